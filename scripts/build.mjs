@@ -1,0 +1,32 @@
+// Bundles src/main.ts and everything it needs into DIR (default: dist). Chunks are split at every lazy import, so that
+// a command loads only what it uses.
+import { build } from 'esbuild';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { esbuildAssets } from './assets-plugin.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+rmSync(join(outdir, 'chunks'), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/main.ts' },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  define: { __VERSION__: JSON.stringify(version) },
+  // CommonJS dependencies inside an ES module bundle still call require() for node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [esbuildAssets(root)],
+});

@@ -1,0 +1,103 @@
+/** The words of the apt client. */
+
+/** One repository, from one stanza of a .sources file. */
+export interface Source {
+  /** File name without .sources: `nvidia-cuda-ubuntu1804`. */
+  id: string;
+  /** Tried in order. Empty for X-From-Host until the host's own configuration was read. */
+  uris: readonly string[];
+  /** "/" for a flat repository (then there are no components), else suite names. */
+  suites: readonly string[];
+  components: readonly string[];
+  architectures: readonly string[];
+  /** Full primary fingerprints, upper case; with `exactly` for "FPR!". */
+  signedBy: readonly { fingerprint: string; exactly: boolean }[];
+  keyUris: readonly string[];
+  /** Key files of the host, for X-From-Host: merely a place to find the bytes of a pinned key. */
+  keyFiles: readonly string[];
+  fromHost: { origin: string; codename: string } | null;
+  enabled: boolean;
+  /** A word for people, from X-Description. */
+  description: string | null;
+  /** True where a file in the user's configuration stands in the place of the built-in one. */
+  overridden: boolean;
+  /** File it was read from, for messages. */
+  file: string;
+}
+
+export interface SignedRelease {
+  sourceId: string;
+  suite: string;
+  uri: string;
+  origin: string | null;
+  codename: string | null;
+  /** ISO 8601; null where Release has no Date (very old NVIDIA repositories). */
+  date: string | null;
+  /** Primary fingerprint of the key whose signature was accepted. */
+  signedWith: string;
+  /** The exact signed bytes, for the lock: InRelease, or Release and Release.gpg (base64). */
+  proof: { inRelease: string } | { release: string; signature: string };
+  /** SHA-256 and size of every index file named in it. */
+  files: ReadonlyMap<string, { sha256: string; size: number }>;
+}
+
+export interface Dependency {
+  name: string;
+  /** Architecture qualifier (":any", ":amd64"), without the colon. */
+  qualifier: string | null;
+  relation: '<<' | '<=' | '=' | '>=' | '>>' | null;
+  version: string | null;
+}
+/** Alternatives: one of them is enough. */
+export type DependencyClause = readonly Dependency[];
+
+/** One stanza of a Packages index. */
+export interface IndexedPackage {
+  sourceId: string;
+  suite: string;
+  name: string;
+  version: string;
+  architecture: string;
+  depends: readonly DependencyClause[];
+  preDepends: readonly DependencyClause[];
+  recommends: readonly DependencyClause[];
+  provides: readonly Dependency[];
+  /** Path below the repository's URI, "./" taken off. */
+  path: string;
+  /** Of the .deb, in bytes. */
+  size: number;
+  sha256: string;
+  /** Bytes when unpacked whole (Installed-Size is KiB in the index); null where not given. */
+  installedBytes: number | null;
+  description: string;
+  section: string | null;
+}
+
+/** All that one source offers, by name; versions newest first. */
+export interface PackageIndex {
+  source: Source;
+  release: SignedRelease;
+  packages(name: string): readonly IndexedPackage[];
+  names(): Iterable<string>;
+  /** Packages that provide a name (versioned provides included). */
+  providers(name: string): readonly IndexedPackage[];
+  /** "same name and version, different digest" and the like. */
+  warnings: readonly string[];
+}
+
+export interface HostRequirement {
+  /** The clause as Debian writes it: "libc6 (>= 2.14)". */
+  clause: string;
+  wantedBy: readonly string[];
+  /** Per dpkg's status file; unknown where the host has no readable one. */
+  status: 'met' | 'missing' | 'too-old' | 'unknown';
+  found: string | null;
+}
+
+export interface Closure {
+  packages: readonly IndexedPackage[];
+  host: readonly HostRequirement[];
+  /** Driver packages that were asked for by dependencies and left out. */
+  refusedDrivers: readonly { name: string; wantedBy: string }[];
+  warnings: readonly string[];
+}

@@ -1,0 +1,28 @@
+/**
+ * Text from outside (logs, file names, GPU names, control files) may carry terminal escape sequences or bidirectional
+ * overrides. Every renderer passes it through here.
+ */
+
+// C0 except tab and newline, DEL, C1, and the Unicode bidirectional controls.
+// eslint-disable-next-line no-control-regex
+const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Makes text safe for a terminal or a JSON document; newlines and tabs stay. */
+export function escapeText(text: string): string {
+  return text.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The same for text that must stay on one line. */
+export function escapeLine(text: string): string {
+  return escapeText(text).replace(/\n/g, '\\n').replace(/\t/g, ' ');
+}
+
+/** Escapes every string (keys too) inside a JSON-like value. */
+export function escapeDeep<T>(value: T): T {
+  if (typeof value === 'string') return escapeText(value) as T;
+  if (Array.isArray(value)) return value.map(escapeDeep) as T;
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [escapeText(k), escapeDeep(v)])) as T;
+  }
+  return value;
+}

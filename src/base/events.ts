@@ -1,0 +1,13 @@
+/**
+ * What long work tells the outside while it runs. Work never prints: it emits events, and the command line decides
+ * what a terminal, a log file or nobody sees of them.
+ */
+export type WorkEvent =
+  | { type: 'start'; id: string; title: string; total?: number; unit?: 'bytes' | 'files' | 'steps' }
+  | { type: 'progress'; id: string; done: number }
+  | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused'; note?: string }
+  | { type: 'notice'; level: 'info' | 'warning'; text: string };
+
+export type Emit = (event: WorkEvent) => void;
+
+export const silent: Emit = () => {};

@@ -1,0 +1,61 @@
+/** Child processes: always an argument array, always a time limit, never a shell, never this program's own BUN_*. */
+import { execa } from 'execa';
+import { systemCode } from './errors.ts';
+
+export interface ProcessResult {
+  outcome: 'exited' | 'signalled' | 'timed-out' | 'not-found' | 'not-permitted';
+  /** Exit code where outcome is `exited`. */
+  exit: number | null;
+  stdout: string;
+  stderr: string;
+  /** True where more was printed than maxBytes; what lies past it is dropped. */
+  truncated: boolean;
+}
+
+export interface ProcessOptions {
+  timeoutMs: number;
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+  /** Per stream; default 4 MiB. */
+  maxBytes?: number;
+  input?: string;
+}
+
+/** The caller's environment without what belongs to our own runtime. */
+export function childEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !/^(BUN_|GPU_SETUP_LAUNCH)/.test(entry[0]),
+    ),
+  );
+}
+
+/** Runs a program to its end and tells how it ended; does not throw for anything the program did. */
+export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<ProcessResult> {
+  const [file, ...args] = argv;
+  if (file === undefined) throw new TypeError('runProcess: empty argv');
+  const result = await execa(file, args, {
+    reject: false,
+    timeout: options.timeoutMs,
+    killSignal: 'SIGTERM',
+    forceKillAfterDelay: 500,
+    extendEnv: false,
+    env: { ...childEnvironment(), ...options.env },
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    maxBuffer: options.maxBytes ?? 4 << 20,
+    stripFinalNewline: false,
+    ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const truncated = result.isMaxBuffer;
+  const base = { stdout: result.stdout, stderr: result.stderr, truncated };
+  if (result.timedOut) return { outcome: 'timed-out', exit: null, ...base };
+  if (truncated) return { outcome: 'exited', exit: result.exitCode ?? null, ...base };
+  if (result.exitCode !== undefined) return { outcome: 'exited', exit: result.exitCode, ...base };
+  if (result.isTerminated) return { outcome: 'signalled', exit: null, ...base };
+  const code = systemCode(result) ?? systemCode((result as { cause?: unknown }).cause);
+  const outcome = code === 'EACCES' || code === 'EPERM' ? 'not-permitted' : 'not-found';
+  return { outcome, exit: null, stdout: '', stderr: '', truncated: false };
+}

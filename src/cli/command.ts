@@ -1,0 +1,82 @@
+/**
+ * The shape of a command. A command never prints: it returns an Outcome, and program.ts writes the one JSON document or
+ * the text. `run` and `shell`, which hand the terminal to a child, return only an exit code.
+ */
+import type { Emit } from '../base/events.ts';
+import type { Folders } from '../base/folders.ts';
+
+/** What one output stream can show. */
+export interface Terminal {
+  /** 80 where it is no terminal. */
+  columns: number;
+  color: boolean;
+  /** Whether a person is on the other side (a TTY). */
+  interactive: boolean;
+}
+
+export interface Context {
+  /** The caller's working directory: relative paths of options resolve against it. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  uid: number;
+  json: boolean;
+  debug: boolean;
+  stdout: Terminal;
+  stderr: Terminal;
+  /** True where a question may be asked: stdin and stderr are terminals and --json was not given. */
+  mayAsk: boolean;
+  /** Progress and notices; shown on stderr. */
+  emit: Emit;
+  /** Aborted by Ctrl-C or SIGTERM. Work that is aborted throws; nothing half-made stays visible. */
+  signal: AbortSignal;
+  /** Computed when first asked for, since not every command needs a home. */
+  folders(): Folders;
+}
+
+export interface Outcome {
+  exitCode: number;
+  /** The document for --json; carries its own `schema`. */
+  json?: unknown;
+  /** For people; rendered only without --json. */
+  text?(terminal: Terminal): string;
+  /** What to do next, on stderr behind `hint:`. */
+  hints?: readonly string[];
+}
+
+export interface OptionDefinition {
+  /** As commander writes it: `--with <components>`, `--json`, `--example [name]`. */
+  flags: string;
+  description: string;
+  choices?: readonly string[];
+  /** May be given several times; the value is then a string array. */
+  repeatable?: boolean;
+}
+
+export interface ArgumentDefinition {
+  /** As commander writes it: `<name>`, `[spec...]`. */
+  syntax: string;
+  description: string;
+}
+
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export interface CommandDefinition {
+  arguments?: readonly ArgumentDefinition[];
+  options?: readonly OptionDefinition[];
+  /** [command line, what it does]; at least one. */
+  examples: readonly (readonly [string, string])[];
+  /** True where everything after `--` belongs to a child program. */
+  passThrough?: boolean;
+  /**
+   * @param args positional arguments in the order of `arguments`, variadic ones spread
+   * @param options by camel-case name as commander gives them (`--accept-license` is `acceptLicense`)
+   */
+  run(args: readonly string[], options: OptionValues, context: Context): Promise<Outcome>;
+}
+
+/** What `gpu-setup --help` needs; the rest is loaded when the command is used. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load(): Promise<CommandDefinition>;
+}

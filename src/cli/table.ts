@@ -1,0 +1,56 @@
+/** Every command, in the order of --help. */
+import type { CommandEntry } from './command.ts';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'doctor',
+    summary: 'say what is wrong with this machine, root cause first',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'explain',
+    summary: 'what a diagnosis code means and what to do about it',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'search',
+    summary: 'what the sources offer',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
+    name: 'install',
+    summary: 'install a CUDA toolkit with its cuDNN into a prefix of its own',
+    load: async () => (await import('./install.ts')).install,
+  },
+  {
+    name: 'list',
+    summary: 'the prefixes that are installed',
+    load: async () => (await import('./list.ts')).list,
+  },
+  {
+    name: 'show',
+    summary: 'what a prefix holds and where it came from',
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
+    name: 'verify',
+    summary: 'check every file of a prefix against its record',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  { name: 'remove', summary: 'remove a prefix', load: async () => (await import('./remove.ts')).remove },
+  {
+    name: 'prune',
+    summary: 'delete what no prefix uses any more',
+    load: async () => (await import('./prune.ts')).prune,
+  },
+  {
+    name: 'env',
+    summary: 'print the environment that makes a shell use a prefix',
+    load: async () => (await import('./env.ts')).env,
+  },
+  {
+    name: 'run',
+    summary: 'run a program in the environment of a prefix',
+    load: async () => (await import('./run.ts')).run,
+  },
+];

@@ -1,0 +1,170 @@
+/** The words of the doctor: what a diagnosis is, what it says, and the result that every renderer gets. */
+import type { Facts } from '../machine/facts.ts';
+
+/** In display order; ties between findings go by it. It is not causality. */
+export const LAYERS = [
+  'platform',
+  'hardware',
+  'kernel-driver',
+  'device',
+  'driver-library',
+  'container',
+  'toolkit',
+  'cudnn',
+  'compiler',
+  'framework',
+  'apt',
+] as const;
+export type Layer = (typeof LAYERS)[number];
+
+export type Severity = 'error' | 'warning' | 'info';
+export type Confidence = 'certain' | 'likely' | 'possible';
+export type Purpose = 'run' | 'build';
+export type Verdict = 'ok' | 'warnings' | 'failed' | 'unverified';
+
+/** `machine`, `gpu:<bus id>`, `toolkit:<path>`, `prefix:<name>`, `env:<path>`, `log`. */
+export type Subject = string;
+
+export interface Evidence {
+  /** "command: lsmod", "file: /proc/modules", "text: line 12" */
+  from: string;
+  excerpt: string;
+}
+
+export interface FixStep {
+  id: string;
+  title: string;
+  /** Exactly one of argv and script. */
+  argv?: readonly string[];
+  script?: string;
+  needsRoot: boolean;
+  needsReboot: boolean;
+  /** Id of the step that this one may take the place of. */
+  alternativeTo: string | null;
+}
+
+/** What would settle the matter, where the evidence leaves several candidates. */
+export interface NextQuestion {
+  ask: string;
+  argv: readonly string[];
+}
+
+/** What the doctor was asked: everything a judgement may depend on besides the facts. */
+export interface Question {
+  purpose: Purpose;
+  /** What --for needs; null without --for. */
+  needs: Needs | null;
+}
+
+export interface Needs {
+  /** Name of the recipe, for the text. */
+  recipe: string;
+  /** "10.0" */
+  cuda: string | null;
+  /** "7.5" */
+  cudnn: string | null;
+  /** Whether a compiler is part of it. */
+  compiler: boolean;
+}
+
+/** One thing found wrong by a diagnosis, before the engine orders and connects it with others. */
+export interface Finding {
+  subject: Subject;
+  severity: Severity;
+  confidence: Confidence;
+  /** One plain sentence that may stand as the headline. */
+  summary: string;
+  evidence: readonly Evidence[];
+  fix: readonly FixStep[];
+  next?: readonly NextQuestion[];
+}
+
+export interface CauseLink {
+  code: string;
+  /** The link holds only where this is true of the machine; without it, always. */
+  when?: (facts: Facts) => boolean;
+}
+
+/** Recognition of a diagnosis in a log. */
+export interface TextPattern {
+  /** Lower-case literal that is searched first; the pattern runs only on lines that hold it. */
+  literal: string;
+  /** At most one unbounded quantifier; runs on one line of at most 4096 characters, with flag i where needed. */
+  pattern: RegExp;
+  confidence: Confidence;
+  /** How much this code is preferred where one line fits several; default 0. */
+  rank?: number;
+  /** True where the line names the cause itself. */
+  namesCause?: boolean;
+}
+
+export interface Diagnosis {
+  /** Kebab-case; public API. */
+  code: string;
+  layer: Layer;
+  /** As a heading: "The nouveau driver holds the GPU". */
+  title: string;
+  severity: Severity;
+  /** Codes that explain this one away: this finding is dropped while one of those is shown. */
+  explainedBy?: readonly CauseLink[];
+  /** Findings of these codes on the same machine are consequences of this one. */
+  causes?: readonly CauseLink[];
+  /** Codes that cannot be true beside this one. */
+  excludes?: readonly CauseLink[];
+  related?: readonly string[];
+  text?: readonly TextPattern[];
+  /** From facts; pure. */
+  judge?(facts: Facts, question: Question): readonly Finding[];
+  /** What to do where the code is known from text alone, or for steps shared by all findings; pure. */
+  remedy(facts: Facts | null): readonly FixStep[];
+}
+
+export interface ReportedDiagnosis {
+  code: string;
+  layer: Layer;
+  subject: Subject;
+  severity: Severity;
+  confidence: Confidence;
+  title: string;
+  summary: string;
+  evidence: readonly Evidence[];
+  fix: readonly FixStep[];
+  next: readonly NextQuestion[];
+  /** Codes of other reported diagnoses that this one causes. */
+  causes: readonly string[];
+  explain: string;
+}
+
+export type CheckStatus = 'ok' | 'warning' | 'error' | 'blocked' | 'unknown' | 'not-applicable';
+
+export interface Check {
+  id: string;
+  layer: Layer;
+  subject: Subject;
+  status: CheckStatus;
+  /** Code of the root diagnosis; set for status `blocked` and only there. */
+  blockedBy: string | null;
+  summary: string;
+  evidence: readonly Evidence[];
+}
+
+/** What the driver found can serve, or which driver the GPU takes. */
+export interface DriverOutlook {
+  /** Newest CUDA that the driver found serves ("12.2"); null without a driver. */
+  maxCuda: string | null;
+  /** Where there is no driver: what the GPU takes ("470 or newer"); null where there is no GPU. */
+  recommendedBranch: string | null;
+  sentence: string;
+}
+
+export interface DoctorResult {
+  schema: 'gpu-setup/doctor@1';
+  verdict: Verdict;
+  purpose: Purpose;
+  machine: string;
+  diagnoses: readonly ReportedDiagnosis[];
+  checks: readonly Check[];
+  outlook: DriverOutlook;
+  /** JSON-ready view of the facts: os, gpus, driver, toolkits, cudnn, compilers, ... */
+  facts: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,224 @@
+/**
+ * What is known about a machine: the result of all probes, input of every judgement. Plain data; every leaf that may be
+ * missing is an Answer, so that "absent" and "could not look" stay apart. Field names are part of `doctor --json`.
+ */
+import type { Answer } from './answer.ts';
+import type { DiskSpace, FileStat, Transcript } from './machine.ts';
+
+export interface OsFacts {
+  /** os-release ID: ubuntu, debian, fedora, ... */
+  id: string;
+  /** VERSION_ID: "18.04", "12"; null on rolling releases. */
+  version: string | null;
+  /** VERSION_CODENAME where given. */
+  codename: string | null;
+  prettyName: string;
+  idLike: readonly string[];
+}
+
+export interface KernelFacts {
+  /** uname -r */
+  release: string;
+  /** uname -m */
+  architecture: string;
+}
+
+export type ContainerKind = 'docker' | 'podman' | 'lxc' | 'kubernetes' | 'systemd-nspawn' | 'chroot' | 'other';
+export type HypervisorKind = 'kvm' | 'vmware' | 'virtualbox' | 'hyper-v' | 'xen' | 'other';
+
+export interface PlatformFacts {
+  os: Answer<OsFacts>;
+  kernel: Answer<KernelFacts>;
+  /** Present with null: looked, and it is none. */
+  container: Answer<ContainerKind | null>;
+  virtualMachine: Answer<HypervisorKind | null>;
+  wsl: Answer<1 | 2 | null>;
+  secureBoot: Answer<boolean>;
+  /** Kernel releases that have a folder in /lib/modules. */
+  kernelsInstalled: Answer<readonly string[]>;
+  /** Whether headers for the running kernel are there (/lib/modules/R/build). */
+  kernelHeaders: Answer<boolean>;
+}
+
+export interface GpuFacts {
+  /** "01:00.0" (domain 0000 left out) or "0001:01:00.0"; from a paste without addresses "?0", "?1", ... */
+  busId: string;
+  /** "10de:2191"; null where the source gives no id. */
+  pciId: string | null;
+  /** From the table, else from what the source printed. */
+  name: string | null;
+  /** "7.5" */
+  computeCapability: string | null;
+  architecture: string | null;
+  form: string | null;
+  /** First and last driver branch that serve it; last null: still served. */
+  firstDriverBranch: string | null;
+  lastDriverBranch: string | null;
+  openKernelModule: 'required' | 'supported' | 'unsupported' | null;
+  /** Kernel driver bound to it (sysfs `driver` link, lspci "Kernel driver in use"); present with null: none. */
+  kernelDriver: Answer<string | null>;
+}
+
+export type ModuleFlavour = 'proprietary' | 'open';
+
+export interface KernelDriverFacts {
+  /** Loaded kernel modules by name (underscores). */
+  modules: Answer<readonly string[]>;
+  /** Version of the loaded nvidia module. Absent: not loaded. */
+  moduleVersion: Answer<string>;
+  moduleFlavour: Answer<ModuleFlavour>;
+  /** Kernel releases for which an nvidia.ko is installed. Absent: for none. */
+  moduleBuiltFor: Answer<readonly string[]>;
+  /** Driver packages installed (dpkg), `nvidia-driver-535 535.183.01-0ubuntu1` style. Absent: none. */
+  packages: Answer<readonly InstalledPackage[]>;
+  /** Whether configuration keeps nouveau, or nvidia, from loading (modprobe.d, kernel command line). */
+  blacklisted: { nouveau: Answer<boolean>; nvidia: Answer<boolean> };
+  /** Newest kernel messages about NVIDIA (NVRM, nouveau, module signature), oldest first. */
+  kernelLog: Answer<readonly string[]>;
+}
+
+export interface InstalledPackage {
+  name: string;
+  version: string;
+  architecture: string;
+  /** dpkg's state in one word: installed, config-files, half-configured, ... */
+  state: string;
+}
+
+export interface DeviceNodeFacts {
+  path: string;
+  stat: Answer<FileStat>;
+  /** Whether the caller may open it for reading and writing, judged from mode, owner and the caller's groups. */
+  accessible: Answer<boolean>;
+}
+
+export interface LibraryFile {
+  /** As found, and with links resolved. */
+  path: string;
+  realPath: string;
+  soname: string | null;
+  /** From the file name's suffix (libcuda.so.535.183.01), else null. */
+  version: string | null;
+}
+
+export interface DriverLibraryFacts {
+  /** All copies found, the one the loader takes first. Absent: looked everywhere, none. */
+  libcuda: Answer<readonly LibraryFile[]>;
+  /** The file that `dlopen("libcuda.so.1")` opens, and by which rule. Absent: none. */
+  libcudaLoaded: Answer<LibraryFile & { by: 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'default-path'; stub: boolean }>;
+  libnvidiaMl: Answer<readonly LibraryFile[]>;
+  /** Newest version among the user-mode driver libraries: what the module must equal. */
+  version: Answer<string>;
+}
+
+export interface NvidiaSmiFacts {
+  /** What it said: works, or how it failed. */
+  outcome: 'ok' | 'mismatch' | 'no-driver' | 'no-devices' | 'no-library' | 'hung' | 'failed';
+  driverVersion: string | null;
+  /** "12.2"; null for N/A (it could not load libcuda) or where old versions do not print it. */
+  cudaVersion: string | null;
+  cudaVersionNotAvailable: boolean;
+  gpuNames: readonly string[];
+  /** First lines of its output, for evidence. */
+  excerpt: string;
+}
+
+export interface ToolkitFacts {
+  /** Root of the toolkit, links resolved: /usr/local/cuda-10.0, a prefix, or / for a distribution's own layout. */
+  path: string;
+  /** Name of our prefix, where it is one. */
+  prefix: string | null;
+  layout: 'nvidia' | 'debian' | 'prefix';
+  /** "10.0.130", "13.0" (as exact as the source is). Null: version unknown. */
+  version: string | null;
+  versionFrom: string | null;
+  has: {
+    nvcc: boolean;
+    cudart: boolean;
+    cublas: boolean;
+    /** cufft, curand, cusolver, cusparse: those present. */
+    mathLibraries: readonly string[];
+    headers: boolean;
+  };
+  /** Newest gcc major that its host_config.h accepts; null where there is no readable header. */
+  maxGcc: number | null;
+  maxClang: number | null;
+  /** Why it counts: on PATH, CUDA_HOME, loader path; empty: not in use. */
+  inUse: readonly ('PATH' | 'CUDA_HOME' | 'CUDA_PATH' | 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'symlink')[];
+}
+
+export interface CudnnFacts {
+  /** Library file, or header where there is no library. */
+  path: string;
+  /** Toolkit or prefix root that it lies in; null: in the system's own folders. */
+  toolkit: string | null;
+  version: string | null;
+  library: boolean;
+  header: boolean;
+}
+
+export interface NvccFacts {
+  /** As found on PATH, and the program behind wrappers and links. */
+  path: string;
+  realPath: string;
+  /** "10.0.130" from `nvcc --version`, else from the toolkit it belongs to. */
+  version: string | null;
+}
+
+export interface CompilerFacts {
+  /** "gcc", "g++-11", "clang++" */
+  name: string;
+  path: string;
+  family: 'gcc' | 'clang';
+  language: 'c' | 'c++';
+  /** "12.2.0" */
+  version: string | null;
+  major: number | null;
+  /** True for what `c++`/`g++`/`gcc` on PATH is. */
+  isDefault: boolean;
+}
+
+export interface AptSourceFacts {
+  file: string;
+  /** First line of the entry. */
+  line: number;
+  uri: string;
+  suite: string;
+  /** Signed-By as written; null: none. */
+  signedBy: string | null;
+  trusted: boolean;
+  enabled: boolean;
+}
+
+export interface AptFacts {
+  /** Entries that name NVIDIA. Absent: none. */
+  nvidiaSources: Answer<readonly AptSourceFacts[]>;
+  /** Full fingerprints or long ids of NVIDIA's keys found in apt's keyrings. Absent: none. */
+  nvidiaKeys: Answer<readonly string[]>;
+}
+
+export interface DiskFacts {
+  path: string;
+  /** What the folder is for: root, boot, tmp, gpu-setup home. */
+  purpose: string;
+  space: Answer<DiskSpace>;
+}
+
+export interface Facts {
+  platform: PlatformFacts;
+  /** NVIDIA display devices. Absent: the PCI list is complete and holds none. Unknown: no readable list. */
+  gpus: Answer<readonly GpuFacts[]>;
+  kernelDriver: KernelDriverFacts;
+  nodes: Answer<readonly DeviceNodeFacts[]>;
+  driverLibraries: DriverLibraryFacts;
+  nvidiaSmi: Answer<NvidiaSmiFacts>;
+  toolkits: Answer<readonly ToolkitFacts[]>;
+  cudnn: Answer<readonly CudnnFacts[]>;
+  nvcc: Answer<NvccFacts>;
+  cudaHome: Answer<string>;
+  compilers: Answer<readonly CompilerFacts[]>;
+  apt: AptFacts;
+  disks: readonly DiskFacts[];
+  /** Output of commands that somebody recorded: input of text recognition. */
+  transcripts: readonly Transcript[];
+}
