@@ -6,5 +6,10 @@ import { viteAssets } from './scripts/assets-plugin.mjs';
 export default defineConfig({
   plugins: [viteAssets(fileURLToPath(new URL('.', import.meta.url)))],
   define: { __VERSION__: JSON.stringify('0.0.0-test') },
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**'],
+    testTimeout: 30_000,
+    reporters: ['default', './scripts/vitest-reporter.mjs'],
+  },
 });
