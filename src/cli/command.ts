@@ -4,15 +4,9 @@
  */
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
+import type { Terminal } from '../report/terminal.ts';
 
-/** What one output stream can show. */
-export interface Terminal {
-  /** 80 where it is no terminal. */
-  columns: number;
-  color: boolean;
-  /** Whether a person is on the other side (a TTY). */
-  interactive: boolean;
-}
+export type { Terminal };
 
 export interface Context {
   /** The caller's working directory: relative paths of options resolve against it. */

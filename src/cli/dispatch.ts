@@ -1,0 +1,177 @@
+/** One call: select the command, parse, run, print. */
+import { ExitCode } from '../base/errors.ts';
+import { escapeDeep } from '../base/escape.ts';
+import { folders } from '../base/folders.ts';
+import { createProgress, type Progress, type ProgressMode } from '../report/progress.ts';
+import { style } from '../report/style.ts';
+import { detectTerminal, type Terminal } from '../report/terminal.ts';
+import type { CommandDefinition, CommandEntry, Context, Outcome } from './command.ts';
+import { asGpuSetupError, errorDocument, errorText, hintLines, interruption } from './failure.ts';
+import { programHelp } from './help.ts';
+import { enterCallersDirectory } from './launch.ts';
+import { ignoreErrors, writeWhole } from './output.ts';
+import { commandHelp, parseCall } from './parse.ts';
+import { selectCommand } from './select.ts';
+import { listenForInterruptions, type Interruptions } from './signals.ts';
+
+/** How the result is to be said; known before the arguments are understood, since a usage error is a result too. */
+interface Manner {
+  json: boolean;
+  debug: boolean;
+  quiet: boolean;
+  stdout: Terminal;
+  stderr: Terminal;
+}
+
+/** @returns the exit code; never throws */
+export async function dispatch(argv: readonly string[], commands: readonly CommandEntry[]): Promise<number> {
+  const manner = mannerOf(argv);
+  const interruptions = listenForInterruptions();
+  const progress = createProgress({
+    write: (text) => void process.stderr.write(text),
+    rows: () => process.stderr.rows ?? 24,
+    terminal: manner.stderr,
+    mode: progressMode(manner),
+  });
+  ignoreErrors(process.stderr);
+  const crash = listenForCrash();
+  try {
+    const outcome = await Promise.race([
+      perform(argv, commands, manner, interruptions, progress),
+      crash.happened,
+    ]);
+    progress.close();
+    await print(outcome, manner);
+    return outcome.exitCode;
+  } catch (thrown) {
+    progress.close();
+    return fail(thrown, manner, interruptions);
+  } finally {
+    crash.stop();
+    interruptions.stop();
+  }
+}
+
+async function perform(
+  argv: readonly string[],
+  commands: readonly CommandEntry[],
+  manner: Manner,
+  interruptions: Interruptions,
+  progress: Progress,
+): Promise<Outcome> {
+  const cwd = enterCallersDirectory();
+  const selection = selectCommand(argv, commands);
+  if (selection.kind === 'help') return helpOutcome(programHelp(commands));
+  const { entry } = selection;
+  const definition = await entry.load();
+  const call = parseCall(entry.name, definition, selection.argv);
+  if (call.options['help'] === true) {
+    return helpOutcome(commandHelp(entry.name, entry.summary, definition, manner.stdout.columns));
+  }
+  if (definition.passThrough) interruptions.leaveToChild();
+  const outcome = await definition.run(
+    call.args,
+    call.options,
+    contextOf(cwd, manner, interruptions, progress),
+  );
+  checkOutcome(outcome, entry, definition, manner);
+  return outcome;
+}
+
+function checkOutcome(
+  outcome: Outcome,
+  entry: CommandEntry,
+  definition: CommandDefinition,
+  manner: Manner,
+): void {
+  if (manner.json && outcome.json === undefined && !definition.passThrough) {
+    throw new Error(`the command ${entry.name} has no JSON form`);
+  }
+}
+
+function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, progress: Progress): Context {
+  const env = { ...process.env };
+  const uid = process.getuid?.() ?? -1;
+  return {
+    cwd,
+    env,
+    uid,
+    json: manner.json,
+    debug: manner.debug,
+    stdout: manner.stdout,
+    stderr: manner.stderr,
+    mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
+    emit: progress.emit,
+    signal: interruptions.signal,
+    folders: () => folders(env, uid),
+  };
+}
+
+function mannerOf(argv: readonly string[]): Manner {
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  return {
+    json: own.includes('--json'),
+    debug: own.includes('--debug'),
+    quiet: own.includes('--quiet'),
+    stdout: detectTerminal(process.stdout, process.env, true),
+    stderr: detectTerminal(process.stderr, process.env, false),
+  };
+}
+
+function progressMode(manner: Manner): ProgressMode {
+  if (manner.quiet) return 'warnings';
+  return manner.stderr.interactive && !manner.json ? 'live' : 'plain';
+}
+
+function helpOutcome(text: string): Outcome {
+  return { exitCode: ExitCode.ok, json: { schema: 'gpu-setup/help@1', text }, text: () => text };
+}
+
+async function print(outcome: Outcome, manner: Manner): Promise<void> {
+  if (manner.json) {
+    if (outcome.json !== undefined) await writeWhole(process.stdout, document(outcome.json));
+    return;
+  }
+  const text = outcome.text?.(manner.stdout) ?? '';
+  await writeWhole(process.stdout, text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  if (!manner.quiet && outcome.hints !== undefined && outcome.hints.length > 0) {
+    await writeWhole(process.stderr, `${hintLines(outcome.hints, style(manner.stderr)).join('\n')}\n`);
+  }
+}
+
+async function fail(thrown: unknown, manner: Manner, interruptions: Interruptions): Promise<number> {
+  const signal = interruptions.received();
+  const error = signal === null ? asGpuSetupError(thrown) : interruption(signal);
+  const text = manner.json
+    ? document(errorDocument(error, manner.debug))
+    : errorText(error, style(manner.stderr), manner.debug);
+  try {
+    await writeWhole(manner.json ? process.stdout : process.stderr, text);
+  } catch {
+    // Neither the result nor the error can be told; the exit code still is.
+  }
+  return error.exitCode;
+}
+
+function document(value: unknown): string {
+  return `${JSON.stringify(escapeDeep(value), null, 2)}\n`;
+}
+
+/** An error outside every promise that is awaited (a stream's event, a timer) must end the call as a bug, in its form. */
+function listenForCrash(): { happened: Promise<never>; stop(): void } {
+  let heard: (error: unknown) => void = () => {};
+  const happened = new Promise<never>((_, reject) => {
+    heard = reject;
+  });
+  happened.catch(() => {});
+  process.on('uncaughtException', heard);
+  process.on('unhandledRejection', heard);
+  return {
+    happened,
+    stop: () => {
+      process.off('uncaughtException', heard);
+      process.off('unhandledRejection', heard);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+/** Arguments of one command: what was given, checked against its definition, and the help that the definition yields. */
+import { Command, CommanderError, Option } from 'commander';
+import { usageError } from '../base/errors.ts';
+import { nearest } from '../base/suggest.ts';
+import type { ArgumentDefinition, CommandDefinition, OptionDefinition, OptionValues } from './command.ts';
+
+/** Understood by every command, before or behind its name. */
+export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
+  { flags: '--json', description: 'print one JSON document on stdout, also when it fails' },
+  { flags: '--quiet', description: 'no progress and no hints' },
+  { flags: '--debug', description: 'show where an error comes from' },
+  { flags: '-h, --help', description: 'print this help' },
+];
+
+export interface Call {
+  args: readonly string[];
+  options: OptionValues;
+}
+
+/**
+ * Throws usage errors: unknown-option, option-needs-value, option-takes-no-value, invalid-choice, missing-argument,
+ * unexpected-argument.
+ */
+export function parseCall(name: string, definition: CommandDefinition, argv: readonly string[]): Call {
+  const command = commanderFor(name, definition);
+  const cut = definition.passThrough ? argv.indexOf('--') : -1;
+  const own = cut === -1 ? argv : argv.slice(0, cut);
+  let parsed: { operands: string[]; unknown: string[] };
+  try {
+    parsed = command.parseOptions([...own]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      throw usageError('option-needs-value', error.message.replace(/^error: /, ''), { hint: helpHint(name) });
+    }
+    throw error;
+  }
+  const options: OptionValues = command.opts();
+  if (options['help'] === true) return { args: [], options };
+  if (parsed.unknown[0] !== undefined) throw unknownOption(parsed.unknown[0], command, name, definition);
+  const args = [...parsed.operands, ...(cut === -1 ? [] : argv.slice(cut + 1))];
+  checkArguments(args, definition.arguments ?? [], name);
+  return { args, options };
+}
+
+export function commandHelp(
+  name: string,
+  summary: string,
+  definition: CommandDefinition,
+  columns: number,
+): string {
+  const command = commanderFor(name, definition).description(
+    `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
+  );
+  command.configureOutput({ getOutHelpWidth: () => columns });
+  const examples = definition.examples.map(([line, what]) => `  ${line}\n      ${what}`);
+  return `${command.helpInformation().trimEnd()}\n\nExamples:\n${examples.join('\n')}\n`;
+}
+
+function commanderFor(name: string, definition: CommandDefinition): Command {
+  const command = new Command(`gpu-setup ${name}`).exitOverride().helpOption(false);
+  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  for (const { syntax, description } of definition.arguments ?? []) command.argument(syntax, description);
+  const own = definition.options ?? [];
+  for (const option of own) command.addOption(commanderOption(option));
+  const taken = new Set(own.map((option) => longName(option.flags)));
+  for (const option of GLOBAL_OPTIONS) {
+    if (!taken.has(longName(option.flags)))
+      command.addOption(commanderOption(option).helpGroup('For every command:'));
+  }
+  return command;
+}
+
+function commanderOption(definition: OptionDefinition): Option {
+  const option = new Option(definition.flags, definition.description);
+  if (!option.required && !option.optional) return option;
+  return option.argParser((value: string, earlier: unknown) => {
+    checkValue(option, value, definition.choices);
+    return definition.repeatable ? [...(Array.isArray(earlier) ? earlier : []), value] : value;
+  });
+}
+
+function checkValue(option: Option, value: string, choices: readonly string[] | undefined): void {
+  const flag = option.long ?? option.flags;
+  if (value === '' || value.startsWith('--')) {
+    throw usageError('option-needs-value', `option ${option.flags} needs a value`, {
+      hint: value === '' ? undefined : `write ${flag}=VALUE, or put ${value} elsewhere`,
+    });
+  }
+  if (choices !== undefined && !choices.includes(value)) {
+    const close = nearest(value, choices, 1);
+    throw usageError('invalid-choice', `${flag} "${value}" is none of ${choices.join(', ')}`, {
+      hint: close[0] === undefined ? undefined : `did you mean ${flag} ${close[0]}?`,
+    });
+  }
+}
+
+function unknownOption(given: string, command: Command, name: string, definition: CommandDefinition): Error {
+  const flag = given.split('=', 1)[0]!;
+  const known = command.options.flatMap((option) =>
+    [option.long, option.short].filter((f) => f !== undefined),
+  );
+  if (known.includes(flag)) {
+    return usageError('option-takes-no-value', `option ${flag} of "gpu-setup ${name}" takes no value`);
+  }
+  const close = nearest(flag, known);
+  return usageError('unknown-option', `"gpu-setup ${name}" has no option ${flag}`, {
+    hint:
+      close.length > 0
+        ? `did you mean ${close.join(' or ')}?`
+        : definition.passThrough
+          ? `options of the program stand behind --: gpu-setup ${name} NAME -- PROGRAM ${flag}`
+          : helpHint(name),
+    details: { option: flag, nearest: close },
+  });
+}
+
+function checkArguments(
+  args: readonly string[],
+  definitions: readonly ArgumentDefinition[],
+  name: string,
+): void {
+  const required = definitions.filter((argument) => argument.syntax.startsWith('<'));
+  const missing = required[args.length];
+  if (missing !== undefined) {
+    throw usageError(
+      'missing-argument',
+      `"gpu-setup ${name}" needs ${missing.syntax}: ${missing.description}`,
+      {
+        hint: helpHint(name),
+      },
+    );
+  }
+  const variadic = definitions.some((argument) => argument.syntax.includes('...'));
+  const extra = args[definitions.length];
+  if (!variadic && extra !== undefined) {
+    throw usageError('unexpected-argument', `"gpu-setup ${name}" takes no argument "${extra}"`, {
+      hint: helpHint(name),
+    });
+  }
+}
+
+function longName(flags: string): string {
+  return /--([a-z-]+)/.exec(flags)?.[1] ?? flags;
+}
+
+function helpHint(name: string): string {
+  return `gpu-setup ${name} --help shows how it is called`;
+}

@@ -1,0 +1,52 @@
+/** Which command a call means. */
+import { usageError } from '../base/errors.ts';
+import { nearest } from '../base/suggest.ts';
+import type { CommandEntry } from './command.ts';
+
+export type Selection =
+  | { kind: 'help' }
+  /** `argv`: what belongs to the command, options that stood before its name included. */
+  | { kind: 'command'; entry: CommandEntry; argv: readonly string[] };
+
+const LEADING = ['--json', '--quiet', '--debug', '--help', '-h', '--version', '-V'];
+
+/** Throws usage errors: unknown-command, unknown-option, missing-command. */
+export function selectCommand(argv: readonly string[], commands: readonly CommandEntry[]): Selection {
+  const at = argv.findIndex((argument) => !argument.startsWith('-'));
+  const leading = at === -1 ? argv : argv.slice(0, at);
+  const strange = leading.find((option) => !LEADING.includes(option));
+  if (strange !== undefined) {
+    const close = nearest(strange, LEADING, 1);
+    throw usageError('unknown-option', `gpu-setup has no option ${strange} before a command`, {
+      hint:
+        close[0] === undefined ? 'options of a command stand behind its name' : `did you mean ${close[0]}?`,
+    });
+  }
+  if (at === -1) {
+    if (argv.length === 0 || leading.includes('--help') || leading.includes('-h')) return { kind: 'help' };
+    throw usageError('missing-command', 'no command was given', {
+      hint: 'gpu-setup --help lists the commands',
+    });
+  }
+  const rest = argv.slice(at + 1);
+  if (argv[at] === 'help') {
+    const topic = rest.find((argument) => !argument.startsWith('-'));
+    const flags = rest.filter((argument) => argument.startsWith('-'));
+    if (topic === undefined) return { kind: 'help' };
+    return { kind: 'command', entry: entryOf(topic, commands), argv: [...leading, ...flags, '--help'] };
+  }
+  return { kind: 'command', entry: entryOf(argv[at]!, commands), argv: [...leading, ...rest] };
+}
+
+function entryOf(name: string, commands: readonly CommandEntry[]): CommandEntry {
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return entry;
+  const close = nearest(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
+  throw usageError('unknown-command', `gpu-setup has no command "${name}"`, {
+    hint: close.length > 0 ? `did you mean ${close.join(' or ')}?` : 'gpu-setup --help lists the commands',
+    details: { command: name, nearest: close },
+  });
+}

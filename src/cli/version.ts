@@ -1,0 +1,10 @@
+/** `--version`, answered before anything is loaded. */
+
+export const version = __VERSION__;
+
+/** Whether a call asks for the version and nothing else, and in which form; null where it does not. */
+export function versionRequest(argv: readonly string[]): { json: boolean } | null {
+  const others = argv.filter((argument) => argument !== '--version' && argument !== '-V');
+  if (others.length === argv.length || others.some((argument) => argument !== '--json')) return null;
+  return { json: others.length > 0 };
+}

@@ -1,0 +1,42 @@
+/**
+ * Colours and symbols. Only the eight basic colours and bold, which every palette, light or dark, keeps readable; a
+ * colour or symbol never stands for a meaning that no word beside it carries.
+ */
+import type { Terminal } from './terminal.ts';
+
+type Paint = (text: string) => string;
+
+export interface Style {
+  bold: Paint;
+  red: Paint;
+  green: Paint;
+  yellow: Paint;
+  cyan: Paint;
+  symbols: {
+    ok: string;
+    error: string;
+    warning: string;
+    unknown: string;
+    blocked: string;
+    bullet: string;
+    rest: string;
+  };
+}
+
+const UNICODE = { ok: '✓', error: '✗', warning: '!', unknown: '?', blocked: '·', bullet: '•', rest: '…' };
+const ASCII = { ok: '+', error: 'x', warning: '!', unknown: '?', blocked: '-', bullet: '*', rest: '...' };
+
+export function style(terminal: Terminal): Style {
+  const paint =
+    (on: number, off: number): Paint =>
+    (text) =>
+      terminal.color && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  return {
+    bold: paint(1, 22),
+    red: paint(31, 39),
+    green: paint(32, 39),
+    yellow: paint(33, 39),
+    cyan: paint(36, 39),
+    symbols: terminal.unicode ? UNICODE : ASCII,
+  };
+}
