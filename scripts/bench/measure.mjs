@@ -1,0 +1,72 @@
+// Timing of whole commands: wall time, and the peak of the memory of all processes that a command starts (proportional
+// set size, sampled), so that a decoder in a child process counts too.
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** Runs a command; resolves to { seconds, peakBytes, status }. Output is thrown away, the end of stderr kept. */
+export function measure(argv, { env = process.env, cwd, memory = false, allow = [0] } = {}) {
+  return new Promise((resolve, reject) => {
+    const start = process.hrtime.bigint();
+    const child = spawn(argv[0], argv.slice(1), { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+    let tail = '';
+    child.stderr.on('data', (chunk) => (tail = (tail + chunk).slice(-2000)));
+    let peakBytes = 0;
+    const sampler = memory
+      ? setInterval(() => (peakBytes = Math.max(peakBytes, memoryOfTree(child.pid))), 50)
+      : undefined;
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearInterval(sampler);
+      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      if (!allow.includes(status)) reject(new Error(`${argv.join(' ')} ended with ${status}\n${tail}`));
+      else resolve({ seconds, peakBytes, status });
+    });
+  });
+}
+
+function memoryOfTree(rootPid) {
+  const children = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    } catch {
+      // gone meanwhile
+    }
+  }
+  let sum = 0;
+  const visit = (pid) => {
+    try {
+      const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+      sum += Number(pss?.[1] ?? 0) * 1024;
+    } catch {
+      // gone meanwhile
+    }
+    for (const child of children.get(pid) ?? []) visit(child);
+  };
+  visit(rootPid);
+  return sum;
+}
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Runs two things in turn, so that a drift of the machine's speed meets both; medians and the median of the ratios. */
+export async function compare(ours, peer, runs, warmups = 1) {
+  const results = { ours: [], peer: [], ratio: [], peakBytes: 0 };
+  for (let i = -warmups; i < runs; i++) {
+    const a = await ours();
+    const b = await peer();
+    if (i < 0) continue;
+    results.ours.push(a.seconds);
+    results.peer.push(b.seconds);
+    results.ratio.push(a.seconds / b.seconds);
+    results.peakBytes = Math.max(results.peakBytes, a.peakBytes);
+  }
+  return { ours: median(results.ours), peer: median(results.peer), ratio: median(results.ratio), peakBytes: results.peakBytes };
+}
