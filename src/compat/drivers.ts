@@ -1,0 +1,96 @@
+/**
+ * Which driver serves which CUDA and which GPU. Data: data/driver-branches.json and data/cuda-drivers.json; their `source`
+ * names where each was read.
+ */
+import branchTable from './data/driver-branches.json' with { type: 'json' };
+import cudaTable from './data/cuda-drivers.json' with { type: 'json' };
+import { compareDottedVersions, majorMinor, majorOf } from './dotted-version.ts';
+
+export interface DriverBranch {
+  /** "535" */
+  branch: string;
+  /** Newest CUDA that its libcuda speaks; null where no source says. */
+  maxCuda: string | null;
+  kind: string;
+  /** "2026-06" or "2024"; null: none known. */
+  endOfLife: string | null;
+  lastRelease: string | null;
+  /** Fields that are remembered, not read: hints. */
+  recalled?: readonly string[];
+}
+
+/**
+ * - `native`: the driver is at least as new as the toolkit's own
+ * - `minor-compat`: an older driver of the same CUDA major, NVIDIA's "minor version compatibility" (from CUDA 11): what
+ *   the toolkit built runs, except that PTX must be compiled ahead and new features of the release are missing
+ * - `too-old`: cudaErrorInsufficientDriver (35)
+ * - `unknown`: the table knows neither
+ */
+export type Service = 'native' | 'minor-compat' | 'too-old' | 'unknown';
+
+const BRANCHES: readonly DriverBranch[] = branchTable.branches;
+
+/** The driver from which on a toolkit works with everything it has: "410.48" for "10.0" or "10.0.130". */
+export function minDriverForCuda(version: string): string | null {
+  return toolkitOf(version)?.minDriver ?? null;
+}
+
+/** The driver from which on minor version compatibility carries programs of this toolkit; null before CUDA 11. */
+export function minorCompatDriverForCuda(version: string): string | null {
+  const known = toolkitOf(version)?.minorCompatFrom;
+  if (known !== undefined) return known;
+  // A release newer than the table: the floor is one per major.
+  const major = majorOf(version);
+  return cudaTable.toolkits.find(({ cuda }) => majorOf(cuda) === major)?.minorCompatFrom ?? null;
+}
+
+/** Newest CUDA that this driver serves natively: "12.2" for "535.183.06"; null for drivers older than the table. */
+export function maxCudaForDriver(version: string): string | null {
+  const older = BRANCHES.filter(
+    ({ branch, maxCuda }) => maxCuda !== null && compareDottedVersions(branch, version) <= 0,
+  );
+  // Windows drivers (WSL) count in between, 531.18 being of branch 530: the nearest lower branch serves.
+  return older.at(-1)?.maxCuda ?? null;
+}
+
+export function driverServesCuda(driver: string, cuda: string): Service {
+  const wanted = majorMinor(cuda);
+  const served = maxCudaForDriver(driver);
+  if (wanted === null || served === null) return 'unknown';
+  const min = minDriverForCuda(wanted);
+  if (min !== null && compareDottedVersions(driver, min) >= 0) return 'native';
+  const floor = minorCompatDriverForCuda(wanted);
+  if (floor !== null && compareDottedVersions(driver, floor) >= 0) return 'minor-compat';
+  if (min !== null) return 'too-old';
+  return compareDottedVersions(served, wanted) >= 0 ? 'native' : isNewest(driver) ? 'unknown' : 'too-old';
+}
+
+/** The branch that a driver version belongs to, or the nearest older one; null before the table begins. */
+export function branchOfDriver(version: string): DriverBranch | null {
+  return BRANCHES.findLast(({ branch }) => compareDottedVersions(branch, version) <= 0) ?? null;
+}
+
+/**
+ * Branches that serve a GPU, oldest first; the last one is the newest that does.
+ * @param gpu limits are inclusive; null: no lower limit known, or still served
+ */
+export function driverBranchesForGpu(gpu: {
+  firstDriverBranch: string | null;
+  lastDriverBranch: string | null;
+}): readonly DriverBranch[] {
+  const { firstDriverBranch: first, lastDriverBranch: last } = gpu;
+  return BRANCHES.filter(
+    ({ branch }) =>
+      (first === null || compareDottedVersions(branch, first) >= 0) &&
+      (last === null || compareDottedVersions(branch, last) <= 0),
+  );
+}
+
+function toolkitOf(version: string): (typeof cudaTable.toolkits)[number] | undefined {
+  const wanted = majorMinor(version);
+  return cudaTable.toolkits.find(({ cuda }) => cuda === wanted);
+}
+
+function isNewest(driver: string): boolean {
+  return compareDottedVersions(driver, BRANCHES.at(-1)!.branch) >= 0;
+}

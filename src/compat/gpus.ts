@@ -1,0 +1,115 @@
+/** NVIDIA's GPUs by PCI id and by name. Data: data/gpus.json, whose `source` names where each column was read. */
+import table from './data/gpus.json' with { type: 'json' };
+
+export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
+
+export interface Gpu {
+  /** "10de:2191" */
+  pciId: string;
+  name: string;
+  /** "TU116M" */
+  chip: string;
+  architecture: string;
+  /** "7.5" */
+  computeCapability: string;
+  form: string;
+  /** First and last toolkit whose nvcc makes code for it; last null: still does. */
+  firstCuda: string;
+  lastCuda: string | null;
+  /** A hint (`recalled` in the table): the first branch that knew the chip. */
+  firstDriverBranch: string | null;
+  /** Null: still served. */
+  lastDriverBranch: string | null;
+  openKernelModule: OpenKernelModule;
+}
+
+/** What all GPUs of one name, or of one chip, have in common; null where they differ. */
+export type GpuTraits = {
+  [K in Exclude<keyof Gpu, 'pciId' | 'name' | 'chip'>]: Gpu[K] | null;
+};
+
+type Row = [id: string, name: string, driverName: string | null, chip: string, form: string];
+
+const VENDOR = '10de:';
+
+/** Built once, on the first question: most runs of the program never ask. */
+let index: { byId: Map<string, Gpu>; byName: Map<string, Gpu[]> } | undefined;
+
+function tables(): NonNullable<typeof index> {
+  if (index) return index;
+  const byId = new Map<string, Gpu>();
+  const byName = new Map<string, Gpu[]>();
+  const addName = (name: string, gpu: Gpu): void => {
+    const key = nameKey(name);
+    const known = byName.get(key);
+    if (known) known.push(gpu);
+    else byName.set(key, [gpu]);
+  };
+  for (const { devices, ...traits } of table.groups) {
+    for (const [id, name, driverName, chip, form] of devices as Row[]) {
+      const gpu: Gpu = {
+        ...traits,
+        openKernelModule: traits.openKernelModule as OpenKernelModule,
+        pciId: VENDOR + id,
+        name,
+        chip,
+        form,
+      };
+      byId.set(gpu.pciId, gpu);
+      addName(name, gpu);
+      if (driverName !== null) addName(driverName, gpu);
+    }
+  }
+  return (index = { byId, byName });
+}
+
+/** @param id "10de:2191", in any case; null where the table does not know it */
+export function gpuByPciId(id: string): Gpu | null {
+  return tables().byId.get(id.toLowerCase()) ?? null;
+}
+
+/**
+ * What is certain from a name alone, as nvidia-smi ("NVIDIA GeForce RTX 3090", also cut off: "GeForce GTX TIT...") or
+ * lspci ("GM107M [GeForce GTX 950M]") print it. Null where the table has no such name.
+ */
+export function traitsByGpuName(name: string): GpuTraits | null {
+  const bracketed = /^[^[\]]*\[([^[\]]+)\]/.exec(name)?.[1] ?? name;
+  const cut = /^(.*?)\.{2,3}$/.exec(bracketed)?.[1];
+  const key = nameKey(cut ?? bracketed);
+  if (key === '') return null;
+  const { byName } = tables();
+  const found =
+    cut === undefined
+      ? (byName.get(key) ?? [])
+      : [...byName].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
+  return common(found);
+}
+
+/** lspci adds the form factor, NVIDIA's driver its own name: "NVIDIA GeForce RTX 3070 Laptop GPU", "GeForce RTX 3070 Mobile". */
+function nameKey(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^nvidia(?: corporation)? /, '')
+    .replace(/\b(?:laptop gpu|mobile)\b/g, 'mobile')
+    .replace(/ with max-q design\b/g, ' max-q')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function common(gpus: readonly Gpu[]): GpuTraits | null {
+  if (gpus.length === 0) return null;
+  const agreed = <K extends keyof GpuTraits>(field: K): Gpu[K] | null => {
+    const value = gpus[0]![field];
+    return gpus.every((gpu) => gpu[field] === value) ? value : null;
+  };
+  return {
+    architecture: agreed('architecture'),
+    computeCapability: agreed('computeCapability'),
+    form: agreed('form'),
+    firstCuda: agreed('firstCuda'),
+    lastCuda: agreed('lastCuda'),
+    firstDriverBranch: agreed('firstDriverBranch'),
+    lastDriverBranch: agreed('lastDriverBranch'),
+    openKernelModule: agreed('openKernelModule'),
+  };
+}

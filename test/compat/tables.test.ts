@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { cudnnForCuda } from '../../src/compat/cudnn.ts';
+import branches from '../../src/compat/data/driver-branches.json' with { type: 'json' };
+import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' };
+import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
+import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
+import { gpuByPciId, traitsByGpuName } from '../../src/compat/gpus.ts';
+import { hostCompilersForCuda, maxClangForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
+
+describe('GPUs', () => {
+  it('are found by PCI id in any case: the reference laptop', () => {
+    expect(gpuByPciId('10DE:2191')).toMatchObject({
+      name: 'GeForce GTX 1660 Ti Mobile',
+      computeCapability: '7.5',
+      architecture: 'Turing',
+      form: 'laptop',
+      firstCuda: '10.0',
+      lastCuda: null,
+      openKernelModule: 'supported',
+    });
+    expect(gpuByPciId('10de:ffff')).toBeNull();
+    expect(gpuByPciId('8086:2191')).toBeNull();
+  });
+
+  it('are found by the names that tools print', () => {
+    expect(traitsByGpuName('NVIDIA GeForce RTX 3090')?.computeCapability).toBe('8.6');
+    expect(traitsByGpuName('GM107M [GeForce GTX 950M]')?.architecture).toBe('Maxwell');
+    expect(traitsByGpuName('NVIDIA Corporation GP107M [GeForce GTX 1050 Mobile]')?.lastDriverBranch).toBe(
+      '580',
+    );
+    expect(traitsByGpuName('GeForce GTX 1660 Ti with Max-Q Design')?.computeCapability).toBe('7.5');
+  });
+
+  it('say nothing where several GPUs share a name, or a cut-off name fits several', () => {
+    expect(traitsByGpuName('GeForce GTX TIT...')?.computeCapability).toBeNull();
+    expect(traitsByGpuName('GeForce RTX 20...')?.computeCapability).toBe('7.5');
+    expect(traitsByGpuName('...')).toBeNull();
+    expect(traitsByGpuName('Radeon RX 580')).toBeNull();
+  });
+
+  it('stand in the table once, with an architecture and a capability', () => {
+    const ids = gpus.groups.flatMap(({ devices }) => devices.map(([id]) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { computeCapability } of gpus.groups) expect(computeCapability).toMatch(/^\d+\.\d$/);
+  });
+});
+
+describe('host compilers', () => {
+  it('have a ceiling per release', () => {
+    expect(['9.0', '10.0.130', '10.2', '11.8.0', '13.0'].map(maxGccForCuda)).toEqual([6, 7, 8, 11, 15]);
+    expect(maxClangForCuda('11.8')).toBe(14);
+    expect(maxGccForCuda('12.7'), 'no such toolkit').toBeNull();
+    expect(hostCompilersForCuda('11.4')).toMatchObject({ gccMax: 11, gccSafe: 10 });
+  });
+});
+
+describe('cuDNN', () => {
+  it('is listed newest first, whole majors included', () => {
+    expect(cudnnForCuda('10.0.130')[0]).toBe('7.6.5.32');
+    expect(cudnnForCuda('12.4')).toEqual(expect.arrayContaining(['9.1.0.70', '8.9.7.29']));
+    expect(cudnnForCuda('4.0')).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  it('are in ascending order, which the questions rely on', () => {
+    const ascending = (versions: string[]): boolean =>
+      versions.every((version, i) => i === 0 || compareDottedVersions(versions[i - 1]!, version) < 0);
+    expect(ascending(branches.branches.map(({ branch }) => branch))).toBe(true);
+    expect(ascending(cuda.toolkits.map((row) => row.cuda))).toBe(true);
+  });
+
+  it('each name their sources', () => {
+    for (const { source } of [gpus, branches, cuda]) expect(source.length).toBeGreaterThan(0);
+  });
+});
