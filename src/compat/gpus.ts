@@ -85,14 +85,16 @@ export function traitsByGpuName(name: string): GpuTraits | null {
   return common(found);
 }
 
-/** lspci adds the form factor, NVIDIA's driver its own name: "NVIDIA GeForce RTX 3070 Laptop GPU", "GeForce RTX 3070 Mobile". */
+/**
+ * Makers, form factors and revisions are named by some tools and left out by others: "NVIDIA GeForce RTX 3070 Laptop GPU",
+ * "GeForce RTX 3070 Mobile / Max-Q" and "GeForce RTX 3070" share one key.
+ */
 function nameKey(name: string): string {
   return name
     .toLowerCase()
     .replace(/^nvidia(?: corporation)? /, '')
-    .replace(/\b(?:laptop gpu|mobile)\b/g, 'mobile')
-    .replace(/ with max-q design\b/g, ' max-q')
-    .replace(/\s+/g, ' ')
+    .replace(/ (?:with max-q design|laptop gpu|mobile|max-q|refresh|rev\. [a-z])/g, '')
+    .replace(/[\s/]+/g, ' ')
     .trim();
 }
 

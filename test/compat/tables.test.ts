@@ -33,7 +33,11 @@ describe('GPUs', () => {
 
   it('say nothing where several GPUs share a name, or a cut-off name fits several', () => {
     expect(traitsByGpuName('GeForce GTX TIT...')?.computeCapability).toBeNull();
-    expect(traitsByGpuName('GeForce RTX 20...')?.computeCapability).toBe('7.5');
+    expect(traitsByGpuName('GeForce RTX 208...')?.computeCapability).toBe('7.5');
+    expect(
+      traitsByGpuName('GeForce RTX 20...')?.computeCapability,
+      'the 2050 is of another family',
+    ).toBeNull();
     expect(traitsByGpuName('...')).toBeNull();
     expect(traitsByGpuName('Radeon RX 580')).toBeNull();
   });
