@@ -1,0 +1,105 @@
+/**
+ * Which member of which package goes where in a prefix, and for which component it is there. All of it is data; this
+ * file only looks it up.
+ */
+import { COMPONENTS } from '../types.ts';
+import type { Component, Family } from '../types.ts';
+import { compileRules, substitute, whole } from './rules.ts';
+import type { CompiledRule, PlaceRule } from './rules.ts';
+import componentTable from './data/components.json' with { type: 'json' };
+import debian from './data/debian.json' with { type: 'json' };
+import nvidia from './data/nvidia.json' with { type: 'json' };
+
+/** A member that has a place in the prefix. */
+export interface Placed {
+  /** Relative to the prefix: `lib64/libcudart.so.10.0`. */
+  to: string;
+  component: Component;
+  /** Components that want it too: nvcc compiles nothing without CUDA's headers. */
+  also: readonly Component[];
+}
+
+/** A member that is left out on purpose. */
+export interface Dropped {
+  drop: string;
+}
+
+export interface Layout {
+  family: Family;
+  /**
+   * Where a file or link of a package goes. Folders have no place of their own: they come with what lies in them.
+   *
+   * @param memberPath as in the archive without "./": `usr/local/cuda-10.0/bin/nvcc`
+   * @param cuda version of the release that is installed, at least "10.0"
+   * @returns null where no rule speaks of the path: the caller must refuse the package, since nothing is left out unseen
+   */
+  place(packageName: string, memberPath: string, cuda: string): Placed | Dropped | null;
+}
+
+interface ComponentRule {
+  path: RegExp;
+  component: Component;
+  also: readonly Component[];
+}
+
+const FAMILIES: Readonly<Record<Family, readonly PlaceRule[]>> = {
+  nvidia: nvidia.rules,
+  debian: debian.rules,
+};
+
+const COMPONENT_RULES: readonly ComponentRule[] = (
+  componentTable.rules as { path: string; component: Component; also?: Component[]; always?: boolean }[]
+).map((rule) => ({
+  path: whole(rule.path),
+  component: rule.component,
+  also: rule.always === true ? COMPONENTS : (rule.also ?? []),
+}));
+
+export function layoutOf(family: Family): Layout {
+  const perRelease = new Map<string, readonly CompiledRule[]>();
+  return {
+    family,
+    place(packageName, memberPath, cuda) {
+      const release = /^\d+\.\d+/.exec(cuda)?.[0] ?? cuda;
+      let rules = perRelease.get(release);
+      if (rules === undefined) {
+        rules = compileRules(FAMILIES[family], release);
+        perRelease.set(release, rules);
+      }
+      for (const rule of rules) {
+        if (rule.package !== null && !rule.package.test(packageName)) continue;
+        const match = rule.path.exec(memberPath);
+        if (match === null) continue;
+        return rule.to === null
+          ? { drop: rule.drop }
+          : { to: substitute(rule.to, match), ...componentOf(substitute(rule.to, match)) };
+      }
+      return null;
+    },
+  };
+}
+
+/** The component of a place in the prefix; the same for every family, since every prefix has the same shape. */
+export function componentOf(path: string): { component: Component; also: readonly Component[] } {
+  for (const rule of COMPONENT_RULES) {
+    if (rule.path.test(path)) return { component: rule.component, also: rule.also };
+  }
+  throw new TypeError(`the component table has no rule for every path (${path})`);
+}
+
+/** What else is installed with a component. */
+const IMPLIED: Partial<Record<Component, readonly Component[]>> = { libraries: ['runtime'] };
+
+/** The components with all that they imply, in the order of COMPONENTS. */
+export function withImplied(components: readonly Component[]): readonly Component[] {
+  const all = new Set<Component>(
+    components.flatMap((component) => [component, ...(IMPLIED[component] ?? [])]),
+  );
+  return COMPONENTS.filter((component) => all.has(component));
+}
+
+/** Whether a placed member is written when these components were asked for; implied ones need not be named. */
+export function isWanted(placed: Placed, components: readonly Component[]): boolean {
+  const asked = withImplied(components);
+  return asked.includes(placed.component) || placed.also.some((component) => asked.includes(component));
+}
