@@ -8,10 +8,13 @@ const PREFIX = 'assets:';
 export function readFolder(root, folder) {
   const files = {};
   const walk = (dir) => {
-    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const path = join(dir, entry.name);
       if (entry.isDirectory()) walk(path);
-      else if (!entry.name.startsWith('.')) files[relative(join(root, folder), path)] = readFileSync(path, 'utf8');
+      else if (!entry.name.startsWith('.'))
+        files[relative(join(root, folder), path)] = readFileSync(path, 'utf8');
     }
   };
   walk(join(root, folder));

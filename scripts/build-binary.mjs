@@ -14,7 +14,9 @@ const bun = join(root, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
 const run = (argv, options = {}) => {
   const result = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', timeout: 300_000, ...options });
   if (result.status !== 0) {
-    process.stderr.write(`${argv.join(' ')}\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}\n`);
+    process.stderr.write(
+      `${argv.join(' ')}\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}\n`,
+    );
     throw new Error('the executable could not be built');
   }
 };

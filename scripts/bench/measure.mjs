@@ -68,5 +68,10 @@ export async function compare(ours, peer, runs, warmups = 1) {
     results.ratio.push(a.seconds / b.seconds);
     results.peakBytes = Math.max(results.peakBytes, a.peakBytes);
   }
-  return { ours: median(results.ours), peer: median(results.peer), ratio: median(results.ratio), peakBytes: results.peakBytes };
+  return {
+    ours: median(results.ours),
+    peer: median(results.peer),
+    ratio: median(results.ratio),
+    peakBytes: results.peakBytes,
+  };
 }

@@ -3,7 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FakeRepositories } from './repository.ts';
 
-export async function writeSources(config: string, url: string, repositories: FakeRepositories): Promise<void> {
+export async function writeSources(
+  config: string,
+  url: string,
+  repositories: FakeRepositories,
+): Promise<void> {
   const folder = join(config, 'apt-sources');
   await mkdir(folder, { recursive: true });
   for (const distro of ['ubuntu1604', 'ubuntu1804']) {

@@ -25,7 +25,17 @@ export async function buildLibrary(folder: string, library: LibrarySource): Prom
   await writeFile(source, library.code);
   await run(
     'cc',
-    ['-shared', '-fPIC', '-O1', '-s', `-Wl,-soname,${library.soname}`, '-Wl,--build-id=none', '-o', output, source],
+    [
+      '-shared',
+      '-fPIC',
+      '-O1',
+      '-s',
+      `-Wl,-soname,${library.soname}`,
+      '-Wl,--build-id=none',
+      '-o',
+      output,
+      source,
+    ],
     { timeout: 60_000 },
   );
   return readFile(output);

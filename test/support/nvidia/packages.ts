@@ -91,47 +91,81 @@ async function releasePackages(work: string, release: FakeRelease): Promise<Fake
   const all: FakePackage[] = [];
 
   all.push(
-    make('cuda-license', release.version, [], [{ path: `${top}/doc/EULA.txt`, content: 'Stand-in licence.\n' }], postinst('cuda-license')),
-    make('cuda-misc-headers', release.version, [], [
-      ...links,
-      { path: `${target}/include/crt/host_config.h`, content: HOST_CONFIG(release) },
-      { path: `${target}/include/math_functions.h`, content: '/* stand-in */\n' },
-    ]),
-    make('cuda-driver-dev', release.version, [], [
-      ...links,
-      {
-        path: `${target}/lib/stubs/libcuda.so`,
-        content: await buildLibrary(`${work}/${suffix}/stubs`, {
-          file: 'libcuda.so',
-          soname: 'libcuda.so.1',
-          code: 'int cuInit(unsigned flags) { (void)flags; return 34; }\n',
-        }),
-      },
-    ]),
-    make('cuda-cudart', release.version, [at('cuda-license')], [
-      ...links.slice(0, 1),
-      ...(await sharedLibrary(work, release, target, 'libcudart', release.version)),
-      { path: `etc/ld.so.conf.d/cuda-${suffix}.conf`, content: `/${target}/lib\n` },
-    ], postinst('cuda-cudart')),
-    make('cuda-cudart-dev', release.version, [at('cuda-cudart'), at('cuda-driver-dev'), at('cuda-misc-headers')], [
-      { path: `${target}/include/cuda_runtime_api.h`, content: RUNTIME_HEADER(release) },
-      { path: `${target}/include/cuda_runtime.h`, content: '#include "cuda_runtime_api.h"\n' },
-      { path: `${target}/include/cuda.h`, content: `#define CUDA_VERSION ${release.runtimeNumber}\n` },
-      { path: `${target}/lib/libcudart.so`, link: `libcudart.so.${release.cuda}` },
-      {
-        path: `${target}/lib/libcudart_static.a`,
-        content: await buildArchive(`${work}/${suffix}`, 'libcudart_static.a', libraryCode('libcudart', release, release.version)),
-      },
-      {
-        path: `${target}/lib/libcudadevrt.a`,
-        content: await buildArchive(`${work}/${suffix}`, 'libcudadevrt.a', 'int cudadevrtStandIn;\n'),
-      },
-      { path: `${target}/lib/libculibos.a`, content: await buildArchive(`${work}/${suffix}`, 'libculibos.a', 'int culibosStandIn;\n') },
-      {
-        path: `usr/lib/pkgconfig/cudart-${release.cuda}.pc`,
-        content: `cudaroot=/usr/local/cuda-${release.cuda}\nlibdir=\${cudaroot}/targets/x86_64-linux/lib\nincludedir=\${cudaroot}/targets/x86_64-linux/include\n\nName: cudart\nDescription: CUDA Runtime Library\nVersion: ${release.cuda}\nLibs: -L\${libdir} -lcudart\nCflags: -I\${includedir}\n`,
-      },
-    ]),
+    make(
+      'cuda-license',
+      release.version,
+      [],
+      [{ path: `${top}/doc/EULA.txt`, content: 'Stand-in licence.\n' }],
+      postinst('cuda-license'),
+    ),
+    make(
+      'cuda-misc-headers',
+      release.version,
+      [],
+      [
+        ...links,
+        { path: `${target}/include/crt/host_config.h`, content: HOST_CONFIG(release) },
+        { path: `${target}/include/math_functions.h`, content: '/* stand-in */\n' },
+      ],
+    ),
+    make(
+      'cuda-driver-dev',
+      release.version,
+      [],
+      [
+        ...links,
+        {
+          path: `${target}/lib/stubs/libcuda.so`,
+          content: await buildLibrary(`${work}/${suffix}/stubs`, {
+            file: 'libcuda.so',
+            soname: 'libcuda.so.1',
+            code: 'int cuInit(unsigned flags) { (void)flags; return 34; }\n',
+          }),
+        },
+      ],
+    ),
+    make(
+      'cuda-cudart',
+      release.version,
+      [at('cuda-license')],
+      [
+        ...links.slice(0, 1),
+        ...(await sharedLibrary(work, release, target, 'libcudart', release.version)),
+        { path: `etc/ld.so.conf.d/cuda-${suffix}.conf`, content: `/${target}/lib\n` },
+      ],
+      postinst('cuda-cudart'),
+    ),
+    make(
+      'cuda-cudart-dev',
+      release.version,
+      [at('cuda-cudart'), at('cuda-driver-dev'), at('cuda-misc-headers')],
+      [
+        { path: `${target}/include/cuda_runtime_api.h`, content: RUNTIME_HEADER(release) },
+        { path: `${target}/include/cuda_runtime.h`, content: '#include "cuda_runtime_api.h"\n' },
+        { path: `${target}/include/cuda.h`, content: `#define CUDA_VERSION ${release.runtimeNumber}\n` },
+        { path: `${target}/lib/libcudart.so`, link: `libcudart.so.${release.cuda}` },
+        {
+          path: `${target}/lib/libcudart_static.a`,
+          content: await buildArchive(
+            `${work}/${suffix}`,
+            'libcudart_static.a',
+            libraryCode('libcudart', release, release.version),
+          ),
+        },
+        {
+          path: `${target}/lib/libcudadevrt.a`,
+          content: await buildArchive(`${work}/${suffix}`, 'libcudadevrt.a', 'int cudadevrtStandIn;\n'),
+        },
+        {
+          path: `${target}/lib/libculibos.a`,
+          content: await buildArchive(`${work}/${suffix}`, 'libculibos.a', 'int culibosStandIn;\n'),
+        },
+        {
+          path: `usr/lib/pkgconfig/cudart-${release.cuda}.pc`,
+          content: `cudaroot=/usr/local/cuda-${release.cuda}\nlibdir=\${cudaroot}/targets/x86_64-linux/lib\nincludedir=\${cudaroot}/targets/x86_64-linux/include\n\nName: cudart\nDescription: CUDA Runtime Library\nVersion: ${release.cuda}\nLibs: -L\${libdir} -lcudart\nCflags: -I\${includedir}\n`,
+        },
+      ],
+    ),
   );
 
   for (const name of MATH) {
@@ -139,27 +173,40 @@ async function releasePackages(work: string, release: FakeRelease): Promise<Fake
       const libraries = await Promise.all(
         librariesOf(name).map((library) => sharedLibrary(work, release, target, library, version)),
       );
-      all.push(make(`cuda-${name}`, version, [at('cuda-license')], [...links.slice(0, 1), ...libraries.flat()], postinst(`cuda-${name}`)));
+      all.push(
+        make(
+          `cuda-${name}`,
+          version,
+          [at('cuda-license')],
+          [...links.slice(0, 1), ...libraries.flat()],
+          postinst(`cuda-${name}`),
+        ),
+      );
     }
     for (const version of every(`cuda-${name}-dev`)) {
       const libraries = librariesOf(name);
       all.push(
-        make(`cuda-${name}-dev`, version, [at(`cuda-${name}`), at('cuda-misc-headers'), at('cuda-driver-dev')], [
-          ...links,
-          ...libraries.flatMap((library): FakeMember[] => [
-            { path: `${target}/lib/${library}.so`, link: `${library}.so.${release.cuda}` },
-            { path: `${target}/lib/${library}_static.a`, content: '!<arch>\n' },
-          ]),
-          ...(name === 'cublas'
-            ? [
-                {
-                  path: `${target}/include/cublas_v2.h`,
-                  content:
-                    '#ifdef __cplusplus\nextern "C" {\n#endif\nint cublasGetProperty(int type, int *value);\n#ifdef __cplusplus\n}\n#endif\n',
-                },
-              ]
-            : [{ path: `${target}/include/${name}.h`, content: '/* stand-in */\n' }]),
-        ]),
+        make(
+          `cuda-${name}-dev`,
+          version,
+          [at(`cuda-${name}`), at('cuda-misc-headers'), at('cuda-driver-dev')],
+          [
+            ...links,
+            ...libraries.flatMap((library): FakeMember[] => [
+              { path: `${target}/lib/${library}.so`, link: `${library}.so.${release.cuda}` },
+              { path: `${target}/lib/${library}_static.a`, content: '!<arch>\n' },
+            ]),
+            ...(name === 'cublas'
+              ? [
+                  {
+                    path: `${target}/include/cublas_v2.h`,
+                    content:
+                      '#ifdef __cplusplus\nextern "C" {\n#endif\nint cublasGetProperty(int type, int *value);\n#ifdef __cplusplus\n}\n#endif\n',
+                  },
+                ]
+              : [{ path: `${target}/include/${name}.h`, content: '/* stand-in */\n' }]),
+          ],
+        ),
       );
     }
   }
@@ -184,16 +231,40 @@ async function releasePackages(work: string, release: FakeRelease): Promise<Fake
   if (release.cuda === '9.0') {
     // 9.0 keeps the whole compiler in one package.
     for (const version of every('cuda-core')) {
-      all.push(make('cuda-core', version, [at('cuda-license'), at('cuda-misc-headers')], [...compiler, ...tool('cuobjdump'), ...tool('nvprune')], postinst('cuda-core')));
+      all.push(
+        make(
+          'cuda-core',
+          version,
+          [at('cuda-license'), at('cuda-misc-headers')],
+          [...compiler, ...tool('cuobjdump'), ...tool('nvprune')],
+          postinst('cuda-core'),
+        ),
+      );
     }
     all.push(
-      make('cuda-command-line-tools', release.version, [at('cuda-license')], [...tool('nvprof'), ...tool('cuda-memcheck'), ...tool('cuda-gdb'), ...tool('nvdisasm')]),
+      make(
+        'cuda-command-line-tools',
+        release.version,
+        [at('cuda-license')],
+        [...tool('nvprof'), ...tool('cuda-memcheck'), ...tool('cuda-gdb'), ...tool('nvdisasm')],
+      ),
       make('cuda-minimal-build', release.version, [at('cuda-core'), at('cuda-cudart-dev')], []),
-      make('cuda-toolkit', release.version, [at('cuda-core'), at('cuda-command-line-tools'), at('cuda-libraries-dev'), 'default-jre'], []),
+      make(
+        'cuda-toolkit',
+        release.version,
+        [at('cuda-core'), at('cuda-command-line-tools'), at('cuda-libraries-dev'), 'default-jre'],
+        [],
+      ),
     );
   } else {
     all.push(
-      make('cuda-nvcc', release.version, [at('cuda-license'), at('cuda-misc-headers')], compiler, postinst('cuda-nvcc')),
+      make(
+        'cuda-nvcc',
+        release.version,
+        [at('cuda-license'), at('cuda-misc-headers')],
+        compiler,
+        postinst('cuda-nvcc'),
+      ),
       make('cuda-cuobjdump', release.version, [at('cuda-license')], tool('cuobjdump')),
       make('cuda-nvprune', release.version, [at('cuda-license')], tool('nvprune')),
       make('cuda-nvprof', release.version, [at('cuda-license')], tool('nvprof')),
@@ -201,20 +272,60 @@ async function releasePackages(work: string, release: FakeRelease): Promise<Fake
       make('cuda-gdb', release.version, [at('cuda-license')], tool('cuda-gdb')),
       make('cuda-nvdisasm', release.version, [at('cuda-license')], tool('nvdisasm')),
       make('cuda-compiler', release.version, [at('cuda-nvcc'), at('cuda-cuobjdump'), at('cuda-nvprune')], []),
-      make('cuda-command-line-tools', release.version, ['cuda-gdb', 'cuda-nvprof', 'cuda-memcheck', 'cuda-nvdisasm'].map((name) => at(name)), []),
-      make('cuda-minimal-build', release.version, [at('cuda-compiler'), at('cuda-cudart-dev'), at('cuda-misc-headers')], []),
+      make(
+        'cuda-command-line-tools',
+        release.version,
+        ['cuda-gdb', 'cuda-nvprof', 'cuda-memcheck', 'cuda-nvdisasm'].map((name) => at(name)),
+        [],
+      ),
+      make(
+        'cuda-minimal-build',
+        release.version,
+        [at('cuda-compiler'), at('cuda-cudart-dev'), at('cuda-misc-headers')],
+        [],
+      ),
       make('cuda-core', release.version, [at('cuda-compiler')], []),
-      make('cuda-toolkit', release.version, [at('cuda-compiler'), at('cuda-command-line-tools'), at('cuda-libraries-dev'), 'default-jre'], []),
+      make(
+        'cuda-toolkit',
+        release.version,
+        [at('cuda-compiler'), at('cuda-command-line-tools'), at('cuda-libraries-dev'), 'default-jre'],
+        [],
+      ),
     );
   }
   all.push(
-    make('cuda-libraries', release.version, ['cuda-cudart', ...MATH.map((name) => `cuda-${name}`)].map((name) => at(name)), []),
-    make('cuda-libraries-dev', release.version, ['cuda-cudart-dev', 'cuda-driver-dev', 'cuda-misc-headers', ...MATH.map((name) => `cuda-${name}-dev`)].map((name) => at(name)), []),
+    make(
+      'cuda-libraries',
+      release.version,
+      ['cuda-cudart', ...MATH.map((name) => `cuda-${name}`)].map((name) => at(name)),
+      [],
+    ),
+    make(
+      'cuda-libraries-dev',
+      release.version,
+      [
+        'cuda-cudart-dev',
+        'cuda-driver-dev',
+        'cuda-misc-headers',
+        ...MATH.map((name) => `cuda-${name}-dev`),
+      ].map((name) => at(name)),
+      [],
+    ),
     make('cuda-runtime', release.version, [at('cuda-libraries'), `cuda-drivers (>= ${release.driver})`], []),
     make('cuda-demo-suite', release.version, [at('cuda-runtime')], tool('deviceQuery')),
   );
-  const whole = make('cuda', release.version, [at('cuda-runtime'), at('cuda-toolkit'), at('cuda-demo-suite')], []);
-  all.push(whole, { ...whole, name: 'cuda', depends: [`cuda-${suffix} (>= ${release.version})`], members: [] });
+  const whole = make(
+    'cuda',
+    release.version,
+    [at('cuda-runtime'), at('cuda-toolkit'), at('cuda-demo-suite')],
+    [],
+  );
+  all.push(whole, {
+    ...whole,
+    name: 'cuda',
+    depends: [`cuda-${suffix} (>= ${release.version})`],
+    members: [],
+  });
   return all;
 }
 
@@ -241,12 +352,35 @@ async function sharedLibrary(
 
 /** Driver packages lie in wait: none of them may ever land in a prefix. */
 function driverPackages(repository: string, version: string, branch: string): FakePackage[] {
-  const base = { repository, version: `${version}-1`, architecture: 'amd64' as const, scripts: postinst('driver') };
-  const blob = (path: string): FakeMember => ({ path, content: 'a driver file that must not be installed\n' });
+  const base = {
+    repository,
+    version: `${version}-1`,
+    architecture: 'amd64' as const,
+    scripts: postinst('driver'),
+  };
+  const blob = (path: string): FakeMember => ({
+    path,
+    content: 'a driver file that must not be installed\n',
+  });
   return [
-    { ...base, name: 'cuda-drivers', depends: [`nvidia-${branch} (>= ${version})`, `nvidia-modprobe (>= ${version})`], members: [blob('usr/share/doc/cuda-drivers/copyright')] },
-    { ...base, name: `nvidia-${branch}`, depends: [`libcuda1-${branch} (= ${version}-1)`], members: [blob('usr/lib/x86_64-linux-gnu/libnvidia-glcore.so')] },
-    { ...base, name: `libcuda1-${branch}`, depends: [], members: [blob(`usr/lib/x86_64-linux-gnu/libcuda.so.${version}`)] },
+    {
+      ...base,
+      name: 'cuda-drivers',
+      depends: [`nvidia-${branch} (>= ${version})`, `nvidia-modprobe (>= ${version})`],
+      members: [blob('usr/share/doc/cuda-drivers/copyright')],
+    },
+    {
+      ...base,
+      name: `nvidia-${branch}`,
+      depends: [`libcuda1-${branch} (= ${version}-1)`],
+      members: [blob('usr/lib/x86_64-linux-gnu/libnvidia-glcore.so')],
+    },
+    {
+      ...base,
+      name: `libcuda1-${branch}`,
+      depends: [],
+      members: [blob(`usr/lib/x86_64-linux-gnu/libcuda.so.${version}`)],
+    },
     { ...base, name: 'nvidia-modprobe', depends: [], members: [blob('usr/bin/nvidia-modprobe')] },
   ];
 }

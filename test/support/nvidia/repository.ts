@@ -36,7 +36,8 @@ export async function buildRepositories(folder: string): Promise<FakeRepositorie
     makeKey('machine-learning stand-in'),
   ]);
   const repositories = new Map<string, FakePackage[]>();
-  for (const item of packages) repositories.set(item.repository, [...(repositories.get(item.repository) ?? []), item]);
+  for (const item of packages)
+    repositories.set(item.repository, [...(repositories.get(item.repository) ?? []), item]);
   for (const [path, items] of repositories) {
     const isMl = path.startsWith('machine-learning');
     await writeRepository(join(root, 'compute', path), items, isMl ? mlKey : cudaKey, { inRelease: !isMl });
@@ -51,7 +52,12 @@ export async function makeKey(name: string): Promise<FakeKey> {
     rsaBits: 2048,
     userIDs: [{ name }],
     format: 'object',
-    config: { preferredHashAlgorithm: openpgp.enums.hash.sha1, rejectHashAlgorithms: new Set() },
+    config: {
+      preferredHashAlgorithm: openpgp.enums.hash.sha1,
+      rejectHashAlgorithms: new Set(),
+      // The salt that openpgp.js adds is not defined for SHA-1.
+      nonDeterministicSignaturesViaNotation: false,
+    },
   });
   return {
     fingerprint: publicKey.getFingerprint().toUpperCase(),
@@ -70,29 +76,35 @@ export async function writeRepository(
   await mkdir(folder, { recursive: true });
   const stanzas: string[] = [];
   for (const item of packages) {
-    const fields = [
-      `Package: ${item.name}`,
-      `Version: ${item.version}`,
-      `Architecture: ${item.architecture}`,
-      'Maintainer: cudatools <cudatools@nvidia.com>',
-      ...(item.depends.length > 0 ? [`Depends: ${item.depends.join(', ')}`] : []),
-      'Section: multiverse/devel',
-      'Priority: optional',
-      `Installed-Size: ${Math.max(1, Math.ceil(item.members.reduce((sum, member) => sum + (member.content?.length ?? 0), 0) / 1024))}`,
-      `Description: stand-in for ${item.name}`,
-    ];
-    const deb = await buildDeb({
-      control: `${fields.join('\n')}\n`,
+    const installed = item.members.reduce((sum, member) => sum + (member.content?.length ?? 0), 0);
+    const control: Record<string, string> = {
+      Package: item.name,
+      Version: item.version,
+      Architecture: item.architecture,
+      Maintainer: 'cudatools <cudatools@nvidia.com>',
+      ...(item.depends.length > 0 ? { Depends: item.depends.join(', ') } : {}),
+      Section: 'multiverse/devel',
+      Priority: 'optional',
+      'Installed-Size': String(Math.max(1, Math.ceil(installed / 1024))),
+      Description: `stand-in for ${item.name}`,
+    };
+    const deb = buildDeb({
+      control,
       scripts: item.scripts,
-      members: item.members,
-      compression: 'xz',
-      extraArMembers: [{ name: '_gpgbuilder', content: Buffer.from('stand-in for the signature of the package\n') }],
+      members: [
+        ...foldersOf(item.members.map((member) => member.path)).map((path) => ({
+          path: `./${path}`,
+          mode: 0o755,
+        })),
+        ...item.members.map((member) => ({ ...member, path: `./${member.path}` })),
+      ],
+      extraArMembers: [{ name: '_gpgbuilder', content: 'stand-in for the signature of the package\n' }],
     });
     const file = `${item.name}_${item.version}_${item.architecture}.deb`;
     await writeFile(join(folder, file), deb);
     stanzas.push(
       [
-        ...fields,
+        ...Object.entries(control).map(([field, value]) => `${field}: ${value}`),
         `Filename: ./${file}`,
         `Size: ${deb.length}`,
         `MD5sum: ${digest('md5', deb)}`,
@@ -110,7 +122,10 @@ export async function writeRepository(
       ['Packages', index],
       ['Packages.gz', compressed],
     ]
-      .map(([name, bytes]) => ` ${digest(algorithm, bytes as Buffer)} ${String(bytes!.length).padStart(16)} ${name as string}`)
+      .map(
+        ([name, bytes]) =>
+          ` ${digest(algorithm, bytes as Buffer)} ${String(bytes!.length).padStart(16)} ${name as string}`,
+      )
       .join('\n');
   const release = `Origin: NVIDIA
 Label: NVIDIA CUDA
@@ -149,4 +164,15 @@ export async function signDetached(text: string, key: FakeKey): Promise<string> 
   });
 }
 
-const digest = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('hex');
+const digest = (algorithm: string, bytes: Uint8Array): string =>
+  createHash(algorithm).update(bytes).digest('hex');
+
+/** Every folder above the paths, parents first, as a real data.tar lists them: "", "usr/", "usr/local/", ... */
+function foldersOf(paths: readonly string[]): string[] {
+  const folders = new Set<string>(['']);
+  for (const path of paths) {
+    const parts = path.split('/');
+    for (let i = 1; i < parts.length; i++) folders.add(`${parts.slice(0, i).join('/')}/`);
+  }
+  return [...folders].sort();
+}

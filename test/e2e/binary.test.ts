@@ -1,0 +1,121 @@
+/** The single executable: old systems, hostile folders, the same bytes twice. */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSources } from '../support/nvidia/configuration.ts';
+import { buildRepositories } from '../support/nvidia/repository.ts';
+import { serve, type FakeServer } from '../support/nvidia/server.ts';
+import { oldRoot } from './old-root.ts';
+import { BINARY, MAIN, ROOT, has, run, sandbox, type Sandbox } from './support.ts';
+
+const bun = join(ROOT, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
+const able = existsSync(bun) && process.arch === 'x64';
+const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x86-64)'}`, () => {
+  let where: Sandbox;
+
+  beforeAll(async () => {
+    where = sandbox();
+    if (!existsSync(BINARY)) await build();
+  });
+  afterAll(() => where?.remove());
+
+  async function build(): Promise<void> {
+    const built = await run([process.execPath, 'scripts/build-binary.mjs'], { env: where.env, cwd: ROOT });
+    expect(built.status, built.stderr).toBe(0);
+  }
+
+  it('is the same, bit for bit, when it is built again', async () => {
+    const before = digest(BINARY);
+    await build();
+    expect(digest(BINARY)).toBe(before);
+  });
+
+  it.skipIf(!has('objdump'))('needs no symbol newer than GLIBC_2.27 (needs objdump)', async () => {
+    const dump = await run(['objdump', '-T', BINARY], { env: where.env });
+    const newest = [...dump.stdout.matchAll(/GLIBC_2\.(\d+)/g)].map((match) => Number(match[1]));
+    expect(newest.length).toBeGreaterThan(0);
+    expect(Math.max(...newest)).toBeLessThanOrEqual(27);
+  });
+
+  for (const [title, argv] of [
+    ['the executable', [BINARY]],
+    ['the launcher', [join(ROOT, 'gpu-setup')]],
+    ['Node', [process.execPath, MAIN]],
+  ] as const) {
+    it(`is deaf to a hostile working directory: ${title}`, async () => {
+      const folder = join(where.folder, `hostile-${title.replaceAll(' ', '-')}`);
+      const mark = join(folder, 'ran');
+      mkdirSync(join(folder, 'node_modules/execa'), { recursive: true });
+      const evil = `require('node:fs').writeFileSync(${JSON.stringify(mark)}, 'ran');\n`;
+      writeFileSync(join(folder, 'evil.cjs'), evil);
+      writeFileSync(
+        join(folder, '.env'),
+        'GPU_SETUP_HOME=/nonexistent/from-dotenv\nNODE_OPTIONS=--require ./evil.cjs\n',
+      );
+      writeFileSync(join(folder, 'bunfig.toml'), 'preload = ["./evil.cjs"]\n');
+      writeFileSync(
+        join(folder, 'package.json'),
+        '{ "type": "commonjs", "imports": { "#x": "./evil.cjs" }, "main": "evil.cjs" }\n',
+      );
+      writeFileSync(
+        join(folder, 'tsconfig.json'),
+        '{ "compilerOptions": { "paths": { "*": ["./evil.cjs"] } } }\n',
+      );
+      writeFileSync(
+        join(folder, 'node_modules/execa/package.json'),
+        '{ "name": "execa", "main": "index.js" }\n',
+      );
+      writeFileSync(join(folder, 'node_modules/execa/index.js'), evil);
+      const done = await run([...argv, 'list', '--json'], { env: where.env, cwd: folder });
+      expect(done.status, done.stderr).toBe(0);
+      expect(JSON.parse(done.stdout)).toMatchObject({ schema: 'gpu-setup/list@1', prefixes: [] });
+      expect(done.stdout + done.stderr).not.toContain('from-dotenv');
+      expect(existsSync(mark)).toBe(false);
+      const doctor = await run([...argv, 'doctor', '--json'], { env: where.env, cwd: folder });
+      expect(JSON.parse(doctor.stdout).schema).toBe('gpu-setup/doctor@1');
+      expect(existsSync(mark)).toBe(false);
+    });
+  }
+
+  const canChroot = able && has('mmdebstrap') && process.getuid?.() === 0 && has('cc') && has('unshare');
+  it.skipIf(!canChroot)(
+    'runs doctor and installs cuda10 from the repository in a bullseye root without Node (needs mmdebstrap, root, a C compiler)',
+    async () => {
+      const root = await oldRoot({ packages: [] });
+      const repositories = await buildRepositories(join(where.folder, 'nvidia'));
+      const server: FakeServer = await serve(repositories.root);
+      try {
+        cpSync(BINARY, join(root, 'gpu-setup'));
+        await writeSources(join(root, 'etc/gpu-setup'), server.url, repositories);
+        const inside = (
+          command: string,
+        ): Promise<{ status: number | undefined; stdout: string; stderr: string }> =>
+          run(
+            [
+              'unshare',
+              '-m',
+              'sh',
+              '-ec',
+              `mount --bind /proc ${root}/proc && chroot ${root} /bin/sh -c '${command}'`,
+            ],
+            {
+              env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8' },
+            },
+          );
+        expect((await inside('command -v node')).status).not.toBe(0);
+        const doctor = await inside('/gpu-setup doctor --json');
+        expect(JSON.parse(doctor.stdout)).toMatchObject({ schema: 'gpu-setup/doctor@1' });
+        const installed = await inside('/gpu-setup install cuda10 --accept-license --json');
+        expect(installed.status, installed.stdout + installed.stderr).toBe(0);
+        const version = await inside('/gpu-setup run cuda10 -- nvcc --version');
+        expect(version.stdout).toContain('V10.0.130');
+        expect((await inside('/gpu-setup verify cuda10')).status).toBe(0);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+});

@@ -1,0 +1,76 @@
+/** Runs the built program (dist/main.js) as a user would, in folders of its own. */
+import { execa } from 'execa';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const MAIN = join(ROOT, 'dist', 'main.js');
+export const BINARY = join(ROOT, 'dist', 'gpu-setup-linux-x64');
+
+export interface Sandbox {
+  /** A fresh folder; home, config and cache of the program lie in it. */
+  folder: string;
+  env: Record<string, string>;
+  remove(): void;
+}
+
+export function sandbox(): Sandbox {
+  const folder = mkdtempSync(join(tmpdir(), 'gpu-setup-e2e-'));
+  return {
+    folder,
+    env: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      HOME: folder,
+      LC_ALL: 'C.UTF-8',
+      GPU_SETUP_HOME: join(folder, 'home'),
+      GPU_SETUP_CONFIG: join(folder, 'config'),
+      GPU_SETUP_CACHE: join(folder, 'cache'),
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface Run {
+  status: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  env: Record<string, string>;
+  cwd?: string;
+  uid?: number;
+  timeoutMs?: number;
+}
+
+/** Any program, to its end. */
+export async function run(argv: readonly string[], options: RunOptions): Promise<Run> {
+  const result = await execa(argv[0]!, argv.slice(1), {
+    reject: false,
+    extendEnv: false,
+    env: options.env,
+    stdin: 'ignore',
+    timeout: options.timeoutMs ?? 540_000,
+    maxBuffer: 64 << 20,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+  });
+  return { status: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
+}
+
+/** gpu-setup ARGS on Node. */
+export const gpuSetup = (args: readonly string[], options: RunOptions): Promise<Run> =>
+  run([process.execPath, MAIN, ...args], options);
+
+/** Whether a program is on PATH: a test that needs it is otherwise skipped by name. */
+export function has(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
