@@ -102,7 +102,13 @@ function unknownOption(given: string, command: Command, name: string, definition
   if (known.includes(flag)) {
     return usageError('option-takes-no-value', `option ${flag} of "gpu-setup ${name}" takes no value`);
   }
-  const close = nearest(flag, known);
+  // One letter is near to every other one: only long names are guessed.
+  const close = flag.startsWith('--')
+    ? nearest(
+        flag,
+        known.filter((name) => name.startsWith('--')),
+      )
+    : [];
   return usageError('unknown-option', `"gpu-setup ${name}" has no option ${flag}`, {
     hint:
       close.length > 0

@@ -1,0 +1,39 @@
+/** Which machine the doctor looks at: this one, a directory, a recorded one, a sample. */
+import { resolve } from 'node:path';
+import { usageError } from '../base/errors.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Context, OptionValues } from './command.ts';
+
+const CHOICES = { snapshot: '--snapshot', root: '--root', example: '--example' } as const;
+
+/** @throws GpuSetupError `options-conflict`, `bad-snapshot`, `bad-root`, `unknown-example` */
+export async function chooseMachine(options: OptionValues, context: Context): Promise<Machine> {
+  const given = Object.entries(CHOICES).filter(([key]) => options[key] !== undefined);
+  if (given.length > 1) {
+    throw usageError(
+      'options-conflict',
+      `${given.map(([, flag]) => flag).join(' and ')} exclude each other`,
+      {
+        hint: 'the doctor looks at one machine at a time',
+      },
+    );
+  }
+  const { snapshot, root, example } = options;
+  if (typeof snapshot === 'string') {
+    const [{ loadSnapshot }, { snapshotMachine }] = await Promise.all([
+      import('../machine/snapshot-schema.ts'),
+      import('../machine/snapshot.ts'),
+    ]);
+    return snapshotMachine(loadSnapshot(resolve(context.cwd, snapshot)), snapshot);
+  }
+  if (typeof root === 'string') {
+    const { rootMachine } = await import('../machine/root.ts');
+    return rootMachine(resolve(context.cwd, root));
+  }
+  if (typeof example === 'string') {
+    const { exampleMachine } = await import('./examples.ts');
+    return exampleMachine(example);
+  }
+  const { liveMachine } = await import('../machine/live.ts');
+  return liveMachine({ env: context.env });
+}

@@ -1,0 +1,124 @@
+/**
+ * A doctor's result on a terminal, on one screen: the root cause in a sentence, why, what to type, what follows from it,
+ * then one line per layer and the driver's outlook.
+ */
+import { escapeLine } from '../base/escape.ts';
+import type { CheckStatus, DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
+import { summarize, type Headline, type LayerLine, type Summary } from './doctor-summary.ts';
+import { typedSteps } from './fix.ts';
+import { shellLine } from './shell.ts';
+import { style, type Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
+import { cut, textWidth, wrap } from './wrap.ts';
+
+const MOST_EVIDENCE = 3;
+const MOST_OTHERS = 4;
+/** Of "kernel-driver" and its like. */
+const LAYER_COLUMN = 15;
+
+export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
+  const paint = style(terminal);
+  const width = textWidth(terminal);
+  const summary = summarize(result);
+  const blocks = [
+    headline(summary.headline, paint, width),
+    summary.root === null ? [] : details(summary.root, paint, width),
+    followUps(summary, paint, width),
+    layers(summary.layers, paint, width),
+    wrap(`Driver: ${escapeLine(result.outlook.sentence)}`, width, '', '  '),
+  ];
+  return `${blocks.flat().join('\n')}\n`;
+}
+
+/** For --quiet: the headline alone. */
+export function renderHeadline(result: DoctorResult, terminal: Terminal): string {
+  return `${headline(summarize(result).headline, style(terminal), textWidth(terminal)).join('\n')}\n`;
+}
+
+function headline(line: Headline, paint: Style, width: number): string[] {
+  const lead = `${paint.symbols[line.status]} ${line.word}: `;
+  const lines = wrap(escapeLine(line.sentence), width, lead, '  ');
+  return lines.map((text, at) =>
+    at === 0
+      ? paint.bold(colored(line.status, lead.trimEnd(), paint) + text.slice(lead.length - 1))
+      : paint.bold(text),
+  );
+}
+
+function details(root: ReportedDiagnosis, paint: Style, width: number): string[] {
+  const sure = root.confidence === 'certain' ? '' : `, ${root.confidence}`;
+  const lines = [`  ${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`];
+  if (root.evidence.length > 0) {
+    lines.push(paint.bold('Why'));
+    lines.push(...root.evidence.slice(0, MOST_EVIDENCE).map((row) => evidenceLine(row, paint, width)));
+  }
+  if (root.fix.length > 0) lines.push(paint.bold('What to type'), ...fixLines(root, paint, width));
+  for (const question of root.next) {
+    lines.push(...wrap(`To be sure: ${escapeLine(question.ask)}`, width, '  ', '    '));
+    if (question.argv.length > 0) lines.push(`      ${paint.cyan(escapeLine(shellLine(question.argv)))}`);
+  }
+  return lines;
+}
+
+/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, the excerpt is cut. */
+function evidenceLine(row: Evidence, paint: Style, width: number): string {
+  const from = `  (${escapeLine(row.from)})`;
+  const lead = `  ${paint.symbols.bullet} `;
+  const excerpt = escapeLine(row.excerpt.trim().replace(/\s*\n\s*/g, ' / '));
+  return `${lead}${cut(excerpt, Math.max(20, width - lead.length - from.length), paint.symbols.rest)}${from}`;
+}
+
+function fixLines(root: ReportedDiagnosis, paint: Style, width: number): string[] {
+  let number = 0;
+  return typedSteps(root.fix).flatMap((step) => {
+    const lead = step.alternative ? '  or ' : `  ${++number}. `;
+    const reboot = step.needsReboot ? ' [needs a reboot]' : '';
+    const title = wrap(`${step.title}${reboot}`, width, lead, '     ');
+    return [...title, ...step.lines.map((line) => `       ${paint.cyan(line)}`)];
+  });
+}
+
+function followUps(summary: Summary, paint: Style, width: number): string[] {
+  const lines: string[] = [];
+  if (summary.consequences.length > 0) {
+    lines.push(...wrap(`Also seen, caused by this: ${summary.consequences.join(', ')}`, width, '', '  '));
+  }
+  for (const other of summary.others.slice(0, MOST_OTHERS)) {
+    const status = other.severity === 'info' ? 'blocked' : other.severity;
+    const lead = `${paint.symbols[status]} ${other.severity === 'info' ? 'note' : other.severity}: `;
+    const text = cut(`${escapeLine(other.summary)} [${other.code}]`, width - lead.length, paint.symbols.rest);
+    lines.push(`${colored(status, lead.trimEnd(), paint)} ${text}`);
+  }
+  const rest = summary.others.length - MOST_OTHERS;
+  if (rest > 0) lines.push(`  and ${rest} more: gpu-setup doctor --markdown`);
+  return lines;
+}
+
+function layers(all: readonly LayerLine[], paint: Style, width: number): string[] {
+  const gathered = (status: CheckStatus, says: string): string[] => {
+    const names = all.filter((line) => line.status === status).map((line) => line.layer);
+    return names.length === 0 ? [] : [row('blocked', says, names.join(', '), paint, width)];
+  };
+  return [
+    ...all
+      .filter((line) => line.status !== 'blocked' && line.status !== 'not-applicable')
+      .map((line) => row(line.status, line.layer, line.summary, paint, width)),
+    ...gathered('blocked', 'waits for that'),
+    ...gathered('not-applicable', 'not asked'),
+  ];
+}
+
+function row(status: CheckStatus, name: string, text: string, paint: Style, width: number): string {
+  const symbol = status === 'not-applicable' ? 'blocked' : status;
+  const word = status === 'unknown' ? 'could not look: ' : '';
+  const room = width - LAYER_COLUMN - 3;
+  const shown = cut(`${word}${escapeLine(text)}`, room, paint.symbols.rest);
+  return `${colored(status, paint.symbols[symbol], paint)} ${name.padEnd(LAYER_COLUMN)} ${shown}`;
+}
+
+function colored(status: CheckStatus, text: string, paint: Style): string {
+  if (status === 'ok') return paint.green(text);
+  if (status === 'error') return paint.red(text);
+  if (status === 'warning' || status === 'unknown') return paint.yellow(text);
+  return text;
+}
