@@ -1,0 +1,64 @@
+// Start-up of the executable against an empty one, and doctor against inxi -G.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compare, measure } from './measure.mjs';
+
+export async function benchStart(root) {
+  const binary = join(root, 'dist/gpu-setup-linux-x64');
+  const work = mkdtempSync(join(tmpdir(), 'gpu-setup-bench-'));
+  try {
+    writeFileSync(join(work, 'empty.js'), '');
+    const bun = join(root, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
+    execFileSync(bun, ['build', '--compile', '--outfile=empty', './empty.js'], {
+      cwd: work,
+      stdio: 'ignore',
+    });
+    const rows = [];
+    const version = await compare(
+      () => measure([binary, '--version'], { cwd: work }),
+      () => measure([join(work, 'empty')], { cwd: work }),
+      30,
+      3,
+    );
+    rows.push({
+      what: 'executable, `--version`',
+      peerName: 'empty Bun executable',
+      goal: '<= 3',
+      ...version,
+    });
+    const doctor = [binary, 'doctor', '--json'];
+    const ours = { cwd: work, memory: false, allow: [0, 1, 3] };
+    if (has('inxi')) {
+      const figures = await compare(
+        () => measure(doctor, ours),
+        () => measure(['inxi', '-G'], { cwd: work }),
+        15,
+        2,
+      );
+      const memory = await measure(doctor, { ...ours, memory: true });
+      rows.push({
+        what: '`doctor`, no GPU',
+        peerName: '`inxi -G`',
+        goal: '<= 0.4',
+        ...figures,
+        peakBytes: memory.peakBytes,
+      });
+    } else {
+      rows.push({ what: '`doctor`, no GPU', goal: '<= 0.4', skipped: 'inxi is not installed' });
+    }
+    return rows;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+export function has(program) {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
