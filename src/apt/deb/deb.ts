@@ -1,0 +1,160 @@
+/** A Debian package file: what it says about itself, and its members one by one. Nothing in it is ever run. */
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { GpuSetupError } from '../../base/errors.ts';
+import { readAr, type ArMember } from './ar.ts';
+import { badDeb } from './bad-deb.ts';
+import { decode, type Codec } from './decoders.ts';
+import { DecoderPool } from './decoder-pool.ts';
+import { fileChunks, readExactly } from './file-chunks.ts';
+import { StreamSource, type PayloadSource } from './payload.ts';
+import { tarMembers, type TarMember } from './tar.ts';
+import { XzSource, type FilePart } from './xz-source.ts';
+
+export interface DebOptions {
+  /** Shared by all packages of an installation; default: one of its own. */
+  pool?: DecoderPool;
+  signal?: AbortSignal | undefined;
+  /** Where decoder programs (xz, zstd) are looked for; default: PATH. */
+  programPath?: string;
+}
+
+export interface Deb {
+  readonly path: string;
+  /** The text of a file in control.tar: "control", "conffiles", "postinst"; null where it has none of that name. */
+  controlFile(name: string): Promise<string | null>;
+  /** SHA-256 (hex) of the data.tar member as it lies in the archive, compressed. */
+  dataSha256(): Promise<string>;
+  /** From the first member each time it is called; leaving the loop early stops the decoders. */
+  members(): AsyncGenerator<TarMember>;
+  close(): Promise<void>;
+}
+
+/** Compressions by file name ending, as dpkg-deb writes them. */
+const CODECS: Readonly<Record<string, Codec>> = { '': 'plain', '.gz': 'gz', '.xz': 'xz', '.zst': 'zst' };
+const LARGEST_CONTROL_FILE = 4 << 20;
+/** gzip and zstd at dpkg's levels keep less than this; xz states its own. */
+const STREAM_DECODER_BYTES = 16 << 20;
+
+/** @throws GpuSetupError `bad-deb`, and the system's errors where the file cannot be opened */
+export async function openDeb(path: string, options: DebOptions = {}): Promise<Deb> {
+  const file = await open(path, 'r');
+  try {
+    const members = await readAr(file, path);
+    await checkFormat(file, path, members);
+    return new OpenDeb(
+      file,
+      path,
+      one(members, 'control.tar', path),
+      one(members, 'data.tar', path),
+      options,
+    );
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** debian-binary comes first and holds the format's version, "2.0\n"; a minor version may grow. */
+async function checkFormat(file: FileHandle, path: string, members: readonly ArMember[]): Promise<void> {
+  const first = members[0];
+  if (first?.name !== 'debian-binary') throw badDeb(path, 'it does not begin with debian-binary');
+  const version = await readExactly(file, first.offset, Math.min(first.size, 64), path);
+  if (!/^2\.\d+\n/.test(version.toString('latin1'))) throw badDeb(path, 'its format is not 2.x');
+}
+
+/** Two members of one kind could show one tool this and another that. */
+function one(members: readonly ArMember[], stem: string, path: string): ArMember & { codec: Codec } {
+  const found = members.filter(({ name }) => name === stem || name.startsWith(`${stem}.`));
+  const [member] = found;
+  if (member === undefined) throw badDeb(path, `it has no ${stem}`);
+  if (found.length > 1) throw badDeb(path, `it has ${found.length} members ${stem}`);
+  const codec = CODECS[member.name.slice(stem.length)];
+  if (codec === undefined) {
+    throw new GpuSetupError(
+      'bad-deb',
+      `${path}: ${member.name} is compressed in a way that is not supported (supported: ${Object.keys(CODECS).filter(Boolean).join(', ')}, none)`,
+      { hint: 'rebuild the package with dpkg-deb -Zxz' },
+    );
+  }
+  return { ...member, codec };
+}
+
+class OpenDeb implements Deb {
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #control: ArMember & { codec: Codec };
+  readonly #data: ArMember & { codec: Codec };
+  readonly #pool: DecoderPool;
+  readonly #options: DebOptions;
+  #digest: Promise<string> | null = null;
+
+  constructor(
+    file: FileHandle,
+    path: string,
+    control: ArMember & { codec: Codec },
+    data: ArMember & { codec: Codec },
+    options: DebOptions,
+  ) {
+    this.#file = file;
+    this.path = path;
+    this.#control = control;
+    this.#data = data;
+    this.#pool = options.pool ?? new DecoderPool();
+    this.#options = options;
+  }
+
+  async controlFile(name: string): Promise<string | null> {
+    for await (const member of this.#members(this.#control)) {
+      if (member.path !== name || member.type !== 'file') continue;
+      if (member.size > LARGEST_CONTROL_FILE) throw badDeb(this.path, `its ${name} has ${member.size} bytes`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of member.chunks()) chunks.push(chunk);
+      return Buffer.concat(chunks).toString('utf8');
+    }
+    return null;
+  }
+
+  dataSha256(): Promise<string> {
+    this.#digest ??= (async () => {
+      const hash = createHash('sha256');
+      for await (const chunk of fileChunks(this.#file, this.#data.offset, this.#data.size, this.path)) {
+        this.#options.signal?.throwIfAborted();
+        hash.update(chunk);
+      }
+      return hash.digest('hex');
+    })();
+    return this.#digest;
+  }
+
+  members(): AsyncGenerator<TarMember> {
+    return this.#members(this.#data);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async *#members(member: ArMember & { codec: Codec }): AsyncGenerator<TarMember> {
+    const { source, release } = await this.#open(member);
+    try {
+      yield* tarMembers(source, this.path);
+    } finally {
+      await source.close();
+      release();
+    }
+  }
+
+  async #open(member: ArMember & { codec: Codec }): Promise<{ source: PayloadSource; release: () => void }> {
+    const { signal, programPath } = this.#options;
+    const part: FilePart = { file: this.#file, path: this.path, start: member.offset, size: member.size };
+    if (member.codec === 'xz') {
+      const source = await XzSource.open(part, { pool: this.#pool, signal, programPath });
+      return { source, release: () => {} };
+    }
+    const release = await this.#pool.acquire(STREAM_DECODER_BYTES, signal);
+    const input = fileChunks(part.file, part.start, part.size, part.path);
+    const stream = await decode(member.codec, input, { file: this.path, signal, path: programPath });
+    return { source: new StreamSource(stream, member.codec === 'plain' ? member.size : null), release };
+  }
+}

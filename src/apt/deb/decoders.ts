@@ -1,0 +1,250 @@
+/**
+ * Decompression. System programs come first where they are the fastest (a process per stream uses every core); what is
+ * built in serves where they are missing, as in slim images.
+ */
+import { spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { Readable, pipeline, type Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { childEnvironment } from '../../base/process.ts';
+import { badDeb } from './bad-deb.ts';
+import { DecoderPool } from './decoder-pool.ts';
+import type { ByteStream } from './payload.ts';
+
+export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
+
+export interface DecodeOptions {
+  /** For messages: the package file. */
+  file: string;
+  signal?: AbortSignal | undefined;
+  /** Where programs are looked for; default: PATH. */
+  path?: string | undefined;
+}
+
+/** A decoder that delivers nothing for so long, while somebody waits for it, is taken for hung. */
+const STALL_MS = 120_000;
+
+/** Node has it from 22.15 on, and so has the runtime of the single executable. */
+const nodeZstd = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
+
+/** Whether xz is decoded by a program of its own; false: inside this process, on one core. */
+export async function xzRunsOutside(path?: string): Promise<boolean> {
+  return (await findProgram('xz', path)) !== null;
+}
+
+/** @throws GpuSetupError `bad-deb` from next() where the input is damaged */
+export async function decode(
+  codec: Codec,
+  input: AsyncIterable<Buffer>,
+  options: DecodeOptions,
+): Promise<ByteStream> {
+  switch (codec) {
+    case 'plain':
+      return fromIterable(input, options);
+    case 'gz':
+      return fromTransform(input, zlib.createGunzip(), options);
+    case 'xz': {
+      const program = await findProgram('xz', options.path);
+      // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
+      if (program !== null) return fromProgram([program, '-dc', '-T1'], input, options);
+      return builtInXz(input, options);
+    }
+    case 'zst': {
+      if (nodeZstd !== undefined) return fromTransform(input, nodeZstd(), options);
+      const program = await findProgram('zstd', options.path);
+      if (program !== null) return fromProgram([program, '-dcq'], input, options);
+      return fromIterable(pureZstd(input), options);
+    }
+  }
+}
+
+const found = new Map<string, Promise<string | null>>();
+
+/** Absolute path of a program, or null. Relative entries of PATH are left out: they mean the caller's directory. */
+function findProgram(name: string, path = process.env['PATH'] ?? ''): Promise<string | null> {
+  const key = `${name}\0${path}`;
+  let answer = found.get(key);
+  if (answer === undefined) {
+    answer = (async () => {
+      for (const folder of path.split(delimiter).filter(isAbsolute)) {
+        const candidate = join(folder, name);
+        if (
+          await access(candidate, constants.X_OK).then(
+            () => true,
+            () => false,
+          )
+        )
+          return candidate;
+      }
+      return null;
+    })();
+    found.set(key, answer);
+  }
+  return answer;
+}
+
+function fromProgram(
+  argv: readonly [string, ...string[]],
+  input: AsyncIterable<Buffer>,
+  options: DecodeOptions,
+): ByteStream {
+  const [program, ...args] = argv;
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // XZ_DEFAULTS and the like would change what the options above say.
+    env: { ...childEnvironment(), LC_ALL: 'C', XZ_DEFAULTS: '', XZ_OPT: '', ZSTD_NBTHREADS: '' },
+  });
+  let inputError: unknown;
+  let stderr = '';
+  child.stderr.setEncoding('utf8');
+  child.stderr.on('data', (text: string) => {
+    if (stderr.length < 1000) stderr += text;
+  });
+  const ended = new Promise<string | null>((resolve) => {
+    child.once('error', (error) => resolve(messageOf(error)));
+    child.once('close', (code, killedBy) => {
+      if (code === 0) resolve(null);
+      else resolve(stderr.trim().split('\n')[0] || (killedBy ? `ended by ${killedBy}` : `exit code ${code}`));
+    });
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  void ended.then(() => signal?.removeEventListener('abort', kill));
+  // A decoder that was killed or gave up closes its end: how it ended says why, not the broken pipe.
+  pipeline(Readable.from(input, { objectMode: true }), child.stdin, (error) => {
+    if (error && !['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(error.code ?? '')) {
+      inputError = error;
+      kill();
+    }
+  });
+  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let stalled = false;
+  return {
+    async next() {
+      const timer = setTimeout(() => {
+        stalled = true;
+        kill();
+      }, STALL_MS);
+      try {
+        const result = await chunks.next();
+        if (!result.done) return result.value;
+        const failure = await ended;
+        signal?.throwIfAborted();
+        if (inputError !== undefined) throw inputError;
+        if (stalled) {
+          throw new GpuSetupError(
+            'decoder-stalled',
+            `${program} gave no data for ${STALL_MS / 1000} s, unpacking ${options.file}`,
+            {
+              hint: 'run the same command again; what was unpacked is kept',
+              retryable: true,
+            },
+          );
+        }
+        if (failure !== null) throw badDeb(options.file, `it cannot be decompressed (${failure})`);
+        return null;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async close() {
+      kill();
+      child.stdout.destroy();
+      await ended;
+    },
+  };
+}
+
+function fromTransform(
+  input: AsyncIterable<Buffer>,
+  transform: Transform,
+  options: DecodeOptions,
+): ByteStream {
+  pipeline(Readable.from(input, { objectMode: true }), transform, () => {
+    // An error of either end destroys the transform with it, and the reader below meets it there.
+  });
+  return fromIterable(transform as AsyncIterable<Buffer>, options, () => transform.destroy());
+}
+
+/** The WebAssembly decoder has one instance: a second stream waits until the first is read to its end or closed. */
+const oneXz = new DecoderPool({ slots: 1 });
+
+async function builtInXz(input: AsyncIterable<Buffer>, options: DecodeOptions): Promise<ByteStream> {
+  const { default: wasm } = await import('xz-decompress');
+  const release = await oneXz.acquire(0, options.signal);
+  const web = Readable.toWeb(Readable.from(input)) as ReadableStream<Uint8Array>;
+  const reader = new wasm.XzReadableStream(web).getReader();
+  let finished = false;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        if (value.length > 0) yield Buffer.from(value.buffer, value.byteOffset, value.length);
+      }
+    } finally {
+      finished = true;
+    }
+  }
+  return fromIterable(chunks(), options, async () => {
+    // Cancelling a stream that ended or failed would free its decoder a second time.
+    if (!finished) await reader.cancel();
+    release();
+  });
+}
+
+/** `stop` runs at close whether or not the end was reached. */
+function fromIterable(
+  input: AsyncIterable<Buffer>,
+  options: DecodeOptions,
+  stop?: () => unknown,
+): ByteStream {
+  const chunks = input[Symbol.asyncIterator]();
+  return {
+    async next() {
+      options.signal?.throwIfAborted();
+      try {
+        const result = await chunks.next();
+        return result.done ? null : result.value;
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        throw isSystemError(error)
+          ? error
+          : badDeb(options.file, `it cannot be decompressed (${messageOf(error)})`, error);
+      }
+    },
+    async close() {
+      await stop?.();
+      await chunks.return?.();
+    },
+  };
+}
+
+/** A read error of the disk is the disk's fault, not the package's; zlib's own codes begin with Z_. */
+function isSystemError(error: unknown): boolean {
+  return (
+    typeof (error as { syscall?: unknown } | null)?.syscall === 'string' || error instanceof GpuSetupError
+  );
+}
+
+async function* pureZstd(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd');
+  const ready: Buffer[] = [];
+  let finished = false;
+  const decoder = new Decompress((chunk, last) => {
+    // The decoder uses its buffers again.
+    if (chunk.length > 0) ready.push(Buffer.from(chunk));
+    finished ||= last ?? false;
+  });
+  for await (const chunk of input) {
+    decoder.push(chunk);
+    yield* ready.splice(0);
+  }
+  decoder.push(new Uint8Array(0), true);
+  yield* ready.splice(0);
+  if (!finished) throw new Error('the zstd stream is cut off');
+}

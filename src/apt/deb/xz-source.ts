@@ -1,0 +1,342 @@
+/**
+ * An .xz payload with random access: the index at its end gives every block's place and size, so only blocks that hold
+ * wanted bytes are decoded, several at once where a run of them is wanted. A decoder is stopped as soon as the reader
+ * jumps out of its block. Files of one block (NVIDIA's older packages) and of several streams are the same with other
+ * numbers.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { messageOf } from '../../base/errors.ts';
+import { badDeb } from './bad-deb.ts';
+import { decode, xzRunsOutside } from './decoders.ts';
+import type { DecoderPool, Release } from './decoder-pool.ts';
+import { fileChunks, readExactly } from './file-chunks.ts';
+import type { ByteStream, PayloadSource } from './payload.ts';
+import {
+  STREAM_FOOTER_SIZE,
+  STREAM_HEADER_SIZE,
+  checkHeader,
+  dictionarySize,
+  padTo4,
+  parseFooter,
+  parseIndex,
+  wrapBlock,
+  type XzRecord,
+} from './xz-format.ts';
+
+export interface XzBlock extends XzRecord {
+  /** Of the block's first compressed byte in the file. */
+  fileOffset: number;
+  /** Of its first decompressed byte in the payload. */
+  offset: number;
+  /** Stream flags of the stream it belongs to. */
+  flags: Buffer;
+}
+
+/** Where the payload lies: bytes [start, start + size) of an open file. */
+export interface FilePart {
+  file: FileHandle;
+  path: string;
+  start: number;
+  size: number;
+}
+
+export interface SourceOptions {
+  pool: DecoderPool;
+  signal?: AbortSignal | undefined;
+  /** Where decoder programs are looked for; default: PATH. */
+  programPath?: string | undefined;
+}
+
+const MOST_INDEX_BYTES = 32 << 20;
+const MOST_STREAMS = 4096;
+/** Above xz -9 (64 MiB); a block that claims more is hostile or not made for a package. */
+const MOST_DICTIONARY = 128 << 20;
+/** What a decoder process takes beside its dictionary. */
+const DECODER_OVERHEAD = 4 << 20;
+
+/** Reads the index of every stream in the part, last one first. @throws GpuSetupError `bad-deb` */
+export async function readBlocks(part: FilePart): Promise<XzBlock[]> {
+  const groups: { flags: Buffer; fileOffset: number; records: XzRecord[] }[] = [];
+  const fail = (why: string): never => {
+    throw badDeb(part.path, `data.tar.xz: ${why}`);
+  };
+  const at = async (position: number, length: number): Promise<Buffer> => {
+    if (position < part.start) fail('the xz index does not fit its size');
+    return readExactly(part.file, position, length, part.path);
+  };
+  let end = part.start + part.size;
+  while (end > part.start) {
+    const footerBytes = await at(end - STREAM_FOOTER_SIZE, STREAM_FOOTER_SIZE);
+    if (groups.length > 0 && footerBytes.readUInt32LE(8) === 0) {
+      end -= 4; // stream padding: zero bytes, a multiple of four
+      continue;
+    }
+    if (groups.length >= MOST_STREAMS) fail(`it has more than ${MOST_STREAMS} xz streams`);
+    try {
+      const footer = parseFooter(footerBytes);
+      if (footer.indexSize > MOST_INDEX_BYTES) fail('its xz index is impossibly large');
+      const indexAt = end - STREAM_FOOTER_SIZE - footer.indexSize;
+      const records = parseIndex(await at(indexAt, footer.indexSize));
+      const bytes = records.reduce((sum, record) => sum + padTo4(record.unpaddedSize), 0);
+      const headerAt = indexAt - bytes - STREAM_HEADER_SIZE;
+      checkHeader(await at(headerAt, STREAM_HEADER_SIZE), footer.flags);
+      groups.push({ flags: footer.flags, fileOffset: headerAt + STREAM_HEADER_SIZE, records });
+      end = headerAt;
+    } catch (error) {
+      if (error instanceof Error && error.constructor === Error) fail(messageOf(error));
+      throw error;
+    }
+  }
+  const blocks: XzBlock[] = [];
+  let offset = 0;
+  for (const group of groups.reverse()) {
+    let fileOffset = group.fileOffset;
+    for (const record of group.records) {
+      if (record.uncompressedSize > 0) blocks.push({ ...record, fileOffset, offset, flags: group.flags });
+      fileOffset += padTo4(record.unpaddedSize);
+      offset += record.uncompressedSize;
+    }
+  }
+  if (!Number.isSafeInteger(offset)) fail('it claims an impossible size');
+  return blocks;
+}
+
+/** One block being decoded, by the reader's own pace or ahead of it. */
+interface OpenBlock {
+  index: number;
+  /** Decompressed bytes already handed out. */
+  given: number;
+  rest: Buffer | null;
+  stream: ByteStream;
+}
+
+export class XzSource implements PayloadSource {
+  position = 0;
+  readonly size: number;
+  readonly #part: FilePart;
+  readonly #blocks: readonly XzBlock[];
+  readonly #options: SourceOptions;
+  /** In-process decoding gains nothing from a second decoder, and that decoder takes one stream at a time. */
+  readonly #parallel: boolean;
+  #current: OpenBlock | null = null;
+  readonly #ahead = new Map<number, ByteStream>();
+  #wantedUntil = 0;
+
+  private constructor(part: FilePart, blocks: readonly XzBlock[], options: SourceOptions, parallel: boolean) {
+    this.#part = part;
+    this.#blocks = blocks;
+    this.#options = options;
+    this.#parallel = parallel;
+    const last = blocks.at(-1);
+    this.size = last === undefined ? 0 : last.offset + last.uncompressedSize;
+  }
+
+  static async open(part: FilePart, options: SourceOptions): Promise<XzSource> {
+    const parallel = await xzRunsOutside(options.programPath);
+    return new XzSource(part, await readBlocks(part), options, parallel);
+  }
+
+  expect(bytes: number): void {
+    this.#wantedUntil = Math.min(this.position + bytes, this.size);
+  }
+
+  async next(most: number): Promise<Buffer | null> {
+    if (this.position >= this.size) return null;
+    const open = await this.#openAt(this.position);
+    const block = this.#blocks[open.index]!;
+    let toSkip = this.position - block.offset - open.given;
+    for (;;) {
+      open.rest ??= await open.stream.next();
+      if (open.rest === null) {
+        throw badDeb(
+          this.#part.path,
+          `block ${open.index + 1} of data.tar.xz is shorter than its index says`,
+        );
+      }
+      const skipped = Math.min(toSkip, open.rest.length);
+      const part = open.rest.subarray(skipped, skipped + most);
+      const used = skipped + part.length;
+      open.rest = used === open.rest.length ? null : open.rest.subarray(used);
+      open.given += used;
+      toSkip -= skipped;
+      if (part.length === 0) continue;
+      if (open.given > block.uncompressedSize) {
+        throw badDeb(this.#part.path, `block ${open.index + 1} of data.tar.xz is longer than its index says`);
+      }
+      this.position += part.length;
+      await this.#finishAtEnd(open, block);
+      return part;
+    }
+  }
+
+  async skip(bytes: number): Promise<void> {
+    this.position = Math.min(this.position + bytes, this.size);
+    for (const [index, stream] of this.#ahead) {
+      if (this.#endOf(index) <= this.position) {
+        this.#ahead.delete(index);
+        await stream.close();
+      }
+    }
+    if (this.#current !== null && this.#endOf(this.#current.index) <= this.position) await this.#leave();
+  }
+
+  async close(): Promise<void> {
+    const ahead = [...this.#ahead.values()];
+    this.#ahead.clear();
+    await Promise.all([this.#leave(), ...ahead.map((stream) => stream.close())]);
+  }
+
+  #endOf(index: number): number {
+    const block = this.#blocks[index]!;
+    return block.offset + block.uncompressedSize;
+  }
+
+  async #leave(): Promise<void> {
+    const open = this.#current;
+    this.#current = null;
+    await open?.stream.close();
+  }
+
+  /** The decoder checks what it delivered (CRC64) only when it is read to its end. */
+  async #finishAtEnd(open: OpenBlock, block: XzBlock): Promise<void> {
+    if (open.given < block.uncompressedSize) return;
+    if (open.rest !== null || (await open.stream.next()) !== null) {
+      throw badDeb(this.#part.path, `block ${open.index + 1} of data.tar.xz is longer than its index says`);
+    }
+    await this.#leave();
+  }
+
+  async #openAt(position: number): Promise<OpenBlock> {
+    const open = this.#current;
+    if (open !== null) {
+      if (position < this.#endOf(open.index)) {
+        await this.#decodeAhead(open.index);
+        return open;
+      }
+      await this.#leave();
+    }
+    const index = this.#blockAt(position);
+    let stream = this.#ahead.get(index);
+    this.#ahead.delete(index);
+    stream ??= await this.#start(index, (bytes) => this.#options.pool.acquire(bytes, this.#options.signal));
+    this.#current = { index, given: 0, rest: null, stream };
+    await this.#decodeAhead(index);
+    return this.#current;
+  }
+
+  /** Starts on blocks behind `index` that are known to be wanted, in order, while the pool has room. */
+  async #decodeAhead(index: number): Promise<void> {
+    if (!this.#parallel) return;
+    for (let i = index + 1; i < this.#blocks.length && this.#blocks[i]!.offset < this.#wantedUntil; i++) {
+      if (this.#ahead.has(i)) continue;
+      const release = this.#options.pool.tryReserve(this.#blocks[i]!.uncompressedSize);
+      if (release === null) return;
+      const stream = await this.#start(i, (bytes) => this.#options.pool.tryAcquire(bytes)).catch(
+        (error: unknown) => {
+          release();
+          throw error;
+        },
+      );
+      if (stream === null) return release();
+      this.#ahead.set(i, collected(stream, this.#blocks[i]!.uncompressedSize, release));
+    }
+  }
+
+  #blockAt(position: number): number {
+    let low = 0;
+    let high = this.#blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#blocks[middle]!.offset <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  async #start(index: number, turn: (bytes: number) => Promise<Release>): Promise<ByteStream>;
+  async #start(index: number, turn: (bytes: number) => Release | null): Promise<ByteStream | null>;
+  async #start(
+    index: number,
+    turn: (bytes: number) => Promise<Release> | Release | null,
+  ): Promise<ByteStream | null> {
+    const { file, path } = this.#part;
+    const block = this.#blocks[index]!;
+    const head = await readExactly(file, block.fileOffset, Math.min(64, block.unpaddedSize), path);
+    const dictionary = dictionarySize(head) ?? MOST_DICTIONARY;
+    if (dictionary > MOST_DICTIONARY) {
+      throw badDeb(path, `block ${index + 1} of data.tar.xz claims a dictionary of ${dictionary} bytes`);
+    }
+    const release = await turn(dictionary + DECODER_OVERHEAD);
+    if (release === null) return null;
+    const { before, after } = wrapBlock(block, block.flags);
+    async function* input(): AsyncGenerator<Buffer> {
+      yield before;
+      yield* fileChunks(file, block.fileOffset, padTo4(block.unpaddedSize), path);
+      yield after;
+    }
+    try {
+      const stream = await decode('xz', input(), {
+        file: path,
+        signal: this.#options.signal,
+        path: this.#options.programPath,
+      });
+      return {
+        next: async () => {
+          const chunk = await stream.next();
+          if (chunk === null) release();
+          return chunk;
+        },
+        close: async () => {
+          await stream.close();
+          release();
+        },
+      };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+}
+
+/** Reads a stream to its end at once, into `most` bytes of memory that the caller reserved; `release` gives them back. */
+function collected(stream: ByteStream, most: number, release: Release): ByteStream {
+  const chunks: Buffer[] = [];
+  let ended = false;
+  let failure: { error: unknown } | null = null;
+  let wake = (): void => {};
+  void (async () => {
+    try {
+      let bytes = 0;
+      for (let chunk = await stream.next(); chunk !== null; chunk = await stream.next()) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        wake();
+        // A block longer than its index says is refused by the reader, who meets the surplus; no more is kept.
+        if (bytes > most) return void (await stream.close());
+      }
+      ended = true;
+    } catch (error) {
+      failure = { error };
+    }
+    wake();
+  })();
+  return {
+    async next() {
+      for (;;) {
+        const chunk = chunks.shift();
+        if (chunk !== undefined) return chunk;
+        if (failure !== null) throw failure.error;
+        if (ended) {
+          release();
+          return null;
+        }
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    async close() {
+      await stream.close();
+      chunks.length = 0;
+      release();
+    },
+  };
+}
