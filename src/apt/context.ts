@@ -1,0 +1,49 @@
+/** What every call of the apt client needs to know of its surroundings. */
+import type { Emit } from '../base/events.ts';
+import { readHostApt, type HostApt } from './host.ts';
+
+export interface AptContext {
+  /** Folder for indexes, keys and packages; may be deleted at any time. */
+  cache: string;
+  emit: Emit;
+  signal?: AbortSignal | undefined;
+  /** For tests of dates; the clock otherwise. */
+  now?: Date | undefined;
+  /** Where the host's etc/apt and usr/share/keyrings lie; "/" otherwise. */
+  hostRoot?: string | undefined;
+  /** Before the second attempt of a failed request; 500 otherwise. */
+  retryDelayMs?: number | undefined;
+}
+
+/** What is learned once per context: the host's configuration, and which of its mirrors a source was found on. */
+interface Memory {
+  host: Map<string, Promise<HostApt>>;
+  /** By source id and suite. */
+  mirrors: Map<string, string>;
+  /** Ids of sources that were announced as overridden. */
+  announced: Set<string>;
+}
+
+const memories = new WeakMap<AptContext, Memory>();
+
+export function memoryOf(context: AptContext): Memory {
+  let memory = memories.get(context);
+  if (memory === undefined) {
+    memory = { host: new Map(), mirrors: new Map(), announced: new Set() };
+    memories.set(context, memory);
+  }
+  return memory;
+}
+
+export function hostApt(context: AptContext, architecture: string): Promise<HostApt> {
+  const { host } = memoryOf(context);
+  let reading = host.get(architecture);
+  if (reading === undefined) {
+    reading = readHostApt(context.hostRoot ?? '/', architecture);
+    host.set(architecture, reading);
+  }
+  return reading;
+}
+
+export const retryDelay = (context: AptContext): number => context.retryDelayMs ?? 500;
+export const nowOf = (context: AptContext): Date => context.now ?? new Date();

@@ -1,0 +1,102 @@
+/**
+ * Deb822 text as apt reads it: stanzas of fields, separated by empty lines.
+ *
+ *     Types: deb
+ *     # a comment, also between the lines of one field
+ *     Suites: bookworm
+ *      bookworm-updates
+ */
+import { GpuSetupError } from '../base/errors.ts';
+
+export interface Field {
+  /** As written. */
+  name: string;
+  /** Lines joined by "\n", each without its leading blanks; the first may be empty. */
+  value: string;
+  /** 1-based. */
+  line: number;
+}
+
+export interface Stanza {
+  /** By lower-case name. */
+  fields: ReadonlyMap<string, Field>;
+  line: number;
+}
+
+export interface Deb822Options {
+  /** Code of the error that is thrown: `bad-sources`. */
+  code: string;
+  /** For messages. */
+  file: string;
+  maxBytes?: number;
+}
+
+const MAX_BYTES = 1 << 20;
+
+/** The bytes of a small text file; too large, NUL bytes and broken UTF-8 are refused. CRLF becomes LF. */
+export function decodeText(bytes: Uint8Array, { code, file, maxBytes = MAX_BYTES }: Deb822Options): string {
+  if (bytes.length > maxBytes) {
+    throw malformed(code, file, 1, `a text file of at most ${maxBytes} bytes`, `${bytes.length} bytes`);
+  }
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) {
+    const line = Buffer.from(bytes.subarray(0, nul)).toString('latin1').split('\n').length;
+    throw malformed(code, file, line, 'text', 'a NUL byte, as in a binary file');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n/g, '\n');
+  } catch {
+    throw malformed(code, file, 1, 'UTF-8 text', 'bytes that are not UTF-8');
+  }
+}
+
+/** Parses decoded text; a line that is no field, a continuation of nothing or a repeated field is refused by its number. */
+export function parseDeb822(text: string, { code, file }: Deb822Options): Stanza[] {
+  const stanzas: Stanza[] = [];
+  let fields = new Map<string, Field>();
+  let started = 0;
+  let last: Field | undefined;
+  const close = (): void => {
+    if (fields.size > 0) stanzas.push({ fields, line: started });
+    fields = new Map();
+    last = undefined;
+  };
+  for (const [index, line] of text.split('\n').entries()) {
+    const number = index + 1;
+    if (line.startsWith('#')) continue;
+    if (line.trim() === '') {
+      close();
+      continue;
+    }
+    if (/^[ \t]/.test(line)) {
+      if (last === undefined)
+        throw malformed(code, file, number, '"Field: value"', 'an indented line that continues nothing');
+      last.value += `\n${line.trim()}`;
+      continue;
+    }
+    const match = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line);
+    if (match === null) throw malformed(code, file, number, '"Field: value"', `"${line.slice(0, 80)}"`);
+    const [, name, value] = match;
+    const key = name!.toLowerCase();
+    if (fields.has(key)) throw malformed(code, file, number, `${name} once per stanza`, 'it a second time');
+    if (fields.size === 0) started = number;
+    last = { name: name!, value: value!.trim(), line: number };
+    fields.set(key, last);
+  }
+  close();
+  return stanzas;
+}
+
+/** An error that says where, what was expected and what was there. */
+export function malformed(
+  code: string,
+  file: string,
+  line: number,
+  expected: string,
+  found: string,
+): GpuSetupError {
+  return new GpuSetupError(code, `${file}:${line}: expected ${expected}, found ${found}`, {
+    hint: `correct line ${line} of ${file}`,
+    details: { file, line, expected },
+  });
+}

@@ -1,0 +1,48 @@
+/** Trying again what may succeed without any change. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GpuSetupError } from './errors.ts';
+
+export interface RetryOptions {
+  /** First attempt included. */
+  attempts: number;
+  /** Before the second attempt; doubles each time, and is spread so that many machines do not return at once. */
+  delayMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Reasons that seldom pass within seconds: one more attempt is enough. */
+const LASTING = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ConnectionRefused',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+
+/** Runs `attempt(0)`, `attempt(1)`, ... until one does not throw a retryable GpuSetupError; throws the last error. */
+export async function retrying<T>(attempt: (turn: number) => Promise<T>, options: RetryOptions): Promise<T> {
+  for (let turn = 0; ; turn++) {
+    try {
+      return await attempt(turn);
+    } catch (error) {
+      if (!(error instanceof GpuSetupError) || !error.retryable) throw error;
+      const most = LASTING.has(String(error.details?.['reason']))
+        ? Math.min(2, options.attempts)
+        : options.attempts;
+      if (turn + 1 >= most) throw error;
+      await pause(options.delayMs * 2 ** turn, options.signal);
+    }
+  }
+}
+
+/** Sleeps between half and one and a half times `ms`; ends early, throwing the signal's reason, when aborted. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await sleep(ms * (0.5 + Math.random()), undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
