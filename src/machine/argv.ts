@@ -7,6 +7,8 @@ import { baseOf } from './paths.ts';
 export interface CommandLine {
   /** Base name: "nvidia-smi". */
   program: string;
+  /** Folder that it was called by, null for a bare name or one of the system's own (/usr/bin, /sbin, ...). */
+  folder: string | null;
   /** "dkms status", "apt-get install": first operand of programs that have subcommands; else null. */
   subcommand: string | null;
   /** With dashes, long spellings made short where both exist; a repeated letter counts: "-nn". Values: "--format=csv". */
@@ -17,6 +19,8 @@ export interface CommandLine {
 }
 
 interface Grammar {
+  /** Exists many times on one machine: one called by its path is another program than the one on PATH. */
+  manyVersions?: boolean;
   /** Options whose value is the next word: "-d 10de:". Stored as "-d=10de:". */
   valued?: readonly string[];
   /** One dash and several letters is one option (-class, --version as -version). */
@@ -29,7 +33,7 @@ interface Grammar {
 }
 
 /** Options that change nothing about what is printed. */
-const HARMLESS = new Set(['--no-pager', '--color=never', '--color=auto', '--color', '-y', '--yes', '-q=']);
+const HARMLESS = new Set(['--no-pager', '--color=never', '--color=auto', '--color', '-y', '--yes']);
 
 // From the manual pages: pciutils lspci(8), util-linux dmesg(1), systemd journalctl(1), coreutils ls(1), uname(1), df(1),
 // kmod lsmod(8), modinfo(8), lshw(1), NVIDIA's nvidia-smi(1).
@@ -42,10 +46,10 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
     valued: ['-i', '-f', '-d', '-l', '-lms', '-c', '-pm'],
     same: { '--list-gpus': '-L', '--query': '-q' },
   },
-  nvcc: { wholeWords: true, same: { '-V': '--version', '-version': '--version' } },
-  gcc: { wholeWords: true },
-  'g++': { wholeWords: true },
-  clang: { wholeWords: true },
+  nvcc: { manyVersions: true, wholeWords: true, same: { '-V': '--version', '-version': '--version' } },
+  gcc: { manyVersions: true, wholeWords: true },
+  'g++': { manyVersions: true, wholeWords: true },
+  clang: { manyVersions: true, wholeWords: true },
   find: { wholeWords: true },
   lshw: { wholeWords: true, valued: ['-C', '-class', '-c'], same: { '-class': '-C', '-c': '-C' } },
   dmesg: {
@@ -91,13 +95,17 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   'apt-cache': { subcommands: true, valued: ['-o', '-c'] },
   docker: { subcommands: true },
   podman: { subcommands: true },
-  conda: { subcommands: true, valued: ['-n', '-p', '-c'] },
-  pip: { subcommands: true },
-  pip3: { subcommands: true },
+  conda: { manyVersions: true, subcommands: true, valued: ['-n', '-p', '-c'] },
+  pip: { manyVersions: true, subcommands: true },
+  pip3: { manyVersions: true, subcommands: true },
   systemctl: { subcommands: true, valued: ['-u', '-n', '-p'] },
   snap: { subcommands: true },
   'ubuntu-drivers': { subcommands: true },
 };
+
+function grammarOf(program: string): Grammar {
+  return (Object.hasOwn(GRAMMARS, program) ? GRAMMARS[program] : undefined) ?? {};
+}
 
 /** Programs that run another one: their options with a value, and how many words of their own come first. */
 const WRAPPERS: Readonly<Record<string, { valued: readonly string[]; words?: number }>> = {
@@ -116,6 +124,8 @@ const WRAPPERS: Readonly<Record<string, { valued: readonly string[]; words?: num
   timeout: { valued: ['-k', '-s', '--kill-after', '--signal'], words: 1 },
 };
 
+const SYSTEM_FOLDER = /^\/(?:usr\/|usr\/local\/)?s?bin$/;
+
 const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash']);
 
 const MAX_UNWRAPPING = 8;
@@ -123,11 +133,14 @@ const MAX_UNWRAPPING = 8;
 /** `["sudo", "-E", "sh", "-c", "/usr/bin/lspci -nn | grep NVIDIA"]` becomes lspci with -nn, filtered. */
 export function commandLine(argv: readonly string[]): CommandLine {
   const { words, filtered } = unwrap(argv, MAX_UNWRAPPING);
-  const program = baseOf(words[0] ?? '');
-  const grammar = GRAMMARS[program] ?? {};
+  const called = words[0] ?? '';
+  const program = baseOf(called);
+  const place = called.slice(0, Math.max(0, called.length - program.length - 1));
+  const folder = place === '' || SYSTEM_FOLDER.test(place) ? null : place;
+  const grammar = grammarOf(program);
   const { flags, operands } = parseOptions(words.slice(1), grammar);
   const subcommand = grammar.subcommands ? (operands.shift() ?? null) : null;
-  return { program, subcommand, flags, operands, filtered };
+  return { program, folder, subcommand, flags, operands, filtered };
 }
 
 /** Base name of the program that a command line runs, wrappers taken off; "" where there is none. */
@@ -144,7 +157,9 @@ export function matchArgv(asked: readonly string[], recorded: readonly string[])
   const have = commandLine(recorded);
   if (want.program === '' || want.program !== have.program || want.subcommand !== have.subcommand)
     return null;
-  const additive = new Set(GRAMMARS[want.program]?.additive);
+  const matters = want.folder !== null || grammarOf(want.program).manyVersions;
+  if (matters && want.folder !== have.folder) return null;
+  const additive = new Set(grammarOf(want.program).additive);
   if (!sameItems(want.operands, have.operands)) return null;
   let extra = have.filtered ? 100 : 0;
   for (const flag of want.flags) {
@@ -193,30 +208,32 @@ function unwrap(argv: readonly string[], depth: number): { words: readonly strin
 }
 
 /**
- * The first command of a shell line, quotes taken off: `ls -al "/dev/nvidia0" 2>&1 | head` gives ls and its words, and
- * `more` because a pipe follows. Expansions stay as they are written.
+ * The first command of a shell line that is more than `cd`, quotes taken off: `cd x && ls -al "/dev/nvidia0" | head`
+ * gives ls and its words, and `more` because a pipe follows. Expansions stay as they are written.
  */
 function firstCommand(script: string): { words: string[]; more: boolean } {
-  const words: string[] = [];
+  let words: string[] = [];
   const token =
-    /\s*(?:(\d*>>?&?\d*|<)\s*((?:[^\s'"|;&<>]*))|([|;&\n]+)|((?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\|;&<>])+))/y;
-  while (token.lastIndex < script.length) {
-    const match = token.exec(script);
-    if (!match) break;
-    if (match[3] !== undefined) return { words, more: true };
-    if (match[1] !== undefined) {
-      // "2>&1" and "2>/dev/null" leave standard output alone.
-      if (!/^2>/.test(match[1])) return { words, more: true };
-      continue;
+    /\s*(?:(\d*(?:>>?&?\d*|<))\s*[^\s'"|;&<>]*|([|;&]+)|((?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\|;&<>])+))/y;
+  const line = script.trim();
+  for (let match = token.exec(line); match; match = token.exec(line)) {
+    const [, redirection, separator, word] = match;
+    if (word !== undefined) words.push(unquoted(word));
+    // "2>&1" and "2>/dev/null" leave standard output alone.
+    else if (redirection !== undefined && !redirection.startsWith('2>')) return { words, more: true };
+    else if (separator !== undefined) {
+      if (words[0] !== 'cd' && words.length > 0) return { words, more: true };
+      words = [];
     }
-    words.push(
-      match[4]!.replace(
-        /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g,
-        (_, a?: string, b?: string, c?: string) => a ?? b ?? c ?? '',
-      ),
-    );
   }
   return { words, more: false };
+}
+
+function unquoted(word: string): string {
+  return word.replace(
+    /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g,
+    (_, single?: string, double?: string, escaped?: string) => single ?? double ?? escaped ?? '',
+  );
 }
 
 function parseOptions(

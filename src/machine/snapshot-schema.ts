@@ -1,92 +1,12 @@
-/**
- * The format `gpu-setup/snapshot@1`: a machine as a JSON file, as --record writes and --snapshot reads it. Everything
- * but `format` is optional, and what a snapshot does not hold is unknown.
- */
+/** Reading a snapshot file: its text is checked against the format, and an error names file, line and what was expected. */
 import { z } from 'zod';
 import { GpuSetupError, messageOf } from '../base/errors.ts';
 import { locate } from '../base/json-lines.ts';
 import { readContent } from './disk.ts';
-import type { CommandResult, FileType } from './machine.ts';
-
-export const SNAPSHOT_FORMAT = 'gpu-setup/snapshot@1';
+import { SNAPSHOT_FORMAT, type Snapshot } from './snapshot-format.ts';
 
 /** As a file; a recording of a desktop has one to ten megabytes (most of it dpkg's status file). */
 export const MAX_SNAPSHOT_BYTES = 64 << 20;
-
-/** An errno name: "EACCES", "EPERM", "ELOOP", ... */
-export interface SnapshotError {
-  error: string;
-}
-
-/** Null: known to be absent. */
-export type SnapshotFile =
-  | string
-  | null
-  | { text: string; truncated?: boolean | undefined }
-  | { base64: string; truncated?: boolean | undefined }
-  | SnapshotError;
-
-export interface SnapshotStat {
-  type: FileType;
-  /** Octal: "0666". */
-  mode?: string | undefined;
-  uid?: number | undefined;
-  gid?: number | undefined;
-  rdev?: readonly [number, number] | undefined;
-  size?: number | undefined;
-}
-
-export interface SnapshotDir {
-  entries: readonly string[];
-  /** Default false: a paste may lack entries. */
-  complete?: boolean | undefined;
-}
-
-export interface SnapshotCommand {
-  argv: readonly string[];
-  /** Null: not known, or it did not exit by itself. */
-  exit?: number | null | undefined;
-  stdout?: string | null | undefined;
-  stderr?: string | null | undefined;
-  outcome?: CommandResult['outcome'] | null | undefined;
-  truncated?: boolean | undefined;
-}
-
-export interface SnapshotElf {
-  bits?: 32 | 64 | undefined;
-  /** e_machine: 62 is x86-64, 183 AArch64. */
-  machine?: number | undefined;
-  soname?: string | null | undefined;
-  needed?: readonly string[] | undefined;
-  runpath?: readonly string[] | undefined;
-  versionNeeds?: Readonly<Record<string, readonly string[]>> | undefined;
-}
-
-export interface SnapshotContext {
-  recordedBy?: string | undefined;
-  /** ISO 8601. */
-  at?: string | undefined;
-  uid?: number | undefined;
-  gids?: readonly number[] | undefined;
-  /** Kinds of personal data that were replaced: "user-name", "uuid", ... */
-  redacted?: readonly string[] | undefined;
-  /** Environment variables that the recorder looked at: one that is named here and not in `env` was not set. */
-  envNames?: readonly string[] | undefined;
-}
-
-export interface Snapshot {
-  format: typeof SNAPSHOT_FORMAT;
-  files?: Readonly<Record<string, SnapshotFile>> | undefined;
-  stat?: Readonly<Record<string, SnapshotStat | null | SnapshotError>> | undefined;
-  dirs?: Readonly<Record<string, SnapshotDir | null | SnapshotError>> | undefined;
-  links?: Readonly<Record<string, string>> | undefined;
-  commands?: readonly SnapshotCommand[] | undefined;
-  env?: Readonly<Record<string, string>> | undefined;
-  elf?: Readonly<Record<string, SnapshotElf | null | SnapshotError>> | undefined;
-  statfs?:
-    Readonly<Record<string, { freeBytes: number; freeInodes?: number | null | undefined }>> | undefined;
-  context?: SnapshotContext | null | undefined;
-}
 
 const path = z.string().regex(/^\//, { error: 'an absolute path as the key' });
 const count = z.int({ error: 'a whole number' }).min(0, { error: 'a number that is not negative' });
@@ -148,6 +68,13 @@ const elf = z.union(
   { error: ELF_SHAPE },
 );
 
+const space = z.union(
+  [z.object({ freeBytes: count, freeInodes: count.nullable().optional() }), z.null(), failure],
+  {
+    error: '{"freeBytes": ..., "freeInodes": ...}, null or {"error": "EACCES"}',
+  },
+);
+
 const OUTCOMES = ['exited', 'signalled', 'timed-out', 'not-found', 'not-permitted', 'unknown'] as const;
 
 const command = z.object(
@@ -175,12 +102,7 @@ const schema: z.ZodType<Snapshot> = z.object(
     commands: z.array(command, { error: 'a list of commands' }).optional(),
     env: z.record(z.string(), text, { error: 'an object with variable names as keys' }).optional(),
     elf: pathMap(elf).optional(),
-    statfs: pathMap(
-      z.object(
-        { freeBytes: count, freeInodes: count.nullable().optional() },
-        { error: '{"freeBytes": ..., "freeInodes": ...}' },
-      ),
-    ).optional(),
+    statfs: pathMap(space).optional(),
     context: z
       .object(
         {

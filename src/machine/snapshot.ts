@@ -4,6 +4,7 @@
  */
 import { absent, mapAnswer, present, unknown, type Answer, type Origin } from './answer.ts';
 import { matchArgv } from './argv.ts';
+import { DEFAULT_MAX_BYTES } from './disk.ts';
 import { isListedVariable } from './environment.ts';
 import type {
   CommandResult,
@@ -22,8 +23,9 @@ import type {
   SnapshotElf,
   SnapshotError,
   SnapshotFile,
+  SnapshotSpace,
   SnapshotStat,
-} from './snapshot-schema.ts';
+} from './snapshot-format.ts';
 import { answerOfCode } from './system-errors.ts';
 import { transcriptOf } from './transcript.ts';
 
@@ -36,7 +38,7 @@ interface Index {
   stat: ReadonlyMap<string, SnapshotStat | null | SnapshotError>;
   dirs: ReadonlyMap<string, SnapshotDir | null | SnapshotError>;
   elf: ReadonlyMap<string, SnapshotElf | null | SnapshotError>;
-  statfs: ReadonlyMap<string, { freeBytes: number; freeInodes?: number | null | undefined }>;
+  statfs: ReadonlyMap<string, SnapshotSpace | null | SnapshotError>;
   /** Names known below a folder, from every path that the snapshot holds and that is not absent. */
   children: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -91,12 +93,12 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
   return {
     kind: 'snapshot',
     title,
-    readFile: async (path, maxBytes = 8 << 20) =>
+    readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
       mapAnswer(content(path, maxBytes), ({ text, bytes, truncated }): FileText => ({
         text: text ?? new TextDecoder().decode(bytes),
         truncated,
       })),
-    readBytes: async (path, maxBytes = 8 << 20) =>
+    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
       mapAnswer(content(path, maxBytes), ({ text, bytes }) => bytes ?? new TextEncoder().encode(text)),
     listDir: async (path) => {
       const from: Origin = { kind: 'dir', name: path };
@@ -156,12 +158,8 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
     },
     statfs: async (path) => {
       const from: Origin = { kind: 'statfs', name: path };
-      return ask(
-        index.statfs,
-        path,
-        from,
-        (entry: { freeBytes: number; freeInodes?: number | null | undefined }) =>
-          present({ freeBytes: entry.freeBytes, freeInodes: entry.freeInodes ?? null }, from),
+      return ask(index.statfs, path, from, (entry: SnapshotSpace) =>
+        present({ freeBytes: entry.freeBytes, freeInodes: entry.freeInodes ?? null }, from),
       );
     },
     identity(): Answer<Identity> {

@@ -1,7 +1,7 @@
 /** A command of a snapshot as a Transcript: what it does not say about how the command ended is read from its output. */
 import { commandLine } from './argv.ts';
 import type { CommandResult, Transcript } from './machine.ts';
-import type { SnapshotCommand } from './snapshot-schema.ts';
+import type { SnapshotCommand } from './snapshot-format.ts';
 
 /** A shell's complaint stands in the first lines; later ones may be about programs that this one wanted to run. */
 const COMPLAINT_LINES = 5;
@@ -55,10 +55,13 @@ function firstLines(text: string): string[] {
  *     bash: nvidia-smi: command not found          sh: 1: nvcc: not found        sudo: nvcc: command not found
  *     Command 'nvidia-smi' not found, but can be installed with:                 zsh: command not found: nvcc
  *     bash: /usr/local/cuda/bin/nvcc: No such file or directory                  fish: Unknown command: nvcc
+ *     FileNotFoundError: [Errno 2] No such file or directory: 'nvidia-smi': 'nvidia-smi'
  */
 function isNotFound(line: string, program: string): boolean {
   if (/^(?:fish: )?Unknown command:? /i.test(line)) return lastWord(line) === program;
   if (/command not found: /i.test(line)) return lastWord(line) === program;
+  const python = /No such file or directory: '([^']+)'/.exec(line);
+  if (python) return named(python[1]!, program);
   const quoted = /^(?:-?\w+: )?Command ['"‘]([^'"’]+)['"’] not found/i.exec(line);
   if (quoted) return named(quoted[1]!, program);
   const plain = /(?:^|: )([^\s:]+): (?:command not found|not found|No such file or directory)\W*$/i.exec(
