@@ -24,6 +24,7 @@ export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
     headline(summary.headline, paint, width),
     summary.root === null ? [] : details(summary.root, paint, width),
     followUps(summary, paint, width),
+    summary.root === null ? [] : [''],
     layers(summary.layers, paint, width),
     wrap(`Driver: ${escapeLine(result.outlook.sentence)}`, width, '', '  '),
   ];

@@ -15,8 +15,10 @@ export function renderPage(markdown: string, terminal: Terminal): string {
   let paragraph: string[] = [];
   let lead: readonly [string, string] = ['', ''];
   const flush = (): void => {
-    if (paragraph.length > 0)
-      out.push(...wrap(paragraph.join(' '), width, ...lead).map((l) => inlineMarks(l, paint)));
+    if (paragraph.length > 0) {
+      const text = holdCode(plainMarks(paragraph.join(' ')));
+      out.push(...wrap(text, width, ...lead).map((line) => paintCode(line, paint)));
+    }
     paragraph = [];
     lead = ['', ''];
   };
@@ -61,16 +63,30 @@ export function pageTitle(markdown: string): string | null {
   return heading === undefined ? null : plainMarks(heading.trim());
 }
 
-/** `code` keeps its backticks where no colour can show it; emphasis marks and link brackets go. */
-function inlineMarks(text: string, paint: Style): string {
+/** Stands for a space inside `code`, which is not broken: what is to be typed can then be copied whole. */
+const HELD_SPACE = '\ue000';
+
+function holdCode(text: string): string {
+  return text.replace(/`[^`]+`/g, (code) => code.replaceAll(' ', HELD_SPACE));
+}
+
+/** `code` keeps its backticks where no colour can show it. */
+function paintCode(line: string, paint: Style): string {
   const colored = paint.cyan('x') !== 'x';
+  return line
+    .replaceAll(HELD_SPACE, ' ')
+    .replace(/`([^`]+)`/g, (marked, code: string) => (colored ? paint.cyan(code) : marked));
+}
+
+/** Emphasis marks and link brackets go; `code` is left alone. */
+function plainMarks(text: string): string {
   return text
     .split(/(`[^`]+`)/)
-    .map((part, at) => (at % 2 === 0 ? plainMarks(part) : colored ? paint.cyan(part.slice(1, -1)) : part))
+    .map((part, at) => (at % 2 === 1 ? part : plainText(part)))
     .join('');
 }
 
-function plainMarks(text: string): string {
+function plainText(text: string): string {
   return text
     .replace(/\[([^\]]*)\]\(([^)\s]*)\)/g, (_, label: string, url: string) =>
       /^https?:/.test(url) && url !== label ? `${label} (${url})` : label,
