@@ -94,8 +94,15 @@ export interface TextPattern {
   confidence: Confidence;
   /** How much this code is preferred where one line fits several; default 0. */
   rank?: number;
-  /** True where the line names the cause itself. */
+  /** True where the line names the cause itself; without it the line is one candidate among others. */
   namesCause?: boolean;
+  /** A sentence and steps that use what the line says (versions, paths); default: the diagnosis' own. */
+  detail?(match: RegExpExecArray, facts: Facts | null): TextDetail;
+}
+
+export interface TextDetail {
+  summary?: string;
+  fix?: readonly FixStep[];
 }
 
 export interface Diagnosis {
@@ -112,7 +119,15 @@ export interface Diagnosis {
   /** Codes that cannot be true beside this one. */
   excludes?: readonly CauseLink[];
   related?: readonly string[];
+  /** True until fixtures show it, a neighbour that is not it, and the missing evidence: never a certain headline. */
+  experimental?: true;
   text?: readonly TextPattern[];
+  /** One sentence for a finding that stands on text alone; default: the title. */
+  textSummary?: string;
+  /** What would show or rule out this one where a line leaves several candidates. */
+  next?: readonly NextQuestion[];
+  /** True where the facts show that it cannot be, whatever a log says; pure. */
+  refutedBy?(facts: Facts): boolean;
   /** From facts; pure. */
   judge?(facts: Facts, question: Question): readonly Finding[];
   /** What to do where the code is known from text alone, or for steps shared by all findings; pure. */

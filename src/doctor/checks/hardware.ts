@@ -1,0 +1,36 @@
+import { evidence } from '../evidence.ts';
+import { valueOf } from '../../machine/answer.ts';
+import { gpusOf, inWsl, nameOfGpu, smiWorks } from '../known.ts';
+import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
+
+export const gpu: CheckRule = {
+  id: 'gpu',
+  layer: 'hardware',
+  codes: [
+    'no-nvidia-gpu',
+    'gpu-fell-off-bus',
+    'pci-bar-unassigned',
+    'gpu-power-cable-missing',
+    'ecc-or-xid-hardware-fault',
+    'iommu-or-vm-passthrough-misconfigured',
+  ],
+  observe(facts) {
+    const gpus = gpusOf(facts);
+    const list = evidence(facts.gpus, 'NVIDIA devices', (found) => found.map(nameOfGpu).join(', '));
+    if (gpus.length > 0) {
+      return gpus.map((one) => ({
+        ...ok(
+          `${nameOfGpu(one)}${one.computeCapability ? `, compute capability ${one.computeCapability}` : ''}`,
+          list,
+        ),
+        subject: one.busId.startsWith('?') ? 'machine' : `gpu:${one.busId}`,
+      }));
+    }
+    if (smiWorks(facts)) {
+      const names = valueOf(facts.nvidiaSmi)!.gpuNames;
+      return [ok(names.join(', ') || 'an NVIDIA GPU', evidence(facts.nvidiaSmi, 'nvidia-smi lists it'))];
+    }
+    if (facts.gpus.state === 'absent' && !inWsl(facts)) return [bad('no NVIDIA GPU', list)];
+    return [notKnown('whether there is an NVIDIA GPU is not known', list)];
+  },
+};

@@ -1,0 +1,92 @@
+import { driverServesCuda, maxCudaForDriver } from '../../compat/drivers.ts';
+import { valueOf } from '../../machine/answer.ts';
+import { evidence } from '../evidence.ts';
+import { counts, driverVersion, inWsl, moduleLoaded, nameOfToolkit, smiWorks, subjectOf } from '../known.ts';
+import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
+
+export const kernelModule: CheckRule = {
+  id: 'kernel-module',
+  layer: 'kernel-driver',
+  codes: [
+    'driver-not-installed',
+    'nouveau-in-use',
+    'module-not-built-for-kernel',
+    'module-build-failed',
+    'secure-boot-blocks-module',
+    'module-not-loaded',
+    'driver-library-mismatch',
+    'gpu-unsupported-by-driver',
+    'gpu-needs-open-modules',
+    'gpu-needs-proprietary-modules',
+    'rm-init-failed',
+  ],
+  observe(facts) {
+    const { moduleVersion, modules, moduleFlavour } = facts.kernelDriver;
+    const version = driverVersion(facts);
+    const row =
+      moduleVersion.state === 'unknown' && smiWorks(facts)
+        ? evidence(
+            facts.nvidiaSmi,
+            'nvidia-smi reached the driver',
+            (smi) => smi.driverVersion ?? 'version not shown',
+          )
+        : evidence(moduleVersion, 'loaded nvidia module', String);
+    if (version !== undefined) {
+      const flavour = valueOf(moduleFlavour);
+      return [
+        ok(
+          `${inWsl(facts) ? 'Windows ' : ''}driver ${version}${flavour === 'open' ? ' (open modules)' : ''} runs`,
+          row,
+        ),
+      ];
+    }
+    switch (moduleLoaded(facts)) {
+      case true:
+        return [notKnown('the nvidia module runs, its version is not known', row)];
+      case false:
+        return inWsl(facts)
+          ? [notApplicable("WSL has no nvidia module: the driver is Windows' own", row)]
+          : [bad('no nvidia module is loaded', row)];
+      default:
+        return [
+          notKnown(
+            'whether the nvidia module is loaded is not known',
+            row,
+            evidence(modules, 'loaded modules'),
+          ),
+        ];
+    }
+  },
+};
+
+/** One row per toolkit that counts: does the driver serve it? */
+export const driverServes: CheckRule = {
+  id: 'driver-serves-cuda',
+  layer: 'kernel-driver',
+  codes: ['driver-too-old-for-cuda', 'ptx-toolchain-unsupported', 'compat-lib-unsupported'],
+  observe(facts, question) {
+    const driver = driverVersion(facts);
+    const toolkits = (valueOf(facts.toolkits) ?? []).filter(
+      (toolkit) => counts(toolkit, question) && toolkit.version !== null,
+    );
+    if (toolkits.length === 0)
+      return [notApplicable('no CUDA toolkit is in use', evidence(facts.toolkits, 'toolkits in use'))];
+    return toolkits.map((toolkit): Observation => {
+      const what = nameOfToolkit(toolkit);
+      const row = evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String);
+      if (driver === undefined)
+        return { ...notKnown(`no driver version to hold against ${what}`, row), subject: subjectOf(toolkit) };
+      const served = `driver ${driver} (CUDA up to ${maxCudaForDriver(driver) ?? '?'})`;
+      const by = {
+        native: ok(`${served} serves ${what}`, row),
+        'minor-compat': ok(
+          `${served} serves ${what} by minor version compatibility (no PTX compiled at start)`,
+          row,
+        ),
+        'too-old': bad(`${served} is too old for ${what}`, row),
+        unknown: notKnown(`whether ${served} serves ${what} is not known`, row),
+      }[driverServesCuda(driver, toolkit.version!)];
+      return { ...by, subject: subjectOf(toolkit) };
+    });
+  },
+};

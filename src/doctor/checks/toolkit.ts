@@ -1,0 +1,74 @@
+import { valueOf } from '../../machine/answer.ts';
+import { evidence } from '../evidence.ts';
+import { counts, isNeeded, nameOfToolkit } from '../known.ts';
+import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
+
+export const toolkit: CheckRule = {
+  id: 'toolkit',
+  layer: 'toolkit',
+  codes: [
+    'toolkit-missing',
+    'cuda-home-wrong',
+    'cuda-lib-not-found',
+    'cuda-lib-wrong-version',
+    'cublas-moved-10.1',
+    'mixed-cuda-on-path',
+    'cuda-symlink-mismatch',
+    'runfile-and-apt-mixed',
+    'conda-shadows-cuda',
+    'gpu-too-new-for-cuda',
+    'gpu-arch-dropped',
+    'gpu-arch-not-in-build',
+  ],
+  observe({ toolkits }, question) {
+    const row = evidence(toolkits, 'CUDA toolkits', (list) => list.map(nameOfToolkit).join(', '));
+    if (toolkits.state === 'unknown') return [notKnown('which CUDA toolkits are here is not known', row)];
+    const found = valueOf(toolkits) ?? [];
+    if (found.length > 0) {
+      const summary = found
+        .map((one) => `${nameOfToolkit(one)}${counts(one, question) ? '' : ', not in use'}`)
+        .join('; ');
+      const fits = question.needs?.cuda == null || found.some((one) => isNeeded(one, question));
+      return [fits ? ok(summary, row) : bad(`${summary}; none is CUDA ${question.needs!.cuda}`, row)];
+    }
+    const needed = question.purpose === 'build' || question.needs?.cuda != null;
+    return [
+      needed ? bad('no CUDA toolkit', row) : notApplicable('no CUDA toolkit, and none is asked for', row),
+    ];
+  },
+};
+
+/** Required for building: an nvcc on PATH, or in a prefix, where `run` puts it on PATH. */
+export const nvcc: CheckRule = {
+  id: 'nvcc',
+  layer: 'toolkit',
+  codes: ['nvcc-not-on-path', 'sudo-drops-cuda-env'],
+  observe(facts, question) {
+    const row = evidence(
+      facts.nvcc,
+      'nvcc on PATH',
+      ({ path, version }) => `${path}${version ? ` ${version}` : ''}`,
+    );
+    if (facts.nvcc.state === 'present')
+      return [
+        ok(`nvcc ${facts.nvcc.value.version ?? ''} at ${facts.nvcc.value.path}`.replace('  ', ' '), row),
+      ];
+    const own = (valueOf(facts.toolkits) ?? []).filter(({ has, prefix }) => has.nvcc && prefix !== null);
+    if (own.length > 0) {
+      return [
+        ok(
+          `nvcc in ${own.map(({ prefix }) => `prefix ${prefix}`).join(', ')} (gpu-setup run)`,
+          evidence(facts.toolkits, 'prefixes with nvcc'),
+          row,
+        ),
+      ];
+    }
+    if (facts.nvcc.state === 'unknown') return [notKnown('whether there is an nvcc is not known', row)];
+    const needed = question.purpose === 'build' || question.needs?.compiler === true;
+    return [
+      needed
+        ? bad('no nvcc', row)
+        : notApplicable('no nvcc on PATH, and none is needed to run programs', row),
+    ];
+  },
+};

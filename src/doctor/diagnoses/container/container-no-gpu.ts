@@ -1,0 +1,140 @@
+import { originText, valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import type { Transcript } from '../../../machine/machine.ts';
+import { cut, evidence } from '../../evidence.ts';
+import { giveContainerItsGpu } from '../../fix/container.ts';
+import { ask } from '../../fix/steps.ts';
+import { inContainer, moduleLoaded, smiWorks } from '../../known.ts';
+import type { Diagnosis, Finding } from '../../types.ts';
+
+export const containerNoGpu: Diagnosis = {
+  code: 'container-no-gpu',
+  layer: 'container',
+  severity: 'error',
+  title: 'This container was started without a GPU',
+  causes: [
+    { code: 'device-nodes-missing' },
+    { code: 'uvm-missing' },
+    { code: 'libcuda-missing' },
+    { code: 'nvidia-utils-missing' },
+    { code: 'module-not-loaded' },
+    { code: 'driver-not-installed' },
+  ],
+  explainedBy: [{ code: 'no-nvidia-gpu' }, { code: 'container-toolkit-missing' }],
+  related: [
+    'container-toolkit-missing',
+    'container-toolkit-misconfigured',
+    'container-cgroup-lost',
+    'device-nodes-missing',
+  ],
+  textSummary: 'This container was started without a GPU',
+  text: [
+    {
+      // The banner of NVIDIA's own images.
+      literal: 'the nvidia driver was not detected',
+      pattern: /The NVIDIA Driver was not detected/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: "use 'nvidia-docker run' to start this container",
+      pattern: /Use 'nvidia-docker run' to start this container/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'cuda driver version is insufficient',
+      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
+      confidence: 'possible',
+      rank: 5,
+    },
+    {
+      literal: 'no cuda-capable device',
+      pattern: /no CUDA-capable device/i,
+      confidence: 'possible',
+      rank: 2,
+    },
+  ],
+  next: [
+    ask(
+      'If this is a container: does the host see its GPU, and was the container given it?',
+      'ls',
+      '/dev/nvidiactl',
+    ),
+  ],
+  refutedBy: (facts) => smiWorks(facts) || valueOf(facts.platform.container) === null,
+  judge(facts) {
+    return [...started(facts), ...inside(facts)].slice(0, 1);
+  },
+  remedy: giveContainerItsGpu,
+};
+
+/** The doctor runs inside: no device files, no driver library, and no complete PCI list that rules a GPU out. */
+function inside(facts: Facts): Finding[] {
+  if (!inContainer(facts) || smiWorks(facts) || facts.gpus.state === 'absent') return [];
+  const nodes = valueOf(facts.nodes) ?? [];
+  const hasNodes = nodes.some(({ path, stat }) => /\/nvidia\d+$/.test(path) && stat.state !== 'absent');
+  if (hasNodes || facts.nodes.state === 'unknown') return [];
+  const gpuOnHost = facts.gpus.state === 'present' || moduleLoaded(facts) === true;
+  return [
+    {
+      subject: 'machine',
+      severity: 'error',
+      confidence: gpuOnHost ? 'certain' : 'likely',
+      summary: gpuOnHost
+        ? 'The host has an NVIDIA GPU, but this container was started without it'
+        : 'This container has no GPU: it was started without one, or its host has none',
+      evidence: [
+        evidence(facts.platform.container, 'container', String),
+        evidence(facts.gpus, 'NVIDIA devices', (list) =>
+          list.map(({ busId, name }) => `${name ?? 'GPU'} at ${busId}`).join(', '),
+        ),
+        evidence(facts.nodes, 'device files', () => 'no /dev/nvidia0'),
+        evidence(facts.kernelDriver.moduleVersion, "nvidia module of the host's kernel", String),
+        evidence(facts.driverLibraries.libcuda, 'libcuda.so.1', (files) =>
+          files.map(({ path }) => path).join(', '),
+        ),
+      ],
+      fix: [],
+      ...(gpuOnHost ? {} : { next: [ask('Does the host have a GPU? Ask there:', 'nvidia-smi')] }),
+    },
+  ];
+}
+
+/** A recorded `docker run` without any option that gives a GPU, whose program missed the driver. */
+function started(facts: Facts): Finding[] {
+  return facts.transcripts.filter(missedGpu).map((transcript): Finding => ({
+    subject: 'machine',
+    severity: 'error',
+    confidence: 'likely',
+    summary: 'The container was started without a GPU: the command line gives it none',
+    evidence: [
+      {
+        from: originText({ kind: 'command', name: transcript.argv.join(' ') }),
+        excerpt: cut(failureIn(transcript)!),
+      },
+    ],
+    fix: [],
+  }));
+}
+
+const MISSES_DRIVER =
+  /libcuda\.so\.1|no CUDA-capable device|driver version is insufficient|Found no NVIDIA driver|nvidia-smi: (?:command )?not found|"nvidia-smi": executable file not found|CUDA is not available|Could not find cuda drivers/i;
+
+function missedGpu(transcript: Transcript): boolean {
+  const words = transcript.argv.map((word) => word.split('/').at(-1)!);
+  const tool = words.findIndex((word) => word === 'docker' || word === 'podman' || word === 'nerdctl');
+  const runs = tool >= 0 && words.slice(tool + 1).some((word) => word === 'run' || word === 'create');
+  return runs && !givesGpu(transcript.argv) && failureIn(transcript) !== undefined;
+}
+
+const givesGpu = (argv: readonly string[]): boolean =>
+  argv.some((word) =>
+    /^--gpus\b|^--runtime=nvidia|^nvidia$|nvidia\.com\/gpu|^--device=\/dev\/nvidia|^\/dev\/nvidia/.test(word),
+  );
+
+const failureIn = ({ stdout, stderr }: Transcript): string | undefined =>
+  `${stdout}\n${stderr}`
+    .split('\n')
+    .find((line) => MISSES_DRIVER.test(line.slice(0, 4096)))
+    ?.trim();

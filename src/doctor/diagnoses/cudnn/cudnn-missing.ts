@@ -1,0 +1,148 @@
+import { majorMinor } from '../../../compat/dotted-version.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { ask, command, script } from '../../fix/steps.ts';
+import { isNeeded, nameOfToolkit, startsWithVersion, subjectOf } from '../../known.ts';
+import type { Diagnosis, Finding, FixStep, Question } from '../../types.ts';
+
+export const cudnnMissing: Diagnosis = {
+  code: 'cudnn-missing',
+  layer: 'cudnn',
+  severity: 'error',
+  title: 'cuDNN is missing',
+  related: ['cudnn-header-missing', 'cudnn-version-mismatch', 'cuda-lib-not-found'],
+  textSummary: 'A program needs cuDNN and the loader does not find it',
+  text: [
+    {
+      literal: 'libcudnn',
+      pattern:
+        /libcudnn\w{0,40}\.so(?:\.(\d{1,2}))?\S{0,20}: cannot open shared object|(?:Could not load (?:dynamic )?library|Could not locate|Unable to load) '?libcudnn\w{0,40}(?:64_\d)?\.?(?:so)?/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 2,
+      detail: ([, major]) =>
+        major === undefined
+          ? {}
+          : {
+              summary: `A program needs cuDNN ${major} (libcudnn.so.${major}), and the loader finds none`,
+              fix: remedyFor(major),
+            },
+    },
+    {
+      literal: 'cannot find -lcudnn',
+      pattern: /cannot find -lcudnn/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'cudnn.h: no such file',
+      pattern: /\bcudnn\.h: No such file or directory/i,
+      confidence: 'likely',
+      rank: 4,
+    },
+    {
+      literal: 'could not find any cudnn.h matching',
+      pattern: /Could not find any cudnn(?:_version)?\.h matching/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'could not find cudnn',
+      pattern: /Could NOT find CUDNN/i,
+      confidence: 'likely',
+      rank: 4,
+    },
+  ],
+  next: [
+    ask(
+      'Is a cuDNN there, and where?',
+      'sh',
+      '-c',
+      'ldconfig -p | grep cudnn; ls /usr/local/cuda*/lib64/libcudnn* /usr/include/cudnn*.h',
+    ),
+  ],
+  judge(facts, question) {
+    if (question.needs !== null) return forRecipe(facts, question);
+    if (facts.cudnn.state === 'unknown' || facts.toolkits.state !== 'present') return [];
+    const inUse = facts.toolkits.value.filter(({ inUse: why, prefix }) => why.length > 0 && prefix === null);
+    return inUse
+      .filter((toolkit) => libraries(facts, toolkit).length === 0)
+      .map((toolkit) => ({
+        subject: subjectOf(toolkit),
+        severity: 'info' as const,
+        confidence: 'certain' as const,
+        summary: `No cuDNN belongs to ${nameOfToolkit(toolkit)}; frameworks that are built against it need one`,
+        evidence: [evidence(facts.cudnn, 'cuDNN', (list) => list.map(({ path }) => path).join(', '))],
+        fix: remedyFor(null),
+      }));
+  },
+  remedy: () => remedyFor(null),
+};
+
+/** Libraries that a program of this toolkit would find: the toolkit's own, and those in the system's folders. */
+function libraries(facts: Facts, toolkit: ToolkitFacts): CudnnFacts[] {
+  return (valueOf(facts.cudnn) ?? []).filter(
+    ({ library, toolkit: of }) => library && (of === null || of === toolkit.path),
+  );
+}
+
+function forRecipe(facts: Facts, question: Question): Finding[] {
+  const wanted = question.needs?.cudnn;
+  if (wanted == null || facts.cudnn.state === 'unknown') return [];
+  const toolkits = (valueOf(facts.toolkits) ?? []).filter((toolkit) => isNeeded(toolkit, question));
+  // Without the toolkit itself, toolkit-missing says what is to be installed.
+  if (toolkits.length === 0) return [];
+  const fits = toolkits.some((toolkit) =>
+    libraries(facts, toolkit).some(({ version }) => version !== null && startsWithVersion(version, wanted)),
+  );
+  if (fits) return [];
+  return [
+    {
+      subject: subjectOf(toolkits[0]!),
+      severity: 'error',
+      confidence: 'certain',
+      summary: `${question.needs!.recipe} needs cuDNN ${wanted}, which ${nameOfToolkit(toolkits[0]!)} does not have`,
+      evidence: [
+        evidence(facts.cudnn, 'cuDNN', (list) =>
+          list.map(({ path, version }) => `${path} (${version ?? '?'})`).join(', '),
+        ),
+      ],
+      fix: [
+        command(
+          'install-cudnn',
+          'Install toolkit and cuDNN together, into a prefix of their own',
+          [
+            'gpu-setup',
+            'install',
+            `cuda@${majorMinor(question.needs!.cuda!) ?? question.needs!.cuda!}`,
+            `cudnn@${wanted}`,
+          ],
+          { root: false },
+        ),
+      ],
+    },
+  ];
+}
+
+/** @param major of the soname that was asked for, null where none is known */
+function remedyFor(major: string | null): FixStep[] {
+  const recipe = major === null ? 'cuda10' : (RECIPE_OF_CUDNN[major] ?? 'cuda12');
+  return [
+    command(
+      'install-cudnn',
+      `Install a prefix that has cuDNN${major === null ? '' : ` ${major}`} (cuda9 and cuda10: cuDNN 7; cuda11: 8; cuda12: 9)`,
+      ['gpu-setup', 'install', recipe],
+      { root: false },
+    ),
+    script('use-cudnn', 'Run the program inside it', `gpu-setup run ${recipe} -- PROGRAM`, { root: false }),
+    script(
+      'apt-cudnn',
+      "Or, system-wide from NVIDIA's repository, the build for your CUDA",
+      `apt install libcudnn${major ?? '8'}   # choose the version with +cudaX.Y of your toolkit: apt list -a libcudnn${major ?? '8'}`,
+      { alternativeTo: 'install-cudnn' },
+    ),
+  ];
+}
+
+const RECIPE_OF_CUDNN: Readonly<Record<string, string>> = { '7': 'cuda10', '8': 'cuda11', '9': 'cuda12' };

@@ -1,0 +1,109 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { giveContainerItsGpu } from '../../fix/container.ts';
+import { installPackages } from '../../fix/packages.ts';
+import { ask, script } from '../../fix/steps.ts';
+import { gpusOf, inContainer, inWsl, moduleLoaded, smiWorks } from '../../known.ts';
+import type { Diagnosis, FixStep } from '../../types.ts';
+
+export const deviceNodesMissing: Diagnosis = {
+  code: 'device-nodes-missing',
+  layer: 'device',
+  severity: 'error',
+  title: 'The device files /dev/nvidia* are missing',
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  related: ['uvm-missing', 'container-no-gpu', 'module-not-loaded', 'device-permission-denied'],
+  textSummary: 'The device files /dev/nvidia* are missing here',
+  text: [
+    {
+      // openat(AT_FDCWD, "/dev/nvidiactl", O_RDWR) = -1 ENOENT (No such file or directory)
+      literal: '/dev/nvidia',
+      pattern: /\/dev\/nvidia(?:ctl|\d{1,2})".{0,80}ENOENT/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      // ls: cannot access '/dev/nvidia*': No such file or directory
+      literal: '/dev/nvidia',
+      pattern: /\/dev\/nvidia(?:ctl|\d{1,2}|\*)'?:? ?(?:\(?No such file or directory|does not exist)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: "couldn't communicate with the nvidia driver",
+      pattern: /couldn't communicate with the NVIDIA driver/i,
+      confidence: 'possible',
+      rank: 2,
+    },
+    {
+      literal: 'no cuda-capable device',
+      pattern: /no CUDA-capable device/i,
+      confidence: 'possible',
+      rank: 4,
+    },
+  ],
+  next: [
+    ask(
+      'Are the device files there, and may you open them?',
+      'ls',
+      '-l',
+      '/dev/nvidiactl',
+      '/dev/nvidia0',
+      '/dev/nvidia-uvm',
+    ),
+  ],
+  refutedBy: (facts) => smiWorks(facts) || nodePaths(facts).some((path) => /\/nvidia\d+$/.test(path)),
+  judge(facts) {
+    // A working nvidia-smi has just opened them; under WSL there are none.
+    if (inWsl(facts) || smiWorks(facts) || facts.nodes.state === 'unknown') return [];
+    const paths = nodePaths(facts);
+    const missing = ['/dev/nvidiactl', '/dev/nvidia0'].filter(
+      (path) => !(path === '/dev/nvidia0' ? paths.some((p) => /\/nvidia\d+$/.test(p)) : paths.includes(path)),
+    );
+    const gpuExpected = gpusOf(facts).length > 0 || moduleLoaded(facts) === true;
+    if (missing.length === 0 || !gpuExpected) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'certain',
+        summary: `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing${moduleLoaded(facts) === true ? ' although the nvidia module is loaded' : ''}`,
+        evidence: [
+          evidence(facts.nodes, 'device files', (list) => list.map(({ path }) => path).join(', ') || 'none'),
+          evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy,
+};
+
+/** Nodes that are there; a node whose stat is absent is listed only to say so. */
+const nodePaths = (facts: Facts): string[] =>
+  (valueOf(facts.nodes) ?? []).filter(({ stat }) => stat.state !== 'absent').map(({ path }) => path);
+
+function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
+  const create = script(
+    'create-nodes',
+    'Create the device files (nvidia-modprobe does it for every user; nvidia-smi as root does too)',
+    'nvidia-modprobe -c 0 -u',
+  );
+  const install = installPackages(
+    facts,
+    'nvidia-modprobe',
+    'Install nvidia-modprobe, which creates them whenever CUDA starts',
+    {
+      ubuntu: ['nvidia-modprobe'],
+      debian: ['nvidia-modprobe'],
+      fedora: ['nvidia-modprobe'],
+      rhel: ['nvidia-modprobe'],
+      arch: ['nvidia-utils'],
+      suse: ['nvidia-compute-utils-G06'],
+    },
+  );
+  const container = giveContainerItsGpu(facts).map((step) => ({ ...step, alternativeTo: 'create-nodes' }));
+  return facts === null ? [create, install, ...container] : [create, install];
+}

@@ -1,0 +1,158 @@
+import { originText, valueOf } from '../../../machine/answer.ts';
+import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
+import { ask, byHand, script } from '../../fix/steps.ts';
+import { inContainer } from '../../known.ts';
+import type { Diagnosis, Evidence, Finding, FixStep } from '../../types.ts';
+
+/** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */
+const NEEDED = /\/nvidia(ctl|-uvm|\d+)$/;
+
+export const devicePermissionDenied: Diagnosis = {
+  code: 'device-permission-denied',
+  layer: 'device',
+  severity: 'error',
+  title: "You may not open the GPU's device files",
+  related: ['device-nodes-missing', 'container-toolkit-misconfigured', 'container-cgroup-lost'],
+  textSummary: "The GPU's device files may not be opened by this user",
+  text: [
+    {
+      // NVIDIA: could not open the device file /dev/nvidiactl (Permission denied).
+      literal: '/dev/nvidia',
+      pattern:
+        /open(?:at|ing)?\b.{0,60}\/dev\/nvidia(?:ctl|-uvm|\d{1,2}).{0,40}(?:Permission denied|Operation not permitted|EACCES|EPERM)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: '/dev/nvidia',
+      pattern: /\/dev\/nvidia(?:ctl|-uvm|\d{1,2})'?: Permission denied/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'insufficient permissions',
+      pattern: /Failed to initialize NVML: Insufficient Permissions/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  next: [ask('Which groups do you belong to?', 'id')],
+  refutedBy: (facts) => {
+    const needed = (valueOf(facts.nodes) ?? []).filter(({ path }) => NEEDED.test(path));
+    return needed.length > 0 && needed.every(({ accessible }) => valueOf(accessible) === true);
+  },
+  judge(facts) {
+    const needed = (valueOf(facts.nodes) ?? []).filter(
+      ({ path, stat }) => NEEDED.test(path) && stat.state !== 'absent',
+    );
+    const closed = needed.filter((node) => valueOf(node.accessible) === false || closedToAllButRoot(node));
+    if (closed.length > 0) return [finding(closed, facts, 'error', 'certain')];
+    const doubtful = needed.filter((node) => node.accessible.state === 'unknown' && closedToOthers(node));
+    return doubtful.length > 0 ? [finding(doubtful, facts, 'warning', 'possible')] : [];
+  },
+  remedy,
+};
+
+/** Neither group nor others may read and write: nobody but root can, whoever asks. Mode 0600, or 01232 (decimal 666). */
+function closedToAllButRoot(node: DeviceNodeFacts): boolean {
+  const mode = valueOf(node.stat)?.mode;
+  return (
+    node.accessible.state === 'unknown' &&
+    mode != null &&
+    (mode & 0o006) !== 0o006 &&
+    (mode & 0o060) !== 0o060
+  );
+}
+
+function closedToOthers(node: DeviceNodeFacts): boolean {
+  const mode = valueOf(node.stat)?.mode;
+  return mode != null && (mode & 0o006) !== 0o006;
+}
+
+/** NVreg_DeviceFileMode=666 without the leading 0 is decimal: octal 1232, c-w--wx-wT. */
+const isDecimal666 = ({ stat }: DeviceNodeFacts): boolean =>
+  ((valueOf(stat)?.mode ?? 0) & 0o1777) === 0o1232 || ((valueOf(stat)?.mode ?? 0) & 0o777) === 0o232;
+
+function finding(
+  nodes: readonly DeviceNodeFacts[],
+  facts: Facts,
+  severity: Finding['severity'],
+  confidence: Finding['confidence'],
+): Finding {
+  const decimal = nodes.some(isDecimal666);
+  const names = nodes.map(({ path }) => path).join(', ');
+  return {
+    subject: 'machine',
+    severity,
+    confidence,
+    summary: decimal
+      ? `${names}: mode 01232 is decimal 666, so nobody but root can open the GPU (NVreg_DeviceFileMode lacks its leading 0)`
+      : confidence === 'possible'
+        ? `${names} can be opened by root and one group only`
+        : `You have no permission to open ${names}`,
+    evidence: nodes.map(evidenceOf),
+    fix: decimal ? repairMode() : remedy(facts, groupOf(nodes)),
+    ...(confidence === 'possible' ? { next: [ask('Which groups do you belong to?', 'id')] } : {}),
+  };
+}
+
+function evidenceOf({ path, stat }: DeviceNodeFacts): Evidence {
+  const value = valueOf(stat);
+  const mode = value?.mode == null ? 'mode unknown' : `mode ${value.mode.toString(8).padStart(4, '0')}`;
+  return {
+    from: originText(stat.from),
+    excerpt: `${path}: ${mode}, uid ${value?.uid ?? '?'}, gid ${value?.gid ?? '?'}`,
+  };
+}
+
+/** Debian and Ubuntu give nodes to video (44); systemd's newer rules to render. The name is what usermod wants. */
+function groupOf(nodes: readonly DeviceNodeFacts[]): string | null {
+  const grouped = nodes.find(({ stat }) => ((valueOf(stat)?.mode ?? 0) & 0o060) === 0o060);
+  const gid = grouped === undefined ? undefined : valueOf(grouped.stat)?.gid;
+  if (gid == null || gid === 0) return null;
+  return gid === 44 ? 'video' : `$(getent group ${gid} | cut -d: -f1)`;
+}
+
+function repairMode(): FixStep[] {
+  return [
+    script(
+      'device-file-mode',
+      'Give the mode in octal, with its leading 0, wherever the option stands',
+      'grep -rn NVreg_DeviceFileMode /etc/modprobe.d   # write NVreg_DeviceFileMode=0666',
+    ),
+    script(
+      'chmod',
+      'Mend the device files until the module is loaded anew',
+      'chmod 0666 /dev/nvidia0 /dev/nvidiactl /dev/nvidia-uvm',
+    ),
+  ];
+}
+
+function remedy(facts: Facts | null, group: string | null = 'video'): FixStep[] {
+  if (facts !== null && inContainer(facts)) {
+    return [
+      byHand(
+        'container-user',
+        "Start the container with the group of the host's device files (docker run --group-add video), or as a user who may open them",
+      ),
+    ];
+  }
+  const openToAll = script(
+    'chmod',
+    "Or open the device files to everybody (the driver's default)",
+    'chmod 0666 /dev/nvidia*',
+    group === null ? {} : { alternativeTo: 'join-group' },
+  );
+  const mode = script(
+    'device-file-mode',
+    'See whether an option of the module or a udev rule closes them',
+    'grep -rn NVreg_DeviceFile /etc/modprobe.d; grep -rln nvidia /etc/udev/rules.d /lib/udev/rules.d',
+  );
+  if (group === null) return [openToAll, mode];
+  const join = script(
+    'join-group',
+    'Join the group that owns them (with sudo), then log in again',
+    `usermod -aG "${group}" "$SUDO_USER"`,
+  );
+  return [join, openToAll, mode];
+}

@@ -1,0 +1,176 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { giveContainerItsGpu } from '../../fix/container.ts';
+import { distributionOf } from '../../fix/distribution.ts';
+import { windowsDriver } from '../../fix/driver.ts';
+import { ask, command, script } from '../../fix/steps.ts';
+import { gpuSeen, inContainer, inWsl, moduleLoaded, packagedBranch, driverVersion } from '../../known.ts';
+import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+
+export const libcudaMissing: Diagnosis = {
+  code: 'libcuda-missing',
+  layer: 'driver-library',
+  severity: 'error',
+  title: "The driver's CUDA library libcuda.so.1 is not found",
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
+  textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
+  text: [
+    {
+      literal: 'libcuda.so',
+      pattern: /libcuda\.so(?:\.1)?: cannot open shared object file/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'libcuda.so.1',
+      pattern:
+        /(?:Could not load dynamic library|Couldn't open CUDA library|Unable to load|not find) '?libcuda\.so\.1/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'libcuda.so.1 => not found',
+      pattern: /libcuda\.so\.1 => not found/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'cuda version: n/a',
+      pattern: /CUDA Version: N\/A/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'cuda driver library cannot be found',
+      pattern: /CUDA driver library cannot be found/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'libcuda reported version is: not found',
+      pattern: /libcuda reported version is: Not found/i,
+      confidence: 'likely',
+    },
+    {
+      // failed call to cuInit: UNKNOWN ERROR (303)
+      literal: 'unknown error (303)',
+      pattern: /failed call to cuInit: UNKNOWN ERROR \(303\)/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: -1,
+    },
+    {
+      literal: 'cuda driver version is insufficient',
+      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
+      confidence: 'possible',
+      rank: 4,
+    },
+    {
+      literal: 'could not find cuda drivers on your machine',
+      pattern: /Could not find cuda drivers on your machine/i,
+      confidence: 'possible',
+      rank: 4,
+    },
+  ],
+  next: [ask('Does the loader know libcuda.so.1?', 'sh', '-c', 'ldconfig -p | grep libcuda.so')],
+  refutedBy: (facts) =>
+    facts.driverLibraries.libcudaLoaded.state === 'present' &&
+    !facts.driverLibraries.libcudaLoaded.value.stub,
+  judge(facts) {
+    const { libcuda, libcudaLoaded } = facts.driverLibraries;
+    const smi = valueOf(facts.nvidiaSmi);
+    if (smi?.outcome === 'ok' && smi.cudaVersionNotAvailable) return [finding(facts, false)];
+    if (smi?.cudaVersion != null || libcudaLoaded.state !== 'absent') return [];
+    if (libcuda.state === 'unknown' || !(gpuSeen(facts) || moduleLoaded(facts) === true)) return [];
+    return [finding(facts, libcuda.state === 'present' && libcuda.value.length > 0)];
+  },
+  remedy,
+};
+
+/** @param there whether the file is on disk, only not where the loader looks */
+function finding(facts: Facts, there: boolean): Finding {
+  const { libcuda, libcudaLoaded } = facts.driverLibraries;
+  const driver = driverVersion(facts);
+  return {
+    subject: 'machine',
+    severity: 'error',
+    confidence: libcudaLoaded.state === 'absent' ? 'certain' : 'likely',
+    summary: there
+      ? 'libcuda.so.1 is on disk, but the loader does not find it'
+      : `libcuda.so.1 is missing${driver ? ` although driver ${driver} runs` : ''}: no CUDA program can start`,
+    evidence: [
+      evidence(libcudaLoaded, 'libcuda.so.1 for the loader', ({ path }) => path),
+      evidence(libcuda, 'libcuda.so.1 on disk', (files) => files.map(({ path }) => path).join(', ')),
+      ...(valueOf(facts.nvidiaSmi)?.cudaVersionNotAvailable
+        ? [evidence(facts.nvidiaSmi, 'nvidia-smi reads it from libcuda', () => 'CUDA Version: N/A')]
+        : []),
+    ],
+    fix: there ? refreshCache() : [],
+  };
+}
+
+const refreshCache = (): FixStep[] => [
+  command('ldconfig', "Refresh the loader's cache", ['ldconfig']),
+  script('ldconfig-check', 'Check', 'ldconfig -p | grep libcuda.so.1', { root: false }),
+];
+
+function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && inWsl(facts)) return windowsDriver();
+  if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
+  const branch = facts === null ? undefined : (packagedBranch(facts) ?? driverVersion(facts)?.split('.')[0]);
+  const ubuntu = `libnvidia-compute-${branch ?? 'NNN'}`;
+  switch (distributionOf(facts)?.family) {
+    case 'ubuntu':
+      return [
+        command('install-libcuda', "Install the driver's compute library, of the branch that is installed", [
+          'apt',
+          'install',
+          ubuntu,
+        ]),
+        ...refreshCache(),
+      ];
+    case 'debian':
+      return [
+        command('install-libcuda', "Install the driver's CUDA library", ['apt', 'install', 'libcuda1']),
+        ...refreshCache(),
+      ];
+    case 'fedora':
+      return [
+        command('install-libcuda', "Install the driver's CUDA library", [
+          'dnf',
+          'install',
+          'xorg-x11-drv-nvidia-cuda',
+        ]),
+      ];
+    case 'rhel':
+      return [
+        command('install-libcuda', "Install the driver's CUDA library", [
+          'dnf',
+          'install',
+          'nvidia-driver-cuda',
+        ]),
+      ];
+    case 'arch':
+      return [command('install-libcuda', "Install the driver's libraries", ['pacman', '-S', 'nvidia-utils'])];
+    case 'suse':
+      return [
+        command('install-libcuda', "Install the driver's CUDA library", [
+          'zypper',
+          'install',
+          'nvidia-compute-G06',
+        ]),
+      ];
+    default:
+      return [
+        script(
+          'install-libcuda',
+          "Install the driver's CUDA library, of the same version as the loaded module",
+          `apt install libcuda1                  # Debian\napt install ${ubuntu}   # Ubuntu; NNN is the driver's branch`,
+        ),
+        ...refreshCache(),
+        ...giveContainerItsGpu(null).map((step) => ({ ...step, alternativeTo: 'install-libcuda' })),
+      ];
+  }
+}

@@ -1,0 +1,88 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { byHand } from '../../fix/steps.ts';
+import { ask } from '../../fix/steps.ts';
+import { gpuSeen, inWsl, moduleLoaded } from '../../known.ts';
+import type { Diagnosis, FixStep } from '../../types.ts';
+
+export const noNvidiaGpu: Diagnosis = {
+  code: 'no-nvidia-gpu',
+  layer: 'hardware',
+  severity: 'error',
+  title: 'This machine has no NVIDIA GPU',
+  causes: [
+    { code: 'module-not-loaded' },
+    { code: 'device-nodes-missing' },
+    { code: 'libcuda-missing' },
+    { code: 'rm-init-failed' },
+    { code: 'driver-not-installed' },
+  ],
+  related: [
+    'pci-bar-unassigned',
+    'gpu-fell-off-bus',
+    'iommu-or-vm-passthrough-misconfigured',
+    'container-no-gpu',
+  ],
+  textSummary: 'The driver found no NVIDIA GPU in this machine',
+  text: [
+    {
+      literal: 'no nvidia graphics adapter found',
+      pattern: /NVRM: No NVIDIA graphics adapter found/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'no cuda-capable device',
+      pattern: /no CUDA-capable device is detected|no CUDA-capable device/i,
+      confidence: 'possible',
+      rank: 1,
+    },
+  ],
+  next: [ask('Does the machine have an NVIDIA GPU at all?', 'lspci', '-nn', '-d', '10de:')],
+  refutedBy: (facts) => gpuSeen(facts),
+  judge(facts) {
+    // Under WSL the GPU is no PCI device of NVIDIA's; a module that runs has found one.
+    if (facts.gpus.state !== 'absent' || inWsl(facts) || gpuSeen(facts) || hasNodes(facts)) return [];
+    const machine = valueOf(facts.platform.virtualMachine);
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'certain',
+        summary: machine
+          ? `No NVIDIA GPU: this virtual machine (${machine}) has none among its PCI devices`
+          : 'No NVIDIA GPU: the PCI list is complete and holds none',
+        evidence: [
+          evidence(facts.gpus, 'NVIDIA devices'),
+          ...(machine ? [evidence(facts.platform.virtualMachine, 'virtual machine', String)] : []),
+          ...(moduleLoaded(facts)
+            ? [evidence(facts.kernelDriver.moduleVersion, 'nvidia module', String)]
+            : []),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy,
+};
+
+const hasNodes = (facts: Facts): boolean =>
+  (valueOf(facts.nodes) ?? []).some(({ path }) => /\/nvidia\d+$/.test(path));
+
+function remedy(facts: Facts | null): FixStep[] {
+  const virtual = facts !== null && valueOf(facts.platform.virtualMachine) != null;
+  return virtual
+    ? [
+        byHand(
+          'pass-gpu-through',
+          'No NVIDIA GPU is given to this virtual machine: attach one in the hypervisor (PCI passthrough or vGPU), or rent a GPU instance',
+        ),
+      ]
+    : [
+        byHand(
+          'seat-card',
+          'No NVIDIA card is seen on the bus: if there is one, check slot, power plugs and the BIOS (a laptop may switch it off); a machine without one can still build: gpu-setup doctor --purpose build',
+        ),
+      ];
+}

@@ -1,0 +1,157 @@
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { distributionOf } from '../../fix/distribution.ts';
+import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
+import { inContainer, installedPackages, inWsl } from '../../known.ts';
+import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+
+export const driverLibraryMismatch: Diagnosis = {
+  code: 'driver-library-mismatch',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'Driver libraries and loaded kernel module differ in version',
+  causes: [{ code: 'libcuda-missing' }, { code: 'rm-init-failed' }],
+  explainedBy: [{ code: 'driver-package-in-container' }],
+  related: ['driver-package-in-container', 'module-not-built-for-kernel'],
+  textSummary: "NVIDIA's user-mode libraries and the loaded kernel module are of different versions",
+  text: [
+    {
+      literal: 'driver/library version mismatch',
+      pattern: /Driver\/library version mismatch/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      // NVRM: API mismatch: the client has the version 535.183.01, but this kernel module has the version 535.171.04.
+      literal: 'api mismatch',
+      pattern: /API mismatch(?:: the client has the version ([\d.]{3,20}))?/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      // kernel version 460.91.3 does not match DSO version 470.57.2 -- cannot find working devices in this configuration
+      literal: 'does not match dso version',
+      pattern: /kernel version ([\d.]{3,20}) does not match DSO version ([\d.]{3,20})/i,
+      confidence: 'certain',
+      namesCause: true,
+      detail: ([, module, library]) => ({
+        summary: `The loaded kernel module is ${module}, the libraries are ${library}: the running kernel part and the files on disk do not belong together`,
+      }),
+    },
+    {
+      literal: 'cudaerrorsystemdrivermismatch',
+      pattern: /cudaErrorSystemDriverMismatch|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'system has unsupported display driver / cuda driver combination',
+      pattern: /system has unsupported display driver \/ cuda driver combination/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'cuda driver version is insufficient',
+      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
+      confidence: 'possible',
+      rank: 1,
+    },
+  ],
+  next: [
+    ask(
+      'Do module and libraries have one version?',
+      'sh',
+      '-c',
+      'cat /proc/driver/nvidia/version; ls /usr/lib/*/libcuda.so.*',
+    ),
+  ],
+  refutedBy: (facts) => valueOf(facts.nvidiaSmi)?.outcome === 'ok',
+  judge(facts) {
+    // Under WSL the tool and the Windows driver have different numbers by design.
+    if (inWsl(facts)) return [];
+    const smi = valueOf(facts.nvidiaSmi);
+    const module = valueOf(facts.kernelDriver.moduleVersion);
+    const library =
+      valueOf(facts.driverLibraries.libcudaLoaded)?.version ?? valueOf(facts.driverLibraries.version);
+    const differ =
+      module !== undefined && library !== undefined && compareDottedVersions(module, library) !== 0;
+    if (smi?.outcome === 'ok' || (smi?.outcome !== 'mismatch' && !differ)) return [];
+    return [finding(facts, differ ? { module, library } : null)];
+  },
+  remedy,
+};
+
+function finding(facts: Facts, versions: { module: string; library: string } | null): Finding {
+  const { moduleVersion, packages } = facts.kernelDriver;
+  return {
+    subject: 'machine',
+    severity: 'error',
+    confidence: 'certain',
+    summary: versions
+      ? `The loaded nvidia module is ${versions.module}, the driver libraries are ${versions.library}: ` +
+        (compareDottedVersions(versions.library, versions.module) > 0
+          ? 'an update replaced the libraries under the running module'
+          : 'libraries of an older driver are in the way')
+      : 'The loaded nvidia module and the driver libraries are of different versions',
+    evidence: [
+      evidence(moduleVersion, 'loaded nvidia module', String),
+      evidence(facts.driverLibraries.version, 'driver libraries', String),
+      ...(facts.nvidiaSmi.state === 'present' && facts.nvidiaSmi.value.outcome === 'mismatch'
+        ? [evidence(facts.nvidiaSmi, 'nvidia-smi', ({ excerpt }) => excerpt)]
+        : []),
+      ...(packages.state === 'present'
+        ? [
+            evidence(packages, 'driver packages', (list) =>
+              list.map(({ name, version }) => `${name} ${version}`).join(', '),
+            ),
+          ]
+        : []),
+    ],
+    fix: [],
+  };
+}
+
+function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && inContainer(facts)) {
+    return [
+      byHand(
+        'restart-container',
+        'Start the container anew: it still holds the driver libraries of before the host was updated',
+      ),
+    ];
+  }
+  const family = distributionOf(facts)?.family;
+  const apt = family === undefined || family === 'ubuntu' || family === 'debian';
+  const halfDone =
+    facts !== null &&
+    installedPackages(facts).some(({ state }) => state !== 'installed' && state !== 'unknown');
+  return [
+    ...(apt && (halfDone || facts === null)
+      ? [
+          command('finish-upgrade', 'First finish an upgrade that stopped half-way', [
+            'apt',
+            '--fix-broken',
+            'install',
+          ]),
+        ]
+      : []),
+    reboot('Restart (reboot): the kernel then loads the module that belongs to the libraries'),
+    script(
+      'reload-module',
+      'Or, with no program and no display using the GPU, reload the module',
+      'rmmod nvidia_uvm nvidia_drm nvidia_modeset nvidia && modprobe nvidia',
+      { alternativeTo: 'reboot' },
+    ),
+    ...(apt ? [holdBack()] : []),
+  ];
+}
+
+/** What brought it about on most machines: unattended-upgrades replaced the driver under running jobs. */
+const holdBack = (): FixStep =>
+  script(
+    'hold-driver',
+    'To prevent it: keep unattended upgrades away from the driver, and upgrade it when you can restart',
+    'printf \'Unattended-Upgrade::Package-Blacklist { "nvidia-"; "libnvidia-"; "linux-modules-nvidia-"; };\\n\' > /etc/apt/apt.conf.d/51nvidia-hold',
+  );

@@ -1,0 +1,132 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { installDriver } from '../../fix/driver.ts';
+import { ask } from '../../fix/steps.ts';
+import {
+  builtForRunningKernel,
+  gpusOf,
+  gpuSeen,
+  hasKernelPackages,
+  installedPackages,
+  kernelPackages,
+  moduleLoaded,
+  nameOfGpu,
+  ownsItsKernel,
+} from '../../known.ts';
+import type { Diagnosis, Finding } from '../../types.ts';
+
+export const driverNotInstalled: Diagnosis = {
+  code: 'driver-not-installed',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: "NVIDIA's driver is not installed",
+  causes: [
+    // nouveau is what one sees when no driver is installed.
+    { code: 'nouveau-in-use' },
+    { code: 'device-nodes-missing' },
+    { code: 'libcuda-missing' },
+    { code: 'nvidia-utils-missing' },
+    { code: 'module-not-loaded' },
+  ],
+  excludes: [{ code: 'driver-library-mismatch' }, { code: 'module-not-built-for-kernel' }],
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  related: ['nouveau-in-use', 'module-not-loaded', 'gpu-unsupported-by-driver', 'gpu-needs-open-modules'],
+  textSummary: "NVIDIA's driver seems not to be installed",
+  text: [
+    {
+      literal: 'nvidia-smi',
+      pattern:
+        /nvidia-smi: (?:command )?not found|Command 'nvidia-smi' not found|'nvidia-smi' is currently not installed|No such file or directory: '?nvidia-smi/i,
+      confidence: 'likely',
+      rank: 5,
+    },
+    {
+      literal: "couldn't communicate with the nvidia driver",
+      pattern: /couldn't communicate with the NVIDIA driver/i,
+      confidence: 'possible',
+      rank: 6,
+    },
+    {
+      literal: 'cuda driver version is insufficient',
+      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
+      confidence: 'possible',
+      rank: 3,
+    },
+    {
+      literal: 'found no nvidia driver on your system',
+      pattern: /Found no NVIDIA driver on your system/i,
+      confidence: 'likely',
+      rank: 5,
+    },
+    {
+      literal: 'could not find cuda drivers on your machine',
+      pattern: /Could not find cuda drivers on your machine/i,
+      confidence: 'possible',
+      rank: 5,
+    },
+    {
+      literal: 'module nvidia not found',
+      pattern: /FATAL: Module nvidia not found/i,
+      confidence: 'possible',
+      rank: 4,
+    },
+    {
+      literal: 'kernel driver does not appear to be running',
+      pattern: /kernel driver does not appear to be running on this host/i,
+      confidence: 'possible',
+      rank: 5,
+    },
+  ],
+  next: [ask('Is any NVIDIA driver package installed?', 'dpkg', '-l', 'nvidia-driver*')],
+  refutedBy: (facts) => moduleLoaded(facts) === true || hasKernelPackages(facts) === true,
+  judge(facts) {
+    if (!ownsItsKernel(facts) || !gpuSeen(facts) || moduleLoaded(facts) !== false) {
+      return partial(facts);
+    }
+    if (hasKernelPackages(facts) !== false || builtForRunningKernel(facts) === true) return partial(facts);
+    // A module for another kernel without packages: the .run installer, which module-not-built-for-kernel judges.
+    if (facts.kernelDriver.moduleBuiltFor.state === 'present') return [];
+    return [finding(facts, facts.kernelDriver.moduleBuiltFor.state === 'absent' ? 'certain' : 'likely')];
+  },
+  remedy: installDriver,
+};
+
+/** From a paste: a GPU, no nvidia-smi, and nothing that speaks of an installed driver. */
+function partial(facts: Facts): Finding[] {
+  const { moduleBuiltFor } = facts.kernelDriver;
+  const nothingInstalled =
+    ownsItsKernel(facts) &&
+    gpusOf(facts).length > 0 &&
+    facts.nvidiaSmi.state === 'absent' &&
+    moduleLoaded(facts) !== true &&
+    hasKernelPackages(facts) !== true &&
+    moduleBuiltFor.state !== 'present';
+  return nothingInstalled ? [finding(facts, 'likely')] : [];
+}
+
+function finding(facts: Facts, confidence: Finding['confidence']): Finding {
+  const gpus = gpusOf(facts);
+  const { packages, moduleBuiltFor, moduleVersion } = facts.kernelDriver;
+  const userParts = kernelPackages(facts).length === 0 ? installedPackages(facts) : [];
+  const nouveau = gpus.some(({ kernelDriver }) => valueOf(kernelDriver) === 'nouveau');
+  return {
+    subject: 'machine',
+    severity: 'error',
+    confidence,
+    summary:
+      `NVIDIA's driver is not installed${gpus[0] ? ` for the ${nameOfGpu(gpus[0])}` : ''}` +
+      (nouveau ? '; nouveau, which cannot run CUDA, has the GPU meanwhile' : '') +
+      (userParts.length > 0 ? `; only its user-mode part is (${userParts[0]!.name})` : ''),
+    evidence: [
+      evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
+      evidence(packages, 'driver packages', (list) =>
+        list.map(({ name, state }) => `${name} (${state})`).join(', '),
+      ),
+      evidence(moduleBuiltFor, 'kernels with an nvidia module', (list) => list.join(', ')),
+      evidence(moduleVersion, 'loaded nvidia module', String),
+      ...(facts.nvidiaSmi.state === 'absent' ? [evidence(facts.nvidiaSmi, 'nvidia-smi')] : []),
+    ],
+    fix: [],
+  };
+}

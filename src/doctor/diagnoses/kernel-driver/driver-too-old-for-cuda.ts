@@ -1,0 +1,198 @@
+import {
+  driverBranchesForGpu,
+  driverServesCuda,
+  maxCudaForDriver,
+  minDriverForCuda,
+} from '../../../compat/drivers.ts';
+import { majorMinor } from '../../../compat/dotted-version.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { distributionOf } from '../../fix/distribution.ts';
+import { ubuntuBranch, windowsDriver } from '../../fix/driver.ts';
+import { ask, byHand, command, reboot } from '../../fix/steps.ts';
+import { counts, driverVersion, gpusOf, inContainer, inWsl, nameOfToolkit, subjectOf } from '../../known.ts';
+import type { Diagnosis, Finding, FixStep, Question } from '../../types.ts';
+
+export const driverTooOldForCuda: Diagnosis = {
+  code: 'driver-too-old-for-cuda',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'The driver is too old for this CUDA',
+  related: [
+    'ptx-toolchain-unsupported',
+    'compat-lib-unsupported',
+    'gpu-unsupported-by-driver',
+    'wsl-host-driver-too-old',
+  ],
+  textSummary: "The driver is older than this program's CUDA needs",
+  text: [
+    {
+      literal: 'cuda driver version is insufficient',
+      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
+      confidence: 'likely',
+      rank: 9,
+    },
+    {
+      literal: 'cudaerrorinsufficientdriver',
+      pattern: /cudaErrorInsufficientDriver/i,
+      confidence: 'likely',
+      rank: 9,
+    },
+    {
+      // The NVIDIA driver on your system is too old (found version 10010).
+      literal: 'driver on your system is too old',
+      pattern: /NVIDIA driver on your system is too old(?: \(found version (\d{4,5})\))?/i,
+      confidence: 'certain',
+      namesCause: true,
+      detail: ([, found]) =>
+        found === undefined
+          ? {}
+          : {
+              summary: `The driver is too old for this program: it serves CUDA up to ${cudaOfNumber(Number(found))}`,
+            },
+    },
+    {
+      // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
+      literal: 'unsatisfied condition: cuda',
+      pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
+      confidence: 'certain',
+      namesCause: true,
+      detail: ([, cuda]) => ({
+        summary: `The driver is too old for this image, which asks for CUDA ${cuda}${neededDriver(cuda!)}`,
+      }),
+    },
+    {
+      literal: 'unsatisfied condition: driver',
+      pattern: /unsatisfied condition: driver ?>= ?\d{3}/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'please update your driver to a newer version',
+      pattern: /please update your driver to a newer version/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
+  refutedBy: (facts) =>
+    driverVersion(facts) !== undefined &&
+    toolkitsInUse(facts).length > 0 &&
+    tooOld(facts, { purpose: 'run', needs: null }).length === 0,
+  judge(facts, question) {
+    return [...tooOld(facts, question), ...forRecipe(facts, question)];
+  },
+  remedy,
+};
+
+const toolkitsInUse = (facts: Facts): ToolkitFacts[] =>
+  (valueOf(facts.toolkits) ?? []).filter(({ inUse, version }) => inUse.length > 0 && version !== null);
+
+/** 10010 -> "10.1", as cudaDriverGetVersion counts. */
+const cudaOfNumber = (number: number): string =>
+  `${Math.floor(number / 1000)}.${Math.floor((number % 1000) / 10)}`;
+
+function neededDriver(cuda: string): string {
+  const min = minDriverForCuda(cuda);
+  return min === null ? '' : `: driver ${min} or newer`;
+}
+
+function tooOld(facts: Facts, question: Question): Finding[] {
+  const driver = driverVersion(facts);
+  if (driver === undefined) return [];
+  return (valueOf(facts.toolkits) ?? []).flatMap((toolkit) => {
+    if (toolkit.version === null) return [];
+    const service = driverServesCuda(driver, toolkit.version);
+    if (service === 'too-old') {
+      return [
+        finding(
+          facts,
+          subjectOf(toolkit),
+          nameOfToolkit(toolkit),
+          driver,
+          toolkit.version,
+          counts(toolkit, question),
+        ),
+      ];
+    }
+    return [];
+  });
+}
+
+/** --for names a CUDA that is perhaps not installed yet. */
+function forRecipe(facts: Facts, question: Question): Finding[] {
+  const driver = driverVersion(facts);
+  const cuda = question.needs?.cuda;
+  if (driver === undefined || cuda == null || majorMinor(cuda) === null) return [];
+  const judged = (valueOf(facts.toolkits) ?? []).some(
+    ({ version }) => version !== null && majorMinor(version) === majorMinor(cuda),
+  );
+  if (judged || driverServesCuda(driver, cuda) !== 'too-old') return [];
+  return [finding(facts, 'machine', `CUDA ${cuda} (${question.needs!.recipe})`, driver, cuda, true)];
+}
+
+function finding(
+  facts: Facts,
+  subject: string,
+  what: string,
+  driver: string,
+  cuda: string,
+  isError: boolean,
+): Finding {
+  const { moduleVersion } = facts.kernelDriver;
+  const served = maxCudaForDriver(driver);
+  return {
+    subject,
+    severity: isError ? 'error' : 'info',
+    confidence: 'certain',
+    summary: `Driver ${driver} serves CUDA up to ${served ?? 'an older one'}, too old for ${what}${neededDriver(cuda)}`,
+    evidence: [
+      moduleVersion.state === 'present'
+        ? evidence(moduleVersion, 'loaded nvidia module', String)
+        : evidence(facts.nvidiaSmi, 'driver version', () => driver),
+      evidence(facts.toolkits, what),
+    ],
+    fix: [],
+  };
+}
+
+function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && inWsl(facts)) return windowsDriver();
+  const gpu = facts === null ? undefined : gpusOf(facts)[0];
+  const distribution = distributionOf(facts);
+  const older = byHand(
+    'older-cuda',
+    'Or take a CUDA that this driver serves, beside the other: gpu-setup install cuda10 (any recipe that fits)',
+    { alternativeTo: 'upgrade-driver' },
+  );
+  if (facts !== null && inContainer(facts)) {
+    return [
+      byHand(
+        'upgrade-driver',
+        "Upgrade the driver on the host: a container uses the host's, and brings none of its own",
+      ),
+      older,
+    ];
+  }
+  const branch = distribution?.family === 'ubuntu' ? ubuntuBranch(distribution.version, gpu) : undefined;
+  const newest = gpu === undefined ? undefined : driverBranchesForGpu(gpu).at(-1)?.branch;
+  const upgrade = branch
+    ? command('upgrade-driver', `Upgrade the driver to the ${branch} branch`, [
+        'apt',
+        'install',
+        `nvidia-driver-${branch}`,
+      ])
+    : distribution?.family === 'debian'
+      ? command('upgrade-driver', 'Upgrade the driver (backports hold newer ones)', [
+          'apt',
+          'install',
+          'nvidia-driver',
+        ])
+      : byHand(
+          'upgrade-driver',
+          `Upgrade the driver with your distribution's packages${newest ? `; the newest branch for this GPU is ${newest}` : ''} (Ubuntu: ubuntu-drivers install)`,
+          { root: true },
+        );
+  return [upgrade, reboot(), older];
+}

@@ -1,0 +1,169 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { distributionOf, usesApt } from '../../fix/distribution.ts';
+import { kernelHeaders } from '../../fix/driver.ts';
+import { installPackages } from '../../fix/packages.ts';
+import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
+import {
+  builtForRunningKernel,
+  hasKernelPackages,
+  kernelPackages,
+  moduleLoaded,
+  ownsItsKernel,
+  packagedBranch,
+} from '../../known.ts';
+import type { Diagnosis, FixStep } from '../../types.ts';
+
+export const moduleNotBuiltForKernel: Diagnosis = {
+  code: 'module-not-built-for-kernel',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'The nvidia module is not built for the running kernel',
+  causes: [{ code: 'module-not-loaded' }, { code: 'nouveau-in-use' }, { code: 'device-nodes-missing' }],
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  related: ['module-build-failed', 'module-not-loaded', 'disk-full'],
+  textSummary: 'There is no nvidia module for the running kernel',
+  text: [
+    {
+      literal: 'module nvidia not found',
+      pattern: /FATAL: Module nvidia(?:-current)? not found/i,
+      confidence: 'likely',
+      rank: 6,
+    },
+    {
+      literal: 'kernel headers for kernel',
+      pattern: /Your kernel headers for kernel \S{1,100} cannot be found/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'unable to find the kernel source tree',
+      pattern: /Unable to find the kernel source tree for the currently running kernel/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: "couldn't communicate with the nvidia driver",
+      pattern: /couldn't communicate with the NVIDIA driver/i,
+      confidence: 'possible',
+      rank: 8,
+    },
+    {
+      literal: 'kernel driver does not appear to be running',
+      pattern: /kernel driver does not appear to be running on this host/i,
+      confidence: 'possible',
+      rank: 4,
+    },
+  ],
+  next: [
+    ask('For which kernels is the module built, and which one runs?', 'sh', '-c', 'dkms status; uname -r'),
+  ],
+  refutedBy: (facts) => moduleLoaded(facts) === true || builtForRunningKernel(facts) === true,
+  judge(facts) {
+    const { moduleBuiltFor } = facts.kernelDriver;
+    if (!ownsItsKernel(facts) || moduleLoaded(facts) === true || builtForRunningKernel(facts) !== false)
+      return [];
+    const elsewhere = valueOf(moduleBuiltFor) ?? [];
+    // Built for no kernel at all, and no package that would build it: then there is no driver.
+    if (elsewhere.length === 0 && hasKernelPackages(facts) !== true) return [];
+    const running = valueOf(facts.platform.kernel)?.release;
+    const headersMissing = valueOf(facts.platform.kernelHeaders) === false;
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'certain',
+        summary:
+          `The nvidia module is not built for the running kernel${running ? ` ${running}` : ''}` +
+          (elsewhere.length > 0 ? `, only for ${elsewhere.join(', ')}` : '') +
+          (headersMissing ? '; the headers to build it with are missing' : ''),
+        evidence: [
+          evidence(facts.platform.kernel, 'running kernel', ({ release }) => release),
+          evidence(moduleBuiltFor, 'kernels with an nvidia module', (list) => list.join(', ')),
+          evidence(facts.platform.kernelHeaders, 'headers of the running kernel', (there) =>
+            there ? 'there' : 'missing',
+          ),
+          ...(hasKernelPackages(facts) === true
+            ? [
+                evidence(facts.kernelDriver.packages, 'driver packages', () =>
+                  kernelPackages(facts)
+                    .map(({ name, version }) => `${name} ${version}`)
+                    .join(', '),
+                ),
+              ]
+            : []),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy,
+};
+
+function remedy(facts: Facts | null): FixStep[] {
+  const packaged = facts === null ? undefined : hasKernelPackages(facts);
+  return [
+    kernelHeaders(facts),
+    ...(packaged === true ? rebuild(facts) : dkms(facts)),
+    byHand(
+      'headers-metapackage',
+      'Keep the metapackage of the headers installed (linux-headers-generic on Ubuntu, linux-headers-amd64 on Debian), so that every kernel update brings them',
+      { root: true },
+    ),
+    command('load', 'Load the module', ['modprobe', 'nvidia']),
+    {
+      ...reboot('Or start the older kernel, for which the module is built'),
+      alternativeTo: 'kernel-headers',
+      id: 'older-kernel',
+    },
+  ];
+}
+
+function rebuild(facts: Facts | null): FixStep[] {
+  const branch = facts === null ? undefined : packagedBranch(facts);
+  const prebuilt =
+    facts !== null && kernelPackages(facts).some(({ name }) => name.startsWith('linux-modules-nvidia'));
+  const release = (facts === null ? undefined : valueOf(facts.platform.kernel))?.release;
+  if (prebuilt && branch && release) {
+    return [
+      command('prebuilt-module', 'Install the module that Ubuntu has built for this kernel', [
+        'apt',
+        'install',
+        `linux-modules-nvidia-${branch}-${release}`,
+      ]),
+    ];
+  }
+  if (distributionOf(facts)?.family === 'fedora') {
+    return [command('rebuild-module', 'Build the module for this kernel', ['akmods', '--force'])];
+  }
+  return [command('rebuild-module', 'Build the module for this kernel', ['dkms', 'autoinstall'])];
+}
+
+/** What the .run installer put there without dkms is left behind by every kernel update. */
+function dkms(facts: Facts | null): FixStep[] {
+  return [
+    installPackages(facts, 'dkms', 'Install dkms, which builds the module anew for every kernel', {
+      ubuntu: ['dkms'],
+      debian: ['dkms'],
+      fedora: ['dkms'],
+      rhel: ['dkms'],
+      arch: ['dkms'],
+      suse: ['dkms'],
+    }),
+    script(
+      'rebuild-module',
+      'Build the module for this kernel',
+      'dkms autoinstall   # a driver from the .run installer: run it again with --dkms',
+    ),
+    ...(usesApt(distributionOf(facts))
+      ? [
+          byHand(
+            'packaged-driver',
+            "Or take the distribution's packaged driver in place of the .run file: it follows kernel updates by itself",
+            { root: true, alternativeTo: 'rebuild-module' },
+          ),
+        ]
+      : []),
+  ];
+}

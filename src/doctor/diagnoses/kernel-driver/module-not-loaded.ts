@@ -1,0 +1,171 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { distributionOf } from '../../fix/distribution.ts';
+import { ask, command, reboot, script } from '../../fix/steps.ts';
+import {
+  builtForRunningKernel,
+  hasKernelPackages,
+  gpusOf,
+  installedPackages,
+  moduleLoaded,
+  ownsItsKernel,
+} from '../../known.ts';
+import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
+import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+
+export const moduleNotLoaded: Diagnosis = {
+  code: 'module-not-loaded',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'The nvidia kernel module is not loaded',
+  causes: [
+    // `alias nvidia off`: nouveau takes the GPU because nvidia may not.
+    { code: 'nouveau-in-use', when: nvidiaIsSwitchedOff },
+    { code: 'device-nodes-missing' },
+  ],
+  // It says no more than they do.
+  explainedBy: [
+    { code: 'no-nvidia-gpu' },
+    { code: 'driver-not-installed' },
+    { code: 'module-not-built-for-kernel' },
+    { code: 'module-build-failed' },
+    { code: 'secure-boot-blocks-module' },
+    { code: 'iommu-or-vm-passthrough-misconfigured' },
+    { code: 'nouveau-in-use', when: (facts) => !nvidiaIsSwitchedOff(facts) },
+  ],
+  related: [
+    'nouveau-in-use',
+    'secure-boot-blocks-module',
+    'module-not-built-for-kernel',
+    'driver-not-installed',
+  ],
+  text: [
+    {
+      literal: "'off'",
+      pattern: /could not find module by name='off'|could not insert 'off'/i,
+      confidence: 'certain',
+      namesCause: true,
+      detail: () => ({
+        summary:
+          "The nvidia module is switched off by a line 'alias nvidia off', which prime-select intel writes",
+        fix: switchOn(),
+      }),
+    },
+    {
+      literal: 'nvidia driver is not loaded',
+      pattern: /NVIDIA driver is not loaded/i,
+      confidence: 'likely',
+      rank: 1,
+    },
+    {
+      literal: "couldn't communicate with the nvidia driver",
+      pattern: /couldn't communicate with the NVIDIA driver/i,
+      confidence: 'possible',
+      rank: 9,
+    },
+    {
+      literal: 'kernel driver does not appear to be running',
+      pattern: /kernel driver does not appear to be running on this host/i,
+      confidence: 'possible',
+      rank: 6,
+    },
+    {
+      literal: 'driver not loaded',
+      pattern: /Failed to initialize NVML: Driver Not Loaded/i,
+      confidence: 'likely',
+    },
+    {
+      literal: 'no cuda-capable device',
+      pattern: /no CUDA-capable device/i,
+      confidence: 'possible',
+      rank: 3,
+    },
+    {
+      literal: "could not insert 'nvidia': no such device",
+      pattern: /could not insert '?nvidia'?: No such device/i,
+      confidence: 'possible',
+      rank: 2,
+    },
+  ],
+  next: [
+    ask(
+      'Is the module loaded, and what does loading it say?',
+      'sh',
+      '-c',
+      'lsmod | grep nvidia || modprobe nvidia',
+    ),
+  ],
+  refutedBy: (facts) => moduleLoaded(facts) === true,
+  judge(facts) {
+    if (!ownsItsKernel(facts) || moduleLoaded(facts) !== false) return [];
+    const built = builtForRunningKernel(facts);
+    const installed = built === true || (built === undefined && hasKernelPackages(facts) === true);
+    return installed ? [finding(facts)] : [];
+  },
+  remedy,
+};
+
+function finding(facts: Facts): Finding {
+  const { moduleVersion, moduleBuiltFor, blacklisted } = facts.kernelDriver;
+  const off = nvidiaIsSwitchedOff(facts);
+  return {
+    subject: 'machine',
+    severity: 'error',
+    confidence: 'certain',
+    summary: off
+      ? 'The nvidia module is installed, but the configuration keeps it from loading'
+      : 'The nvidia module is installed for this kernel, but not loaded',
+    evidence: [
+      evidence(moduleVersion, 'loaded nvidia module', String),
+      evidence(moduleBuiltFor, 'kernels with an nvidia module', (list) => list.join(', ')),
+      evidence(blacklisted.nvidia, 'nvidia kept from loading', (yes) => (yes ? 'yes' : 'no')),
+      ...gpusOf(facts).map((gpu) =>
+        evidence(gpu.kernelDriver, `kernel driver of ${gpu.busId}`, (d) => d ?? 'none'),
+      ),
+    ],
+    fix: [],
+    ...(off
+      ? {}
+      : { next: [ask('What does the kernel say when the module is loaded?', 'modprobe', 'nvidia')] }),
+  };
+}
+
+function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && nvidiaIsSwitchedOff(facts)) return switchOn(facts);
+  return [
+    command('load', 'Load the module', ['modprobe', 'nvidia']),
+    script('kernel-log', 'If that fails, see why', 'dmesg | tail -n 20'),
+    {
+      ...command(
+        'prime',
+        'On a hybrid laptop that was switched to the Intel GPU: switch back',
+        ['prime-select', 'nvidia'],
+        { reboot: true },
+      ),
+      alternativeTo: 'load',
+    },
+  ];
+}
+
+function switchOn(facts: Facts | null = null): FixStep[] {
+  const family = distributionOf(facts)?.family;
+  const hasPrime = facts === null || installedPackages(facts).some(({ name }) => name === 'nvidia-prime');
+  const prime = family === undefined || family === 'ubuntu' || hasPrime;
+  return [
+    ...(prime
+      ? [
+          command('prime', 'Switch the hybrid laptop to the NVIDIA GPU (on-demand serves CUDA too)', [
+            'prime-select',
+            'nvidia',
+          ]),
+        ]
+      : []),
+    script(
+      'find-blacklist',
+      'Or find the line that keeps the module away, and remove it',
+      'grep -rnE "(blacklist|alias|install) +nvidia" /etc/modprobe.d /lib/modprobe.d /usr/lib/modprobe.d',
+      prime ? { alternativeTo: 'prime' } : {},
+    ),
+    reboot(),
+  ];
+}

@@ -1,0 +1,150 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts, GpuFacts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { distributionOf } from '../../fix/distribution.ts';
+import { installDriver } from '../../fix/driver.ts';
+import { ask, command, reboot, script } from '../../fix/steps.ts';
+import { gpusOf, hasKernelPackages, moduleLoaded, nameOfGpu, ownsItsKernel, smiWorks } from '../../known.ts';
+import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
+import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+
+export const nouveauInUse: Diagnosis = {
+  code: 'nouveau-in-use',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'The nouveau driver holds the GPU',
+  causes: [
+    { code: 'module-not-loaded', when: (facts) => !nvidiaIsSwitchedOff(facts) },
+    { code: 'device-nodes-missing' },
+    { code: 'rm-init-failed' },
+  ],
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  related: ['driver-not-installed', 'module-not-loaded', 'secure-boot-blocks-module'],
+  textSummary: 'Another kernel driver, most often nouveau, holds the GPU',
+  text: [
+    {
+      literal: 'nvidia probe routine was not called',
+      pattern: /The NVIDIA probe routine was not called for/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'nouveau, rivafb',
+      pattern: /nouveau, rivafb, nvidiafb/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'kernel driver in use: nouveau',
+      pattern: /Kernel driver in use: nouveau/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'nouveau kernel driver is currently in use',
+      pattern: /The Nouveau kernel driver is currently in use by your system/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'driver=nouveau',
+      pattern: /\bdriver=nouveau\b/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: "couldn't communicate with the nvidia driver",
+      pattern: /couldn't communicate with the NVIDIA driver/i,
+      confidence: 'possible',
+      rank: 5,
+    },
+    {
+      literal: "could not insert 'nvidia': no such device",
+      pattern: /could not insert '?nvidia'?: No such device/i,
+      confidence: 'possible',
+      rank: 5,
+    },
+  ],
+  next: [ask('Which kernel driver has the GPU?', 'lspci', '-nnk', '-d', '10de:')],
+  refutedBy: (facts) => smiWorks(facts) || (gpusOf(facts).length > 0 && gpusOf(facts).every(boundToNvidia)),
+  judge(facts) {
+    if (!ownsItsKernel(facts)) return [];
+    const bound = gpusOf(facts).filter(({ kernelDriver }) => valueOf(kernelDriver) === 'nouveau');
+    if (bound.length > 0) return bound.map((gpu) => ofGpu(gpu, facts));
+    return loadedAlone(facts) ? [ofMachine(facts)] : [];
+  },
+  remedy,
+};
+
+const boundToNvidia = ({ kernelDriver }: GpuFacts): boolean => valueOf(kernelDriver) === 'nvidia';
+
+/** nouveau among the modules, nvidia not: it has the GPU although no list says which driver is bound. */
+function loadedAlone(facts: Facts): boolean {
+  const modules = valueOf(facts.kernelDriver.modules) ?? [];
+  const boundElsewhere = gpusOf(facts).some(({ kernelDriver }) => kernelDriver.state === 'present');
+  return modules.includes('nouveau') && moduleLoaded(facts) !== true && !boundElsewhere;
+}
+
+function ofGpu(gpu: GpuFacts, facts: Facts): Finding {
+  // Beside a GPU that works, one on nouveau may well be what somebody wanted: an old card for the screen.
+  const besides = smiWorks(facts) || gpusOf(facts).some(boundToNvidia);
+  return {
+    subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+    severity: besides ? 'warning' : 'error',
+    confidence: 'certain',
+    summary: `nouveau holds the ${nameOfGpu(gpu)}; it cannot run CUDA and keeps NVIDIA's driver away from it`,
+    evidence: [
+      evidence(gpu.kernelDriver, `kernel driver of ${gpu.busId}`, String),
+      evidence(facts.kernelDriver.packages, 'driver packages', (list) =>
+        list.map(({ name, version }) => `${name} ${version}`).join(', '),
+      ),
+    ],
+    fix: [],
+  };
+}
+
+function ofMachine(facts: Facts): Finding {
+  return {
+    subject: 'machine',
+    severity: 'error',
+    confidence: 'likely',
+    summary: 'nouveau is loaded in place of the nvidia module; it cannot run CUDA',
+    evidence: [
+      evidence(facts.kernelDriver.modules, 'loaded modules', (list) =>
+        list.filter((name) => /nouveau|nvidia/.test(name)).join(', '),
+      ),
+    ],
+    fix: [],
+    next: [ask('Is any NVIDIA driver package installed?', 'dpkg', '-l', 'nvidia-driver*')],
+  };
+}
+
+function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && hasKernelPackages(facts) === false) return installDriver(facts);
+  return [
+    ...(facts !== null && hasKernelPackages(facts) === true
+      ? []
+      : installDriver(facts).filter(({ id }) => id !== 'reboot')),
+    ...keepNouveauAway(facts),
+    reboot('Restart: nouveau gives the GPU up only then'),
+  ];
+}
+
+/** Blacklist it, also in the initial RAM disk, which loads it before the root file system is there. */
+function keepNouveauAway(facts: Facts | null): FixStep[] {
+  const family = distributionOf(facts)?.family;
+  const rebuild =
+    family === 'fedora' || family === 'rhel' || family === 'suse'
+      ? ['dracut', '--force']
+      : family === 'arch'
+        ? ['mkinitcpio', '-P']
+        : ['update-initramfs', '-u'];
+  return [
+    script(
+      'blacklist-nouveau',
+      'Keep nouveau from loading',
+      "printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' > /etc/modprobe.d/blacklist-nouveau.conf",
+    ),
+    command('rebuild-initramfs', 'Rebuild the initial RAM disk, so that it holds the blacklist too', rebuild),
+  ];
+}

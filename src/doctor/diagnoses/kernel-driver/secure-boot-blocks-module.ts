@@ -1,0 +1,97 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { evidence } from '../../evidence.ts';
+import { secureBootSteps } from '../../fix/secure-boot.ts';
+import { ask } from '../../fix/steps.ts';
+import { builtForRunningKernel, gpusOf, kernelPackages, moduleLoaded, ownsItsKernel } from '../../known.ts';
+import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const secureBootBlocksModule: Diagnosis = {
+  code: 'secure-boot-blocks-module',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'Secure Boot refuses the nvidia module',
+  causes: [{ code: 'module-not-loaded' }, { code: 'nouveau-in-use' }, { code: 'device-nodes-missing' }],
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  related: ['module-not-loaded', 'module-not-built-for-kernel'],
+  textSummary: 'Secure Boot refuses the nvidia module: no key that the firmware knows has signed it',
+  text: [
+    {
+      // Not "required key missing - tainting kernel", which a module prints that does load.
+      literal: 'required key not available',
+      pattern: /Required key not available/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'key was rejected by service',
+      pattern: /nvidia\S{0,60}: Key was rejected by service|Key was rejected by service/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'loading of unsigned module is r',
+      pattern: /(?:Lockdown: .{0,80}: )?Loading of unsigned module is (?:restricted|rejected)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'unsigned module loading is restricted',
+      pattern: /unsigned module loading is restricted/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'loading of module with unavailable key is rejected',
+      pattern: /Loading of module with unavailable key is rejected/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: "couldn't communicate with the nvidia driver",
+      pattern: /couldn't communicate with the NVIDIA driver/i,
+      confidence: 'possible',
+      rank: 4,
+    },
+  ],
+  next: [ask('Is Secure Boot on?', 'mokutil', '--sb-state')],
+  refutedBy: (facts) => moduleLoaded(facts) === true || valueOf(facts.platform.secureBoot) === false,
+  judge(facts) {
+    const blocked =
+      ownsItsKernel(facts) &&
+      valueOf(facts.platform.secureBoot) === true &&
+      moduleLoaded(facts) === false &&
+      builtForRunningKernel(facts) === true &&
+      !nvidiaIsSwitchedOff(facts) &&
+      !signedByDistribution(facts);
+    if (!blocked) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'likely',
+        summary:
+          'Secure Boot is on and refuses the nvidia module, which no key known to the firmware has signed',
+        evidence: [
+          evidence(facts.platform.secureBoot, 'Secure Boot', (on) => (on ? 'on' : 'off')),
+          evidence(facts.kernelDriver.moduleBuiltFor, 'kernels with an nvidia module', (list) =>
+            list.join(', '),
+          ),
+          evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
+          ...gpusOf(facts).map((gpu) =>
+            evidence(gpu.kernelDriver, `kernel driver of ${gpu.busId}`, (d) => d ?? 'none'),
+          ),
+        ],
+        fix: [],
+        next: [ask('What does the kernel say when the module is loaded?', 'modprobe', 'nvidia')],
+      },
+    ];
+  },
+  remedy: secureBootSteps,
+};
+
+/** Ubuntu's prebuilt modules carry Canonical's signature, which every shim accepts. */
+const signedByDistribution = (facts: Facts): boolean =>
+  kernelPackages(facts).some(({ name }) => /^linux-(modules|objects)-nvidia-/.test(name)) &&
+  !kernelPackages(facts).some(({ name }) => /dkms/.test(name));

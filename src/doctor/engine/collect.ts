@@ -1,0 +1,91 @@
+/** First step of a diagnosis: ask every judge, read every line. */
+import type { Facts } from '../../machine/facts.ts';
+import type { LogText } from '../text/lines.ts';
+import { recognise, type TextFinding, type TextGroup } from '../text/recognise.ts';
+import type { Diagnosis, NextQuestion, Question } from '../types.ts';
+import type { Found } from './found.ts';
+
+export function fromFacts(diagnoses: readonly Diagnosis[], facts: Facts, question: Question): Found[] {
+  return diagnoses.flatMap((diagnosis) =>
+    (diagnosis.judge?.(facts, question) ?? []).map((finding): Found => ({
+      diagnosis,
+      finding,
+      origin: 'facts',
+      rank: 0,
+    })),
+  );
+}
+
+/**
+ * @param established what the facts showed already: it settles which of several candidates a line stands for
+ * @param subject `machine` for recorded output, `log` for a log of an unknown machine
+ */
+export function fromText(
+  text: LogText,
+  diagnoses: readonly Diagnosis[],
+  facts: Facts,
+  established: readonly Found[],
+  subject: string,
+): Found[] {
+  const groups = recognise(text, diagnoses, facts).map((group) => possible(group, facts));
+  const known = new Set([
+    ...established
+      .filter(({ finding }) => finding.severity === 'error')
+      .map(({ diagnosis }) => diagnosis.code),
+    ...groups.flatMap((group) => (isSettled(group) ? [group[0]!.diagnosis.code] : [])),
+  ]);
+  const implied = consequences(known, diagnoses);
+  return groups.flatMap((group) => {
+    if (isSettled(group)) return [found(group[0]!, subject, [], true)];
+    const settled = group.filter(({ diagnosis }) => known.has(diagnosis.code));
+    // The line adds evidence to what is known to be so, and says nothing about the other candidates.
+    if (settled.length > 0) return settled.map((finding) => found(finding, subject, [], true));
+    if (group.some(({ diagnosis }) => implied.has(diagnosis.code))) return [];
+    const next = distinctNext(group.flatMap(({ diagnosis }) => diagnosis.next ?? []));
+    return group.map((finding, index) => found(finding, subject, index === 0 ? next : [], index === 0));
+  });
+}
+
+/** Without the candidates that the facts rule out; a line that names its cause stays, to be shown as a contradiction. */
+function possible(group: TextGroup, facts: Facts): TextGroup {
+  return group.length === 1 ? group : group.filter(({ diagnosis }) => !diagnosis.refutedBy?.(facts));
+}
+
+const isSettled = (group: TextGroup): boolean => group.length === 1;
+
+/** Codes that follow, directly or through others, from the given ones. */
+function consequences(codes: ReadonlySet<string>, diagnoses: readonly Diagnosis[]): Set<string> {
+  const reached = new Set<string>();
+  const pending = [...codes];
+  for (let code = pending.pop(); code !== undefined; code = pending.pop()) {
+    for (const { code: effect } of diagnoses.find((each) => each.code === code)?.causes ?? []) {
+      if (reached.has(effect)) continue;
+      reached.add(effect);
+      pending.push(effect);
+    }
+  }
+  return reached;
+}
+
+/** @param leading whether this is what the line most probably means: only that counts as an error */
+function found(text: TextFinding, subject: string, next: readonly NextQuestion[], leading: boolean): Found {
+  const { diagnosis, detail } = text;
+  return {
+    diagnosis,
+    origin: 'text',
+    rank: text.rank,
+    finding: {
+      subject,
+      severity: leading || diagnosis.severity !== 'error' ? diagnosis.severity : 'warning',
+      confidence: text.confidence,
+      summary: detail.summary ?? diagnosis.textSummary ?? diagnosis.title,
+      evidence: text.evidence,
+      fix: detail.fix ?? [],
+      next,
+    },
+  };
+}
+
+function distinctNext(next: readonly NextQuestion[]): NextQuestion[] {
+  return next.filter((one, index) => next.findIndex((other) => other.ask === one.ask) === index);
+}

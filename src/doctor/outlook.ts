@@ -1,0 +1,64 @@
+/** What the driver found can serve; where there is none, which driver the GPU takes. */
+import { driverBranchesForGpu, maxCudaForDriver } from '../compat/drivers.ts';
+import { valueOf } from '../machine/answer.ts';
+import type { Facts, GpuFacts } from '../machine/facts.ts';
+import { driverVersion, gpusOf, nameOfGpu } from './known.ts';
+import type { DriverOutlook } from './types.ts';
+
+export function outlookOf(facts: Facts): DriverOutlook {
+  const driver = driverVersion(facts);
+  if (driver !== undefined)
+    return ofDriver(driver, valueOf(facts.nvidiaSmi)?.cudaVersion ?? maxCudaForDriver(driver));
+  const gpu = gpusOf(facts)[0];
+  if (gpu !== undefined) return ofGpu(gpu, facts);
+  return {
+    maxCuda: null,
+    recommendedBranch: null,
+    sentence:
+      facts.gpus.state === 'absent'
+        ? 'Without an NVIDIA GPU there is no driver to choose; toolkits can be installed and built with all the same.'
+        : 'Neither a driver nor a GPU is known, so which CUDA can run here is open.',
+  };
+}
+
+function ofDriver(driver: string, maxCuda: string | null): DriverOutlook {
+  return {
+    maxCuda,
+    recommendedBranch: null,
+    sentence:
+      maxCuda === null
+        ? `Driver ${driver} is not in the table: which CUDA it serves is not known.`
+        : `Driver ${driver} serves CUDA up to ${maxCuda}, and every older one.`,
+  };
+}
+
+function ofGpu(gpu: GpuFacts, facts: Facts): DriverOutlook {
+  const branches = driverBranchesForGpu(gpu);
+  const name = nameOfGpu(gpu);
+  const why =
+    facts.kernelDriver.moduleVersion.state === 'unknown' ? 'The driver is not known' : 'No driver runs';
+  const newest = branches.at(-1);
+  if (gpu.firstDriverBranch === null && gpu.lastDriverBranch === null) {
+    return {
+      maxCuda: null,
+      recommendedBranch: null,
+      sentence: `${why}; which driver the ${name} takes is not in the table.`,
+    };
+  }
+  const { firstDriverBranch: first, lastDriverBranch: last } = gpu;
+  const range =
+    last === null
+      ? `${first} or newer`
+      : first === null
+        ? `up to ${last}`
+        : first === last
+          ? last
+          : `${first} to ${last}`;
+  const open = gpu.openKernelModule === 'required' ? ', with the open kernel modules' : '';
+  const cuda = newest?.maxCuda ? `; with ${last ?? 'the newest'} it serves CUDA up to ${newest.maxCuda}` : '';
+  return {
+    maxCuda: null,
+    recommendedBranch: range,
+    sentence: `${why}; the ${name} takes driver ${range}${open}${cuda}.`,
+  };
+}

@@ -1,0 +1,63 @@
+/** Text from outside, as lines that say where they stand. */
+import type { Facts } from '../../machine/facts.ts';
+import type { Transcript } from '../../machine/machine.ts';
+import { originText } from '../../machine/answer.ts';
+
+/** What follows on a line after this many characters is not looked at. */
+export const MAX_LINE = 4096;
+
+/** How much of one text is looked at, in characters: its end, since a failing program's last words count. */
+export const MAX_TEXT = 32 << 20;
+
+export interface LogLine {
+  text: string;
+  lower: string;
+  /** "text: line 12", "command: dmesg" */
+  from: string;
+}
+
+export interface LogText {
+  lines: readonly LogLine[];
+  /** Everything in lower case: a literal that is not in here is on no line. */
+  lower: string;
+}
+
+/** Splits at any line ending (also the bare CR of progress bars) and cuts each line at MAX_LINE. */
+function splitLines(text: string): string[] {
+  return text
+    .slice(-MAX_TEXT)
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.slice(0, MAX_LINE));
+}
+
+function logText(lines: readonly { text: string; from: string }[]): LogText {
+  const withLower = lines.map((line) => ({ ...line, lower: line.text.toLowerCase() }));
+  return { lines: withLower, lower: withLower.map((line) => line.lower).join('\n') };
+}
+
+/** A log that somebody hands in. */
+export function linesOfLog(text: string): LogText {
+  return logText(splitLines(text).map((line, index) => ({ text: line, from: `text: line ${index + 1}` })));
+}
+
+/** What a machine's recorded commands and its kernel log say. */
+export function linesOfMachine(facts: Facts): LogText {
+  const { kernelLog } = facts.kernelDriver;
+  const kernel =
+    kernelLog.state === 'present'
+      ? kernelLog.value
+          .flatMap((entry) => splitLines(entry))
+          .map((text) => ({ text, from: originText(kernelLog.from) }))
+      : [];
+  const seen = new Set(kernel.map((line) => line.text.trim()));
+  const recorded = facts.transcripts
+    .flatMap(linesOfTranscript)
+    // The kernel log may have come from one of the transcripts.
+    .filter((line) => !seen.has(line.text.trim()));
+  return logText([...kernel, ...recorded]);
+}
+
+function linesOfTranscript(transcript: Transcript): { text: string; from: string }[] {
+  const from = `command: ${transcript.argv.join(' ')}`;
+  return [transcript.stdout, transcript.stderr].flatMap(splitLines).map((text) => ({ text, from }));
+}

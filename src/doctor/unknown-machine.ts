@@ -1,0 +1,47 @@
+/** A machine of which nothing is known: what a log alone is judged against. */
+import { unknown, type Unknown } from '../machine/answer.ts';
+import type { Facts } from '../machine/facts.ts';
+
+const nothing = (): Unknown =>
+  unknown('not-recorded', 'nothing is known about this', { kind: 'text', name: 'log' });
+
+export function unknownMachine(): Facts {
+  return {
+    platform: {
+      os: nothing(),
+      kernel: nothing(),
+      container: nothing(),
+      virtualMachine: nothing(),
+      wsl: nothing(),
+      secureBoot: nothing(),
+      kernelsInstalled: nothing(),
+      kernelHeaders: nothing(),
+    },
+    gpus: nothing(),
+    kernelDriver: {
+      modules: nothing(),
+      moduleVersion: nothing(),
+      moduleFlavour: nothing(),
+      moduleBuiltFor: nothing(),
+      packages: nothing(),
+      blacklisted: { nouveau: nothing(), nvidia: nothing() },
+      kernelLog: nothing(),
+    },
+    nodes: nothing(),
+    driverLibraries: {
+      libcuda: nothing(),
+      libcudaLoaded: nothing(),
+      libnvidiaMl: nothing(),
+      version: nothing(),
+    },
+    nvidiaSmi: nothing(),
+    toolkits: nothing(),
+    cudnn: nothing(),
+    nvcc: nothing(),
+    cudaHome: nothing(),
+    compilers: nothing(),
+    apt: { nvidiaSources: nothing(), nvidiaKeys: nothing() },
+    disks: [],
+    transcripts: [],
+  };
+}
