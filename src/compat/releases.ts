@@ -110,7 +110,9 @@ function nvidiaRelease(row: NvidiaRow): Release {
     versionOf: full(nvidiaTable.versionOf),
     roots: rootSets(era.roots, full),
     pins: keys(row.pins ?? {}),
-    olderPins: Object.fromEntries(Object.entries(row.older ?? {}).map(([version, pins]) => [version, keys(pins)])),
+    olderPins: Object.fromEntries(
+      Object.entries(row.older ?? {}).map(([version, pins]) => [version, keys(pins)]),
+    ),
     metapackages: (era.metapackages ?? []).map(full),
     suffix,
     leaveOut: patterns(nvidiaTable.leaveOut),

@@ -31,6 +31,8 @@ export interface PrefixRequest {
   recipe: string | null;
   specs: readonly Spec[];
   components: readonly Component[];
+  /** Of the components, those that the user named: an error where no source has them. Others are then left out. */
+  insisted?: readonly Component[];
   /** Source ids, most preferred first; all from one family of `Stack`. */
   sources: readonly string[];
   architecture: 'amd64' | 'arm64';
