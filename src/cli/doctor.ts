@@ -25,6 +25,9 @@ export const doctor: CommandDefinition = {
     { flags: '--snapshot <file>', description: 'judge a recorded machine' },
     { flags: '--root <dir>', description: 'judge a machine that lies unpacked in a directory' },
     { flags: '--example [name]', description: 'judge a sample machine; without a name, list them' },
+    { flags: '--assume-gpu <gpu>', description: 'judge as if this GPU were the one: a PCI id or a name' },
+    { flags: '--assume-driver <version>', description: 'judge as if a driver of this version worked' },
+    { flags: '--assume-os <id>', description: 'judge as if this were the distribution: ubuntu-18.04' },
   ],
   examples: [
     ['gpu-setup doctor', 'what is wrong with this machine?'],
@@ -40,8 +43,9 @@ export const doctor: CommandDefinition = {
     }
     const question = { purpose: purposeOf(options), needs: await needsOf(options, context) };
     const machine = await chooseMachine(options, context);
-    const facts = await abortable(look(machine, options, context), context.signal);
-    const result = diagnose(facts, question, machine.title);
+    const seen = await abortable(look(machine, options, context), context.signal);
+    const { facts, title } = await assumed(seen, machine.title, options);
+    const result = diagnose(facts, question, title);
     return outcomeOf(result, options, await markdownOf(result, options));
   },
 };
@@ -68,6 +72,25 @@ async function look(machine: Machine, options: OptionValues, context: Context): 
     text: `recorded in ${file}; personal data was replaced, look through it before you share it`,
   });
   return facts;
+}
+
+async function assumed(
+  facts: Facts,
+  title: string,
+  options: OptionValues,
+): Promise<{ facts: Facts; title: string }> {
+  const text = (value: OptionValues[string]): string | undefined =>
+    typeof value === 'string' ? value : undefined;
+  const assumptions = {
+    gpu: text(options['assumeGpu']),
+    driver: text(options['assumeDriver']),
+    os: text(options['assumeOs']),
+  };
+  const given = Object.entries(assumptions).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return { facts, title };
+  const { assume } = await import('../machine/assume.ts');
+  const what = given.map(([key, value]) => `${key} ${value}`).join(', ');
+  return { facts: assume(facts, assumptions), title: `${title}, assuming ${what}` };
 }
 
 function outcomeOf(result: DoctorResult, options: OptionValues, markdown: string | null): Outcome {

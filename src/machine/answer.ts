@@ -3,7 +3,19 @@
  * not "is not there".
  */
 export interface Origin {
-  kind: 'file' | 'stat' | 'dir' | 'link' | 'command' | 'env' | 'elf' | 'statfs' | 'identity' | 'text' | 'table';
+  kind:
+    | 'file'
+    | 'stat'
+    | 'dir'
+    | 'link'
+    | 'command'
+    | 'env'
+    | 'elf'
+    | 'statfs'
+    | 'identity'
+    | 'text'
+    | 'table'
+    | 'option';
   /** Path, command line, variable name or line number, as a person would write it. */
   name: string;
 }

@@ -1,6 +1,7 @@
 /** What a doctor's result comes to, in the words that every renderer uses. */
 import { LAYERS, type Check, type CheckStatus, type DoctorResult, type Layer } from '../doctor/types.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
+import { REQUIRED } from '../doctor/verdict.ts';
 
 export interface Headline {
   status: 'ok' | 'warning' | 'error' | 'unknown';
@@ -66,7 +67,9 @@ function headlineOf(result: DoctorResult, root: ReportedDiagnosis | null): Headl
     case 'failed':
       return { status: 'error', word: 'error', sentence: root?.summary ?? 'a required check failed' };
     case 'unverified': {
-      const open = result.checks.find((check) => check.status === 'unknown');
+      const open = result.checks.find(
+        (check) => check.status === 'unknown' && REQUIRED[result.purpose].includes(check.id),
+      );
       const what = open === undefined ? '' : `: ${open.summary}`;
       return {
         status: 'unknown',

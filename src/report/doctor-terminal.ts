@@ -11,6 +11,8 @@ import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { cut, textWidth, wrap } from './wrap.ts';
 
+/** Title of the live machine (src/machine/live.ts): it goes without saying. */
+const THIS_MACHINE = 'this machine';
 const MOST_EVIDENCE = 3;
 const MOST_OTHERS = 4;
 /** Of "kernel-driver" and its like. */
@@ -27,6 +29,7 @@ export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
     summary.root === null ? [] : [''],
     layers(summary.layers, paint, width),
     wrap(`Driver: ${escapeLine(result.outlook.sentence)}`, width, '', '  '),
+    result.machine === THIS_MACHINE ? [] : wrap(`Judged: ${escapeLine(result.machine)}`, width, '', '  '),
   ];
   return `${blocks.flat().join('\n')}\n`;
 }
@@ -111,7 +114,7 @@ function layers(all: readonly LayerLine[], paint: Style, width: number): string[
 
 function row(status: CheckStatus, name: string, text: string, paint: Style, width: number): string {
   const symbol = status === 'not-applicable' ? 'blocked' : status;
-  const word = status === 'unknown' ? 'could not look: ' : '';
+  const word = status === 'unknown' ? 'unknown: ' : '';
   const room = width - LAYER_COLUMN - 3;
   const shown = cut(`${word}${escapeLine(text)}`, room, paint.symbols.rest);
   return `${colored(status, paint.symbols[symbol], paint)} ${name.padEnd(LAYER_COLUMN)} ${shown}`;

@@ -31,7 +31,10 @@ describe('what a result comes to', () => {
     ['ok', 'build', 'This machine is ready to build CUDA programs.'],
     ['unverified', 'run', 'Nothing wrong was found, but not everything could be checked: summary of device'],
   ] as const)('has a headline for %s, purpose %s', (verdict, purpose, sentence) => {
-    const checks = verdict === 'unverified' ? [check('hardware', 'ok'), check('device', 'unknown')] : [];
+    const checks =
+      verdict === 'unverified'
+        ? [check('apt', 'unknown'), check('device', 'unknown', { id: 'device-nodes' })]
+        : [];
     expect(summarize(result({ verdict, purpose, checks })).headline.sentence).toBe(sentence);
   });
 
@@ -80,7 +83,7 @@ describe('the terminal report', () => {
         "+ hardware        summary of hardware",
         "x kernel-driver   summary of kernel-driver",
         "! toolkit         summary of toolkit",
-        "? cudnn           could not look: summary of cudnn",
+        "? cudnn           unknown: summary of cudnn",
         "+ compiler        summary of compiler",
         "+ apt             summary of apt",
         "- waits for that  device, driver-library",
@@ -103,7 +106,7 @@ describe('the terminal report', () => {
 
   it('says the same words without colour and symbols as with them', () => {
     const colored = renderDoctor(crowded, { ...plain, color: true });
-     
+
     expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(renderDoctor(crowded, plain));
     expect(colored).toContain('\u001b[31m');
   });
@@ -121,7 +124,7 @@ describe('the terminal report', () => {
       fix: [step('y', { title: '\u009b', argv: ['\u001b'] })],
     });
     const text = renderDoctor(result({ verdict: 'failed', diagnoses: [hostile] }), plain);
-     
+
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(text).toContain('\\u001b[2J / second');
   });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
+import { assume } from '../../src/machine/assume.ts';
+
+const nothingKnown = unknownMachine();
+
+describe('assume', () => {
+  it.each(['10de:2191', '10DE:2191'])('takes a GPU by its PCI id %s', (gpu) => {
+    const { gpus } = assume(nothingKnown, { gpu });
+    expect(gpus).toMatchObject({
+      state: 'present',
+      from: { kind: 'option', name: `--assume-gpu ${gpu}` },
+      value: [{ pciId: '10de:2191', computeCapability: '7.5', name: 'GeForce GTX 1660 Ti Mobile' }],
+    });
+  });
+
+  it.each(['GeForce GTX 1660 Ti', 'gtx 1660 ti', 'NVIDIA GeForce GTX 1660 Ti'])(
+    'takes a GPU by name: %s',
+    (gpu) => {
+      expect(assume(nothingKnown, { gpu }).gpus).toMatchObject({ value: [{ computeCapability: '7.5' }] });
+    },
+  );
+
+  it('takes a driver as one that works: module, nodes and libraries of the same version', () => {
+    const facts = assume(nothingKnown, { gpu: '10de:2191', driver: '470.256.02' });
+    expect(facts.kernelDriver.moduleVersion).toMatchObject({ value: '470.256.02', from: { kind: 'option' } });
+    expect(facts.driverLibraries.version).toMatchObject({ value: '470.256.02' });
+    expect(facts.gpus).toMatchObject({ value: [{ kernelDriver: { value: 'nvidia' } }] });
+    expect(facts.nodes).toMatchObject({
+      value: [{ path: '/dev/nvidia0' }, { path: '/dev/nvidiactl' }, { path: '/dev/nvidia-uvm' }],
+    });
+  });
+
+  it.each([
+    ['ubuntu-18.04', { id: 'ubuntu', version: '18.04', codename: 'bionic' }],
+    ['ubuntu18.04', { id: 'ubuntu', version: '18.04', codename: 'bionic' }],
+    ['Debian 12', { id: 'debian', version: '12', codename: 'bookworm' }],
+    ['opensuse-leap-15.6', { id: 'opensuse-leap', version: '15.6', codename: null }],
+    ['arch', { id: 'arch', version: null }],
+  ])('reads the distribution %j', (os, expected) => {
+    expect(assume(nothingKnown, { os }).platform.os).toMatchObject({ value: expected });
+  });
+
+  it.each([
+    [{ gpu: 'Voodoo 2' }, 'unknown-gpu'],
+    [{ driver: 'newest' }, 'bad-driver-version'],
+    [{ os: '18.04' }, 'bad-os'],
+  ])('refuses what it does not know: %j', (assumptions, code) => {
+    expect(() => assume(nothingKnown, assumptions)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
+  });
+
+  it('leaves what nobody assumed as it was seen', () => {
+    expect(assume(nothingKnown, {})).toEqual(nothingKnown);
+  });
+});
