@@ -2,7 +2,7 @@
  * CUDA releases as the package repositories hold them: which sources serve a release, which packages make up each
  * component, and which versions belong together. Data: releases/*.json; `source` there names where it was read.
  */
-import { compareDottedVersions } from './dotted-version.ts';
+import { compareDottedVersions, majorOf } from './dotted-version.ts';
 import debianTable from './releases/debian.json' with { type: 'json' };
 import nvidiaTable from './releases/nvidia.json' with { type: 'json' };
 
@@ -73,9 +73,16 @@ export function releaseFor(family: RepositoryFamily, version: string): Release |
     : null;
 }
 
-/** Releases that a version may mean, newest first; all of them for null. */
+/**
+ * Releases that a version may mean, newest first; all of them for null. A release that may have come out after this
+ * table was made counts, one of a far future does not.
+ */
 export function releasesFor(version: string | null): readonly Release[] {
-  return version === null ? RELEASES : RELEASES.filter((one) => namesRelease(version, one.cuda));
+  if (version === null) return RELEASES;
+  const known = RELEASES.filter((one) => namesRelease(version, one.cuda));
+  if (known.length > 0 || (majorOf(version) ?? 0) > (majorOf(RELEASES[0]!.cuda) ?? 0) + 1) return known;
+  const newer = releaseFor('nvidia', version);
+  return newer === null ? [] : [newer];
 }
 
 /** Whether `version` begins with all numbers of `prefix`: "10.0.130" with "10.0", not "10.10" with "10.1". */

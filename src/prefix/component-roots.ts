@@ -39,7 +39,8 @@ export function componentRoots(
     const library = libraries.get(component);
     if (library !== undefined) {
       add(library.runtime, component);
-      if (all.some((one) => DEVELOPS.includes(one))) library.development.forEach((name) => add(name, component));
+      if (all.some((one) => DEVELOPS.includes(one)))
+        library.development.forEach((name) => add(name, component));
       if (all.includes('static')) library.static.forEach((name) => add(name, component));
       continue;
     }
@@ -57,7 +58,10 @@ export function componentRoots(
         throw new GpuSetupError(
           'component-unavailable',
           `${sources} lack ${names.join(' and ')}, without which "${component}" of CUDA ${point.release.cuda} is nothing`,
-          { hint: `choose another source with --source, or --without ${component}`, details: { component, packages: names } },
+          {
+            hint: `choose another source with --source, or --without ${component}`,
+            details: { component, packages: names },
+          },
         );
       }
       add(name, component);

@@ -37,7 +37,11 @@ export function planInstall(
   const { family, cuda, cudnn } = resolution;
   const components = withImplied(resolution.components);
   const packages = resolution.packages.map(planned);
-  const licences = licencesFor(surroundings.licences, family, components).map(({ id, title, url }) => ({ id, title, url }));
+  const licences = licencesFor(surroundings.licences, family, components).map(({ id, title, url }) => ({
+    id,
+    title,
+    url,
+  }));
   const generation = nextGeneration(request.name, surroundings.generations);
   const fetches = packages.map((one): Extract<Action, { action: 'fetch' }> => {
     const cached = surroundings.cached.has(one.sha256);
@@ -63,7 +67,9 @@ export function planInstall(
     bytes: {
       fetch: sum(fetches.filter(({ cached }) => !cached).map(({ bytes }) => bytes)),
       fetchCached: sum(fetches.filter(({ cached }) => cached).map(({ bytes }) => bytes)),
-      diskAtMost: sum(packages.map(({ installedBytes, size }) => installedBytes ?? size * UNPACKED_PER_PACKED)),
+      diskAtMost: sum(
+        packages.map(({ installedBytes, size }) => installedBytes ?? size * UNPACKED_PER_PACKED),
+      ),
     },
     host: resolution.host,
     warnings: [...resolution.warnings, ...(driver === null ? [] : [driver])],
@@ -85,11 +91,16 @@ const UNPACKED_PER_PACKED = 4;
  */
 export function planExisting(request: PrefixRequest, there: Lock | null, home: string): InstallPlan {
   if (there === null || !sameRequest(request, there.request)) {
-    const has = there === null ? '' : ` (CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`})`;
-    throw new GpuSetupError('prefix-exists', `a prefix named ${request.name} exists already${has}, made from another request`, {
-      hint: `choose another name with --name, or remove it first: gpu-setup remove ${request.name}`,
-      details: { name: request.name },
-    });
+    const has =
+      there === null ? '' : ` (CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`})`;
+    throw new GpuSetupError(
+      'prefix-exists',
+      `a prefix named ${request.name} exists already${has}, made from another request`,
+      {
+        hint: `choose another name with --name, or remove it first: gpu-setup remove ${request.name}`,
+        details: { name: request.name },
+      },
+    );
   }
   return {
     request,

@@ -50,7 +50,8 @@ export function resolve(
   installed: DpkgStatus | null,
 ): Resolution {
   const family = familyOfSource(request.sources[0] ?? '');
-  const versionOf = (name: string): string | null => request.specs.find((spec) => spec.name === name)?.version ?? null;
+  const versionOf = (name: string): string | null =>
+    request.specs.find((spec) => spec.name === name)?.version ?? null;
   const point = chooseRelease(versionOf('cuda'), family, indexes);
   const warnings: string[] = [...indexes.flatMap((index) => index.warnings), ...point.warnings];
 
@@ -173,7 +174,10 @@ function libraryMissing(
     {
       hint:
         there.length > 0
-          ? `there is ${there.slice(0, LISTED).map((one) => formatSpec({ name: library, version: one })).join(', ')}`
+          ? `there is ${there
+              .slice(0, LISTED)
+              .map((one) => formatSpec({ name: library, version: one }))
+              .join(', ')}`
           : elsewhere.length > 0
             ? `NVIDIA's own repositories have it: --source ${elsewhere[0]}`
             : `leave it out with --without ${library}`,

@@ -1,0 +1,202 @@
+/** From what the user typed (a recipe, specs, options) to the request for one prefix. */
+import { usageError } from '../base/errors.ts';
+import { nearest } from '../base/suggest.ts';
+import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/spec.ts';
+import { COMPONENTS } from '../prefix/types.ts';
+import type { Component, PrefixRequest, Spec } from '../prefix/types.ts';
+import type { Recipe } from './types.ts';
+
+export interface RequestOptions {
+  /** Name of the prefix; else the recipe's, or one made of the specs. */
+  name?: string | undefined;
+  /** Source id: takes the first group that holds it. */
+  source?: string | undefined;
+  /** Component names, as typed: `libraries,compiler`. */
+  with?: string | undefined;
+  without?: string | undefined;
+  architecture: PrefixRequest['architecture'];
+}
+
+export interface Requested {
+  request: PrefixRequest;
+  recipe: Recipe | null;
+  /** Other groups of sources that could serve the same request, most preferred first. */
+  otherGroups: readonly (readonly string[])[];
+}
+
+/** Components where no recipe says otherwise. */
+const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
+
+/** Specs that name a component of their own. */
+const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', nccl: 'nccl' };
+
+/**
+ * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
+ * @throws GpuSetupError (exit code 2) `unknown-recipe`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
+ *   `unknown-release`, `unknown-component`, `unknown-source`, `nothing-left`, `bad-name`
+ */
+export function requestOf(
+  words: readonly string[],
+  recipes: ReadonlyMap<string, Recipe>,
+  options: RequestOptions,
+): Requested {
+  const { recipe, specs, typed } = readWords(words, recipes);
+  const groups = recipe?.sources ?? groupsFor(specs);
+  const group = options.source === undefined ? groups[0]! : groupOf(options.source, groups);
+  const { components, insisted } = componentsOf(recipe, typed, options);
+  const kept = specs.filter(
+    ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
+  );
+  return {
+    request: {
+      name: checkName(options.name ?? recipe?.name ?? nameOf(specs)),
+      recipe: recipe?.name ?? null,
+      specs: kept,
+      components,
+      ...(insisted.length === 0 ? {} : { insisted }),
+      sources: group,
+      architecture: options.architecture,
+    },
+    recipe,
+    otherGroups: groups.filter((one) => one !== group),
+  };
+}
+
+function readWords(
+  words: readonly string[],
+  recipes: ReadonlyMap<string, Recipe>,
+): { recipe: Recipe | null; specs: readonly Spec[]; typed: readonly Spec[] } {
+  let recipe: Recipe | null = null;
+  const typed: Spec[] = [];
+  for (const word of words) {
+    const found = recipes.get(word);
+    if (found !== undefined) {
+      if (recipe !== null && recipe !== found) {
+        throw usageError('two-recipes', `${recipe.name} and ${found.name} are two prefixes`, {
+          hint: `install them one after the other: gpu-setup install ${recipe.name}, then gpu-setup install ${found.name}`,
+        });
+      }
+      recipe = found;
+    } else if (word.includes('@') || (SPEC_NAMES as readonly string[]).includes(word))
+      typed.push(parseSpec(word));
+    else throw unknownRecipe(word, recipes);
+  }
+  // Of two specs of one thing the later one counts, as with options.
+  const specs = new Map([...(recipe?.specs ?? []), ...typed].map((spec) => [spec.name, spec]));
+  const cuda = specs.get('cuda');
+  if (cuda === undefined) {
+    throw usageError(
+      'no-cuda',
+      `${words.join(' ')}: a prefix is made around a CUDA toolkit, and none is named`,
+      {
+        hint: `add one, as in: gpu-setup install cuda@10.0 ${words.join(' ')}`.trimEnd(),
+      },
+    );
+  }
+  if (cuda.version !== null && releasesFor(cuda.version).length === 0) throw unknownRelease(cuda.version);
+  return { recipe, specs: [...specs.values()], typed };
+}
+
+/** Where no recipe names sources: those of the newest release that the spec may mean, then those of older ones. */
+function groupsFor(specs: readonly Spec[]): readonly (readonly string[])[] {
+  const version = specs.find(({ name }) => name === 'cuda')?.version ?? null;
+  const groups = releasesFor(version).flatMap((release) => release.groups);
+  const seen = new Set<string>();
+  return groups.filter((group) => {
+    const key = group.join(' ');
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function groupOf(source: string, groups: readonly (readonly string[])[]): readonly string[] {
+  const found = groups.find((group) => group.includes(source));
+  if (found !== undefined) return found;
+  const ids = [...new Set(groups.flat())];
+  const near = nearest(source, ids, 1)[0];
+  throw usageError('unknown-source', `${source} is no source of this`, {
+    hint: `${near === undefined ? '' : `did you mean ${near}? `}it can come from ${ids.join(', ')}`,
+    details: { source, sources: ids },
+  });
+}
+
+function componentsOf(
+  recipe: Recipe | null,
+  typed: readonly Spec[],
+  options: RequestOptions,
+): { components: readonly Component[]; insisted: readonly Component[] } {
+  const added = readComponents(options.with);
+  const removed = readComponents(options.without);
+  const both = added.find((component) => removed.includes(component));
+  if (both !== undefined) {
+    throw usageError('bad-components', `${both} is both wanted (--with) and not wanted (--without)`, {
+      hint: 'name it in one of the two',
+    });
+  }
+  const named = typed.flatMap(({ name }) => OWN_COMPONENT[name] ?? []);
+  const wanted = new Set([...(recipe?.components ?? DEFAULT_COMPONENTS), ...named, ...added]);
+  const components = COMPONENTS.filter((one) => wanted.has(one) && !removed.includes(one));
+  if (components.length === 0) {
+    throw usageError('nothing-left', 'no component is left to install', {
+      hint: 'name fewer with --without',
+    });
+  }
+  const insists = new Set([...added, ...named]);
+  return { components, insisted: components.filter((one) => insists.has(one)) };
+}
+
+function readComponents(list: string | undefined): readonly Component[] {
+  if (list === undefined) return [];
+  return list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const found = COMPONENTS.find((one) => one === part.toLowerCase());
+      if (found !== undefined) return found;
+      const near = nearest(part, COMPONENTS, 1)[0];
+      throw usageError('unknown-component', `"${part}" is no component`, {
+        hint: near === undefined ? `components are ${COMPONENTS.join(', ')}` : `did you mean ${near}?`,
+      });
+    });
+}
+
+/** cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
+function nameOf(specs: readonly Spec[]): string {
+  return specs.map(({ name, version }) => `${name}${version ?? ''}`).join('-');
+}
+
+/** Names are folders, arguments and parts of other names. */
+function checkName(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(name) && name !== 'current') return name;
+  throw usageError('bad-name', `"${name.slice(0, 80)}" cannot be the name of a prefix`, {
+    hint:
+      name === 'current'
+        ? 'current is what "gpu-setup use" sets: choose another name'
+        : 'up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit',
+  });
+}
+
+function unknownRecipe(word: string, recipes: ReadonlyMap<string, Recipe>): Error {
+  const near = nearest(word, recipes.keys(), 2);
+  const asSpec = /^(cuda|cudnn)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
+  const meant = [
+    ...near,
+    ...(asSpec === null ? [] : [formatSpec({ name: asSpec[1]!, version: asSpec[2]! })]),
+  ];
+  return usageError('unknown-recipe', `there is no recipe "${word.slice(0, 80)}"`, {
+    hint:
+      (meant.length === 0 ? '' : `did you mean ${meant.join(' or ')}? `) +
+      `recipes are ${[...recipes.keys()].join(', ')}; a version is asked for as in cuda@10.0`,
+    details: { recipe: word, nearest: meant, recipes: [...recipes.keys()] },
+  });
+}
+
+function unknownRelease(version: string): Error {
+  const known = [...new Set(RELEASES.map(({ cuda }) => cuda))];
+  const near = nearest(version, known, 3);
+  return usageError('unknown-release', `there is no CUDA ${version} that gpu-setup knows`, {
+    hint: `${near.length === 0 ? '' : `nearest: ${near.map((one) => `cuda@${one}`).join(', ')}; `}known are ${known.join(', ')}`,
+    details: { version, nearest: near, known },
+  });
+}
