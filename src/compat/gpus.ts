@@ -1,4 +1,8 @@
-/** NVIDIA's GPUs by PCI id and by name. Data: data/gpus.json, whose `source` names where each column was read. */
+/**
+ * NVIDIA's GPUs by PCI id, by name and by chip. Data: data/gpus.json, and data/chips.json for what is older than Kepler; their
+ * `source` names where they were read.
+ */
+import oldChips from './data/chips.json' with { type: 'json' };
 import table from './data/gpus.json' with { type: 'json' };
 
 export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
@@ -84,6 +88,32 @@ export function traitsByGpuName(name: string): GpuTraits | null {
       : [...byName].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
   return common(found);
 }
+
+/**
+ * What all GPUs with a chip have in common: for devices that the table lacks but lspci names, as "GM107M [GeForce ...]", and for
+ * the families before Kepler, whose drivers ended long ago. Null for text that begins with no known chip.
+ */
+export function traitsByChip(name: string): GpuTraits | null {
+  // Mobile variants carry a suffix: GM107M, GP107GLM.
+  const chip = /^(?:NVIDIA Corporation )?([A-Z]{1,3}\d{2,3}[A-Z]?)(?:M|GL|GLM|BM)?(?=\s|$)/.exec(name)?.[1];
+  if (chip === undefined) return null;
+  const bare = chip.replace(/[A-Z]$/, '');
+  const old = oldChips.chips.find(({ chips }) => chips.includes(bare) || chips.includes(chip));
+  if (old)
+    return { ...UNKNOWN_TRAITS, architecture: old.architecture, lastDriverBranch: old.lastDriverBranch };
+  return common([...tables().byId.values()].filter((gpu) => gpu.chip === bare || gpu.chip === chip));
+}
+
+const UNKNOWN_TRAITS: GpuTraits = {
+  architecture: null,
+  computeCapability: null,
+  form: null,
+  firstCuda: null,
+  lastCuda: null,
+  firstDriverBranch: null,
+  lastDriverBranch: null,
+  openKernelModule: null,
+};
 
 /**
  * Makers, form factors and revisions are named by some tools and left out by others: "NVIDIA GeForce RTX 3070 Laptop GPU",

@@ -128,7 +128,7 @@ export interface ToolkitFacts {
   path: string;
   /** Name of our prefix, where it is one. */
   prefix: string | null;
-  layout: 'nvidia' | 'debian' | 'prefix';
+  layout: 'nvidia' | 'debian' | 'prefix' | 'conda';
   /** "10.0.130", "13.0" (as exact as the source is). Null: version unknown. */
   version: string | null;
   versionFrom: string | null;

@@ -4,7 +4,7 @@ import branches from '../../src/compat/data/driver-branches.json' with { type: '
 import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' };
 import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
 import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
-import { gpuByPciId, traitsByGpuName } from '../../src/compat/gpus.ts';
+import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
 import { hostCompilersForCuda, maxClangForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
 
 describe('GPUs', () => {
@@ -40,6 +40,17 @@ describe('GPUs', () => {
     ).toBeNull();
     expect(traitsByGpuName('...')).toBeNull();
     expect(traitsByGpuName('Radeon RX 580')).toBeNull();
+  });
+
+  it('are found by chip, also those before Kepler, whose last driver is an old branch', () => {
+    expect(traitsByChip('G98 [GeForce 9300 GS]')?.lastDriverBranch).toBe('340');
+    expect(traitsByChip('NVIDIA Corporation GF119M [GeForce 610M]')).toMatchObject({
+      architecture: 'Fermi',
+      lastDriverBranch: '390',
+      computeCapability: null,
+    });
+    expect(traitsByChip('GP107GLM [Quadro P1000 Something New]')?.computeCapability).toBe('6.1');
+    expect(traitsByChip('Device')).toBeNull();
   });
 
   it('stand in the table once, with an architecture and a capability', () => {
