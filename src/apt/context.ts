@@ -35,6 +35,13 @@ export function memoryOf(context: AptContext): Memory {
   return memory;
 }
 
+/** The same context for work that may also be stopped by another signal; what was learned is shared. */
+export function withSignal(context: AptContext, signal: AbortSignal): AptContext {
+  const copy = { ...context, signal };
+  memories.set(copy, memoryOf(context));
+  return copy;
+}
+
 export function hostApt(context: AptContext, architecture: string): Promise<HostApt> {
   const { host } = memoryOf(context);
   let reading = host.get(architecture);

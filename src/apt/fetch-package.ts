@@ -31,6 +31,23 @@ export async function cachedPackagePath(sha256: string, context: AptContext): Pr
  */
 export async function fetchPackage(wanted: Fetchable, source: Source, context: AptContext): Promise<string> {
   const path = await cachedPackagePath(wanted.sha256, context);
+  let running = inFlight.get(path);
+  if (running === undefined) {
+    running = fetchOnce(wanted, source, context, path).finally(() => inFlight.delete(path));
+    inFlight.set(path, running);
+  }
+  return running;
+}
+
+/** One transfer per file in this process: two would write into the same part. */
+const inFlight = new Map<string, Promise<string>>();
+
+async function fetchOnce(
+  wanted: Fetchable,
+  source: Source,
+  context: AptContext,
+  path: string,
+): Promise<string> {
   const id = `fetch:${wanted.sha256}`;
   const title = `${wanted.name} ${wanted.version}`;
   context.emit({ type: 'start', id, title, total: wanted.size, unit: 'bytes' });

@@ -56,7 +56,10 @@ export class PackagesTextBuilder {
 
   /** Chunks may be cut anywhere. */
   add(chunk: Uint8Array): void {
-    let buffer = this.rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.rest, chunk]);
+    let buffer =
+      this.rest.length === 0
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+        : Buffer.concat([this.rest, chunk]);
     for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
       this.addStanza(buffer.toString('latin1', 0, end));
       buffer = buffer.subarray(end + 2);
@@ -74,8 +77,14 @@ export class PackagesTextBuilder {
         `${this.title}: ${this.incomplete} entries lack a version, file name, size or SHA256 and cannot be used`,
       );
     }
-    const body = Buffer.from(`${JSON.stringify(this.warnings)}\n${this.lines.join('')}`, 'latin1');
-    return Buffer.concat([Buffer.from(`${HEADER}${digest(body)}\n`, 'latin1'), body]);
+    const first = `${JSON.stringify(this.warnings)}\n`;
+    const start = HEADER.length + 64 + 1;
+    const length = this.lines.reduce((sum, line) => sum + line.length, start + first.length);
+    const text = Buffer.alloc(length);
+    let at = start + text.write(first, start, 'latin1');
+    for (const line of this.lines) at += text.write(line, at, 'latin1');
+    text.write(`${HEADER}${digest(text.subarray(start))}\n`, 0, 'latin1');
+    return text;
   }
 
   private warn(text: string): void {

@@ -178,6 +178,8 @@ function watchdog(outer: AbortSignal | undefined) {
       if (outer?.aborted) return outer.reason ?? error;
       if (expired !== undefined) return wrap({ text: expired, code: 'ETIMEDOUT', error });
       const code = deepCode(error);
+      // A mistake in this program is no state of the network.
+      if (code === undefined && error instanceof TypeError) return error;
       return wrap({ text: REASONS[code ?? ''] ?? messageOf(error), code, error });
     },
   };
@@ -266,7 +268,9 @@ function nodeTransport(): Promise<Transport> {
 }
 
 async function loadUndici(): Promise<Transport> {
-  const { Agent, EnvHttpProxyAgent, ProxyAgent, request } = await import('undici');
+  // The default export: bundled CommonJS has no others.
+  const { default: undici } = await import('undici');
+  const { Agent, EnvHttpProxyAgent, ProxyAgent, request } = undici;
   // Our own watchdog does the timing; connections get a shorter limit so that a second address can be tried.
   const common = { connect: { timeout: 15_000 }, headersTimeout: 0, bodyTimeout: 0 };
   // Without a tunnel for plain http, as apt does it: caching proxies (apt-cacher-ng) refuse CONNECT to port 80.
