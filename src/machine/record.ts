@@ -85,10 +85,18 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
     title: machine.title,
     readFile: async (path, maxBytes) => {
       const answer = await machine.readFile(path, maxBytes);
-      await keepContent(
-        path,
-        mapAnswer(answer, ({ text, truncated }) => ({ bytes: new TextEncoder().encode(text), truncated })),
-      );
+      const text = mapAnswer(answer, ({ text, truncated }) => ({
+        bytes: new TextEncoder().encode(text),
+        truncated,
+      }));
+      // U+FFFD stands where bytes were no UTF-8 (or a character was cut): only the bytes themselves are exact then.
+      if (answer.state === 'present' && answer.value.text.includes('\uFFFD')) {
+        const exact = await machine.readBytes(path, maxBytes);
+        await keepContent(
+          path,
+          mapAnswer(exact, (bytes) => ({ bytes, truncated: answer.value.truncated })),
+        );
+      } else await keepContent(path, text);
       return answer;
     },
     readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) => {

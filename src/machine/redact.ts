@@ -78,7 +78,7 @@ const IPV4_PRIVATE = new RegExp(
   'g',
 );
 const IPV6 =
-  /(?<![\w:.])(?:(?:fe80|f[cd][0-9a-f]{2}|[23][0-9a-f]{3}):(?=[0-9a-f:]*::)[0-9a-f:]{1,34}|(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4})(?![\w:.])/gi;
+  /(?<![\w:.])(?:(?:fe80|f[cd][0-9a-f]{2}|[23][0-9a-f]{3})(?=[0-9a-f:]*::):[0-9a-f:]{1,34}|(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4})(?![\w:.])/gi;
 const MAIL =
   /(?<![\w.+-])[\w][\w.+-]{0,63}@[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,24}\b/gi;
 const URL_LOGIN = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,200}@/gi;
@@ -94,7 +94,7 @@ const HOME = /((?:\/home|\/Users|\\Users)[/\\])([^\s/\\:"'`,;<>()|]{1,64})/g;
 // "Jun 25 11:05:02 myhost kernel: ..." and "Linux myhost 5.15.0-91-generic #101..."
 const SYSLOG_HOST =
   /^((?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+-]{8,25}) )([\w.-]{1,64})(?= [\w./-]{1,64}(?:\[\d+\])?: )/gm;
-const UNAME_HOST = /^(Linux )([\w.-]{1,64})(?= \d+\.\d+)/gm;
+const UNAME_HOST = /^(Linux )(?!version )([\w.-]{1,64})(?= \d+\.\d+)/gm;
 
 /** @param names of this machine and its people, as far as they are known beforehand */
 export function createRedactor(names: KnownNames): Redactor {

@@ -61,6 +61,8 @@ const elf = z.union(
       needed: list(text).optional(),
       runpath: list(text).optional(),
       versionNeeds: z.record(text, list(text)).optional(),
+      // All of it is optional, so that {"error": ...} would pass as an empty one.
+      error: z.never().optional(),
     }),
     z.null(),
     failure,

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { absent, present } from '../../src/machine/answer.ts';
+import { liveMachine } from '../../src/machine/live.ts';
+import type { Machine } from '../../src/machine/machine.ts';
+import { memoized } from '../../src/machine/memo.ts';
+
+/** A machine that counts what it is asked. */
+function counting(): { machine: Machine; asked: string[] } {
+  const asked: string[] = [];
+  const machine: Machine = {
+    ...liveMachine(),
+    stat: async (path) => {
+      asked.push(`stat ${path}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      return absent({ kind: 'stat', name: path });
+    },
+    readFile: async (path, maxBytes) => {
+      asked.push(`readFile ${path} ${maxBytes ?? ''}`);
+      return absent({ kind: 'file', name: path });
+    },
+    run: async (argv) => {
+      asked.push(`run ${argv.join(' ')}`);
+      return absent({ kind: 'command', name: argv.join(' ') });
+    },
+    env: (name) => {
+      asked.push(`env ${name}`);
+      return present('x', { kind: 'env', name });
+    },
+  };
+  return { machine, asked };
+}
+
+describe('memoized', () => {
+  it('asks each question once, also when it comes twice at the same time', async () => {
+    const { machine, asked } = counting();
+    const memo = memoized(machine);
+    const answers = await Promise.all([memo.stat('/a'), memo.stat('/a'), memo.stat('/b')]);
+    await memo.stat('/a');
+    await memo.run(['nvidia-smi'], { timeoutMs: 100 });
+    await memo.run(['nvidia-smi']);
+    memo.env('PATH');
+    memo.env('PATH');
+    expect(asked).toEqual(['stat /a', 'stat /b', 'run nvidia-smi', 'env PATH']);
+    expect(answers[0]).toBe(answers[1]);
+  });
+
+  it('keeps questions apart that differ', async () => {
+    const { machine, asked } = counting();
+    const memo = memoized(machine);
+    await memo.readFile('/a');
+    await memo.readFile('/a', 10);
+    await memo.run(['a', 'b']);
+    await memo.run(['a b']);
+    expect(asked).toHaveLength(4);
+  });
+});
