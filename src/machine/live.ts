@@ -1,6 +1,5 @@
 /** The machine that this process runs on. */
-import { realpathSync } from 'node:fs';
-import { childEnvironment, runProcess } from '../base/process.ts';
+import { existsSync, realpathSync } from 'node:fs';
 import { systemCode } from '../base/errors.ts';
 import { absent, mapAnswer, present, unknown, type Answer, type Origin } from './answer.ts';
 import {
@@ -14,6 +13,7 @@ import {
   textOf,
 } from './disk.ts';
 import type { CommandResult, Machine, RunOptions } from './machine.ts';
+import { joinPath } from './paths.ts';
 import { answerOfCode } from './system-errors.ts';
 
 export interface LiveOptions {
@@ -85,6 +85,9 @@ async function runProbe(
   ) {
     return answerOfCode('EINVAL', from);
   }
+  // Most probes ask for programs that most machines lack: no child process for those, nor the code that starts one.
+  if (!isInstalled(program, probePath)) return absent(from);
+  const { childEnvironment, runProcess } = await import('../base/process.ts');
   const result = await runProcess(argv, {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     // LANGUAGE overrides LC_ALL for gettext programs unless the locale is C; set both so that output is English.
@@ -94,6 +97,11 @@ async function runProbe(
   if (result.outcome === 'not-found') return absent(from);
   if (result.outcome === 'not-permitted') return answerOfCode('EACCES', from);
   return present(result, from);
+}
+
+function isInstalled(program: string, probePath: string): boolean {
+  if (program.startsWith('/')) return existsSync(program);
+  return probePath.split(':').some((folder) => existsSync(joinPath(folder, program)));
 }
 
 function identityOfProcess(): ReturnType<Machine['identity']> {
