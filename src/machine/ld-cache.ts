@@ -31,6 +31,9 @@ const NEW_ENTRY = 24;
 const MAX_ENTRIES = 200_000;
 const MAX_STRING = 4096;
 
+/** One for all: a cache has thousands of names, and making a decoder costs more than using it. */
+const UTF8 = new TextDecoder();
+
 /** Never throws for what the bytes are. Entries in the file's order, which is the loader's. */
 export function parseLdCache(bytes: Uint8Array): LdCacheResult {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -90,5 +93,5 @@ function stringAt(bytes: Uint8Array, at: number): string | null {
   if (at >= bytes.length) return null;
   const field = bytes.subarray(at, at + MAX_STRING);
   const end = field.indexOf(0);
-  return end < 0 ? null : new TextDecoder().decode(field.subarray(0, end));
+  return end < 0 ? null : UTF8.decode(field.subarray(0, end));
 }

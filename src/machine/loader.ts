@@ -4,7 +4,7 @@
  * over, as the loader does. Not looked at: hardware-capability subfolders and LD_PRELOAD.
  */
 import { absent, originText, present, unknown, type Answer, type Origin } from './answer.ts';
-import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry } from './ld-cache.ts';
+import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry, type LdCacheResult } from './ld-cache.ts';
 import type { Machine } from './machine.ts';
 import { joinPath } from './paths.ts';
 
@@ -134,7 +134,7 @@ async function cacheEntries(
   const bytes = await machine.readBytes(CACHE);
   if (bytes.state === 'unknown') notes.push(`${originText(bytes.from)}: ${bytes.why}`);
   if (bytes.state !== 'present') return [];
-  const cache = parseLdCache(bytes.value);
+  const cache = parsedCache(bytes.value);
   if (!cache.ok) {
     notes.push(`${CACHE} cannot be read: ${cache.why}`);
     return [];
@@ -142,6 +142,17 @@ async function cacheEntries(
   return cache.entries.filter(
     (entry) => entry.soname === soname && entry.flags === LD_CACHE_FLAGS[architecture],
   );
+}
+
+/** A memoized machine gives the same bytes again: several libraries are looked up in one cache. */
+const parsedCaches = new WeakMap<Uint8Array, LdCacheResult>();
+
+function parsedCache(bytes: Uint8Array): LdCacheResult {
+  const known = parsedCaches.get(bytes);
+  if (known) return known;
+  const cache = parseLdCache(bytes);
+  parsedCaches.set(bytes, cache);
+  return cache;
 }
 
 async function canOpen(
