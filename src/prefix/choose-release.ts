@@ -33,9 +33,7 @@ export function chooseRelease(
 export function heldReleases(family: RepositoryFamily, indexes: readonly PackageIndex[]): readonly Release[] {
   const known = RELEASES.filter((release) => release.family === family);
   const newer = family === 'nvidia' ? newerThanTable(known[0]!, indexes) : [];
-  return [...newer, ...known].filter(({ versionOf }) =>
-    indexes.some((index) => index.packages(versionOf).length > 0),
-  );
+  return [...newer, ...known].filter((release) => pointReleases(release, indexes).length > 0);
 }
 
 /** cuda-cudart-13-4 in an index is CUDA 13.4, whether the table knows it or not. */
@@ -78,7 +76,7 @@ function notFound(
         : `there is ${there.slice(0, LISTED).join(', ')}${similar[0] === undefined ? '' : `; nearest: cuda@${similar[0]}`}`;
   return new GpuSetupError(
     'version-not-found',
-    version === null ? `${sources} hold no CUDA toolkit` : `${sources} hold no CUDA ${version}`,
+    version === null ? `there is no CUDA toolkit in ${sources}` : `there is no CUDA ${version} in ${sources}`,
     { hint, details: { version, available: there, otherSources: others } },
   );
 }

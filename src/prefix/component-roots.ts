@@ -48,7 +48,7 @@ export function componentRoots(
     if (set === undefined) {
       throw new GpuSetupError(
         'component-unavailable',
-        `${sources} hold nothing for the component "${component}" of CUDA ${point.release.cuda}`,
+        `there is nothing for the component "${component}" of CUDA ${point.release.cuda} in ${sources}`,
         { hint: `leave it out with --without ${component}`, details: { component } },
       );
     }
@@ -57,7 +57,7 @@ export function componentRoots(
       if (name === undefined) {
         throw new GpuSetupError(
           'component-unavailable',
-          `${sources} lack ${names.join(' and ')}, without which "${component}" of CUDA ${point.release.cuda} is nothing`,
+          `there is no ${names.join(' or ')} in ${sources}, which "${component}" of CUDA ${point.release.cuda} needs`,
           {
             hint: `choose another source with --source, or --without ${component}`,
             details: { component, packages: names },

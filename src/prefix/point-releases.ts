@@ -87,7 +87,10 @@ function lowerBounds(release: Release, label: string, indexes: readonly PackageI
 
 /** Before CUDA 11 every package has the toolkit's version, or that of a patch for it, or one from the table. */
 function fromVersions(release: Release, indexes: readonly PackageIndex[]): PointRelease[] {
-  const found = packagesOf(release.versionOf, indexes);
+  // A package name may say less than a release does: libcudart11.0 is of CUDA 11.2 in one suite, of 11.8 in another.
+  const found = packagesOf(release.versionOf, indexes).filter(({ version }) =>
+    beginsWithVersion(upstreamOf(version), release.cuda),
+  );
   const newest = found[0] === undefined ? null : upstreamOf(found[0].version);
   const versions = new Map(found.map((one) => [upstreamOf(one.version), releaseLabelOf(one.version)]));
   return [...versions].map(([cuda, label]) => {

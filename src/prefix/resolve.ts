@@ -124,7 +124,7 @@ function namesOf(release: Release): ReadonlySet<string> {
   );
 }
 
-/** Components by package: those of the roots that lead to it. */
+/** Components by package: a root has its own; what only dependencies brought has those of the roots that lead to it. */
 function attribute(
   packages: readonly IndexedPackage[],
   roots: ReadonlyMap<string, ReadonlySet<Component>>,
@@ -139,7 +139,7 @@ function attribute(
       if (one === undefined) continue;
       reasons.forEach((component) => components.get(name)?.add(component));
       for (const { name: needed } of [...one.preDepends, ...one.depends].flat()) {
-        if (byName.has(needed)) reached.add(needed);
+        if (byName.has(needed) && !roots.has(needed)) reached.add(needed);
       }
     }
   }
@@ -170,7 +170,7 @@ function libraryMissing(
   const title = TITLES[library] + (version === null ? '' : ` ${version}`);
   return new GpuSetupError(
     `${library}-not-available`,
-    `${sources} hold no ${title} for CUDA ${point.release.cuda}`,
+    `there is no ${title} for CUDA ${point.release.cuda} in ${sources}`,
     {
       hint:
         there.length > 0
