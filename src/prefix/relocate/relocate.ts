@@ -1,0 +1,140 @@
+/**
+ * Makes a composed generation a toolkit that works wherever it is put. Nothing is edited in place, since a file may be
+ * shared with the store by a hard link: what changes is written anew, what moves is renamed.
+ */
+import { chmod, lstat, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { GpuSetupError } from '../../base/errors.ts';
+import { elfOf } from '../../machine/disk.ts';
+import { readCompilerCeiling } from '../../machine/facts/host-config.ts';
+import { liveMachine } from '../../machine/live.ts';
+
+import type { Family } from '../types.ts';
+import { cudnnLinks, sonameLinks, targetLinks, type Library, type NewLink } from './links.ts';
+import { nvccProfile } from './nvcc-profile.ts';
+import { nvccScript } from './nvcc-script.ts';
+import { relocatablePc } from './pkg-config.ts';
+
+export interface RelocateOptions {
+  /** "11.8.89" */
+  cuda: string;
+  family: Family;
+}
+
+const SCRIPT_MODE = 0o555;
+const FILE_MODE = 0o444;
+/** A .pc file has some hundred bytes. */
+const MAX_PC_BYTES = 1 << 16;
+
+/**
+ * @param root folder of a generation that nobody uses yet
+ * @returns paths below it that were written, moved or linked, sorted
+ * @throws GpuSetupError `relocation-failed`: the tree is not what a package set composes to
+ */
+export async function relocate(root: string, options: RelocateOptions): Promise<readonly string[]> {
+  const written = [
+    ...(await relocateNvcc(root, options.cuda)),
+    ...(await relocatePkgConfig(root)),
+    ...(await addLinks(root)),
+  ];
+  return written.sort();
+}
+
+/** bin/nvcc -> libexec/nvcc; the script in its place; its profile and the stubs it links with beside it. */
+async function relocateNvcc(root: string, cuda: string): Promise<string[]> {
+  // A package's own profile names places of its own layout.
+  await rm(join(root, 'bin/nvcc.profile'), { force: true });
+  if (!(await exists(join(root, 'bin/nvcc')))) return [];
+  await mkdir(join(root, 'libexec'), { recursive: true });
+  await rename(join(root, 'bin/nvcc'), join(root, 'libexec/nvcc'));
+  const ceiling = await readCompilerCeiling(liveMachine(), [join(root, 'include')]);
+  await write(root, 'bin/nvcc', nvccScript(cuda, ceiling.gcc), SCRIPT_MODE);
+  const cccl = await exists(join(root, 'include/cccl'));
+  await write(root, 'libexec/nvcc.profile', nvccProfile({ cccl }), FILE_MODE);
+  const written = ['bin/nvcc', 'libexec/nvcc', 'libexec/nvcc.profile'];
+  if (await exists(join(root, 'bin/crt')))
+    written.push(...(await link(root, [{ path: 'libexec/crt', target: '../bin/crt' }])));
+  return written;
+}
+
+async function relocatePkgConfig(root: string): Promise<string[]> {
+  const folder = 'lib64/pkgconfig';
+  const written: string[] = [];
+  for (const name of await namesIn(join(root, folder))) {
+    const path = join(root, folder, name);
+    const stat = await lstat(path);
+    if (!name.endsWith('.pc') || !stat.isFile()) continue;
+    if (stat.size > MAX_PC_BYTES) {
+      throw new GpuSetupError(
+        'relocation-failed',
+        `${folder}/${name} has ${stat.size} bytes, too many for a pkg-config file`,
+      );
+    }
+    const before = await readFile(path, 'utf8');
+    const after = relocatablePc(before);
+    if (after === before) continue;
+    await write(root, `${folder}/${name}`, after, FILE_MODE);
+    written.push(`${folder}/${name}`);
+  }
+  return written;
+}
+
+async function addLinks(root: string): Promise<string[]> {
+  const { libraries, machine } = await librariesOf(root);
+  const bySoname = sonameLinks('lib64', libraries);
+  const names = [
+    ...libraries.map(({ file }) => file),
+    ...bySoname.map(({ path }) => path.slice('lib64/'.length)),
+  ];
+  const archives = (await namesIn(join(root, 'lib64'))).filter((name) => name.endsWith('.a'));
+  return [
+    ...(await link(root, bySoname)),
+    ...(await link(root, cudnnLinks(await namesIn(join(root, 'include')), [...names, ...archives]))),
+    ...(await link(root, targetLinks(machine))),
+  ];
+}
+
+/** The shared libraries of lib64 with their sonames, and what machine they are for. */
+async function librariesOf(root: string): Promise<{ libraries: Library[]; machine: number | null }> {
+  let machine: number | null = null;
+  const libraries: Library[] = [];
+  for (const file of await namesIn(join(root, 'lib64'))) {
+    if (!/\.so(?:\.|$)/.test(file)) continue;
+    const path = join(root, 'lib64', file);
+    const isFile = (await lstat(path)).isFile();
+    const elf = isFile ? elfOf(path, { kind: 'elf', name: path }) : null;
+    machine ??= elf?.state === 'present' ? elf.value.machine : null;
+    libraries.push({ file, soname: elf?.state === 'present' ? elf.value.soname : null });
+  }
+  return { libraries, machine };
+}
+
+/** Makes those links whose place is free. */
+async function link(root: string, links: readonly NewLink[]): Promise<string[]> {
+  const made: string[] = [];
+  for (const { path, target } of links) {
+    if (await exists(join(root, path))) continue;
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await symlink(target, join(root, path));
+    made.push(path);
+  }
+  return made;
+}
+
+/** A new file in the place of the old one, whose bytes the store may share. */
+async function write(root: string, path: string, text: string, mode: number): Promise<void> {
+  const target = join(root, path);
+  const fresh = `${target}.new`;
+  await writeFile(fresh, text, { flag: 'wx' });
+  await chmod(fresh, mode);
+  await rename(fresh, target);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await exists(folder)) ? (await readdir(folder)).sort() : [];
+}
+
+/** Of the path itself: a link that leads nowhere is there too. */
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
+}
