@@ -24,8 +24,10 @@ function codes(): string[] {
     .sort();
 }
 
+/** Pages begin with "# code: what it means". */
 function titleOf(code: string): string {
-  return pageTitle(pages[`${code}.md`] ?? '') ?? code;
+  const title = pageTitle(pages[`${code}.md`] ?? '') ?? code;
+  return title.startsWith(`${code}: `) ? title.slice(code.length + 2) : title;
 }
 
 function list(): Outcome {

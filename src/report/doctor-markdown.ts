@@ -24,7 +24,7 @@ export function markdownDoctor(result: DoctorResult): string {
 function diagnosis(found: ReportedDiagnosis): string {
   const parts = [
     `### ${inline(found.title)} (${code(found.code)}, ${found.severity}, ${found.confidence})`,
-    `${inline(found.summary)} Subject: ${code(found.subject)}`,
+    `${code(found.subject)}: ${inline(found.summary)}`,
   ];
   if (found.evidence.length > 0) {
     const rows = found.evidence.map((row) => `# ${row.from}\n${row.excerpt.trimEnd()}`);

@@ -1,5 +1,5 @@
 /** What a doctor's result comes to, in the words that every renderer uses. */
-import { LAYERS, type Check, type CheckStatus, type DoctorResult, type Layer } from '../doctor/types.ts';
+import { LAYERS, type CheckStatus, type DoctorResult, type Layer } from '../doctor/types.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
 import { REQUIRED } from '../doctor/verdict.ts';
 
@@ -14,6 +14,10 @@ export interface LayerLine {
   layer: Layer;
   status: CheckStatus;
   summary: string;
+  /** Code of the diagnosis that says the same; null where the checks speak for themselves. */
+  code: string | null;
+  /** Codes of the root causes that block it. */
+  blockedBy: readonly string[];
 }
 
 export interface Summary {
@@ -40,7 +44,7 @@ export function summarize(result: DoctorResult): Summary {
       ...new Set(result.diagnoses.filter((d) => d !== root && caused.has(d.code)).map((d) => d.code)),
     ],
     others: result.diagnoses.filter((d) => d !== root && !caused.has(d.code)),
-    layers: LAYERS.flatMap((layer) => layerLine(layer, result.checks) ?? []),
+    layers: LAYERS.flatMap((layer) => layerLine(layer, result) ?? []),
   };
 }
 
@@ -84,10 +88,18 @@ function headlineOf(result: DoctorResult, root: ReportedDiagnosis | null): Headl
   }
 }
 
-function layerLine(layer: Layer, checks: readonly Check[]): LayerLine | null {
+function layerLine(layer: Layer, { checks, diagnoses }: DoctorResult): LayerLine | null {
   const own = checks.filter((check) => check.layer === layer);
   const status = WORST.find((candidate) => own.some((check) => check.status === candidate));
   if (status === undefined) return null;
   const shown = own.filter((check) => check.status === status);
-  return { layer, status, summary: [...new Set(shown.map((check) => check.summary))].join('; ') };
+  const summaries = [...new Set(shown.map((check) => check.summary))];
+  const same = diagnoses.find((diagnosis) => summaries.length === 1 && diagnosis.summary === summaries[0]);
+  return {
+    layer,
+    status,
+    summary: summaries.join('; '),
+    code: same?.code ?? null,
+    blockedBy: [...new Set(shown.flatMap((check) => check.blockedBy ?? []))],
+  };
 }

@@ -28,7 +28,7 @@ export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
     followUps(summary, paint, width),
     summary.root === null ? [] : [''],
     layers(summary.layers, paint, width),
-    wrap(`Driver: ${escapeLine(result.outlook.sentence)}`, width, '', '  '),
+    wrap(escapeLine(result.outlook.sentence), width, '', '  '),
     result.machine === THIS_MACHINE ? [] : wrap(`Judged: ${escapeLine(result.machine)}`, width, '', '  '),
   ];
   return `${blocks.flat().join('\n')}\n`;
@@ -54,7 +54,7 @@ function details(root: ReportedDiagnosis, paint: Style, width: number): string[]
   const lines = [`  ${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`];
   if (root.evidence.length > 0) {
     lines.push(paint.bold('Why'));
-    lines.push(...root.evidence.slice(0, MOST_EVIDENCE).map((row) => evidenceLine(row, paint, width)));
+    lines.push(...root.evidence.slice(0, MOST_EVIDENCE).flatMap((row) => evidenceLines(row, paint, width)));
   }
   if (root.fix.length > 0) lines.push(paint.bold('What to type'), ...fixLines(root, paint, width));
   for (const question of root.next) {
@@ -64,12 +64,14 @@ function details(root: ReportedDiagnosis, paint: Style, width: number): string[]
   return lines;
 }
 
-/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, the excerpt is cut. */
-function evidenceLine(row: Evidence, paint: Style, width: number): string {
-  const from = `  (${escapeLine(row.from)})`;
-  const lead = `  ${paint.symbols.bullet} `;
+/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, the excerpt is cut to one or two lines. */
+function evidenceLines(row: Evidence, paint: Style, width: number): string[] {
+  const from = `(${escapeLine(row.from)})`;
   const excerpt = escapeLine(row.excerpt.trim().replace(/\s*\n\s*/g, ' / '));
-  return `${lead}${cut(excerpt, Math.max(20, width - lead.length - from.length), paint.symbols.rest)}${from}`;
+  const [lead, rest] = [`  ${paint.symbols.bullet} `, '    '];
+  const first = width - lead.length;
+  if (excerpt.length + 2 + from.length <= first) return [`${lead}${excerpt}  ${from}`];
+  return [`${lead}${cut(excerpt, first, paint.symbols.rest)}`, `${rest}${from}`];
 }
 
 function fixLines(root: ReportedDiagnosis, paint: Style, width: number): string[] {
@@ -87,34 +89,52 @@ function followUps(summary: Summary, paint: Style, width: number): string[] {
   if (summary.consequences.length > 0) {
     lines.push(...wrap(`Also seen, caused by this: ${summary.consequences.join(', ')}`, width, '', '  '));
   }
-  for (const other of summary.others.slice(0, MOST_OTHERS)) {
-    const status = other.severity === 'info' ? 'blocked' : other.severity;
-    const lead = `${paint.symbols[status]} ${other.severity === 'info' ? 'note' : other.severity}: `;
-    const text = cut(`${escapeLine(other.summary)} [${other.code}]`, width - lead.length, paint.symbols.rest);
-    lines.push(`${colored(status, lead.trimEnd(), paint)} ${text}`);
-  }
+  for (const other of summary.others.slice(0, MOST_OTHERS)) lines.push(...otherLines(other, paint, width));
   const rest = summary.others.length - MOST_OTHERS;
   if (rest > 0) lines.push(`  and ${rest} more: gpu-setup doctor --markdown`);
   return lines;
 }
 
-function layers(all: readonly LayerLine[], paint: Style, width: number): string[] {
-  const gathered = (status: CheckStatus, says: string): string[] => {
-    const names = all.filter((line) => line.status === status).map((line) => line.layer);
-    return names.length === 0 ? [] : [row('blocked', says, names.join(', '), paint, width)];
-  };
+/** "x error [toolkit-missing]: cuda10 needs CUDA 10.0, which is not installed", and what to type first where it is an error */
+function otherLines(other: ReportedDiagnosis, paint: Style, width: number): string[] {
+  const status = other.severity === 'info' ? 'blocked' : other.severity;
+  const lead = `${paint.symbols[status]} ${other.severity === 'info' ? 'note' : other.severity} [${other.code}]:`;
+  const text = cut(escapeLine(other.summary), width - lead.length - 1, paint.symbols.rest);
+  const command = other.severity === 'error' ? typedSteps(other.fix)[0]?.lines[0] : undefined;
   return [
-    ...all
-      .filter((line) => line.status !== 'blocked' && line.status !== 'not-applicable')
-      .map((line) => row(line.status, line.layer, line.summary, paint, width)),
-    ...gathered('blocked', 'waits for that'),
-    ...gathered('not-applicable', 'not asked'),
+    `${colored(status, lead, paint)} ${text}`,
+    ...(command === undefined ? [] : [`       ${paint.cyan(command)}`]),
   ];
+}
+
+function layers(all: readonly LayerLine[], paint: Style, width: number): string[] {
+  const looked = all.filter((line) => line.status !== 'blocked' && line.status !== 'not-applicable');
+  return [
+    ...looked.map((line) => row(line.status, line.layer, line.code ?? line.summary, paint, width)),
+    ...gathered(all, 'blocked', 'blocked', paint, width),
+    ...gathered(all, 'not-applicable', 'not needed', paint, width),
+  ];
+}
+
+/** "- blocked         device, driver-library (by nouveau-in-use)" */
+function gathered(
+  all: readonly LayerLine[],
+  status: CheckStatus,
+  says: string,
+  paint: Style,
+  width: number,
+): string[] {
+  const lines = all.filter((line) => line.status === status);
+  if (lines.length === 0) return [];
+  const causes = [...new Set(lines.flatMap((line) => line.blockedBy))];
+  const by = causes.length === 0 ? '' : ` (by ${causes.join(', ')})`;
+  const lead = `${paint.symbols.blocked} ${says.padEnd(LAYER_COLUMN)} `;
+  return wrap(`${lines.map((line) => line.layer).join(', ')}${by}`, width, lead, ' '.repeat(lead.length));
 }
 
 function row(status: CheckStatus, name: string, text: string, paint: Style, width: number): string {
   const symbol = status === 'not-applicable' ? 'blocked' : status;
-  const word = status === 'unknown' ? 'unknown: ' : '';
+  const word = status === 'ok' ? '' : `${status}: `;
   const room = width - LAYER_COLUMN - 3;
   const shown = cut(`${word}${escapeLine(text)}`, room, paint.symbols.rest);
   return `${colored(status, paint.symbols[symbol], paint)} ${name.padEnd(LAYER_COLUMN)} ${shown}`;

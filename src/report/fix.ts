@@ -13,7 +13,9 @@ export interface TypedStep {
 
 export function typedSteps(steps: readonly FixStep[]): TypedStep[] {
   return steps.map((step) => ({
-    title: escapeLine(step.title),
+    // Renderers say "or" themselves.
+    title:
+      step.alternativeTo === null ? escapeLine(step.title) : escapeLine(step.title.replace(/^or,? /i, '')),
     lines: commandLines(step),
     needsReboot: step.needsReboot,
     alternative: step.alternativeTo !== null,
@@ -26,7 +28,8 @@ function commandLines(step: FixStep): string[] {
     return [escapeLine(shellLine(asRoot ? ['sudo', ...step.argv] : step.argv))];
   }
   const script = (step.script ?? '').trim();
-  if (script === '') return [];
+  // What is done by hand has nothing to type: its title says it all.
+  if (script === '' || script === `# ${step.title}`) return [];
   if (!step.needsRoot) return script.split('\n').map(escapeLine);
   const lines = script.split('\n');
   // One simple command needs no shell of its own; a pipe or a redirection must run as root as a whole.

@@ -7,7 +7,7 @@ const FOLDER = fileURLToPath(new URL('../../docs/schema/', import.meta.url));
 
 /** @param name file below docs/schema without .json: "doctor", "error", ... */
 export function validatorFor(name: string): ValidateFunction {
-  const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+  const ajv = new Ajv({ allErrors: true, strict: true });
   return ajv.compile(readSchema(name));
 }
 
