@@ -154,3 +154,14 @@ export function mergeEntries(older: StoreEntry | null, newer: StoreEntry): Store
     files: { ...older.files, ...newer.files },
   };
 }
+
+/** The entry with only those contents that are `intact`. */
+export function onlyIntact(entry: StoreEntry, intact: ReadonlySet<string>): StoreEntry {
+  const holds = (member: StoredMember): boolean =>
+    member.sha256 !== null && intact.has(storedName({ sha256: member.sha256, mode: member.mode }));
+  return {
+    ...entry,
+    members: entry.members.map((member) => (holds(member) ? member : { ...member, sha256: null })),
+    files: Object.fromEntries(Object.entries(entry.files).filter(([name]) => intact.has(name))),
+  };
+}

@@ -11,6 +11,10 @@ export interface TreeMember {
   package: string;
   /** 0 for everything but files. */
   size: number;
+  /** As in its package. */
+  mode: number;
+  /** Seconds since 1970. */
+  mtime: number;
   /** Of a file's content; null where nobody asked for its bytes. */
   sha256: string | null;
   /** Of links, as written. */

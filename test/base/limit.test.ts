@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Limit } from '../../src/base/limit.ts';
+
+describe('Limit', () => {
+  it('never runs more at once than allowed, and everything in the end, in order', async () => {
+    const limit = new Limit(2);
+    let running = 0;
+    let most = 0;
+    const order: number[] = [];
+    await Promise.all(
+      [1, 2, 3, 4, 5].map((n) =>
+        limit.run(async () => {
+          order.push(n);
+          most = Math.max(most, ++running);
+          await sleep(2);
+          running--;
+        }),
+      ),
+    );
+    expect(most).toBe(2);
+    expect(order).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('gives the place back when the work fails', async () => {
+    const limit = new Limit(1);
+    await expect(limit.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await limit.run(() => Promise.resolve(7))).toBe(7);
+  });
+});
