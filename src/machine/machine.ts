@@ -44,6 +44,8 @@ export interface CommandResult {
 /** A command that somebody ran and whose output we were given, whatever command it was. */
 export interface Transcript extends CommandResult {
   argv: readonly string[];
+  /** True where a probe of ours ran it while recording: facts are read from it, and nobody complained with it. */
+  probe?: boolean;
 }
 
 export interface ElfInfo {

@@ -164,6 +164,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       ...body,
       context: {
         recordedBy: `gpu-setup ${__VERSION__}`,
+        ...(machine.kind === 'snapshot' ? {} : { machine: machine.kind }),
         at: (options.at ?? new Date()).toISOString(),
         ...(identity.state === 'present' ? { uid: identity.value.uid, gids: identity.value.gids } : {}),
         redacted: [...redactor.kinds(), 'environment'],
@@ -291,9 +292,11 @@ function snapshotCommands(asked: readonly RecordedCommand[], machine: Machine): 
 }
 
 function snapshotCommand({ argv, answer }: RecordedCommand): SnapshotCommand[] {
-  if (answer.state === 'present') return [{ argv, ...answer.value }];
-  if (answer.state === 'absent') return [{ argv, exit: null, outcome: 'not-found' }];
-  return answer.reason === 'not-permitted' ? [{ argv, exit: null, outcome: 'not-permitted' }] : [];
+  if (answer.state === 'present') return [{ argv, ...answer.value, probe: true }];
+  if (answer.state === 'absent') return [{ argv, exit: null, outcome: 'not-found', probe: true }];
+  return answer.reason === 'not-permitted'
+    ? [{ argv, exit: null, outcome: 'not-permitted', probe: true }]
+    : [];
 }
 
 /** Values of the variables that are set, and the names of all that were looked at. */

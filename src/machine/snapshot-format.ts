@@ -43,6 +43,8 @@ export interface SnapshotCommand {
   stderr?: string | null | undefined;
   outcome?: CommandResult['outcome'] | null | undefined;
   truncated?: boolean | undefined;
+  /** True: run by a probe of the recorder; else somebody ran it and its output may tell of trouble. */
+  probe?: boolean | undefined;
 }
 
 export interface SnapshotElf {
@@ -62,6 +64,8 @@ export interface SnapshotSpace {
 
 export interface SnapshotContext {
   recordedBy?: string | undefined;
+  /** What was recorded, where it was not a paste: a directory has no programs, environment or caller to ask. */
+  machine?: 'live' | 'root' | undefined;
   /** ISO 8601. */
   at?: string | undefined;
   uid?: number | undefined;

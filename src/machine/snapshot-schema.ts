@@ -90,6 +90,7 @@ const command = z.object(
       .nullable()
       .optional(),
     truncated: flag,
+    probe: flag,
   },
   { error: '{"argv": [...], "exit": 0, "stdout": "...", "stderr": "..."}' },
 );
@@ -109,6 +110,7 @@ const schema: z.ZodType<Snapshot> = z.object(
       .object(
         {
           recordedBy: text.optional(),
+          machine: z.enum(['live', 'root'], { error: '"live" or "root"' }).optional(),
           at: text.optional(),
           uid: count.optional(),
           gids: z.array(count, { error: 'a list of group ids' }).optional(),

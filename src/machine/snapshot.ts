@@ -55,8 +55,16 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
   const index = indexOf(snapshot);
   const transcripts = (snapshot.commands ?? []).map(transcriptOf);
 
+  const isImage = snapshot.context?.machine === 'root';
+
   const notRecorded = (from: Origin): Answer<never> =>
     unknown('not-recorded', 'not part of this snapshot', from);
+
+  /** Of what a directory has none of, and a paste may lack. */
+  const notAsked = (from: Origin): Answer<never> =>
+    isImage
+      ? unknown('not-applicable', 'recorded from a directory, which has none', from)
+      : notRecorded(from);
 
   /** Resolves the path and asks one section; where that holds nothing, what other sections say about existence. */
   const ask = <S, T>(
@@ -91,7 +99,7 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
   };
 
   return {
-    kind: 'snapshot',
+    kind: isImage ? 'root' : 'snapshot',
     title,
     readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
       mapAnswer(content(path, maxBytes), ({ text, bytes, truncated }): FileText => ({
@@ -145,12 +153,12 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
       if (existence.is === 'absent') return absent(from);
       return existence.is === 'failed' ? answerOfCode(existence.code, from) : notRecorded(from);
     },
-    run: async (argv) => answerTo(argv, transcripts),
+    run: async (argv) => answerTo(argv, transcripts) ?? notAsked({ kind: 'command', name: argv.join(' ') }),
     env(name) {
       const from: Origin = { kind: 'env', name };
       const value = snapshot.env && Object.hasOwn(snapshot.env, name) ? snapshot.env[name] : undefined;
       if (value !== undefined) return present(value, from);
-      return wasLookedAt(snapshot, name) ? absent(from) : notRecorded(from);
+      return wasLookedAt(snapshot, name) ? absent(from) : notAsked(from);
     },
     elf: async (path) => {
       const from: Origin = { kind: 'elf', name: path };
@@ -166,7 +174,7 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
       const from: Origin = { kind: 'identity', name: 'id' };
       const { uid, gids } = snapshot.context ?? {};
       // Which groups root belongs to decides nothing.
-      if (uid === undefined || (gids === undefined && uid !== 0)) return notRecorded(from);
+      if (uid === undefined || (gids === undefined && uid !== 0)) return notAsked(from);
       return present({ uid, gids: gids ?? [] }, from);
     },
     transcripts: () => transcripts,
@@ -322,8 +330,10 @@ function elfInfo(entry: SnapshotElf): ElfInfo {
 }
 
 /** The recorded command that fits best; of equals the one that ran, then the one recorded last (after the fix, say). */
-function answerTo(argv: readonly string[], transcripts: readonly Transcript[]): Answer<CommandResult> {
-  const from: Origin = { kind: 'command', name: argv.join(' ') };
+function answerTo(
+  argv: readonly string[],
+  transcripts: readonly Transcript[],
+): Answer<CommandResult> | undefined {
   let best: { transcript: Transcript; distance: number } | undefined;
   for (const transcript of transcripts) {
     const extra = matchArgv(argv, transcript.argv);
@@ -332,8 +342,8 @@ function answerTo(argv: readonly string[], transcripts: readonly Transcript[]): 
       extra + (transcript.outcome === 'not-found' || transcript.outcome === 'not-permitted' ? 1000 : 0);
     if (!best || distance <= best.distance) best = { transcript, distance };
   }
-  if (!best) return unknown('not-recorded', 'not part of this snapshot', from);
-  const { argv: recorded, ...result } = best.transcript;
+  if (!best) return undefined;
+  const { argv: recorded, probe: _, ...result } = best.transcript;
   const source: Origin = { kind: 'command', name: recorded.join(' ') };
   if (result.outcome === 'not-found') return absent(source);
   if (result.outcome === 'not-permitted') return answerOfCode('EACCES', source);

@@ -20,6 +20,7 @@ export function transcriptOf(command: SnapshotCommand): Transcript {
     stdout,
     stderr,
     truncated: command.truncated === true,
+    ...(command.probe === true ? { probe: true } : {}),
   };
 }
 

@@ -2,11 +2,13 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/machine/answer.ts';
+import { collectFacts } from '../../src/machine/facts/collect.ts';
 import { liveMachine } from '../../src/machine/live.ts';
 import { findLibrary } from '../../src/machine/loader.ts';
 import type { Machine } from '../../src/machine/machine.ts';
 import { memoized } from '../../src/machine/memo.ts';
 import { recording } from '../../src/machine/record.ts';
+import { rootMachine } from '../../src/machine/root.ts';
 import type { Snapshot } from '../../src/machine/snapshot-format.ts';
 import { parseSnapshot } from '../../src/machine/snapshot-schema.ts';
 import { snapshotMachine } from '../../src/machine/snapshot.ts';
@@ -131,7 +133,6 @@ describe('recording', () => {
     const replayed = await interrogate(replay(recorder.snapshot()), dir);
     for (const [question, answer] of Object.entries(asked)) {
       const again = replayed[question]!;
-      // A live environment is read by name, a recorded command by its words: origins agree too.
       expect(again, question).toEqual(answer);
     }
   });
@@ -160,6 +161,31 @@ describe('recording', () => {
     await interrogate(again.machine, dir);
     expect(again.snapshot().files).toEqual(second.snapshot().files);
     expect(again.snapshot().links).toEqual(second.snapshot().links);
+  });
+});
+
+describe('recording: facts', () => {
+  const facts = async (machine: Machine): Promise<Record<string, unknown>> =>
+    JSON.parse(JSON.stringify(await collectFacts(machine))) as Record<string, unknown>;
+  // Without a GPU a live machine is not asked for its kernel log, and a recording does not say why it has none.
+  const comparable = ({ kernelDriver, ...rest }: Record<string, unknown>): unknown => ({
+    ...rest,
+    kernelDriver: { ...(kernelDriver as object), kernelLog: null },
+  });
+
+  it('of this machine are the same from its recording', async () => {
+    const recorder = recording(memoized(liveMachine()), { names: NOBODY });
+    const live = await facts(recorder.machine);
+    expect(comparable(await facts(replay(recorder.snapshot())))).toEqual(comparable(live));
+  });
+
+  it('of a directory are the same from its recording', async () => {
+    const recorder = recording(memoized(await rootMachine('/')), { names: NOBODY });
+    const live = await facts(recorder.machine);
+    const again = await facts(replay(recorder.snapshot()));
+    const withoutReasons = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === 'why' ? undefined : item)));
+    expect(withoutReasons(again)).toEqual(withoutReasons(live));
   });
 });
 

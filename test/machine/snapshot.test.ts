@@ -248,6 +248,18 @@ describe('snapshotMachine: commands', () => {
     });
   });
 
+  it('answers from what probes ran, and marks it as theirs', async () => {
+    const machine = machineOf({
+      commands: [ran(['uname', '-r'], '5.15.0\n', { probe: true }), ran(['nvidia-smi'], 'x')],
+    });
+    expect(machine.transcripts().map(({ probe }) => probe)).toEqual([true, undefined]);
+    expect(await machine.run(['uname', '-r'])).toEqual({
+      state: 'present',
+      value: { outcome: 'exited', exit: 0, stdout: '5.15.0\n', stderr: '', truncated: false },
+      from: { kind: 'command', name: 'uname -r' },
+    });
+  });
+
   it('keeps an outcome that is told', () => {
     const machine = machineOf({ commands: [{ argv: ['nvidia-smi'], exit: null, outcome: 'signalled' }] });
     expect(machine.transcripts()[0]).toMatchObject({ outcome: 'signalled' });

@@ -64,7 +64,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
     compilers,
     apt,
     disks,
-    transcripts: machine.transcripts(),
+    transcripts: machine.transcripts().filter(({ probe }) => probe !== true),
   };
 }
 
