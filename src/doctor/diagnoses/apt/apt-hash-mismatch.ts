@@ -1,0 +1,27 @@
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const aptHashMismatch: Diagnosis = {
+  code: 'apt-hash-mismatch',
+  layer: 'apt',
+  severity: 'error',
+  title: 'What apt fetched is not what the index says',
+  related: ['apt-index-stale', 'apt-bad-signature', 'disk-full'],
+  text: [
+    { literal: 'hash sum mismatch', pattern: /Hash Sum mismatch/i, confidence: 'certain', namesCause: true },
+    {
+      literal: 'file has unexpected size',
+      pattern: /File has unexpected size \(\d{1,15} != \d{1,15}\)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'refetch',
+      "Drop the cached lists and fetch anew; NVIDIA's servers hold old and new side by side for a while",
+      'rm -rf /var/lib/apt/lists/*\napt clean\napt update',
+    ),
+    script('no-proxy', 'Behind a proxy: ask it not to cache', 'apt -o Acquire::http::No-Cache=true update'),
+  ],
+};

@@ -1,0 +1,59 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const glibcHeaderClash: Diagnosis = {
+  code: 'glibc-header-clash',
+  layer: 'compiler',
+  severity: 'error',
+  title: "The system's headers clash with CUDA's",
+  related: ['host-compiler-too-new'],
+  textSummary: "The C library's headers are newer than this CUDA and clash with its own",
+  text: [
+    {
+      literal: 'exception specification is incompatible',
+      pattern: /mathcalls\S{0,20}\.h.{0,20}error: exception specification is incompatible/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'math_functions.h',
+      pattern: /math_functions\.h.{0,200}(?:cospi|sinpi|rsqrt)/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: '_float',
+      pattern: /identifier "_Float(?:32|64|128)x?" is undefined/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: '__float128',
+      pattern: /identifier "__ieee128" is undefined|__float128.{0,40}undefined/i,
+      confidence: 'possible',
+      namesCause: true,
+    },
+    {
+      literal: '__builtin_ia32',
+      pattern: /identifier "__builtin_ia32_\w{3,40}" is undefined/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'newer-toolkit',
+      'Take a CUDA release that knows this C library (glibc 2.41 and newer: a newer CUDA than 12.9)',
+      'gpu-setup search cuda',
+      { root: false },
+    ),
+    byHand('older-host', "Or build against older headers: in a container of the toolkit's time", {
+      alternativeTo: 'newer-toolkit',
+    }),
+    byHand(
+      'patch-header',
+      "Or add noexcept(true) to the four declarations (cospi, sinpi, cospif, sinpif) in the toolkit's crt/math_functions.h",
+      { alternativeTo: 'newer-toolkit' },
+    ),
+  ],
+};

@@ -1,0 +1,32 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const containerCgroupLost: Diagnosis = {
+  code: 'container-cgroup-lost',
+  layer: 'container',
+  severity: 'error',
+  title: 'The container lost its GPU while running',
+  related: ['container-toolkit-misconfigured', 'device-permission-denied'],
+  textSummary: 'The container lost its access to the GPU: systemd rewrote the cgroup rules of its devices',
+  text: [
+    {
+      literal: 'failed to initialize nvml: unknown error',
+      pattern: /Failed to initialize NVML: Unknown Error/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    byHand('restart-container', 'Restart the container: it gets its GPU back'),
+    script(
+      'cgroupfs',
+      'For good: let Docker use cgroupfs (systemctl daemon-reload then no longer takes devices away)',
+      '# /etc/docker/daemon.json: "exec-opts": ["native.cgroupdriver=cgroupfs"]\nsystemctl restart docker',
+    ),
+    byHand(
+      'cdi',
+      'Or give devices by name: --device /dev/nvidia0 --device /dev/nvidiactl --device /dev/nvidia-uvm, or by CDI',
+      { alternativeTo: 'cgroupfs' },
+    ),
+  ],
+};

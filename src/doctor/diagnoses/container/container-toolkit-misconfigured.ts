@@ -1,0 +1,63 @@
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const containerToolkitMisconfigured: Diagnosis = {
+  code: 'container-toolkit-misconfigured',
+  layer: 'container',
+  severity: 'error',
+  title: 'The NVIDIA Container Toolkit fails',
+  causes: [{ code: 'container-no-gpu' }],
+  related: ['container-toolkit-missing', 'container-cgroup-lost', 'driver-too-old-for-cuda'],
+  textSummary: 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
+  text: [
+    {
+      literal: 'nvidia-container-cli: initialization error',
+      pattern: /nvidia-container-cli: initialization error/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'nvidia-container-cli: mount error',
+      pattern: /nvidia-container-cli: mount error/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'nvidia-container-cli: ldcache error',
+      pattern: /nvidia-container-cli: ldcache error/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'nvidia-container-cli: container error',
+      pattern: /nvidia-container-cli: container error/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'nvidia-container-cli: device error',
+      pattern: /nvidia-container-cli: device error/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'unresolvable cdi devices',
+      pattern: /unresolvable CDI devices nvidia\.com/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'configure-runtime',
+      "Write Docker's configuration anew and restart it",
+      'nvidia-ctk runtime configure --runtime=docker\nsystemctl restart docker',
+    ),
+    script(
+      'cdi',
+      'Podman and CDI: describe the devices anew (after every driver update)',
+      'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml',
+    ),
+    command('host-first', 'See that the host itself works', ['nvidia-smi'], { root: false }),
+  ],
+};

@@ -1,0 +1,43 @@
+import { valueOf } from '../../../machine/answer.ts';
+import { evidence } from '../../evidence.ts';
+import { installedPackages } from '../../known.ts';
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const driverPackageInContainer: Diagnosis = {
+  code: 'driver-package-in-container',
+  layer: 'container',
+  severity: 'error',
+  title: 'A driver package is installed inside the container',
+  causes: [{ code: 'driver-library-mismatch' }, { code: 'libcuda-missing' }],
+  related: ['driver-library-mismatch', 'container-no-gpu'],
+  judge(facts) {
+    const kind = valueOf(facts.platform.container);
+    if (kind == null || kind === 'chroot' || kind === 'lxc') return [];
+    const driver = installedPackages(facts).filter(({ name }) =>
+      /^(libnvidia-compute-|nvidia-driver|nvidia-utils-|nvidia-dkms|libcuda1$)/.test(name),
+    );
+    if (driver.length === 0) return [];
+    const names = driver.map(({ name, version }) => `${name} ${version}`).join(', ');
+    return [
+      {
+        subject: 'machine',
+        severity: valueOf(facts.nvidiaSmi)?.outcome === 'mismatch' ? 'error' : 'warning',
+        confidence: 'certain',
+        summary: `A driver package is installed inside the container (${driver[0]!.name}): it must be exactly the host's version, always`,
+        evidence: [
+          evidence(facts.platform.container, 'container', String),
+          evidence(facts.kernelDriver.packages, 'driver packages', () => names),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy: () => [
+    script(
+      'remove-driver',
+      "Remove it from the image: the Container Toolkit lends the host's libraries",
+      "apt purge 'libnvidia-compute-*' 'nvidia-utils-*' 'nvidia-driver-*' libcuda1",
+    ),
+  ],
+};

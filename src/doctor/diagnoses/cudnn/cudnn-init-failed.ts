@@ -1,0 +1,61 @@
+import { byHand, command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const cudnnInitFailed: Diagnosis = {
+  code: 'cudnn-init-failed',
+  layer: 'cudnn',
+  severity: 'error',
+  title: 'cuDNN could not start',
+  related: ['out-of-gpu-memory', 'cudnn-version-mismatch'],
+  textSummary: 'cuDNN could not start: most often no GPU memory is left for it',
+  text: [
+    {
+      literal: 'could not create cudnn handle',
+      pattern: /Could not create cudnn handle: CUDNN_STATUS_/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 2,
+    },
+    {
+      literal: 'cudnn_status_not_initialized',
+      pattern: /CUDNN_STATUS_NOT_INITIALIZED/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 1,
+    },
+    {
+      literal: 'failed to get convolution algorithm',
+      pattern: /Failed to get convolution algorithm\. This is probably because cuDNN failed to initialize/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 2,
+    },
+    {
+      literal: 'dnn library initialization failed',
+      pattern: /DNN library initialization failed/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: -1,
+    },
+    {
+      literal: 'no algorithm worked',
+      pattern: /No algorithm worked!/i,
+      confidence: 'possible',
+      namesCause: true,
+      rank: 1,
+    },
+  ],
+  remedy: () => [
+    script(
+      'allow-growth',
+      "Let TensorFlow's memory grow, so that some is left for cuDNN",
+      'export TF_FORCE_GPU_ALLOW_GROWTH=true   # in code: config.gpu_options.allow_growth = True',
+      { root: false },
+    ),
+    command('who', 'See whether another process holds the memory', ['nvidia-smi'], { root: false }),
+    byHand(
+      'versions',
+      'If it stays: compare the cuDNN that is loaded with the one the framework was built for',
+    ),
+  ],
+};

@@ -1,0 +1,53 @@
+import { ask, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const cudaVisibleDevicesEmpty: Diagnosis = {
+  code: 'cuda-visible-devices-empty',
+  layer: 'device',
+  severity: 'error',
+  title: 'CUDA_VISIBLE_DEVICES hides every GPU',
+  related: ['no-nvidia-gpu', 'container-no-gpu'],
+  textSummary: 'No GPU is visible to the program: CUDA_VISIBLE_DEVICES may name one that is not there',
+  text: [
+    {
+      literal: 'cuda_visible_devices',
+      pattern: /CUDA_VISIBLE_DEVICES (?:is|was) (?:set to )?(?:empty|""|-1)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'no cuda-capable device',
+      pattern: /no CUDA-capable device is detected/i,
+      confidence: 'possible',
+      rank: 6,
+    },
+    {
+      literal: 'invalid device ordinal',
+      pattern: /invalid device ordinal/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  next: [
+    ask(
+      'What is CUDA_VISIBLE_DEVICES, and how many GPUs are there?',
+      'sh',
+      '-c',
+      'echo "$CUDA_VISIBLE_DEVICES"; nvidia-smi -L',
+    ),
+  ],
+  remedy: () => [
+    script(
+      'see',
+      'See which GPUs there are, and what the variable says',
+      'nvidia-smi -L; echo "$CUDA_VISIBLE_DEVICES"',
+      { root: false },
+    ),
+    script(
+      'unset',
+      'Let CUDA see all of them',
+      'unset CUDA_VISIBLE_DEVICES   # or CUDA_VISIBLE_DEVICES=0 for the first',
+      { root: false },
+    ),
+  ],
+};

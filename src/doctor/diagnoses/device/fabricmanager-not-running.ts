@@ -1,0 +1,50 @@
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const fabricmanagerNotRunning: Diagnosis = {
+  code: 'fabricmanager-not-running',
+  layer: 'device',
+  severity: 'error',
+  title: 'The fabric manager does not run',
+  related: ['driver-library-mismatch'],
+  textSummary: 'On this NVSwitch machine the fabric manager does not run',
+  text: [
+    {
+      literal: 'system not yet initialized',
+      pattern: /system not yet initialized/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'cudaerrorsystemnotready',
+      pattern: /cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'nv_warn_nothing_to_do',
+      pattern: /fabric ?manager.{0,60}(?:not running|failed)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'fabricmanager',
+      pattern: /nvidia-fabricmanager.{0,60}(?:failed|inactive|not running|not found)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'install-fabricmanager',
+      "Install the fabric manager of exactly the driver's version",
+      'apt install nvidia-fabricmanager-535   # the branch of the loaded driver',
+    ),
+    command('start-fabricmanager', 'Start it, now and with the machine', [
+      'systemctl',
+      'enable',
+      '--now',
+      'nvidia-fabricmanager',
+    ]),
+  ],
+};

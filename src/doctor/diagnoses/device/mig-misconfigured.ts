@@ -1,0 +1,30 @@
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const migMisconfigured: Diagnosis = {
+  code: 'mig-misconfigured',
+  layer: 'device',
+  severity: 'error',
+  title: 'The GPU is divided (MIG) and no part is usable',
+  related: ['cuda-visible-devices-empty'],
+  textSummary: 'MIG is on, and no instance is there to be used',
+  text: [
+    {
+      literal: 'mig',
+      pattern: /No MIG(?:-enabled)? devices found|MIG mode is enabled but no|No MIG-enabled devices/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'mig compute',
+      pattern: /CUDA_ERROR_MIG|MIG instance.{0,60}not found/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    command('see-mig', 'See what instances there are', ['nvidia-smi', '-L'], { root: false }),
+    script('make-instance', 'Make instances', 'nvidia-smi mig -cgi 19,19 -C'),
+    command('mig-off', 'Or switch MIG off', ['nvidia-smi', '-mig', '0'], { alternativeTo: 'make-instance' }),
+  ],
+};

@@ -1,0 +1,41 @@
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const uvmMissing: Diagnosis = {
+  code: 'uvm-missing',
+  layer: 'device',
+  severity: 'error',
+  title: 'The device file /dev/nvidia-uvm is missing',
+  causes: [{ code: 'container-toolkit-misconfigured' }],
+  related: ['device-nodes-missing', 'container-no-gpu'],
+  textSummary: 'The nvidia-uvm module or its device file is missing: nvidia-smi works, CUDA does not',
+  text: [
+    {
+      literal: 'uvm kernel module',
+      pattern: /Could not load UVM kernel module/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: '/dev/nvidia-uvm',
+      pattern: /\/dev\/nvidia-uvm'?"?:? ?.{0,40}(?:No such file|ENOENT)/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 1,
+    },
+    {
+      literal: 'nvidia-modprobe',
+      pattern: /'nvidia-modprobe' is currently not installed|nvidia-modprobe: (?:command )?not found/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'install-modprobe',
+      'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file',
+      'apt install nvidia-modprobe   # Fedora, RHEL: dnf install nvidia-modprobe; Arch: nvidia-utils',
+    ),
+    script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),
+  ],
+};

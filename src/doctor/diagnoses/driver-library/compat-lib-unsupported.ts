@@ -1,0 +1,43 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const compatLibUnsupported: Diagnosis = {
+  code: 'compat-lib-unsupported',
+  layer: 'driver-library',
+  severity: 'error',
+  title: 'Forward compatibility does not work on this GPU',
+  related: ['driver-too-old-for-cuda', 'libcuda-stub-loaded'],
+  textSummary: "A compat library stands before the driver's libcuda, and this GPU does not support that",
+  text: [
+    {
+      literal: 'forward compatibility was attempted',
+      pattern: /forward compatibility was attempted on non supported HW/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'compatnotsupportedondevice',
+      pattern: /cudaErrorCompatNotSupportedOnDevice|CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'drop-compat',
+      'Take the compat folder out of the search path',
+      'echo "$LD_LIBRARY_PATH"; cat /etc/ld.so.conf.d/*cuda*   # remove /usr/local/cuda/compat',
+      { root: false },
+    ),
+    script(
+      'host-library',
+      "In a container: put the host's library first",
+      'export LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH',
+      { root: false },
+    ),
+    byHand('upgrade-driver', 'Or upgrade the driver, which makes the compat library needless', {
+      root: true,
+      alternativeTo: 'drop-compat',
+    }),
+  ],
+};

@@ -1,0 +1,58 @@
+import { evidence } from '../../evidence.ts';
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const libcudaStubLoaded: Diagnosis = {
+  code: 'libcuda-stub-loaded',
+  layer: 'driver-library',
+  severity: 'error',
+  title: 'A stub is loaded in place of libcuda',
+  causes: [{ code: 'driver-too-old-for-cuda' }, { code: 'no-nvidia-gpu' }],
+  related: ['libcuda-missing', 'compat-lib-unsupported'],
+  textSummary: "The toolkit's stub of libcuda, which is for linking only, is loaded in place of the driver's",
+  text: [
+    { literal: 'stubs/libcuda', pattern: /stubs\/libcuda\.so/i, confidence: 'likely', namesCause: true },
+    {
+      literal: 'cudaerrorstublibrary',
+      pattern: /cudaErrorStubLibrary|CUDA_ERROR_STUB_LIBRARY/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'stub library',
+      pattern: /CUDA driver is a stub library/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  judge(facts) {
+    const { libcudaLoaded } = facts.driverLibraries;
+    if (libcudaLoaded.state !== 'present' || !libcudaLoaded.value.stub) return [];
+    const { path, by } = libcudaLoaded.value;
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'certain',
+        summary: `The loader takes ${path}, a stub for linking only, in place of the driver's libcuda (by ${by})`,
+        evidence: [
+          evidence(
+            libcudaLoaded,
+            'libcuda.so.1 for the loader',
+            (file) => `${file.realPath} (by ${file.by})`,
+          ),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy: () => [
+    script(
+      'drop-stubs',
+      'Take the stubs folder out of the search path',
+      'echo "$LD_LIBRARY_PATH"; grep -rn stubs /etc/ld.so.conf.d   # remove every .../lib64/stubs',
+      { root: false },
+    ),
+    command('ldconfig', "Refresh the loader's cache", ['ldconfig']),
+  ],
+};

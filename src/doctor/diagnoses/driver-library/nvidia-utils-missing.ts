@@ -1,0 +1,36 @@
+import { evidence } from '../../evidence.ts';
+import { inWsl, moduleLoaded } from '../../known.ts';
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const nvidiaUtilsMissing: Diagnosis = {
+  code: 'nvidia-utils-missing',
+  layer: 'driver-library',
+  severity: 'warning',
+  title: 'nvidia-smi is not installed',
+  explainedBy: [{ code: 'driver-not-installed' }, { code: 'container-no-gpu' }, { code: 'no-nvidia-gpu' }],
+  related: ['libcuda-missing', 'driver-not-installed'],
+  judge(facts) {
+    if (facts.nvidiaSmi.state !== 'absent' || moduleLoaded(facts) !== true || inWsl(facts)) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'warning',
+        confidence: 'certain',
+        summary: 'The driver runs, but nvidia-smi is not installed',
+        evidence: [
+          evidence(facts.nvidiaSmi, 'nvidia-smi'),
+          evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy: () => [
+    script(
+      'install-utils',
+      'Install the tools, of the same branch as the driver',
+      'apt install nvidia-utils-535   # Ubuntu; Debian: nvidia-smi; Fedora: xorg-x11-drv-nvidia-cuda; Arch: nvidia-utils',
+    ),
+  ],
+};

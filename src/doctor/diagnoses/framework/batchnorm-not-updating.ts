@@ -1,0 +1,40 @@
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const batchnormNotUpdating: Diagnosis = {
+  code: 'batchnorm-not-updating',
+  layer: 'framework',
+  severity: 'error',
+  title: "Batch normalisation's moving averages are missing",
+  related: ['tf-built-for-other-cuda'],
+  textSummary: 'The moving mean and variance of batch normalisation were not updated, or not saved',
+  text: [
+    {
+      literal: 'moving_mean',
+      pattern:
+        /(?:uninitialized value|not found in checkpoint|Key).{0,200}(?:BatchNorm|batch_norm\w{0,30}|bn\w{0,10})\/moving_(?:mean|variance)/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'moving_variance',
+      pattern: /(?:uninitialized value|not found in checkpoint|Key).{0,200}\/moving_variance/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'save-all',
+      'Give the saver all global variables, not the trainable ones alone (moving_mean and moving_variance are not trainable)',
+      '# saver = tf.train.Saver(tf.global_variables())',
+      { root: false },
+    ),
+    script(
+      'update-ops',
+      'Run the update operations with the training step, and pass is_training',
+      '# with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)): train_op = ...',
+      { root: false },
+    ),
+  ],
+};

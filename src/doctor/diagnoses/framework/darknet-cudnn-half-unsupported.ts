@@ -1,0 +1,26 @@
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const darknetCudnnHalfUnsupported: Diagnosis = {
+  code: 'darknet-cudnn-half-unsupported',
+  layer: 'framework',
+  severity: 'error',
+  title: 'CUDNN_HALF needs tensor cores',
+  related: ['gpu-arch-not-in-build', 'cudnn-init-failed'],
+  textSummary: 'darknet was built with CUDNN_HALF for a GPU without tensor cores',
+  text: [
+    {
+      literal: 'cudnn_half',
+      pattern: /CUDNN_HALF=1.{0,120}(?:not supported|error)/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'cudnn_status_arch_mismatch',
+      pattern: /CUDNN_STATUS_ARCH_MISMATCH/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [script('half-off', 'Build without it', 'make clean && make CUDNN_HALF=0', { root: false })],
+};

@@ -1,0 +1,32 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const tfCpuIllegalInstruction: Diagnosis = {
+  code: 'tf-cpu-illegal-instruction',
+  layer: 'framework',
+  severity: 'error',
+  title: 'The CPU lacks an instruction that TensorFlow uses',
+  related: ['tf-python-unsupported'],
+  textSummary: 'The program stopped at an instruction that this CPU does not have, most often AVX',
+  text: [
+    {
+      literal: 'illegal instruction',
+      pattern: /Illegal instruction/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
+      literal: 'was compiled to use avx',
+      pattern: /was compiled to use AVX instructions, but these aren't available/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script('see-cpu', 'See what the CPU has', 'grep -o -m1 -w -E "avx2?" /proc/cpuinfo', { root: false }),
+    byHand(
+      'other-build',
+      'Without AVX: take TensorFlow 1.5, a build without AVX (conda), or build it yourself',
+    ),
+  ],
+};

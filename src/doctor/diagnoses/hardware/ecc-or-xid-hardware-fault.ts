@@ -1,0 +1,51 @@
+import { byHand, command } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const eccOrXidHardwareFault: Diagnosis = {
+  code: 'ecc-or-xid-hardware-fault',
+  layer: 'hardware',
+  severity: 'error',
+  title: 'The GPU reports a hardware fault',
+  causes: [{ code: 'rm-init-failed' }],
+  related: ['gpu-fell-off-bus', 'rm-init-failed'],
+  textSummary: 'The GPU reports an error of its memory or of the chip',
+  text: [
+    {
+      literal: 'uncorrectable ecc',
+      pattern: /uncorrectable ECC error/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'ecc_uncorrectable',
+      pattern: /ERROR_ECC_UNCORRECTABLE|cudaErrorECCUncorrectable/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'xid',
+      pattern: /Xid \(PCI:[^)]{5,30}\): (?:48|63|64|74|92|94|95|119|120|140)\b/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    { literal: 'double bit ecc', pattern: /Double Bit ECC Error/i, confidence: 'certain', namesCause: true },
+    {
+      literal: 'row remapping failure',
+      pattern: /Row Remapping Failure/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    command('see-ecc', 'See the counters of the memory', ['nvidia-smi', '-q', '-d', 'ECC,ROW_REMAPPER'], {
+      root: false,
+    }),
+    command('gpu-reset', 'With no program on it, reset the GPU (or restart): bad pages are then set aside', [
+      'nvidia-smi',
+      '--gpu-reset',
+      '-i',
+      '0',
+    ]),
+    byHand('replace', 'It comes again after the reset: have the card replaced'),
+  ],
+};

@@ -1,0 +1,48 @@
+import { byHand, command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const gpuFellOffBus: Diagnosis = {
+  code: 'gpu-fell-off-bus',
+  layer: 'hardware',
+  severity: 'error',
+  title: 'The GPU fell off the bus',
+  causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }, { code: 'module-not-loaded' }],
+  related: ['ecc-or-xid-hardware-fault', 'gpu-power-cable-missing', 'pci-bar-unassigned'],
+  textSummary: 'The GPU stopped answering on the PCI bus',
+  text: [
+    {
+      literal: 'fallen off the bus',
+      pattern: /GPU has fallen off the bus/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 5,
+    },
+    {
+      literal: 'xid',
+      pattern: /Xid \(PCI:[^)]{5,30}\): 79\b/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 5,
+    },
+    { literal: 'gpu is lost', pattern: /GPU is lost/i, confidence: 'certain', namesCause: true },
+  ],
+  remedy: () => [
+    byHand(
+      'cold-start',
+      'Switch the machine off, wait, and start it: a lost GPU does not come back by itself',
+      { reboot: true },
+    ),
+    command(
+      'temperature',
+      'Watch temperature and power while it works',
+      ['nvidia-smi', '-q', '-d', 'TEMPERATURE,POWER'],
+      { root: false },
+    ),
+    byHand('power', 'Check the power plugs, the power supply and the seat of the card; clean the fans'),
+    script(
+      'aspm',
+      'If it happens when idle: switch PCIe power saving off',
+      '# add to the kernel command line: pcie_aspm=off',
+    ),
+  ],
+};

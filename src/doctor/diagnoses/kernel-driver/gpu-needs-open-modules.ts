@@ -1,0 +1,44 @@
+import { valueOf } from '../../../machine/answer.ts';
+import { evidence } from '../../evidence.ts';
+import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const gpuNeedsOpenModules: Diagnosis = {
+  code: 'gpu-needs-open-modules',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'This GPU needs the open kernel modules',
+  causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }],
+  related: ['gpu-needs-proprietary-modules', 'gpu-unsupported-by-driver', 'driver-not-installed'],
+  textSummary: "This GPU works with NVIDIA's open kernel modules only, and the proprietary ones are loaded",
+  text: [
+    {
+      literal: 'open kernel modules',
+      pattern: /requires use of the NVIDIA open kernel modules/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  judge(facts) {
+    if (valueOf(facts.kernelDriver.moduleFlavour) !== 'proprietary' || smiWorks(facts)) return [];
+    return gpusOf(facts)
+      .filter(({ openKernelModule }) => openKernelModule === 'required')
+      .map((gpu) => ({
+        subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+        severity: 'error' as const,
+        confidence: 'certain' as const,
+        summary: `The ${nameOfGpu(gpu)} works with NVIDIA's open kernel modules only, and the proprietary ones are loaded`,
+        evidence: [evidence(facts.kernelDriver.moduleFlavour, 'loaded modules', String)],
+        fix: [],
+      }));
+  },
+  remedy: () => [
+    script(
+      'open-modules',
+      'Install the open flavour of the same driver branch',
+      'apt install nvidia-driver-580-open   # Ubuntu; Debian: nvidia-open-kernel-dkms; Arch: nvidia-open',
+    ),
+    command('reboot', 'Restart', ['reboot'], { reboot: true }),
+  ],
+};

@@ -1,0 +1,51 @@
+import { valueOf } from '../../../machine/answer.ts';
+import { evidence } from '../../evidence.ts';
+import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const gpuNeedsProprietaryModules: Diagnosis = {
+  code: 'gpu-needs-proprietary-modules',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'This GPU needs the proprietary kernel modules',
+  causes: [{ code: 'rm-init-failed' }, { code: 'module-not-loaded' }, { code: 'device-nodes-missing' }],
+  related: ['gpu-needs-open-modules', 'gpu-unsupported-by-driver'],
+  textSummary: 'This GPU is older than Turing: the open kernel modules do not drive it',
+  text: [
+    {
+      literal: 'is not supported by open',
+      pattern: /is not supported by open/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 3,
+    },
+    {
+      literal: 'does not include the required gpu',
+      pattern: /because it does not include the required GPU/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  judge(facts) {
+    if (valueOf(facts.kernelDriver.moduleFlavour) !== 'open' || smiWorks(facts)) return [];
+    return gpusOf(facts)
+      .filter(({ openKernelModule }) => openKernelModule === 'unsupported')
+      .map((gpu) => ({
+        subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+        severity: 'error' as const,
+        confidence: 'certain' as const,
+        summary: `The ${nameOfGpu(gpu)} is older than Turing: the open kernel modules that are loaded do not drive it`,
+        evidence: [evidence(facts.kernelDriver.moduleFlavour, 'loaded modules', String)],
+        fix: [],
+      }));
+  },
+  remedy: () => [
+    script(
+      'proprietary-modules',
+      'Install the proprietary flavour of the same driver branch',
+      'apt install nvidia-driver-580   # Ubuntu, without -open; Debian: nvidia-kernel-dkms; Arch: nvidia-580xx-dkms',
+    ),
+    command('reboot', 'Restart', ['reboot'], { reboot: true }),
+  ],
+};

@@ -1,0 +1,80 @@
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import { evidence } from '../../evidence.ts';
+import { installDriver } from '../../fix/driver.ts';
+import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
+import { command, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const gpuUnsupportedByDriver: Diagnosis = {
+  code: 'gpu-unsupported-by-driver',
+  layer: 'kernel-driver',
+  severity: 'error',
+  title: 'The driver does not support this GPU',
+  causes: [
+    { code: 'rm-init-failed' },
+    { code: 'module-not-loaded' },
+    { code: 'device-nodes-missing' },
+    { code: 'nouveau-in-use' },
+  ],
+  related: ['gpu-needs-open-modules', 'gpu-needs-proprietary-modules', 'driver-not-installed'],
+  text: [
+    {
+      literal: 'legacy drivers',
+      pattern: /supported through the NVIDIA (\d{2,3})\.xx Legacy drivers/i,
+      confidence: 'certain',
+      namesCause: true,
+      detail: ([, branch]) => ({
+        summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+      }),
+    },
+    {
+      literal: 'is not supported by the',
+      pattern: /NVIDIA GPU.{0,120}is not supported by the [\d.]{3,12} NVIDIA driver/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'installed in this system is not supported by the',
+      pattern: /installed in this system is not supported by the/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'release because it does not',
+      pattern: /NVRM: .{0,60}not supported by this release/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  judge(facts) {
+    const driver = valueOf(facts.kernelDriver.moduleVersion);
+    if (driver === undefined || smiWorks(facts)) return [];
+    return gpusOf(facts).flatMap((gpu) => {
+      const last = gpu.lastDriverBranch;
+      const branch = driver.split('.')[0]!;
+      if (last === null || compareDottedVersions(branch, last) <= 0) return [];
+      return [
+        {
+          subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+          severity: 'error' as const,
+          confidence: 'certain' as const,
+          summary: `Driver ${driver} no longer supports the ${nameOfGpu(gpu)}: ${last} is the last branch that does`,
+          evidence: [
+            evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
+            evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
+          ],
+          fix: installDriver(facts),
+        },
+      ];
+    });
+  },
+  remedy: () => [
+    script(
+      'legacy-driver',
+      'Install the driver branch that the message names (Kepler: 470, Fermi: 390)',
+      'apt install nvidia-driver-470   # Ubuntu; Fermi: nvidia-driver-390\napt install nvidia-tesla-470-driver   # Debian 12',
+    ),
+    command('reboot', 'Restart', ['reboot'], { reboot: true }),
+  ],
+};

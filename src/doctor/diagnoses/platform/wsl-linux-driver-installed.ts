@@ -1,0 +1,63 @@
+import { valueOf } from '../../../machine/answer.ts';
+import { evidence } from '../../evidence.ts';
+import { installedPackages } from '../../known.ts';
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const wslLinuxDriverInstalled: Diagnosis = {
+  code: 'wsl-linux-driver-installed',
+  layer: 'platform',
+  severity: 'error',
+  title: 'A Linux driver is installed inside WSL',
+  causes: [
+    { code: 'libcuda-missing' },
+    { code: 'driver-library-mismatch' },
+    { code: 'nvidia-utils-missing' },
+  ],
+  related: ['wsl-host-driver-too-old', 'wsl1-no-gpu', 'driver-library-mismatch'],
+  textSummary: "A Linux driver package inside WSL stands before WSL's own driver library",
+  text: [
+    {
+      literal: 'gpu access blocked by the operating system',
+      pattern: /GPU access blocked by the operating system/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+  ],
+  judge(facts) {
+    if (valueOf(facts.platform.wsl) !== 2) return [];
+    const driver = installedPackages(facts).filter(({ name }) =>
+      /^(nvidia-(driver|utils|dkms|\d)|libnvidia-compute|libcuda1)/.test(name),
+    );
+    if (driver.length === 0) return [];
+    const names = driver.map(({ name }) => name).join(', ');
+    return [
+      {
+        subject: 'machine',
+        // Where nvidia-smi works all the same, WSL's own library is found first.
+        severity: valueOf(facts.nvidiaSmi)?.outcome === 'ok' ? 'warning' : 'error',
+        confidence: 'certain',
+        summary: `A Linux driver is installed inside WSL (${names}); WSL brings its own in /usr/lib/wsl/lib`,
+        evidence: [
+          evidence(facts.platform.wsl, 'WSL', String),
+          evidence(facts.kernelDriver.packages, 'driver packages', () => names),
+        ],
+        fix: [],
+      },
+    ];
+  },
+  remedy: () => [
+    script(
+      'remove-linux-driver',
+      'Remove the Linux driver packages inside WSL',
+      "apt purge 'nvidia-driver-*' 'nvidia-utils-*' 'libnvidia-compute-*' libcuda1",
+    ),
+    script('wsl-smi', "Use WSL's own tools", '/usr/lib/wsl/lib/nvidia-smi', { root: false }),
+    script(
+      'windows-driver',
+      'If that fails too, update the NVIDIA driver in Windows and restart WSL',
+      'wsl.exe --shutdown   # in a Windows terminal',
+      { root: false },
+    ),
+  ],
+};

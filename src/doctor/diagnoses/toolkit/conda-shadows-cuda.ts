@@ -1,0 +1,33 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const condaShadowsCuda: Diagnosis = {
+  code: 'conda-shadows-cuda',
+  layer: 'toolkit',
+  severity: 'error',
+  title: 'CUDA libraries of conda stand before others',
+  related: ['cuda-lib-wrong-version', 'torch-cpu-build'],
+  textSummary:
+    'A CUDA library from the conda environment is loaded in place of the one the program was built with',
+  text: [
+    {
+      literal: 'undefined symbol',
+      pattern:
+        /(?:conda|envs)[^:]{0,200}lib(?:cublas|cublasLt|cudart|cusparse|cusolver|nvrtc)\.so[\d.]{0,8}: undefined symbol/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 4,
+    },
+  ],
+  remedy: () => [
+    script(
+      'remove-cudatoolkit',
+      "Remove conda's cudatoolkit where the framework brings its own CUDA, then reinstall the framework",
+      'conda remove cudatoolkit\npip install --force-reinstall torch',
+      { root: false },
+    ),
+    byHand('one-source', 'Or take framework and CUDA both from conda', {
+      alternativeTo: 'remove-cudatoolkit',
+    }),
+  ],
+};

@@ -1,0 +1,53 @@
+import { evidence } from '../../evidence.ts';
+import { script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const cudaHomeWrong: Diagnosis = {
+  code: 'cuda-home-wrong',
+  layer: 'toolkit',
+  severity: 'error',
+  title: 'CUDA_HOME names no toolkit',
+  causes: [{ code: 'nvcc-not-on-path' }],
+  related: ['toolkit-missing', 'nvcc-not-on-path', 'darknet-cuda-path-wrong'],
+  textSummary: 'CUDA_HOME, or a path made from it, does not lead to a toolkit',
+  text: [
+    { literal: '/bin/nvcc', pattern: /\/bin\/bin\/nvcc/i, confidence: 'certain', namesCause: true, rank: 5 },
+    {
+      literal: '/bin/nvcc',
+      pattern:
+        /No such file or directory: '?\/[^']{1,200}\/bin\/nvcc|\/bin\/nvcc: No such file or directory|\/bin\/nvcc: not found/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 3,
+    },
+    {
+      literal: "cuda_home='/usr/local/cuda'",
+      pattern: /No CUDA runtime is found, using CUDA_HOME='/i,
+      confidence: 'possible',
+      rank: 1,
+    },
+  ],
+  judge(facts) {
+    const { cudaHome } = facts;
+    if (cudaHome.state !== 'present' || !/\/bin\/*$/.test(cudaHome.value)) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'certain',
+        summary: `CUDA_HOME is ${cudaHome.value}: it must name the toolkit's root, without /bin`,
+        evidence: [evidence(cudaHome, 'CUDA_HOME', String)],
+        fix: [],
+      },
+    ];
+  },
+  remedy: () => [
+    script(
+      'set-home',
+      'Set CUDA_HOME to the root of a toolkit: the folder that holds bin, include and lib64',
+      'ls -d /usr/local/cuda*\nexport CUDA_HOME=/usr/local/cuda',
+      { root: false },
+    ),
+    script('use-run', 'Or let gpu-setup set it', 'gpu-setup run cuda10 -- make', { root: false }),
+  ],
+};

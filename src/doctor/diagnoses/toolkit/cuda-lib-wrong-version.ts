@@ -1,0 +1,64 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const cudaLibWrongVersion: Diagnosis = {
+  code: 'cuda-lib-wrong-version',
+  layer: 'toolkit',
+  severity: 'error',
+  title: 'The CUDA library is there in another version',
+  related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
+  textSummary: 'The program was built for another CUDA than the one it finds here',
+  text: [
+    {
+      literal: 'importerror: lib',
+      pattern:
+        /ImportError: lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8}: cannot open shared object file/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 3,
+      detail: ([line]) => ({
+        summary: `The Python package was built for the CUDA of ${line.split(' ')[1]!.replace(/:$/, '')}, which is not here`,
+      }),
+    },
+    {
+      literal: 'undefined symbol',
+      pattern:
+        /lib(?:cudart|cublas|cublasLt|cusparse|cusolver|nvrtc|nvJitLink)\.so[\d.]{0,8}: undefined symbol/i,
+      confidence: 'likely',
+      namesCause: true,
+      rank: 1,
+    },
+    {
+      literal: 'version `lib',
+      pattern: /lib(?:cudart|cublas|cublasLt)\.so[\d.]{0,8}: version `lib\w{3,20}\.so[\d.]{0,8}' not found/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 1,
+    },
+    {
+      literal: 'cuda version mismatch',
+      pattern:
+        /detected CUDA version \(([\d.]{1,8})\) mismatches the version that was used to compile PyTorch \(([\d.]{1,8})\)/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 1,
+    },
+    {
+      literal: 'mismatches the version that was used',
+      pattern: /mismatches the version that was used to compile/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    script(
+      'install-that-cuda',
+      'Install the CUDA that the program was built for (the number in the file name: libcublas.so.10.0 is CUDA 10.0), beside the other',
+      'gpu-setup install cuda10\ngpu-setup run cuda10 -- PROGRAM',
+      { root: false },
+    ),
+    byHand('other-package', 'Or take the package that was built for the CUDA that is here', {
+      alternativeTo: 'install-that-cuda',
+    }),
+  ],
+};

@@ -1,0 +1,27 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const gpuTooNewForCuda: Diagnosis = {
+  code: 'gpu-too-new-for-cuda',
+  layer: 'toolkit',
+  severity: 'error',
+  title: 'The GPU is newer than this CUDA',
+  related: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported', 'gpu-arch-dropped'],
+  textSummary: 'This CUDA is older than the GPU and cannot make code for it',
+  text: [
+    {
+      literal: 'device kernel image is invalid',
+      pattern: /device kernel image is invalid/i,
+      confidence: 'possible',
+    },
+  ],
+  remedy: () => [
+    script(
+      'newer-toolkit',
+      'Take a toolkit that knows the GPU, beside the old one',
+      'gpu-setup install cuda12',
+      { root: false },
+    ),
+    byHand('rebuild', 'And build the program with it'),
+  ],
+};

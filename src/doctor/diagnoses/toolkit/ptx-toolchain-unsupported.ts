@@ -1,0 +1,42 @@
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis } from '../../types.ts';
+
+export const ptxToolchainUnsupported: Diagnosis = {
+  code: 'ptx-toolchain-unsupported',
+  layer: 'toolkit',
+  severity: 'error',
+  title: 'The PTX is newer than the driver',
+  related: ['driver-too-old-for-cuda', 'gpu-arch-not-in-build'],
+  textSummary: 'The program holds PTX of a newer CUDA than the driver can compile',
+  text: [
+    {
+      literal: 'unsupported toolchain',
+      pattern: /PTX was compiled with an unsupported toolchain/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'unsupportedptxversion',
+      pattern: /cudaErrorUnsupportedPtxVersion|CUDA_ERROR_UNSUPPORTED_PTX_VERSION/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
+      literal: 'unsupported .version',
+      pattern: /Unsupported \.version [\d.]{1,5}; current version is/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+  ],
+  remedy: () => [
+    byHand('upgrade-driver', 'Upgrade the driver to one that serves the CUDA the program was built with', {
+      root: true,
+    }),
+    script(
+      'native-code',
+      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit',
+      'nvcc -gencode arch=compute_75,code=sm_75 ...',
+      { root: false, alternativeTo: 'upgrade-driver' },
+    ),
+  ],
+};

@@ -1,0 +1,53 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { cut } from '../../evidence.ts';
+import { byHand, script } from '../../fix/steps.ts';
+import type { Diagnosis, Finding } from '../../types.ts';
+
+export const sudoDropsCudaEnv: Diagnosis = {
+  code: 'sudo-drops-cuda-env',
+  layer: 'toolkit',
+  severity: 'error',
+  title: 'sudo drops the CUDA environment',
+  causes: [{ code: 'nvcc-not-on-path' }, { code: 'cuda-lib-not-found' }, { code: 'libcuda-missing' }],
+  related: ['nvcc-not-on-path', 'cuda-lib-not-found'],
+  text: [
+    {
+      literal: 'sudo: nvcc: command not found',
+      pattern: /sudo: nvcc: command not found/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 5,
+    },
+  ],
+  judge: dropped,
+  remedy: () => [
+    byHand('no-sudo', 'Build without sudo; only the installation needs root'),
+    script(
+      'keep-path',
+      'Or carry PATH over',
+      'sudo env "PATH=$PATH" "LD_LIBRARY_PATH=$LD_LIBRARY_PATH" PROGRAM',
+      { alternativeTo: 'no-sudo' },
+    ),
+  ],
+};
+
+/** Something of CUDA's is not found under sudo, although the same machine has it without. */
+function dropped(facts: Facts): Finding[] {
+  const works = facts.nvcc.state === 'present';
+  return facts.transcripts.flatMap(({ argv, stdout, stderr }) => {
+    const line = `${stdout}\n${stderr}`
+      .split('\n')
+      .find((text) => /\bnvcc: (?:command )?not found/.test(text.slice(0, 4096)));
+    if (argv[0] !== 'sudo' || line === undefined || !works) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error' as const,
+        confidence: 'likely' as const,
+        summary: 'nvcc is there for you, but not under sudo, which resets PATH',
+        evidence: [{ from: `command: ${argv.join(' ')}`, excerpt: cut(line.trim()) }],
+        fix: [],
+      },
+    ];
+  });
+}
