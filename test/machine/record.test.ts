@@ -41,6 +41,7 @@ function playground(): { dir: string; env: Record<string, string> } {
   writeFileSync(join(dir, 'cuda-10.0/lib64/cut.so'), elfImage({ soname: 'x' }).subarray(0, 200));
   writeFileSync(join(dir, 'binary'), Buffer.from([0, 1, 2, 255, 254]));
   writeFileSync(join(dir, 'latin1'), Buffer.from([0x67, 0x72, 0xfc, 0x6e]));
+  writeFileSync(join(dir, 'secret'), 'x', { mode: 0o000 });
   symlinkSync('cuda-10.0', join(dir, 'cuda'));
   symlinkSync('libcudart.so.10.0.130', join(dir, 'cuda-10.0/lib64/libcudart.so.10.0'));
   symlinkSync('missing', join(dir, 'dangling'));
@@ -73,6 +74,7 @@ async function interrogate(machine: Machine, dir: string): Promise<Record<string
     'cuda/lib64/cut.so',
     'binary',
     'latin1',
+    'secret',
     'dangling',
     'loop',
     'loop/x',
