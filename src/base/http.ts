@@ -321,7 +321,7 @@ function proxyVariables(): string {
 
 interface BunRequest extends RequestInit {
   decompress: boolean;
-  proxy?: string;
+  proxy?: string | false;
 }
 
 const bunTransport: Transport = async (url, headers, proxy, signal) => {
@@ -330,8 +330,8 @@ const bunTransport: Transport = async (url, headers, proxy, signal) => {
     signal,
     redirect: 'manual',
     decompress: false,
-    // Bun takes an empty string as "no proxy, whatever the environment says".
-    ...(proxy === undefined ? {} : { proxy: proxy ?? '' }),
+    // `false` is "none, whatever the environment says"; an empty string would not be.
+    ...(proxy === undefined ? {} : { proxy: proxy ?? false }),
   };
   const response = await fetch(url, init);
   return {

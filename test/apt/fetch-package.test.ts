@@ -70,7 +70,7 @@ describe('fetching a package', () => {
 
   it('continues a cut transfer where it broke, on the condition that the file is the same', async () => {
     let cuts = 0;
-    server.intercept = (path, request, response) => {
+    server.intercept = (path, _request, response) => {
       if (path !== at || cuts > 0) return false;
       cuts++;
       response.writeHead(200, { 'content-length': deb.length, etag: '"v1"' });

@@ -161,17 +161,21 @@ describe('Release and Release.gpg', () => {
   it('refuse a signature over nothing ("standalone"), which verifies beside any text', async () => {
     const packet = new openpgp.SignaturePacket();
     Object.assign(packet, {
+      version: 4,
       signatureType: openpgp.enums.signature.standalone,
       hashAlgorithm: openpgp.enums.hash.sha512,
     });
     const signer = key.privateKey.keyPacket;
     packet.publicKeyAlgorithm = signer.algorithm;
-    await packet.sign(signer, {}, new Date(), true, openpgp.config);
+    packet.issuerKeyID = key.privateKey.getKeyID();
+    // The published types leave the last argument out.
+    const sign = packet.sign as (...args: unknown[]) => Promise<void>;
+    await sign.call(packet, signer, {}, new Date('2026-07-11'), true, openpgp.config);
     const list = new openpgp.PacketList<openpgp.SignaturePacket>();
     list.push(packet);
     const signature = new openpgp.Signature(list).write();
     await expect(verifyDetached(Buffer.from(text), signature, await trust([key]))).rejects.toThrow(
-      /not a signature over a document|no good signature/,
+      /no good signature/,
     );
   });
 });
