@@ -10,15 +10,9 @@ export interface RetryOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Reasons that seldom pass within seconds: one more attempt is enough. */
-const LASTING = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ConnectionRefused',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-]);
+/** A host that could not be reached at all seldom comes back within seconds: one more attempt is enough. */
+const LASTING = 'host-unreachable';
+const TRANSIENT_REASONS = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Runs `attempt(0)`, `attempt(1)`, ... until one does not throw a retryable GpuSetupError; throws the last error. */
 export async function retrying<T>(attempt: (turn: number) => Promise<T>, options: RetryOptions): Promise<T> {
@@ -27,9 +21,8 @@ export async function retrying<T>(attempt: (turn: number) => Promise<T>, options
       return await attempt(turn);
     } catch (error) {
       if (!(error instanceof GpuSetupError) || !error.retryable) throw error;
-      const most = LASTING.has(String(error.details?.['reason']))
-        ? Math.min(2, options.attempts)
-        : options.attempts;
+      const lasting = error.code === LASTING && !TRANSIENT_REASONS.has(String(error.details?.['reason']));
+      const most = lasting ? Math.min(2, options.attempts) : options.attempts;
       if (turn + 1 >= most) throw error;
       await pause(options.delayMs * 2 ** turn, options.signal);
     }

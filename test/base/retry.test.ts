@@ -31,7 +31,7 @@ describe('retrying', () => {
   it('asks only twice where there is no network', async () => {
     const work = failing(
       9,
-      new GpuSetupError('x', 'x', { retryable: true, details: { reason: 'EAI_AGAIN' } }),
+      new GpuSetupError('host-unreachable', 'x', { retryable: true, details: { reason: 'EAI_AGAIN' } }),
     );
     await expect(retrying(work.run, { attempts: 5, delayMs: 1 })).rejects.toThrow();
     expect(work.calls()).toBe(2);
