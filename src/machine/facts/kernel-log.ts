@@ -13,8 +13,10 @@ const FILES = ['/var/log/dmesg', '/var/log/kern.log'] as const;
 
 /** @param needed false: the machine has no GPU and no module of one, so no child process is spent on it */
 export async function probeKernelLog(machine: Machine, needed: boolean): Promise<Answer<readonly string[]>> {
-  if (machine.kind === 'snapshot') return fromSnapshot(machine);
+  const recorded = machine.kind === 'snapshot' ? await fromSnapshot(machine) : undefined;
+  if (recorded && recorded.state !== 'unknown') return recorded;
   if (!needed) return notLooked('no NVIDIA device and no module of one', { kind: 'command', name: 'dmesg' });
+  if (recorded) return recorded;
   const dmesg = await outputsOf(machine, ['dmesg']);
   if (dmesg.state === 'present' && dmesg.value[0]!.result.exit === 0) {
     return present(relevantLines(dmesg.value[0]!.result.stdout), dmesg.from);

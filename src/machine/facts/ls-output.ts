@@ -23,6 +23,10 @@ const TYPES: Readonly<Record<string, FileType>> = {
 const LINE =
   /^([-dlcbps])([-rwxsStT]{9})([.+@]?)\s+\d+\s+(\S+)\s+(\S+)\s+(?:(\d+),\s*(\d+)|(\d[\d.,]*[KMGT]?))\s+(.+)$/;
 
+/** "Jun 25 11:05", "Jan  5  2024", "2024-01-05 10:00", "2024-01-05 10:00:00.123456789 +0100", "25. Jun 11:05", then the name. */
+const DATED =
+  /^(?:\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::[\d.]+)?(?: [+-]\d{4})?)?|\p{L}{2,5}\.? +\d{1,2} +(?:\d{1,2}:\d{2}|\d{4})|\d{1,2}\.? +\p{L}{2,5}\.? +(?:\d{1,2}:\d{2}|\d{4}))\s+(\S.*)$/u;
+
 /**
  *     crw-rw-rw- 1 root root  195,   0 Jun 25 11:05 /dev/nvidia0
  *     c-w--wx-wT 1 root video 195, 254 Jun 25 11:05 /dev/nvidia-modeset
@@ -33,10 +37,7 @@ export function parseLs(text: string): ListedFile[] {
     const match = LINE.exec(line.trim());
     if (!match) return [];
     const [, type, bits, mark, owner, group, major, minor, size, rest] = match;
-    // The date has no spaces of its own kind: the name begins behind the last field that looks like a time or year.
-    const name = /(?:\d{1,2}:\d{2}(?::[\d.]+)?(?: [+-]\d{4})?|\s\d{4}|\d{4}-\d{2}-\d{2})\s+(\S.*)$/.exec(
-      rest!,
-    )?.[1];
+    const name = DATED.exec(rest!)?.[1];
     if (name === undefined) return [];
     return [
       {
