@@ -4,13 +4,13 @@ import type { Found } from '../engine/found.ts';
 import { covers } from '../engine/found.ts';
 import type { Roots } from '../engine/relations.ts';
 import type { Diagnosis } from '../types.ts';
+import type { CheckRule } from './check-rule.ts';
 
 /**
- * @param codes the diagnoses that the check is about
  * @returns code of the root diagnosis behind them; null where nothing blocks the check
  */
 export function blocked(
-  codes: readonly string[],
+  { codes, blockers = [] }: Pick<CheckRule, 'codes' | 'blockers'>,
   subject: string,
   shown: readonly Found[],
   roots: Roots,
@@ -21,7 +21,10 @@ export function blocked(
     // Only what is itself shown as an error blocks others.
     if (one.finding.severity !== 'error' || !covers(one.finding.subject, subject)) continue;
     if (codes.includes(one.diagnosis.code) && roots.isRoot(one)) continue;
-    const leads = codes.includes(one.diagnosis.code) || reaches(one.diagnosis, codes, facts, diagnoses);
+    const leads =
+      codes.includes(one.diagnosis.code) ||
+      blockers.includes(one.diagnosis.code) ||
+      reaches(one.diagnosis, codes, facts, diagnoses);
     if (leads) return roots.rootOf(one).diagnosis.code;
   }
   return null;

@@ -16,6 +16,8 @@ export interface CheckRule {
   layer: Layer;
   /** Diagnoses that speak about this very thing. */
   codes: readonly string[];
+  /** Diagnoses about something else without which this check cannot be made. */
+  blockers?: readonly string[];
   /** At least one row; pure. */
   observe(facts: Facts, question: Question): readonly Observation[];
 }

@@ -75,7 +75,7 @@ function judge(
       evidence: root.finding.evidence,
     };
   if (status !== 'ok' && status !== 'not-applicable') {
-    const cause = blocked(rule.codes, subject, shown, roots, facts, diagnoses);
+    const cause = blocked(rule, subject, shown, roots, facts, diagnoses);
     if (cause !== null) return { status: 'blocked', blockedBy: cause, summary };
   }
   const warning = own.find(({ finding }) => finding.severity === 'warning');

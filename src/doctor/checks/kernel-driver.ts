@@ -64,6 +64,8 @@ export const driverServes: CheckRule = {
   id: 'driver-serves-cuda',
   layer: 'kernel-driver',
   codes: ['driver-too-old-for-cuda', 'ptx-toolchain-unsupported', 'compat-lib-unsupported'],
+  // Without a driver there is nothing to hold against the toolkit.
+  blockers: ['no-nvidia-gpu', 'container-no-gpu', ...kernelModule.codes],
   observe(facts, question) {
     const driver = driverVersion(facts);
     const toolkits = (valueOf(facts.toolkits) ?? []).filter(

@@ -5,7 +5,7 @@ import { notKnown, ok, type CheckRule } from './check-rule.ts';
 export const operatingSystem: CheckRule = {
   id: 'os',
   layer: 'platform',
-  codes: ['os-unsupported', 'wsl1-no-gpu', 'wsl-linux-driver-installed', 'wsl-host-driver-too-old'],
+  codes: ['wsl1-no-gpu', 'wsl-linux-driver-installed', 'wsl-host-driver-too-old'],
   observe({ platform }) {
     const os = valueOf(platform.os);
     const kernel = valueOf(platform.kernel);

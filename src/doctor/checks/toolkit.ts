@@ -13,7 +13,6 @@ export const toolkit: CheckRule = {
     'cuda-lib-wrong-version',
     'cublas-moved-10.1',
     'mixed-cuda-on-path',
-    'cuda-symlink-mismatch',
     'runfile-and-apt-mixed',
     'conda-shadows-cuda',
     'gpu-too-new-for-cuda',

@@ -4,7 +4,7 @@ import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts'
 import { evidence } from '../../evidence.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { isNeeded, nameOfToolkit, startsWithVersion, subjectOf } from '../../known.ts';
-import type { Diagnosis, Finding, FixStep, Question } from '../../types.ts';
+import type { Diagnosis, Finding, FixStep, Question, TextDetail } from '../../types.ts';
 
 export const cudnnMissing: Diagnosis = {
   code: 'cudnn-missing',
@@ -15,19 +15,23 @@ export const cudnnMissing: Diagnosis = {
   textSummary: 'A program needs cuDNN and the loader does not find it',
   text: [
     {
+      // Could not load dynamic library 'libcudnn.so.7'; libcudnn.so.8: cannot open shared object file
       literal: 'libcudnn',
       pattern:
-        /libcudnn\w{0,40}\.so(?:\.(\d{1,2}))?\S{0,20}: cannot open shared object|(?:Could not load (?:dynamic )?library|Could not locate|Unable to load) '?libcudnn\w{0,40}(?:64_\d)?\.?(?:so)?/i,
+        /Could not load (?:dynamic )?library '?libcudnn\w{0,40}\.so\.(\d{1,2})|libcudnn\w{0,40}\.so\.(\d{1,2})\S{0,20}: cannot open shared object/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 3,
+      detail: (match) => ofMajor((match[1] ?? match[2])!),
+    },
+    {
+      // Could not locate cudnn_ops_infer64_8.dll; Unable to load any of {libcudnn_ops.so.9.1.0, ...}
+      literal: 'libcudnn',
+      pattern:
+        /(?:Could not locate|Unable to load any of|Could not load library|not found:) ?\{?'?libcudnn|libcudnn\w{0,40}\.so: cannot open shared object/i,
       confidence: 'certain',
       namesCause: true,
       rank: 2,
-      detail: ([, major]) =>
-        major === undefined
-          ? {}
-          : {
-              summary: `A program needs cuDNN ${major} (libcudnn.so.${major}), and the loader finds none`,
-              fix: remedyFor(major),
-            },
     },
     {
       literal: 'cannot find -lcudnn',
@@ -123,6 +127,13 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
       ],
     },
   ];
+}
+
+function ofMajor(major: string): TextDetail {
+  return {
+    summary: `A program needs cuDNN ${major} (libcudnn.so.${major}), and the loader finds none`,
+    fix: remedyFor(major),
+  };
 }
 
 /** @param major of the soname that was asked for, null where none is known */

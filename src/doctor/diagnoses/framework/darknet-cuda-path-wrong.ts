@@ -6,7 +6,7 @@ export const darknetCudaPathWrong: Diagnosis = {
   layer: 'framework',
   severity: 'error',
   title: "darknet's Makefile looks for CUDA elsewhere",
-  related: ['toolkit-missing', 'cuda-symlink-mismatch', 'cuda-home-wrong'],
+  related: ['toolkit-missing', 'cuda-home-wrong'],
   textSummary: "darknet's Makefile expects CUDA in /usr/local/cuda and does not find it there",
   text: [
     {

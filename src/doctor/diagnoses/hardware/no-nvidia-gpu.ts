@@ -1,8 +1,7 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
-import { byHand } from '../../fix/steps.ts';
-import { ask } from '../../fix/steps.ts';
+import { ask, byHand } from '../../fix/steps.ts';
 import { gpuSeen, inWsl, moduleLoaded } from '../../known.ts';
 import type { Diagnosis, FixStep } from '../../types.ts';
 
@@ -17,6 +16,7 @@ export const noNvidiaGpu: Diagnosis = {
     { code: 'libcuda-missing' },
     { code: 'rm-init-failed' },
     { code: 'driver-not-installed' },
+    { code: 'container-no-gpu' },
   ],
   related: [
     'pci-bar-unassigned',
@@ -51,7 +51,7 @@ export const noNvidiaGpu: Diagnosis = {
         severity: 'error',
         confidence: 'certain',
         summary: machine
-          ? `No NVIDIA GPU: this virtual machine (${machine}) has none among its PCI devices`
+          ? 'No NVIDIA GPU: this virtual machine was given none'
           : 'No NVIDIA GPU: the PCI list is complete and holds none',
         evidence: [
           evidence(facts.gpus, 'NVIDIA devices'),

@@ -10,7 +10,7 @@ export const mixedCudaOnPath: Diagnosis = {
   layer: 'toolkit',
   severity: 'warning',
   title: 'Parts of several CUDA releases are mixed',
-  related: ['cuda-symlink-mismatch', 'cuda-lib-wrong-version', 'cuda-home-wrong'],
+  related: ['cuda-lib-wrong-version', 'cuda-home-wrong'],
   judge(facts) {
     const used = (valueOf(facts.toolkits) ?? []).filter(({ inUse }) =>
       inUse.some((why) => why === 'PATH' || why === 'CUDA_HOME' || why === 'CUDA_PATH'),

@@ -12,7 +12,7 @@ export const toolkitMissing: Diagnosis = {
   severity: 'error',
   title: 'The CUDA toolkit is missing',
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
-  related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong', 'distro-toolkit-layout'],
+  related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',
   text: [
     {
