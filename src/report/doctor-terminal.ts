@@ -3,8 +3,9 @@
  * then one line per layer and the driver's outlook.
  */
 import { escapeLine } from '../base/escape.ts';
-import type { CheckStatus, DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
-import { summarize, type Headline, type LayerLine, type Summary } from './doctor-summary.ts';
+import type { DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
+import { layerLines } from './doctor-layers.ts';
+import { summarize, type Headline, type Summary } from './doctor-summary.ts';
 import { typedSteps } from './fix.ts';
 import { shellLine } from './shell.ts';
 import { style, type Style } from './style.ts';
@@ -13,25 +14,54 @@ import { cut, textWidth, wrap } from './wrap.ts';
 
 /** Title of the live machine (src/machine/live.ts): it goes without saying. */
 const THIS_MACHINE = 'this machine';
-const MOST_EVIDENCE = 3;
 const MOST_OTHERS = 4;
-/** Of "kernel-driver" and its like. */
-const LAYER_COLUMN = 15;
+
+/** How much is said; the richest that fits a screen of 24 rows with its prompt is taken. */
+interface Detail {
+  evidence: number;
+  alternatives: boolean;
+  spaced: boolean;
+  /** Layers that do not matter for the purpose. */
+  notNeeded: boolean;
+}
+
+const SCREEN_ROWS = 24;
+const DETAILS: readonly Detail[] = [
+  { evidence: 3, alternatives: true, spaced: true, notNeeded: true },
+  { evidence: 2, alternatives: true, spaced: false, notNeeded: true },
+  { evidence: 2, alternatives: false, spaced: false, notNeeded: true },
+  { evidence: 2, alternatives: false, spaced: false, notNeeded: false },
+];
 
 export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
+  const summary = summarize(result);
+  const reports = DETAILS.map((detail) => report(result, summary, detail, terminal));
+  const lines = reports.find((one) => screenRows(one, terminal) < SCREEN_ROWS) ?? reports.at(-1)!;
+  return `${lines.join('\n')}\n`;
+}
+
+function report(result: DoctorResult, summary: Summary, detail: Detail, terminal: Terminal): string[] {
   const paint = style(terminal);
   const width = textWidth(terminal);
-  const summary = summarize(result);
-  const blocks = [
-    headline(summary.headline, paint, width),
-    summary.root === null ? [] : details(summary.root, paint, width),
-    followUps(summary, paint, width),
-    summary.root === null ? [] : [''],
-    layers(summary.layers, paint, width),
-    wrap(escapeLine(result.outlook.sentence), width, '', '  '),
-    result.machine === THIS_MACHINE ? [] : wrap(`Judged: ${escapeLine(result.machine)}`, width, '', '  '),
+  const { root } = summary;
+  const shownLayers = summary.layers.filter(({ status }) => detail.notNeeded || status !== 'not-applicable');
+  return [
+    ...headline(summary.headline, paint, width),
+    ...(root === null ? [] : details(root, detail, paint, width)),
+    ...followUps(summary, paint, width),
+    ...(root !== null && detail.spaced ? [''] : []),
+    ...layerLines(shownLayers, root?.code ?? null, paint, width),
+    ...wrap(escapeLine(result.outlook.sentence), width, '', '  '),
+    ...(result.machine === THIS_MACHINE
+      ? []
+      : wrap(`Judged: ${escapeLine(result.machine)}`, width, '', '  ')),
   ];
-  return `${blocks.flat().join('\n')}\n`;
+}
+
+/** A command that is longer than the terminal is wide is not broken by us, but takes several rows. */
+function screenRows(lines: readonly string[], terminal: Terminal): number {
+  const widths = lines.map((line) => line.replace(/\u001b\[\d+m/g, '').length);
+  return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / terminal.columns)), 0);
 }
 
 /** For --quiet: the headline alone. */
@@ -44,19 +74,19 @@ function headline(line: Headline, paint: Style, width: number): string[] {
   const lines = wrap(escapeLine(line.sentence), width, lead, '  ');
   return lines.map((text, at) =>
     at === 0
-      ? paint.bold(colored(line.status, lead.trimEnd(), paint) + text.slice(lead.length - 1))
+      ? paint.bold(paint.byStatus(line.status, lead.trimEnd()) + text.slice(lead.length - 1))
       : paint.bold(text),
   );
 }
 
-function details(root: ReportedDiagnosis, paint: Style, width: number): string[] {
+function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: number): string[] {
   const sure = root.confidence === 'certain' ? '' : `, ${root.confidence}`;
   const lines = [`  ${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`];
   if (root.evidence.length > 0) {
     lines.push(paint.bold('Why'));
-    lines.push(...root.evidence.slice(0, MOST_EVIDENCE).flatMap((row) => evidenceLines(row, paint, width)));
+    lines.push(...root.evidence.slice(0, detail.evidence).flatMap((row) => evidenceLines(row, paint, width)));
   }
-  if (root.fix.length > 0) lines.push(paint.bold('What to type'), ...fixLines(root, paint, width));
+  if (root.fix.length > 0) lines.push(paint.bold('What to type'), ...fixLines(root, detail, paint, width));
   for (const question of root.next) {
     lines.push(...wrap(`To be sure: ${escapeLine(question.ask)}`, width, '  ', '    '));
     if (question.argv.length > 0) lines.push(`      ${paint.cyan(escapeLine(shellLine(question.argv)))}`);
@@ -74,14 +104,17 @@ function evidenceLines(row: Evidence, paint: Style, width: number): string[] {
   return [`${lead}${cut(excerpt, first, paint.symbols.rest)}`, `${rest}${from}`];
 }
 
-function fixLines(root: ReportedDiagnosis, paint: Style, width: number): string[] {
+function fixLines(root: ReportedDiagnosis, detail: Detail, paint: Style, width: number): string[] {
+  const steps = typedSteps(root.fix);
+  const shown = steps.filter((step) => detail.alternatives || !step.alternative);
   let number = 0;
-  return typedSteps(root.fix).flatMap((step) => {
+  const lines = shown.flatMap((step) => {
     const lead = step.alternative ? '  or ' : `  ${++number}. `;
     const reboot = step.needsReboot ? ' [needs a reboot]' : '';
     const title = wrap(`${step.title}${reboot}`, width, lead, '     ');
     return [...title, ...step.lines.map((line) => `       ${paint.cyan(line)}`)];
   });
+  return shown.length === steps.length ? lines : [...lines, '  other ways: add --markdown'];
 }
 
 function followUps(summary: Summary, paint: Style, width: number): string[] {
@@ -89,9 +122,12 @@ function followUps(summary: Summary, paint: Style, width: number): string[] {
   if (summary.consequences.length > 0) {
     lines.push(...wrap(`Also seen, caused by this: ${summary.consequences.join(', ')}`, width, '', '  '));
   }
-  for (const other of summary.others.slice(0, MOST_OTHERS)) lines.push(...otherLines(other, paint, width));
-  const rest = summary.others.length - MOST_OTHERS;
-  if (rest > 0) lines.push(`  and ${rest} more: gpu-setup doctor --markdown`);
+  // Notes are for a machine that works.
+  const failed = summary.headline.status === 'error';
+  const others = summary.others.filter(({ severity }) => !failed || severity !== 'info');
+  for (const other of others.slice(0, MOST_OTHERS)) lines.push(...otherLines(other, paint, width));
+  const rest = others.length - MOST_OTHERS;
+  if (rest > 0) lines.push(`  and ${rest} more: add --markdown`);
   return lines;
 }
 
@@ -102,47 +138,7 @@ function otherLines(other: ReportedDiagnosis, paint: Style, width: number): stri
   const text = cut(escapeLine(other.summary), width - lead.length - 1, paint.symbols.rest);
   const command = other.severity === 'error' ? typedSteps(other.fix)[0]?.lines[0] : undefined;
   return [
-    `${colored(status, lead, paint)} ${text}`,
+    `${paint.byStatus(status, lead)} ${text}`,
     ...(command === undefined ? [] : [`       ${paint.cyan(command)}`]),
   ];
-}
-
-function layers(all: readonly LayerLine[], paint: Style, width: number): string[] {
-  const looked = all.filter((line) => line.status !== 'blocked' && line.status !== 'not-applicable');
-  return [
-    ...looked.map((line) => row(line.status, line.layer, line.code ?? line.summary, paint, width)),
-    ...gathered(all, 'blocked', 'blocked', paint, width),
-    ...gathered(all, 'not-applicable', 'not needed', paint, width),
-  ];
-}
-
-/** "- blocked         device, driver-library (by nouveau-in-use)" */
-function gathered(
-  all: readonly LayerLine[],
-  status: CheckStatus,
-  says: string,
-  paint: Style,
-  width: number,
-): string[] {
-  const lines = all.filter((line) => line.status === status);
-  if (lines.length === 0) return [];
-  const causes = [...new Set(lines.flatMap((line) => line.blockedBy))];
-  const by = causes.length === 0 ? '' : ` (by ${causes.join(', ')})`;
-  const lead = `${paint.symbols.blocked} ${says.padEnd(LAYER_COLUMN)} `;
-  return wrap(`${lines.map((line) => line.layer).join(', ')}${by}`, width, lead, ' '.repeat(lead.length));
-}
-
-function row(status: CheckStatus, name: string, text: string, paint: Style, width: number): string {
-  const symbol = status === 'not-applicable' ? 'blocked' : status;
-  const word = status === 'ok' ? '' : `${status}: `;
-  const room = width - LAYER_COLUMN - 3;
-  const shown = cut(`${word}${escapeLine(text)}`, room, paint.symbols.rest);
-  return `${colored(status, paint.symbols[symbol], paint)} ${name.padEnd(LAYER_COLUMN)} ${shown}`;
-}
-
-function colored(status: CheckStatus, text: string, paint: Style): string {
-  if (status === 'ok') return paint.green(text);
-  if (status === 'error') return paint.red(text);
-  if (status === 'warning' || status === 'unknown') return paint.yellow(text);
-  return text;
 }

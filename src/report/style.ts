@@ -12,6 +12,8 @@ export interface Style {
   green: Paint;
   yellow: Paint;
   cyan: Paint;
+  /** Red for error, yellow for warning and unknown, green for ok, plain for the rest. */
+  byStatus(status: string, text: string): string;
   symbols: {
     ok: string;
     error: string;
@@ -31,12 +33,20 @@ export function style(terminal: Terminal): Style {
     (on: number, off: number): Paint =>
     (text) =>
       terminal.color && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  const [red, green, yellow] = [paint(31, 39), paint(32, 39), paint(33, 39)];
+  const statuses: Readonly<Record<string, Paint>> = {
+    ok: green,
+    error: red,
+    warning: yellow,
+    unknown: yellow,
+  };
   return {
     bold: paint(1, 22),
-    red: paint(31, 39),
-    green: paint(32, 39),
-    yellow: paint(33, 39),
+    red,
+    green,
+    yellow,
     cyan: paint(36, 39),
+    byStatus: (status, text) => statuses[status]?.(text) ?? text,
     symbols: terminal.unicode ? UNICODE : ASCII,
   };
 }
