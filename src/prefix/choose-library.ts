@@ -99,6 +99,29 @@ export function libraryVersions(
   return [...new Set(candidates(library, cuda, indexes).map((one) => upstreamOf(one.package.version)))];
 }
 
+export interface LibraryBuild {
+  /** "7.5.0.56" */
+  version: string;
+  /** CUDA that it was built for: "10.0", or "12" where one build serves a whole major. */
+  cuda: string;
+}
+
+/** Every build that an index holds, newest first. */
+export function libraryBuilds(library: LibraryName, index: PackageIndex): readonly LibraryBuild[] {
+  const found = new Map<string, IndexedPackage & { cuda: string }>();
+  for (const name of index.names()) {
+    const shape = SHAPES[library].find((one) => one.name.test(name));
+    if (shape === undefined) continue;
+    for (const one of index.packages(name)) {
+      const cuda = shape.name.exec(name)?.groups?.['cuda'] ?? builtForCuda(one.version);
+      if (cuda !== null) found.set(`${one.version} ${cuda}`, { ...one, cuda });
+    }
+  }
+  return [...found.values()]
+    .sort((a, b) => compareVersions(b.version, a.version))
+    .map(({ version, cuda }) => ({ version: upstreamOf(version), cuda }));
+}
+
 function candidates(library: LibraryName, cuda: string, indexes: readonly PackageIndex[]): Candidate[] {
   const found: Candidate[] = [];
   for (const index of indexes) {

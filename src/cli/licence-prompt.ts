@@ -1,0 +1,68 @@
+/** Showing the terms of what is to be downloaded, and taking the answer. */
+import { GpuSetupError } from '../base/errors.ts';
+import { escapeLine } from '../base/escape.ts';
+import type { Manifest } from '../machine/manifest.ts';
+import type { InstallPlan } from '../prefix/types.ts';
+import type { Context } from './command.ts';
+import { interruption } from './failure.ts';
+
+export type Accepted = Manifest['licences'];
+
+/**
+ * Every licence of the plan as accepted, now.
+ *
+ * @param byOption whether --accept-license was given
+ * @throws GpuSetupError `licence-not-accepted`: declined, or nobody could be asked
+ */
+export async function acceptLicences(
+  licences: InstallPlan['licences'],
+  byOption: boolean,
+  context: Pick<Context, 'mayAsk' | 'emit' | 'signal'>,
+): Promise<Accepted> {
+  const accepted = (how: 'prompt' | 'option'): Accepted => {
+    const acceptedAt = new Date().toISOString();
+    return licences.map(({ id, title, url }) => ({ id, title, url, acceptedAt, how }));
+  };
+  if (byOption) {
+    for (const { title, url } of licences) {
+      context.emit({
+        type: 'notice',
+        level: 'info',
+        text: `accepted with --accept-license: ${title} (${url})`,
+      });
+    }
+    return accepted('option');
+  }
+  if (licences.length === 0) return [];
+  if (!context.mayAsk) throw notAccepted(licences, 'nobody can be asked here');
+  for (const { title, url } of licences) {
+    if (!(await ask(`${title}\n  ${url}\n  Do you accept these terms?`, context.signal))) {
+      throw notAccepted(licences, 'declined');
+    }
+  }
+  return accepted('prompt');
+}
+
+async function ask(message: string, signal: AbortSignal): Promise<boolean> {
+  const { default: inquirer } = await import('inquirer');
+  // On stderr: stdout is for the result.
+  const prompt = inquirer.createPromptModule({ output: process.stderr, signal });
+  const text = message.split('\n').map(escapeLine).join('\n');
+  try {
+    const answer = await prompt([{ type: 'confirm', name: 'accepted', message: text, default: false }]);
+    return answer.accepted === true;
+  } catch (error) {
+    signal.throwIfAborted();
+    // The prompt reads the terminal in raw mode, so Ctrl-C is a key for it and no signal for us.
+    if (error instanceof Error && error.name === 'ExitPromptError') throw interruption('SIGINT');
+    throw error;
+  }
+}
+
+function notAccepted(licences: InstallPlan['licences'], why: string): GpuSetupError {
+  const list = licences.map(({ title, url }) => `${title} (${url})`).join('; ');
+  return new GpuSetupError('licence-not-accepted', `what is to be downloaded comes under ${list}: ${why}`, {
+    hint: 'read them, and say that you accept them with --accept-license',
+    details: { licences },
+  });
+}

@@ -1,0 +1,103 @@
+/** What `install` tells a person: the plan, or what was installed. */
+import { escapeLine } from '../base/escape.ts';
+import type { PrefixInfo } from '../machine/manifest.ts';
+import type { HostCompiler } from '../prefix/host-compiler.ts';
+import type { InstallPlan } from '../prefix/types.ts';
+import { style } from './style.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { bytesText } from './units.ts';
+import { textWidth, wrap } from './wrap.ts';
+
+/** "CUDA 10.0.130 with cuDNN 7.5.0.56" */
+export function toolkitTitle({ cuda, cudnn }: { cuda: string; cudnn: string | null }): string {
+  return `CUDA ${cuda}${cudnn === null ? '' : ` with cuDNN ${cudnn}`}`;
+}
+
+/** "24 packages, 1.2 GB to download (0.3 GB are here already), at most 3.1 GB on disk" */
+export function planSizes({ packages, bytes }: InstallPlan): string {
+  const here = bytes.fetchCached === 0 ? '' : ` (${bytesText(bytes.fetchCached)} are here already)`;
+  const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
+  return `${count}, ${bytesText(bytes.fetch)} to download${here}, at most ${bytesText(bytes.diskAtMost)} on disk`;
+}
+
+export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
+  const paint = style(terminal);
+  const { request, licences, lock } = plan;
+  const sources = lock.sources.map(({ id, overridden }) =>
+    overridden ? `${id} (from your configuration)` : id,
+  );
+  const facts: string[][] = [
+    ['from', [...new Set(sources)].join(', ')],
+    ['components', request.components.join(', ')],
+    ['into', `${plan.home}/prefixes/${request.name}`],
+    ['size', planSizes(plan)],
+    ...licences.map(({ title, url }) => ['licence', `${title}: ${url}`]),
+    ...hostLines(plan).map((line) => ['host', line]),
+  ];
+  const rows = plan.packages.map((one) => [
+    one.name,
+    one.version,
+    bytesText(one.size),
+    one.components.join(', '),
+  ]);
+  const heading = plan.actions.length === 0 ? 'Nothing to do' : 'Would install';
+  return [
+    `${paint.bold(`${heading}: ${escapeLine(request.name)}, ${escapeLine(toolkitTitle(plan))}`)}\n`,
+    table([], facts, terminal),
+    '\n',
+    table(['PACKAGE', 'VERSION', 'SIZE', 'FOR'], rows, terminal),
+    ...warningLines(plan.warnings, terminal),
+  ].join('');
+}
+
+export function renderInstalled(
+  prefix: PrefixInfo,
+  compiler: HostCompiler,
+  fresh: boolean,
+  terminal: Terminal,
+): string {
+  const paint = style(terminal);
+  const name = escapeLine(prefix.name);
+  const facts: string[][] = [
+    ['path', prefix.path],
+    ['on disk', bytesText(prefix.bytes.own + prefix.bytes.shared)],
+    ...(compiler.state === 'found' ? [['host compiler', compiler.path]] : []),
+    [
+      'use it',
+      `gpu-setup run ${name} -- ${compiler.state === 'not-applicable' ? 'COMMAND' : 'nvcc --version'}`,
+    ],
+    ['or', `eval "$(gpu-setup env ${name})"`],
+  ];
+  const what = fresh ? 'Installed' : 'Already installed';
+  return `${paint.green(paint.symbols.ok)} ${paint.bold(`${what}: ${name}, ${escapeLine(toolkitTitle(prefix))}`)}\n${table([], facts, terminal)}`;
+}
+
+/** What the host lacks, one line per requirement; one line where all is well or nothing could be checked. */
+export function hostLines({ host }: Pick<InstallPlan, 'host'>): string[] {
+  const unmet = host.filter(({ status }) => status === 'missing' || status === 'too-old');
+  const unknown = host.filter(({ status }) => status === 'unknown').length;
+  const lines = unmet.map(({ clause, status, found, wantedBy }) => {
+    const has = status === 'too-old' ? `too old (${found})` : 'missing';
+    return `${clause}: ${has}, wanted by ${someOf(wantedBy)}`;
+  });
+  if (unknown > 0) lines.push(`${unknown} requirements could not be checked: this host has no dpkg`);
+  if (lines.length === 0 && host.length > 0) lines.push('has all that these packages need');
+  return lines;
+}
+
+const NAMED = 3;
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return rest > 0 ? `${names.slice(0, NAMED).join(', ')} and ${rest} more` : names.join(', ');
+}
+
+function warningLines(warnings: readonly string[], terminal: Terminal): string[] {
+  const paint = style(terminal);
+  const mark = paint.symbols.warning;
+  return warnings.map((text) => {
+    const lines = wrap(escapeLine(text), textWidth(terminal), `${mark} `, ' '.repeat(mark.length + 1));
+    return `\n${paint.yellow(lines.join('\n'))}\n`;
+  });
+}
