@@ -52,12 +52,28 @@ function withOthers(
     .filter((group) => group.every((id) => sources.get(id)?.enabled === true))
     .map((group) => group[0]!);
   if (others.length === 0) return error;
-  const also = `the same can come from ${others.join(', ')}: add --source ${others[0]}`;
+  const failedSource = sources.get(String(error.details?.['sourceId']));
+  const failedHosts = error.code === 'host-unreachable' ? hostsOf(failedSource) : new Set<string>();
+  const elsewhere = others.filter(
+    (id) => ![...hostsOf(sources.get(id))].some((host) => failedHosts.has(host)),
+  );
+  const also =
+    elsewhere.length > 0
+      ? `the same can come from ${elsewhere.join(', ')}: add --source ${elsewhere[0]}`
+      : `${others.join(', ')} could serve it too, but from the same host`;
   return new GpuSetupError(error.code, error.message, {
     hint: error.hint === undefined ? also : `${also}\n${error.hint}`,
     retryable: error.retryable,
     cause: error.cause,
     exitCode: error.exitCode,
-    details: { ...error.details, otherSources: others },
+    details: {
+      ...error.details,
+      otherSources: [...elsewhere, ...others.filter((id) => !elsewhere.includes(id))],
+    },
   });
+}
+
+/** Empty for a source that is reached through the host's own mirror. */
+function hostsOf(source: Source | undefined): ReadonlySet<string> {
+  return new Set((source?.uris ?? []).map((uri) => new URL(uri).host));
 }

@@ -5,7 +5,7 @@ import { loadSources } from '../apt/sources.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import { ExitCode, GpuSetupError } from '../base/errors.ts';
 import { Limit } from '../base/limit.ts';
-import { releasesFor } from '../compat/releases.ts';
+import { familyOfSource, RELEASES, releasesFor } from '../compat/releases.ts';
 import { offersOf, type Offer } from '../prefix/offers.ts';
 import { parseSpec } from '../prefix/spec.ts';
 import type { Spec } from '../prefix/types.ts';
@@ -28,7 +28,7 @@ export const search: CommandDefinition = {
     const sources = await loadSources(config);
     const { specs, ids } = await narrowed(words, config);
     const asked = [...sources.values()].filter(
-      (source) => source.enabled && (ids === null || ids.has(source.id)),
+      (source) => source.enabled && (ids === null ? mayOffer(source) : ids.has(source.id)),
     );
     const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
     const limit = new Limit(PARALLEL);
@@ -74,6 +74,11 @@ async function narrowed(
     for (const id of releasesFor(cuda.version).flatMap(({ groups }) => groups.flat())) ids.add(id);
   }
   return { specs, ids: ids.size === 0 ? null : ids };
+}
+
+/** A distribution's sources are asked where its CUDA packages are known; the others are there for its compilers. */
+function mayOffer({ id }: Source): boolean {
+  return familyOfSource(id) === 'nvidia' || RELEASES.some(({ groups }) => groups.flat().includes(id));
 }
 
 async function ask(source: Source, specs: readonly Spec[], apt: AptContext): Promise<SourceOffer> {

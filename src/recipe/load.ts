@@ -33,7 +33,8 @@ export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<str
     }
     recipes.set(name, parseRecipe(text, name, join(folder, name), file));
   }
-  return new Map([...recipes].sort(([a], [b]) => (a < b ? -1 : 1)));
+  // cuda9 before cuda10.
+  return new Map([...recipes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
 }
 
 /** @throws GpuSetupError `bad-recipe` */
