@@ -117,13 +117,14 @@ const UNKNOWN_TRAITS: GpuTraits = {
 
 /**
  * Makers, form factors and revisions are named by some tools and left out by others: "NVIDIA GeForce RTX 3070 Laptop GPU",
- * "GeForce RTX 3070 Mobile / Max-Q" and "GeForce RTX 3070" share one key.
+ * "GeForce RTX 3070 Mobile / Max-Q" and "GeForce RTX 3070" share one key, and so do "TITAN X (Pascal)" and "TITAN X Pascal".
  */
 function nameKey(name: string): string {
   return name
     .toLowerCase()
     .replace(/^nvidia(?: corporation)? /, '')
     .replace(/ (?:with max-q design|laptop gpu|mobile|max-q|refresh|rev\. [a-z])/g, '')
+    .replace(/[()]/g, '')
     .replace(/[\s/]+/g, ' ')
     .trim();
 }

@@ -19,11 +19,12 @@ export interface OsFacts {
 export interface KernelFacts {
   /** uname -r */
   release: string;
-  /** uname -m */
+  /** uname -m; "unknown" where a paste names the release alone. */
   architecture: string;
 }
 
-export type ContainerKind = 'docker' | 'podman' | 'lxc' | 'kubernetes' | 'systemd-nspawn' | 'chroot' | 'other';
+export type ContainerKind =
+  'docker' | 'podman' | 'lxc' | 'kubernetes' | 'systemd-nspawn' | 'chroot' | 'other';
 export type HypervisorKind = 'kvm' | 'vmware' | 'virtualbox' | 'hyper-v' | 'xen' | 'other';
 
 export interface PlatformFacts {
@@ -105,7 +106,9 @@ export interface DriverLibraryFacts {
   /** All copies found, the one the loader takes first. Absent: looked everywhere, none. */
   libcuda: Answer<readonly LibraryFile[]>;
   /** The file that `dlopen("libcuda.so.1")` opens, and by which rule. Absent: none. */
-  libcudaLoaded: Answer<LibraryFile & { by: 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'default-path'; stub: boolean }>;
+  libcudaLoaded: Answer<
+    LibraryFile & { by: 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'default-path'; stub: boolean }
+  >;
   libnvidiaMl: Answer<readonly LibraryFile[]>;
   /** Newest version among the user-mode driver libraries: what the module must equal. */
   version: Answer<string>;
@@ -124,7 +127,7 @@ export interface NvidiaSmiFacts {
 }
 
 export interface ToolkitFacts {
-  /** Root of the toolkit, links resolved: /usr/local/cuda-10.0, a prefix, or / for a distribution's own layout. */
+  /** Root of the toolkit, links resolved: /usr/local/cuda-10.0, a prefix, or / for a distribution's own layout; a conda environment. */
   path: string;
   /** Name of our prefix, where it is one. */
   prefix: string | null;
@@ -199,7 +202,7 @@ export interface AptFacts {
 
 export interface DiskFacts {
   path: string;
-  /** What the folder is for: root, boot, tmp, gpu-setup home. */
+  /** What the folder is for: root, boot, packages, temporary files, gpu-setup home. */
   purpose: string;
   space: Answer<DiskSpace>;
 }
@@ -209,6 +212,10 @@ export interface Facts {
   /** NVIDIA display devices. Absent: the PCI list is complete and holds none. Unknown: no readable list. */
   gpus: Answer<readonly GpuFacts[]>;
   kernelDriver: KernelDriverFacts;
+  /**
+   * Nodes that are there and, of nvidiactl, nvidia0 and nvidia-uvm, those that could not be looked at: one that is missing
+   * from a present list is known to be absent. Absent: there is none.
+   */
   nodes: Answer<readonly DeviceNodeFacts[]>;
   driverLibraries: DriverLibraryFacts;
   nvidiaSmi: Answer<NvidiaSmiFacts>;

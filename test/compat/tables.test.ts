@@ -24,6 +24,7 @@ describe('GPUs', () => {
 
   it('are found by the names that tools print', () => {
     expect(traitsByGpuName('NVIDIA GeForce RTX 3090')?.computeCapability).toBe('8.6');
+    expect(traitsByGpuName('TITAN X (Pascal)')?.computeCapability).toBe('6.1');
     expect(traitsByGpuName('GM107M [GeForce GTX 950M]')?.architecture).toBe('Maxwell');
     expect(traitsByGpuName('NVIDIA Corporation GP107M [GeForce GTX 1050 Mobile]')?.lastDriverBranch).toBe(
       '580',

@@ -17,8 +17,9 @@ const PLACES: readonly (readonly [path: string, purpose: string])[] = [
 export async function probeDisks(machine: Machine): Promise<readonly DiskFacts[]> {
   // Where something lies is not known of an image; its space is that of whoever looks.
   if (machine.kind === 'root') return [];
-  const home = gpuSetupHomes(machine)[0]!;
-  const places = [...PLACES, [home, 'gpu-setup home'] as const];
+  // Whose home it would be is not known of every paste.
+  const homes = machine.identity().state === 'present' ? gpuSetupHomes(machine).slice(0, 1) : [];
+  const places = [...PLACES, ...homes.map((home) => [home, 'gpu-setup home'] as const)];
   const disks = await Promise.all(
     places.map(async ([path, purpose]): Promise<DiskFacts> => ({
       path,
@@ -56,14 +57,11 @@ function pastedSpace(machine: Machine, path: string): Answer<DiskSpace> {
         inodes = { mount, free: freeInodes };
     }
   }
-  if (bytes === undefined && inodes === undefined) {
-    return unknown('not-recorded', 'not part of this snapshot', { kind: 'statfs', name: path });
-  }
-  // Only one of the two is known: the other is as good as there.
-  return present(
-    { freeBytes: bytes?.free ?? Number.MAX_SAFE_INTEGER, freeInodes: inodes?.free ?? null },
-    outputs[0]!.from,
-  );
+  const from = outputs[0]?.from ?? { kind: 'statfs', name: path };
+  if (bytes !== undefined) return present({ freeBytes: bytes.free, freeInodes: inodes?.free ?? null }, from);
+  // Of inodes alone: without any, there is no room for a file either.
+  if (inodes?.free === 0) return present({ freeBytes: 0, freeInodes: 0 }, from);
+  return unknown('not-recorded', 'not part of this snapshot', { kind: 'statfs', name: path });
 }
 
 function covers(mount: string, path: string): boolean {

@@ -49,11 +49,15 @@ function noKernel(answer: Answer<unknown>): Answer<KernelFacts> {
 async function fromUname(machine: Machine): Promise<Answer<KernelFacts>> {
   const answer = await outputsOf(machine, ['uname', '-a']);
   if (answer.state !== 'present') return noKernel(answer);
+  let best: Answer<KernelFacts> | undefined;
   for (const { text, from } of answer.value) {
     const kernel = parseUname(text);
-    if (kernel) return present(kernel, from);
+    if (!kernel) continue;
+    // `uname -r` names the release alone, `uname -a` the architecture too.
+    if (kernel.architecture !== 'unknown') return present(kernel, from);
+    best ??= present(kernel, from);
   }
-  return unknown('failed', 'does not name a kernel', answer.from);
+  return best ?? unknown('failed', 'does not name a kernel', answer.from);
 }
 
 /**

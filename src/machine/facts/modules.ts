@@ -82,11 +82,14 @@ function fromModuleList(modules: Answer<readonly string[]>): Answer<ModuleVersio
   return unknown('not-recorded', 'the version of the module is not known', modules.from);
 }
 
-/** Under WSL the driver that nvidia-smi names is the one of Windows. */
+/** Under WSL the driver that nvidia-smi names is the one of Windows; where WSL is not known, its other number betrays it. */
 function fromSmi(smi: Answer<SmiReport>, wsl: Answer<1 | 2 | null>): Answer<ModuleVersion> {
-  const isWsl = wsl.state === 'present' && wsl.value !== null;
-  if (smi.state === 'present' && smi.value.outcome === 'ok' && smi.value.driverVersion !== null && !isWsl) {
-    return present({ version: smi.value.driverVersion, flavour: null }, smi.from);
+  const report = smi.state === 'present' && smi.value.outcome === 'ok' ? smi.value : undefined;
+  const isWindows =
+    (wsl.state === 'present' && wsl.value !== null) ||
+    (report?.toolVersion != null && report.toolVersion !== report.driverVersion);
+  if (report?.driverVersion != null && !isWindows) {
+    return present({ version: report.driverVersion, flavour: null }, smi.from);
   }
   return unknown('not-recorded', 'nvidia-smi names no driver version', smi.from);
 }

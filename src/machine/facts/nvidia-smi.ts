@@ -21,6 +21,8 @@ export interface SmiGpu {
 /** What the text holds besides the facts that are shown. */
 export interface SmiReport extends NvidiaSmiFacts {
   gpus: readonly SmiGpu[];
+  /** Its own version, "NVIDIA-SMI 530.30.02": where the driver's differs, that one is of Windows (WSL) or of another container. */
+  toolVersion: string | null;
   /** "NVML library version: 535.171", printed under a version mismatch since driver 530. */
   libraryVersion: string | null;
 }
@@ -51,6 +53,7 @@ function nothing(text: string): Omit<SmiReport, 'outcome'> {
     excerpt: excerptOf(text),
     gpus: [],
     libraryVersion: null,
+    toolVersion: null,
   };
 }
 
@@ -91,6 +94,7 @@ export function parseNvidiaSmi(text: string): SmiReport | null {
     cudaVersionNotAvailable: cuda !== undefined && !/^\d/.test(cuda),
     gpuNames: gpus.map(({ name }) => name),
     gpus,
+    toolVersion: versionAfter(text, /NVIDIA-SMI /),
     libraryVersion: versionAfter(text, /NVML library version\s*:\s*/i),
   };
   const failure = FAILURES.find(([pattern]) => pattern.test(text))?.[1];

@@ -456,6 +456,34 @@ describe('pastes', () => {
     expect([shell.nvidiaSmi.state, python.nvidiaSmi.state]).toEqual(['absent', 'absent']);
   });
 
+  it("a driver version that differs from nvidia-smi's own is no kernel module's", async () => {
+    const { kernelDriver, nvidiaSmi } = await facts({
+      commands: [
+        {
+          argv: ['nvidia-smi'],
+          stdout: '| NVIDIA-SMI 530.30.02   Driver Version: 531.18  CUDA Version: 12.1 |\n',
+        },
+      ],
+    });
+    expect(valueOf(nvidiaSmi)?.driverVersion).toBe('531.18');
+    expect(kernelDriver.moduleVersion.state).toBe('unknown');
+  });
+
+  it('df -i without inodes left is a full disk, with some it says nothing about bytes', async () => {
+    const df = (free: number): ReturnType<typeof facts> =>
+      facts({
+        commands: [
+          {
+            argv: ['df', '-i'],
+            stdout: `Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/sda2 100 100 ${free} 99% /\n`,
+          },
+        ],
+      });
+    const root = async (free: number): Promise<unknown> => valueOf((await df(free)).disks[0]!.space);
+    expect(await root(0)).toEqual({ freeBytes: 0, freeInodes: 0 });
+    expect(await root(5)).toBeUndefined();
+  });
+
   it('nvidia-smi that hung is a finding', async () => {
     const { nvidiaSmi } = await facts({ commands: [{ argv: ['nvidia-smi'], outcome: 'timed-out' }] });
     expect(nvidiaSmi).toMatchObject({ value: { outcome: 'hung', excerpt: 'no answer within 5 s' } });
