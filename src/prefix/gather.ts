@@ -77,7 +77,8 @@ export async function gather(actions: readonly UnpackAction[], options: GatherOp
       signal.throwIfAborted();
       return fetchPackage(action.package, sourceOf(options, action.package), apt);
     });
-    results.set(action, await unpacking.run(() => fromFile(options, action, path, pool, signal)));
+    const unpacked = (): Promise<Gathered> => fromFile(options, action, path, pool, signal);
+    results.set(action, await unpacking.run(unpacked, action.package.size));
   };
   // The largest first: what takes longest must not be what everything else waits for at the end.
   const bySize = [...actions].sort((a, b) => b.package.size - a.package.size);

@@ -49,6 +49,8 @@ export interface SourceOptions {
 
 const MOST_INDEX_BYTES = 32 << 20;
 const MOST_STREAMS = 4096;
+/** Behind streams may stand zero bytes, a multiple of four. */
+const MOST_PADDING = 4096;
 /** Above xz -9 (64 MiB); a block that claims more is hostile or not made for a package. */
 const MOST_DICTIONARY = 128 << 20;
 /** What a decoder process takes beside its dictionary. */
@@ -65,10 +67,12 @@ export async function readBlocks(part: FilePart): Promise<XzBlock[]> {
     return readExactly(part.file, position, length, part.path);
   };
   let end = part.start + part.size;
+  let padding = 0;
   while (end > part.start) {
     const footerBytes = await at(end - STREAM_FOOTER_SIZE, STREAM_FOOTER_SIZE);
-    if (groups.length > 0 && footerBytes.readUInt32LE(8) === 0) {
-      end -= 4; // stream padding: zero bytes, a multiple of four
+    if (footerBytes.readUInt32LE(8) === 0 && padding < MOST_PADDING) {
+      end -= 4;
+      padding += 4;
       continue;
     }
     if (groups.length >= MOST_STREAMS) fail(`it has more than ${MOST_STREAMS} xz streams`);
