@@ -6,13 +6,18 @@ import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
 
 export type CacheKind = 'keys' | 'indexes' | 'packages';
 
+/** `<cache>/apt/<kind>`, whether it is there or not. */
+export function cachePath(cache: string, kind: CacheKind): string {
+  return join(cache, 'apt', kind);
+}
+
 /**
  * `<cache>/apt/<kind>`, made where missing. Verified indexes are read back from here, so a folder that others may
  * write is refused (`cache-not-private`).
  */
 export async function cacheFolder(cache: string, kind: CacheKind): Promise<string> {
-  const own = join(cache, 'apt');
-  const folder = join(own, kind);
+  const folder = cachePath(cache, kind);
+  const own = dirname(folder);
   try {
     await mkdir(cache, { recursive: true });
     await mkdir(own, { recursive: true, mode: 0o700 });

@@ -32,9 +32,11 @@ export function parseManifest(text: string): Manifest | string {
   if (value['schema'] !== 'gpu-setup/manifest@1') return `its schema is ${JSON.stringify(value['schema'])}`;
   const { prefix, entries } = value;
   if (!isRecord(prefix)) return 'it describes no prefix';
-  for (const field of ['name', 'path', 'cuda', 'installedAt', 'sharing']) {
+  for (const field of ['name', 'path', 'cuda', 'installedAt']) {
     if (typeof prefix[field] !== 'string') return `prefix.${field} is not a text`;
   }
+  if (!['reflink', 'hardlink', 'copy'].includes(String(prefix['sharing'])))
+    return 'prefix.sharing is none of reflink, hardlink, copy';
   for (const field of ['recipe', 'cudnn']) {
     if (prefix[field] !== null && typeof prefix[field] !== 'string')
       return `prefix.${field} is neither a text nor null`;
@@ -42,6 +44,10 @@ export function parseManifest(text: string): Manifest | string {
   for (const field of ['components', 'packages']) {
     if (!Array.isArray(prefix[field])) return `prefix.${field} is not a list`;
   }
+  const { bytes, packages } = prefix;
+  if (!isRecord(bytes) || typeof bytes['own'] !== 'number' || typeof bytes['shared'] !== 'number')
+    return 'prefix.bytes has no own and shared';
+  if (!(packages as unknown[]).every(isPackage)) return 'a package lacks a field';
   if (!Array.isArray(entries)) return 'its entries are not a list';
   if (!entries.every(isEntry)) return 'an entry has no path or no known type';
   if (!Array.isArray(value['dropped']) || !Array.isArray(value['licences']))
@@ -54,6 +60,11 @@ function isEntry(entry: unknown): boolean {
   if (entry['type'] === 'dir') return true;
   if (entry['type'] === 'link') return typeof entry['target'] === 'string';
   return entry['type'] === 'file' && typeof entry['sha256'] === 'string' && typeof entry['size'] === 'number';
+}
+
+function isPackage(value: unknown): boolean {
+  const fields = ['name', 'version', 'architecture', 'source', 'sha256', 'payloadSha256'];
+  return isRecord(value) && fields.every((field) => typeof value[field] === 'string');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** Writes .gpu-setup/manifest.json: every entry of a finished generation, with the digest of every file. */
 import { mkdir, open, readlink, rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Limit } from '../base/limit.ts';
 import type { Manifest, ManifestEntry } from '../machine/manifest.ts';
 import { MANIFEST_PATH } from '../machine/read-manifest.ts';
@@ -20,6 +20,8 @@ export interface ManifestInput {
 /** @param generation folder that holds everything but the manifest itself */
 export async function writeManifest(generation: string, input: ManifestInput): Promise<Manifest> {
   const relocated = new Set(input.relocated);
+  // Part of the prefix itself, so it must be there when the entries are counted.
+  await mkdir(dirname(join(generation, MANIFEST_PATH)), { recursive: true });
   const limit = new Limit(availableParallelism());
   const found = (await walkTree(generation)).filter((entry) => entry.path !== MANIFEST_PATH);
   const entries = await Promise.all(
@@ -54,7 +56,6 @@ async function entryOf(
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true });
   const file = await open(`${path}.new`, 'w', 0o444);
   try {
     await file.writeFile(text);

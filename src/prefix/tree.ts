@@ -1,6 +1,6 @@
 /** Walking and measuring folder trees of our own: generations, store entries, what an interrupted install left. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../base/errors.ts';
@@ -12,6 +12,8 @@ export interface TreeEntry {
   /** Permission bits. */
   mode: number;
   size: number;
+  /** Device and inode: the same for every name of one file. */
+  identity: string;
   /** How many names the file has. */
   links: number;
   /** Bytes on the disk. */
@@ -24,17 +26,9 @@ export async function walkTree(root: string): Promise<TreeEntry[]> {
   const visit = async (folder: string): Promise<void> => {
     for (const name of await readdir(join(root, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      const stat = await lstat(join(root, path));
-      const type = stat.isFile()
-        ? 'file'
-        : stat.isSymbolicLink()
-          ? 'link'
-          : stat.isDirectory()
-            ? 'dir'
-            : 'other';
-      const { size, nlink, blocks } = stat;
-      entries.push({ path, type, mode: stat.mode & 0o7777, size, links: nlink, allocated: blocks * 512 });
-      if (type === 'dir') await visit(path);
+      const entry = entryOf(path, await lstat(join(root, path)));
+      entries.push(entry);
+      if (entry.type === 'dir') await visit(path);
     }
   };
   try {
@@ -45,13 +39,36 @@ export async function walkTree(root: string): Promise<TreeEntry[]> {
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Bytes that come free when the tree is deleted: files that have a name elsewhere (in the store) stay. */
-export async function bytesFreedBy(root: string): Promise<number> {
-  const entries = await walkTree(root);
-  return entries.reduce(
-    (sum, entry) => sum + (entry.type === 'file' && entry.links > 1 ? 0 : entry.allocated),
-    0,
-  );
+function entryOf(path: string, found: Stats): TreeEntry {
+  return {
+    path,
+    type: found.isFile() ? 'file' : found.isSymbolicLink() ? 'link' : found.isDirectory() ? 'dir' : 'other',
+    mode: found.mode & 0o7777,
+    size: found.size,
+    identity: `${found.dev}:${found.ino}`,
+    links: found.nlink,
+    allocated: found.blocks * 512,
+  };
+}
+
+/**
+ * Bytes that come free when all of these are deleted, files or whole folders: a file that has a name elsewhere (in the
+ * store) stays.
+ */
+export async function bytesFreedBy(...paths: readonly string[]): Promise<number> {
+  const names = new Map<string, number>();
+  let bytes = 0;
+  for (const path of paths) {
+    const found = await lstat(path).catch(() => null);
+    if (found === null) continue;
+    const below = found.isDirectory() ? await walkTree(path) : [];
+    for (const { type, identity, links, allocated } of [entryOf('', found), ...below]) {
+      const seen = (names.get(identity) ?? 0) + 1;
+      names.set(identity, seen);
+      if (type !== 'file' || seen === links) bytes += allocated;
+    }
+  }
+  return bytes;
 }
 
 /** Deletes a tree, folders without write permission included. */

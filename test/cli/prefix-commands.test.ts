@@ -1,0 +1,133 @@
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { silent } from '../../src/base/events.ts';
+import type { CommandDefinition, Context, OptionValues, Outcome } from '../../src/cli/command.ts';
+import { env } from '../../src/cli/env.ts';
+import { list } from '../../src/cli/list.ts';
+import { prune } from '../../src/cli/prune.ts';
+import { remove } from '../../src/cli/remove.ts';
+import { run } from '../../src/cli/run.ts';
+import { show } from '../../src/cli/show.ts';
+import { verify } from '../../src/cli/verify.ts';
+import { installFake } from '../support/prefix.ts';
+import { validatorFor } from '../support/schema.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const terminal = { columns: 80, color: false, interactive: false, unicode: false };
+
+interface User {
+  home: string;
+  call(command: CommandDefinition, args: readonly string[], options?: OptionValues): Promise<Outcome>;
+}
+
+function user(): User {
+  const folder = tempDir();
+  const home = join(folder, 'home');
+  const context: Context = {
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin' },
+    uid: 1000,
+    json: false,
+    debug: false,
+    stdout: terminal,
+    stderr: terminal,
+    mayAsk: false,
+    emit: silent,
+    signal: new AbortController().signal,
+    folders: () => ({ home, config: join(folder, 'config'), cache: join(folder, 'cache') }),
+  };
+  return { home, call: (command, args, options = {}) => command.run(args, options, context) };
+}
+
+function expectSchema(name: string, outcome: Outcome): void {
+  const validate = validatorFor(name);
+  expect(validate(outcome.json), JSON.stringify(validate.errors)).toBe(true);
+}
+
+const textOf = (outcome: Outcome): string => outcome.text!(terminal);
+
+describe('commands about prefixes', () => {
+  it('list: installed and damaged ones, in the published form', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10', { info: { cudnn: '7.5.0.56' } });
+    rmSync(join(await installFake(home, 'half'), '.gpu-setup/manifest.json'));
+    const outcome = await call(list, []);
+    expectSchema('list', outcome);
+    expect(outcome.exitCode).toBe(0);
+    expect(textOf(outcome)).toMatch(/^cuda10 +10\.0\.130 +7\.5\.0\.56 +3\.0 kB +\/.*\/prefixes\/cuda10$/m);
+    expect(textOf(outcome)).toMatch(/^half +damaged .*manifest\.json/m);
+  });
+
+  it('list: says how to begin where nothing is installed', async () => {
+    const outcome = await user().call(list, []);
+    expectSchema('list', outcome);
+    expect(outcome.hints).toEqual(['gpu-setup install cuda10']);
+  });
+
+  it('show: where a prefix came from, and which compiler its nvcc would take here', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10');
+    const outcome = await call(show, ['cuda10']);
+    expectSchema('prefix', outcome);
+    expect(textOf(outcome)).toMatch(/^host compiler +\S/m);
+    await expect(call(show, ['cuda01'])).rejects.toMatchObject({ exitCode: 2, hint: 'did you mean cuda10?' });
+  });
+
+  it('verify: exit code 1 and the path where a file changed', async () => {
+    const { home, call } = user();
+    const path = await installFake(home, 'cuda10');
+    const before = await call(verify, ['cuda10']);
+    expectSchema('verify', before);
+    expect(before.exitCode).toBe(0);
+    chmodSync(join(path, 'include/crt/host_config.h'), 0o644);
+    writeFileSync(join(path, 'include/crt/host_config.h'), '/* edited */');
+    const after = await call(verify, ['cuda10']);
+    expectSchema('verify', after);
+    expect(after.exitCode).toBe(1);
+    expect(textOf(after)).toMatch(/changed +include\/crt\/host_config\.h/);
+  });
+
+  it('remove and prune: what went, and how much came free', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10');
+    const removed = await call(remove, ['cuda10']);
+    expectSchema('remove', removed);
+    expect(textOf(removed)).toMatch(/^Removed cuda10; .* came free\.$/m);
+    const pruned = await call(prune, [], { dryRun: true });
+    expectSchema('prune', pruned);
+    expect(textOf(pruned)).toBe('Nothing to delete.\n');
+  });
+
+  it('env: the same variables as sh, fish and JSON', async () => {
+    const { home, call } = user();
+    const path = await installFake(home, 'cuda10');
+    const outcome = await call(env, ['cuda10']);
+    expectSchema('env', outcome);
+    expect(textOf(outcome)).toContain(`export CUDA_HOME=${path}\n`);
+    expect(textOf(outcome)).toContain(`export PATH=${path}/bin:/usr/bin:/bin\n`);
+    expect(textOf(await call(env, ['cuda10'], { format: 'fish' }))).toContain(
+      `set -gx CUDA_HOME '${path}'\n`,
+    );
+    expect(JSON.parse(textOf(await call(env, ['cuda10'], { format: 'json' })))).toEqual(outcome.json);
+  });
+
+  it("run: the child's exit code in the environment of the prefix", async () => {
+    const { home, call } = user();
+    const path = await installFake(home, 'cuda10');
+    const test = `[ "$CUDA_HOME" = '${path}' ] && [ "$(command -v nvcc)" = '${path}/bin/nvcc' ] && exit 9`;
+    expect(await call(run, ['cuda10', 'sh', '-c', test])).toEqual({ exitCode: 9 });
+  });
+
+  it('run: failures of its own are 125, 126 and 127, whatever they are elsewhere', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10');
+    await expect(call(run, ['cuda9', 'true'])).rejects.toMatchObject({
+      code: 'unknown-prefix',
+      exitCode: 125,
+    });
+    await expect(call(run, ['cuda10'])).rejects.toMatchObject({ code: 'missing-program', exitCode: 125 });
+    await expect(call(run, ['cuda10', '/etc/passwd'])).rejects.toMatchObject({ exitCode: 126 });
+    await expect(call(run, ['cuda10', 'no-such-program'])).rejects.toMatchObject({ exitCode: 127 });
+  });
+});
