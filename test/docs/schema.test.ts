@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { COMPONENTS } from '../../src/prefix/types.ts';
+import { validatorFor } from '../support/schema.ts';
+
+const folder = fileURLToPath(new URL('../../docs/schema/', import.meta.url));
+const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+const read = (name: string): Schema => JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Schema;
+
+interface Schema {
+  $id: string;
+  definitions?: Record<string, { enum?: string[] }>;
+  properties: Record<string, { const?: string; properties?: Record<string, unknown> }>;
+}
+
+describe('docs/schema', () => {
+  it.each(names)('%s.json compiles strictly and stands alone', (name) => {
+    expect(() => validatorFor(name)).not.toThrow();
+  });
+
+  it.each(names)('%s.json describes the document of its own name', (name) => {
+    const { $id, properties } = read(name);
+    expect($id).toBe(`gpu-setup/${name}@1`);
+    expect((properties['schema'] ?? properties['format'])?.const).toBe($id);
+  });
+
+  it('has every thing that the program prints or reads', () => {
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...[
+          'doctor',
+          'explain',
+          'search',
+          'install',
+          'lock',
+          'prefix',
+          'list',
+          'verify',
+          'error',
+          'snapshot',
+        ],
+        ...['remove', 'prune', 'env', 'examples', 'help', 'version'],
+      ]),
+    );
+  });
+
+  it('says the same of a prefix wherever one stands', () => {
+    const { $id: _id, ...prefix } = read('prefix') as Schema & Record<string, unknown>;
+    for (const name of ['list', 'install']) {
+      expect(prefix, name).toMatchObject(read(name).definitions!['prefix']!);
+    }
+  });
+
+  it('knows every component', () => {
+    expect(JSON.stringify(read('lock'))).toContain(JSON.stringify(COMPONENTS));
+  });
+
+  it('refuses what lacks a field', () => {
+    expect(validatorFor('error')({ schema: 'gpu-setup/error@1', code: 'x' })).toBe(false);
+    expect(validatorFor('doctor')({ schema: 'gpu-setup/doctor@1', verdict: 'fine' })).toBe(false);
+    expect(validatorFor('snapshot')({ format: 'gpu-setup/snapshot@1', files: { relative: 'x' } })).toBe(
+      false,
+    );
+  });
+});
