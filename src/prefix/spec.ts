@@ -50,11 +50,11 @@ function unknownSpec(text: string, name: string, version: string | undefined): E
   const meant =
     glued !== null && version === undefined && isSpecName(glued[1]!)
       ? [`${glued[1]}@${glued[2]}`]
-      : nearest(name, SPEC_NAMES, 1).map((one) => (version === undefined ? one : `${one}@${version}`));
+      : nearest(name, SPEC_NAMES, 2).map((one) => (version === undefined ? one : `${one}@${version}`));
   return usageError('unknown-spec', `"${text}" names nothing that can be installed`, {
     hint:
       meant[0] === undefined
         ? `versions can be asked of ${SPEC_NAMES.join(', ')}`
-        : `did you mean ${meant[0]}?`,
+        : `did you mean ${meant.join(' or ')}?`,
   });
 }

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import {
+  beginsWithVersion,
+  familyOfSource,
+  RELEASES,
+  releaseFor,
+  releasesFor,
+} from '../../src/compat/releases.ts';
+import { COMPONENTS } from '../../src/prefix/types.ts';
+
+describe('CUDA releases', () => {
+  it('takes a version for the beginning of another only at a dot', () => {
+    expect(beginsWithVersion('10.0.130', '10.0')).toBe(true);
+    expect(beginsWithVersion('10.10', '10.1')).toBe(false);
+    expect(beginsWithVersion('10.0', '10.0.130')).toBe(false);
+  });
+
+  it('gives the newest release first that a version may mean', () => {
+    expect(releasesFor('11').map(({ cuda }) => cuda)[0]).toBe('11.8');
+    expect(new Set(releasesFor('9').map(({ cuda }) => cuda))).toEqual(new Set(['9.2', '9.1', '9.0']));
+    expect(releasesFor('10.9')).toEqual([]);
+    expect(releasesFor('99.1')).toEqual([]);
+  });
+
+  it('knows the names of a release that came out after the table was made', () => {
+    const [release] = releasesFor('13.7');
+    expect(release).toMatchObject({ cuda: '13.7', versionOf: 'cuda-cudart-13-7', suffix: '-13-7' });
+  });
+
+  it('keeps CUDA 9.x in the repository of Ubuntu 16.04, the only one that has it', () => {
+    for (const release of releasesFor('9')) {
+      expect(release.groups.map(([cuda]) => cuda)).toEqual(['nvidia-cuda-ubuntu1604']);
+    }
+  });
+
+  it("pins NVIDIA's patches of CUDA 9.0, and the cuBLAS that belongs to 10.1 and 10.2", () => {
+    expect(releaseFor('nvidia', '9.0')?.pins).toEqual({
+      'cuda-core-9-0': '9.0.176.3',
+      'cuda-cublas-9-0': '9.0.176.4',
+      'cuda-cublas-dev-9-0': '9.0.176.4',
+    });
+    expect(releaseFor('nvidia', '10.1')?.pins['libcublas10']).toBe('10.2.1.243');
+    expect(releaseFor('nvidia', '10.2')?.pins['libcublas10']).toBe('10.2.2.89');
+  });
+
+  it("names the compiler's packages of each era", () => {
+    const compiler = (family: 'nvidia' | 'debian', cuda: string): string[] =>
+      releaseFor(family, cuda)!.roots['compiler']!.need.flat();
+    expect(compiler('nvidia', '9.0')).toContain('cuda-core-9-0');
+    expect(compiler('nvidia', '11.8')).toEqual(['cuda-nvcc-11-8', 'cuda-cudart-dev-11-8']);
+    expect(compiler('debian', '11.8')).toEqual(['nvidia-cuda-toolkit', 'nvidia-cuda-dev']);
+    expect(releaseFor('nvidia', '12.4')!.roots['compiler']!.maybe.flat()).toEqual(
+      expect.arrayContaining(['cuda-crt-12-4', 'cuda-nvvm-12-4', 'cuda-cccl-12-4']),
+    );
+  });
+
+  it('speaks of components that exist, and static libraries come from where headers come from', () => {
+    for (const release of RELEASES) {
+      for (const component of Object.keys(release.roots)) expect(COMPONENTS).toContain(component);
+      expect(release.roots['static']).toEqual(release.roots['libraries']);
+      expect(release.groups.length).toBeGreaterThan(0);
+      for (const id of release.groups.flat()) expect(familyOfSource(id)).toBe(release.family);
+    }
+  });
+});
