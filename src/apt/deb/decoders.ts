@@ -122,6 +122,9 @@ function fromProgram(
     }
   });
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  // Asked for at once: output that nobody has begun to read is thrown away when the program ends.
+  let first: Promise<IteratorResult<Buffer>> | null = chunks.next();
+  first.catch(() => {});
   let stalled = false;
   return {
     async next() {
@@ -130,7 +133,8 @@ function fromProgram(
         kill();
       }, STALL_MS);
       try {
-        const result = await chunks.next();
+        const result = await (first ?? chunks.next());
+        first = null;
         if (!result.done) return result.value;
         const failure = await ended;
         signal?.throwIfAborted();
