@@ -34,6 +34,11 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
     mode: progressMode(manner),
   });
   ignoreErrors(process.stderr);
+  interruptions.signal.addEventListener('abort', () => {
+    // What ends from now on was stopped, and did not fail.
+    progress.close();
+    if (!interruptions.heldByChild()) progress.emit({ type: 'notice', level: 'info', text: 'stopping ...' });
+  });
   const crash = listenForCrash();
   try {
     const outcome = await Promise.race([

@@ -7,6 +7,7 @@ export interface Interruptions {
   received(): NodeJS.Signals | null;
   /** From now on Ctrl-C belongs to the child program that holds the terminal: it may come any number of times. */
   leaveToChild(): void;
+  heldByChild(): boolean;
   stop(): void;
 }
 
@@ -33,6 +34,7 @@ export function listenForInterruptions(): Interruptions {
     leaveToChild: () => {
       child = true;
     },
+    heldByChild: () => child,
     stop,
   };
 }

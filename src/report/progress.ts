@@ -56,7 +56,10 @@ export function createProgress(options: ProgressOptions): Progress {
   const liveLines = (): string[] => {
     const most = Math.max(1, Math.min(MOST_LIVE_LINES, options.rows() - 2));
     const running = [...tasks.values()];
-    const lines = running.slice(0, most).map((task) => clip(describe(task, now()), terminal));
+    const shown = running.slice(0, most);
+    const longest = Math.max(0, ...shown.map((task) => escapeLine(task.title).length));
+    const titleWidth = Math.min(longest, Math.floor(terminal.columns / 2));
+    const lines = shown.map((task) => clip(describe(task, now(), titleWidth), terminal));
     if (running.length > most) lines[most - 1] = `  and ${running.length - most + 1} more`;
     return lines;
   };
@@ -117,7 +120,7 @@ export function createProgress(options: ProgressOptions): Progress {
       if (mode === 'live') redrawSoon();
       else if (now() - Math.max(drawnAt, task.startedAt) >= PLAIN_MS) {
         drawnAt = now();
-        write(`${describe(task, now())}\n`);
+        write(`${describe(task, now(), 0)}\n`);
       }
       return;
     }
@@ -144,8 +147,8 @@ function record(task: Task, done: number, at: number): void {
 }
 
 /** "  cuda-cublas-9-0  45 %  120.4 of 267.1 MB  12.3 MB/s" */
-function describe(task: Task, at: number): string {
-  const parts = [`  ${escapeLine(task.title)}`];
+function describe(task: Task, at: number, titleWidth: number): string {
+  const parts = [`  ${escapeLine(task.title).padEnd(titleWidth)}`];
   if (task.total !== null && task.total > 0) {
     parts.push(`${Math.min(100, Math.floor((100 * task.done) / task.total))} %`.padStart(5));
   }
@@ -158,7 +161,7 @@ function describe(task: Task, at: number): string {
   } else if (task.total !== null) {
     parts.push(`${task.done} of ${task.total} ${task.unit}`);
   }
-  return parts.join('  ');
+  return parts.join('  ').trimEnd();
 }
 
 /** One screen line must stay one line: a wrapped one would be counted as one when it is erased. */

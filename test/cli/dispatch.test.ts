@@ -269,6 +269,11 @@ describe('interruption', () => {
     expect(code).toBe(exit);
   });
 
+  it('is announced at once, and what was stopped is not said to have failed', async () => {
+    const { stderr } = await call(['wait'], { kill: ['SIGINT'] });
+    expect(stderr).toMatch(/^waiting\nstopping \.\.\.\nerror\[interrupted\]: stopped by SIGINT\n/);
+  });
+
   it('a second time ends work that does not listen', async () => {
     const ended = await call(['stuck'], { kill: ['SIGINT', 'SIGINT'] });
     expect(ended.signal).toBe('SIGINT');

@@ -87,6 +87,7 @@ const commands: Record<string, CommandDefinition> = {
         const alive = setInterval(() => {}, 1000);
         signal.addEventListener('abort', () => {
           clearInterval(alive);
+          emit({ type: 'end', id: 'a', outcome: 'failed' });
           reject(signal.reason as Error);
         });
         emit({ type: 'start', id: 'a', title: 'waiting' });
