@@ -87,8 +87,8 @@ export interface CauseLink {
 
 /** Recognition of a diagnosis in a log. */
 export interface TextPattern {
-  /** Lower-case literal that is searched first; the pattern runs only on lines that hold it. */
-  literal: string;
+  /** Lower-case literal that is searched first; the pattern runs only on lines that hold it, or one of several. */
+  literal: string | readonly string[];
   /** At most one unbounded quantifier; runs on one line of at most 4096 characters, with flag i where needed. */
   pattern: RegExp;
   confidence: Confidence;

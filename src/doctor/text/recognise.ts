@@ -30,9 +30,10 @@ export function recognise(text: LogText, diagnoses: readonly Diagnosis[], facts:
   const hitsByLine = new Map<LogLine, Hit[]>();
   for (const diagnosis of diagnoses) {
     for (const pattern of diagnosis.text ?? []) {
-      if (!text.lower.includes(pattern.literal)) continue;
+      const literals = literalsOf(pattern).filter((literal) => text.lower.includes(literal));
+      if (literals.length === 0) continue;
       for (const line of text.lines) {
-        if (!line.lower.includes(pattern.literal)) continue;
+        if (!literals.some((literal) => line.lower.includes(literal))) continue;
         const match = pattern.pattern.exec(line.text);
         if (match)
           hitsByLine.set(line, [...(hitsByLine.get(line) ?? []), { diagnosis, pattern, match, line }]);
@@ -50,6 +51,10 @@ export function recognise(text: LogText, diagnoses: readonly Diagnosis[], facts:
   }
   return [...groups.values()];
 }
+
+/** What a line must hold, at least one of it, for the pattern to be tried. */
+export const literalsOf = ({ literal }: TextPattern): readonly string[] =>
+  typeof literal === 'string' ? [literal] : literal;
 
 /** Of one line's hits those that count: the best one that names the cause, else one per code, best first. */
 function candidates(hits: readonly Hit[]): Hit[] {

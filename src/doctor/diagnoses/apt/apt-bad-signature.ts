@@ -24,7 +24,7 @@ export const aptBadSignature: Diagnosis = {
     },
     { literal: 'expkeysig', pattern: /\bEXPKEYSIG [0-9A-F]{8,40}/, confidence: 'certain', namesCause: true },
     {
-      literal: 'policy rejected',
+      literal: ['policy rejected', 'sha1 is not considered secure'],
       pattern: /Policy rejected .{0,80}signature|SHA1 is not considered secure/i,
       confidence: 'likely',
       namesCause: true,

@@ -29,7 +29,7 @@ export const aptIndexStale: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'does not have a release file',
+      literal: 'a release file',
       pattern: /The repository '.{0,300}' (?:does not have|no longer has) a Release file/i,
       confidence: 'certain',
       namesCause: true,

@@ -58,7 +58,7 @@ export const diskFull: Diagnosis = {
       }),
     },
     {
-      literal: 'not enough disk space',
+      literal: 'disk space',
       pattern: /not enough (?:free )?disk space/i,
       confidence: 'likely',
       namesCause: true,
@@ -75,7 +75,8 @@ export const diskFull: Diagnosis = {
     {
       // overlay   32G   30G   0 100% /      (df; not read-only images such as /snap/..., which are always full)
       literal: '100% /',
-      pattern: /\s0\s{1,20}100% (\/(?:boot|var|var\/lib|var\/cache|tmp|home|usr|opt|root)?)$/,
+      pattern:
+        /\s(?:0|\d{1,3}(?:\.\d)?K|\d{1,2}(?:\.\d)?M)\s{1,20}100% (\/(?:boot|var|var\/lib|var\/cache|tmp|home|usr|opt|root)?)$/,
       confidence: 'certain',
       namesCause: true,
       detail: ([, where]) => ({ summary: `The file system at ${where} is full` }),

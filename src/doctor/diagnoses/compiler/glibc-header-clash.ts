@@ -10,6 +10,13 @@ export const glibcHeaderClash: Diagnosis = {
   textSummary: "The C library's headers are newer than this CUDA and clash with its own",
   text: [
     {
+      // CUDA 9 and older with glibc 2.26 and newer
+      literal: 'floatn',
+      pattern: /floatn\S{0,10}\.h.{0,20}error: (?:invalid argument to attribute|identifier)/i,
+      confidence: 'certain',
+      namesCause: true,
+    },
+    {
       literal: 'exception specification is incompatible',
       pattern: /mathcalls\S{0,20}\.h.{0,20}error: exception specification is incompatible/i,
       confidence: 'certain',
@@ -28,7 +35,7 @@ export const glibcHeaderClash: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: '__float128',
+      literal: ['__ieee128', '__float128'],
       pattern: /identifier "__ieee128" is undefined|__float128.{0,40}undefined/i,
       confidence: 'possible',
       namesCause: true,

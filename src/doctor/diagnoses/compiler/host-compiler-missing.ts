@@ -12,7 +12,7 @@ export const hostCompilerMissing: Diagnosis = {
   textSummary: 'nvcc, or make, found no C++ compiler',
   text: [
     {
-      literal: 'g++',
+      literal: ['g++', 'gcc', 'c++', 'cc1plus', 'make: cc'],
       pattern:
         /\b(?:g\+\+|gcc|c\+\+|cc1plus)(?:-\d{1,2})?: (?:command )?not found|make: (?:g\+\+|gcc|cc): (?:Command not found|No such file)/i,
       confidence: 'certain',
@@ -20,8 +20,7 @@ export const hostCompilerMissing: Diagnosis = {
     },
     {
       literal: 'gcc',
-      pattern:
-        /failed to preprocess host compiler properties|gcc: error trying to exec 'cc1plus': execvp: No such file/i,
+      pattern: /gcc(?:-\d{1,2})?: No such file or directory/i,
       confidence: 'likely',
       namesCause: true,
     },

@@ -9,7 +9,7 @@ export const libstdcxxTooOld: Diagnosis = {
   related: ['glibc-header-clash', 'conda-shadows-cuda'],
   text: [
     {
-      literal: 'glibcxx_',
+      literal: ['glibcxx_', 'cxxabi_'],
       pattern: /version `(?:GLIBCXX_3|CXXABI_1)[\d.]{1,8}' not found/i,
       confidence: 'certain',
       namesCause: true,

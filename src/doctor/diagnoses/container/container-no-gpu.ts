@@ -30,6 +30,13 @@ export const containerNoGpu: Diagnosis = {
   textSummary: 'This container was started without a GPU',
   text: [
     {
+      // docker: ... exec: "nvidia-smi": executable file not found in $PATH: the tool is lent by the host, with the GPU
+      literal: '"nvidia-smi": executable file not found',
+      pattern: /"nvidia-smi": executable file not found/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
       // The banner of NVIDIA's own images.
       literal: 'the nvidia driver was not detected',
       pattern: /The NVIDIA Driver was not detected/i,

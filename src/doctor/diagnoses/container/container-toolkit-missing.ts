@@ -17,7 +17,7 @@ export const containerToolkitMissing: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'unknown runtime',
+      literal: ['unknown runtime', 'invalid runtime name'],
       pattern: /Unknown runtime specified:? nvidia|unknown or invalid runtime name: nvidia/i,
       confidence: 'likely',
       namesCause: true,

@@ -46,7 +46,7 @@ export const cudnnMissing: Diagnosis = {
       rank: 4,
     },
     {
-      literal: 'could not find any cudnn.h matching',
+      literal: 'could not find any cudnn',
       pattern: /Could not find any cudnn(?:_version)?\.h matching/i,
       confidence: 'likely',
       namesCause: true,

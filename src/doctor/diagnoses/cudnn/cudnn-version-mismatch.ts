@@ -19,7 +19,7 @@ export const cudnnVersionMismatch: Diagnosis = {
       }),
     },
     {
-      literal: 'cudnn_status_version_mismatch',
+      literal: 'version_mismatch',
       pattern: /CUDNN_STATUS_(?:SUBLIBRARY_)?VERSION_MISMATCH/i,
       confidence: 'certain',
       namesCause: true,

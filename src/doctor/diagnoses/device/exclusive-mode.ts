@@ -22,8 +22,8 @@ export const exclusiveMode: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'device-exclusive',
-      pattern: /exclusive-thread|CUDA_ERROR_DEVICE_UNAVAILABLE/i,
+      literal: 'cuda_error_device_unavailable',
+      pattern: /CUDA_ERROR_DEVICE_UNAVAILABLE/i,
       confidence: 'likely',
       namesCause: true,
     },

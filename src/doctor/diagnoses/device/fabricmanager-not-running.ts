@@ -16,13 +16,13 @@ export const fabricmanagerNotRunning: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'cudaerrorsystemnotready',
+      literal: ['cudaerrorsystemnotready', 'cuda_error_system_not_ready'],
       pattern: /cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY/i,
       confidence: 'certain',
       namesCause: true,
     },
     {
-      literal: 'nv_warn_nothing_to_do',
+      literal: 'fabric',
       pattern: /fabric ?manager.{0,60}(?:not running|failed)/i,
       confidence: 'certain',
       namesCause: true,

@@ -16,8 +16,8 @@ export const migMisconfigured: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'mig compute',
-      pattern: /CUDA_ERROR_MIG|MIG instance.{0,60}not found/i,
+      literal: 'mig instance',
+      pattern: /MIG instance.{0,60}not found/i,
       confidence: 'likely',
       namesCause: true,
     },

@@ -16,7 +16,7 @@ export const outOfGpuMemory: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'out_of_memory',
+      literal: ['out_of_memory', 'cudaerrormemoryallocation'],
       pattern: /CUDA_ERROR_OUT_OF_MEMORY|cudaErrorMemoryAllocation/i,
       confidence: 'certain',
       namesCause: true,
@@ -28,7 +28,7 @@ export const outOfGpuMemory: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'out of memory',
+      literal: ['out of memory', 'outofmemoryerror'],
       pattern: /CUDA.{0,60}out of memory|outofmemoryerror/i,
       confidence: 'certain',
       namesCause: true,

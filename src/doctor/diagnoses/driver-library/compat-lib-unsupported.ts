@@ -16,7 +16,7 @@ export const compatLibUnsupported: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'compatnotsupportedondevice',
+      literal: ['compatnotsupportedondevice', 'compat_not_supported_on_device'],
       pattern: /cudaErrorCompatNotSupportedOnDevice|CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE/i,
       confidence: 'certain',
       namesCause: true,

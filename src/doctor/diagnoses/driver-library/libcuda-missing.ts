@@ -37,6 +37,16 @@ export const libcudaMissing: Diagnosis = {
       namesCause: true,
     },
     {
+      literal: 'cannot find -lcuda',
+      pattern: /cannot find -lcuda(?!\w)/i,
+      confidence: 'likely',
+      namesCause: true,
+      detail: () => ({
+        summary:
+          'The linker finds no libcuda: there is no driver here, and the stub of the toolkit is not on its path',
+      }),
+    },
+    {
       literal: 'cuda version: n/a',
       pattern: /CUDA Version: N\/A/i,
       confidence: 'likely',

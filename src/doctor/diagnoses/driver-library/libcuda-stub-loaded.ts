@@ -13,7 +13,7 @@ export const libcudaStubLoaded: Diagnosis = {
   text: [
     { literal: 'stubs/libcuda', pattern: /stubs\/libcuda\.so/i, confidence: 'likely', namesCause: true },
     {
-      literal: 'cudaerrorstublibrary',
+      literal: ['cudaerrorstublibrary', 'cuda_error_stub_library'],
       pattern: /cudaErrorStubLibrary|CUDA_ERROR_STUB_LIBRARY/i,
       confidence: 'certain',
       namesCause: true,

@@ -10,7 +10,7 @@ export const batchnormNotUpdating: Diagnosis = {
   textSummary: 'The moving mean and variance of batch normalisation were not updated, or not saved',
   text: [
     {
-      literal: 'moving_mean',
+      literal: '/moving_',
       pattern:
         /(?:uninitialized value|not found in checkpoint|Key).{0,200}(?:BatchNorm|batch_norm\w{0,30}|bn\w{0,10})\/moving_(?:mean|variance)/i,
       confidence: 'likely',

@@ -10,7 +10,7 @@ export const cudnnTooNewForDarknet: Diagnosis = {
   textSummary: 'This darknet uses cuDNN functions that cuDNN 8 dropped',
   text: [
     {
-      literal: 'cudnn_convolution_fwd_specify_workspace_limit',
+      literal: '_specify_workspace_limit',
       pattern: /CUDNN_CONVOLUTION_(?:FWD|BWD_\w{4,6})_SPECIFY_WORKSPACE_LIMIT/i,
       confidence: 'certain',
       namesCause: true,

@@ -12,12 +12,12 @@ export const opencvTooNewForDarknet: Diagnosis = {
     {
       literal: 'iplimage',
       pattern:
-        /(?:unknown type name|IplImage).{0,10}['‘]?IplImage|'?IplImage'? (?:was not declared|does not name a type)/i,
+        /unknown type name ['‘]?IplImage|IplImage['’]? (?:was not declared|does not name a type|undeclared)/i,
       confidence: 'likely',
       namesCause: true,
     },
     {
-      literal: 'cv_capture',
+      literal: 'cv_cap_prop_',
       pattern: /['‘]?CV_CAP_PROP_\w{3,30}['’]? (?:was not declared|undeclared)/i,
       confidence: 'likely',
       namesCause: true,

@@ -22,13 +22,13 @@ export const protobufOrNumpyTooNew: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'numpy.core',
-      pattern: /numpy\.core\.multiarray failed to import|compiled using NumPy 1\.x cannot be run in\s/i,
+      literal: 'numpy.core.multiarray failed',
+      pattern: /numpy\.core\.multiarray failed to import/i,
       confidence: 'certain',
       namesCause: true,
     },
     {
-      literal: 'numpy.dtype size changed',
+      literal: ['size changed, may indicate binary'],
       pattern: /numpy\.(?:dtype|ufunc|ndarray) size changed, may indicate binary incompatibility/i,
       confidence: 'certain',
       namesCause: true,

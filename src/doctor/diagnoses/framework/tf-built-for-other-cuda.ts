@@ -17,7 +17,7 @@ export const tfBuiltForOtherCuda: Diagnosis = {
       rank: -1,
     },
     {
-      literal: 'tensorflow',
+      literal: 'could not load dynamic library',
       pattern:
         /Could not load dynamic library 'lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8}'.{0,40}dlerror/i,
       confidence: 'likely',

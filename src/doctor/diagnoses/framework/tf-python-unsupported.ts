@@ -10,9 +10,8 @@ export const tfPythonUnsupported: Diagnosis = {
   textSummary: 'There is no build of this TensorFlow for the Python that is running',
   text: [
     {
-      literal: 'satisfies the requirement tensorflow',
-      pattern:
-        /(?:Could not find a version that satisfies the requirement|No matching distribution found for) tensorflow/i,
+      literal: 'the requirement tensorflow',
+      pattern: /Could not find a version that satisfies the requirement tensorflow/i,
       confidence: 'likely',
       namesCause: true,
       rank: 1,

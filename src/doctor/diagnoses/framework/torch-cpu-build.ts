@@ -15,7 +15,7 @@ export const torchCpuBuild: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'pytorch',
+      literal: 'torch',
       pattern: /^(?:pytorch|torch)\s{1,30}\d[\w.]{0,12}\s{1,30}py[\d.]{1,5}_cpu/i,
       confidence: 'certain',
       namesCause: true,
@@ -27,7 +27,7 @@ export const torchCpuBuild: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'cuda used to build pytorch: none',
+      literal: 'cuda used to build pytorch',
       pattern: /CUDA used to build PyTorch: (?:None|Could not collect)/i,
       confidence: 'certain',
       namesCause: true,

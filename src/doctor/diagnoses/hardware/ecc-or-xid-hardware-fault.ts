@@ -17,7 +17,7 @@ export const eccOrXidHardwareFault: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'ecc_uncorrectable',
+      literal: ['ecc_uncorrectable', 'cudaerroreccuncorrectable'],
       pattern: /ERROR_ECC_UNCORRECTABLE|cudaErrorECCUncorrectable/i,
       confidence: 'certain',
       namesCause: true,

@@ -11,6 +11,13 @@ export const gpuFellOffBus: Diagnosis = {
   textSummary: 'The GPU stopped answering on the PCI bus',
   text: [
     {
+      literal: 'unable to determine the device handle',
+      pattern:
+        /Unable to determine the device handle for (?:the )?GPU ?\S{0,30}: ?(?:Unknown Error|GPU is lost)/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
       literal: 'fallen off the bus',
       pattern: /GPU has fallen off the bus/i,
       confidence: 'certain',

@@ -27,14 +27,14 @@ export const noNvidiaGpu: Diagnosis = {
   textSummary: 'The driver found no NVIDIA GPU in this machine',
   text: [
     {
-      literal: 'no nvidia graphics adapter found',
-      pattern: /NVRM: No NVIDIA graphics adapter found/i,
+      literal: ['no nvidia graphics adapter found', 'no nvidia gpu found'],
+      pattern: /NVRM: No NVIDIA (?:graphics adapter|GPU) found/i,
       confidence: 'certain',
       namesCause: true,
     },
     {
       literal: 'no cuda-capable device',
-      pattern: /no CUDA-capable device is detected|no CUDA-capable device/i,
+      pattern: /no CUDA-capable device/i,
       confidence: 'possible',
       rank: 1,
     },

@@ -18,7 +18,7 @@ export const pciBarUnassigned: Diagnosis = {
     },
     { literal: 'bar', pattern: /NVRM: BAR\d is 0M @ 0x0/i, confidence: 'certain', namesCause: true },
     {
-      literal: "can't assign",
+      literal: ["can't assign; no space", 'failed to assign'],
       pattern: /(?:BAR \d|BAR\d).{0,80}(?:can't assign; no space|failed to assign)/i,
       confidence: 'likely',
       namesCause: true,

@@ -41,7 +41,7 @@ export const driverLibraryMismatch: Diagnosis = {
       }),
     },
     {
-      literal: 'cudaerrorsystemdrivermismatch',
+      literal: ['cudaerrorsystemdrivermismatch', 'cuda_error_system_driver_mismatch'],
       pattern: /cudaErrorSystemDriverMismatch|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH/i,
       confidence: 'certain',
       namesCause: true,

@@ -41,7 +41,7 @@ export const gpuUnsupportedByDriver: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'release because it does not',
+      literal: 'not supported by this release',
       pattern: /NVRM: .{0,60}not supported by this release/i,
       confidence: 'likely',
       namesCause: true,

@@ -28,9 +28,8 @@ export const moduleBuildFailed: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'unable to build the kernel module',
-      pattern:
-        /Unable to build the (?:NVIDIA )?kernel module|ERROR: An error occurred while performing the step: "Building kernel modules"/i,
+      literal: 'unable to build the',
+      pattern: /Unable to build the (?:NVIDIA )?kernel module/i,
       confidence: 'certain',
       namesCause: true,
     },

@@ -26,7 +26,7 @@ export const moduleNotBuiltForKernel: Diagnosis = {
   textSummary: 'There is no nvidia module for the running kernel',
   text: [
     {
-      literal: 'module nvidia not found',
+      literal: 'module nvidia',
       pattern: /FATAL: Module nvidia(?:-current)? not found/i,
       confidence: 'likely',
       rank: 6,

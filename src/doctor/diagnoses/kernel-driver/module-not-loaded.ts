@@ -81,7 +81,7 @@ export const moduleNotLoaded: Diagnosis = {
       rank: 3,
     },
     {
-      literal: "could not insert 'nvidia': no such device",
+      literal: 'no such device',
       pattern: /could not insert '?nvidia'?: No such device/i,
       confidence: 'possible',
       rank: 2,

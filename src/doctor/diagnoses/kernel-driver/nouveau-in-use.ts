@@ -47,6 +47,13 @@ export const nouveauInUse: Diagnosis = {
       namesCause: true,
     },
     {
+      // nouveau 0000:01:00.0: fifo: SCHED_ERROR 0a [CTXSW_TIMEOUT]: it speaks of the device that it has
+      literal: 'nouveau 0000:',
+      pattern: /\bnouveau 0000:[0-9a-f]{2}:[0-9a-f]{2}\.\d: /i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
       literal: 'driver=nouveau',
       pattern: /\bdriver=nouveau\b/i,
       confidence: 'likely',
@@ -59,7 +66,7 @@ export const nouveauInUse: Diagnosis = {
       rank: 5,
     },
     {
-      literal: "could not insert 'nvidia': no such device",
+      literal: 'no such device',
       pattern: /could not insert '?nvidia'?: No such device/i,
       confidence: 'possible',
       rank: 5,

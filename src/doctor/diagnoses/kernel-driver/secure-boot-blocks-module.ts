@@ -32,7 +32,7 @@ export const secureBootBlocksModule: Diagnosis = {
     },
     {
       literal: 'loading of unsigned module is r',
-      pattern: /(?:Lockdown: .{0,80}: )?Loading of unsigned module is (?:restricted|rejected)/i,
+      pattern: /Loading of unsigned module is (?:restricted|rejected)/i,
       confidence: 'certain',
       namesCause: true,
     },
@@ -47,6 +47,12 @@ export const secureBootBlocksModule: Diagnosis = {
       pattern: /Loading of module with unavailable key is rejected/i,
       confidence: 'certain',
       namesCause: true,
+    },
+    {
+      // What a locked-down kernel answers; a user who is not root gets the same.
+      literal: 'operation not permitted',
+      pattern: /could not insert '?nvidia\w{0,20}'?: Operation not permitted/i,
+      confidence: 'likely',
     },
     {
       literal: "couldn't communicate with the nvidia driver",

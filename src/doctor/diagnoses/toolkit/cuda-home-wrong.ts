@@ -11,6 +11,14 @@ export const cudaHomeWrong: Diagnosis = {
   related: ['toolkit-missing', 'nvcc-not-on-path', 'darknet-cuda-path-wrong'],
   textSummary: 'CUDA_HOME, or a path made from it, does not lead to a toolkit',
   text: [
+    {
+      // error: command ':/usr/local/cuda/bin/nvcc' failed: CUDA_HOME was made like PATH
+      literal: "bin/nvcc'",
+      pattern: /':\/[^']{1,200}\/bin\/nvcc'/i,
+      confidence: 'certain',
+      namesCause: true,
+      rank: 6,
+    },
     { literal: '/bin/nvcc', pattern: /\/bin\/bin\/nvcc/i, confidence: 'certain', namesCause: true, rank: 5 },
     {
       literal: '/bin/nvcc',
@@ -21,7 +29,7 @@ export const cudaHomeWrong: Diagnosis = {
       rank: 3,
     },
     {
-      literal: "cuda_home='/usr/local/cuda'",
+      literal: "using cuda_home='",
       pattern: /No CUDA runtime is found, using CUDA_HOME='/i,
       confidence: 'possible',
       rank: 1,

@@ -29,7 +29,7 @@ export const cudaLibNotFound: Diagnosis = {
       rank: 1,
     },
     {
-      literal: 'cannot find -lcu',
+      literal: 'cannot find -l',
       pattern: /cannot find -l(?:cudart|cublas|curand|cufft|cusolver|cusparse)/i,
       confidence: 'likely',
       namesCause: true,

@@ -36,7 +36,7 @@ export const cudaLibWrongVersion: Diagnosis = {
       rank: 1,
     },
     {
-      literal: 'cuda version mismatch',
+      literal: 'mismatches the version that was used',
       pattern:
         /detected CUDA version \(([\d.]{1,8})\) mismatches the version that was used to compile PyTorch \(([\d.]{1,8})\)/i,
       confidence: 'certain',

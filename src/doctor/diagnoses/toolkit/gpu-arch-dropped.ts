@@ -22,7 +22,7 @@ export const gpuArchDropped: Diagnosis = {
       }),
     },
     {
-      literal: "is not defined for option 'gpu-architecture'",
+      literal: "is not defined for option 'gpu-",
       pattern: /Value '(?:sm|compute)_\d{2,3}' is not defined for option 'gpu-(?:architecture|code)'/i,
       confidence: 'certain',
       namesCause: true,

@@ -16,7 +16,7 @@ export const gpuArchNotInBuild: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'nokernelimagefordevice',
+      literal: ['nokernelimagefordevice', 'cuda_error_no_binary_for_gpu'],
       pattern: /cudaErrorNoKernelImageForDevice|CUDA_ERROR_NO_BINARY_FOR_GPU/i,
       confidence: 'certain',
       namesCause: true,

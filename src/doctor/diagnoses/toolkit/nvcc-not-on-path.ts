@@ -28,8 +28,8 @@ export const nvccNotOnPath: Diagnosis = {
       rank: 3,
     },
     {
-      literal: 'cmake_cuda_compiler',
-      pattern: /No CMAKE_CUDA_COMPILER could be found|Failed to find (?:a working CUDA architecture|nvcc)/i,
+      literal: ['cmake_cuda_compiler', 'failed to find a working cuda architecture'],
+      pattern: /No CMAKE_CUDA_COMPILER could be found|Failed to find a working CUDA architecture/i,
       confidence: 'likely',
       namesCause: true,
     },
@@ -40,7 +40,7 @@ export const nvccNotOnPath: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'nvcc was not found',
+      literal: ['nvcc was not found', 'not in your path', 'not in path', 'not in $path', 'not in your $path'],
       pattern: /nvcc was not found|nvcc.{0,20}not in (?:your )?\$?PATH/i,
       confidence: 'certain',
       namesCause: true,

@@ -16,7 +16,7 @@ export const ptxToolchainUnsupported: Diagnosis = {
       namesCause: true,
     },
     {
-      literal: 'unsupportedptxversion',
+      literal: ['unsupportedptxversion', 'cuda_error_unsupported_ptx_version'],
       pattern: /cudaErrorUnsupportedPtxVersion|CUDA_ERROR_UNSUPPORTED_PTX_VERSION/i,
       confidence: 'certain',
       namesCause: true,
