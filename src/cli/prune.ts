@@ -9,7 +9,7 @@ import type { CommandDefinition } from './command.ts';
 const KINDS: Readonly<Record<Garbage['kind'], string>> = {
   generation: 'older generation',
   package: 'unused package',
-  download: 'download',
+  download: 'downloads',
   leftover: 'leftover',
 };
 
@@ -33,7 +33,14 @@ export const prune: CommandDefinition = {
 
 function pruneText({ removed, bytesFreed }: Pruning, dryRun: boolean, terminal: Terminal): string {
   if (removed.length === 0) return 'Nothing to delete.\n';
-  const rows = removed.map((one) => [KINDS[one.kind], bytesText(one.bytes), one.name]);
+  const named = removed.filter(({ kind }) => kind !== 'download');
+  const rows = named.map((one) => [KINDS[one.kind], bytesText(one.bytes), one.name]);
+  // Their names are digests, which say nothing to a person.
+  const downloads = removed.filter(({ kind }) => kind === 'download');
+  if (downloads.length > 0) {
+    const bytes = downloads.reduce((sum, one) => sum + one.bytes, 0);
+    rows.push([KINDS.download, bytesText(bytes), `${downloads.length} package files in the cache`]);
+  }
   const sum = dryRun
     ? `${bytesText(bytesFreed)} would come free.\n`
     : `${bytesText(bytesFreed)} came free.\n`;

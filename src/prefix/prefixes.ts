@@ -1,6 +1,6 @@
 /** Which prefixes there are: in the user's own home, and those that root installed for everybody. */
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { GpuSetupError, systemCode, usageError } from '../base/errors.ts';
 import { SYSTEM_HOME, type Folders } from '../base/folders.ts';
 import { nearest } from '../base/suggest.ts';
@@ -30,9 +30,9 @@ export interface PrefixList {
   broken: readonly BrokenPrefix[];
 }
 
-/** Homes that are looked into, own first. @param systemHome for tests */
+/** Homes that are looked into, own first, without trailing slashes. @param systemHome for tests */
 export function homesOf(folders: Pick<Folders, 'home'>, systemHome = SYSTEM_HOME): string[] {
-  return [...new Set([folders.home, systemHome])];
+  return [...new Set([resolve(folders.home), resolve(systemHome)])];
 }
 
 /** By name; of one name in two homes, the user's own is the one in use and comes first. */
@@ -104,7 +104,7 @@ export async function readPrefix(place: PrefixPlace): Promise<Manifest> {
 async function placesIn(folders: Pick<Folders, 'home'>, systemHome?: string): Promise<PrefixPlace[]> {
   const places: PrefixPlace[] = [];
   for (const home of homesOf(folders, systemHome)) {
-    const own = home === folders.home;
+    const own = home === resolve(folders.home);
     for (const name of await namesIn(join(home, 'prefixes'))) {
       places.push({ name, path: join(home, 'prefixes', name), home, own });
     }

@@ -74,9 +74,9 @@ async function findProgram(name: string, path: string, cwd: string): Promise<str
     refused ??= candidate;
   }
   if (refused !== undefined) {
-    throw new GpuSetupError('program-not-executable', `${refused} cannot be executed`, {
+    const why = (await stat(refused)).isDirectory() ? 'it is a folder' : 'it has no execute permission';
+    throw new GpuSetupError('program-not-executable', `${refused} cannot be executed: ${why}`, {
       exitCode: ExitCode.notExecutable,
-      hint: (await stat(refused)).isDirectory() ? 'it is a folder' : `chmod +x ${refused}`,
     });
   }
   const close = nearest(name, ['nvcc', 'ptxas', 'cuobjdump', 'nvprof', 'cuda-gdb', 'cuda-memcheck'], 1);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findOwnPrefix, findPrefix, listPrefixes, readPrefix } from '../../src/prefix/prefixes.ts';
+import { findOwnPrefix, findPrefix, homesOf, listPrefixes, readPrefix } from '../../src/prefix/prefixes.ts';
 import { installFake } from '../support/prefix.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -57,6 +57,14 @@ describe('prefixes', () => {
     symlinkSync('../generations/x-1', join(own, 'prefixes/.x.new'));
     writeFileSync(join(own, 'prefixes/notes.txt'), '');
     expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [] });
+  });
+
+  it('takes a home with a slash at its end for the same', async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10');
+    const place = await findOwnPrefix({ home: `${own}/` }, 'cuda10', system);
+    expect(place.path).toBe(join(own, 'prefixes/cuda10'));
+    expect(homesOf({ home: `${own}/` }, own)).toEqual([own]);
   });
 
   it("takes the user's own of two with one name", async () => {
