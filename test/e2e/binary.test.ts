@@ -18,7 +18,7 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
 
   beforeAll(async () => {
     where = sandbox();
-    if (!existsSync(BINARY)) await build();
+    await build();
   });
   afterAll(() => where?.remove());
 

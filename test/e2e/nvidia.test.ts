@@ -236,13 +236,17 @@ int main(void) {
   });
 
   it('names the other sources when the server cannot be reached', async () => {
-    const where = sandbox();
-    boxes.push(where);
-    await writeSources(where.env['GPU_SETUP_CONFIG']!, 'http://127.0.0.1:9', repositories);
-    const failed = await install(where, 'cuda11', '--source', 'nvidia-cuda-ubuntu1804');
+    const where = await box();
+    // Nobody listens on port 9 of this machine.
+    const file = join(where.env['GPU_SETUP_CONFIG']!, 'apt-sources', 'nvidia-cuda-ubuntu2204.sources');
+    writeFileSync(
+      file,
+      `Types: deb\nURIs: http://127.0.0.1:9/\nSuites: /\nSigned-By: ${repositories.cudaKey.fingerprint}\n`,
+    );
+    const failed = await install(where, 'cuda11');
     expect(failed.status).toBe(1);
     const error = JSON.parse(failed.stdout);
-    expect(error.retryable).toBe(true);
+    expect(error).toMatchObject({ code: 'host-unreachable', retryable: true });
     expect(`${error.message} ${error.hint}`).toContain('debian-bookworm');
   });
 
