@@ -1,4 +1,5 @@
 import { valueOf } from '../../machine/answer.ts';
+import type { ToolkitFacts } from '../../machine/facts.ts';
 import { evidence } from '../evidence.ts';
 import { counts, isNeeded, nameOfToolkit } from '../known.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
@@ -24,8 +25,10 @@ export const toolkit: CheckRule = {
     if (toolkits.state === 'unknown') return [notKnown('which CUDA toolkits are here is not known', row)];
     const found = valueOf(toolkits) ?? [];
     if (found.length > 0) {
+      // A prefix is used through `run`: that nothing points at it is as it should be.
+      const idle = (one: ToolkitFacts): boolean => one.prefix === null && !counts(one, question);
       const summary = found
-        .map((one) => `${nameOfToolkit(one)}${counts(one, question) ? '' : ', not in use'}`)
+        .map((one) => `${nameOfToolkit(one)}${idle(one) ? ', not in use' : ''}`)
         .join('; ');
       const fits = question.needs?.cuda == null || found.some((one) => isNeeded(one, question));
       return [fits ? ok(summary, row) : bad(`${summary}; none is CUDA ${question.needs!.cuda}`, row)];
