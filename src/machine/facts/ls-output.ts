@@ -6,6 +6,8 @@ export interface ListedFile {
   /** As printed: "/dev/nvidia0" or "nvidia0". */
   name: string;
   stat: FileStat;
+  /** As printed: "video", "44". */
+  group: string;
   /** True where a "+" after the mode says that an access control list widens or narrows it. */
   hasAcl: boolean;
 }
@@ -50,6 +52,7 @@ export function parseLs(text: string): ListedFile[] {
           rdev: major === undefined ? null : ([Number(major), Number(minor)] as const),
           size: size !== undefined && /^\d+$/.test(size) ? Number(size) : null,
         },
+        group: group!,
         hasAcl: mark === '+',
       },
     ];

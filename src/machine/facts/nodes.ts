@@ -4,6 +4,7 @@ import type { DeviceNodeFacts } from '../facts.ts';
 import type { FileStat, Identity, Machine } from '../machine.ts';
 import { joinPath } from '../paths.ts';
 import { parseLs } from './ls-output.ts';
+import { pastedIdentity, type PastedIdentity } from './pasted-identity.ts';
 import { namesIn, recordedOutputs } from './source.ts';
 
 /** What every CUDA program opens on an ordinary machine; WSL has /dev/dxg in their place. */
@@ -26,6 +27,7 @@ export async function probeNodes(machine: Machine): Promise<Answer<readonly Devi
   for (const path of pasted?.nodes.keys() ?? []) paths.add(path);
 
   const identity = machine.identity();
+  const pastedCaller = identity.state === 'unknown' ? pastedIdentity(machine) : undefined;
   const nodes: DeviceNodeFacts[] = [];
   let known = false;
   for (const path of [...paths].sort()) {
@@ -35,7 +37,7 @@ export async function probeNodes(machine: Machine): Promise<Answer<readonly Devi
     if (stat.state === 'absent' || (stat.state === 'unknown' && path === '/dev/dxg')) continue;
     const accessible = pasted?.hasAcl(path)
       ? unknown('not-recorded', 'an access control list decides', stat.from)
-      : accessOf(stat, identity);
+      : (accessByName(stat, pasted?.groupOf(path), pastedCaller) ?? accessOf(stat, identity));
     nodes.push({ path, stat, accessible });
   }
   if (nodes.some(({ stat }) => stat.state === 'present')) return present(nodes, listing.from);
@@ -54,6 +56,8 @@ interface Pasted {
   from: Origin;
   statOf(path: string): Answer<FileStat> | undefined;
   hasAcl(path: string): boolean;
+  /** Name of the owning group as ls printed it. */
+  groupOf(path: string): string | undefined;
 }
 
 /** `ls -al /dev/nvidia*`: what the pattern would have shown and did not is absent. */
@@ -66,10 +70,12 @@ function fromLs(machine: Machine): Pasted | undefined {
     if (!covers && named.length === 0) continue;
     const nodes = new Map<string, Answer<FileStat>>();
     const acl = new Set<string>();
-    for (const { name, stat, hasAcl } of parseLs(text)) {
+    const groups = new Map<string, string>();
+    for (const { name, stat, group, hasAcl } of parseLs(text)) {
       const path = name.startsWith('/') ? name : `/dev/${name}`;
       if (!NODE.test(path.slice('/dev/'.length))) continue;
       nodes.set(path, present(stat, from));
+      groups.set(path, group);
       if (hasAcl) acl.add(path);
     }
     for (const match of text.matchAll(/cannot access '?(\/dev\/nvidia[\w-]*)'?: No such file/g)) {
@@ -85,9 +91,23 @@ function fromLs(machine: Machine): Pasted | undefined {
       statOf: (path) =>
         nodes.get(path) ?? (isWhole && path.startsWith('/dev/nvidia') ? absent(from) : undefined),
       hasAcl: (path) => acl.has(path),
+      groupOf: (path) => groups.get(path),
     };
   }
   return undefined;
+}
+
+/** Where a paste names both the node's group and the caller's groups; undefined where it does not. */
+function accessByName(
+  stat: Answer<FileStat>,
+  group: string | undefined,
+  caller: PastedIdentity | undefined,
+): Answer<boolean> | undefined {
+  if (stat.state !== 'present' || stat.value.mode === null || group === undefined || caller === undefined) {
+    return undefined;
+  }
+  const shift = caller.groups.has(group) ? 3 : 0;
+  return present(caller.isRoot || ((stat.value.mode >> shift) & 0o6) === 0o6, stat.from);
 }
 
 /** CUDA opens its nodes for reading and writing. Root may always; who we are may be unknown, and then only what holds for all does. */

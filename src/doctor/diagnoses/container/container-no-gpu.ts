@@ -30,9 +30,10 @@ export const containerNoGpu: Diagnosis = {
   textSummary: 'This container was started without a GPU',
   text: [
     {
-      // docker: ... exec: "nvidia-smi": executable file not found in $PATH: the tool is lent by the host, with the GPU
-      literal: '"nvidia-smi": executable file not found',
-      pattern: /"nvidia-smi": executable file not found/i,
+      // exec: "nvidia-smi": executable file not found in $PATH: the tool is lent by the host, with the GPU.
+      // Older versions quote the quotes: exec: \"nvidia-smi\": executable ...
+      literal: 'executable file not found',
+      pattern: /"nvidia-smi\\?": executable file not found/i,
       confidence: 'likely',
       namesCause: true,
     },
@@ -126,7 +127,7 @@ function started(facts: Facts): Finding[] {
 }
 
 const MISSES_DRIVER =
-  /libcuda\.so\.1|no CUDA-capable device|driver version is insufficient|Found no NVIDIA driver|nvidia-smi: (?:command )?not found|"nvidia-smi": executable file not found|CUDA is not available|Could not find cuda drivers/i;
+  /libcuda\.so\.1|no CUDA-capable device|driver version is insufficient|Found no NVIDIA driver|nvidia-smi: (?:command )?not found|"nvidia-smi\\?": executable file not found|CUDA is not available|Could not find cuda drivers|UNKNOWN ERROR \(303\)|kernel driver does not appear to be running/i;
 
 function missedGpu(transcript: Transcript): boolean {
   const words = transcript.argv.map((word) => word.split('/').at(-1)!);

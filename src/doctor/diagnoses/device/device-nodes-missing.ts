@@ -53,7 +53,11 @@ export const deviceNodesMissing: Diagnosis = {
       '/dev/nvidia-uvm',
     ),
   ],
-  refutedBy: (facts) => smiWorks(facts) || nodePaths(facts).some((path) => /\/nvidia\d+$/.test(path)),
+  refutedBy: (facts) =>
+    smiWorks(facts) ||
+    (valueOf(facts.nodes) ?? []).some(
+      ({ path, stat }) => /\/nvidia\d+$/.test(path) && stat.state === 'present',
+    ),
   judge(facts) {
     // A working nvidia-smi has just opened them; under WSL there are none.
     if (inWsl(facts) || smiWorks(facts) || facts.nodes.state === 'unknown') return [];
@@ -80,7 +84,7 @@ export const deviceNodesMissing: Diagnosis = {
   remedy,
 };
 
-/** Nodes that are there; a node whose stat is absent is listed only to say so. */
+/** Nodes that are not known to be missing. */
 const nodePaths = (facts: Facts): string[] =>
   (valueOf(facts.nodes) ?? []).filter(({ stat }) => stat.state !== 'absent').map(({ path }) => path);
 

@@ -8,6 +8,7 @@ import {
   gpusOf,
   gpuSeen,
   hasKernelPackages,
+  inContainer,
   installedPackages,
   kernelPackages,
   moduleLoaded,
@@ -30,7 +31,8 @@ export const driverNotInstalled: Diagnosis = {
     { code: 'module-not-loaded' },
   ],
   excludes: [{ code: 'driver-library-mismatch' }, { code: 'module-not-built-for-kernel' }],
-  explainedBy: [{ code: 'no-nvidia-gpu' }],
+  // Inside a container the driver is the host's: what is missing is not an installation.
+  explainedBy: [{ code: 'no-nvidia-gpu' }, { code: 'container-no-gpu', when: inContainer }],
   related: ['nouveau-in-use', 'module-not-loaded', 'gpu-unsupported-by-driver', 'gpu-needs-open-modules'],
   textSummary: "NVIDIA's driver seems not to be installed",
   text: [

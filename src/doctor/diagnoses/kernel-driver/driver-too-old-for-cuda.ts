@@ -81,7 +81,7 @@ export const driverTooOldForCuda: Diagnosis = {
     toolkitsInUse(facts).length > 0 &&
     tooOld(facts, { purpose: 'run', needs: null }).length === 0,
   judge(facts, question) {
-    return [...tooOld(facts, question), ...forRecipe(facts, question)];
+    return [...tooOld(facts, question), ...ofNvcc(facts), ...forRecipe(facts, question)];
   },
   remedy,
 };
@@ -120,6 +120,16 @@ function tooOld(facts: Facts, question: Question): Finding[] {
   });
 }
 
+/** An nvcc that answered, of a toolkit that was not looked at: a paste of `nvcc --version`. */
+function ofNvcc(facts: Facts): Finding[] {
+  const driver = driverVersion(facts);
+  const nvcc = valueOf(facts.nvcc);
+  const known = (valueOf(facts.toolkits) ?? []).some(({ inUse }) => inUse.includes('PATH'));
+  if (driver === undefined || nvcc?.version == null || known) return [];
+  if (driverServesCuda(driver, nvcc.version) !== 'too-old') return [];
+  return [finding(facts, 'machine', `CUDA ${nvcc.version} (${nvcc.path})`, driver, nvcc.version, true)];
+}
+
 /** --for names a CUDA that is perhaps not installed yet. */
 function forRecipe(facts: Facts, question: Question): Finding[] {
   const driver = driverVersion(facts);
@@ -151,7 +161,7 @@ function finding(
       moduleVersion.state === 'present'
         ? evidence(moduleVersion, 'loaded nvidia module', String)
         : evidence(facts.nvidiaSmi, 'driver version', () => driver),
-      evidence(facts.toolkits, what),
+      evidence<unknown>(facts.nvcc.state === 'present' ? facts.nvcc : facts.toolkits, what),
     ],
     fix: [],
   };

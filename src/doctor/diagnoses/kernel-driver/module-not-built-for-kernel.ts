@@ -38,6 +38,13 @@ export const moduleNotBuiltForKernel: Diagnosis = {
       namesCause: true,
     },
     {
+      // dkms status: nvidia/535.54.03: added. Its source is there; it was built for no kernel.
+      literal: ': added',
+      pattern: /^nvidia(?:-[\w-]{1,20})?(?:\/|, )[\d.]{3,20}: added/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
       literal: 'unable to find the kernel source tree',
       pattern: /Unable to find the kernel source tree for the currently running kernel/i,
       confidence: 'certain',
