@@ -5,7 +5,7 @@ import { nextGeneration, planExisting, planInstall, type Surroundings } from '..
 import type { PrefixRequest } from '../../src/prefix/types.ts';
 import { loadLicences } from '../../src/recipe/load.ts';
 import { CUDA_100, nvidiaCuda, nvidiaMl } from '../support/cuda-index.ts';
-import { digestOf, indexOf } from '../support/index.ts';
+import { digestOf, indexOf, PACKAGE_BYTES, UNPACKED_BYTES } from '../support/index.ts';
 import { validatorFor } from '../support/schema.ts';
 
 const REQUEST: PrefixRequest = {
@@ -46,9 +46,9 @@ describe('a plan', () => {
   it('counts what has to be fetched apart from what is here already, and the disk at most', () => {
     const cached = new Set([digestOf('libcudnn7', '7.5.0.56-1+cuda10.0')]);
     const { bytes, packages } = planInstall(REQUEST, indexes, { ...SURROUNDINGS, cached });
-    expect(bytes.fetchCached).toBe(1000);
-    expect(bytes.fetch).toBe((packages.length - 1) * 1000);
-    expect(bytes.diskAtMost).toBe(packages.length * 5000);
+    expect(bytes.fetchCached).toBe(PACKAGE_BYTES);
+    expect(bytes.fetch).toBe((packages.length - 1) * PACKAGE_BYTES);
+    expect(bytes.diskAtMost).toBe(packages.length * UNPACKED_BYTES);
   });
 
   it('never holds a driver package', () => {

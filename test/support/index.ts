@@ -1,16 +1,20 @@
 /** Package indexes made up in memory, for planners. */
+import { createHash } from 'node:crypto';
 import { packageIndex } from '../../src/apt/package-index.ts';
-import { parseDependencies } from '../../src/apt/dependency.ts';
-import type { IndexedPackage, PackageIndex, Source } from '../../src/apt/types.ts';
+import { PackagesText, PackagesTextBuilder } from '../../src/apt/packages-text.ts';
+import type { PackageIndex, Source } from '../../src/apt/types.ts';
 
 export interface PackageRow {
   name: string;
   version: string;
   depends?: string;
   architecture?: string;
-  size?: number;
-  installedBytes?: number | null;
 }
+
+/** Of every package. */
+export const PACKAGE_BYTES = 1000;
+const PACKAGE_KIB = 5;
+export const UNPACKED_BYTES = PACKAGE_KIB << 10;
 
 export function sourceOf(id: string, change: Partial<Source> = {}): Source {
   return {
@@ -31,9 +35,9 @@ export function sourceOf(id: string, change: Partial<Source> = {}): Source {
   };
 }
 
+/** Read by the real reader, from the text that a repository would serve. */
 export function indexOf(id: string, rows: readonly PackageRow[], change: Partial<Source> = {}): PackageIndex {
   const source = sourceOf(id, change);
-  const packages = rows.map((row) => packageOf(id, row));
   const release = {
     sourceId: id,
     suite: '/',
@@ -45,36 +49,32 @@ export function indexOf(id: string, rows: readonly PackageRow[], change: Partial
     proof: { inRelease: `signed ${id}` },
     files: new Map(),
   };
-  const text = {
-    packages: (name: string) => packages.filter((one) => one.name === name),
-    providers: () => [],
-    names: () => new Set(packages.map(({ name }) => name)),
-    warnings: [],
-  };
-  return packageIndex(source, release, [text], []);
+  const builder = new PackagesTextBuilder(id);
+  builder.add(Buffer.from(packagesText(rows)));
+  return packageIndex(source, release, [PackagesText.read(builder.finish())!], []);
+}
+
+/** The Packages file of a flat repository. */
+export function packagesText(rows: readonly PackageRow[]): string {
+  return rows.map(stanzaOf).join('\n');
 }
 
 /** A digest that tells packages apart: not of any bytes. */
 export function digestOf(name: string, version: string): string {
-  return Buffer.from(`${name} ${version}`).toString('hex').padEnd(64, '0').slice(-64);
+  return createHash('sha256').update(`${name} ${version}`).digest('hex');
 }
 
-function packageOf(sourceId: string, row: PackageRow): IndexedPackage {
-  return {
-    sourceId,
-    suite: '/',
-    name: row.name,
-    version: row.version,
-    architecture: row.architecture ?? 'amd64',
-    depends: parseDependencies(row.depends ?? ''),
-    preDepends: [],
-    recommends: [],
-    provides: [],
-    path: `${row.name}_${row.version}.deb`,
-    size: row.size ?? 1000,
-    sha256: digestOf(row.name, row.version),
-    installedBytes: row.installedBytes === undefined ? 5000 : row.installedBytes,
-    description: '',
-    section: null,
-  };
+function stanzaOf({ name, version, depends, architecture = 'amd64' }: PackageRow): string {
+  return [
+    `Package: ${name}`,
+    `Version: ${version}`,
+    `Architecture: ${architecture}`,
+    ...(depends === undefined || depends === '' ? [] : [`Depends: ${depends}`]),
+    `Filename: ./${name}_${version}_${architecture}.deb`,
+    `Size: ${PACKAGE_BYTES}`,
+    `Installed-Size: ${PACKAGE_KIB}`,
+    `SHA256: ${digestOf(name, version)}`,
+    `Description: ${name}`,
+    '',
+  ].join('\n');
 }

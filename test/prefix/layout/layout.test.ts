@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { componentOf, isWanted, layoutOf, withImplied } from '../../../src/prefix/layout/layout.ts';
 import { COMPONENTS } from '../../../src/prefix/types.ts';
 
-type Row = readonly [package: string, member: string, to: string, component: string];
+type Row = readonly [name: string, member: string, to: string, component: string];
 
 const NVIDIA: readonly Row[] = [
   ['cuda-core-9-0', 'usr/local/cuda-10.0/bin/nvcc', 'bin/nvcc', 'compiler'],
