@@ -9,13 +9,14 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const BELOW: Readonly<Record<string, readonly string[]>> = {
   base: [],
   compat: ['base'],
+  darknet: ['base'],
   apt: ['base'],
   machine: ['base', 'compat'],
   doctor: ['base', 'compat', 'apt', 'machine'],
   prefix: ['base', 'compat', 'apt', 'machine'],
   recipe: ['base', 'compat', 'apt', 'machine', 'doctor', 'prefix'],
-  report: ['base', 'compat', 'apt', 'machine', 'doctor', 'prefix'],
-  cli: ['base', 'compat', 'apt', 'machine', 'doctor', 'prefix', 'recipe', 'report'],
+  report: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix'],
+  cli: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix', 'recipe', 'report'],
 };
 
 interface Import {
