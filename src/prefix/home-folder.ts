@@ -1,7 +1,9 @@
 /** The folder that everything is installed into: who may write to it, and whether it can be written to at all. */
 import { access, constants, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { GpuSetupError, messageOf } from '../base/errors.ts';
+import { dirname, join } from 'node:path';
+import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
+
+const PARTS = ['store', 'generations', 'prefixes', 'state'];
 
 export interface Owner {
   uid: number;
@@ -23,16 +25,33 @@ export async function prepareHome(home: string, user: Owner = currentUser()): Pr
   };
   await checkParents(home, user);
   try {
-    for (const part of ['', 'store', 'generations', 'prefixes', 'state']) {
-      await mkdir(`${home}/${part}`, { recursive: true, mode: 0o755 });
+    for (const part of [home, ...PARTS.map((name) => join(home, name))]) await makeFolder(part);
+    for (const part of [home, ...PARTS.map((name) => join(home, name))]) {
+      await access(part, constants.W_OK | constants.X_OK);
     }
-    await access(home, constants.W_OK | constants.X_OK);
-    for (const part of ['store', 'generations', 'prefixes', 'state'])
-      await access(`${home}/${part}`, constants.W_OK);
   } catch (error) {
     fail(error);
   }
   await checkParents(home, user);
+}
+
+/** Step by step: Node's own recursive mkdir never ends where the system answers "no such file" (below /proc). */
+async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path; !(await exists(at)); at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) {
+    await mkdir(folder, { mode: 0o755 }).catch((error: unknown) => {
+      // Made by another install in the meantime.
+      if (systemCode(error) !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function checkParents(home: string, user: Owner): Promise<void> {
@@ -101,16 +120,9 @@ async function ownsPrivateGroup(user: Owner): Promise<boolean> {
 }
 
 async function firstThatExists(path: string): Promise<string> {
-  for (let at = path; ; at = dirname(at)) {
-    if (
-      await lstat(at).then(
-        () => true,
-        () => false,
-      )
-    )
-      return at;
-    if (at === dirname(at)) return at;
-  }
+  let at = path;
+  while (at !== dirname(at) && !(await exists(at))) at = dirname(at);
+  return at;
 }
 
 function currentUser(): Owner {
