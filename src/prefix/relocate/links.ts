@@ -84,3 +84,16 @@ export function targetLinks(elfMachine: number | null): NewLink[] {
 function compareNumbers(left: string, right: string): number {
   return left.localeCompare(right, 'en', { numeric: true });
 }
+
+/**
+ * lib beside lib64: where find_package looks for lib64/cmake on Debian and Ubuntu, whose CMake knows no lib64, and where
+ * many a Makefile looks for libraries.
+ *
+ * @param root names in the prefix's root
+ * @param lib64 names in lib64
+ */
+export function libLinks(root: readonly string[], lib64: readonly string[]): NewLink[] {
+  if (!root.includes('lib64')) return [];
+  if (!root.includes('lib')) return [{ path: 'lib', target: 'lib64' }];
+  return lib64.includes('cmake') ? [{ path: 'lib/cmake', target: '../lib64/cmake' }] : [];
+}

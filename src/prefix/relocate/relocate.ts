@@ -10,7 +10,7 @@ import { readCompilerCeiling } from '../../machine/facts/host-config.ts';
 import { liveMachine } from '../../machine/live.ts';
 
 import type { Family } from '../types.ts';
-import { cudnnLinks, sonameLinks, targetLinks, type Library, type NewLink } from './links.ts';
+import { cudnnLinks, libLinks, sonameLinks, targetLinks, type Library, type NewLink } from './links.ts';
 import { nvccProfile } from './nvcc-profile.ts';
 import { nvccScript } from './nvcc-script.ts';
 import { relocatablePc } from './pkg-config.ts';
@@ -86,11 +86,13 @@ async function addLinks(root: string): Promise<string[]> {
     ...libraries.map(({ file }) => file),
     ...bySoname.map(({ path }) => path.slice('lib64/'.length)),
   ];
-  const archives = (await namesIn(join(root, 'lib64'))).filter((name) => name.endsWith('.a'));
+  const inLib64 = await namesIn(join(root, 'lib64'));
+  const archives = inLib64.filter((name) => name.endsWith('.a'));
   return [
     ...(await link(root, bySoname)),
     ...(await link(root, cudnnLinks(await namesIn(join(root, 'include')), [...names, ...archives]))),
     ...(await link(root, targetLinks(machine))),
+    ...(await link(root, libLinks(await namesIn(root), inLib64))),
   ];
 }
 

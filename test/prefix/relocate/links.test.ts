@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cudnnLinks, sonameLinks, targetLinks } from '../../../src/prefix/relocate/links.ts';
+import { cudnnLinks, libLinks, sonameLinks, targetLinks } from '../../../src/prefix/relocate/links.ts';
 
 describe('sonameLinks', () => {
   it('leads a soname to the newest file that has it, by number and not by letter', () => {
@@ -61,4 +61,11 @@ it('targetLinks names the folders of the machine that the libraries are for, and
   ]);
   expect(targetLinks(183)[0]!.path).toBe('targets/sbsa-linux/include');
   expect(targetLinks(null)).toEqual([]);
+});
+
+it('libLinks lets CMake on Debian find lib64/cmake, also where the prefix has a lib of its own', () => {
+  expect(libLinks(['bin', 'lib64'], [])).toEqual([{ path: 'lib', target: 'lib64' }]);
+  expect(libLinks(['lib', 'lib64'], ['cmake'])).toEqual([{ path: 'lib/cmake', target: '../lib64/cmake' }]);
+  expect(libLinks(['lib', 'lib64'], [])).toEqual([]);
+  expect(libLinks(['bin'], [])).toEqual([]);
 });

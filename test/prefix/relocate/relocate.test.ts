@@ -13,7 +13,7 @@ describe('relocate', () => {
     const root = join(tempDir(), 'a prefix');
     writeTree(root, TOOLKIT);
     const written = await relocate(root, OPTIONS);
-    expect(written).toEqual(['bin/nvcc', 'libexec/crt', 'libexec/nvcc', 'libexec/nvcc.profile']);
+    expect(written).toEqual(['bin/nvcc', 'lib', 'libexec/crt', 'libexec/nvcc', 'libexec/nvcc.profile']);
     expect(readFileSync(join(root, 'libexec/nvcc'), 'utf8')).toBe(PRINTING_NVCC);
     expect(readFileSync(join(root, 'bin/nvcc'), 'utf8')).toContain("newest='7'");
     expect(statSync(join(root, 'bin/nvcc')).mode & 0o777).toBe(0o555);
@@ -50,6 +50,7 @@ describe('relocate', () => {
     const written = await relocate(root, OPTIONS);
     expect(written).toEqual([
       'include/cudnn.h',
+      'lib',
       'lib64/libcudnn.so',
       'lib64/libcudnn.so.7',
       'targets/x86_64-linux/include',
