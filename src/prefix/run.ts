@@ -1,5 +1,5 @@
 /** Starts a program in the environment of a prefix: it gets the terminal, and its end is ours. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { access, constants as mode, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,25 +33,38 @@ const PASSED_ON: readonly NodeJS.Signals[] = [
 export async function runProgram({ argv, env, cwd }: RunRequest): Promise<number> {
   const [name, ...args] = argv as [string, ...string[]];
   const program = await findProgram(name, env['PATH'] ?? '', cwd);
-  const child = spawn(program, args, { argv0: name, cwd, env: childEnvironment(env), stdio: 'inherit' });
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-  const signals = isatty(0) || isatty(2) ? PASSED_ON : [...PASSED_ON, ...FROM_TERMINAL];
-  const ignored = isatty(0) || isatty(2) ? FROM_TERMINAL : [];
-  const ignore = (): void => {};
-  for (const signal of signals) process.on(signal, passOn);
-  for (const signal of ignored) process.on(signal, ignore);
+  const options: SpawnOptions = { cwd, env: childEnvironment(env), stdio: 'inherit' };
   try {
+    try {
+      return await childEnd(() => spawn(program, args, { ...options, argv0: name }));
+    } catch (error) {
+      // A script without a first line that names its shell: POSIX has execvp give it to sh, which Bun does not.
+      if (systemCode(error) !== 'ENOEXEC') throw error;
+      return await childEnd(() => spawn('/bin/sh', [program, ...args], options));
+    }
+  } catch (error) {
+    throw startFailure(name, program, error);
+  }
+}
+
+/** Signals go to the child while it lives. Rejects where it cannot be started. */
+async function childEnd(start: () => ChildProcess): Promise<number> {
+  const terminal = isatty(0) || isatty(2);
+  const heard = new Map<NodeJS.Signals, (signal: NodeJS.Signals) => void>();
+  try {
+    const child = start();
+    const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+    for (const signal of PASSED_ON) heard.set(signal, passOn);
+    for (const signal of FROM_TERMINAL) heard.set(signal, terminal ? () => {} : passOn);
+    for (const [signal, listener] of heard) process.on(signal, listener);
     return await new Promise<number>((ended, failed) => {
       child.once('error', failed);
       child.once('exit', (code, signal) =>
         ended(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
       );
     });
-  } catch (error) {
-    throw startFailure(name, program, error);
   } finally {
-    for (const signal of signals) process.off(signal, passOn);
-    for (const signal of ignored) process.off(signal, ignore);
+    for (const [signal, listener] of heard) process.off(signal, listener);
   }
 }
 
@@ -89,7 +102,7 @@ async function findProgram(name: string, path: string, cwd: string): Promise<str
 function startFailure(name: string, program: string, cause: unknown): GpuSetupError {
   const code = systemCode(cause);
   // The file is there (it was looked at), so what is missing is the interpreter that its first line or ELF header names.
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOEXEC') {
+  if (code === 'ENOENT' || code === 'EACCES') {
     const why = code === 'ENOENT' ? 'its interpreter is missing' : messageOf(cause);
     return new GpuSetupError('program-not-executable', `${program} cannot be started: ${why}`, {
       exitCode: ExitCode.notExecutable,

@@ -47,6 +47,12 @@ describe('runProgram', () => {
     }
   });
 
+  it('gives a script without a first line for its shell to sh', async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'script'), 'exit $(($1 + 1))\n', { mode: 0o755 });
+    expect(await run(['./script', '4'], { PATH }, folder)).toBe(5);
+  });
+
   it('gives the child no variable of our own runtime', async () => {
     expect(
       await run(['sh', '-c', '[ -z "$BUN_INSTALL$GPU_SETUP_LAUNCH_CWD" ] && [ "$A" = b ]'], {
