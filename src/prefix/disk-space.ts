@@ -31,7 +31,8 @@ export function judgeSpace(needs: readonly { need: SpaceNeed; on: FileSystem }[]
   const warnings: string[] = [];
   for (const device of new Set(needs.map(({ on }) => on.device))) {
     const group = needs.filter(({ on }) => on.device === device);
-    const { need, on } = group[0]!;
+    // Named is the folder that most of it is for.
+    const { need, on } = [...group].sort((a, b) => b.need.bytesAtMost - a.need.bytesAtMost)[0]!;
     const sum = (pick: (need: SpaceNeed) => number): number =>
       group.reduce((all, each) => all + pick(each.need), 0);
     const bytes = sum((each) => each.bytes);
