@@ -221,7 +221,7 @@ async function makeGeneration(
     const sharing = await probeSharing(store.folder, fresh);
     const payloads = new Map(gathered.map((one) => [one.package.name, one.payloadSha256]));
     const shared = await buildGeneration(fresh, composition.entries, { store, payloads, sharing, signal });
-    const relocated = await relocate(fresh, { cuda: plan.cuda, family: plan.family });
+    const relocated = await relocate(fresh, { cuda: plan.cuda });
     await writeLock(fresh, withPayloads(plan, payloads));
     const total = await settle(fresh);
     const manifest = await writeManifest(fresh, {

@@ -59,7 +59,7 @@ export async function installFake(
   const root = join(home, 'generations', generation);
   mkdirSync(join(home, 'state'), { recursive: true });
   writeTree(root, options.tree ?? TOOLKIT);
-  const relocated = await relocate(root, { cuda: '10.0.130', family: 'nvidia' });
+  const relocated = await relocate(root, { cuda: '10.0.130' });
   await writeManifest(root, {
     prefix: prefixInfo(home, name, options.info),
     members: new Map(),

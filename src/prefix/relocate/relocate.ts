@@ -9,7 +9,6 @@ import { elfOf } from '../../machine/disk.ts';
 import { readCompilerCeiling } from '../../machine/facts/host-config.ts';
 import { liveMachine } from '../../machine/live.ts';
 
-import type { Family } from '../types.ts';
 import { cudnnLinks, libLinks, sonameLinks, targetLinks, type Library, type NewLink } from './links.ts';
 import { nvccProfile } from './nvcc-profile.ts';
 import { nvccScript } from './nvcc-script.ts';
@@ -18,7 +17,6 @@ import { relocatablePc } from './pkg-config.ts';
 export interface RelocateOptions {
   /** "11.8.89" */
   cuda: string;
-  family: Family;
 }
 
 const SCRIPT_MODE = 0o555;
