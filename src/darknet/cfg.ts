@@ -13,8 +13,8 @@
  */
 import { badCfg } from './bad-cfg.ts';
 
-/** The largest definition that darknet comes with has 60 KB. */
-export const MAX_CFG_BYTES = 4 << 20;
+/** The largest definition that darknet comes with has 31 KB. */
+export const MAX_CFG_BYTES = 1 << 20;
 
 /** Longer lines than any list of anchors are quoted no further in errors. */
 const QUOTED = 60;
