@@ -53,8 +53,9 @@ export function maxCudaForDriver(version: string): string | null {
   return older.at(-1)?.maxCuda ?? null;
 }
 
+/** @param cuda a release; a major number alone means its first release, the one that asks least of the driver */
 export function driverServesCuda(driver: string, cuda: string): Service {
-  const wanted = majorMinor(cuda);
+  const wanted = majorMinor(/^\d+$/.test(cuda) ? `${cuda}.0` : cuda);
   const served = maxCudaForDriver(driver);
   if (wanted === null || served === null) return 'unknown';
   const min = minDriverForCuda(wanted);

@@ -63,7 +63,7 @@ export async function findPrefix(
   const names = [...new Set(places.map((place) => place.name))];
   const close = nearest(name, names);
   throw usageError('unknown-prefix', `no prefix is named "${name}"`, {
-    hint: hintFor(name, names, close),
+    hint: hintFor(names, close),
     details: { name, nearest: close, home: folders.home },
   });
 }
@@ -131,10 +131,10 @@ async function namesIn(folder: string): Promise<string[]> {
   return found;
 }
 
-function hintFor(name: string, names: readonly string[], close: readonly string[]): string {
+function hintFor(names: readonly string[], close: readonly string[]): string {
   if (close.length > 0) return `did you mean ${close.join(' or ')}?`;
   if (names.length > 0) return `installed are ${names.join(', ')}`;
-  return `nothing is installed yet; gpu-setup install ${/^[\w.@+-]+$/.test(name) ? name : 'cuda10'}`;
+  return 'nothing is installed yet; gpu-setup install cuda10, or another recipe';
 }
 
 async function isThere(path: string): Promise<boolean> {

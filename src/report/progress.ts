@@ -1,6 +1,6 @@
 /**
- * Progress of long work, on stderr: a few lines that are redrawn in place on a terminal, else one line per start and
- * end and at most one in between every five seconds.
+ * Progress of long work, on stderr: a few lines that are redrawn in place on a terminal, else a line when a step starts or
+ * something longer ends, and at most one in between every five seconds.
  */
 import { escapeLine } from '../base/escape.ts';
 import type { Emit, WorkEvent } from '../base/events.ts';
@@ -40,6 +40,8 @@ interface Task {
 const MOST_LIVE_LINES = 6;
 const REDRAW_MS = 100;
 const PLAIN_MS = 5000;
+/** A transfer that took no longer leaves no line behind. */
+const BRIEF_MS = 1000;
 const RATE_MS = 3000;
 
 export function createProgress(options: ProgressOptions): Progress {
@@ -109,8 +111,8 @@ export function createProgress(options: ProgressOptions): Progress {
       const startedAt = now();
       tasks.set(event.id, { title, total, unit, done: 0, startedAt, samples: [[startedAt, 0]] });
       if (mode === 'live') redrawSoon();
-      else
-        write(`${escapeLine(title)}${total !== null && unit === 'bytes' ? ` (${bytesText(total)})` : ''}\n`);
+      // Transfers show themselves while they run, and there are dozens of them.
+      else if (unit !== 'bytes') write(`${escapeLine(title)}\n`);
       return;
     }
     const task = tasks.get(event.id);
@@ -125,6 +127,11 @@ export function createProgress(options: ProgressOptions): Progress {
       return;
     }
     tasks.delete(event.id);
+    const isBrief = task.unit === 'bytes' && now() - task.startedAt < BRIEF_MS;
+    if (event.outcome === 'done' && isBrief) {
+      if (mode === 'live') redrawSoon();
+      return;
+    }
     say(ended(task, event));
   };
 

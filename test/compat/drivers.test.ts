@@ -60,6 +60,12 @@ describe('which driver a CUDA needs', () => {
 });
 
 describe('which CUDA a driver serves', () => {
+  it('takes a major number alone for its first release: one that the driver serves is enough', () => {
+    expect(driverServesCuda('470.256.02', '11')).toBe('native');
+    expect(driverServesCuda('390.157', '11')).toBe('too-old');
+    expect(driverServesCuda('525.60.13', '12')).toBe('native');
+  });
+
   it.each([
     ['535.183.06', '12.2'],
     ['384.90', '9.0'],

@@ -23,13 +23,27 @@ function setUp(mode: ProgressMode, rows = 24, columns = 80) {
 }
 
 describe('plain progress', () => {
-  it('is one line per start and end', () => {
+  it('is a line where a step starts, and one where something longer ends', () => {
     const { emit, wait, said } = setUp('plain');
+    emit({ type: 'start', id: 'r', title: 'Reading debian-bookworm' });
+    emit({ type: 'end', id: 'r', outcome: 'done' });
     emit({ type: 'start', id: 'a', title: 'cublas', total: 2_500_000, unit: 'bytes' });
     wait(4000);
     emit({ type: 'progress', id: 'a', done: 1_000_000 });
     emit({ type: 'end', id: 'a', outcome: 'done' });
-    expect(said()).toBe('cublas (2.5 MB)\n+ cublas: done (1.0 MB, 4.0 s)\n');
+    expect(said()).toBe(
+      'Reading debian-bookworm\n+ Reading debian-bookworm: done (0.0 s)\n+ cublas: done (1.0 MB, 4.0 s)\n',
+    );
+  });
+
+  it('says nothing of a transfer that was over at once, unless it failed', () => {
+    const { emit, wait, said } = setUp('plain');
+    for (const outcome of ['done', 'failed'] as const) {
+      emit({ type: 'start', id: outcome, title: outcome, total: 10, unit: 'bytes' });
+      wait(200);
+      emit({ type: 'end', id: outcome, outcome });
+    }
+    expect(said()).toBe('x failed: failed\n');
   });
 
   it('says where it stands at most once in five seconds', () => {

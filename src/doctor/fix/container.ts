@@ -22,8 +22,8 @@ const docker = (): Way => ({
   kinds: ['docker', 'other'],
   step: script(
     'docker-gpus',
-    'Start the container anew with its GPU (the host needs the NVIDIA Container Toolkit)',
-    'docker run --gpus all ...   # Compose: deploy.resources.reservations.devices with driver: nvidia, capabilities: [gpu]',
+    'Start the container anew with its GPU (the host needs the NVIDIA Container Toolkit; Compose: deploy.resources.reservations.devices with driver: nvidia)',
+    'docker run --gpus all ...',
     { root: false },
   ),
 });
@@ -32,8 +32,8 @@ const podman = (): Way => ({
   kinds: ['podman'],
   step: script(
     'podman-cdi',
-    'Start the container anew with its GPU',
-    'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml   # once, on the host, as root\npodman run --device nvidia.com/gpu=all ...',
+    'Start the container anew with its GPU (once before, as root on the host: the device list)',
+    'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml\npodman run --device nvidia.com/gpu=all ...',
   ),
 });
 

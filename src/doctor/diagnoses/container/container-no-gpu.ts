@@ -4,7 +4,7 @@ import type { Transcript } from '../../../machine/machine.ts';
 import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { ask } from '../../fix/steps.ts';
-import { inContainer, moduleLoaded, smiWorks } from '../../known.ts';
+import { inContainer, moduleLoaded, nameOfGpu, smiWorks } from '../../known.ts';
 import type { Diagnosis, Finding } from '../../types.ts';
 
 export const containerNoGpu: Diagnosis = {
@@ -94,9 +94,7 @@ function inside(facts: Facts): Finding[] {
         : 'This container has no GPU: it was started without one, or its host has none',
       evidence: [
         evidence(facts.platform.container, 'container', String),
-        evidence(facts.gpus, 'NVIDIA devices', (list) =>
-          list.map(({ busId, name }) => `${name ?? 'GPU'} at ${busId}`).join(', '),
-        ),
+        evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
         evidence(facts.nodes, 'device files', () => 'no /dev/nvidia0'),
         evidence(facts.kernelDriver.moduleVersion, "nvidia module of the host's kernel", String),
         evidence(facts.driverLibraries.libcuda, 'libcuda.so.1', (files) =>

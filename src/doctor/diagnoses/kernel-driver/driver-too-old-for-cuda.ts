@@ -134,9 +134,9 @@ function ofNvcc(facts: Facts): Finding[] {
 function forRecipe(facts: Facts, question: Question): Finding[] {
   const driver = driverVersion(facts);
   const cuda = question.needs?.cuda;
-  if (driver === undefined || cuda == null || majorMinor(cuda) === null) return [];
-  const judged = (valueOf(facts.toolkits) ?? []).some(
-    ({ version }) => version !== null && majorMinor(version) === majorMinor(cuda),
+  if (driver === undefined || cuda == null) return [];
+  const judged = (valueOf(facts.toolkits) ?? []).some(({ version }) =>
+    `${version ?? ''}.`.startsWith(`${majorMinor(cuda) ?? cuda}.`),
   );
   if (judged || driverServesCuda(driver, cuda) !== 'too-old') return [];
   return [finding(facts, 'machine', `CUDA ${cuda} (${question.needs!.recipe})`, driver, cuda, true)];
