@@ -2,6 +2,7 @@
  * From arguments to exit code. What every call pays for stands here; the parser, the commands and what they need are
  * loaded when a command is used.
  */
+import { SCRIPT_MODE } from '../recipe/script.ts';
 import { version, versionRequest } from './version.ts';
 
 /**
@@ -16,6 +17,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       asked.json ? `${JSON.stringify({ schema: 'gpu-setup/version@1', version })}\n` : `${version}\n`,
     );
     return 0;
+  }
+  // The process of a recipe's script; without the channel to the program that started it, it is no command.
+  if (argv[0] === SCRIPT_MODE && process.send !== undefined) {
+    return (await import('../recipe/script-child.ts')).runScriptChild();
   }
   const [{ dispatch }, { COMMANDS }] = await Promise.all([import('./dispatch.ts'), import('./table.ts')]);
   return dispatch(argv, COMMANDS);
