@@ -51,9 +51,14 @@ export class DecoderPool {
     });
   }
 
+  /** Whether `tryAcquire` may succeed: asked before anything is prepared for it. */
+  get hasFreeTurn(): boolean {
+    return this.#waiting.length === 0 && this.#running < this.slots;
+  }
+
   /** A turn right now for work that is merely useful, or null; those who wait go first. */
   tryAcquire(bytes: number): Release | null {
-    return this.#waiting.length === 0 && this.#fits(bytes, false) ? this.#take(bytes) : null;
+    return this.hasFreeTurn && this.#fits(bytes, false) ? this.#take(bytes) : null;
   }
 
   /** Memory that outlives the decoder: a block that was decoded ahead and waits to be read. */

@@ -233,6 +233,7 @@ export class XzSource implements PayloadSource {
     if (!this.#parallel) return;
     for (let i = index + 1; i < this.#blocks.length && this.#blocks[i]!.offset < this.#wantedUntil; i++) {
       if (this.#ahead.has(i)) continue;
+      if (!this.#options.pool.hasFreeTurn) return;
       const release = this.#options.pool.tryReserve(this.#blocks[i]!.uncompressedSize);
       if (release === null) return;
       const stream = await this.#start(i, (bytes) => this.#options.pool.tryAcquire(bytes)).catch(
