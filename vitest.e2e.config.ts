@@ -4,7 +4,9 @@ import base from './vitest.config.ts';
 
 const config = mergeConfig(
   base,
-  defineConfig({ test: { testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false, maxWorkers: 1 } }),
+  defineConfig({
+    test: { testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false, maxWorkers: 1 },
+  }),
 );
 config.test!.include = ['test/e2e/**/*.test.ts'];
 config.test!.exclude = [];

@@ -4,7 +4,6 @@
  */
 
 // C0 except tab and newline, DEL, C1, and the Unicode bidirectional controls.
-// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Makes text safe for a terminal or a JSON document; newlines and tabs stay. */

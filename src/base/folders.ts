@@ -36,10 +36,14 @@ export function folders(env: Environment, uid: number): Folders {
     const named = env[own];
     if (named) {
       if (!named.startsWith('/')) {
-        throw new GpuSetupError('folder-not-absolute', `${own} is "${named}", which is not an absolute path`, {
-          hint: `export ${own}=/absolute/path`,
-          exitCode: 2,
-        });
+        throw new GpuSetupError(
+          'folder-not-absolute',
+          `${own} is "${named}", which is not an absolute path`,
+          {
+            hint: `export ${own}=/absolute/path`,
+            exitCode: 2,
+          },
+        );
       }
       return named;
     }

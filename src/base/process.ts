@@ -27,7 +27,8 @@ export function childEnvironment(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !/^(BUN_|GPU_SETUP_LAUNCH)/.test(entry[0]),
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !/^(BUN_|GPU_SETUP_LAUNCH)/.test(entry[0]),
     ),
   );
 }

@@ -40,5 +40,11 @@ export interface Manifest {
   entries: readonly ManifestEntry[];
   /** Members that the path map dropped on purpose and links that led outside: "package: path -> why". */
   dropped: readonly string[];
-  licences: readonly { id: string; title: string; url: string; acceptedAt: string; how: 'prompt' | 'option' }[];
+  licences: readonly {
+    id: string;
+    title: string;
+    url: string;
+    acceptedAt: string;
+    how: 'prompt' | 'option';
+  }[];
 }
