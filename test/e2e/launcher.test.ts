@@ -36,7 +36,8 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
     });
     env['npm_config_registry'] = npm.stdout.trim();
     for (const [name, value] of Object.entries(process.env)) {
-      if (/^npm_config_|proxy$/i.test(name) && value !== undefined) env[name] ??= value;
+      if (/^npm_config_(registry|.*_auth.*|strict_ssl|cafile)$|proxy$/i.test(name) && value !== undefined)
+        env[name] ??= value;
     }
   });
   afterAll(() => where?.remove());
@@ -130,7 +131,7 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
     mkdirSync(cache, { mode: 0o777 });
     chmodSync(cache, 0o777);
     await run(['rm', '-rf', join(clone, 'dist')], { env });
-    const done = await run(args, { env: { ...env, GPU_SETUP_CACHE: cache }, ...reader });
+    const done = await run(args, { env: { ...env, HOME: cache, GPU_SETUP_CACHE: cache }, ...reader });
     expect(done.status, done.stderr).toBe(0);
     expect(existsSync(join(clone, 'dist'))).toBe(false);
   });
