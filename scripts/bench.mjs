@@ -1,5 +1,5 @@
 // npm run bench [-- PART...]: ratios against peers, measured in one run on this machine, written to docs/bench.md.
-// Parts: start, doctor, install, second. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
+// Parts: start, install, prepare. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchStart } from './bench/start.mjs';
 import { benchInstall } from './bench/install.mjs';
+import { benchPrepare } from './bench/prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
-const parts = { start: benchStart, install: benchInstall };
+const parts = { start: benchStart, install: benchInstall, prepare: benchPrepare };
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
 execFileSync(process.execPath, [join(root, 'scripts/build-binary.mjs')], { stdio: 'inherit' });

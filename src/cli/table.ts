@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./prune.ts')).prune,
   },
   {
+    name: 'prepare',
+    summary: "data for training: darknet's labels from COCO's annotations",
+    load: async () => (await import('./prepare.ts')).prepare,
+  },
+  {
     name: 'env',
     summary: 'print the environment that makes a shell use a prefix',
     load: async () => (await import('./env.ts')).env,
