@@ -21,7 +21,7 @@ const VARIANTS: readonly { suffix: string; codec: Codec }[] = [
   { suffix: '', codec: 'plain' },
 ];
 
-interface Variant {
+export interface Variant {
   codec: Codec;
   path: string;
   sha256: string;
@@ -59,18 +59,30 @@ export async function fetchIndex(
     const text = cached === undefined ? null : PackagesText.read(cached);
     if (text !== null) return text;
   }
+  const { variant, bytes } = await downloadFirst(source, opened, variants, context, options);
+  const title = `${source.id} ${path}`;
+  const builder = new PackagesTextBuilder(title);
+  await unpack(bytes, variant, title, context, (chunk) => builder.add(chunk));
+  const cut = builder.finish();
+  const text = PackagesText.read(cut);
+  if (text === null) throw new TypeError('a text that was just built cannot be read');
+  await writeCached(join(folder, `${variant.sha256}.packages`), [cut]);
+  return text;
+}
+
+/** The compressed bytes of an index, checked against Release. Throws `index-out-of-step` where no variant is right. */
+export async function downloadFirst(
+  source: Source,
+  opened: OpenedRelease,
+  variants: readonly Variant[],
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean },
+): Promise<{ variant: Variant; bytes: Uint8Array }> {
   const failures: string[] = [];
   for (const variant of variants) {
     const bytes = await download(opened, variant, context, options);
-    if (typeof bytes === 'string') {
-      failures.push(bytes);
-      continue;
-    }
-    const cut = await cutDown(bytes, variant, `${source.id} ${path}`, context);
-    const text = PackagesText.read(cut);
-    if (text === null) throw new TypeError('a text that was just built cannot be read');
-    await writeCached(join(folder, `${variant.sha256}.packages`), [cut]);
-    return text;
+    if (typeof bytes !== 'string') return { variant, bytes };
+    failures.push(bytes);
   }
   throw new GpuSetupError(
     'index-out-of-step',
@@ -83,7 +95,8 @@ export async function fetchIndex(
   );
 }
 
-function variantsOf({ release }: OpenedRelease, path: string): Variant[] {
+/** The files that hold an index, smallest first; none where Release does not list it. */
+export function variantsOf({ release }: OpenedRelease, path: string): Variant[] {
   const plain = release.files.get(path)?.size ?? MAX_PLAIN;
   return VARIANTS.flatMap(({ suffix, codec }) => {
     const entry = release.files.get(path + suffix);
@@ -126,20 +139,21 @@ async function download(
   return failure;
 }
 
-async function cutDown(
+/** Hands out the plain text piece by piece. Throws `bad-index` where it cannot be read, or is longer than Release says. */
+export async function unpack(
   bytes: Uint8Array,
   { codec, path, plainBytes }: Variant,
   title: string,
   context: AptContext,
-): Promise<Buffer> {
-  const builder = new PackagesTextBuilder(title);
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
   const stream = await decode(codec, pieces(bytes), { file: path, signal: context.signal });
   let total = 0;
   try {
     for (let chunk = await stream.next(); chunk !== null; chunk = await stream.next()) {
       total += chunk.length;
       if (total > plainBytes) throw new Error(`it unpacks to more than the ${plainBytes} bytes listed`);
-      builder.add(chunk);
+      take(chunk);
     }
   } catch (error) {
     context.signal?.throwIfAborted();
@@ -150,16 +164,20 @@ async function cutDown(
   } finally {
     await stream.close();
   }
-  return builder.finish();
 }
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += 1 << 18) yield Buffer.from(bytes.subarray(at, at + (1 << 18)));
 }
 
-function componentMissing(source: Source, { release, signed }: OpenedRelease, path: string): GpuSetupError {
+export function componentMissing(
+  source: Source,
+  { release, signed }: OpenedRelease,
+  path: string,
+): GpuSetupError {
+  const kind = path.slice(path.lastIndexOf('/') + 1);
   const known = [...release.files.keys()]
-    .filter((name) => /(^|\/)Packages(\.xz|\.gz)?$/.test(name))
+    .filter((name) => name.replace(/\.(xz|gz)$/, '').endsWith(kind))
     .map((name) => name.replace(/\.(xz|gz)$/, ''));
   return new GpuSetupError(
     'component-missing',

@@ -21,12 +21,34 @@ const CURABLE = new Set(['index-out-of-step', 'bad-signature', 'not-a-release', 
  * openRelease and fetchIndex throw.
  */
 export async function openIndex(source: Source, suite: string, context: AptContext): Promise<PackageIndex> {
-  if (!source.enabled) {
-    throw new GpuSetupError('source-disabled', `${source.id} is switched off (${source.file})`, {
-      hint: `to use it, put a ${source.id}.sources with "Signed-By" and the full fingerprint of its key into the configuration's apt-sources folder`,
-      details: { sourceId: source.id },
-    });
-  }
+  const { source: resolved, opened, value, warnings } = await openSuite(source, suite, context, readPackages);
+  return packageIndex(resolved, opened.signed, value, warnings);
+}
+
+/** What is read of a suite once its Release was verified. */
+export type ReadSuite<T> = (
+  source: Source,
+  opened: OpenedRelease,
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean },
+) => Promise<T>;
+
+export interface OpenedSuite<T> {
+  /** With the URI that served. */
+  source: Source;
+  opened: OpenedRelease;
+  value: T;
+  warnings: readonly string[];
+}
+
+/** Opens a suite of a source and reads something of it, from the first of its URIs that has it. Throws as openIndex. */
+export async function openSuite<T>(
+  source: Source,
+  suite: string,
+  context: AptContext,
+  read: ReadSuite<T>,
+): Promise<OpenedSuite<T>> {
+  if (!source.enabled) throw switchedOff(source);
   announce(source, context);
   const id = `index:${source.id}:${suite}`;
   context.emit({
@@ -35,13 +57,28 @@ export async function openIndex(source: Source, suite: string, context: AptConte
     title: `Reading ${source.id}${suite.endsWith('/') ? '' : ` (${suite})`}`,
   });
   try {
-    const index = await openFirst(source, suite, context);
+    const opened = await openFirst(source, suite, context, read);
     context.emit({ type: 'end', id, outcome: 'done' });
-    return index;
+    return opened;
   } catch (error) {
     context.emit({ type: 'end', id, outcome: 'failed' });
     throw error;
   }
+}
+
+const readPackages: ReadSuite<PackagesText[]> = async (source, opened, context, options) => {
+  const texts: PackagesText[] = [];
+  for (const path of indexPaths(source, opened)) {
+    texts.push(await fetchIndex(source, opened, path, context, options));
+  }
+  return texts;
+};
+
+function switchedOff(source: Source): GpuSetupError {
+  return new GpuSetupError('source-disabled', `${source.id} is switched off (${source.file})`, {
+    hint: `to use it, put a ${source.id}.sources with "Signed-By" and the full fingerprint of its key into the configuration's apt-sources folder`,
+    details: { sourceId: source.id },
+  });
 }
 
 /**
@@ -52,7 +89,7 @@ export async function urisOf(source: Source, suite: string, context: AptContext)
   if (source.uris.length > 0 || source.fromHost === null) return source.uris;
   const { mirrors } = memoryOf(context);
   const key = `${source.id} ${suite}`;
-  if (!mirrors.has(key)) await openFirst(source, suite, context);
+  if (!mirrors.has(key)) await openFirst(source, suite, context, readPackages);
   return [mirrors.get(key)!];
 }
 
@@ -72,7 +109,12 @@ function announce(source: Source, context: AptContext): void {
   });
 }
 
-async function openFirst(source: Source, suite: string, context: AptContext): Promise<PackageIndex> {
+async function openFirst<T>(
+  source: Source,
+  suite: string,
+  context: AptContext,
+  read: ReadSuite<T>,
+): Promise<OpenedSuite<T>> {
   const host = await hostOf(source, context);
   const trusting =
     host === undefined ? source : { ...source, keyFiles: [...source.keyFiles, ...host.keyFiles] };
@@ -88,10 +130,10 @@ async function openFirst(source: Source, suite: string, context: AptContext): Pr
   const failures: { uri: string; error: unknown }[] = [];
   for (const uri of uris) {
     try {
-      const { opened, texts } = await openAt(trusting, suite, uri, context, host);
+      const { opened, value } = await openAt(trusting, suite, uri, context, host, read);
       memory.mirrors.set(key, uri);
       const resolved = source.uris.length > 0 ? source : { ...source, uris: [uri] };
-      return packageIndex(resolved, opened.signed, texts, warningsOf(failures));
+      return { source: resolved, opened, value, warnings: warningsOf(failures) };
     } catch (error) {
       context.signal?.throwIfAborted();
       failures.push({ uri, error });
@@ -100,22 +142,19 @@ async function openFirst(source: Source, suite: string, context: AptContext): Pr
   throw failed(source, suite, failures);
 }
 
-async function openAt(
+async function openAt<T>(
   source: Source,
   suite: string,
   uri: string,
   context: AptContext,
   host: HostApt | undefined,
-): Promise<{ opened: OpenedRelease; texts: PackagesText[] }> {
+  read: ReadSuite<T>,
+): Promise<{ opened: OpenedRelease; value: T }> {
   for (let attempt = 0; ; attempt++) {
     const options = { host, fresh: attempt > 0 };
     try {
       const opened = await openRelease(source, suite, uri, context, options);
-      const texts: PackagesText[] = [];
-      for (const path of indexPaths(source, opened)) {
-        texts.push(await fetchIndex(source, opened, path, context, options));
-      }
-      return { opened, texts };
+      return { opened, value: await read(source, opened, context, options) };
     } catch (error) {
       const again =
         error instanceof GpuSetupError && CURABLE.has(error.code) && attempt + 1 < ATTEMPTS_PER_URI;

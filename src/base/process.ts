@@ -19,6 +19,8 @@ export interface ProcessOptions {
   /** Per stream; default 4 MiB. */
   maxBytes?: number;
   input?: string;
+  /** Ends the program when aborted; its outcome is then "signalled". */
+  signal?: AbortSignal | undefined;
 }
 
 /** The caller's environment without what belongs to our own runtime. */
@@ -49,13 +51,14 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     stripFinalNewline: false,
     ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
   const truncated = result.isMaxBuffer;
   const base = { stdout: result.stdout, stderr: result.stderr, truncated };
   if (result.timedOut) return { outcome: 'timed-out', exit: null, ...base };
   if (truncated) return { outcome: 'exited', exit: result.exitCode ?? null, ...base };
   if (result.exitCode !== undefined) return { outcome: 'exited', exit: result.exitCode, ...base };
-  if (result.isTerminated) return { outcome: 'signalled', exit: null, ...base };
+  if (result.isTerminated || result.isCanceled) return { outcome: 'signalled', exit: null, ...base };
   const code = systemCode(result) ?? systemCode((result as { cause?: unknown }).cause);
   const outcome = code === 'EACCES' || code === 'EPERM' ? 'not-permitted' : 'not-found';
   return { outcome, exit: null, stdout: '', stderr: '', truncated: false };

@@ -63,7 +63,7 @@ async function narrowed(
   const ids = new Set<string>();
   for (const word of words) {
     const recipe = recipes?.get(word);
-    if (recipe === undefined) specs.push(parseSpec(word));
+    if (recipe === undefined || recipe.specs.length === 0) specs.push(parseSpec(word));
     else {
       specs.push(...recipe.specs);
       recipe.sources.flat().forEach((id) => ids.add(id));

@@ -33,7 +33,7 @@ const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', ncc
 
 /**
  * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
- * @throws GpuSetupError (exit code 2) `unknown-recipe`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
+ * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
  *   `unknown-release`, `unknown-component`, `unknown-source`, `nothing-left`, `bad-name`
  */
 export function requestOf(
@@ -77,6 +77,7 @@ function readWords(
           hint: `install them one after the other: gpu-setup install ${recipe.name}, then gpu-setup install ${found.name}`,
         });
       }
+      if (found.specs.length === 0) throw notInstalled(found);
       recipe = found;
     } else if (word.includes('@') || (SPEC_NAMES as readonly string[]).includes(word))
       typed.push(parseSpec(word));
@@ -178,7 +179,8 @@ function checkName(name: string): string {
 }
 
 function unknownRecipe(word: string, recipes: ReadonlyMap<string, Recipe>): Error {
-  const near = nearest(word, recipes.keys(), 2);
+  const names = [...recipes.values()].filter(({ specs }) => specs.length > 0).map(({ name }) => name);
+  const near = nearest(word, names, 2);
   const asSpec = /^(cuda|cudnn)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
   const meant = [
     ...near,
@@ -187,8 +189,14 @@ function unknownRecipe(word: string, recipes: ReadonlyMap<string, Recipe>): Erro
   return usageError('unknown-recipe', `there is no recipe "${word.slice(0, 80)}"`, {
     hint:
       (meant.length === 0 ? '' : `did you mean ${meant.join(' or ')}? `) +
-      `recipes are ${[...recipes.keys()].join(', ')}; a version is asked for as in cuda@10.0`,
-    details: { recipe: word, nearest: meant, recipes: [...recipes.keys()] },
+      `recipes are ${names.join(', ')}; a version is asked for as in cuda@10.0`,
+    details: { recipe: word, nearest: meant, recipes: names },
+  });
+}
+
+function notInstalled({ name, build }: Recipe): Error {
+  return usageError('not-installable', `${name} is nothing that is installed`, {
+    hint: build === null ? `gpu-setup smoke ${name}` : `gpu-setup build ${name}`,
   });
 }
 

@@ -31,21 +31,66 @@ const sourceId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.+-]*$/, 'expected the id of a source, as in nvidia-cuda-ubuntu1804');
 
+const common = {
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected a word of small letters, digits and dashes'),
+  title: z.string().min(1),
+  lacks: z.string().min(1).nullable().default(null),
+};
+
+const buildSource = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('git'),
+    ...common,
+    url: z
+      .string()
+      .regex(/^(?:https?|ssh|git|file):\/\//, 'expected an address with https://, ssh://, git:// or file://'),
+    commit: z.string().regex(/^[0-9a-f]{40}$/, 'expected a full commit id of 40 hexadecimal digits'),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 of 64 hexadecimal digits'),
+  }),
+  z.strictObject({
+    kind: z.literal('debian'),
+    ...common,
+    package: z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, 'expected the name of a Debian source package'),
+    from: z.array(sourceId).min(1),
+  }),
+]);
+
+const build = z.strictObject({
+  needs: z.array(z.strictObject({ program: z.string().min(1), package: z.string().min(1) })).default([]),
+  timeLimitMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60),
+  diskMegabytes: z.number().int().min(1),
+  sources: z.array(buildSource).min(1),
+});
+
 export type RecipeText = Omit<Recipe, 'name' | 'from'>;
 
-export const RECIPE: z.ZodType<RecipeText> = z.strictObject({
-  title: z.string().min(1),
-  specs: z
-    .array(spec)
-    .refine(
-      (all) => all.some(({ name }) => name === 'cuda'),
-      'expected a spec of cuda among them, as in cuda@10.0',
-    ),
-  components: z.array(component).min(1),
-  sources: z.array(z.array(sourceId).min(1)).min(1),
-  licences: z.array(z.string()),
-  evidence: z.array(z.string()),
-});
+/** What is installed needs all of these; what is only built or tried has none of them. */
+const INSTALLED = ['specs', 'components', 'sources'] as const;
+
+export const RECIPE: z.ZodType<RecipeText> = z
+  .strictObject({
+    title: z.string().min(1),
+    specs: z.array(spec).default([]),
+    components: z.array(component).default([]),
+    sources: z.array(z.array(sourceId).min(1)).default([]),
+    licences: z.array(z.string()),
+    evidence: z.array(z.string()),
+    build: build.nullable().default(null),
+  })
+  .superRefine((recipe, context) => {
+    const issue = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const given = INSTALLED.filter((field) => recipe[field].length > 0);
+    if (given.length === 0 && recipe.build !== null) return;
+    for (const field of INSTALLED) if (!given.includes(field)) issue(field, 'expected at least one');
+    if (!recipe.specs.some(({ name }) => name === 'cuda')) {
+      issue('specs', 'expected a spec of cuda among them, as in cuda@10.0');
+    }
+  });
 
 const licence = z
   .strictObject({

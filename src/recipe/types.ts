@@ -6,6 +6,7 @@ export interface Recipe {
   name: string;
   /** "CUDA 10.0 with cuDNN 7.5" */
   title: string;
+  /** Empty for what is built or tried only, and never installed. */
   specs: readonly Spec[];
   /** What is installed when neither --with nor --without says otherwise. */
   components: readonly Component[];
@@ -18,6 +19,45 @@ export interface Recipe {
   licences: readonly string[];
   /** Where its facts come from. */
   evidence: readonly string[];
+  /** What `gpu-setup build` does with it; null where there is nothing to build. */
+  build: BuildRecipe | null;
   /** Built-in, or the folder of the user's configuration. */
   from: string;
 }
+
+export interface BuildRecipe {
+  /** Programs that the build needs of the host, and the Debian packages that bring them. */
+  needs: readonly { program: string; package: string }[];
+  /** After which it is taken for hung. */
+  timeLimitMinutes: number;
+  /** Largest of what it writes while it runs: source, objects, result. */
+  diskMegabytes: number;
+  /** Tried in this order where the user brings none. */
+  sources: readonly BuildSource[];
+}
+
+interface SourceCommon {
+  /** What `--source ID` names: "alexeyab". */
+  id: string;
+  /** For people: "AlexeyAB/darknet". */
+  title: string;
+  /** What one who gets this one in place of the first should know; null where nothing. */
+  lacks: string | null;
+}
+
+export type BuildSource =
+  | (SourceCommon & {
+      kind: 'git';
+      url: string;
+      /** Full commit id. */
+      commit: string;
+      /** Of the tree's files: src/recipe/tree-digest.ts. */
+      sha256: string;
+    })
+  | (SourceCommon & {
+      kind: 'debian';
+      /** Name of the source package. */
+      package: string;
+      /** Ids of apt sources that have it, most preferred first. */
+      from: readonly string[];
+    });

@@ -5,5 +5,6 @@ export function badDeb(file: string, why: string, cause?: unknown): GpuSetupErro
   return new GpuSetupError('bad-deb', `${file} is not a usable .deb package: ${why}`, {
     hint: `delete ${file} and run the same command again: it is then fetched anew`,
     cause,
+    details: { file, why },
   });
 }
