@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./prune.ts')).prune,
   },
   {
+    name: 'smoke',
+    summary: 'prove that a machine computes, trains and infers',
+    load: async () => (await import('./smoke.ts')).smoke,
+  },
+  {
     name: 'prepare',
     summary: "data for training: darknet's labels from COCO's annotations",
     load: async () => (await import('./prepare.ts')).prepare,
