@@ -128,7 +128,7 @@ export function createProgress(options: ProgressOptions): Progress {
     }
     tasks.delete(event.id);
     const isBrief = task.unit === 'bytes' && now() - task.startedAt < BRIEF_MS;
-    if (event.outcome === 'done' && isBrief) {
+    if (event.outcome !== 'failed' && event.note === undefined && isBrief) {
       if (mode === 'live') redrawSoon();
       return;
     }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { cudnnForCuda } from '../../src/compat/cudnn.ts';
 import branches from '../../src/compat/data/driver-branches.json' with { type: 'json' };
 import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' };
 import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
@@ -67,14 +66,6 @@ describe('host compilers', () => {
     expect(maxClangForCuda('11.8')).toBe(14);
     expect(maxGccForCuda('12.7'), 'no such toolkit').toBeNull();
     expect(hostCompilersForCuda('11.4')).toMatchObject({ gccMax: 11, gccSafe: 10 });
-  });
-});
-
-describe('cuDNN', () => {
-  it('is listed newest first, whole majors included', () => {
-    expect(cudnnForCuda('10.0.130')[0]).toBe('7.6.5.32');
-    expect(cudnnForCuda('12.4')).toEqual(expect.arrayContaining(['9.1.0.70', '8.9.7.29']));
-    expect(cudnnForCuda('4.0')).toEqual([]);
   });
 });
 
