@@ -58,6 +58,31 @@ const dkms = (kernel: string): Paste['commands'][number] =>
 /** [what it shows, the code that must lead, the paste] */
 const WRONG: readonly (readonly [string, string, Paste])[] = [
   [
+    'a container in which a program misses the driver, where nobody looked for device files',
+    'container-no-gpu',
+    {
+      files: { '/proc/1/cgroup': '12:devices:/docker/0123456789abcdef\n' },
+      commands: [
+        ran('nvidia-smi', '', 'bash: nvidia-smi: command not found\n'),
+        ran('python train.py', '', 'RuntimeError: Found no NVIDIA driver on your system.\n'),
+      ],
+    },
+  ],
+  [
+    'no nvcc, and nothing where NVIDIA puts toolkits',
+    'toolkit-missing',
+    {
+      commands: [
+        ran('nvcc --version', '', 'nvcc: command not found\n'),
+        ran(
+          'ls -d /usr/local/cuda*',
+          '',
+          "ls: cannot access '/usr/local/cuda*': No such file or directory\n",
+        ),
+      ],
+    },
+  ],
+  [
     'nouveau among the modules and no contact',
     'nouveau-in-use',
     { commands: [ran('lsmod', lsmod('nouveau', 'mxm_wmi')), ran('nvidia-smi', NO_CONTACT)] },

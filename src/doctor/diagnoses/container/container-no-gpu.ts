@@ -5,7 +5,7 @@ import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { ask } from '../../fix/steps.ts';
 import { inContainer, moduleLoaded, nameOfGpu, smiWorks } from '../../known.ts';
-import type { Diagnosis, Finding } from '../../types.ts';
+import type { Diagnosis, Evidence, Finding } from '../../types.ts';
 
 export const containerNoGpu: Diagnosis = {
   code: 'container-no-gpu',
@@ -82,7 +82,10 @@ function inside(facts: Facts): Finding[] {
   if (!inContainer(facts) || smiWorks(facts) || facts.gpus.state === 'absent') return [];
   const nodes = valueOf(facts.nodes) ?? [];
   const hasNodes = nodes.some(({ path, stat }) => /\/nvidia\d+$/.test(path) && stat.state !== 'absent');
-  if (hasNodes || facts.nodes.state === 'unknown') return [];
+  if (hasNodes) return [];
+  // Nobody looked for device files: then a program must have missed the driver.
+  if (facts.nodes.state === 'unknown' && facts.transcripts.every((run) => failureIn(run) === undefined))
+    return [];
   const gpuOnHost = facts.gpus.state === 'present' || moduleLoaded(facts) === true;
   return [
     {
@@ -94,6 +97,7 @@ function inside(facts: Facts): Finding[] {
         : 'This container has no GPU: it was started without one, or its host has none',
       evidence: [
         evidence(facts.platform.container, 'container', String),
+        ...facts.transcripts.flatMap(failureEvidence).slice(0, 1),
         evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
         evidence(facts.nodes, 'device files', () => 'no /dev/nvidia0'),
         evidence(facts.kernelDriver.moduleVersion, "nvidia module of the host's kernel", String),
@@ -114,12 +118,7 @@ function started(facts: Facts): Finding[] {
     severity: 'error',
     confidence: 'likely',
     summary: 'The container was started without a GPU: the command line gives it none',
-    evidence: [
-      {
-        from: originText({ kind: 'command', name: transcript.argv.join(' ') }),
-        excerpt: cut(failureIn(transcript)!),
-      },
-    ],
+    evidence: failureEvidence(transcript),
     fix: [],
   }));
 }
@@ -138,6 +137,12 @@ const givesGpu = (argv: readonly string[]): boolean =>
   argv.some((word) =>
     /^--gpus\b|^--runtime=nvidia|^nvidia$|nvidia\.com\/gpu|^--device=\/dev\/nvidia|^\/dev\/nvidia/.test(word),
   );
+
+function failureEvidence(transcript: Transcript): Evidence[] {
+  const line = failureIn(transcript);
+  if (line === undefined) return [];
+  return [{ from: originText({ kind: 'command', name: transcript.argv.join(' ') }), excerpt: cut(line) }];
+}
 
 const failureIn = ({ stdout, stderr }: Transcript): string | undefined =>
   `${stdout}\n${stderr}`

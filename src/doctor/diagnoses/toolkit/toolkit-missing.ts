@@ -53,6 +53,13 @@ export const toolkitMissing: Diagnosis = {
       rank: 4,
     },
     {
+      // Somebody looked where NVIDIA's packages put it.
+      literal: '/usr/local/cuda',
+      pattern: /^ls: cannot access '?\/usr\/local\/cuda(?:-[\d.]{1,8})?\*?\/?'?: No such file or directory/i,
+      confidence: 'likely',
+      namesCause: true,
+    },
+    {
       literal: 'cuda.h: no such file',
       pattern: /\bcuda\.h: No such file or directory/i,
       confidence: 'likely',
