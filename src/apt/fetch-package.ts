@@ -49,7 +49,7 @@ async function fetchOnce(
   path: string,
 ): Promise<string> {
   const id = `fetch:${wanted.sha256}`;
-  const title = `${wanted.name} ${wanted.version}`;
+  const title = `${wanted.name} ${wanted.version}`.trimEnd();
   context.emit({ type: 'start', id, title, total: wanted.size, unit: 'bytes' });
   try {
     if (await isRight(path, wanted)) {

@@ -59,6 +59,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./env.ts')).env,
   },
   {
+    name: 'build',
+    summary: 'build darknet against a prefix, or for the CPU',
+    load: async () => (await import('./build.ts')).build,
+  },
+  {
     name: 'run',
     summary: 'run a program in the environment of a prefix',
     load: async () => (await import('./run.ts')).run,

@@ -62,6 +62,7 @@ function contextOf(data: ScriptData, tell: (message: FromScript) => Promise<void
     ...data,
     $: shell(),
     log: (text) => void tell({ type: 'log', text }),
+    progress: (done, total) => void tell({ type: 'progress', done, total }),
     fetchSource: async (): Promise<FetchedSource> => {
       const answered = Promise.race([nextMessage('source'), nextMessage('no-source')]);
       await tell({ type: 'fetch-source' });

@@ -22,6 +22,7 @@ export interface ScriptRun {
   onOutput(chunk: Buffer): void;
   /** A line of progress. */
   onLog(text: string): void;
+  onProgress?(done: number, total: number): void;
   /** Where it may ask for a source. */
   fetchSource?: (() => Promise<FetchedSource>) | undefined;
   /** How this program is started; for tests, which run inside another one. */
@@ -93,6 +94,9 @@ function conversation(child: ChildProcess, run: ScriptRun, ended: Promise<string
           return;
         case 'log':
           run.onLog(message.text);
+          return;
+        case 'progress':
+          run.onProgress?.(message.done, message.total);
           return;
         case 'fetch-source':
           if (run.fetchSource === undefined) return say({ type: 'no-source' });

@@ -7,6 +7,7 @@
  * nothing of the caller's build variables. It imports nothing but node:*; everything else is in `ctx`.
  */
 import type { Shell } from 'zx/core';
+import type { CpuFeatures } from '../machine/cpu-features.ts';
 
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
@@ -27,14 +28,6 @@ export interface ScriptGpu {
   computeCapability: string;
   /** True for --assume-gpu: nothing can be run on it here. */
   assumed: boolean;
-}
-
-/** What of its instruction sets a program may use on this CPU (x86-64; all false elsewhere). */
-export interface CpuFeatures {
-  avx: boolean;
-  avx2: boolean;
-  fma: boolean;
-  sse4a: boolean;
 }
 
 /** A source tree that the script may change: it is a copy of its own, below paths.work, in a path without spaces. */
@@ -62,6 +55,7 @@ export interface ScriptData {
   /** How many processes at once. */
   cores: number;
   gpu: ScriptGpu | null;
+  /** What programs may use on this CPU (x86-64; all false elsewhere). */
   cpu: CpuFeatures;
   /** Whatever the command hands over. */
   options: { readonly [key: string]: JsonValue | undefined };
@@ -74,6 +68,8 @@ export interface ScriptContext extends ScriptData {
   $: Shell;
   /** One line of progress for people; it goes to the log too. */
   log(text: string): void;
+  /** How far the work is; for people. */
+  progress(done: number, total: number): void;
   /** The recipe's source; refused where the command has none to give. Called once. */
   fetchSource(): Promise<FetchedSource>;
   /** Ends the script with a failure of a stable code. */
@@ -106,6 +102,7 @@ export interface ScriptFailure {
 export type FromScript =
   | { type: 'ready' }
   | { type: 'log'; text: string }
+  | { type: 'progress'; done: number; total: number }
   | { type: 'fetch-source' }
   | { type: 'done'; result: JsonValue }
   | { type: 'failed'; failure: ScriptFailure };

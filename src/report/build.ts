@@ -1,0 +1,53 @@
+/** What was built, for people; and what a build's log says where it failed. */
+import { escapeLine } from '../base/escape.ts';
+import type { ReportedDiagnosis } from '../doctor/types.ts';
+import type { BuildRecord } from '../machine/build-record.ts';
+import { typedSteps } from './fix.ts';
+import { style } from './style.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { secondsText } from './units.ts';
+
+export function renderBuild(record: BuildRecord, fresh: boolean, terminal: Terminal): string {
+  const paint = style(terminal);
+  const { source, prefix, gpu, libraries } = record;
+  const mine = libraries.filter(({ from }) => from === 'prefix').map(({ soname }) => soname);
+  const missing = libraries.filter(({ path }) => path === null).map(({ soname }) => soname);
+  const code = [...gpu.machineCode, ...gpu.ptx.map((capability) => `${capability} (PTX)`)];
+  const rows = [
+    ['program', record.program.path],
+    ['source', `${source.title}${source.kind === 'user' ? '' : ` ${source.version.slice(0, 40)}`}`],
+    ...(source.lacks === null ? [] : [['note', source.lacks]]),
+    [
+      'against',
+      prefix === null
+        ? 'the CPU alone'
+        : `${prefix.name} (CUDA ${prefix.cuda}, cuDNN ${prefix.cudnn ?? 'none'})`,
+    ],
+    ...(code.length === 0 ? [] : [['code for', code.join(', ')]]),
+    ...(mine.length === 0
+      ? []
+      : [['libraries', `${mine.join(', ')}: from the prefix, no environment needed`]]),
+    ...(missing.length === 0
+      ? []
+      : [['driver', `${missing.join(', ')} comes with the driver, and is not here`]]),
+    ['compiler', `${record.compiler.path} ${record.compiler.version}`],
+    ['log', record.log],
+  ];
+  const how = fresh ? `built in ${secondsText(record.seconds)}` : 'is built already';
+  return `${paint.green(paint.symbols.ok)} ${paint.bold(`${escapeLine(record.recipe)} ${how}`)}\n${table([], rows, terminal)}`;
+}
+
+/** The first diagnosis of a log, as instructions: what is wrong stands in the error's message. */
+export function diagnosisHints(diagnoses: readonly ReportedDiagnosis[]): string[] {
+  const [first, ...others] = diagnoses;
+  if (first === undefined) return [];
+  return [
+    ...typedSteps(first.fix).flatMap(({ title, lines, alternative }) => [
+      `${alternative ? 'or ' : ''}${title}${lines.length > 0 ? ':' : ''}`,
+      ...lines.map((line) => `    ${line}`),
+    ]),
+    `more: ${first.explain}`,
+    ...others.slice(0, 3).map((other) => `also seen: ${other.code} (${other.explain})`),
+  ];
+}
