@@ -34,6 +34,7 @@ try {
       `--compile-executable-path=${bun}`,
       '--format=esm',
       '--splitting',
+      '--bytecode',
       '--minify',
       '--keep-names',
       '--sourcemap=none',
