@@ -22,10 +22,11 @@ export async function benchPrepare(root) {
     for (let at = 0; at < TRAIN_2017.images; at++) {
       writeFileSync(join(photos, `${String(imageId(at)).padStart(12, '0')}.jpg`), '');
     }
-    const out = join(work, 'out');
+    // A new folder each time: ext4 is slow to hand out what was deleted a moment ago.
+    let run = 0;
     const program = [join(root, 'dist/gpu-setup-linux-x64'), 'prepare', 'yolov4-nano'];
     const ours = async () => {
-      rmSync(out, { recursive: true, force: true });
+      const out = join(work, `out${run++}`);
       return measure([...program, '--annotations', annotations, '--images', photos, '--out', out], {
         memory: true,
       });
