@@ -1,7 +1,7 @@
 // Builds darknet, AlexeyAB's or pjreddie's, without changing a byte of it: everything goes through variables on make's
 // command line. The flags are those of the Makefile itself (make prints them), with the prefix in place of
 // /usr/local/cuda: a variable on the command line takes the place of all that the Makefile would add to it.
-import { access, cp, readFile, readdir, symlink } from 'node:fs/promises';
+import { access, cp, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Of a build without GPU, what is not asked for must be switched off by name: the user's Makefile may say otherwise. */
@@ -15,6 +15,8 @@ export default async (ctx) => {
   const variables = { ...switches, ...(await flags(source.path, switches, choice, ctx)) };
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   for (const note of choice.notes) ctx.log(note);
+
+  if (ctx.prefix !== null) await tryCompiler(variables, ctx);
 
   // What was built before with other options would be taken as it is.
   await ctx.$({ cwd: source.path, nothrow: true, quiet: true })`make clean ${words}`;
@@ -144,6 +146,13 @@ function withoutForeign(cflags, cpu) {
 /** A word of a shell command in a variable of make. */
 function forMake(text) {
   return `'${text.replaceAll("'", "'\\''")}'`.replaceAll('$', '$$$$');
+}
+
+/** An architecture that nvcc dropped, or a compiler that it refuses, shows at once, and not after all the C files. */
+async function tryCompiler({ NVCC, ARCH }, ctx) {
+  const probe = join(ctx.paths.work, 'probe.cu');
+  await writeFile(probe, '__global__ void probe() {}\n');
+  await ctx.$`${NVCC} ${ARCH.split(' ')} -c ${probe} -o ${`${probe}.o`}`;
 }
 
 async function compile(folder, words, ctx) {

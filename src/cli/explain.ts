@@ -1,21 +1,70 @@
-/** `explain [CODE]`: the page of a diagnosis; without a code, the list of them. */
+/**
+ * `explain [CODE]`: the page of a diagnosis; without a code, the list of them. `explain --file LOG` and `explain -`: what
+ * a log says is wrong.
+ */
+import { resolve } from 'node:path';
 import pages from 'assets:docs/diagnoses';
 import { ExitCode, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
+import { readLogFile, readLogStream } from '../machine/log-file.ts';
+import { renderLog } from '../report/log.ts';
 import { pageTitle, renderPage } from '../report/page.ts';
 import { table } from '../report/table.ts';
-import type { CommandDefinition, Outcome } from './command.ts';
+import type { CommandDefinition, Context, Outcome } from './command.ts';
+import { abortable } from './signals.ts';
 
 export const explain: CommandDefinition = {
   arguments: [
-    { syntax: '[code]', description: 'a code as doctor prints it; without one, all codes are listed' },
+    {
+      syntax: '[code]',
+      description:
+        'a code as doctor prints it; without one, all codes are listed; - reads a log from standard input',
+    },
   ],
+  options: [{ flags: '--file <log>', description: 'say what this log shows is wrong (plain or .gz)' }],
   examples: [
     ['gpu-setup explain driver-library-mismatch', 'what the code means, how to check it, how to mend it'],
     ['gpu-setup explain', 'every code with its title'],
+    ['gpu-setup explain --file build.log', 'what a log says is wrong, and what to do'],
+    ['gpu-setup explain -', 'the same of what is piped in: make 2>&1 | gpu-setup explain -'],
   ],
-  run: async ([code]) => (code === undefined ? list() : page(code)),
+  async run([code], options, context) {
+    const file = options['file'];
+    if (typeof file === 'string') {
+      if (code !== undefined) {
+        throw usageError('options-conflict', `both a code (${code}) and --file were given`, {
+          hint: 'ask for one of them',
+        });
+      }
+      if (file === '-') return log('standard input', await fromStandardInput(context));
+      return log(file, await readLogFile(resolve(context.cwd, file)));
+    }
+    if (code === '-') return log('standard input', await fromStandardInput(context));
+    return code === undefined ? list() : page(code);
+  },
 };
+
+/** @throws GpuSetupError `no-input` (exit code 2) where a terminal would have to be typed into */
+async function fromStandardInput({ signal }: Context): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw usageError('no-input', 'standard input is a terminal: nothing is piped in', {
+      hint: 'COMMAND 2>&1 | gpu-setup explain -',
+    });
+  }
+  return abortable(readLogStream(process.stdin, 'standard input'), signal);
+}
+
+/** Nothing recognised is no proof that all is well: exit code 3. */
+async function log(name: string, text: string): Promise<Outcome> {
+  const { readLog } = await import('../doctor/diagnose.ts');
+  const diagnoses = readLog(text);
+  return {
+    exitCode: diagnoses.length > 0 ? ExitCode.ok : ExitCode.unverified,
+    json: { schema: 'gpu-setup/explain@1', file: name, diagnoses },
+    text: (terminal) => renderLog(name, diagnoses, terminal),
+    hints: diagnoses.length > 0 ? [] : ['gpu-setup doctor looks at this machine itself'],
+  };
+}
 
 function codes(): string[] {
   return Object.keys(pages)

@@ -41,11 +41,12 @@ export async function readLogFile(path: string): Promise<string> {
 /** @param input standard input, or any other stream of bytes */
 export async function readLogStream(input: AsyncIterable<Uint8Array>, name: string): Promise<string> {
   const bytes = await lastBytes(input);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
-    return textOf(await lastBytes(gunzipped(Readable.from([bytes]))), name);
-  return textOf(bytes, name);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return textOf(bytes, name);
+  const plain = await lastBytes(gunzipped(Readable.from([bytes]))).catch(() => Buffer.alloc(0));
+  return textOf(plain, name);
 }
 
+/** What is damaged or cut off further on gives what stands before. */
 async function* gunzipped(input: Readable): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   input.on('error', (error) => gunzip.destroy(error));
@@ -56,6 +57,8 @@ async function* gunzipped(input: Readable): AsyncGenerator<Uint8Array> {
       yield chunk;
       if ((total += chunk.length) > MOST_DECOMPRESSED) return;
     }
+  } catch (error) {
+    if (total === 0) throw error;
   } finally {
     input.unpipe(gunzip);
     gunzip.destroy();

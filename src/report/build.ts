@@ -44,7 +44,7 @@ export function diagnosisHints(diagnoses: readonly ReportedDiagnosis[]): string[
   if (first === undefined) return [];
   return [
     ...typedSteps(first.fix).flatMap(({ title, lines, alternative }) => [
-      `${alternative ? 'or ' : ''}${title}${lines.length > 0 ? ':' : ''}`,
+      `${alternative ? `or ${title[0]!.toLowerCase()}${title.slice(1)}` : title}${lines.length > 0 ? ':' : ''}`,
       ...lines.map((line) => `    ${line}`),
     ]),
     `more: ${first.explain}`,

@@ -40,7 +40,7 @@ describe('docs/schema', () => {
           'error',
           'snapshot',
         ],
-        ...['remove', 'prune', 'env', 'examples', 'help', 'version'],
+        ...['build', 'remove', 'prune', 'env', 'examples', 'help', 'version'],
       ]),
     );
   });

@@ -30,10 +30,13 @@ export const cudaLibNotFound: Diagnosis = {
     },
     {
       literal: 'cannot find -l',
-      pattern: /cannot find -l(?:cudart|cublas|curand|cufft|cusolver|cusparse)/i,
+      pattern: /cannot find -l(cudart|cublas|curand|cufft|cusolver|cusparse)/i,
       confidence: 'likely',
       namesCause: true,
       rank: 1,
+      detail: ([, name]) => ({
+        summary: `The linker does not find lib${name}: the folder of the toolkit's libraries is not on its path`,
+      }),
     },
     {
       literal: '=> not found',

@@ -1,0 +1,70 @@
+/** What a log says is wrong, for people: the likeliest cause whole, the others by name. */
+import { escapeLine } from '../base/escape.ts';
+import type { ReportedDiagnosis } from '../doctor/types.ts';
+import { typedSteps } from './fix.ts';
+import { shellLine } from './shell.ts';
+import { style, type Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
+import { cut, textWidth, wrap } from './wrap.ts';
+
+const MOST_EVIDENCE = 3;
+
+export function renderLog(name: string, diagnoses: readonly ReportedDiagnosis[], terminal: Terminal): string {
+  const paint = style(terminal);
+  const width = textWidth(terminal);
+  if (diagnoses.length === 0) {
+    return `${wrap(`${escapeLine(name)} shows nothing that gpu-setup knows.`, width, '', '  ').join('\n')}\n`;
+  }
+  const blocks = diagnoses.map((one, at) =>
+    at === 0 ? wholeBlock(one, paint, width) : shortBlock(one, paint, width),
+  );
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function heading(
+  { severity, confidence, code, summary }: ReportedDiagnosis,
+  paint: Style,
+  width: number,
+): string[] {
+  const status = severity === 'info' ? 'blocked' : severity;
+  const sure = confidence === 'certain' ? '' : `${confidence}: `;
+  const lead = `${paint.symbols[status]} `;
+  const [first, ...rest] = wrap(`${sure}${escapeLine(summary)} [${code}]`, width, lead, '  ');
+  return [paint.byStatus(status, paint.bold(first!)), ...rest];
+}
+
+function wholeBlock(one: ReportedDiagnosis, paint: Style, width: number): string[] {
+  const lines = heading(one, paint, width);
+  lines.push(...evidenceLines(one, paint, width, MOST_EVIDENCE));
+  let number = 0;
+  for (const step of typedSteps(one.fix)) {
+    const lead = step.alternative ? '  or ' : `  ${++number}. `;
+    const reboot = step.needsReboot ? ' [needs a reboot]' : '';
+    lines.push(...wrap(`${step.title}${reboot}`, width, lead, '     '));
+    lines.push(...step.lines.map((line) => `       ${paint.cyan(line)}`));
+  }
+  return [...lines, ...nextLines(one, paint, width), `  more: ${one.explain}`];
+}
+
+function shortBlock(one: ReportedDiagnosis, paint: Style, width: number): string[] {
+  return [
+    ...heading(one, paint, width),
+    ...evidenceLines(one, paint, width, 1),
+    ...nextLines(one, paint, width),
+    `  more: ${one.explain}`,
+  ];
+}
+
+function evidenceLines({ evidence }: ReportedDiagnosis, paint: Style, width: number, most: number): string[] {
+  return evidence.slice(0, most).map(({ from, excerpt }) => {
+    const lead = `  ${paint.symbols.bullet} ${escapeLine(from)}: `;
+    return `${lead}${cut(escapeLine(excerpt.trim()), Math.max(20, width - lead.length), paint.symbols.rest)}`;
+  });
+}
+
+function nextLines({ next }: ReportedDiagnosis, paint: Style, width: number): string[] {
+  return next.flatMap(({ ask, argv }) => [
+    ...wrap(`To be sure: ${escapeLine(ask)}`, width, '  ', '    '),
+    ...(argv.length === 0 ? [] : [`      ${paint.cyan(escapeLine(shellLine(argv)))}`]),
+  ]);
+}
