@@ -14,7 +14,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   machine: ['base', 'compat'],
   doctor: ['base', 'compat', 'apt', 'machine'],
   prefix: ['base', 'compat', 'apt', 'machine'],
-  recipe: ['base', 'compat', 'apt', 'machine', 'doctor', 'prefix'],
+  recipe: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix'],
   report: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix'],
   cli: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix', 'recipe', 'report'],
 };

@@ -5,7 +5,7 @@
 export type WorkEvent =
   | { type: 'start'; id: string; title: string; total?: number; unit?: 'bytes' | 'files' | 'steps' }
   | { type: 'progress'; id: string; done: number }
-  | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused'; note?: string }
+  | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused' | 'skipped'; note?: string }
   | { type: 'notice'; level: 'info' | 'warning'; text: string };
 
 export type Emit = (event: WorkEvent) => void;

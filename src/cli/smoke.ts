@@ -1,78 +1,97 @@
-/** `smoke --cost FILE.cfg`: what a darknet network costs, and the frame rate to expect of devices. */
+/** gpu-setup smoke NAME|RECIPE, and smoke --cost FILE.cfg */
 import { resolve } from 'node:path';
-import { badCfg } from '../darknet/bad-cfg.ts';
-import { MAX_CFG_BYTES } from '../darknet/cfg.ts';
-import { costOfCfg, dimensions, type NetworkCost } from '../darknet/cost.ts';
-import { frameRate } from '../darknet/frame-rate.ts';
-import { ExitCode, usageError } from '../base/errors.ts';
-import { TARGETS } from '../compat/targets.ts';
-import { readContent } from '../machine/disk.ts';
-import { renderCost, type TargetRate } from '../report/cost.ts';
-import type { CommandDefinition, Outcome } from './command.ts';
+import { GpuSetupError, usageError } from '../base/errors.ts';
+import { TARGETS, type Target } from '../compat/targets.ts';
+import { liveMachine } from '../machine/live.ts';
+import { findPrefix, homesOf } from '../prefix/prefixes.ts';
+import { exitCodeOf, RUNGS, type Rung } from '../prefix/smoke/ladder.ts';
+import { SMOKE_RECIPES, smokeDefinition } from '../recipe/smoke/definition.ts';
+import { smokeNetwork, smokePrefix, type SmokeContext, type SmokeResult } from '../recipe/smoke/smoke.ts';
+import { renderSmoke } from '../report/smoke.ts';
+import type { CommandDefinition, Context, OptionValues, Outcome } from './command.ts';
+import { smokeCost } from './smoke-cost.ts';
 
 export const smoke: CommandDefinition = {
-  options: [
+  arguments: [
     {
-      flags: '--cost <file>',
-      description: 'operations, parameters, memory and frame rate of a darknet .cfg',
+      syntax: '[name]',
+      description: `a prefix, as gpu-setup list names it, or a recipe: ${SMOKE_RECIPES.join(', ')}`,
     },
+  ],
+  options: [
+    { flags: '--upto <rung>', description: `the last rung: ${RUNGS.join(', ')}`, choices: RUNGS },
     {
       flags: '--target <id>',
-      description: 'for this device only',
+      description: 'the device whose frame rate counts',
       choices: TARGETS.map(({ id }) => id),
+    },
+    { flags: '--darknet <file>', description: 'a darknet of your own instead of the one built here' },
+    {
+      flags: '--cost <file>',
+      description: 'instead: operations, parameters, memory and frame rate of a darknet .cfg',
     },
   ],
   examples: [
-    [
-      'gpu-setup smoke --cost yolov4-tiny.cfg',
-      'what each layer costs, and how fast it runs on known devices',
-    ],
-    [
-      'gpu-setup smoke --cost yolov4-tiny.cfg --target visionseed',
-      'does it reach 30 frames per second there?',
-    ],
+    ['gpu-setup smoke cuda10', 'does everything in the prefix load, compile and calculate right?'],
+    ['gpu-setup smoke cuda10 --upto runtime', 'as far as it goes without a GPU: for images and CI'],
+    ['gpu-setup smoke yolov4-nano', 'does a network learn here, and see what it has learned?'],
+    ['gpu-setup smoke --cost yolov4-tiny.cfg', 'what a network costs, and how fast it runs on known devices'],
   ],
-  async run(_args, options, context) {
-    const { cost: file, target } = options;
-    if (typeof file !== 'string') {
-      throw usageError('missing-option', '"gpu-setup smoke" needs --cost FILE.cfg', {
-        hint: 'gpu-setup smoke --help shows how it is called',
-      });
+  async run([name], options, context) {
+    const { cost, target } = options;
+    if (typeof cost === 'string') {
+      if (name !== undefined) {
+        throw usageError('unexpected-argument', `--cost takes a .cfg, and no name beside it ("${name}")`);
+      }
+      return smokeCost(cost, target, context);
     }
-    return costOutcome(file, costOfCfg(readCfg(resolve(context.cwd, file), file), file), target);
+    if (name === undefined) {
+      throw usageError(
+        'missing-argument',
+        '"gpu-setup smoke" needs the name of a prefix or recipe, or --cost FILE.cfg',
+        {
+          hint: 'gpu-setup list names the prefixes; gpu-setup smoke --help shows how it is called',
+        },
+      );
+    }
+    return outcomeOf(name, await tryOut(name, options, context));
   },
 };
 
-/** @throws GpuSetupError `bad-cfg`, also where the file cannot be read */
-function readCfg(path: string, name: string): Uint8Array {
-  const answer = readContent(path, MAX_CFG_BYTES + 1, { kind: 'file', name });
-  if (answer.state === 'absent') throw badCfg(name, null, 'there is no such file', 'a .cfg of darknet');
-  if (answer.state === 'unknown')
-    throw badCfg(name, null, `cannot be read: ${answer.why}`, 'a .cfg of darknet');
-  return answer.value.bytes;
+async function tryOut(name: string, options: OptionValues, context: Context): Promise<SmokeResult> {
+  const folders = context.folders();
+  const smokeContext: SmokeContext = {
+    machine: liveMachine({ env: context.env }),
+    env: context.env,
+    home: folders.home,
+    homes: homesOf(folders),
+    upTo: (options['upto'] as Rung | undefined) ?? null,
+    emit: context.emit,
+    signal: context.signal,
+  };
+  const place = await findPrefix(folders, name).catch((error: unknown) => {
+    if (error instanceof GpuSetupError && error.code === 'unknown-prefix') return error;
+    throw error;
+  });
+  if (!(place instanceof GpuSetupError)) return smokePrefix(place, smokeContext);
+  const definition = smokeDefinition(name);
+  if (definition === null) throw place;
+  const own = options['darknet'];
+  const program = typeof own === 'string' ? resolve(context.cwd, own) : null;
+  const target = targetOf(options['target'] ?? definition.inference.target);
+  return smokeNetwork(name, definition, target, program, smokeContext);
 }
 
-function costOutcome(file: string, cost: NetworkCost, only: unknown): Outcome {
-  const targets = TARGETS.filter(({ id }) => only === undefined || id === only).map(
-    ({ id, tflops, memoryGBPerSecond, framesPerSecond, assumed }): TargetRate => ({
-      id,
-      tflops,
-      memoryGBPerSecond,
-      ...frameRate(cost.layers, { tflops, memoryGBPerSecond }),
-      budget: framesPerSecond,
-      assumed,
-    }),
-  );
-  const layers = cost.layers.map((layer) => ({
-    index: layer.index,
-    type: layer.type,
-    output: dimensions(layer.output),
-    bflops: layer.bflops,
-    parameters: layer.parameters,
-  }));
+function targetOf(id: unknown): Target {
+  return TARGETS.find((target) => target.id === id)!;
+}
+
+function outcomeOf(name: string, result: SmokeResult): Outcome {
+  const { overall, reached, required, rungs, kept, hints } = result;
   return {
-    exitCode: ExitCode.ok,
-    json: { schema: 'gpu-setup/cost@1', file, ...cost, layers, targets },
-    text: (terminal) => renderCost(file, cost, targets, terminal),
+    exitCode: exitCodeOf(result, required),
+    json: { schema: 'gpu-setup/smoke@1', name, overall, reached, required, rungs, kept },
+    text: (terminal) => renderSmoke({ ...result, name }, terminal),
+    hints,
   };
 }

@@ -94,6 +94,7 @@ export function createProgress(options: ProgressOptions): Progress {
     const note = event.note === undefined ? '' : `: ${escapeLine(event.note)}`;
     const title = escapeLine(task.title);
     if (event.outcome === 'failed') return `${paint.red(paint.symbols.error)} ${title}: failed${note}`;
+    if (event.outcome === 'skipped') return `${paint.yellow(paint.symbols.unknown)} ${title}: not run${note}`;
     if (event.outcome === 'reused') return `${paint.green(paint.symbols.ok)} ${title}: already there${note}`;
     return `${paint.green(paint.symbols.ok)} ${title}: done (${amount}${seconds})${note}`;
   };

@@ -99,7 +99,7 @@ describe('smoke --cost', () => {
     await expect(call({ cost: 'huge.cfg' })).rejects.toThrow(/larger than 1 MiB/);
   });
 
-  it('is a usage error without --cost', async () => {
-    await expect(call({})).rejects.toMatchObject({ code: 'missing-option', exitCode: 2 });
+  it('is a usage error without a name and without --cost', async () => {
+    await expect(call({})).rejects.toMatchObject({ code: 'missing-argument', exitCode: 2 });
   });
 });

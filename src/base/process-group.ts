@@ -1,0 +1,128 @@
+/**
+ * Long-running programs with children of their own (compilers, training): each in a process group of its own, so that a
+ * time limit or Ctrl-C ends everything they started; their output is read line by line while they run.
+ */
+import { spawn } from 'node:child_process';
+import { systemCode } from './errors.ts';
+
+export interface GroupOptions {
+  cwd: string;
+  /** The whole environment. */
+  env: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  /** Each line of stdout and stderr, without its end; a carriage return ends a line too. */
+  onLine?(line: string, stream: 'stdout' | 'stderr'): void;
+}
+
+export interface GroupResult {
+  outcome: 'exited' | 'signalled' | 'timed-out' | 'not-found' | 'not-permitted' | 'failed-to-start';
+  exit: number | null;
+  /** Of `signalled`: "SIGSEGV". */
+  endedBy: string | null;
+  /** The last MAX_KEPT characters of each. */
+  stdout: string;
+  stderr: string;
+  seconds: number;
+}
+
+const MAX_KEPT = 256 << 10;
+/** A program that never ends its line must not fill the memory. */
+const MAX_LINE = 64 << 10;
+/** Between the request to stop and the end by force. */
+const GRACE_MS = 2_000;
+
+/**
+ * Runs a program to its end; does not throw for anything the program did.
+ * @throws the signal's reason, when everything in the group has ended
+ */
+export async function runGroup(argv: readonly string[], options: GroupOptions): Promise<GroupResult> {
+  options.signal?.throwIfAborted();
+  const [file, ...args] = argv;
+  if (file === undefined) throw new TypeError('runGroup: empty argv');
+  const startedAt = performance.now();
+  const child = spawn(file, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stdout = collect((line) => options.onLine?.(line, 'stdout'));
+  const stderr = collect((line) => options.onLine?.(line, 'stderr'));
+  child.stdout.on('data', stdout.take);
+  child.stderr.on('data', stderr.take);
+  let timedOut = false;
+  let force: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    signalGroup(child.pid, 'SIGTERM');
+    force ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, options.timeoutMs);
+  options.signal?.addEventListener('abort', stop, { once: true });
+  const ended = await new Promise<{ code: number | null; by: string | null; error: unknown }>((resolve) => {
+    child.once('error', (error) => resolve({ code: null, by: null, error }));
+    // "close" comes after the last output; a grandchild that holds the pipe open is ended with the group.
+    child.once('exit', () => signalGroup(child.pid, 'SIGTERM'));
+    child.once('close', (code, by) => resolve({ code, by, error: null }));
+  });
+  clearTimeout(timer);
+  clearTimeout(force);
+  options.signal?.removeEventListener('abort', stop);
+  signalGroup(child.pid, 'SIGKILL');
+  options.signal?.throwIfAborted();
+  const seconds = (performance.now() - startedAt) / 1000;
+  return {
+    ...outcomeOf(ended, timedOut),
+    endedBy: ended.by,
+    stdout: stdout.end(),
+    stderr: stderr.end(),
+    seconds,
+  };
+}
+
+function outcomeOf(
+  { code, error }: { code: number | null; error: unknown },
+  timedOut: boolean,
+): Pick<GroupResult, 'outcome' | 'exit'> {
+  if (error !== null) {
+    const why = systemCode(error);
+    if (why === 'ENOENT') return { outcome: 'not-found', exit: null };
+    return { outcome: why === 'EACCES' || why === 'EPERM' ? 'not-permitted' : 'failed-to-start', exit: null };
+  }
+  if (timedOut) return { outcome: 'timed-out', exit: null };
+  return code === null ? { outcome: 'signalled', exit: null } : { outcome: 'exited', exit: code };
+}
+
+function collect(onLine: (line: string) => void): { take(chunk: Buffer): void; end(): string } {
+  const decoder = new TextDecoder();
+  let kept = '';
+  let rest = '';
+  const take = (text: string): void => {
+    kept = (kept + text).slice(-MAX_KEPT);
+    const lines = (rest + text).split(/\r\n|\n|\r/);
+    rest = lines.pop()!.slice(-MAX_LINE);
+    for (const line of lines) onLine(line);
+  };
+  return {
+    take: (chunk) => take(decoder.decode(chunk, { stream: true })),
+    end: () => {
+      take(decoder.decode());
+      if (rest !== '') onLine(rest);
+      rest = '';
+      return kept;
+    },
+  };
+}
+
+/** Nothing happens where the group has no process left. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH' && systemCode(error) !== 'EPERM') throw error;
+  }
+}
