@@ -57,7 +57,7 @@ describe.skipIf(python.status !== 0)('scripts/gpu-check.sh (needs python3)', () 
     const { status, stdout } = check({});
     expect(status).toBe(3);
     expect(stdout).toMatch(/^## \d{4}-\d\d-\d\d: no GPU$/m);
-    expect(stdout).toContain('| device properties | not run: there is no nvcc on PATH or in $CUDA_HOME |');
+    expect(stdout).toContain('| device properties | not run: there is no nvcc on PATH or in $CUDA\\_HOME |');
     expect(stdout).not.toContain('| passed');
   });
 
