@@ -7,8 +7,10 @@
  * A build appears whole or not at all: it is put together in a folder that begins with a dot.
  */
 import {
+  chmod,
   lstat,
   mkdir,
+  mkdtemp,
   readdir,
   readFile,
   readlink,
@@ -21,6 +23,7 @@ import {
 import { join } from 'node:path';
 import { GpuSetupError, systemCode } from '../base/errors.ts';
 import type { BuildRecord } from '../machine/build-record.ts';
+import { removeAbandoned } from './work-folder.ts';
 import { syncFileSystem, syncPath } from '../prefix/durable.ts';
 
 const RECORD = 'build.json';
@@ -42,10 +45,8 @@ export async function buildsOf(home: string, recipe: string): Promise<BuildRecor
 export async function stageBuild(home: string, recipe: string): Promise<string> {
   const folder = join(home, 'builds');
   await mkdir(folder, { recursive: true });
-  const stage = join(folder, `.${recipe}.${process.pid}.new`);
-  await rm(stage, { recursive: true, force: true });
-  await mkdir(stage);
-  return stage;
+  await removeAbandoned(folder, `.${recipe}.new-`);
+  return mkdtemp(join(folder, `.${recipe}.new-`));
 }
 
 /** Gives a staged build its name and makes it the current one. The caller holds the home's lock. */
@@ -61,6 +62,7 @@ export async function publishBuild(
   const path = join(home, 'builds', name);
   const record = placed({ ...draft, name, path, log: join(path, LOG) }, home, name);
   await writeFile(join(stage, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+  await chmod(stage, 0o755);
   await syncFileSystem(stage);
   await rename(stage, path);
   await makeCurrent(home, record);

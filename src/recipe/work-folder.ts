@@ -17,7 +17,7 @@ const ABANDONED_MS = 48 * 3600_000;
  */
 export async function makeWorkFolder(home: string, candidates = ['/var/tmp', tmpdir()]): Promise<string> {
   const state = join(home, 'state');
-  if (PLAIN.test(state)) await removeAbandoned(state);
+  await removeAbandoned(state, PREFIX);
   for (const parent of [state, ...candidates]) {
     if (!PLAIN.test(parent) || !(await canWrite(parent))) continue;
     const work = await mkdtemp(join(parent, PREFIX));
@@ -38,12 +38,14 @@ async function canWrite(folder: string): Promise<boolean> {
   );
 }
 
-async function removeAbandoned(state: string): Promise<void> {
-  for (const name of await readdir(state).catch(() => [])) {
-    if (!name.startsWith(PREFIX)) continue;
-    const path = join(state, name);
+/** Folders whose names begin so, left by a process that was killed. */
+export async function removeAbandoned(parent: string, prefix: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(parent, name);
     const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_MS)
+    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_MS) {
       await rm(path, { recursive: true, force: true });
+    }
   }
 }
