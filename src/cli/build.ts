@@ -24,7 +24,7 @@ import { abortable } from './signals.ts';
 type Buildable = Recipe & { build: BuildRecipe };
 
 export const build: CommandDefinition = {
-  arguments: [{ syntax: '<recipe>', description: 'what to build: darknet' }],
+  arguments: [{ syntax: '<recipe>', description: 'what to build: darknet, tensorflow-1.9' }],
   options: [
     { flags: '--prefix <name>', description: 'build for the GPU, with this prefix; without it, for the CPU' },
     {
@@ -35,6 +35,7 @@ export const build: CommandDefinition = {
       flags: '--assume-gpu <gpu>',
       description: 'build for this GPU: 7.5, sm_75, "GTX 1660 Ti"; several with commas',
     },
+    { flags: '--index-url <url>', description: 'package index for pip; else the one that pip is set up for' },
     { flags: '--verbose', description: 'show what the build prints' },
   ],
   examples: [
@@ -43,6 +44,7 @@ export const build: CommandDefinition = {
     ['gpu-setup build darknet --prefix cuda11 --assume-gpu sm_75', 'for a GPU that is elsewhere'],
     ['gpu-setup build darknet --source debian', "from Debian's signed source package: no GitHub needed"],
     ['gpu-setup build darknet --prefix cuda10 --source ./darknet', 'a darknet of your own'],
+    ['gpu-setup build tensorflow-1.9 --prefix cuda9', 'a Python environment with TensorFlow 1.9'],
   ],
   async run([name], options, context) {
     const { home, config, cache } = context.folders();
@@ -98,6 +100,7 @@ async function requestFor(recipe: Buildable, options: OptionValues, context: Con
   const text = (name: string): string | undefined =>
     typeof options[name] === 'string' ? options[name] : undefined;
   const [prefixName, assumed] = [text('prefix'), text('assumeGpu')];
+  if (!recipe.build.compiles) return environmentRequest(recipe, prefixName, text('indexUrl'), context);
   if (prefixName === undefined && assumed !== undefined) {
     throw usageError('no-prefix', '--assume-gpu needs a prefix: code for a GPU is made by its nvcc', {
       hint: `gpu-setup build ${recipe.name} --prefix NAME --assume-gpu ${assumed}; gpu-setup list names them`,
@@ -107,7 +110,7 @@ async function requestFor(recipe: Buildable, options: OptionValues, context: Con
   const choice = await chooseSource(text('source'), recipe.build, (path) => resolve(context.cwd, path));
   if (prefixName === undefined) {
     const gxx = await checkTools(recipe, null, context);
-    return { recipe, choice, prefix: null, gxx, architectures: [], assumed: false };
+    return { recipe, choice, prefix: null, gxx, architectures: [], assumed: false, indexUrl: null };
   }
   const place = await findPrefix(context.folders(), prefixName);
   const { prefix } = await readPrefix(place);
@@ -122,6 +125,44 @@ async function requestFor(recipe: Buildable, options: OptionValues, context: Con
     gxx,
     architectures: [...new Set(architectures ?? (await gpusHere(recipe, place, context)))],
     assumed: architectures !== undefined,
+    indexUrl: null,
+  };
+}
+
+/**
+ * Of a recipe that puts packages together: it needs the libraries of its CUDA release, and neither nvcc nor a GPU.
+ * @throws GpuSetupError `no-prefix` (exit code 2), `prefix-wrong-cuda`
+ */
+async function environmentRequest(
+  recipe: Buildable,
+  prefixName: string | undefined,
+  indexUrl: string | undefined,
+  context: Context,
+): Promise<BuildRequest> {
+  const { cuda, sources } = recipe.build;
+  const wanted = `CUDA ${cuda ?? ''}`.trimEnd();
+  if (prefixName === undefined) {
+    throw usageError('no-prefix', `${recipe.name} needs a prefix: it loads the libraries of ${wanted}`, {
+      hint: `gpu-setup build ${recipe.name} --prefix NAME; gpu-setup list names them`,
+    });
+  }
+  const place = await findPrefix(context.folders(), prefixName);
+  const { prefix } = await readPrefix(place);
+  if (cuda !== null && !`${prefix.cuda}.`.startsWith(`${cuda}.`)) {
+    throw new GpuSetupError(
+      'prefix-wrong-cuda',
+      `${recipe.name} loads the libraries of ${wanted}, and the prefix ${place.name} has CUDA ${prefix.cuda}`,
+      { hint: `gpu-setup install cuda@${cuda}, then name that prefix` },
+    );
+  }
+  return {
+    recipe,
+    choice: { kind: 'recipe', sources },
+    prefix: { name: place.name, path: place.path, cuda: prefix.cuda, cudnn: prefix.cudnn },
+    gxx: null,
+    architectures: [],
+    assumed: false,
+    indexUrl: indexUrl ?? context.env['PIP_INDEX_URL'] ?? null,
   };
 }
 

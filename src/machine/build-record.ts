@@ -3,7 +3,8 @@ import type { CpuFeatures } from './cpu-features.ts';
 
 /** What a build was made from; part of its record. */
 export interface SourceRecord {
-  kind: 'user' | 'git' | 'debian';
+  /** `packages`: fetched by a package manager, as the recipe's files name them. */
+  kind: 'user' | 'git' | 'debian' | 'packages';
   /** Of the recipe's source; null for the user's own. */
   id: string | null;
   title: string;
@@ -40,7 +41,8 @@ export interface BuildRecord {
   prefix: { name: string; path: string; generation: string; cuda: string; cudnn: string | null } | null;
   /** Compute capabilities that were asked for, and what the program holds: "7.5". */
   gpu: { asked: readonly string[]; assumed: boolean; machineCode: readonly string[]; ptx: readonly string[] };
-  compiler: { path: string; version: string };
+  /** Null where nothing was compiled. */
+  compiler: { path: string; version: string } | null;
   cpu: CpuFeatures;
   /** Everything that the loader takes for the program, but the C library's own. */
   libraries: readonly BuiltLibrary[];

@@ -35,11 +35,13 @@ export interface BuildRequest {
   choice: SourceChoice;
   /** With a compiler that the prefix's nvcc takes; null: for the CPU alone. */
   prefix: { name: string; path: string; cuda: string; cudnn: string | null } | null;
-  /** g++: the one of the prefix's nvcc, else the host's. Absolute. */
-  gxx: string;
+  /** g++: the one of the prefix's nvcc, else the host's. Absolute; null where nothing is compiled. */
+  gxx: string | null;
   /** Compute capabilities, "7.5"; empty without a prefix. */
   architectures: readonly string[];
   assumed: boolean;
+  /** Of Python packages; null for the one that pip is set up for. It may hold a password: it is handed on, not kept. */
+  indexUrl: string | null;
 }
 
 export interface BuildContext {
@@ -95,27 +97,27 @@ export async function build(
 interface Inputs {
   digest: string;
   generation: string | null;
-  compilerVersion: string;
+  compiler: BuildRecord['compiler'];
   cpu: CpuFeatures;
 }
 
 async function inputsOf(request: BuildRequest, files: string): Promise<Inputs> {
   const { recipe, choice, prefix, gxx, architectures } = request;
   const generation = prefix === null ? null : basename(await realpath(prefix.path));
-  const compilerVersion = await versionOf(gxx);
+  const compiler = gxx === null ? null : { path: gxx, version: await versionOf(gxx) };
   const cpu = cpuFeatures(await readFile('/proc/cpuinfo', 'utf8').catch(() => null));
   const decisive = {
     script: await treeDigest(files),
     sources: choice.kind === 'recipe' ? choice.sources : 'user',
     prefix: prefix === null ? null : { path: prefix.path, generation },
     architectures,
-    gxx,
-    compilerVersion,
+    compiler,
     cpu,
     needs: recipe.build.needs,
+    index: request.indexUrl,
   };
   const digest = createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
-  return { digest, generation, compilerVersion, cpu };
+  return { digest, generation, compiler, cpu };
 }
 
 async function versionOf(gxx: string): Promise<string> {
@@ -170,7 +172,7 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
         source: prepared.record,
         prefix: prefix === null ? null : { ...prefix, generation: fixed.generation! },
         gpu: { asked: request.architectures, assumed: request.assumed, ...judged.gpuCode },
-        compiler: { path: request.gxx, version: fixed.compilerVersion },
+        compiler: fixed.compiler,
         cpu: fixed.cpu,
         libraries: judged.libraries,
         details,
@@ -206,8 +208,8 @@ async function runBuildScript(
         ? null
         : { computeCapability: request.architectures[0], assumed: request.assumed },
     cpu: fixed.cpu,
-    options: { architectures: request.architectures },
-    compiler: { gxx: request.gxx },
+    options: { architectures: request.architectures, indexUrl: request.indexUrl },
+    compiler: request.gxx === null ? null : { gxx: request.gxx },
   };
   const log = new BuildLog(createWriteStream(join(work, LOG)), context.onLine);
   const task = progressOf(recipe.name, context);

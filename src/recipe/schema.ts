@@ -53,9 +53,16 @@ const buildSource = z.discriminatedUnion('kind', [
     package: z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, 'expected the name of a Debian source package'),
     from: z.array(sourceId).min(1),
   }),
+  z.strictObject({ kind: z.literal('packages'), ...common, version: z.string().min(1) }),
 ]);
 
 const build = z.strictObject({
+  compiles: z.boolean().default(true),
+  cuda: z
+    .string()
+    .regex(/^\d+\.\d+$/, 'expected a release in quotes, as in "9.0"')
+    .nullable()
+    .default(null),
   needs: z.array(z.strictObject({ program: z.string().min(1), package: z.string().min(1) })).default([]),
   timeLimitMinutes: z
     .number()

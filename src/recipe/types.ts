@@ -26,6 +26,10 @@ export interface Recipe {
 }
 
 export interface BuildRecipe {
+  /** False where packages are put together and nothing is compiled: no compiler is needed, and no GPU is asked for. */
+  compiles: boolean;
+  /** The CUDA release that the result loads, "9.0": it needs a prefix that has it. Null: any, or none. */
+  cuda: string | null;
   /** Programs that the build needs of the host, and the Debian packages that bring them. */
   needs: readonly { program: string; package: string }[];
   /** After which it is taken for hung. */
@@ -60,4 +64,6 @@ export type BuildSource =
       package: string;
       /** Ids of apt sources that have it, most preferred first. */
       from: readonly string[];
-    });
+    })
+  /** The script has a package manager fetch what the recipe's files name. */
+  | (SourceCommon & { kind: 'packages'; version: string });

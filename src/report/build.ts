@@ -31,7 +31,7 @@ export function renderBuild(record: BuildRecord, fresh: boolean, terminal: Termi
     ...(missing.length === 0
       ? []
       : [['driver', `${missing.join(', ')} comes with the driver, and is not here`]]),
-    ['compiler', `${record.compiler.path} ${record.compiler.version}`],
+    ...(record.compiler === null ? [] : [['compiler', `${record.compiler.path} ${record.compiler.version}`]]),
     ['log', record.log],
   ];
   const how = fresh ? `built in ${secondsText(record.seconds)}` : 'is built already';

@@ -73,8 +73,7 @@ export async function fetchSource(
   for (const source of choice.sources) {
     await mkdir(to);
     try {
-      const { path, version, sha256 } =
-        source.kind === 'git' ? await takeGit(source, to, context) : await takeDebian(source, to, context);
+      const { path, version, sha256 } = await take(source, to, context);
       tellSubstitute(source, passedOver, context);
       return {
         path,
@@ -127,6 +126,17 @@ interface Taken {
   path: string;
   version: string;
   sha256: string;
+}
+
+async function take(source: BuildSource, to: string, context: SourceContext): Promise<Taken> {
+  switch (source.kind) {
+    case 'git':
+      return takeGit(source, to, context);
+    case 'debian':
+      return takeDebian(source, to, context);
+    case 'packages':
+      return { path: to, version: source.version, sha256: await treeDigest(to, context.signal) };
+  }
 }
 
 async function takeGit(source: GitSource, to: string, context: SourceContext): Promise<Taken> {

@@ -1,23 +1,12 @@
 /** recipes/tensorflow-1.9/build.mjs with this machine's Python, against a package index of two small wheels on loopback. */
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { $ } from 'zx/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quoteForSh } from '../../../src/recipe/script-child.ts';
+import { pythonHere, pythonIndex, type PythonIndex } from '../../support/python-index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 // @ts-expect-error plain JavaScript, as recipes are
 import buildScript from '../../../recipes/tensorflow-1.9/build.mjs';
@@ -27,68 +16,14 @@ const build = buildScript as (
   ctx: object,
 ) => Promise<{ program: string; python: string; packages: string[] }>;
 
-/** "3.11": venv and ensurepip are there; null where no Python here can make environments. */
-const here = ((): { version: string; path: string } | null => {
-  try {
-    const code = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2]); print(sys.executable)';
-    const [version, path] = execFileSync('python3', ['-c', code], { encoding: 'utf8' }).split('\n');
-    return { version: version!, path: path! };
-  } catch {
-    return null;
-  }
-})();
+const here = pythonHere();
 
-/** A wheel of one module with a program; made by Python, which has zipfile. */
-const MAKE_WHEEL = `
-import sys, zipfile
-folder, name, version, needs = sys.argv[1:5]
-info = "%s-%s.dist-info/" % (name, version)
-with zipfile.ZipFile("%s/%s-%s-py3-none-any.whl" % (folder, name, version), "w") as wheel:
-    wheel.writestr(name + ".py", "def main():\\n    print('I am %s %s')\\n" % (name, version))
-    requires = "".join("Requires-Dist: %s\\n" % need for need in needs.split(",") if need)
-    wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n%s" % (name, version, requires))
-    wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    wheel.writestr(info + "entry_points.txt", "[console_scripts]\\nsay-%s = %s:main\\n" % (name, name))
-    wheel.writestr(info + "RECORD", "")
-`;
-
-let server: Server;
-let wheels: string;
-let index: string;
-const asked: string[] = [];
-
+let index: PythonIndex;
 beforeAll(async () => {
-  if (here === null) return;
-  wheels = mkdtempSync(join(tmpdir(), 'gpu-setup-wheels-'));
-  for (const [name, version, needs] of [
-    ['fakeflow', '1.9.0', 'fakenum<2'],
-    ['fakeflow', '2.0.0', ''],
-    ['fakenum', '1.16.4', ''],
-    ['fakenum', '1.17.0', ''],
-  ]) {
-    // prettier-ignore
-    execFileSync(here.path, ['-c', MAKE_WHEEL, wheels, name!, version!, needs!]);
-  }
-  server = createServer((request, response) => {
-    asked.push(request.url!);
-    const [, kind, name] = request.url!.split('/');
-    const files = readdirSync(wheels).filter((file) => file.startsWith(`${name}-`));
-    if (kind === 'simple' && files.length > 0) {
-      response.setHeader('content-type', 'text/html');
-      response.end(files.map((file) => `<a href="/files/${file}">${file}</a>`).join('\n'));
-    } else if (kind === 'files' && readdirSync(wheels).includes(name!))
-      response.end(readFileSync(join(wheels, name!)));
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  index = `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`;
+  if (here !== null) index = await pythonIndex(here);
 });
-
 afterAll(async () => {
-  if (here === null) return;
-  rmSync(wheels, { recursive: true, force: true });
-  server.closeAllConnections();
-  await new Promise((closed) => server.close(closed));
+  if (here !== null) await index.close();
 });
 
 class Refusal extends Error {
@@ -140,7 +75,7 @@ function contextOf(change: Change = {}) {
     prefix: { name: 'cuda9', path: join(dir, "a prefix's folder"), cuda: '9.0.176', cudnn: '7.0.5.15' },
     environment,
     paths: { work, out: folder('out'), recipe },
-    options: { indexUrl: change.indexUrl ?? index },
+    options: { indexUrl: change.indexUrl ?? index.url },
     log: () => {},
     fail: (code: string, message: string, hint?: string): never => {
       throw new Refusal(code, message, hint);
@@ -164,7 +99,7 @@ describe.skipIf(here === null)('recipes/tensorflow-1.9/build.mjs (needs python3 
       const result = await build(ctx);
       expect(result.packages).toEqual(expect.arrayContaining(['fakeflow==1.9.0', 'fakenum==1.16.4']));
       expect(result.python.startsWith(`${here!.version}.`)).toBe(true);
-      expect(asked).toContain('/simple/fakeflow/');
+      expect(index.asked).toContain('/simple/fakeflow/');
 
       const moved = join(dir, 'moved here');
       renameSync(join(dir, 'out'), moved);
