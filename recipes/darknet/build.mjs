@@ -91,7 +91,8 @@ async function codeFor(capabilities, ctx, notes) {
   const newest = Math.max(...known);
   const result = capabilities.map((capability) => {
     const wanted = Number(capability.replace('.', ''));
-    if (known.includes(wanted) || wanted < newest) return { machine: wanted, ptx: wanted };
+    if (known.length === 0 || known.includes(wanted) || wanted < newest)
+      return { machine: wanted, ptx: wanted };
     const sameMajor = known.filter(
       (one) => one <= wanted && Math.floor(one / 10) === Math.floor(wanted / 10),
     );

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { GpuSetupError } from '../base/errors.ts';
 import { cacheFolder, readCached, writeCached } from './cache.ts';
 import type { AptContext } from './context.ts';
-import { malformed, parseDeb822, type Stanza } from './deb822.ts';
+import { decodeText, malformed, parseDeb822, type Stanza } from './deb822.ts';
 import { componentMissing, downloadFirst, unpack, variantsOf, type Variant } from './fetch-index.ts';
 import { fetchPackage } from './fetch-package.ts';
 import { openSuite, type ReadSuite } from './open-index.ts';
@@ -30,8 +30,6 @@ export interface SourcePackage {
   directory: string;
   files: readonly SourceFile[];
 }
-
-const MAX_DSC_BYTES = 1 << 20;
 
 /**
  * The newest version of a source package in a suite.
@@ -99,8 +97,8 @@ export async function fetchUpstream(
       source,
       context,
     );
-  if (dsc.size > MAX_DSC_BYTES) throw bad(found, `${dsc.name} has ${dsc.size} bytes`);
-  checkDsc(await readFile(await fetch(dsc), 'utf8'), dsc.name, original, found);
+  const text = decodeText(await readFile(await fetch(dsc)), { code: 'bad-source-package', file: dsc.name });
+  checkDsc(text, dsc.name, original, found);
   return { archive: await fetch(original), archiveName: original.name, sha256: original.sha256 };
 }
 

@@ -92,7 +92,9 @@ function shell(): ScriptContext['$'] {
   });
 }
 
+/** `verbose` is false where the script asked for quiet. */
 function passOn(entry: LogEntry): void {
+  if (!('verbose' in entry) || !entry.verbose) return;
   if (entry.kind === 'cmd') process.stdout.write(`$ ${entry.cmd}\n`);
   else if (entry.kind === 'stdout' || entry.kind === 'stderr') process.stdout.write(entry.data);
 }
