@@ -32,9 +32,14 @@ def moving_average(start, values, decay):
     return average
 
 
+# Where on the ladder of gpu-setup's smoke a check belongs; batch normalisation is judged with is_training False.
+RUNGS = {"devices": "device", "matrix-product": "libraries"}
+
+
 def check(name, status, because, figures):
     """One line of the result; status is "passed", "failed" or "not-run", as on every rung of gpu-setup's smoke."""
-    return {"name": name, "status": status, "because": because, "figures": figures}
+    rung = RUNGS.get(name, "inference")
+    return {"rung": rung, "name": name, "status": status, "because": because, "figures": figures}
 
 
 def judge_devices(names, want_gpu):

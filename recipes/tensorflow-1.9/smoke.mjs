@@ -1,15 +1,16 @@
-// Runs smoke.py with the Python that build.mjs made (options.program) and gives its judgement back.
+// Runs smoke.py with the Python that build.mjs made (options.program) and gives its judgement back:
+// { checks: [ { rung, name, status, because, figures } ], notes: [...] }.
 import { join } from 'node:path';
 
 const MINUTES = 10;
 
 export default async (ctx) => {
   const { program } = ctx.options;
-  if (typeof program !== 'string') {
+  if (!ctx.cpu.avx) {
     ctx.fail(
-      'not-built',
-      'TensorFlow 1.9 is not built here',
-      'gpu-setup build tensorflow-1.9 --prefix cuda9',
+      'tf-cpu-illegal-instruction',
+      'TensorFlow 1.6 and newer need a CPU with AVX, and this one has none',
+      'gpu-setup explain tf-cpu-illegal-instruction',
     );
   }
   const words = ctx.gpu === null || ctx.gpu.assumed ? [] : ['--want-gpu'];

@@ -2,7 +2,7 @@
 
     python smoke.py [--want-gpu]
 
-Prints one line of JSON: { "overall", "versions", "checks": [ { "name", "status", "because", "figures" } ], "notes" }.
+Prints one line of JSON: { "overall", "versions", "checks": [ { "rung", "name", "status", "because", "figures" } ], "notes" }.
 """
 import json
 import os

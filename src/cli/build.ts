@@ -110,7 +110,7 @@ async function requestFor(recipe: Buildable, options: OptionValues, context: Con
   const choice = await chooseSource(text('source'), recipe.build, (path) => resolve(context.cwd, path));
   if (prefixName === undefined) {
     const gxx = await checkTools(recipe, null, context);
-    return { recipe, choice, prefix: null, gxx, architectures: [], assumed: false, indexUrl: null };
+    return { recipe, choice, prefix: null, gxx, architectures: [], assumed: false };
   }
   const place = await findPrefix(context.folders(), prefixName);
   const { prefix } = await readPrefix(place);
@@ -125,7 +125,6 @@ async function requestFor(recipe: Buildable, options: OptionValues, context: Con
     gxx,
     architectures: [...new Set(architectures ?? (await gpusHere(recipe, place, context)))],
     assumed: architectures !== undefined,
-    indexUrl: null,
   };
 }
 
@@ -162,7 +161,7 @@ async function environmentRequest(
     gxx: null,
     architectures: [],
     assumed: false,
-    indexUrl: indexUrl ?? context.env['PIP_INDEX_URL'] ?? null,
+    indexUrl: indexUrl ?? context.env['PIP_INDEX_URL'],
   };
 }
 

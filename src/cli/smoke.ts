@@ -5,8 +5,16 @@ import { TARGETS, type Target } from '../compat/targets.ts';
 import { liveMachine } from '../machine/live.ts';
 import { findPrefix, homesOf } from '../prefix/prefixes.ts';
 import { exitCodeOf, RUNGS, type Rung } from '../prefix/smoke/ladder.ts';
+import { loadRecipes } from '../recipe/load.ts';
 import { SMOKE_RECIPES, smokeDefinition } from '../recipe/smoke/definition.ts';
-import { smokeNetwork, smokePrefix, type SmokeContext, type SmokeResult } from '../recipe/smoke/smoke.ts';
+import { SCRIPT_RECIPES } from '../recipe/smoke/script-steps.ts';
+import {
+  smokeNetwork,
+  smokePrefix,
+  smokeScript,
+  type SmokeContext,
+  type SmokeResult,
+} from '../recipe/smoke/smoke.ts';
 import { renderSmoke } from '../report/smoke.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from './command.ts';
 import { smokeCost } from './smoke-cost.ts';
@@ -15,7 +23,7 @@ export const smoke: CommandDefinition = {
   arguments: [
     {
       syntax: '[name]',
-      description: `a prefix, as gpu-setup list names it, or a recipe: ${SMOKE_RECIPES.join(', ')}`,
+      description: `a prefix, as gpu-setup list names it, or a recipe: ${[...SMOKE_RECIPES, ...SCRIPT_RECIPES].join(', ')}`,
     },
   ],
   options: [
@@ -35,6 +43,7 @@ export const smoke: CommandDefinition = {
     ['gpu-setup smoke cuda10', 'does everything in the prefix load, compile and calculate right?'],
     ['gpu-setup smoke cuda10 --upto runtime', 'as far as it goes without a GPU: for images and CI'],
     ['gpu-setup smoke yolov4-nano', 'does a network learn here, and see what it has learned?'],
+    ['gpu-setup smoke tensorflow-1.9', 'does TensorFlow compute here, and what does batch norm do in it?'],
     ['gpu-setup smoke --cost yolov4-tiny.cfg', 'what a network costs, and how fast it runs on known devices'],
   ],
   async run([name], options, context) {
@@ -75,7 +84,11 @@ async function tryOut(name: string, options: OptionValues, context: Context): Pr
   });
   if (!(place instanceof GpuSetupError)) return smokePrefix(place, smokeContext);
   const definition = smokeDefinition(name);
-  if (definition === null) throw place;
+  if (definition === null) {
+    const recipe = SCRIPT_RECIPES.includes(name) ? (await loadRecipes(folders.config)).get(name) : undefined;
+    if (recipe === undefined) throw place;
+    return smokeScript(recipe, smokeContext);
+  }
   const own = options['darknet'];
   const program = typeof own === 'string' ? resolve(context.cwd, own) : null;
   const target = targetOf(options['target'] ?? definition.inference.target);

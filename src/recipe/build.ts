@@ -40,8 +40,8 @@ export interface BuildRequest {
   /** Compute capabilities, "7.5"; empty without a prefix. */
   architectures: readonly string[];
   assumed: boolean;
-  /** Of Python packages; null for the one that pip is set up for. It may hold a password: it is handed on, not kept. */
-  indexUrl: string | null;
+  /** Of Python packages; else the one that pip is set up for. It may hold a password: it is handed on, not kept. */
+  indexUrl?: string | undefined;
 }
 
 export interface BuildContext {
@@ -114,7 +114,7 @@ async function inputsOf(request: BuildRequest, files: string): Promise<Inputs> {
     compiler,
     cpu,
     needs: recipe.build.needs,
-    index: request.indexUrl,
+    index: request.indexUrl ?? null,
   };
   const digest = createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
   return { digest, generation, compiler, cpu };

@@ -102,8 +102,24 @@ describe('build tensorflow-1.9', () => {
       });
       expect(realpathSync(said.trim())).toBe(realpathSync(join(home, 'prefixes/cuda9/lib64')));
       expect((await call(...words)).json).toMatchObject({ status: 'reused' });
+
+      // What is built has no TensorFlow in it, and the smoke test says so on every rung that needs it.
+      const smoke = await call('smoke', 'tensorflow-1.9');
+      expect(smoke.exitCode).toBe(1);
+      expect(smoke.json).toMatchObject({ overall: 'failed', required: ['libraries', 'inference'] });
+      expect(JSON.stringify(smoke.json)).toMatch(/No module named|needs? a CPU with AVX/);
     },
   );
+
+  it('smoke: is not run where nothing is built, and says what to do', async () => {
+    const { call } = await user();
+    const { exitCode, json } = await call('smoke', 'tensorflow-1.9');
+    expect(exitCode).toBe(3);
+    const validate = validatorFor('smoke');
+    expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
+    expect(json).toMatchObject({ overall: 'partial', reached: null });
+    expect(JSON.stringify(json)).toContain('tensorflow-1.9 is not built in this home');
+  });
 
   it.skipIf(here === null)(
     'leaves no half-made environment where the index lacks a package (needs python3 with venv)',

@@ -1,8 +1,11 @@
-/** What `gpu-setup smoke NAME` does: the ladder of a prefix, or of a recipe that trains a network. */
-import { mkdir, rm } from 'node:fs/promises';
+/** What `gpu-setup smoke NAME` does: the ladder of a prefix, of a recipe that trains a network, of one with a script. */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '../../compat/targets.ts';
 import type { Emit } from '../../base/events.ts';
+import type { BuildRecord } from '../../machine/build-record.ts';
+import { cpuFeatures } from '../../machine/cpu-features.ts';
 import { collectFacts } from '../../machine/facts/collect.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { fileSystemOf, judgeSpace } from '../../prefix/disk-space.ts';
@@ -19,13 +22,19 @@ import {
   type Step,
 } from '../../prefix/smoke/ladder.ts';
 import { prefixSteps } from '../../prefix/smoke/prefix-steps.ts';
+import { currentBuild } from '../builds.ts';
+import { recipeFolder } from '../recipe-files.ts';
 import { scriptEnvironment } from '../script-environment.ts';
+import { runScript } from '../script-runner.ts';
+import type { JsonValue } from '../script.ts';
+import type { Recipe } from '../types.ts';
 import { makeWorkFolder } from '../work-folder.ts';
 import { keepLearned, type Kept } from './artifacts.ts';
 import { chooseDarknet } from './choose-darknet.ts';
 import { inspectDarknet } from './darknet.ts';
 import type { SmokeDefinition } from './definition.ts';
 import { networkSteps } from './network-steps.ts';
+import { SCRIPT_REQUIRED, scriptSteps, unbuiltSteps } from './script-steps.ts';
 import type { Curve } from './training.ts';
 
 export interface SmokeContext {
@@ -104,6 +113,55 @@ export async function smokeNetwork(
       curve: learned?.curve ?? null,
       kept: learned === null ? null : await keepLearned(context.home, name, learned),
     };
+  });
+}
+
+const SCRIPT_MINUTES = 15;
+
+/**
+ * What the recipe's own smoke.mjs says of its newest build in this home.
+ *
+ * @throws GpuSetupError `no-script`, `disk-full`, `no-work-folder`; the signal's reason
+ */
+export async function smokeScript(recipe: Recipe, context: SmokeContext): Promise<SmokeResult> {
+  return inWorkFolder(context, async (work) => {
+    const build = await currentBuild(context.home, recipe.name);
+    const steps =
+      build === null
+        ? unbuiltSteps(recipe.name, `gpu-setup build ${recipe.name}`)
+        : scriptSteps(() => runSmokeScript(recipe, build, work, context));
+    const result = await climb(stepsUpTo(steps, context.upTo), context);
+    return { ...result, required: upTo(SCRIPT_REQUIRED, context), curve: null, kept: null };
+  });
+}
+
+async function runSmokeScript(
+  recipe: Recipe,
+  build: BuildRecord,
+  work: string,
+  context: SmokeContext,
+): Promise<JsonValue> {
+  const [files, out] = [join(work, 'recipe'), join(work, 'out')];
+  for (const folder of [files, out]) await mkdir(folder);
+  const gpu = await gpuOf(context);
+  const computeCapability = gpu.state === 'usable' ? gpu.computeCapability : null;
+  const folder = await recipeFolder(recipe, 'smoke.mjs', files);
+  return runScript({
+    script: join(folder, 'smoke.mjs'),
+    data: {
+      prefix: build.prefix,
+      environment: cleanEnvironment(context, work),
+      paths: { work, out, recipe: folder },
+      cores: availableParallelism(),
+      gpu: computeCapability === null ? null : { computeCapability, assumed: false },
+      cpu: cpuFeatures(await readFile('/proc/cpuinfo', 'utf8').catch(() => null)),
+      options: { program: build.program.path },
+      compiler: null,
+    },
+    timeoutMs: SCRIPT_MINUTES * 60_000,
+    signal: context.signal,
+    onOutput: () => {},
+    onLog: (text) => context.emit({ type: 'notice', level: 'info', text }),
   });
 }
 
