@@ -65,7 +65,7 @@ export async function train(
     await writeFile(join(context.folder, CFG), withIterations(definition.network, iteration));
     await trainDetector(darknet, { data: set.data, cfg: CFG, weights }, context, onLine);
     const trained = await measure(darknet, set, iteration, context);
-    curve.map50.push({ iteration, map50: trained.map50 });
+    curve.map50.push({ iteration, map50: fourDigits(trained.map50) });
     return trained;
   };
   let trained: Trained;
@@ -116,12 +116,12 @@ async function judge(
     trainingImages: set.trainingImages,
     heldOutImages: set.heldOut.length,
     iterations: definition.iterations,
-    map50: round(map50),
+    map50: fourDigits(map50),
     leastMap50: definition.leastMap50,
     map50ByClass: Object.fromEntries(
       averagePrecisions(images, set.classes.length, OVERLAP).map((value, index) => [
         set.classes[index]!,
-        value === null ? null : round(value),
+        value === null ? null : fourDigits(value),
       ]),
     ),
     /** Null where this darknet does not measure it. */
@@ -157,7 +157,7 @@ const LAST_LOSSES = 20;
 function meanOf(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Number.isFinite(mean) ? round(mean) : null;
+  return Number.isFinite(mean) ? fourDigits(mean) : null;
 }
 
 function imagesOf(set: DataSet, detections: readonly (readonly Detection[])[]): Image[] {
@@ -168,6 +168,6 @@ function withIterations(cfg: string, iterations: number): string {
   return cfg.replace(/^max_batches=.*$/m, `max_batches=${iterations}`);
 }
 
-function round(value: number): number {
+function fourDigits(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
