@@ -2,6 +2,9 @@
 import { originText, type Answer } from '../machine/answer.ts';
 import type { Evidence } from './types.ts';
 
+/** Most rows that a finding carries; a log may repeat a line half a million times. */
+export const MOST_EVIDENCE = 8;
+
 /** Longest excerpt; longer ones are cut, since a report fits a screen. */
 const MAX_EXCERPT = 300;
 
@@ -23,7 +26,7 @@ export function cut(text: string): string {
 }
 
 /** The rows without repetition, in order, at most `most`. */
-export function distinctEvidence(rows: readonly Evidence[], most = 8): Evidence[] {
+export function distinctEvidence(rows: readonly Evidence[], most = MOST_EVIDENCE): Evidence[] {
   const seen = new Set<string>();
   return rows
     .filter((row) => {

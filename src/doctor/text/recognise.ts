@@ -3,7 +3,7 @@
  * ("couldn't communicate with the NVIDIA driver") gives a group of candidates, likeliest first.
  */
 import type { Facts } from '../../machine/facts.ts';
-import { cut } from '../evidence.ts';
+import { cut, MOST_EVIDENCE } from '../evidence.ts';
 import type { Confidence, Diagnosis, Evidence, TextDetail, TextPattern } from '../types.ts';
 import type { LogLine, LogText } from './lines.ts';
 
@@ -81,6 +81,7 @@ function findingOf(hit: Hit, facts: Facts): TextFinding {
 }
 
 function joinGroups(first: TextGroup, second: TextGroup): TextGroup {
+  if (first[0]!.evidence.length >= MOST_EVIDENCE) return first;
   return first.map((finding, index) => ({
     ...finding,
     evidence: [...finding.evidence, ...(second[index]?.evidence ?? [])],
