@@ -54,7 +54,6 @@ async function call(
       gxx: execFileSync('sh', ['-c', 'command -v g++'], { encoding: 'utf8' }).trim(),
       architectures: [],
       assumed: false,
-      indexUrl: null,
       ...more,
     },
     {

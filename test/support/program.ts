@@ -32,7 +32,6 @@ export async function bundleProgram(): Promise<BundledProgram> {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
     logLevel: 'silent',
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-call
     plugins: [esbuildAssets(ROOT)],
   });
   return {
