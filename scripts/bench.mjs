@@ -1,5 +1,5 @@
-// npm run bench [-- PART...]: ratios against peers, measured in one run on this machine, written to docs/bench.md.
-// Parts: start, install, prepare. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
+// npm run bench [-- PART[:CASE,...]... --runs=N]: ratios against peers, measured in one run on this machine, written to
+// docs/bench.md. Parts: start, install (cases cold, serial, decode, wanted, second), prepare. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -10,7 +10,16 @@ import { benchInstall } from './bench/install.mjs';
 import { benchPrepare } from './bench/prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const wanted = process.argv.slice(2);
+const runs = Number(
+  /^--runs=(\d+)$/.exec(process.argv.find((arg) => arg.startsWith('--runs=')) ?? '')?.[1] ?? 3,
+);
+const wanted = new Map(
+  process.argv
+    .slice(2)
+    .filter((arg) => !arg.startsWith('--'))
+    .map((arg) => arg.split(':'))
+    .map(([part, cases]) => [part, cases?.split(',') ?? []]),
+);
 const parts = { start: benchStart, install: benchInstall, prepare: benchPrepare };
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
@@ -18,9 +27,9 @@ execFileSync(process.execPath, [join(root, 'scripts/build-binary.mjs')], { stdio
 
 const rows = [];
 for (const [name, part] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.size > 0 && !wanted.has(name)) continue;
   process.stderr.write(`bench: ${name}\n`);
-  rows.push(...(await part(root)));
+  rows.push(...(await part(root, { runs, only: wanted.get(name) ?? [] })));
 }
 
 const seconds = (value) => (value < 0.1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(2)} s`);
@@ -40,10 +49,10 @@ const os = /^PRETTY_NAME="?([^"\n]*)/m.exec(
 const text = `# Speed and memory
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${os ?? 'Linux'}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'},
-${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. Medians; ours and the peer run in turn. A ratio below 1 means gpu-setup is faster.
+${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. Medians (of ${runs} for installs); ours and the peer run in turn. A ratio below 1 means gpu-setup is faster.
 Peak memory is that of all processes together (proportional set size, sampled every 50 ms).
 
 ${table}
 `;
 process.stdout.write(`${table}\n`);
-if (wanted.length === 0) writeFileSync(join(root, 'docs/bench.md'), text);
+writeFileSync(join(root, 'docs/bench.md'), text);

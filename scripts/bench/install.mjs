@@ -14,9 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compare, measure } from './measure.mjs';
 
-const RUNS = 3;
-
-export async function benchInstall(root) {
+/** @param only names of the cases below; empty: all */
+export async function benchInstall(root, { runs, only }) {
   const what = 'cold install of cuda11 (Debian 12 packages)';
   if (!existsSync('/usr/bin/apt-get')) return [{ what, goal: '< 1', skipped: 'no apt-get here' }];
   const work = mkdtempSync(join(tmpdir(), 'gpu-setup-bench-'));
@@ -44,10 +43,8 @@ export async function benchInstall(root) {
   ];
   try {
     const apt = aptFolder(work);
-    // Which packages these are, from a first install that is not counted.
-    await measure(install('first', '--with', 'static'), { env });
-    const shown = JSON.parse(execFileSync(binary, ['show', 'first', '--json'], { env, encoding: 'utf8' }));
-    const names = shown.packages.map((item) => `${item.name}=${item.version}`);
+    const plan = execFileSync(binary, [...install('plan', '--dry-run')], { env, encoding: 'utf8' });
+    const names = JSON.parse(plan).plan.packages.map((item) => `${item.name}=${item.version}`);
     const cold =
       (...more) =>
       async () => {
@@ -68,64 +65,69 @@ export async function benchInstall(root) {
         env: { ...process.env, APT_CONFIG: join(apt, 'apt.conf') },
       });
     };
-    const rows = [];
-    rows.push({
-      what: `${what}, static libraries too`,
-      peerName: '`apt-get update, download`, then `dpkg-deb -x`, as many at once as cores',
-      goal: '< 1',
-      ...(await compare(
-        cold('--with', 'static'),
-        peer(`ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`),
-        RUNS,
-        0,
-      )),
-    });
-    rows.push({
-      what: `${what}, static libraries too`,
-      peerName: 'the same, one package after the other, one thread',
-      goal: '<= 0.7',
-      ...(await compare(
-        cold('--with', 'static'),
-        peer(
-          `for d in *.deb; do dpkg-deb --fsys-tarfile "$d" >/dev/null 2>&1; ar p "$d" data.tar.xz | xz -T1 -dc | tar -x -C ../tree; done`,
-        ),
-        RUNS,
-        0,
-      )),
-    });
-    await peer('true')();
-    const payloads = `ls *.deb | xargs -P${cores} -I{} sh -c 'ar p {} data.tar.xz | xz -T1 -dc | dd of=../tree/{}.tar bs=1M status=none'`;
     const decode = () => {
       rmSync(join(work, 'tree'), { recursive: true, force: true });
       mkdirSync(join(work, 'tree'));
-      return measure(['sh', '-c', payloads], { cwd: join(work, 'debs') });
+      const one = 'ar p {} data.tar.xz | xz -T1 -dc | dd of=../tree/{}.tar bs=1M status=none';
+      return measure(['sh', '-c', `ls *.deb | xargs -P${cores} -I{} sh -c '${one}'`], {
+        cwd: join(work, 'debs'),
+      });
     };
-    const warmCache =
+    const fromCache =
       (...more) =>
       async () => {
         rmSync(join(work, 'home'), { recursive: true, force: true });
         return measure(install('bench', ...more), { env, memory: true });
       };
-    rows.push({
-      what: 'install from downloaded packages, static libraries too',
-      peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
-      goal: '<= 1.3',
-      ...(await compare(warmCache('--with', 'static'), decode, RUNS, 1)),
-    });
-    rows.push({
-      what: 'install from downloaded packages, default components',
-      peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
-      goal: '<= 0.7',
-      ...(await compare(warmCache(), decode, RUNS, 1)),
-    });
-    let n = 0;
-    await cold()();
-    rows.push({
-      what: 'second prefix from the store',
-      peerName: 'the cold install',
-      goal: '<= 0.05',
-      ...(await compare(() => measure(install(`again${n++}`), { env, memory: true }), cold(), 2, 0)),
-    });
+    const all = ['--with', 'static'];
+    let again = 0;
+    const cases = {
+      cold: {
+        what: `${what}, static libraries too`,
+        peerName: '`apt-get update`, `download`, then `dpkg-deb -x`, as many at once as cores',
+        goal: '< 1',
+        ours: cold(...all),
+        peer: peer(`ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`),
+      },
+      serial: {
+        what: `${what}, static libraries too`,
+        peerName: 'the same, one package after the other, one thread',
+        goal: '<= 0.7',
+        ours: cold(...all),
+        peer: peer('for d in *.deb; do ar p "$d" data.tar.xz | xz -T1 -dc | tar -x -C ../tree; done'),
+      },
+      decode: {
+        what: 'install from downloaded packages, static libraries too',
+        peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
+        goal: '<= 1.3',
+        prepare: [peer('true'), cold(...all)],
+        ours: fromCache(...all),
+        peer: decode,
+      },
+      wanted: {
+        what: 'install from downloaded packages, default components',
+        peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
+        goal: '<= 0.7',
+        prepare: [peer('true'), cold()],
+        ours: fromCache(),
+        peer: decode,
+      },
+      second: {
+        what: 'second prefix from the store',
+        peerName: 'install from downloaded packages',
+        goal: '<= 0.05',
+        ours: () => measure(install(`again${again++}`), { env, memory: true }),
+        peer: fromCache(),
+        prepare: [cold()],
+      },
+    };
+    const rows = [];
+    for (const [name, { ours, peer: other, prepare = [], ...row }] of Object.entries(cases)) {
+      if (only.length > 0 && !only.includes(name)) continue;
+      process.stderr.write(`bench: install, ${name}\n`);
+      for (const step of prepare) await step();
+      rows.push({ ...row, ...(await compare(ours, other, runs, 0)) });
+    }
     return rows;
   } finally {
     rmSync(work, { recursive: true, force: true });
