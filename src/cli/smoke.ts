@@ -82,17 +82,30 @@ async function tryOut(name: string, options: OptionValues, context: Context): Pr
     if (error instanceof GpuSetupError && error.code === 'unknown-prefix') return error;
     throw error;
   });
-  if (!(place instanceof GpuSetupError)) return smokePrefix(place, smokeContext);
+  if (!(place instanceof GpuSetupError)) {
+    refuse(options, ['darknet', 'target'], `a prefix ("${name}") trains no network`);
+    return smokePrefix(place, smokeContext);
+  }
   const definition = smokeDefinition(name);
   if (definition === null) {
     const recipe = SCRIPT_RECIPES.includes(name) ? (await loadRecipes(folders.config)).get(name) : undefined;
     if (recipe === undefined) throw place;
+    refuse(options, ['darknet', 'target'], `${name} trains no network with darknet`);
     return smokeScript(recipe, smokeContext);
   }
   const own = options['darknet'];
   const program = typeof own === 'string' ? resolve(context.cwd, own) : null;
   const target = targetOf(options['target'] ?? definition.inference.target);
   return smokeNetwork(name, definition, target, program, smokeContext);
+}
+
+/** @throws GpuSetupError `option-without-effect` (exit code 2) */
+function refuse(options: OptionValues, names: readonly string[], why: string): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw usageError('option-without-effect', `--${given} has no effect here: ${why}`, {
+    hint: `gpu-setup smoke yolov4-nano --${given} VALUE`,
+  });
 }
 
 function targetOf(id: unknown): Target {

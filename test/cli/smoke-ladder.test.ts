@@ -139,6 +139,16 @@ describe('smoke', () => {
     await expect(call('../x')).rejects.toMatchObject({ code: 'unknown-prefix' });
   });
 
+  it('refuses options that would have no effect on a prefix', async () => {
+    await installFake(home, 'cuda10', { tree: { 'lib64/libx.so.1': elfImage({}) } });
+    for (const option of ['darknet', 'target']) {
+      await expect(call('cuda10', { [option]: 'visionseed' })).rejects.toMatchObject({
+        code: 'option-without-effect',
+        exitCode: 2,
+      });
+    }
+  });
+
   it('takes no name beside --cost', async () => {
     await expect(call('cuda10', { cost: 'x.cfg' })).rejects.toMatchObject({ code: 'unexpected-argument' });
   });
