@@ -43,7 +43,7 @@ export async function benchInstall(root, { runs, only }) {
   ];
   try {
     const apt = aptFolder(work);
-    const plan = execFileSync(binary, [...install('plan', '--dry-run')], { env, encoding: 'utf8' });
+    const plan = execFileSync(binary, install('plan', '--dry-run').slice(1), { env, encoding: 'utf8' });
     const names = JSON.parse(plan).plan.packages.map((item) => `${item.name}=${item.version}`);
     const cold =
       (...more) =>

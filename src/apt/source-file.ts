@@ -50,13 +50,14 @@ export function parseSource(bytes: Uint8Array, id: string, file: string, overrid
   if (fromHost && suites.values.length !== 1)
     throw read.wrong(suites.field, 'one suite, since X-From-Host is given');
   const origin = read.text('X-Origin');
+  const architectures = read.words('Architectures', {}).values;
   if (fromHost && origin === null) throw read.missing('X-Origin');
   return {
     id,
     uris: fromHost ? [] : uris,
     suites: suites.values,
     components: components.values,
-    architectures: read.words('Architectures', { required: true }).values,
+    architectures: architectures.length > 0 ? architectures : [architectureOf(id)],
     signedBy: read.fingerprints('Signed-By', enabled),
     keyUris: read.uris('X-Key-URIs', false),
     keyFiles: [],
@@ -67,6 +68,9 @@ export function parseSource(bytes: Uint8Array, id: string, file: string, overrid
     file,
   };
 }
+
+/** Where a source does not say: the id's suffix tells (`nvidia-cuda-ubuntu1804-sbsa`), else it is x86-64. */
+const architectureOf = (id: string): string => (/-(?:sbsa|arm64)$/.test(id) ? 'arm64' : 'amd64');
 
 function reader(stanza: Stanza, file: string) {
   const get = (name: string): Field | undefined => stanza.fields.get(name.toLowerCase());
