@@ -169,7 +169,13 @@ function darknetFailed(darknet: Darknet, what: string, result: GroupResult): Gpu
   return new GpuSetupError(
     'darknet-failed',
     `${darknet.program} detector ${what} ${how}${last === '' ? '' : `: ${last}`}`,
-    { details: { outcome: result.outcome, exitCode: result.exit, signal: result.endedBy } },
+    {
+      hint:
+        result.endedBy === 'SIGKILL'
+          ? 'the kernel does this when memory runs out (dmesg | grep -i oom says so); close other programs'
+          : undefined,
+      details: { outcome: result.outcome, exitCode: result.exit, signal: result.endedBy },
+    },
   );
 }
 
