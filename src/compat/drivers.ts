@@ -66,11 +66,6 @@ export function driverServesCuda(driver: string, cuda: string): Service {
   return compareDottedVersions(served, wanted) >= 0 ? 'native' : isNewest(driver) ? 'unknown' : 'too-old';
 }
 
-/** The branch that a driver version belongs to, or the nearest older one; null before the table begins. */
-export function branchOfDriver(version: string): DriverBranch | null {
-  return BRANCHES.findLast(({ branch }) => compareDottedVersions(branch, version) <= 0) ?? null;
-}
-
 /**
  * Branches that serve a GPU, oldest first; the last one is the newest that does.
  * @param gpu limits are inclusive; null: no lower limit known, or still served

@@ -25,8 +25,3 @@ export function hostCompilersForCuda(version: string): HostCompilerRange | null 
 export function maxGccForCuda(version: string): number | null {
   return hostCompilersForCuda(version)?.gccMax ?? null;
 }
-
-/** The same for clang. */
-export function maxClangForCuda(version: string): number | null {
-  return hostCompilersForCuda(version)?.clangMax ?? null;
-}

@@ -6,6 +6,7 @@ import { packageIndex } from '../../src/apt/package-index.ts';
 import { PackagesText, PackagesTextBuilder } from '../../src/apt/packages-text.ts';
 import type { PackageIndex, SignedRelease } from '../../src/apt/types.ts';
 import { stanza } from './repository.ts';
+import { sourceOf } from '../support/index.ts';
 
 function index(id: string, ...stanzas: string[]): PackageIndex {
   const builder = new PackagesTextBuilder(id);
@@ -21,22 +22,7 @@ function index(id: string, ...stanzas: string[]): PackageIndex {
     proof: { inRelease: '' },
     files: new Map(),
   };
-  const source = {
-    id,
-    uris: [],
-    suites: ['/'],
-    components: [],
-    architectures: ['amd64'],
-    signedBy: [],
-    keyUris: [],
-    keyFiles: [],
-    fromHost: null,
-    enabled: true,
-    description: null,
-    overridden: false,
-    file: 'x',
-  };
-  return packageIndex(source, release, [PackagesText.read(builder.finish())!], []);
+  return packageIndex(sourceOf(id), release, [PackagesText.read(builder.finish())!], []);
 }
 
 const depends = (name: string, version: string, clause: string, more = {}): string =>

@@ -10,6 +10,7 @@ import * as openpgp from 'openpgp';
 import type { AptContext } from '../../src/apt/context.ts';
 import type { Source } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
+import { sourceOf } from '../support/index.ts';
 
 export interface TestKey {
   fingerprint: string;
@@ -169,22 +170,12 @@ export async function publishSuite(
 }
 
 export function flatSource(key: TestKey, uris: string[], changes: Partial<Source> = {}): Source {
-  return {
-    id: 'test',
+  return sourceOf('test', {
     uris,
-    suites: ['/'],
-    components: [],
-    architectures: ['amd64'],
     signedBy: [{ fingerprint: key.fingerprint, exactly: false }],
     keyUris: uris.map((uri) => `${uri}key.pub`),
-    keyFiles: [],
-    fromHost: null,
-    enabled: true,
-    description: null,
-    overridden: false,
-    file: 'test.sources',
     ...changes,
-  };
+  });
 }
 
 export interface TestContext extends AptContext {

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { build } from '../../src/cli/build.ts';
-import type { Context } from '../../src/cli/command.ts';
 import { installFake, TOOLKIT } from '../support/prefix.ts';
 import { tempDir } from '../support/temp-dir.ts';
-
-const terminal = { columns: 100, color: false, interactive: false, unicode: false };
+import { commandContext } from '../support/context.ts';
 
 interface Caller {
   home: string;
@@ -28,19 +26,7 @@ function caller(tools: readonly string[] = ['make', 'gcc', 'g++']): Caller {
     symlinkSync(path, join(bin, tool));
   }
   const home = join(dir, 'home');
-  const context: Context = {
-    cwd: dir,
-    env: { HOME: dir, PATH: bin },
-    uid: 1000,
-    json: false,
-    debug: false,
-    stdout: terminal,
-    stderr: terminal,
-    mayAsk: false,
-    emit: () => {},
-    signal: new AbortController().signal,
-    folders: () => ({ home, config: join(dir, 'config'), cache: join(dir, 'cache') }),
-  };
+  const context = commandContext(dir, { env: { HOME: dir, PATH: bin } });
   return { home, call: (args, options = {}) => build.run(args, options, context) };
 }
 

@@ -8,6 +8,7 @@ import { doctor } from '../../src/cli/doctor.ts';
 import { listExamples } from '../../src/cli/examples.ts';
 import type { DoctorResult } from '../../src/doctor/types.ts';
 import { validatorFor } from '../support/schema.ts';
+import { commandContext } from '../support/context.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -17,22 +18,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 
-function contextWith(more: Partial<Context> = {}): Context {
-  return {
-    cwd: dir,
-    env: { HOME: dir },
-    uid: 1000,
-    json: false,
-    debug: false,
-    stdout: terminal,
-    stderr: terminal,
-    mayAsk: false,
-    emit: () => {},
-    signal: new AbortController().signal,
-    folders: () => ({ home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') }),
-    ...more,
-  };
-}
+const contextWith = (more: Partial<Context> = {}): Context => commandContext(dir, more);
 
 const call = (options: OptionValues, more?: Partial<Context>): Promise<Outcome> =>
   doctor.run([], options, contextWith(more));

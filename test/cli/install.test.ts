@@ -11,6 +11,7 @@ import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../a
 import { CUDA_100, CUDA_90, CUDNN } from '../support/cuda-index.ts';
 import { packagesText } from '../support/index.ts';
 import { validatorFor } from '../support/schema.ts';
+import { commandContext } from '../support/context.ts';
 
 const terminal = { columns: 100, color: false, interactive: false, unicode: false };
 /** Nothing listens there. */
@@ -46,22 +47,12 @@ function writeSource(id: string, uri: string): void {
   );
 }
 
-function contextWith(more: Partial<Context> = {}): Context {
-  return {
-    cwd: dir,
+const contextWith = (more: Partial<Context> = {}): Context =>
+  commandContext(dir, {
     env: { HOME: dir, PATH: process.env['PATH'] },
-    uid: 1000,
-    json: false,
-    debug: false,
-    stdout: terminal,
-    stderr: terminal,
-    mayAsk: false,
     emit: (event) => events.push(event),
-    signal: new AbortController().signal,
-    folders: () => ({ home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') }),
     ...more,
-  };
-}
+  });
 const notices = (): string =>
   events.flatMap((event) => (event.type === 'notice' ? [event.text] : [])).join('\n');
 const dryRun = (words: string[], options: Record<string, string | string[]> = {}): Promise<Outcome> =>

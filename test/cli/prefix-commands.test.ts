@@ -1,8 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { silent } from '../../src/base/events.ts';
-import type { CommandDefinition, Context, OptionValues, Outcome } from '../../src/cli/command.ts';
+import type { CommandDefinition, OptionValues, Outcome } from '../../src/cli/command.ts';
 import { env } from '../../src/cli/env.ts';
 import { list } from '../../src/cli/list.ts';
 import { prune } from '../../src/cli/prune.ts';
@@ -13,6 +12,7 @@ import { verify } from '../../src/cli/verify.ts';
 import { installFake } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { commandContext } from '../support/context.ts';
 
 const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 
@@ -24,19 +24,7 @@ interface User {
 function user(): User {
   const folder = tempDir();
   const home = join(folder, 'home');
-  const context: Context = {
-    cwd: folder,
-    env: { PATH: '/usr/bin:/bin' },
-    uid: 1000,
-    json: false,
-    debug: false,
-    stdout: terminal,
-    stderr: terminal,
-    mayAsk: false,
-    emit: silent,
-    signal: new AbortController().signal,
-    folders: () => ({ home, config: join(folder, 'config'), cache: join(folder, 'cache') }),
-  };
+  const context = commandContext(folder, { env: { PATH: '/usr/bin:/bin' } });
   return { home, call: (command, args, options = {}) => command.run(args, options, context) };
 }
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareDottedVersions, majorMinor, majorOf } from '../../src/compat/dotted-version.ts';
 import {
-  branchOfDriver,
   driverBranchesForGpu,
   driverServesCuda,
   maxCudaForDriver,
@@ -92,11 +91,6 @@ describe('which CUDA a driver serves', () => {
     ['580.95.05', 'nonsense', 'unknown'],
   ])('driver %s, CUDA %s: %s', (driver, cuda, service) => {
     expect(driverServesCuda(driver, cuda)).toBe(service);
-  });
-
-  it('knows the branch of a version', () => {
-    expect(branchOfDriver('470.256.02')?.branch).toBe('470');
-    expect(branchOfDriver('100.14')).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' }
 import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
 import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
 import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
-import { hostCompilersForCuda, maxClangForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
+import { hostCompilersForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
 
 describe('GPUs', () => {
   it('are found by PCI id in any case: the reference laptop', () => {
@@ -63,7 +63,7 @@ describe('GPUs', () => {
 describe('host compilers', () => {
   it('have a ceiling per release', () => {
     expect(['9.0', '10.0.130', '10.2', '11.8.0', '13.0'].map(maxGccForCuda)).toEqual([6, 7, 8, 11, 15]);
-    expect(maxClangForCuda('11.8')).toBe(14);
+    expect(hostCompilersForCuda('11.8')?.clangMax).toBe(14);
     expect(maxGccForCuda('12.7'), 'no such toolkit').toBeNull();
     expect(hostCompilersForCuda('11.4')).toMatchObject({ gccMax: 11, gccSafe: 10 });
   });

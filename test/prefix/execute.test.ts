@@ -19,12 +19,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AptContext } from '../../src/apt/context.ts';
-import type { Source } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import type { PrefixInfo } from '../../src/machine/manifest.ts';
 import { executePlan } from '../../src/prefix/execute.ts';
 import type { Component, InstallPlan, PlannedPackage, PrefixRequest } from '../../src/prefix/types.ts';
 import { buildDeb, type TarEntry } from '../support/deb.ts';
+import { sourceOf } from '../support/index.ts';
 
 /** What the server gives, by path. */
 const served = new Map<string, Buffer>();
@@ -151,21 +151,9 @@ function execute(
   plan: InstallPlan,
   { signal, emit = () => {} }: { signal?: AbortSignal; emit?: (event: WorkEvent) => void } = {},
 ): Promise<PrefixInfo> {
-  const source: Source = {
-    id: 'test',
+  const source = sourceOf('test', {
     uris: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`],
-    suites: ['/'],
-    components: [],
-    architectures: ['amd64'],
-    signedBy: [],
-    keyUris: [],
-    keyFiles: [],
-    fromHost: null,
-    enabled: true,
-    description: null,
-    overridden: false,
-    file: 'test.sources',
-  };
+  });
   const apt: AptContext = { cache: join(folder, 'cache'), emit, signal, retryDelayMs: 1 };
   return executePlan(plan, { apt, sources: new Map([['test', source]]), licences: [] });
 }

@@ -1,0 +1,23 @@
+/** What a command gets when nobody looks on: no terminal, no question, folders below one of the test's own. */
+import { join } from 'node:path';
+import type { Context } from '../../src/cli/command.ts';
+
+const terminal = { columns: 80, color: false, interactive: false, unicode: false };
+
+/** @param dir working directory; home, config and cache lie in it */
+export function commandContext(dir: string, more: Partial<Context> = {}): Context {
+  return {
+    cwd: dir,
+    env: { HOME: dir },
+    uid: 1000,
+    json: false,
+    debug: false,
+    stdout: terminal,
+    stderr: terminal,
+    mayAsk: false,
+    emit: () => {},
+    signal: new AbortController().signal,
+    folders: () => ({ home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') }),
+    ...more,
+  };
+}
