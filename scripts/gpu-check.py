@@ -148,7 +148,7 @@ def doctor(gpu):
 
 
 def program(name, title, libraries, nvcc, work, flags, usable, can_run):
-    """Compiles and runs one of recipes/smoke; compiles it even where it cannot run."""
+    """Compiles and runs one of src/smoke/cuda; compiles it even where it cannot run."""
     missing = [one for one in libraries if one not in usable]
     if missing:
         return Result(title, "not run", "nvcc finds no " + ", ".join(missing))

@@ -5,19 +5,27 @@ import { describe, expect, it } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
-/** Which rooms a room may import from, besides itself. base stands under all. */
-const BELOW: Readonly<Record<string, readonly string[]>> = {
-  base: [],
-  compat: ['base'],
-  darknet: ['base'],
-  apt: ['base'],
-  machine: ['base', 'compat'],
-  doctor: ['base', 'compat', 'apt', 'machine'],
-  prefix: ['base', 'compat', 'apt', 'machine'],
-  recipe: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix'],
-  report: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix'],
-  cli: ['base', 'compat', 'darknet', 'apt', 'machine', 'doctor', 'prefix', 'recipe', 'report'],
-};
+/** From the top down (docs/design.md); rooms of one floor do not import each other. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['cli'],
+  ['report'],
+  ['recipe'],
+  ['smoke'],
+  ['darknet'],
+  ['doctor', 'prefix'],
+  ['machine', 'apt'],
+  ['compat', 'formats'],
+  ['base'],
+];
+
+/** Which rooms a room may import from, besides itself. */
+const BELOW: Readonly<Record<string, readonly string[]>> = (() => {
+  const below: Record<string, readonly string[]> = {};
+  FLOORS.forEach((rooms, at) => {
+    for (const room of rooms) below[room] = FLOORS.slice(at + 1).flat();
+  });
+  return below;
+})();
 
 interface Import {
   from: string;

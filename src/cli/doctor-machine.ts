@@ -21,19 +21,19 @@ export async function chooseMachine(options: OptionValues, context: Context): Pr
   const { snapshot, root, example } = options;
   if (typeof snapshot === 'string') {
     const [{ loadSnapshot }, { snapshotMachine }] = await Promise.all([
-      import('../machine/snapshot-schema.ts'),
-      import('../machine/snapshot.ts'),
+      import('../machine/snapshot/schema.ts'),
+      import('../machine/snapshot/snapshot.ts'),
     ]);
     return snapshotMachine(loadSnapshot(resolve(context.cwd, snapshot)), snapshot);
   }
   if (typeof root === 'string') {
-    const { rootMachine } = await import('../machine/root.ts');
+    const { rootMachine } = await import('../machine/kinds/root.ts');
     return rootMachine(resolve(context.cwd, root));
   }
   if (typeof example === 'string') {
     const { exampleMachine } = await import('./examples.ts');
     return exampleMachine(example);
   }
-  const { liveMachine } = await import('../machine/live.ts');
+  const { liveMachine } = await import('../machine/kinds/live.ts');
   return liveMachine({ env: context.env });
 }

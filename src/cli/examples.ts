@@ -3,8 +3,8 @@ import examples from 'assets:examples';
 import { usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import type { Machine } from '../machine/machine.ts';
-import { parseSnapshot } from '../machine/snapshot-schema.ts';
-import { snapshotMachine } from '../machine/snapshot.ts';
+import { parseSnapshot } from '../machine/snapshot/schema.ts';
+import { snapshotMachine } from '../machine/snapshot/snapshot.ts';
 
 export interface Example {
   name: string;

@@ -1,8 +1,8 @@
 /** Showing the terms of what is to be downloaded, and taking the answer. */
 import { GpuSetupError } from '../base/errors.ts';
 import { escapeLine } from '../base/escape.ts';
-import type { Manifest } from '../machine/manifest.ts';
-import type { InstallPlan } from '../prefix/types.ts';
+import type { Manifest } from '../machine/records/prefix-manifest.ts';
+import type { InstallPlan } from '../prefix/plan/types.ts';
 import type { Context } from './command.ts';
 import { interruption } from './failure.ts';
 

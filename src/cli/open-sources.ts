@@ -1,5 +1,5 @@
 /** Opening the sources of a request; when one cannot be had, the others that could serve are named. */
-import { openIndex } from '../apt/open-index.ts';
+import { openIndex } from '../apt/index/open-index.ts';
 import type { AptContext } from '../apt/context.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import { GpuSetupError, usageError } from '../base/errors.ts';

@@ -2,7 +2,7 @@
  * From arguments to exit code. What every call pays for stands here; the parser, the commands and what they need are
  * loaded when a command is used.
  */
-import { SCRIPT_MODE } from '../recipe/script.ts';
+import { SCRIPT_MODE } from '../recipe/scripts/contract.ts';
 import { version, versionRequest } from './version.ts';
 
 /**
@@ -20,8 +20,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   // The process of a recipe's script; without the channel to the program that started it, it is no command.
   if (argv[0] === SCRIPT_MODE && process.send !== undefined) {
-    return (await import('../recipe/script-child.ts')).runScriptChild();
+    return (await import('../recipe/scripts/child.ts')).runScriptChild();
   }
-  const [{ dispatch }, { COMMANDS }] = await Promise.all([import('./dispatch.ts'), import('./table.ts')]);
+  const [{ dispatch }, { COMMANDS }] = await Promise.all([import('./dispatch.ts'), import('./commands.ts')]);
   return dispatch(argv, COMMANDS);
 }

@@ -1,12 +1,12 @@
 /** `smoke --cost FILE.cfg`: what a darknet network costs, and the frame rate to expect of devices. */
 import { resolve } from 'node:path';
-import { badCfg } from '../darknet/bad-cfg.ts';
-import { MAX_CFG_BYTES } from '../darknet/cfg.ts';
-import { costOfCfg, dimensions, type NetworkCost } from '../darknet/cost.ts';
-import { frameRate } from '../darknet/frame-rate.ts';
+import { badCfg } from '../darknet/cfg/bad-cfg.ts';
+import { MAX_CFG_BYTES } from '../darknet/cfg/cfg.ts';
+import { costOfCfg, dimensions, type NetworkCost } from '../darknet/cost/cost.ts';
+import { frameRate } from '../darknet/cost/frame-rate.ts';
 import { ExitCode } from '../base/errors.ts';
 import { TARGETS } from '../compat/targets.ts';
-import { readContent } from '../machine/disk.ts';
+import { readContent } from '../machine/kinds/disk.ts';
 import { renderCost, type TargetRate } from '../report/cost.ts';
 import type { Context, Outcome } from './command.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Versions of NVIDIA's drivers and toolkits: numbers between dots, compared number by number. Driver versions have
- * leading zeros that mean nothing ("535.183.06"). Debian package versions are another matter (src/apt/version.ts).
+ * leading zeros that mean nothing ("535.183.06"). Debian package versions are another matter (src/apt/index/version.ts).
  */
 
 /** Negative, zero or positive, as a comparator; a missing number counts as 0, so "580" equals "580.0". */

@@ -1,6 +1,6 @@
 /**
  * Which host compilers a toolkit's headers accept. For planning: of an installed toolkit its own host_config.h is read
- * (src/machine/facts/host-config.ts). Data: data/host-compilers.json.
+ * (src/machine/facts/toolkit/host-config.ts). Data: data/host-compilers.json.
  */
 import table from './data/host-compilers.json' with { type: 'json' };
 import { majorMinor } from './dotted-version.ts';

@@ -3,8 +3,8 @@
  * component, and which versions belong together. Data: releases/*.json; `source` there names where it was read.
  */
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
-import debianTable from './releases/debian.json' with { type: 'json' };
-import nvidiaTable from './releases/nvidia.json' with { type: 'json' };
+import debianTable from './data/releases/debian.json' with { type: 'json' };
+import nvidiaTable from './data/releases/nvidia.json' with { type: 'json' };
 
 export type RepositoryFamily = 'nvidia' | 'debian';
 

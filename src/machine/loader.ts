@@ -4,7 +4,7 @@
  * over, as the loader does. Not looked at: hardware-capability subfolders and LD_PRELOAD.
  */
 import { absent, originText, present, unknown, type Answer, type Origin } from './answer.ts';
-import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry, type LdCacheResult } from './ld-cache.ts';
+import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry, type LdCacheResult } from '../formats/ld-cache.ts';
 import type { Machine } from './machine.ts';
 import { joinPath } from './paths.ts';
 

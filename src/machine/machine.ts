@@ -4,6 +4,7 @@
  *
  * None of these methods throws for anything that the machine is or lacks: that is an Answer.
  */
+import type { ElfInfo } from '../formats/elf.ts';
 import type { Answer } from './answer.ts';
 
 export interface FileText {
@@ -46,18 +47,6 @@ export interface Transcript extends CommandResult {
   argv: readonly string[];
   /** True where a probe of ours ran it while recording: facts are read from it, and nobody complained with it. */
   probe?: boolean;
-}
-
-export interface ElfInfo {
-  /** 64 or 32; x86-64 is machine 62, AArch64 183 (ELF e_machine). */
-  bits: 32 | 64;
-  machine: number;
-  soname: string | null;
-  needed: readonly string[];
-  /** DT_RUNPATH, or DT_RPATH where there is no DT_RUNPATH; split at ':'. */
-  runpath: readonly string[];
-  /** Symbol versions required per library: { "libc.so.6": ["GLIBC_2.17", ...] }. */
-  versionNeeds: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface DiskSpace {

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import builtIn from 'assets:recipes';
 import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
-import type { Licence } from '../prefix/licence.ts';
+import type { Licence } from '../prefix/plan/licence.ts';
 import { LICENCES, RECIPE } from './schema.ts';
 import type { Recipe } from './types.ts';
 import { badRecipe, MAX_RECIPE_BYTES, parseYaml } from './yaml-file.ts';

@@ -2,9 +2,9 @@
 import { usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { releasesFor, RELEASES } from '../compat/releases.ts';
-import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/spec.ts';
-import { COMPONENTS } from '../prefix/types.ts';
-import type { Component, PrefixRequest, Spec } from '../prefix/types.ts';
+import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
+import { COMPONENTS } from '../prefix/plan/types.ts';
+import type { Component, PrefixRequest, Spec } from '../prefix/plan/types.ts';
 import type { Recipe } from './types.ts';
 
 export interface RequestOptions {

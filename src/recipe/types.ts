@@ -1,5 +1,5 @@
 /** What recipes/<name>/recipe.yaml holds. */
-import type { Component, Spec } from '../prefix/types.ts';
+import type { Component, Spec } from '../prefix/plan/types.ts';
 
 export interface Recipe {
   /** Folder name, and name of the prefix unless --name says otherwise. */
@@ -55,7 +55,7 @@ export type BuildSource =
       url: string;
       /** Full commit id. */
       commit: string;
-      /** Of the tree's files: src/recipe/tree-digest.ts. */
+      /** Of the tree's files: src/recipe/source/tree-digest.ts. */
       sha256: string;
     })
   | (SourceCommon & {

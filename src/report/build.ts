@@ -1,7 +1,7 @@
 /** What was built, for people; and what a build's log says where it failed. */
 import { escapeLine } from '../base/escape.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
-import type { BuildRecord } from '../machine/build-record.ts';
+import type { BuildRecord } from '../machine/records/build-record.ts';
 import { typedSteps } from './fix.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';

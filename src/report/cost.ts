@@ -1,6 +1,6 @@
 /** What a network costs, for people: its layers, its totals, and the frame rate to expect of devices. */
-import type { NetworkCost } from '../darknet/cost.ts';
-import { dimensions } from '../darknet/cost.ts';
+import type { NetworkCost } from '../darknet/cost/cost.ts';
+import { dimensions } from '../darknet/cost/cost.ts';
 import { escapeLine } from '../base/escape.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';

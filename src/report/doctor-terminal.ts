@@ -12,7 +12,7 @@ import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { cut, textWidth, wrap } from './wrap.ts';
 
-/** Title of the live machine (src/machine/live.ts): it goes without saying. */
+/** Title of the live machine (src/machine/kinds/live.ts): it goes without saying. */
 const THIS_MACHINE = 'this machine';
 const MOST_OTHERS = 4;
 

@@ -1,8 +1,8 @@
 /** What `install` tells a person: the plan, or what was installed. */
 import { escapeLine } from '../base/escape.ts';
-import type { PrefixInfo } from '../machine/manifest.ts';
-import type { HostCompiler } from '../prefix/host-compiler.ts';
-import type { InstallPlan } from '../prefix/types.ts';
+import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
+import type { HostCompiler } from '../prefix/use/host-compiler.ts';
+import type { InstallPlan } from '../prefix/plan/types.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,6 +1,6 @@
 /** What `search` tells a person: sources, and what each offers. */
 import { escapeLine } from '../base/escape.ts';
-import type { Offer } from '../prefix/offers.ts';
+import type { Offer } from '../prefix/plan/offers.ts';
 import { style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { textWidth, wrap } from './wrap.ts';

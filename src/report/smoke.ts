@@ -1,6 +1,6 @@
 /** The ladder for people: each rung with its verdict, time and the figures that matter, then how the network learned. */
 import { escapeLine } from '../base/escape.ts';
-import type { Climb, RungResult } from '../prefix/smoke/ladder.ts';
+import type { Climb, RungResult } from '../smoke/ladder.ts';
 import { sparkline } from './curve.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';

@@ -9,8 +9,8 @@ import { diagnose, readLog } from '../../src/doctor/diagnose.ts';
 import type { ReportedDiagnosis } from '../../src/doctor/types.ts';
 import docs from 'assets:docs/diagnoses';
 import { collectFacts } from '../../src/machine/facts/collect.ts';
-import { parseSnapshot } from '../../src/machine/snapshot-schema.ts';
-import { snapshotMachine } from '../../src/machine/snapshot.ts';
+import { parseSnapshot } from '../../src/machine/snapshot/schema.ts';
+import { snapshotMachine } from '../../src/machine/snapshot/snapshot.ts';
 import { RUN } from '../support/facts.ts';
 
 interface Case {

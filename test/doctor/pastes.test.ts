@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { DoctorResult } from '../../src/doctor/types.ts';
 import { collectFacts } from '../../src/machine/facts/collect.ts';
-import { parseSnapshot } from '../../src/machine/snapshot-schema.ts';
-import { snapshotMachine } from '../../src/machine/snapshot.ts';
+import { parseSnapshot } from '../../src/machine/snapshot/schema.ts';
+import { snapshotMachine } from '../../src/machine/snapshot/snapshot.ts';
 import { RUN } from '../support/facts.ts';
 
 interface Paste {

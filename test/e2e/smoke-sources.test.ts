@@ -1,5 +1,5 @@
 /**
- * What recipes/smoke/*.cu calculate, tried on the CPU: a header of our own stands in for CUDA, and launches become loops. That
+ * What src/smoke/cuda/*.cu calculate, tried on the CPU: a header of our own stands in for CUDA, and launches become loops. That
  * they compile with real nvccs is smoke.test.ts; that they run on GPUs, scripts/gpu-check.sh.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const SOURCES = fileURLToPath(new URL('../../recipes/smoke/', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../src/smoke/cuda/', import.meta.url));
 const SUPPORT = fileURLToPath(new URL('../support/', import.meta.url));
 
 /** std::barrier and _Float16. */
@@ -32,7 +32,7 @@ function onCpu(source: string): string {
   );
 }
 
-describe.skipIf(because !== '')(`recipes/smoke on the CPU${because}`, () => {
+describe.skipIf(because !== '')(`src/smoke/cuda on the CPU${because}`, () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'gpu-setup-cu-'));

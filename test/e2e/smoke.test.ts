@@ -116,7 +116,7 @@ describe.skipIf(!withCompiler)(
     it.each([7, 8, 9])('compiles the convolution of cuDNN %i', async (major) => {
       const nvcc = [
         ...['nvcc', '-std=c++11', `-DCUDNN_MAJOR=${major}`, `-I${join(ROOT, 'test/support/cudnn')}`],
-        ...['-c', '-o', 'cudnn.o', join(ROOT, 'recipes/smoke/cudnn.cu')],
+        ...['-c', '-o', 'cudnn.o', join(ROOT, 'src/smoke/cuda/cudnn.cu')],
       ];
       const compiled = await gpuSetup(['run', 'cuda11', '--', ...nvcc], {
         env: where.env,
@@ -134,7 +134,7 @@ describe.skipIf(!withCompiler)(
             '-std=c++11',
             '-o',
             name,
-            join(ROOT, `recipes/smoke/${name}.cu`),
+            join(ROOT, `src/smoke/cuda/${name}.cu`),
           ];
           const compiled = await run(argv, { env: where.env, cwd: where.folder });
           expect(compiled.status, compiled.stderr).toBe(0);

@@ -1,11 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { liveMachine } from '../../src/machine/live.ts';
+import { liveMachine } from '../../src/machine/kinds/live.ts';
 import { cachedPaths, findLibrary } from '../../src/machine/loader.ts';
-import { rootMachine } from '../../src/machine/root.ts';
-import type { Snapshot } from '../../src/machine/snapshot-format.ts';
-import { snapshotMachine } from '../../src/machine/snapshot.ts';
+import { rootMachine } from '../../src/machine/kinds/root.ts';
+import type { Snapshot } from '../../src/machine/snapshot/format.ts';
+import { snapshotMachine } from '../../src/machine/snapshot/snapshot.ts';
 import { elfImage } from '../support/elf-image.ts';
 import { combinedLdCache, newLdCache } from '../support/ld-cache-image.ts';
 import { tempDir } from '../support/temp-dir.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { absent, present } from '../../src/machine/answer.ts';
-import { liveMachine } from '../../src/machine/live.ts';
+import { liveMachine } from '../../src/machine/kinds/live.ts';
 import type { Machine } from '../../src/machine/machine.ts';
 import { memoized } from '../../src/machine/memo.ts';
 

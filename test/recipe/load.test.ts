@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSources } from '../../src/apt/sources.ts';
+import { loadSources } from '../../src/apt/sources/sources.ts';
 import { familyOfSource } from '../../src/compat/releases.ts';
 import { BUILT_IN, loadLicences, loadRecipes, parseRecipe } from '../../src/recipe/load.ts';
 import { tempDir } from '../support/temp-dir.ts';

@@ -1,7 +1,7 @@
 /** Package indexes made up in memory, for planners. */
 import { createHash } from 'node:crypto';
-import { packageIndex } from '../../src/apt/package-index.ts';
-import { PackagesText, PackagesTextBuilder } from '../../src/apt/packages-text.ts';
+import { packageIndex } from '../../src/apt/index/package-index.ts';
+import { PackagesText, PackagesTextBuilder } from '../../src/apt/index/packages-text.ts';
 import type { PackageIndex, Source } from '../../src/apt/types.ts';
 
 export interface PackageRow {

@@ -1,9 +1,9 @@
 /** A small installed prefix: what an install leaves, with an nvcc that prints how it was started. */
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PrefixInfo } from '../../src/machine/manifest.ts';
-import { activate } from '../../src/prefix/activate.ts';
-import { writeManifest } from '../../src/prefix/manifest.ts';
+import type { PrefixInfo } from '../../src/machine/records/prefix-manifest.ts';
+import { activate } from '../../src/prefix/home/activate.ts';
+import { writeManifest } from '../../src/prefix/home/manifest.ts';
 import { relocate } from '../../src/prefix/relocate/relocate.ts';
 
 /** Prints its own path, the profile beside it, and its arguments one a line. */

@@ -6,26 +6,31 @@ import { mapAnswer, valueOf, type Answer } from '../answer.ts';
 import type { Facts, KernelDriverFacts, NvidiaSmiFacts, PlatformFacts } from '../facts.ts';
 import type { Machine } from '../machine.ts';
 import { memoized } from '../memo.ts';
-import { probeNvidiaKeys } from './apt-keys.ts';
-import { probeNvidiaSources } from './apt-sources.ts';
-import { probeModuleBuiltFor } from './built-modules.ts';
-import { probeCompilers } from './compilers.ts';
-import { probeCudnn } from './cudnn.ts';
-import { probeDisks } from './disks.ts';
-import { probePackages } from './dpkg.ts';
-import { probeDriverLibraries } from './driver-libraries.ts';
-import { probeGpus, seesNvidiaDevice } from './gpus.ts';
-import { probeKernelLog } from './kernel-log.ts';
-import { probeCommandLine, probeKernel, probeKernelHeaders, probeKernelsInstalled } from './kernel.ts';
-import { probeBlacklists } from './modprobe.ts';
-import { probeModuleFlavour, probeModules, probeModuleVersion } from './modules.ts';
-import { probeNodes } from './nodes.ts';
-import { findNvcc, nvccFacts } from './nvcc.ts';
-import { probeNvidiaSmi, type SmiReport } from './nvidia-smi.ts';
-import { probeOs } from './os.ts';
-import { probeSecureBoot } from './secure-boot.ts';
-import { probeToolkits } from './toolkits.ts';
-import { probeContainer, probeVirtualMachine, probeWsl } from './virtualization.ts';
+import { probeNvidiaKeys } from './apt/apt-keys.ts';
+import { probeNvidiaSources } from './apt/apt-sources.ts';
+import { probeModuleBuiltFor } from './driver/built-modules.ts';
+import { probeCompilers } from './toolkit/compilers.ts';
+import { probeCudnn } from './toolkit/cudnn.ts';
+import { probeDisks } from './platform/disks.ts';
+import { probePackages } from './driver/dpkg.ts';
+import { probeDriverLibraries } from './driver/driver-libraries.ts';
+import { probeGpus, seesNvidiaDevice } from './gpu/gpus.ts';
+import { probeKernelLog } from './platform/kernel-log.ts';
+import {
+  probeCommandLine,
+  probeKernel,
+  probeKernelHeaders,
+  probeKernelsInstalled,
+} from './platform/kernel.ts';
+import { probeBlacklists } from './driver/modprobe.ts';
+import { probeModuleFlavour, probeModules, probeModuleVersion } from './driver/modules.ts';
+import { probeNodes } from './driver/nodes.ts';
+import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
+import { probeNvidiaSmi, type SmiReport } from './gpu/nvidia-smi.ts';
+import { probeOs } from './platform/os.ts';
+import { probeSecureBoot } from './platform/secure-boot.ts';
+import { probeToolkits } from './toolkit/toolkits.ts';
+import { probeContainer, probeVirtualMachine, probeWsl } from './platform/virtualization.ts';
 
 /** Never throws for what the machine is or lacks. */
 export async function collectFacts(given: Machine): Promise<Facts> {

@@ -5,9 +5,9 @@
 import { chmod, lstat, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
-import { elfOf } from '../../machine/disk.ts';
-import { readCompilerCeiling } from '../../machine/facts/host-config.ts';
-import { liveMachine } from '../../machine/live.ts';
+import { elfOf } from '../../machine/kinds/disk.ts';
+import { readCompilerCeiling } from '../../machine/facts/toolkit/host-config.ts';
+import { liveMachine } from '../../machine/kinds/live.ts';
 
 import { cudnnLinks, libLinks, sonameLinks, targetLinks, type Library, type NewLink } from './links.ts';
 import { nvccProfile } from './nvcc-profile.ts';

@@ -9,7 +9,7 @@ import { fileChunks } from '../../apt/deb/file-chunks.ts';
 import { StreamSource } from '../../apt/deb/payload.ts';
 import { tarMembers, type TarMember } from '../../apt/deb/tar.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
-import { checkMember, hardLinkPath, unsafeMember } from '../../prefix/policy.ts';
+import { checkMember, hardLinkPath, unsafeMember } from '../../prefix/install/member-policy.ts';
 import { MOST_BYTES, MOST_FILES } from './folder.ts';
 import { staysInside } from './links.ts';
 

@@ -5,11 +5,11 @@
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AptContext } from '../../apt/context.ts';
-import { fetchUpstream, findSourcePackage } from '../../apt/source-package.ts';
+import { fetchUpstream, findSourcePackage } from '../../apt/package/source-package.ts';
 import type { Source } from '../../apt/types.ts';
 import { GpuSetupError, systemCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
-import type { SourceRecord } from '../../machine/build-record.ts';
+import type { SourceRecord } from '../../machine/records/build-record.ts';
 import type { BuildRecipe, BuildSource } from '../types.ts';
 import { unpackSource } from './archive.ts';
 import { copySource } from './folder.ts';

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { valueOf } from '../../../src/machine/answer.ts';
 import { collectFacts } from '../../../src/machine/facts/collect.ts';
 import type { Facts } from '../../../src/machine/facts.ts';
-import { liveMachine } from '../../../src/machine/live.ts';
-import { recording } from '../../../src/machine/record.ts';
-import { snapshotMachine } from '../../../src/machine/snapshot.ts';
-import { parseSnapshot } from '../../../src/machine/snapshot-schema.ts';
-import { SNAPSHOT_FORMAT, type Snapshot } from '../../../src/machine/snapshot-format.ts';
+import { liveMachine } from '../../../src/machine/kinds/live.ts';
+import { recording } from '../../../src/machine/snapshot/record.ts';
+import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
+import { parseSnapshot } from '../../../src/machine/snapshot/schema.ts';
+import { SNAPSHOT_FORMAT, type Snapshot } from '../../../src/machine/snapshot/format.ts';
 import { newLdCache } from '../../support/ld-cache-image.ts';
 
 const facts = (snapshot: Omit<Snapshot, 'format'>): Promise<Facts> =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseDf } from '../../../src/machine/facts/df-output.ts';
-import { modeOf, parseLs } from '../../../src/machine/facts/ls-output.ts';
-import { parseLshw } from '../../../src/machine/facts/lshw.ts';
-import { parseLspci, shortBusId } from '../../../src/machine/facts/lspci.ts';
-import { pciIdsName } from '../../../src/machine/facts/gpus.ts';
+import { parseDf } from '../../../src/machine/facts/platform/df-output.ts';
+import { modeOf, parseLs } from '../../../src/machine/facts/driver/ls-output.ts';
+import { parseLshw } from '../../../src/machine/facts/gpu/lshw.ts';
+import { parseLspci, shortBusId } from '../../../src/machine/facts/gpu/lspci.ts';
+import { pciIdsName } from '../../../src/machine/facts/gpu/gpus.ts';
 
 describe('lspci', () => {
   it('-nnk: id, driver in use, and that there is none', () => {

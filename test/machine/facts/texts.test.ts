@@ -1,25 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { parseDeb822Sources, parseSourcesList } from '../../../src/machine/facts/apt-sources.ts';
-import { parseDkmsStatus, releasesOfPaths } from '../../../src/machine/facts/built-modules.ts';
-import { parseCompilerVersion, versionOfPath } from '../../../src/machine/facts/compilers.ts';
-import { parseCudnnHeader, versionOfCudnnName } from '../../../src/machine/facts/cudnn.ts';
-import { parseDpkgList, parseDpkgStatus } from '../../../src/machine/facts/dpkg.ts';
-import { isStub, versionOfName } from '../../../src/machine/facts/driver-libraries.ts';
-import { parseHostConfig } from '../../../src/machine/facts/host-config.ts';
-import { relevantLines } from '../../../src/machine/facts/kernel-log.ts';
-import { parseUname } from '../../../src/machine/facts/kernel.ts';
-import { blocksModule, commandLineBlocks } from '../../../src/machine/facts/modprobe.ts';
-import { moduleNames, parseApiMismatch, parseModuleVersion } from '../../../src/machine/facts/modules.ts';
-import { parseNvccVersion, wrappedProgram } from '../../../src/machine/facts/nvcc.ts';
-import { parseLsbRelease, parseOsRelease } from '../../../src/machine/facts/os.ts';
-import { parseSecureBoot } from '../../../src/machine/facts/secure-boot.ts';
+import { parseDeb822Sources, parseSourcesList } from '../../../src/machine/facts/apt/apt-sources.ts';
+import { parseDkmsStatus, releasesOfPaths } from '../../../src/machine/facts/driver/built-modules.ts';
+import { parseCompilerVersion, versionOfPath } from '../../../src/machine/facts/toolkit/compilers.ts';
+import { parseCudnnHeader, versionOfCudnnName } from '../../../src/machine/facts/toolkit/cudnn.ts';
+import { parseDpkgList, parseDpkgStatus } from '../../../src/machine/facts/driver/dpkg.ts';
+import { isStub, versionOfName } from '../../../src/machine/facts/driver/driver-libraries.ts';
+import { parseHostConfig } from '../../../src/machine/facts/toolkit/host-config.ts';
+import { relevantLines } from '../../../src/machine/facts/platform/kernel-log.ts';
+import { parseUname } from '../../../src/machine/facts/platform/kernel.ts';
+import { blocksModule, commandLineBlocks } from '../../../src/machine/facts/driver/modprobe.ts';
+import {
+  moduleNames,
+  parseApiMismatch,
+  parseModuleVersion,
+} from '../../../src/machine/facts/driver/modules.ts';
+import { parseNvccVersion, wrappedProgram } from '../../../src/machine/facts/toolkit/nvcc.ts';
+import { parseLsbRelease, parseOsRelease } from '../../../src/machine/facts/platform/os.ts';
+import { parseSecureBoot } from '../../../src/machine/facts/platform/secure-boot.ts';
 import {
   parseCudaHeader,
   parseVersionJson,
   parseVersionTxt,
   versionOfCudart,
-} from '../../../src/machine/facts/toolkit-version.ts';
-import { kindOfRootMount } from '../../../src/machine/facts/virtualization.ts';
+} from '../../../src/machine/facts/toolkit/toolkit-version.ts';
+import { kindOfRootMount } from '../../../src/machine/facts/platform/virtualization.ts';
 
 describe('os-release', () => {
   it('is read with every quoting', () => {

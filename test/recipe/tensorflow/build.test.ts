@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { $ } from 'zx/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quoteForSh } from '../../../src/recipe/script-child.ts';
+import { quoteForSh } from '../../../src/recipe/scripts/child.ts';
 import { pythonHere, pythonIndex, type PythonIndex } from '../../support/python-index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 // @ts-expect-error plain JavaScript, as recipes are

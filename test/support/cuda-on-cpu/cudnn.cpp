@@ -1,4 +1,4 @@
-/* cuDNN's convolution as a plain loop over shifted pictures: another order of loops than that of recipes/smoke/cudnn.cu. */
+/* cuDNN's convolution as a plain loop over shifted pictures: another order of loops than that of src/smoke/cuda/cudnn.cu. */
 #include <cudnn.h>
 
 struct cudnnContext {};

@@ -1,5 +1,5 @@
 /*
- * Declarations of the cuDNN calls that recipes/smoke/cudnn.cu and versions.cu make, of our own writing: real cuDNN cannot be
+ * Declarations of the cuDNN calls that src/smoke/cuda/cudnn.cu and versions.cu make, of our own writing: real cuDNN cannot be
  * had everywhere. With it the sources compile and do not link. Names, types and order of arguments as in NVIDIA's API
  * reference; numbers of enumerators do not matter for compiling.
  */

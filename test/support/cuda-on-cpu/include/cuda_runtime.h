@@ -1,5 +1,5 @@
 /*
- * As much of CUDA's runtime as recipes/smoke needs, imitated on the CPU: what the programs calculate can so be tried where
+ * As much of CUDA's runtime as src/smoke/cuda needs, imitated on the CPU: what the programs calculate can so be tried where
  * there is no GPU. Blocks run one after another; the threads of a block too, unless the kernel waits for them.
  */
 #ifndef CUDA_ON_CPU_RUNTIME_H

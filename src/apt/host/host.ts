@@ -1,0 +1,142 @@
+/** The host's apt configuration, read once: mirrors, proxies, logins, and where key bytes may lie. */
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { basicAuthorization } from '../../base/http.ts';
+import { parseAptConf, type AptConf } from './apt-conf.ts';
+import { parseSourcesList, parseSourcesStanzas, type HostEntry } from './host-entries.ts';
+import { loginFor, parseNetrc, type Login } from './netrc.ts';
+
+export interface HostApt {
+  /** Base URIs that may serve a suite, those that are configured for it first. */
+  mirrors(suite: string): readonly string[];
+  keyFiles: readonly string[];
+  /** Proxy for a URL: null for none, undefined where apt's configuration does not say. */
+  proxy(url: URL): string | null | undefined;
+  /** Authorization header for a URL. */
+  authorization(url: URL): string | undefined;
+}
+
+const MAX_BYTES = 4 << 20;
+
+/** What is missing or may not be read counts as empty: another entry may do. */
+export async function readHostApt(root: string, architecture: string): Promise<HostApt> {
+  const etc = join(root, 'etc/apt');
+  const entries = await readEntries(root, etc);
+  const conf = parseAptConf(await texts(join(etc, 'apt.conf.d'), /^[\w-]+(\.conf)?$/, join(etc, 'apt.conf')));
+  const logins = (await texts(join(etc, 'auth.conf.d'), /^[\w-]+(\.conf)?$/, join(etc, 'auth.conf'))).flatMap(
+    parseNetrc,
+  );
+  return {
+    mirrors: (suite) => mirrorsOf(entries, suite, architecture),
+    keyFiles: await readKeyFiles(root, etc, entries),
+    proxy: (url) => proxyOf(conf, url),
+    authorization: (url) => authorizationOf(logins, url),
+  };
+}
+
+function mirrorsOf(entries: readonly HostEntry[], suite: string, architecture: string): string[] {
+  const release = suite.split('-')[0]!;
+  const rank = ({ suites }: HostEntry): number =>
+    suites.includes(suite) ? 0 : suites.some((name) => name.split('-')[0] === release) ? 1 : 2;
+  const usable = entries.filter(
+    ({ uri, suites }) => /^(https?|file|copy):/i.test(uri) && !suites.every((name) => name.endsWith('/')),
+  );
+  return [
+    ...new Set(
+      [...usable]
+        .sort((a, b) => rank(a) - rank(b))
+        .map(({ uri }) => uri.replaceAll('$(ARCH)', architecture).replace(/^copy:/i, 'file:'))
+        .filter((uri) => URL.canParse(uri)),
+    ),
+  ];
+}
+
+/**
+ * apt-transport-http(1): a value for the host, then the general one; https falls back on http. "DIRECT" is none.
+ * Proxy-Auto-Detect would mean running a program of the host: not done.
+ */
+function proxyOf(conf: AptConf, url: URL): string | null | undefined {
+  const schemes = url.protocol === 'https:' ? ['https', 'http'] : ['http'];
+  for (const scheme of schemes) {
+    const value =
+      conf.get(`acquire::${scheme}::proxy::${url.hostname.toLowerCase()}`) ??
+      conf.get(`acquire::${scheme}::proxy`);
+    if (value === undefined) continue;
+    if (value === '' || value.toUpperCase() === 'DIRECT' || value.toLowerCase() === 'false') return null;
+    if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  }
+  return undefined;
+}
+
+function authorizationOf(logins: readonly Login[], url: URL): string | undefined {
+  const login = loginFor(logins, url);
+  return login === undefined ? undefined : basicAuthorization(login.user, login.password);
+}
+
+async function readEntries(root: string, etc: string): Promise<HostEntry[]> {
+  const folder = join(etc, 'sources.list.d');
+  const entries = parseSourcesList((await text(join(etc, 'sources.list'))) ?? '');
+  for (const name of await names(folder)) {
+    const content = /^[\w.-]+\.(list|sources)$/.test(name) ? await text(join(folder, name)) : undefined;
+    if (content === undefined) continue;
+    entries.push(
+      ...(name.endsWith('.list') ? parseSourcesList(content) : parseSourcesStanzas(content, name)),
+    );
+  }
+  const expanded: HostEntry[] = [];
+  for (const entry of entries) expanded.push(...(await expandMirrorList(root, entry)));
+  return expanded;
+}
+
+/** apt-transport-mirror(1): "mirror+file:/etc/apt/mirrors.txt" names a file of URIs, best first. */
+async function expandMirrorList(root: string, entry: HostEntry): Promise<HostEntry[]> {
+  const path = /^mirror\+file:(?:\/\/)?(\/.*)$/i.exec(entry.uri)?.[1];
+  if (path === undefined) return [entry];
+  const lines = ((await text(join(root, path))) ?? '').split('\n');
+  return lines
+    .map((line) => line.replace(/#.*$/, '').trim().split(/\s+/)[0]!)
+    .filter((uri) => uri !== '')
+    .map((uri) => ({ ...entry, uri }));
+}
+
+async function readKeyFiles(root: string, etc: string, entries: readonly HostEntry[]): Promise<string[]> {
+  const files: string[] = entries.flatMap(({ keyFiles }) => keyFiles.map((file) => join(root, file)));
+  for (const folder of [
+    join(root, 'usr/share/keyrings'),
+    join(etc, 'trusted.gpg.d'),
+    join(etc, 'keyrings'),
+  ]) {
+    for (const name of await names(folder)) if (/\.(gpg|asc|pgp)$/.test(name)) files.push(join(folder, name));
+  }
+  files.push(join(etc, 'trusted.gpg'));
+  return [...new Set(files)];
+}
+
+async function names(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return [];
+  }
+}
+
+async function text(path: string): Promise<string | undefined> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      if ((await file.stat()).size > MAX_BYTES) return undefined;
+      return (await file.readFile('utf8')).replace(/\r\n/g, '\n');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** A folder of configuration pieces in their order, then the file that has the last word. */
+async function texts(folder: string, pattern: RegExp, last: string): Promise<string[]> {
+  const paths = (await names(folder)).filter((name) => pattern.test(name)).map((name) => join(folder, name));
+  const contents = await Promise.all([...paths, last].map(text));
+  return contents.filter((content) => content !== undefined);
+}

@@ -1,0 +1,193 @@
+/** Packages files: found in a verified Release, checked against it, cut down and kept. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { GpuSetupError } from '../../base/errors.ts';
+import { cacheFolder, readCached, writeCached } from '../cache.ts';
+import type { AptContext } from '../context.ts';
+import { decode, type Codec } from '../deb/decoders.ts';
+import type { HostApt } from '../host/host.ts';
+import type { OpenedRelease } from '../trust/open-release.ts';
+import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
+import { getBytes, urlBelow } from '../transport.ts';
+import type { Source } from '../types.ts';
+
+/** Debian's whole main is 56 MB, 10 MB compressed. */
+const MAX_COMPRESSED = 128 << 20;
+const MAX_PLAIN = 512 << 20;
+
+const VARIANTS: readonly { suffix: string; codec: Codec }[] = [
+  { suffix: '.xz', codec: 'xz' },
+  { suffix: '.gz', codec: 'gz' },
+  { suffix: '', codec: 'plain' },
+];
+
+export interface Variant {
+  codec: Codec;
+  path: string;
+  sha256: string;
+  size: number;
+  /** Exact size of the decompressed text where Release gives it, else the bound. */
+  plainBytes: number;
+}
+
+/** Paths of the indexes of a suite, without compression suffix, as Release names them. */
+export function indexPaths(source: Source, opened: OpenedRelease): string[] {
+  if (opened.signed.suite.endsWith('/')) return ['Packages'];
+  const { release } = opened;
+  const architectures = release.separateAll ? [...source.architectures, 'all'] : source.architectures;
+  return source.components.flatMap((component) =>
+    architectures.map((architecture) => `${component}/binary-${architecture}/Packages`),
+  );
+}
+
+/**
+ * One index, from the cache where its digest is the one in Release. Throws `component-missing` where Release does not
+ * list it, and `index-out-of-step` (retryable) where what the server has differs from what Release says.
+ */
+export async function fetchIndex(
+  source: Source,
+  opened: OpenedRelease,
+  path: string,
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean } = {},
+): Promise<PackagesText> {
+  const variants = variantsOf(opened, path);
+  if (variants.length === 0) throw componentMissing(source, opened, path);
+  const folder = await cacheFolder(context.cache, 'indexes');
+  for (const { sha256 } of variants) {
+    const cached = await readCached(join(folder, `${sha256}.packages`));
+    const text = cached === undefined ? null : PackagesText.read(cached);
+    if (text !== null) return text;
+  }
+  const { variant, bytes } = await downloadFirst(source, opened, variants, context, options);
+  const title = `${source.id} ${path}`;
+  const builder = new PackagesTextBuilder(title);
+  await unpack(bytes, variant, title, context, (chunk) => builder.add(chunk));
+  const cut = builder.finish();
+  const text = PackagesText.read(cut);
+  if (text === null) throw new TypeError('a text that was just built cannot be read');
+  await writeCached(join(folder, `${variant.sha256}.packages`), [cut]);
+  return text;
+}
+
+/** The compressed bytes of an index, checked against Release. Throws `index-out-of-step` where no variant is right. */
+export async function downloadFirst(
+  source: Source,
+  opened: OpenedRelease,
+  variants: readonly Variant[],
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean },
+): Promise<{ variant: Variant; bytes: Uint8Array }> {
+  const failures: string[] = [];
+  for (const variant of variants) {
+    const bytes = await download(opened, variant, context, options);
+    if (typeof bytes !== 'string') return { variant, bytes };
+    failures.push(bytes);
+  }
+  throw new GpuSetupError(
+    'index-out-of-step',
+    `${source.id}: the server's Release and package index do not belong together (${failures.join('; ')})`,
+    {
+      hint: "the server is in the middle of an update (NVIDIA's take up to some hours): try again later",
+      retryable: true,
+      details: { sourceId: source.id, failures },
+    },
+  );
+}
+
+/** The files that hold an index, smallest first; none where Release does not list it. */
+export function variantsOf({ release }: OpenedRelease, path: string): Variant[] {
+  const plain = release.files.get(path)?.size ?? MAX_PLAIN;
+  return VARIANTS.flatMap(({ suffix, codec }) => {
+    const entry = release.files.get(path + suffix);
+    return entry === undefined
+      ? []
+      : [{ codec, path: path + suffix, ...entry, plainBytes: Math.min(plain, MAX_PLAIN) }];
+  });
+}
+
+/** The bytes, or in words why they are not the right ones. */
+async function download(
+  opened: OpenedRelease,
+  variant: Variant,
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean },
+): Promise<Uint8Array | string> {
+  const { path, sha256, size } = variant;
+  if (size > (variant.codec === 'plain' ? MAX_PLAIN : MAX_COMPRESSED))
+    return `${path} would be ${size} bytes`;
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
+  const paths = opened.release.acquireByHash ? [`${folder}by-hash/SHA256/${sha256}`, path] : [path];
+  let failure = '';
+  for (const one of paths) {
+    let bytes: Uint8Array | null;
+    try {
+      bytes = await getBytes(urlBelow(opened.base, one), size, context, options);
+    } catch (error) {
+      if (!(error instanceof GpuSetupError) || error.code !== 'response-too-large') throw error;
+      failure = `${path} is larger than the ${size} bytes listed`;
+      continue;
+    }
+    if (bytes === null) {
+      failure = `${path} is listed, but not there`;
+      continue;
+    }
+    const actual = createHash('sha256').update(bytes).digest('hex');
+    if (bytes.length === size && actual === sha256) return bytes;
+    failure = `${path}: expected ${size} bytes ${sha256}, got ${bytes.length} bytes ${actual}`;
+  }
+  return failure;
+}
+
+/** Hands out the plain text piece by piece. Throws `bad-index` where it cannot be read, or is longer than Release says. */
+export async function unpack(
+  bytes: Uint8Array,
+  { codec, path, plainBytes }: Variant,
+  title: string,
+  context: AptContext,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
+  const stream = await decode(codec, pieces(bytes), { file: path, signal: context.signal });
+  let total = 0;
+  try {
+    for (let chunk = await stream.next(); chunk !== null; chunk = await stream.next()) {
+      total += chunk.length;
+      if (total > plainBytes) throw new Error(`it unpacks to more than the ${plainBytes} bytes listed`);
+      take(chunk);
+    }
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    throw new GpuSetupError('bad-index', `${title} cannot be read, though its digest is right`, {
+      hint: 'the repository publishes a broken index: use another source',
+      cause: error,
+    });
+  } finally {
+    await stream.close();
+  }
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1 << 18) yield Buffer.from(bytes.subarray(at, at + (1 << 18)));
+}
+
+export function componentMissing(
+  source: Source,
+  { release, signed }: OpenedRelease,
+  path: string,
+): GpuSetupError {
+  const kind = path.slice(path.lastIndexOf('/') + 1);
+  const known = [...release.files.keys()]
+    .filter((name) => name.replace(/\.(xz|gz)$/, '').endsWith(kind))
+    .map((name) => name.replace(/\.(xz|gz)$/, ''));
+  return new GpuSetupError(
+    'component-missing',
+    `${source.id}: the signed Release of ${signed.suite} lists no ${path}`,
+    {
+      hint:
+        known.length > 0
+          ? `it has ${[...new Set(known)].slice(0, 6).join(', ')}`
+          : 'it lists no package index at all',
+      details: { sourceId: source.id, path },
+    },
+  );
+}

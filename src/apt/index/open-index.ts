@@ -1,0 +1,215 @@
+/** Opening a source: its URIs in turn, its Release, its indexes. */
+import { GpuSetupError } from '../../base/errors.ts';
+import { displayUrl } from '../../base/http.ts';
+import { pause } from '../../base/retry.ts';
+import { hostApt, memoryOf, retryDelay, type AptContext } from '../context.ts';
+import { fetchIndex, indexPaths } from './fetch-index.ts';
+import type { HostApt } from '../host/host.ts';
+import { openRelease, type OpenedRelease } from '../trust/open-release.ts';
+import { packageIndex } from './package-index.ts';
+import type { PackagesText } from './packages-text.ts';
+import type { PackageIndex, Source } from '../types.ts';
+
+/** Asking again with cache-busting headers helps where a CDN serves old and new side by side. */
+const ATTEMPTS_PER_URI = 3;
+/** What a second look at the same URI may cure; unreachable hosts were already tried more than once below. */
+const CURABLE = new Set(['index-out-of-step', 'bad-signature', 'not-a-release', 'release-expired']);
+
+/**
+ * What a source offers in a suite. A file in the user's configuration in place of a built-in one is announced.
+ * Throws GpuSetupError with `details.sourceId`: `source-disabled`, `no-host-mirror`, and everything that
+ * openRelease and fetchIndex throw.
+ */
+export async function openIndex(source: Source, suite: string, context: AptContext): Promise<PackageIndex> {
+  const { source: resolved, opened, value, warnings } = await openSuite(source, suite, context, readPackages);
+  return packageIndex(resolved, opened.signed, value, warnings);
+}
+
+/** What is read of a suite once its Release was verified. */
+export type ReadSuite<T> = (
+  source: Source,
+  opened: OpenedRelease,
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean },
+) => Promise<T>;
+
+export interface OpenedSuite<T> {
+  /** With the URI that served. */
+  source: Source;
+  opened: OpenedRelease;
+  value: T;
+  warnings: readonly string[];
+}
+
+/** Opens a suite of a source and reads something of it, from the first of its URIs that has it. Throws as openIndex. */
+export async function openSuite<T>(
+  source: Source,
+  suite: string,
+  context: AptContext,
+  read: ReadSuite<T>,
+): Promise<OpenedSuite<T>> {
+  if (!source.enabled) throw switchedOff(source);
+  announce(source, context);
+  const id = `index:${source.id}:${suite}`;
+  context.emit({
+    type: 'start',
+    id,
+    title: `Reading ${source.id}${suite.endsWith('/') ? '' : ` (${suite})`}`,
+  });
+  try {
+    const opened = await openFirst(source, suite, context, read);
+    context.emit({ type: 'end', id, outcome: 'done' });
+    return opened;
+  } catch (error) {
+    context.emit({ type: 'end', id, outcome: 'failed' });
+    throw error;
+  }
+}
+
+const readPackages: ReadSuite<PackagesText[]> = async (source, opened, context, options) => {
+  const texts: PackagesText[] = [];
+  for (const path of indexPaths(source, opened)) {
+    texts.push(await fetchIndex(source, opened, path, context, options));
+  }
+  return texts;
+};
+
+function switchedOff(source: Source): GpuSetupError {
+  return new GpuSetupError('source-disabled', `${source.id} is switched off (${source.file})`, {
+    hint: `to use it, put a ${source.id}.sources with "Signed-By" and the full fingerprint of its key into the configuration's apt-sources folder`,
+    details: { sourceId: source.id },
+  });
+}
+
+/**
+ * URIs of a source in the order in which to try them. For X-From-Host: the mirror on which a signed Release of the
+ * right Origin and Codename was found, looked for now where that did not happen yet.
+ */
+export async function urisOf(source: Source, suite: string, context: AptContext): Promise<readonly string[]> {
+  if (source.uris.length > 0 || source.fromHost === null) return source.uris;
+  const { mirrors } = memoryOf(context);
+  const key = `${source.id} ${suite}`;
+  if (!mirrors.has(key)) await openFirst(source, suite, context, readPackages);
+  return [mirrors.get(key)!];
+}
+
+/** The host's proxies and logins belong to requests for its own mirrors only. */
+export async function hostOf(source: Source, context: AptContext): Promise<HostApt | undefined> {
+  return source.fromHost === null ? undefined : hostApt(context, source.architectures[0] ?? 'amd64');
+}
+
+function announce(source: Source, context: AptContext): void {
+  const { announced } = memoryOf(context);
+  if (!source.overridden || announced.has(source.id)) return;
+  announced.add(source.id);
+  context.emit({
+    type: 'notice',
+    level: 'warning',
+    text: `${source.id} comes from ${source.file}, not from the built-in list`,
+  });
+}
+
+async function openFirst<T>(
+  source: Source,
+  suite: string,
+  context: AptContext,
+  read: ReadSuite<T>,
+): Promise<OpenedSuite<T>> {
+  const host = await hostOf(source, context);
+  const trusting =
+    host === undefined ? source : { ...source, keyFiles: [...source.keyFiles, ...host.keyFiles] };
+  const memory = memoryOf(context);
+  const key = `${source.id} ${suite}`;
+  const remembered = memory.mirrors.get(key);
+  const uris =
+    source.uris.length > 0
+      ? source.uris
+      : remembered !== undefined
+        ? [remembered]
+        : (host?.mirrors(suite) ?? []);
+  const failures: { uri: string; error: unknown }[] = [];
+  for (const uri of uris) {
+    try {
+      const { opened, value } = await openAt(trusting, suite, uri, context, host, read);
+      memory.mirrors.set(key, uri);
+      const resolved = source.uris.length > 0 ? source : { ...source, uris: [uri] };
+      return { source: resolved, opened, value, warnings: warningsOf(failures) };
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      failures.push({ uri, error });
+    }
+  }
+  throw failed(source, suite, failures);
+}
+
+async function openAt<T>(
+  source: Source,
+  suite: string,
+  uri: string,
+  context: AptContext,
+  host: HostApt | undefined,
+  read: ReadSuite<T>,
+): Promise<{ opened: OpenedRelease; value: T }> {
+  for (let attempt = 0; ; attempt++) {
+    const options = { host, fresh: attempt > 0 };
+    try {
+      const opened = await openRelease(source, suite, uri, context, options);
+      return { opened, value: await read(source, opened, context, options) };
+    } catch (error) {
+      const again =
+        error instanceof GpuSetupError && CURABLE.has(error.code) && attempt + 1 < ATTEMPTS_PER_URI;
+      // Third-party entries of the host are asked once: that they are something else is the usual answer.
+      if (!again || (source.fromHost !== null && error.code !== 'index-out-of-step')) throw error;
+      await pause(retryDelay(context) * 2 ** attempt, context.signal);
+    }
+  }
+}
+
+function warningsOf(failures: readonly { uri: string; error: unknown }[]): string[] {
+  return failures.flatMap(({ uri, error }) =>
+    // What a host's other repositories are not is no news; a mirror of ours that fails is.
+    error instanceof GpuSetupError && !EXPECTED_OF_OTHERS.has(error.code)
+      ? [`${displayUrl(uri)} was passed over: ${error.message}`]
+      : [],
+  );
+}
+
+const EXPECTED_OF_OTHERS = new Set(['release-missing', 'bad-signature', 'wrong-suite', 'release-unsigned']);
+
+/** The most telling failure, with the id of the source, so that a caller can name other sources. */
+function failed(
+  source: Source,
+  suite: string,
+  failures: readonly { uri: string; error: unknown }[],
+): unknown {
+  const bug = failures.find(({ error }) => !(error instanceof GpuSetupError));
+  if (bug !== undefined) return bug.error;
+  const errors = failures.map(({ error }) => error as GpuSetupError);
+  const tried = failures.map(({ uri }, i) => ({
+    uri: displayUrl(uri),
+    code: errors[i]!.code,
+    message: errors[i]!.message,
+  }));
+  const details = { sourceId: source.id, suite, tried };
+  const telling = errors.find(({ code }) => !EXPECTED_OF_OTHERS.has(code));
+  if (source.fromHost !== null && telling === undefined) {
+    const { origin, codename } = source.fromHost;
+    return new GpuSetupError(
+      'no-host-mirror',
+      failures.length === 0
+        ? `this host's apt configuration names no mirror that could serve ${origin} ${codename}`
+        : `none of the mirrors in this host's apt configuration serves a signed ${origin} ${codename} (${tried.map(({ uri, code }) => `${uri}: ${code}`).join('; ')})`,
+      {
+        hint: `put a ${source.id}.sources with the URIs of a mirror into the configuration's apt-sources folder, or choose another source`,
+        details,
+      },
+    );
+  }
+  const chosen = telling ?? errors[0]!;
+  return new GpuSetupError(chosen.code, chosen.message, {
+    hint: chosen.hint,
+    retryable: chosen.retryable,
+    cause: chosen.cause,
+    details: { ...chosen.details, ...details },
+  });
+}

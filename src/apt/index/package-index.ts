@@ -1,0 +1,44 @@
+/** All that one source offers: the texts of its components as one index. */
+import { compareVersions } from './version.ts';
+import type { PackagesText } from './packages-text.ts';
+import type { IndexedPackage, PackageIndex, SignedRelease, Source } from '../types.ts';
+
+export function packageIndex(
+  source: Source,
+  release: SignedRelease,
+  texts: readonly PackagesText[],
+  warnings: readonly string[],
+): PackageIndex {
+  const asked = new Map<string, readonly IndexedPackage[]>();
+  return {
+    source,
+    release,
+    packages(name) {
+      let found = asked.get(name);
+      if (found === undefined) {
+        found = newestFirst(texts.flatMap((text) => text.packages(name, source.id, release.suite)));
+        asked.set(name, found);
+      }
+      return found;
+    },
+    *names() {
+      const seen = new Set<string>();
+      for (const text of texts) {
+        for (const name of text.names()) {
+          if (texts.length > 1) {
+            if (seen.has(name)) continue;
+            seen.add(name);
+          }
+          yield name;
+        }
+      }
+    },
+    providers: (name) => newestFirst(texts.flatMap((text) => text.providers(name, source.id, release.suite))),
+    warnings: [...warnings, ...texts.flatMap((text) => text.warnings)],
+  };
+}
+
+/** Stable: equal versions stay in the order of the index. */
+function newestFirst(packages: IndexedPackage[]): IndexedPackage[] {
+  return packages.sort((a, b) => compareVersions(b.version, a.version));
+}

@@ -1,0 +1,130 @@
+/** One .sources file -> one Source. */
+import { decodeText, malformed, parseDeb822, type Field, type Stanza } from '../../formats/deb822.ts';
+import type { Source } from '../types.ts';
+
+const CODE = 'bad-sources';
+
+/**
+ * Fields as apt reads them (sources.list(5)), and ours:
+ *
+ *     Types: deb
+ *     URIs: https://developer.download.nvidia.com/compute/cuda/repos/ubuntu1804/x86_64/
+ *     Suites: /
+ *     Architectures: amd64
+ *     Signed-By: EB693B3035CD5710E231E123A4B469963BF863CC
+ *     X-Key-URIs: https://.../3bf863cc.pub
+ *     X-From-Host: yes              (no URIs then: they come from the host's apt configuration)
+ *     X-Origin: Debian              (Origin of the Release file that is looked for)
+ *     X-Codename: bookworm          (its Codename; the suite, where not given)
+ *     X-Description: ...
+ */
+export function parseSource(bytes: Uint8Array, id: string, file: string, overridden: boolean): Source {
+  const options = { code: CODE, file };
+  const stanzas = parseDeb822(decodeText(bytes, options), options);
+  const [stanza] = stanzas;
+  if (stanza === undefined) throw malformed(CODE, file, 1, 'a stanza that begins with "Types: deb"', 'none');
+  if (stanzas.length > 1) {
+    throw malformed(CODE, file, stanzas[1]!.line, 'one stanza per file', 'a second one');
+  }
+  const read = reader(stanza, file);
+  const enabled = read.flag('Enabled', true);
+  const types = read.words('Types', { required: true });
+  if (!types.values.includes('deb')) throw read.wrong(types.field, '"deb" among the types');
+  const suites = read.words('Suites', { required: true });
+  const components = read.words('Components', {});
+  const flat = suites.values.every((suite) => suite.endsWith('/'));
+  if (!flat && suites.values.some((suite) => suite.endsWith('/'))) {
+    throw read.wrong(suites.field, 'either suite names or paths that end in "/", not both');
+  }
+  if (flat && components.values.length > 0) {
+    throw read.wrong(components.field, 'no Components, since "Suites" names a flat repository');
+  }
+  if (!flat && components.values.length === 0) throw read.missing('Components');
+  for (const suite of [...suites.values, ...components.values]) {
+    if (!/^[\w./+~-]+$/.test(suite) || suite.split('/').includes('..')) {
+      throw read.wrong(suites.field, 'names of letters, digits and "._+~/-"');
+    }
+  }
+  const fromHost = read.flag('X-From-Host', false);
+  const uris = read.uris('URIs', !fromHost);
+  if (fromHost && suites.values.length !== 1)
+    throw read.wrong(suites.field, 'one suite, since X-From-Host is given');
+  const origin = read.text('X-Origin');
+  const architectures = read.words('Architectures', {}).values;
+  if (fromHost && origin === null) throw read.missing('X-Origin');
+  return {
+    id,
+    uris: fromHost ? [] : uris,
+    suites: suites.values,
+    components: components.values,
+    architectures: architectures.length > 0 ? architectures : [architectureOf(id)],
+    signedBy: read.fingerprints('Signed-By', enabled),
+    keyUris: read.uris('X-Key-URIs', false),
+    keyFiles: [],
+    fromHost: fromHost ? { origin: origin!, codename: read.text('X-Codename') ?? suites.values[0]! } : null,
+    enabled,
+    description: read.text('X-Description'),
+    overridden,
+    file,
+  };
+}
+
+/** Where a source does not say: the id's suffix tells (`nvidia-cuda-ubuntu1804-sbsa`), else it is x86-64. */
+const architectureOf = (id: string): string => (/-(?:sbsa|arm64)$/.test(id) ? 'arm64' : 'amd64');
+
+function reader(stanza: Stanza, file: string) {
+  const get = (name: string): Field | undefined => stanza.fields.get(name.toLowerCase());
+  const wrong = (field: Field | undefined, expected: string) =>
+    malformed(
+      CODE,
+      file,
+      field?.line ?? stanza.line,
+      expected,
+      field === undefined ? 'nothing' : `"${field.value.slice(0, 80)}"`,
+    );
+  const missing = (name: string) =>
+    malformed(CODE, file, stanza.line, `a field "${name}" in this stanza`, 'none');
+  const words = (name: string, { required = false }): { values: string[]; field: Field | undefined } => {
+    const field = get(name);
+    const values = field?.value.split(/\s+/).filter((word) => word !== '') ?? [];
+    if (required && values.length === 0)
+      throw field === undefined ? missing(name) : wrong(field, `a value for ${name}`);
+    return { values, field };
+  };
+  return {
+    wrong,
+    missing,
+    words,
+    text: (name: string): string | null => get(name)?.value.replace(/\s+/g, ' ').trim() || null,
+    flag(name: string, otherwise: boolean): boolean {
+      const field = get(name);
+      if (field === undefined) return otherwise;
+      if (/^(yes|true|1|on|enable|with)$/i.test(field.value)) return true;
+      if (/^(no|false|0|off|disable|without)$/i.test(field.value)) return false;
+      throw wrong(field, `"yes" or "no" for ${name}`);
+    },
+    uris(name: string, required: boolean): string[] {
+      const { values, field } = words(name, { required });
+      for (const uri of values) {
+        if (!/^(https?:\/\/|file:\/)/i.test(uri) || !URL.canParse(uri)) {
+          throw wrong(field, `http://, https:// or file:/ URLs for ${name}`);
+        }
+      }
+      return values;
+    },
+    /** Only full fingerprints name a key: short ids can be forged, a key file may be replaced. */
+    fingerprints(name: string, required: boolean): Source['signedBy'] {
+      const { values, field } = words(name, { required });
+      return values.map((value) => {
+        const match = /^([0-9A-F]{40}|[0-9A-F]{64})(!?)$/i.exec(value.replace(/,$/, ''));
+        if (match === null) {
+          throw wrong(
+            field,
+            'full key fingerprints of 40 hexadecimal digits (gpg --show-keys FILE prints them)',
+          );
+        }
+        return { fingerprint: match[1]!.toUpperCase(), exactly: match[2] === '!' };
+      });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** All sources: the built-in files, and the user's own in the configuration folder. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import builtIn from 'assets:apt-sources';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { parseSource } from './source-file.ts';
+import type { Source } from '../types.ts';
+
+const SUFFIX = '.sources';
+const ID = /^[a-z0-9][a-z0-9.+-]*$/;
+
+/**
+ * Sources by id. A file in `<configFolder>/apt-sources/` takes the place of the built-in one of the same id.
+ * Throws GpuSetupError `bad-sources` with file, line and what was expected.
+ */
+export async function loadSources(configFolder: string): Promise<ReadonlyMap<string, Source>> {
+  const sources = new Map<string, Source>();
+  for (const [name, text] of Object.entries(builtIn)) {
+    if (!name.endsWith(SUFFIX)) continue;
+    const id = name.slice(0, -SUFFIX.length);
+    sources.set(id, parseSource(Buffer.from(text, 'utf8'), id, `apt-sources/${name}`, false));
+  }
+  const folder = join(configFolder, 'apt-sources');
+  for (const name of await namesIn(folder)) {
+    const id = name.slice(0, -SUFFIX.length);
+    const file = join(folder, name);
+    if (!ID.test(id)) {
+      throw new GpuSetupError(
+        'bad-sources',
+        `${file}: expected a name of lower-case letters, digits and ".+-" before ${SUFFIX}`,
+        {
+          hint: 'rename the file: its name is the id of the source',
+          details: { file, line: null },
+        },
+      );
+    }
+    sources.set(id, parseSource(await contentOf(file), id, file, sources.has(id)));
+  }
+  return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return [];
+    throw unreadable(folder, error);
+  }
+}
+
+async function contentOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): GpuSetupError {
+  return new GpuSetupError('sources-unreadable', `cannot read ${path}: ${messageOf(cause)}`, {
+    hint: `make ${path} readable, or name another configuration folder in GPU_SETUP_CONFIG`,
+    cause,
+  });
+}

@@ -1,0 +1,108 @@
+/** The signed Release file of one suite at one URI. */
+import { GpuSetupError } from '../../base/errors.ts';
+import { displayUrl } from '../../base/http.ts';
+import { nowOf, type AptContext } from '../context.ts';
+import type { HostApt } from '../host/host.ts';
+import { findKeys } from './keys.ts';
+import { MAX_RELEASE_BYTES, checkRelease, parseRelease, type Release } from './release.ts';
+import { getBytes, urlBelow, type GetOptions } from '../transport.ts';
+import { verifyDetached, verifyInRelease, type TrustContext, type Verified } from './trust.ts';
+import type { SignedRelease, Source } from '../types.ts';
+
+export interface OpenedRelease {
+  signed: SignedRelease;
+  release: Release;
+  /** What index paths are relative to: ".../dists/bookworm", or the URI itself where it is flat. */
+  base: string;
+}
+
+/** "/" and "./" lie at the URI itself, "x/" below it, names below dists/. */
+export function releaseFolder(uri: string, suite: string): string {
+  const path = suite.endsWith('/') ? suite.replace(/^\.?\//, '').replace(/\/$/, '') : `dists/${suite}`;
+  return path === '' ? uri.replace(/\/$/, '') : urlBelow(uri, path);
+}
+
+/**
+ * Fetches, verifies and checks it: InRelease, or Release and Release.gpg where there is none.
+ * Throws `release-missing`, `release-unsigned`, `key-missing`, `bad-signature`, `not-a-release`, `wrong-suite`,
+ * `release-expired`, `release-from-future`, and what the network gives.
+ */
+export async function openRelease(
+  source: Source,
+  suite: string,
+  uri: string,
+  context: AptContext,
+  options: { host?: HostApt | undefined; fresh?: boolean } = {},
+): Promise<OpenedRelease> {
+  const base = releaseFolder(uri, suite);
+  const get: GetOptions = { host: options.host, fresh: options.fresh ?? false };
+  const title = `the Release file of ${source.id} (${displayUrl(base)})`;
+  const inRelease = await getBytes(urlBelow(base, 'InRelease'), MAX_RELEASE_BYTES, context, get);
+  let verify: (trust: TrustContext) => Promise<Verified>;
+  let proof: SignedRelease['proof'];
+  if (inRelease !== null) {
+    verify = (trust) => verifyInRelease(inRelease, trust);
+    proof = { inRelease: Buffer.from(inRelease).toString('utf8') };
+  } else {
+    const release = await getBytes(urlBelow(base, 'Release'), MAX_RELEASE_BYTES, context, get);
+    if (release === null) {
+      throw new GpuSetupError(
+        'release-missing',
+        `${displayUrl(base)} has neither InRelease nor Release: no repository there`,
+        {
+          hint: `compare the URI with ${source.file}; the repository may have moved`,
+        },
+      );
+    }
+    const signature = await getBytes(urlBelow(base, 'Release.gpg'), MAX_RELEASE_BYTES, context, get);
+    if (signature === null) {
+      throw new GpuSetupError(
+        'release-unsigned',
+        `${displayUrl(base)} has a Release file without a signature`,
+        {
+          hint: 'nothing unsigned is installed: use another source, or have Release.gpg published',
+        },
+      );
+    }
+    verify = (trust) => verifyDetached(release, signature, trust);
+    proof = {
+      release: Buffer.from(release).toString('utf8'),
+      signature: Buffer.from(signature).toString('base64'),
+    };
+  }
+  const { text, signedWith } = await verified(source, context, title, verify);
+  const release = parseRelease(text, title);
+  checkRelease(release, { suite, now: nowOf(context), title, ...source.fromHost });
+  return {
+    release,
+    base,
+    signed: {
+      sourceId: source.id,
+      suite,
+      uri,
+      origin: release.origin,
+      codename: release.codename,
+      date: release.date === null ? null : new Date(release.date).toISOString(),
+      signedWith,
+      proof,
+      files: release.files,
+    },
+  };
+}
+
+async function verified(
+  source: Source,
+  context: AptContext,
+  title: string,
+  verify: (trust: TrustContext) => Promise<Verified>,
+): Promise<Verified> {
+  const trust = { title, pinned: source.signedBy, now: nowOf(context) };
+  try {
+    return await verify({ ...trust, keys: await findKeys(source, context) });
+  } catch (error) {
+    const cachedKeys = source.keyUris.length > 0;
+    if (!(error instanceof GpuSetupError) || error.code !== 'bad-signature' || !cachedKeys) throw error;
+    // The key in the cache may be an older copy, expired or without the subkey that signs today.
+    return verify({ ...trust, keys: await findKeys(source, context, { fresh: true }) });
+  }
+}

@@ -1,0 +1,143 @@
+/** `doctor`: what is wrong with a machine, root cause first. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
+import { diagnose } from '../../doctor/diagnose.ts';
+import type { DoctorResult, Needs, Purpose } from '../../doctor/types.ts';
+import { exitCodeOf } from '../../doctor/verdict.ts';
+import { collectFacts } from '../../machine/facts/collect.ts';
+import type { Facts } from '../../machine/facts.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { memoized } from '../../machine/memo.ts';
+import { renderDoctor, renderHeadline } from '../../report/doctor-terminal.ts';
+import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
+import { chooseMachine } from '../doctor-machine.ts';
+import { abortable } from '../signals.ts';
+
+export const doctor: CommandDefinition = {
+  options: [
+    { flags: '--for <recipe>', description: 'judge whether what this recipe needs is there' },
+    { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
+    { flags: '--quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
+    { flags: '--strict', description: 'exit with 1 for warnings too' },
+    { flags: '--markdown', description: 'print a report to paste into an issue' },
+    { flags: '--record <file>', description: 'write down what was looked at, without personal data' },
+    { flags: '--snapshot <file>', description: 'judge a recorded machine' },
+    { flags: '--root <dir>', description: 'judge a machine that lies unpacked in a directory' },
+    { flags: '--example [name]', description: 'judge a sample machine; without a name, list them' },
+    { flags: '--assume-gpu <gpu>', description: 'judge as if this GPU were the one: a PCI id or a name' },
+    { flags: '--assume-driver <version>', description: 'judge as if a driver of this version worked' },
+    { flags: '--assume-os <id>', description: 'judge as if this were the distribution: ubuntu-18.04' },
+  ],
+  examples: [
+    ['gpu-setup doctor', 'what is wrong with this machine?'],
+    ['gpu-setup doctor --for cuda10', 'can it run what the recipe cuda10 installs?'],
+    ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
+    ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
+    ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
+  ],
+  run: async (_args, options, context) => {
+    if (options['example'] === true) return exampleList();
+    if (options['markdown'] === true && context.json) {
+      throw usageError('options-conflict', '--json and --markdown exclude each other');
+    }
+    const question = { purpose: purposeOf(options), needs: await needsOf(options, context) };
+    const machine = await chooseMachine(options, context);
+    const seen = await abortable(look(machine, options, context), context.signal);
+    const { facts, title } = await assumed(seen, machine.title, options);
+    const result = diagnose(facts, question, title);
+    return outcomeOf(result, options, await markdownOf(result, options));
+  },
+};
+
+/** Reads the machine; with --record also writes down every answer. */
+async function look(machine: Machine, options: OptionValues, context: Context): Promise<Facts> {
+  const record = options['record'];
+  if (typeof record !== 'string') return collectFacts(memoized(machine));
+  const { recording } = await import('../../machine/snapshot/record.ts');
+  const recorder = recording(memoized(machine));
+  const facts = await collectFacts(recorder.machine);
+  const file = resolve(context.cwd, record);
+  try {
+    writeFileSync(file, `${JSON.stringify(recorder.snapshot(), null, 2)}\n`);
+  } catch (cause) {
+    throw new GpuSetupError('record-failed', `the recording could not be written to ${file}`, {
+      hint: 'name a file in a folder that you may write: --record FILE',
+      cause,
+    });
+  }
+  context.emit({
+    type: 'notice',
+    level: 'info',
+    text: `recorded in ${file}; personal data was replaced, look through it before you share it`,
+  });
+  return facts;
+}
+
+async function assumed(
+  facts: Facts,
+  title: string,
+  options: OptionValues,
+): Promise<{ facts: Facts; title: string }> {
+  const text = (value: OptionValues[string]): string | undefined =>
+    typeof value === 'string' ? value : undefined;
+  const assumptions = {
+    gpu: text(options['assumeGpu']),
+    driver: text(options['assumeDriver']),
+    os: text(options['assumeOs']),
+  };
+  const given = Object.entries(assumptions).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return { facts, title };
+  const { assume } = await import('../../machine/assume.ts');
+  const what = given.map(([key, value]) => `${key} ${value}`).join(', ');
+  return { facts: assume(facts, assumptions), title: `${title}, assuming ${what}` };
+}
+
+function outcomeOf(result: DoctorResult, options: OptionValues, markdown: string | null): Outcome {
+  const exitCode = exitCodeOf(result.verdict, options['strict'] === true);
+  return {
+    exitCode,
+    json: result,
+    text: (terminal) => {
+      if (markdown !== null) return markdown;
+      if (options['quiet'] !== true) return renderDoctor(result, terminal);
+      return exitCode === ExitCode.ok ? '' : renderHeadline(result, terminal);
+    },
+  };
+}
+
+async function markdownOf(result: DoctorResult, options: OptionValues): Promise<string | null> {
+  if (options['markdown'] !== true) return null;
+  const { markdownDoctor } = await import('../../report/doctor-markdown.ts');
+  return markdownDoctor(result);
+}
+
+function purposeOf(options: OptionValues): Purpose {
+  return options['purpose'] === 'build' ? 'build' : 'run';
+}
+
+async function needsOf(options: OptionValues, context: Context): Promise<Needs | null> {
+  const recipe = options['for'];
+  if (typeof recipe !== 'string') return null;
+  const { needsOfRecipe } = await import('../doctor-needs.ts');
+  return needsOfRecipe(recipe, context.folders().config);
+}
+
+async function exampleList(): Promise<Outcome> {
+  const [{ listExamples }, { table }] = await Promise.all([
+    import('../examples.ts'),
+    import('../../report/table.ts'),
+  ]);
+  const examples = listExamples();
+  return {
+    exitCode: ExitCode.ok,
+    json: { schema: 'gpu-setup/examples@1', examples },
+    text: (terminal) =>
+      table(
+        ['NAME', 'MACHINE'],
+        examples.map(({ name, title }) => [name, title]),
+        terminal,
+      ),
+    hints: ['gpu-setup doctor --example NAME judges one'],
+  };
+}

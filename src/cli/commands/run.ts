@@ -1,0 +1,49 @@
+/** gpu-setup run NAME -- PROGRAM... */
+import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
+import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
+import { findPrefix, homesOf } from '../../prefix/home/prefixes.ts';
+import { runProgram } from '../../prefix/use/run.ts';
+import type { CommandDefinition, Context } from '../command.ts';
+
+export const run: CommandDefinition = {
+  arguments: [
+    { syntax: '<name>', description: 'a prefix, as gpu-setup list names it' },
+    { syntax: '[program...]', description: 'the program and its arguments, behind --' },
+  ],
+  examples: [
+    ['gpu-setup run cuda10 -- nvcc -o t t.cu -lcublas', 'compile with the nvcc of a prefix'],
+    ['gpu-setup run cuda10 -- ./t', 'run a program with the libraries of a prefix'],
+    ['gpu-setup run cuda9 -- python3 train.py', 'the exit code is that of the program'],
+  ],
+  passThrough: true,
+  async run([name, ...argv], _options, context) {
+    try {
+      if (argv.length === 0) {
+        throw usageError('missing-program', 'no program was named', {
+          hint: `gpu-setup run ${name} -- nvcc --version`,
+        });
+      }
+      const env = await prefixEnvironment(name!, context);
+      return { exitCode: await runProgram({ argv, env, cwd: context.cwd }) };
+    } catch (error) {
+      throw asOwnFailure(error);
+    }
+  },
+};
+
+async function prefixEnvironment(name: string, context: Context): Promise<Record<string, string>> {
+  const folders = context.folders();
+  const place = await findPrefix(folders, name);
+  return applyEnvironment(context.env, await environmentOf(place.path, context.env, homesOf(folders)));
+}
+
+/** Every failure of ours has an exit code that no ordinary program uses: what a script sees else is the child's. */
+function asOwnFailure(error: unknown): unknown {
+  const own: readonly number[] = [ExitCode.runFailed, ExitCode.notExecutable, ExitCode.notFound];
+  if (!(error instanceof GpuSetupError)) {
+    return new GpuSetupError('run-failed', messageOf(error), { cause: error, exitCode: ExitCode.runFailed });
+  }
+  if (own.includes(error.exitCode)) return error;
+  const { code, message, hint, details, cause, retryable } = error;
+  return new GpuSetupError(code, message, { hint, details, cause, retryable, exitCode: ExitCode.runFailed });
+}

@@ -1,0 +1,57 @@
+/** NVIDIA's keys among those that apt may use. */
+import { absent, present, valueOf, type Answer } from '../../answer.ts';
+import type { AptSourceFacts } from '../../facts.ts';
+import type { Machine } from '../../machine.ts';
+import { joinPath } from '../../paths.ts';
+import { readPublicKeys } from '../../../formats/openpgp-keys.ts';
+
+/** Every file here serves every source. */
+const TRUSTED = ['/etc/apt/trusted.gpg.d'] as const;
+/** Files here serve the sources that name them in Signed-By. */
+const NAMED = ['/usr/share/keyrings', '/etc/apt/keyrings'] as const;
+const OLD_KEYRING = '/etc/apt/trusted.gpg';
+
+const MAX_BYTES = 4 << 20;
+const KEY_FILE = /\.(?:gpg|asc|pgp|key|pub)$/;
+
+/** NVIDIA's keys all carry one of its addresses: "cudatools <cudatools@nvidia.com>". */
+const NVIDIA_USER = /@nvidia\.com\b/i;
+
+/** Full fingerprints, each once. */
+export async function probeNvidiaKeys(
+  machine: Machine,
+  sources: Answer<readonly AptSourceFacts[]>,
+): Promise<Answer<readonly string[]>> {
+  const paths = new Set([
+    OLD_KEYRING,
+    ...(valueOf(sources) ?? []).flatMap(({ signedBy }) => keyringsOf(signedBy)),
+  ]);
+  let unread: Answer<never> | undefined;
+  for (const folder of [...TRUSTED, ...NAMED]) {
+    const listing = await machine.listDir(folder);
+    if (listing.state === 'unknown') unread ??= listing;
+    for (const name of valueOf(listing)?.entries ?? []) {
+      const mayServe = TRUSTED.some((one) => one === folder) || /nvidia|cuda/i.test(name);
+      if (KEY_FILE.test(name) && mayServe) paths.add(joinPath(folder, name));
+    }
+  }
+  const fingerprints = new Set<string>();
+  let origin = OLD_KEYRING;
+  for (const path of paths) {
+    const bytes = await machine.readBytes(path, MAX_BYTES);
+    if (bytes.state === 'unknown') unread ??= bytes;
+    if (bytes.state !== 'present') continue;
+    for (const { fingerprint, userIds } of readPublicKeys(bytes.value)) {
+      if (!userIds.some((id) => NVIDIA_USER.test(id))) continue;
+      if (fingerprints.size === 0) origin = path;
+      fingerprints.add(fingerprint);
+    }
+  }
+  if (fingerprints.size > 0) return present([...fingerprints], { kind: 'file', name: origin });
+  return unread ?? absent({ kind: 'dir', name: TRUSTED[0] });
+}
+
+/** Signed-By may name several files, or fingerprints, or hold a key itself. */
+function keyringsOf(signedBy: string | null): string[] {
+  return (signedBy ?? '').split(/[\s,]+/).filter((word) => word.startsWith('/'));
+}

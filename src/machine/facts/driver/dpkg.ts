@@ -1,0 +1,98 @@
+/** Installed packages that concern NVIDIA, from dpkg's status file or a pasted `dpkg -l`. */
+import { absent, present, unknown, type Answer } from '../../answer.ts';
+import type { InstalledPackage } from '../../facts.ts';
+import type { Machine } from '../../machine.ts';
+import { linesOf, recordedOutputs } from '../recorded.ts';
+
+/** Names start so, or hold "nvidia" (linux-modules-nvidia-535-generic, xserver-xorg-video-nvidia-535). */
+const WANTED = /^(?:lib)?(?:cuda|cudnn|nccl|cublas|tensorrt|nvinfer)|nvidia/;
+
+/** Desktops have 3 to 8 MB of it. */
+const MAX_STATUS_BYTES = 64 << 20;
+
+export async function probePackages(machine: Machine): Promise<Answer<readonly InstalledPackage[]>> {
+  const file = await machine.readFile('/var/lib/dpkg/status', MAX_STATUS_BYTES);
+  if (file.state === 'present') {
+    const packages = parseDpkgStatus(file.value.text);
+    if (packages.length > 0) return present(packages, file.from);
+    return file.value.truncated
+      ? unknown('not-recorded', 'only the beginning is recorded', file.from)
+      : absent(file.from);
+  }
+  if (file.state === 'absent' && machine.kind !== 'snapshot') {
+    return unknown('not-applicable', 'packages are not managed by dpkg here', file.from);
+  }
+  for (const { line, result, from } of recordedOutputs(machine, 'dpkg', 'dpkg-query')) {
+    const packages = parseDpkgList(result.stdout);
+    if (packages.length > 0) return present(packages, from);
+    const listsAll = line.operands.length === 0 && !line.filtered && !result.truncated;
+    if (listsAll && /^[a-z]{2} {2}\S/m.test(result.stdout)) return absent(from);
+  }
+  return file.state === 'unknown' ? file : unknown('not-recorded', 'no list of packages', file.from);
+}
+
+/**
+ *     Package: nvidia-driver-535
+ *     Status: install ok installed
+ *     Architecture: amd64
+ *     Version: 535.183.01-0ubuntu1
+ *
+ * Only the stanzas of wanted packages are looked at further: this is on the way of every doctor run.
+ */
+export function parseDpkgStatus(text: string): InstalledPackage[] {
+  const packages: InstalledPackage[] = [];
+  for (let at = 0; at >= 0 && at < text.length;) {
+    const lineEnd = endOfLine(text, at);
+    if (text.startsWith('Package: ', at)) {
+      const name = text.slice(at + 9, Math.min(lineEnd, at + 265)).trim();
+      if (WANTED.test(name)) {
+        const end = text.indexOf('\n\n', lineEnd);
+        const found = packageOf(name, text.slice(lineEnd, end < 0 ? text.length : end));
+        if (found) packages.push(found);
+      }
+    }
+    const next = text.indexOf('\nPackage: ', lineEnd);
+    if (next < 0) break;
+    at = next + 1;
+  }
+  return packages;
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+function packageOf(name: string, stanza: string): InstalledPackage | null {
+  const field = (label: string): string | undefined =>
+    new RegExp(`^${label}: *([^\\n]{1,256})$`, 'm').exec(stanza)?.[1]?.trim();
+  const state = field('Status')?.split(/\s+/)[2];
+  if (!state || state === 'not-installed') return null;
+  return { name, version: field('Version') ?? '', architecture: field('Architecture') ?? '', state };
+}
+
+/** Second letter of `dpkg -l`'s first column. */
+const STATES: Readonly<Record<string, string>> = {
+  c: 'config-files',
+  H: 'half-installed',
+  U: 'unpacked',
+  F: 'half-configured',
+  W: 'triggers-awaiting',
+  t: 'triggers-pending',
+  i: 'installed',
+};
+
+/**
+ *     ii  libnvidia-compute-415:amd64   415.18-0ubuntu0~gpu18.04.2   amd64   NVIDIA libcompute package
+ *     rc  nvidia-dkms-396               396.54-0ubuntu0~gpu18.04.1   amd64   NVIDIA DKMS package
+ */
+export function parseDpkgList(text: string): InstalledPackage[] {
+  return linesOf(text).flatMap((line) => {
+    const match = /^\s*[uihrp]([a-zA-Z])R?\s+(\S+)\s+(\d\S*)(?:\s+(\S+))?/.exec(line);
+    const state = match ? STATES[match[1]!] : undefined;
+    if (!match || !state) return [];
+    const [name, qualifier] = match[2]!.split(':');
+    if (!WANTED.test(name!)) return [];
+    return [{ name: name!, version: match[3]!, architecture: match[4] ?? qualifier ?? '', state }];
+  });
+}

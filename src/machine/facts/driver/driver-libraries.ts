@@ -1,0 +1,175 @@
+/** The user-mode half of the driver: where libcuda and libnvidia-ml lie, and which libcuda a program gets. */
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
+import { absent, mapAnswer, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
+import type { DriverLibraryFacts, InstalledPackage, KernelFacts, LibraryFile } from '../../facts.ts';
+import { cachedPaths, defaultFolders, findLibrary, type Architecture } from '../../loader.ts';
+import type { Machine } from '../../machine.ts';
+import { baseOf, joinPath, parentOf } from '../../paths.ts';
+import { parseApiMismatch } from './modules.ts';
+import type { SmiReport } from '../gpu/nvidia-smi.ts';
+import { libraryPathFolders } from '../toolkit/search-paths.ts';
+import { firstKnown } from '../recorded.ts';
+
+/** Besides the loader's own: container images, WSL, Debian's alternatives, NixOS. */
+const MORE_FOLDERS = [
+  '/usr/local/nvidia/lib64',
+  '/usr/local/nvidia/lib',
+  '/usr/lib/wsl/lib',
+  '/usr/lib/x86_64-linux-gnu/nvidia/current',
+  '/usr/lib/nvidia/current',
+  '/usr/local/lib',
+  '/run/opengl-driver/lib',
+] as const;
+
+export interface LibrarySources {
+  kernel: Answer<KernelFacts>;
+  packages: Answer<readonly InstalledPackage[]>;
+  smi: () => Promise<Answer<SmiReport>>;
+  kernelLog: () => Promise<Answer<readonly string[]>>;
+}
+
+export async function probeDriverLibraries(
+  machine: Machine,
+  sources: LibrarySources,
+): Promise<DriverLibraryFacts> {
+  const architecture: Architecture =
+    valueOf(sources.kernel)?.architecture === 'aarch64' ? 'aarch64' : 'x86-64';
+  const loaded = await loadedLibcuda(machine, architecture);
+  const folders = await searchedFolders(machine, architecture);
+  const libcuda = await copiesOf(machine, 'libcuda.so', folders, valueOf(loaded)?.path);
+  const libnvidiaMl = await copiesOf(machine, 'libnvidia-ml.so', folders, undefined);
+  const version = await firstKnown(
+    () => versionOfFiles(loaded, libcuda, libnvidiaMl),
+    async () => versionFromSmi(await sources.smi()),
+    async () => versionFromLog(await sources.kernelLog()),
+    () => versionOfPackages(sources.packages),
+  );
+  return { libcuda, libcudaLoaded: loaded, libnvidiaMl, version };
+}
+
+async function loadedLibcuda(
+  machine: Machine,
+  architecture: Architecture,
+): Promise<DriverLibraryFacts['libcudaLoaded']> {
+  const found = await findLibrary(machine, 'libcuda.so.1', { architecture });
+  if (found.state !== 'present') return found;
+  const file = await libraryFile(machine, found.value.path, found.value.realPath);
+  return mapAnswer(found, ({ by }) => ({ ...file, by, stub: isStub(file) }));
+}
+
+/**
+ * The stub that toolkits bring for linking is a file named libcuda.so; the driver's own carries a version (libcuda.so.535.183.01,
+ * under WSL and on Jetson libcuda.so.1.1).
+ */
+export function isStub(file: { path: string; realPath: string }): boolean {
+  return (
+    /\/stubs\//.test(file.path) || /\/stubs\//.test(file.realPath) || baseOf(file.realPath) === 'libcuda.so'
+  );
+}
+
+async function searchedFolders(machine: Machine, architecture: Architecture): Promise<readonly string[]> {
+  const cached = await cachedPaths(machine, 'libcuda.so.1', architecture);
+  const usrLib = await machine.listDir('/usr/lib');
+  // Ubuntu 14.04 to 17.10: /usr/lib/nvidia-384
+  const branches = (valueOf(usrLib)?.entries ?? []).filter((name) => /^nvidia-\d{3}$/.test(name));
+  return [
+    ...new Set([
+      ...libraryPathFolders(machine),
+      ...cached.map(parentOf),
+      ...defaultFolders(architecture),
+      ...branches.map((name) => joinPath('/usr/lib', name)),
+      ...MORE_FOLDERS,
+    ]),
+  ];
+}
+
+/** Every copy once, by its real file; `first` leads. Absent only where every folder could be read. */
+async function copiesOf(
+  machine: Machine,
+  stem: string,
+  folders: readonly string[],
+  first: string | undefined,
+): Promise<Answer<readonly LibraryFile[]>> {
+  const found = new Map<string, LibraryFile>();
+  const from: Origin = { kind: 'dir', name: folders[0] ?? '/usr/lib' };
+  let unread: Answer<unknown> | undefined;
+  const add = async (path: string): Promise<void> => {
+    const real = await machine.realPath(path);
+    // A link to nothing is no library.
+    if (real.state === 'absent') return;
+    const realPath = real.state === 'present' ? real.value : path;
+    if (!found.has(realPath)) found.set(realPath, await libraryFile(machine, path, realPath));
+  };
+  if (first !== undefined) await add(first);
+  for (const folder of folders) {
+    const listing = await machine.listDir(folder);
+    if (listing.state === 'unknown' || (listing.state === 'present' && !listing.value.complete))
+      unread ??= listing;
+    for (const name of valueOf(listing)?.entries ?? []) {
+      // "libcuda.so.1" before "libcuda.so.535.183.01": sorted names put the soname first.
+      if (name === stem || (name.startsWith(`${stem}.`) && /^[\d.]+$/.test(name.slice(stem.length + 1)))) {
+        await add(joinPath(folder, name));
+      }
+    }
+  }
+  if (found.size > 0)
+    return present([...found.values()], { kind: 'file', name: [...found.values()][0]!.path });
+  return unread
+    ? unknown('not-recorded', 'not every folder of libraries could be read', unread.from)
+    : absent(from);
+}
+
+async function libraryFile(machine: Machine, path: string, realPath: string): Promise<LibraryFile> {
+  const soname = valueOf(await machine.elf(realPath))?.soname ?? null;
+  return { path, realPath, soname, version: versionOfName(baseOf(realPath)) };
+}
+
+/** "libcuda.so.535.183.01": three digits first, which no soname has. */
+export function versionOfName(name: string): string | null {
+  return /\.so\.(\d{3}(?:\.\d+)+)$/.exec(name)?.[1] ?? null;
+}
+
+/** What a program gets counts; copies that nobody loads (forward compatibility packages) come second. */
+function versionOfFiles(
+  loaded: DriverLibraryFacts['libcudaLoaded'],
+  ...copies: Answer<readonly LibraryFile[]>[]
+): Answer<string> {
+  if (loaded.state === 'present' && loaded.value.version !== null)
+    return present(loaded.value.version, loaded.from);
+  const files = copies
+    .flatMap((answer) => valueOf(answer) ?? [])
+    .filter(({ realPath }) => !/\/compat\//.test(realPath));
+  const newest = files
+    .filter((file): file is LibraryFile & { version: string } => file.version !== null)
+    .sort((a, b) => compareDottedVersions(b.version, a.version))[0];
+  if (newest) return present(newest.version, { kind: 'file', name: newest.realPath });
+  const missing = copies.find((answer) => answer.state === 'absent');
+  if (missing && copies.every((answer) => answer.state === 'absent')) return missing;
+  return unknown('not-recorded', 'no library names its version', { kind: 'dir', name: '/usr/lib' });
+}
+
+function versionFromSmi(smi: Answer<SmiReport>): Answer<string> {
+  return smi.state === 'present' && smi.value.libraryVersion !== null
+    ? present(smi.value.libraryVersion, smi.from)
+    : unknown('not-recorded', 'nvidia-smi names no library version', smi.from);
+}
+
+function versionFromLog(log: Answer<readonly string[]>): Answer<string> {
+  const mismatch = log.state === 'present' ? parseApiMismatch(log.value) : null;
+  return mismatch
+    ? present(mismatch.library, log.from)
+    : unknown('not-recorded', 'the kernel log names no client', log.from);
+}
+
+const LIBRARY_PACKAGE =
+  /^(?:libnvidia-compute|libnvidia-ml1|libcuda1|nvidia-smi|nvidia-utils|nvidia-libopencl1|nvidia-driver-libs)(?:-\d+(?:-server|-open)?)?$/;
+
+/** "535.183.01-0ubuntu1", "1:525.85.12-1": the packages of the driver's libraries carry its version. */
+export function versionOfPackages(packages: Answer<readonly InstalledPackage[]>): Answer<string> {
+  for (const { name, version, state } of valueOf(packages) ?? []) {
+    const upstream = /^(?:\d+:)?(\d{3}(?:\.\d+)+)(?:[-+~]|$)/.exec(version)?.[1];
+    if (upstream && LIBRARY_PACKAGE.test(name) && state !== 'config-files')
+      return present(upstream, packages.from);
+  }
+  return unknown('not-recorded', 'no package of the driver libraries is known', packages.from);
+}

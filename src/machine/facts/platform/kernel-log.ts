@@ -1,0 +1,58 @@
+/** The kernel's messages, as far as GPUs, their modules and Secure Boot are concerned. */
+import { mapAnswer, present, unknown, valueOf, type Answer } from '../../answer.ts';
+import type { Machine } from '../../machine.ts';
+import { linesOf, notLooked, outputsOf, readText, recordedOutputs } from '../recorded.ts';
+
+const RELEVANT =
+  /NVRM|nvidia|nouveau|\bXid\b|secure ?boot|locked down|lockdown|module verification failed|PKCS#7|unsigned module|key not available/i;
+
+/** A driver that fails in a loop fills the buffer with the same lines. */
+const MOST_LINES = 400;
+
+const FILES = ['/var/log/dmesg', '/var/log/kern.log'] as const;
+
+/** @param needed false: the machine has no GPU and no module of one, so no child process is spent on it */
+export async function probeKernelLog(machine: Machine, needed: boolean): Promise<Answer<readonly string[]>> {
+  const recorded = machine.kind === 'snapshot' ? await fromSnapshot(machine) : undefined;
+  if (recorded && recorded.state !== 'unknown') return recorded;
+  if (!needed) return notLooked('no NVIDIA device and no module of one', { kind: 'command', name: 'dmesg' });
+  if (recorded) return recorded;
+  const dmesg = await outputsOf(machine, ['dmesg']);
+  if (dmesg.state === 'present' && dmesg.value[0]!.result.exit === 0) {
+    return present(relevantLines(dmesg.value[0]!.result.stdout), dmesg.from);
+  }
+  if (dmesg.state === 'unknown' && machine.kind === 'root') return dmesg;
+  // dmesg_restrict keeps it from ordinary users; members of adm may read the journal.
+  const journal = await outputsOf(machine, ['journalctl', '-k', '-b', '--no-pager', '-q', '-n', '5000']);
+  const text = valueOf(journal)?.[0]?.result.stdout ?? '';
+  if (text.trim() !== '') return present(relevantLines(text), journal.from);
+  return unknown('not-permitted', 'only root may read the kernel log', dmesg.from);
+}
+
+async function fromSnapshot(machine: Machine): Promise<Answer<readonly string[]>> {
+  const outputs = recordedOutputs(machine, 'dmesg', 'journalctl').filter(
+    ({ result }) => result.stdout.trim() !== '',
+  );
+  if (outputs.length > 0) {
+    return present(
+      relevantLines(
+        outputs
+          .reverse()
+          .map(({ result }) => result.stdout)
+          .join('\n'),
+      ),
+      outputs[0]!.from,
+    );
+  }
+  for (const path of FILES) {
+    const file = await readText(machine, path);
+    if (file.state === 'present') return mapAnswer(file, ({ text }) => relevantLines(text));
+  }
+  return unknown('not-recorded', 'not part of this snapshot', { kind: 'command', name: 'dmesg' });
+}
+
+export function relevantLines(text: string): string[] {
+  return linesOf(text)
+    .filter((line) => RELEVANT.test(line))
+    .slice(-MOST_LINES);
+}

@@ -1,0 +1,252 @@
+/** CUDA toolkits: NVIDIA's folders, the distribution's own layout, our prefixes, the active conda environment. */
+import { GpuSetupError } from '../../../base/errors.ts';
+import { folders as gpuSetupFolders, SYSTEM_HOME } from '../../../base/folders.ts';
+import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts';
+import type { ToolkitFacts } from '../../facts.ts';
+import { cachedPaths } from '../../loader.ts';
+import type { Machine } from '../../machine.ts';
+import { joinPath, parentOf } from '../../paths.ts';
+import { readManifest } from '../../records/read-prefix-manifest.ts';
+import { readCompilerCeiling } from './host-config.ts';
+import type { FoundNvcc } from './nvcc.ts';
+import { libraryPathFolders } from './search-paths.ts';
+import { namesIn } from '../recorded.ts';
+import { readToolkitVersion } from './toolkit-version.ts';
+
+const DEBIAN_TOOLKIT = '/usr/lib/nvidia-cuda-toolkit';
+const DEBIAN_HOME = '/usr/lib/cuda';
+const TRIPLETS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'] as const;
+const TARGETS = ['x86_64-linux', 'sbsa-linux', 'aarch64-linux'] as const;
+
+type InUse = ToolkitFacts['inUse'][number];
+
+interface Candidate {
+  root: string;
+  layout: ToolkitFacts['layout'];
+  prefix: string | null;
+  /** Known from a manifest. */
+  version: string | null;
+}
+
+interface Layout {
+  bin: readonly string[];
+  lib: readonly string[];
+  include: readonly string[];
+  /** Where version.json and version.txt are. */
+  version: readonly string[];
+}
+
+export async function probeToolkits(
+  machine: Machine,
+  nvcc: Answer<FoundNvcc>,
+): Promise<Answer<readonly ToolkitFacts[]>> {
+  const usrLocal = await machine.listDir('/usr/local');
+  const candidates = await findCandidates(machine, nvcc);
+  const uses = await usedFolders(machine, nvcc);
+  const toolkits: ToolkitFacts[] = [];
+  for (const candidate of candidates) {
+    const toolkit = await readToolkit(machine, candidate, uses);
+    if (toolkit) toolkits.push(toolkit);
+  }
+  if (toolkits.length > 0) return present(toolkits, { kind: 'dir', name: toolkits[0]!.path });
+  if (usrLocal.state === 'unknown') return usrLocal;
+  return usrLocal.state === 'present' && !usrLocal.value.complete
+    ? unknown('not-recorded', 'only a part of /usr/local is recorded', usrLocal.from)
+    : absent(usrLocal.from);
+}
+
+/** Roots with links resolved, each once; the first way to it decides about layout and name. */
+async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promise<readonly Candidate[]> {
+  const found = new Map<string, Candidate>();
+  const add = async (path: string, more: Partial<Candidate> = {}): Promise<void> => {
+    const real = valueOf(await machine.realPath(path));
+    if (real === undefined) return;
+    const isDebian = real === DEBIAN_TOOLKIT || real === DEBIAN_HOME || real === '/usr' || real === '/';
+    const root = isDebian ? '/' : real;
+    const layout = isDebian ? 'debian' : 'nvidia';
+    if (!found.has(root)) found.set(root, { root, layout, prefix: null, version: null, ...more });
+  };
+
+  for (const { path, name } of await prefixFolders(machine)) {
+    const manifest = valueOf(await readManifest(machine, path));
+    if (manifest) await add(path, { layout: 'prefix', prefix: name, version: manifest.prefix.cuda });
+  }
+  for (const folder of ['/usr/local', '/opt', '/opt/nvidia']) {
+    const names = (await namesIn(machine, folder)) ?? [];
+    for (const name of names) if (/^cuda(?:-\d[\d.]*)?$/.test(name)) await add(joinPath(folder, name));
+  }
+  for (const variable of ['CUDA_HOME', 'CUDA_PATH']) {
+    const value = valueOf(machine.env(variable));
+    if (value?.startsWith('/')) await add(value);
+  }
+  const conda = valueOf(machine.env('CONDA_PREFIX'));
+  if (conda?.startsWith('/') && (await holdsCuda(machine, conda))) await add(conda, { layout: 'conda' });
+  if (nvcc.state === 'present' && nvcc.value.realPath.startsWith('/')) {
+    await add(parentOf(parentOf(nvcc.value.realPath)));
+  }
+  await add(DEBIAN_TOOLKIT);
+  return [...found.values()];
+}
+
+async function prefixFolders(machine: Machine): Promise<{ path: string; name: string }[]> {
+  const found: { path: string; name: string }[] = [];
+  for (const home of gpuSetupHomes(machine)) {
+    const folder = joinPath(home, 'prefixes');
+    for (const name of (await namesIn(machine, folder)) ?? [])
+      found.push({ path: joinPath(folder, name), name });
+  }
+  return found;
+}
+
+/** The caller's own home, then the one that all share. */
+export function gpuSetupHomes(machine: Machine): readonly string[] {
+  const uid = valueOf(machine.identity())?.uid ?? 0;
+  const env = Object.fromEntries(
+    ['GPU_SETUP_HOME', 'GPU_SETUP_CONFIG', 'GPU_SETUP_CACHE', 'XDG_DATA_HOME', 'HOME'].map((name) => [
+      name,
+      valueOf(machine.env(name)),
+    ]),
+  );
+  try {
+    return [...new Set([gpuSetupFolders(env, uid).home, SYSTEM_HOME])];
+  } catch (error) {
+    // No HOME, or a variable that is no absolute path: nothing of the user's can be there.
+    if (error instanceof GpuSetupError) return [SYSTEM_HOME];
+    throw error;
+  }
+}
+
+async function holdsCuda(machine: Machine, root: string): Promise<boolean> {
+  const [bin, lib] = await Promise.all([
+    namesIn(machine, joinPath(root, 'bin')),
+    namesIn(machine, joinPath(root, 'lib')),
+  ]);
+  return bin?.includes('nvcc') === true || lib?.some((name) => name.startsWith('libcudart.so')) === true;
+}
+
+function layoutOf({ root, layout }: Candidate): Layout {
+  if (layout === 'debian') {
+    return {
+      bin: [`${DEBIAN_TOOLKIT}/bin`, '/usr/bin'],
+      lib: TRIPLETS.map((triplet) => `/usr/lib/${triplet}`),
+      include: ['/usr/include'],
+      version: [DEBIAN_HOME],
+    };
+  }
+  const below = (folder: string): string => joinPath(root, folder);
+  return {
+    bin: [below('bin')],
+    lib: [below('lib64'), below('lib'), ...TARGETS.map((target) => below(`targets/${target}/lib`))],
+    include: [below('include'), ...TARGETS.map((target) => below(`targets/${target}/include`))],
+    version: [root],
+  };
+}
+
+async function readToolkit(machine: Machine, candidate: Candidate, uses: Uses): Promise<ToolkitFacts | null> {
+  const layout = layoutOf(candidate);
+  const [bin, lib, include] = await Promise.all(
+    [layout.bin, layout.lib, layout.include].map((folders) => allNames(machine, folders)),
+  );
+  const version = candidate.version
+    ? { version: candidate.version, from: 'manifest' }
+    : await readToolkitVersion(machine, {
+        roots: layout.version,
+        libraries: layout.lib,
+        includes: layout.include,
+      });
+  const hasLibrary = (name: string): boolean =>
+    [...lib!].some((file) => new RegExp(`^lib${name}(?:_static)?\\.(?:so|a)`).test(file));
+  const has: ToolkitFacts['has'] = {
+    nvcc: bin!.has('nvcc'),
+    cudart: hasLibrary('cudart'),
+    cublas: hasLibrary('cublas') || (await cublasIsElsewhere(machine, version?.version)),
+    mathLibraries: ['cufft', 'curand', 'cusolver', 'cusparse'].filter(hasLibrary),
+    headers: include!.has('cuda_runtime.h'),
+  };
+  // A folder that a removal left behind, or /usr of a machine without CUDA.
+  const isEmpty = !has.nvcc && !has.cudart && !has.cublas && !has.headers && has.mathLibraries.length === 0;
+  if (isEmpty && version === null) return null;
+  const ceiling = await readCompilerCeiling(machine, layout.include);
+  return {
+    path: candidate.root,
+    prefix: candidate.prefix,
+    layout: candidate.layout,
+    version: version?.version ?? null,
+    versionFrom: version?.from ?? null,
+    has,
+    maxGcc: ceiling.gcc,
+    maxClang: ceiling.clang,
+    inUse: await inUseBy(machine, candidate, layout, lib!, uses),
+  };
+}
+
+async function allNames(machine: Machine, folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const names = await Promise.all(folders.map((folder) => namesIn(machine, folder)));
+  return new Set(names.flatMap((list) => list ?? []));
+}
+
+/** CUDA 10.1 and 10.2 put cuBLAS into the system's folders, outside their own. */
+async function cublasIsElsewhere(machine: Machine, version: string | undefined): Promise<boolean> {
+  if (!version || !/^10\.[12](?:\.|$)/.test(version)) return false;
+  const names = await allNames(machine, ['/usr/lib/x86_64-linux-gnu', '/usr/lib64']);
+  return [...names].some((name) => /^libcublas\.so\.10(?:\.|$)/.test(name));
+}
+
+/** Folders that make a toolkit count, links resolved, by what names them. */
+type Uses = ReadonlyMap<InUse, readonly string[]>;
+
+async function usedFolders(machine: Machine, nvcc: Answer<FoundNvcc>): Promise<Uses> {
+  const resolve = async (paths: readonly (string | undefined)[]): Promise<string[]> => {
+    const real = await Promise.all(
+      paths
+        .filter((path): path is string => path?.startsWith('/') === true)
+        .map((path) => machine.realPath(path)),
+    );
+    return real.flatMap((answer) => valueOf(answer) ?? []);
+  };
+  const program = valueOf(nvcc);
+  return new Map<InUse, string[]>([
+    ['PATH', program ? [program.realPath, program.path] : []],
+    ['CUDA_HOME', await resolve([valueOf(machine.env('CUDA_HOME'))])],
+    ['CUDA_PATH', await resolve([valueOf(machine.env('CUDA_PATH'))])],
+    ['LD_LIBRARY_PATH', await resolve(libraryPathFolders(machine))],
+    ['symlink', await resolve(['/usr/local/cuda'])],
+  ]);
+}
+
+async function inUseBy(
+  machine: Machine,
+  candidate: Candidate,
+  layout: Layout,
+  libraries: ReadonlySet<string>,
+  uses: Uses,
+): Promise<InUse[]> {
+  const isInside = (path: string): boolean =>
+    candidate.layout === 'debian'
+      ? [DEBIAN_TOOLKIT, DEBIAN_HOME].some((own) => isBelow(path, own)) || path === '/usr/bin/nvcc'
+      : isBelow(path, candidate.root);
+  const used = [...uses].filter(([, paths]) => paths.some(isInside)).map(([use]) => use);
+  if (await isCached(machine, layout, libraries, isInside)) used.push('ld.so.cache');
+  return used;
+}
+
+/** Whether the loader's cache names this toolkit's runtime. */
+async function isCached(
+  machine: Machine,
+  layout: Layout,
+  libraries: ReadonlySet<string>,
+  isInside: (path: string) => boolean,
+): Promise<boolean> {
+  const sonames = [...libraries].filter((name) => /^libcudart\.so\.\d+(?:\.\d+)?$/.test(name));
+  for (const soname of sonames) {
+    for (const path of await cachedPaths(machine, soname)) {
+      const real = valueOf(await machine.realPath(path)) ?? path;
+      if (isInside(real) || layout.lib.includes(parentOf(path))) return true;
+    }
+  }
+  return false;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}

@@ -1,0 +1,156 @@
+/**
+ * Reading this host's file systems as Answers; live.ts and root.ts stand on it. Synchronous on purpose: a probe asks
+ * hundreds of tiny questions of procfs and sysfs, and a round through the thread pool costs more than each of them.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statfsSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { present, type Answer, type Origin } from '../answer.ts';
+import { readElf, type ElfInfo } from '../../formats/elf.ts';
+import { systemCode } from '../../base/errors.ts';
+import type { DirList, DiskSpace, FileStat, FileText, FileType } from '../machine.ts';
+import { answerOfCode } from '../system-errors.ts';
+
+export const DEFAULT_MAX_BYTES = 8 << 20;
+
+/** A directory with more entries than this (a hostile image) is listed incompletely. */
+const MAX_DIR_ENTRIES = 200_000;
+
+export interface Content {
+  bytes: Uint8Array;
+  truncated: boolean;
+}
+
+function attempt<T>(from: Origin, action: () => Answer<T>): Answer<T> {
+  try {
+    return action();
+  } catch (error) {
+    return answerOfCode(systemCode(error) ?? 'EIO', from);
+  }
+}
+
+/**
+ * Opens regular files only: a fifo would block, and opening some device nodes does something. procfs and sysfs files
+ * are regular; those that block (kmsg, trace_pipe) answer EAGAIN because of O_NONBLOCK.
+ */
+function withFile<T>(realPath: string, from: Origin, use: (fd: number) => Answer<T>): Answer<T> {
+  return attempt(from, () => {
+    const before = statSync(realPath);
+    if (before.isDirectory()) return answerOfCode('EISDIR', from);
+    if (!before.isFile()) return answerOfCode('EFTYPE', from);
+    const fd = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      // Somebody may have put another file in its place since.
+      return fstatSync(fd).isFile() ? use(fd) : answerOfCode('EFTYPE', from);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** At most maxBytes from the beginning. Files whose size is given as 0 (procfs, sysfs) are read to their end. */
+export function readContent(realPath: string, maxBytes: number, from: Origin): Answer<Content> {
+  return withFile(realPath, from, (fd) => {
+    const chunks: Buffer[] = [];
+    let total = 0;
+    // One byte more than asked for tells whether there is more.
+    const wanted = Math.max(0, maxBytes) + 1;
+    let chunk = Math.min(wanted, Math.max(fstatSync(fd).size + 1, 4096));
+    while (total < wanted) {
+      const buffer = Buffer.allocUnsafe(Math.min(chunk, wanted - total));
+      const count = readSync(fd, buffer, 0, buffer.length, null);
+      if (count === 0) break;
+      chunks.push(count === buffer.length ? buffer : buffer.subarray(0, count));
+      total += count;
+      chunk = Math.min(Math.max(chunk, 65_536), 1 << 20);
+    }
+    const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    return present({ bytes: new Uint8Array(all.subarray(0, maxBytes)), truncated: total > maxBytes }, from);
+  });
+}
+
+/** UTF-8; bytes that are none become U+FFFD. */
+export function textOf({ bytes, truncated }: Content): FileText {
+  return { text: new TextDecoder().decode(bytes), truncated };
+}
+
+export function listEntries(realPath: string, from: Origin): Answer<DirList> {
+  return attempt(from, () => {
+    const entries = readdirSync(realPath).sort();
+    const complete = entries.length <= MAX_DIR_ENTRIES;
+    return present({ entries: complete ? entries : entries.slice(0, MAX_DIR_ENTRIES), complete }, from);
+  });
+}
+
+export function statPath(realPath: string, from: Origin): Answer<FileStat> {
+  return attempt(from, () => present(fileStat(statSync(realPath)), from));
+}
+
+/** A path that is there but is no link is absent, as Machine.readLink has it. */
+export function linkTarget(realPath: string, from: Origin): Answer<string> {
+  try {
+    return present(readlinkSync(realPath), from);
+  } catch (error) {
+    const code = systemCode(error) ?? 'EIO';
+    return answerOfCode(code === 'EINVAL' ? 'ENOENT' : code, from);
+  }
+}
+
+export function elfOf(realPath: string, from: Origin): Answer<ElfInfo> {
+  return withFile(realPath, from, (fd) => {
+    const result = readElf({
+      size: fstatSync(fd).size,
+      read(offset, length) {
+        const buffer = Buffer.allocUnsafe(length);
+        return buffer.subarray(0, readSync(fd, buffer, 0, length, offset));
+      },
+    });
+    if (result.ok) return present(result.elf, from);
+    return answerOfCode(result.problem === 'not-elf' ? 'ENOEXEC' : 'EBADMSG', from);
+  });
+}
+
+export function diskSpace(realPath: string, from: Origin): Answer<DiskSpace> {
+  return attempt(from, () => {
+    const { bavail, bsize, files, ffree } = statfsSync(realPath);
+    return present({ freeBytes: bavail * bsize, freeInodes: files === 0 ? null : ffree }, from);
+  });
+}
+
+function fileStat(stats: Stats): FileStat {
+  const type = fileType(stats);
+  const isNode = type === 'char' || type === 'block';
+  return {
+    type,
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
+    rdev: isNode ? deviceNumbers(stats.rdev) : null,
+    size: stats.size,
+  };
+}
+
+function fileType(stats: Stats): FileType {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'dir';
+  if (stats.isSymbolicLink()) return 'link';
+  if (stats.isCharacterDevice()) return 'char';
+  if (stats.isBlockDevice()) return 'block';
+  return stats.isFIFO() ? 'fifo' : 'socket';
+}
+
+/** Linux dev_t: 12 bits of major above 8 bits of minor, 12 more bits of minor above both (gnu_dev_major(3)). */
+function deviceNumbers(rdev: number): [number, number] {
+  const major = (rdev >>> 8) & 0xfff;
+  const minor = (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
+  return [major, minor];
+}

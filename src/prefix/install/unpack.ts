@@ -1,0 +1,172 @@
+/** From one package file into a staging folder: header by header, and only the bytes that are wanted. */
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Deb } from '../../apt/deb/deb.ts';
+import type { TarMember } from '../../apt/deb/tar.ts';
+import { checkMember, hardLinkPath, unsafeMember } from './member-policy.ts';
+import {
+  isExecutable,
+  mergeEntries,
+  storedName,
+  type StoreEntry,
+  type StoreFolder,
+  type StoredFile,
+  type StoredMember,
+} from '../home/store.ts';
+
+export interface UnpackOptions {
+  deb: Deb;
+  package: { name: string; version: string; architecture: string };
+  staging: StoreFolder;
+  /** Whether a file's content is needed. Throws for a member that may not be in the package. */
+  wants(member: TarMember): boolean;
+  /** Called with the number of bytes written since the last call. */
+  onBytes(bytes: number): void;
+  signal?: AbortSignal | undefined;
+}
+
+/** Pieces are gathered to this many bytes before they are written. */
+const WRITE_SIZE = 512 << 10;
+/** Of the file being written; one package is unpacked by one reader. */
+const TEMPORARY = '.writing';
+
+/**
+ * Unpacks into staging.filesFolder(payload), adding to what an earlier run staged, and writes the entry, last. The policy of policy.ts is applied to every
+ * member, wanted or not.
+ *
+ * @throws GpuSetupError `bad-deb`, `unsafe-member`, and what `wants` throws
+ */
+export async function unpack(options: UnpackOptions): Promise<StoreEntry> {
+  const { deb, staging, signal } = options;
+  const payloadSha256 = await deb.dataSha256();
+  const folder = staging.filesFolder(payloadSha256);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rm(join(folder, TEMPORARY), { force: true });
+  const earlier = await staging.read(payloadSha256);
+  let { members, missing } = await pass(options, folder, new Map());
+  if (missing.size > 0) {
+    // A hard link is wanted whose target, earlier in the archive, was not: once more, now wanting the target too.
+    ({ members, missing } = await pass(options, folder, missing));
+  }
+  signal?.throwIfAborted();
+  const files: Record<string, StoredFile> = {};
+  for (const member of members) {
+    if (member.sha256 === null || member.type !== 'file') continue;
+    const name = storedName({ sha256: member.sha256, mode: member.mode });
+    files[name] ??= {
+      size: member.size,
+      mtime: member.mtime,
+      mode: isExecutable(member.mode) ? 0o555 : 0o444,
+    };
+  }
+  const entry: StoreEntry = {
+    schema: 'gpu-setup/store@1',
+    payloadSha256,
+    package: options.package,
+    members,
+    files,
+  };
+  const whole = mergeEntries(earlier, entry);
+  await staging.write(whole);
+  return whole;
+}
+
+/** @param also paths that are wanted whatever `wants` says */
+async function pass(
+  options: UnpackOptions,
+  folder: string,
+  also: ReadonlyMap<string, string>,
+): Promise<{ members: StoredMember[]; missing: Map<string, string> }> {
+  const name = options.package.name;
+  const members: StoredMember[] = [];
+  const files = new Map<string, StoredMember>();
+  const missing = new Map<string, string>();
+  const written = new Set<string>();
+  for await (const member of options.deb.members()) {
+    checkMember(name, member, files);
+    const { path, type, mode, mtime, size, linkTarget } = member;
+    const record: StoredMember = { path, type, mode, mtime, size, linkTarget, sha256: null };
+    if (type === 'file') {
+      // The same path twice in one archive: allowed only where both are the same, so both have to be read.
+      if (options.wants(member) || also.has(path))
+        record.sha256 = await keep(member, folder, written, options);
+      const earlier = files.get(path);
+      if (earlier !== undefined && (earlier.sha256 !== record.sha256 || earlier.size !== size)) {
+        throw unsafeMember(name, path, 'comes twice with different content');
+      }
+      files.set(path, record);
+    } else if (type === 'hardlink') {
+      const target = files.get(hardLinkPath(linkTarget ?? ''))!;
+      Object.assign(record, {
+        size: target.size,
+        mode: target.mode,
+        mtime: target.mtime,
+        sha256: target.sha256,
+      });
+      if (target.sha256 === null && options.wants({ ...member, size: target.size }))
+        missing.set(target.path, path);
+      files.set(path, record);
+    }
+    members.push(record);
+  }
+  return { members, missing };
+}
+
+/** Writes one file as <digest>[.x], read-only, with the package's time on it. Returns its SHA-256. */
+async function keep(
+  member: TarMember,
+  folder: string,
+  written: Set<string>,
+  { signal, onBytes }: UnpackOptions,
+): Promise<string> {
+  const temporary = join(folder, TEMPORARY);
+  const hash = createHash('sha256');
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    let waiting: Buffer[] = [];
+    let bytes = 0;
+    // One write is under way while the next pieces are decoded and hashed.
+    let writing: Promise<unknown> = Promise.resolve();
+    const flush = async (): Promise<void> => {
+      await writing;
+      signal?.throwIfAborted();
+      if (waiting.length === 0) return;
+      writing = writeAll(file, waiting);
+      // Met by the next flush; without this line a failure in the meantime would be an unhandled one.
+      writing.catch(() => {});
+      onBytes(bytes);
+      waiting = [];
+      bytes = 0;
+    };
+    for await (const chunk of member.chunks()) {
+      hash.update(chunk);
+      waiting.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= WRITE_SIZE) await flush();
+    }
+    await flush();
+    await flush();
+    await file.chmod(isExecutable(member.mode) ? 0o555 : 0o444);
+    await file.utimes(member.mtime, member.mtime);
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await file.close();
+  const sha256 = hash.digest('hex');
+  const name = storedName({ sha256, mode: member.mode });
+  if (written.has(name)) await rm(temporary);
+  else await rename(temporary, join(folder, name));
+  written.add(name);
+  return sha256;
+}
+
+async function writeAll(file: Awaited<ReturnType<typeof open>>, chunks: readonly Buffer[]): Promise<void> {
+  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const { bytesWritten } = await file.writev(chunks);
+  if (bytesWritten === size) return;
+  // A short write: the rest goes by itself, and a full disk then says so.
+  await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
+}

@@ -1,0 +1,149 @@
+/** Libraries that are built per CUDA release and have versions of their own: cuDNN and NCCL. */
+import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
+import { compareVersions } from '../../apt/index/version.ts';
+import { majorMinor, majorOf } from '../../compat/dotted-version.ts';
+import { beginsWithVersion } from '../../compat/releases.ts';
+import { builtForCuda, upstreamOf } from './package-version.ts';
+
+export type LibraryName = 'cudnn' | 'nccl';
+
+export interface ChosenLibrary {
+  /** "7.5.0.56" */
+  version: string;
+  /** Names of the runtime package, and of those with header, link names and static library where they are there. */
+  runtime: string;
+  development: readonly string[];
+  static: readonly string[];
+  /** Exact versions, since a development package fits one runtime package only. */
+  pins: ReadonlyMap<string, string>;
+  warning: string | null;
+}
+
+interface Shape {
+  /** The runtime package; group "cuda" is the CUDA major where the name carries it. */
+  name: RegExp;
+  development(runtime: string): readonly string[];
+  static(runtime: string): readonly string[];
+}
+
+const SHAPES: Readonly<Record<LibraryName, readonly Shape[]>> = {
+  cudnn: [
+    // cuDNN 5 to 8: libcudnn7 7.5.0.56-1+cuda10.0, the static library in -dev
+    { name: /^libcudnn\d+$/, development: (runtime) => [`${runtime}-dev`], static: () => [] },
+    // cuDNN 9: libcudnn9-cuda-12 9.8.0.87-1
+    {
+      name: /^libcudnn(?<major>\d+)-cuda-(?<cuda>\d+)$/,
+      development: (runtime) => [
+        runtime.replace('-cuda-', '-dev-cuda-'),
+        runtime.replace('-cuda-', '-headers-cuda-'),
+      ],
+      static: (runtime) => [runtime.replace('-cuda-', '-static-cuda-')],
+    },
+  ],
+  nccl: [{ name: /^libnccl\d+$/, development: () => ['libnccl-dev'], static: () => [] }],
+};
+
+interface Candidate {
+  package: IndexedPackage;
+  shape: Shape;
+  /** Built for exactly this CUDA release, not merely for its major. */
+  exact: boolean;
+}
+
+/**
+ * The newest version that was built for this CUDA. From CUDA 11 on a build for another release of the same major serves
+ * too (NVIDIA's minor version compatibility), and is taken with a warning where there is no exact one.
+ *
+ * @param version as asked for; null: the newest
+ * @returns null where there is none
+ */
+export function chooseLibrary(
+  library: LibraryName,
+  version: string | null,
+  cuda: string,
+  indexes: readonly PackageIndex[],
+): ChosenLibrary | null {
+  const fitting = candidates(library, cuda, indexes).filter(
+    ({ package: one }) => version === null || beginsWithVersion(upstreamOf(one.version), version),
+  );
+  const best = fitting.find(({ exact }) => exact) ?? fitting[0];
+  if (best === undefined) return null;
+  const runtime = best.package;
+  const pins = new Map([[runtime.name, runtime.version]]);
+  const withSameVersion = (names: readonly string[]): string[] =>
+    names.filter((name) => {
+      const there = indexes.some((index) =>
+        index.packages(name).some((one) => one.version === runtime.version),
+      );
+      if (there) pins.set(name, runtime.version);
+      return there;
+    });
+  return {
+    version: upstreamOf(runtime.version),
+    runtime: runtime.name,
+    development: withSameVersion(best.shape.development(runtime.name)),
+    static: withSameVersion(best.shape.static(runtime.name)),
+    pins,
+    warning: best.exact
+      ? null
+      : `${runtime.name} ${runtime.version} was built for another CUDA ${majorOf(cuda)} release; none is there for ${majorMinor(cuda)}`,
+  };
+}
+
+/** Versions that these indexes hold for a CUDA, newest first; built for exactly this release or serving it. */
+export function libraryVersions(
+  library: LibraryName,
+  cuda: string,
+  indexes: readonly PackageIndex[],
+): readonly string[] {
+  return [...new Set(candidates(library, cuda, indexes).map((one) => upstreamOf(one.package.version)))];
+}
+
+export interface LibraryBuild {
+  /** "7.5.0.56" */
+  version: string;
+  /** CUDA that it was built for: "10.0", or "12" where one build serves a whole major. */
+  cuda: string;
+}
+
+/** Every build that an index holds, newest first. */
+export function libraryBuilds(library: LibraryName, index: PackageIndex): readonly LibraryBuild[] {
+  const found = new Map<string, IndexedPackage & { cuda: string }>();
+  for (const name of index.names()) {
+    const shape = SHAPES[library].find((one) => one.name.test(name));
+    if (shape === undefined) continue;
+    for (const one of index.packages(name)) {
+      const cuda = shape.name.exec(name)?.groups?.['cuda'] ?? builtForCuda(one.version);
+      if (cuda !== null) found.set(`${one.version} ${cuda}`, { ...one, cuda });
+    }
+  }
+  return [...found.values()]
+    .sort((a, b) => compareVersions(b.version, a.version))
+    .map(({ version, cuda }) => ({ version: upstreamOf(version), cuda }));
+}
+
+function candidates(library: LibraryName, cuda: string, indexes: readonly PackageIndex[]): Candidate[] {
+  const found: Candidate[] = [];
+  for (const index of indexes) {
+    for (const name of index.names()) {
+      const shape = SHAPES[library].find((one) => one.name.test(name));
+      if (shape === undefined) continue;
+      for (const one of index.packages(name)) {
+        const exact = fit(one, shape, cuda);
+        if (exact !== null) found.push({ package: one, shape, exact });
+      }
+    }
+  }
+  return found.sort((a, b) => compareVersions(b.package.version, a.package.version));
+}
+
+/** True: built for this release. False: for its major, which serves. Null: for something else. */
+function fit(one: IndexedPackage, shape: Shape, cuda: string): boolean | null {
+  const major = String(majorOf(cuda));
+  const inName = shape.name.exec(one.name)?.groups?.['cuda'];
+  if (inName !== undefined) return inName === major ? true : null;
+  const built = builtForCuda(one.version);
+  if (built === null) return null;
+  if (built === majorMinor(cuda) || built === major) return true;
+  return Number(major) >= 11 && String(majorOf(built)) === major ? false : null;
+}

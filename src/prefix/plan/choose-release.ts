@@ -1,0 +1,82 @@
+/** Which CUDA release, of those that the indexes hold, a request means. */
+import { GpuSetupError } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
+import type { PackageIndex } from '../../apt/types.ts';
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
+import { beginsWithVersion, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
+import type { Release, RepositoryFamily } from '../../compat/releases.ts';
+import { namesPoint, pointReleases } from './point-releases.ts';
+import type { PointRelease } from './point-releases.ts';
+
+/** How many older versions a message lists. */
+const LISTED = 12;
+
+/**
+ * @param version as asked for, null: the newest
+ * @throws GpuSetupError `version-not-found`: names what these sources hold and which others have it
+ */
+export function chooseRelease(
+  version: string | null,
+  family: RepositoryFamily,
+  indexes: readonly PackageIndex[],
+): PointRelease {
+  const held = heldReleases(family, indexes);
+  for (const release of held) {
+    if (version !== null && !mayMean(release, version)) continue;
+    const point = pointReleases(release, indexes).find((one) => version === null || namesPoint(one, version));
+    if (point !== undefined) return point;
+  }
+  throw notFound(version, family, held, indexes);
+}
+
+/** Releases that these indexes hold, newest first; those newer than the table too. */
+export function heldReleases(family: RepositoryFamily, indexes: readonly PackageIndex[]): readonly Release[] {
+  const known = RELEASES.filter((release) => release.family === family);
+  const newer = family === 'nvidia' ? newerThanTable(known[0]!, indexes) : [];
+  return [...newer, ...known].filter((release) => pointReleases(release, indexes).length > 0);
+}
+
+/** cuda-cudart-13-4 in an index is CUDA 13.4, whether the table knows it or not. */
+function newerThanTable(last: Release, indexes: readonly PackageIndex[]): Release[] {
+  const versions = new Set<string>();
+  for (const index of indexes) {
+    for (const name of index.names()) {
+      const match = /^cuda-cudart-(\d+)-(\d+)$/.exec(name);
+      if (match !== null) versions.add(`${match[1]}.${match[2]}`);
+    }
+  }
+  return [...versions]
+    .filter((version) => compareDottedVersions(version, last.cuda) > 0)
+    .sort((a, b) => compareDottedVersions(b, a))
+    .flatMap((version) => releaseFor('nvidia', version) ?? []);
+}
+
+function mayMean(release: Release, version: string): boolean {
+  return beginsWithVersion(release.cuda, version) || beginsWithVersion(version, release.cuda);
+}
+
+function notFound(
+  version: string | null,
+  family: RepositoryFamily,
+  held: readonly Release[],
+  indexes: readonly PackageIndex[],
+): GpuSetupError {
+  const sources = indexes.map(({ source }) => source.id).join(' and ');
+  const there = held.flatMap((release) => pointReleases(release, indexes).map(({ cuda }) => cuda));
+  const elsewhere = releasesFor(version)
+    .filter((release) => release.family !== family || !held.includes(release))
+    .flatMap(({ groups }) => groups.map((group) => group[0]!));
+  const others = [...new Set(elsewhere)].filter((id) => !indexes.some(({ source }) => source.id === id));
+  const similar = version === null ? [] : nearest(version, there, 1);
+  const hint =
+    version !== null && others.length > 0
+      ? `CUDA ${version} is in ${others.join(', ')}: name one with --source`
+      : there.length === 0
+        ? 'gpu-setup search shows what the sources offer'
+        : `there is ${there.slice(0, LISTED).join(', ')}${similar[0] === undefined ? '' : `; nearest: cuda@${similar[0]}`}`;
+  return new GpuSetupError(
+    'version-not-found',
+    version === null ? `there is no CUDA toolkit in ${sources}` : `there is no CUDA ${version} in ${sources}`,
+    { hint, details: { version, available: there, otherSources: others } },
+  );
+}

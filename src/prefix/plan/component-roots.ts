@@ -1,0 +1,80 @@
+/** Which packages stand for the components that were asked for. */
+import { GpuSetupError } from '../../base/errors.ts';
+import type { PackageIndex } from '../../apt/types.ts';
+import { withImplied } from '../layout/layout.ts';
+import type { ChosenLibrary } from './choose-library.ts';
+import type { PointRelease } from './point-releases.ts';
+import type { Component } from './types.ts';
+
+export interface ComponentRoots {
+  /** Package name to the components it is here for. */
+  roots: ReadonlyMap<string, ReadonlySet<Component>>;
+  warnings: readonly string[];
+}
+
+/** Components that need a library's header and link names, not only what a program loads. */
+const DEVELOPS: readonly Component[] = ['compiler', 'libraries', 'static'];
+
+/**
+ * @param libraries chosen cuDNN and NCCL, by component; a component that is not here is none of them
+ * @throws GpuSetupError `component-unavailable`: the release has no such component, or the indexes lack its packages
+ */
+export function componentRoots(
+  point: PointRelease,
+  components: readonly Component[],
+  libraries: ReadonlyMap<Component, ChosenLibrary>,
+  indexes: readonly PackageIndex[],
+): ComponentRoots {
+  const roots = new Map<string, Set<Component>>();
+  const warnings = new Set<string>();
+  const add = (name: string, component: Component): void => {
+    roots.set(name, (roots.get(name) ?? new Set()).add(component));
+  };
+  const sources = indexes.map(({ source }) => source.id).join(' and ');
+  const firstHeld = (names: readonly string[]): string | undefined =>
+    names.find((name) => indexes.some((index) => index.packages(name).length > 0));
+
+  const all = withImplied(components);
+  for (const component of all) {
+    const library = libraries.get(component);
+    if (library !== undefined) {
+      add(library.runtime, component);
+      if (all.some((one) => DEVELOPS.includes(one)))
+        library.development.forEach((name) => add(name, component));
+      if (all.includes('static')) library.static.forEach((name) => add(name, component));
+      continue;
+    }
+    const set = point.release.roots[component];
+    if (set === undefined) {
+      throw new GpuSetupError(
+        'component-unavailable',
+        `there is nothing for the component "${component}" of CUDA ${point.release.cuda} in ${sources}`,
+        { hint: `leave it out with --without ${component}`, details: { component } },
+      );
+    }
+    for (const names of set.need) {
+      const name = firstHeld(names);
+      if (name === undefined) {
+        throw new GpuSetupError(
+          'component-unavailable',
+          `there is no ${names.join(' or ')} in ${sources}, which "${component}" of CUDA ${point.release.cuda} needs`,
+          {
+            hint: `choose another source with --source, or --without ${component}`,
+            details: { component, packages: names },
+          },
+        );
+      }
+      add(name, component);
+    }
+    for (const names of set.usual) {
+      const name = firstHeld(names);
+      if (name !== undefined) add(name, component);
+      else warnings.add(`${names.join(' and ')} is not in ${sources}: left out`);
+    }
+    for (const names of set.maybe) {
+      const name = firstHeld(names);
+      if (name !== undefined) add(name, component);
+    }
+  }
+  return { roots, warnings: [...warnings] };
+}

@@ -1,0 +1,187 @@
+/** From a request and signed indexes to the exact packages of a prefix. Pure. */
+import { GpuSetupError } from '../../base/errors.ts';
+import { closure } from '../../apt/resolve/closure.ts';
+import { parseDependencies } from '../../apt/index/dependency.ts';
+import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
+import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
+import { familyOfSource, RELEASES } from '../../compat/releases.ts';
+import type { Release } from '../../compat/releases.ts';
+import { chooseLibrary, libraryVersions } from './choose-library.ts';
+import type { ChosenLibrary, LibraryName } from './choose-library.ts';
+import { chooseRelease } from './choose-release.ts';
+import { componentRoots } from './component-roots.ts';
+import { formatSpec } from './spec.ts';
+import type { PointRelease } from './point-releases.ts';
+import type { Component, Family, PrefixRequest } from './types.ts';
+
+export interface ResolvedPackage {
+  package: IndexedPackage;
+  /** Components that it is here for, in the order of COMPONENTS. */
+  components: readonly Component[];
+}
+
+export interface Resolution {
+  family: Family;
+  /** "10.0.130" */
+  cuda: string;
+  /** "7.5.0.56"; null where none is installed. */
+  cudnn: string | null;
+  /** Components that the prefix will have: those asked for, less what no source has. */
+  components: readonly Component[];
+  packages: readonly ResolvedPackage[];
+  host: readonly HostRequirement[];
+  warnings: readonly string[];
+}
+
+const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];
+
+/** How many versions a message lists. */
+const LISTED = 10;
+
+/**
+ * @param indexes in the order of the request's sources: the first one wins among equal versions
+ * @param installed what the host has; null where that is not known
+ * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`, `component-unavailable`, and
+ *   what `closure` throws
+ */
+export function resolve(
+  request: PrefixRequest,
+  indexes: readonly PackageIndex[],
+  installed: DpkgStatus | null,
+): Resolution {
+  const family = familyOfSource(request.sources[0] ?? '');
+  const versionOf = (name: string): string | null =>
+    request.specs.find((spec) => spec.name === name)?.version ?? null;
+  const point = chooseRelease(versionOf('cuda'), family, indexes);
+  const warnings: string[] = [...indexes.flatMap((index) => index.warnings), ...point.warnings];
+
+  const libraries = new Map<Component, ChosenLibrary>();
+  const missing = new Set<Component>();
+  for (const library of LIBRARIES) {
+    if (!request.components.includes(library)) continue;
+    const chosen = chooseLibrary(library, versionOf(library), point.cuda, indexes);
+    if (chosen !== null) {
+      libraries.set(library, chosen);
+      if (chosen.warning !== null) warnings.push(chosen.warning);
+      continue;
+    }
+    const error = libraryMissing(library, versionOf(library), point, indexes);
+    if (request.insisted?.includes(library) === true) throw error;
+    missing.add(library);
+    warnings.push(`${error.message}: left out`);
+  }
+
+  const components = request.components.filter((component) => !missing.has(component));
+  const { roots, warnings: incomplete } = componentRoots(point, components, libraries, indexes);
+  warnings.push(...incomplete);
+  const pins = new Map(point.pins);
+  for (const { pins: own } of libraries.values()) for (const [name, version] of own) pins.set(name, version);
+
+  const closed = closure([...roots.keys()].sort(), indexes, {
+    pins,
+    enters: (candidate) => enters(candidate.name, point.release, roots),
+    installed,
+    architecture: request.architecture,
+  });
+  return {
+    family,
+    cuda: point.cuda,
+    cudnn: libraries.get('cudnn')?.version ?? null,
+    components,
+    packages: attribute(closed.packages, roots, components),
+    host: closed.host.filter(({ clause }) => isForHost(clause, point.release, roots)),
+    warnings: [...new Set([...warnings, ...closed.warnings])],
+  };
+}
+
+/** Debian's CUDA packages lie among all others, so only the listed ones enter; NVIDIA's repositories hold little else. */
+function enters(name: string, release: Release, roots: ReadonlyMap<string, unknown>): boolean {
+  if (roots.has(name)) return true;
+  if (release.family === 'debian' || release.leaveOut.some((row) => row.package.test(name))) return false;
+  const other = /-\d+-\d+$/.exec(name);
+  return other === null || other[0] === release.suffix;
+}
+
+/**
+ * Whether a dependency that stayed outside is for the host to meet. CUDA packages of components that nobody asked for,
+ * or that no prefix takes, are not: nvidia-cuda-toolkit depends on the profiler, and compiles without it.
+ */
+function isForHost(clause: string, release: Release, roots: ReadonlyMap<string, unknown>): boolean {
+  const alternatives: DependencyClause = parseDependencies(clause).flat();
+  const known = namesOf(release);
+  return !alternatives.some(
+    ({ name }) =>
+      roots.has(name) ||
+      known.has(name) ||
+      release.leaveOut.some((row) => row.package.test(name)) ||
+      (release.family === 'nvidia' && /^(?:cuda|lib)[a-z0-9-]*-\d+-\d+$/.test(name)),
+  );
+}
+
+function namesOf(release: Release): ReadonlySet<string> {
+  return new Set(
+    Object.values(release.roots).flatMap(({ need, usual, maybe }) => [...need, ...usual, ...maybe].flat()),
+  );
+}
+
+/** Components by package: a root has its own; what only dependencies brought has those of the roots that lead to it. */
+function attribute(
+  packages: readonly IndexedPackage[],
+  roots: ReadonlyMap<string, ReadonlySet<Component>>,
+  order: readonly Component[],
+): readonly ResolvedPackage[] {
+  const byName = new Map(packages.map((one) => [one.name, one]));
+  const components = new Map<string, Set<Component>>(packages.map((one) => [one.name, new Set()]));
+  for (const [root, reasons] of roots) {
+    const reached = new Set([root]);
+    for (const name of reached) {
+      const one = byName.get(name);
+      if (one === undefined) continue;
+      reasons.forEach((component) => components.get(name)?.add(component));
+      for (const { name: needed } of [...one.preDepends, ...one.depends].flat()) {
+        if (byName.has(needed) && !roots.has(needed)) reached.add(needed);
+      }
+    }
+  }
+  const rank = (component: Component): number => {
+    const at = order.indexOf(component);
+    return at < 0 ? order.length : at;
+  };
+  return packages.map((one) => ({
+    package: one,
+    components: [...(components.get(one.name) ?? [])].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)),
+  }));
+}
+
+const TITLES: Readonly<Record<LibraryName, string>> = { cudnn: 'cuDNN', nccl: 'NCCL' };
+
+function libraryMissing(
+  library: LibraryName,
+  version: string | null,
+  point: PointRelease,
+  indexes: readonly PackageIndex[],
+): GpuSetupError {
+  const sources = indexes.map(({ source }) => source.id).join(' and ');
+  const there = libraryVersions(library, point.cuda, indexes);
+  const others = RELEASES.filter(
+    (release) => release.family === 'nvidia' && release.cuda === point.release.cuda,
+  ).flatMap(({ groups }) => groups.map((group) => group[0]!));
+  const elsewhere = others.filter((id) => !indexes.some(({ source }) => source.id === id));
+  const title = TITLES[library] + (version === null ? '' : ` ${version}`);
+  return new GpuSetupError(
+    `${library}-not-available`,
+    `there is no ${title} for CUDA ${point.release.cuda} in ${sources}`,
+    {
+      hint:
+        there.length > 0
+          ? `there is ${there
+              .slice(0, LISTED)
+              .map((one) => formatSpec({ name: library, version: one }))
+              .join(', ')}`
+          : elsewhere.length > 0
+            ? `NVIDIA's own repositories have it: --source ${elsewhere[0]}`
+            : `leave it out with --without ${library}`,
+      details: { library, version, cuda: point.cuda, available: there, otherSources: elsewhere },
+    },
+  );
+}

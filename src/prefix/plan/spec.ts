@@ -1,0 +1,60 @@
+/** Specs: what the user may ask for, in one word. */
+import { usageError } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
+import type { Spec } from './types.ts';
+
+/** Things that a version can be asked of. */
+export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl'] as const;
+
+/** Longer ones are no version that anybody published. */
+const MAX_LENGTH = 100;
+
+/**
+ *     cuda@10.0    cuda@9    cudnn@7.5    cudnn
+ *
+ * A version is a prefix of the versions that will do: 10 is the newest 10.x; without one, the newest that fits.
+ *
+ * @throws GpuSetupError `bad-spec` (exit code 2): not of this form; `unknown-spec`: a name that means nothing here
+ */
+export function parseSpec(text: string): Spec {
+  const match = /^([a-z][a-z0-9+.-]*)(@.*)?$/i.exec(text.slice(0, MAX_LENGTH + 1));
+  if (match === null || text.length > MAX_LENGTH) {
+    throw usageError('bad-spec', `"${text.slice(0, MAX_LENGTH)}" is not of the form NAME@VERSION`, {
+      hint: 'write for example cuda@10.0 or cudnn@7.5',
+    });
+  }
+  const name = match[1]!.toLowerCase();
+  const version = match[2]?.slice(1);
+  if (!isSpecName(name)) throw unknownSpec(text, name, version);
+  if (version === undefined) return { name, version: null };
+  if (!/^\d{1,6}(?:\.\d{1,6}){0,4}$/.test(version)) {
+    throw usageError('bad-spec', `"${text}": "${version}" is not a version`, {
+      hint: `a version is one or more numbers between dots, as in ${name}@${name === 'cuda' ? '10.0' : '7.5'}`,
+    });
+  }
+  return { name, version };
+}
+
+/** `cuda@10.0`, as it is typed. */
+export function formatSpec(spec: Spec): string {
+  return spec.version === null ? spec.name : `${spec.name}@${spec.version}`;
+}
+
+function isSpecName(name: string): boolean {
+  return (SPEC_NAMES as readonly string[]).includes(name);
+}
+
+/** `cuda10` and `cuda-10.0` are common ways to write `cuda@10`. */
+function unknownSpec(text: string, name: string, version: string | undefined): Error {
+  const glued = /^([a-z]+)-?(\d+(?:\.\d+)*)$/.exec(name);
+  const meant =
+    glued !== null && version === undefined && isSpecName(glued[1]!)
+      ? [`${glued[1]}@${glued[2]}`]
+      : nearest(name, SPEC_NAMES, 2).map((one) => (version === undefined ? one : `${one}@${version}`));
+  return usageError('unknown-spec', `"${text}" names nothing that can be installed`, {
+    hint:
+      meant[0] === undefined
+        ? `versions can be asked of ${SPEC_NAMES.join(', ')}`
+        : `did you mean ${meant.join(' or ')}?`,
+  });
+}

@@ -1,0 +1,111 @@
+/**
+ * The environment in which programs use a prefix: compilers, build systems, loaders, scripts. What the caller has stays
+ * behind it, without what came from other prefixes of ours, so that cuda10 after cuda9 finds no CUDA 9.
+ */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GpuSetupError } from '../../base/errors.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What to set, and (null) what to take away because another prefix of ours had set it. */
+export type EnvironmentChange = Readonly<Record<string, string | null>>;
+
+/** Folders of a prefix that some variable may name, relative to it. */
+const FOLDERS = [
+  'bin',
+  'include',
+  'lib64',
+  'lib64/stubs',
+  'lib64/pkgconfig',
+  'nvvm/lib64',
+  'extras/CUPTI/include',
+  'extras/CUPTI/lib64',
+] as const;
+
+/**
+ * Path lists, and what of a prefix stands in front of them. The stubs are for linking only: with them on the loader's
+ * path a program would find a libcuda that does nothing.
+ */
+const LISTS: Readonly<Record<string, readonly (typeof FOLDERS)[number][] | 'root'>> = {
+  PATH: ['bin'],
+  LD_LIBRARY_PATH: ['lib64', 'extras/CUPTI/lib64', 'nvvm/lib64'],
+  LIBRARY_PATH: ['lib64', 'lib64/stubs', 'extras/CUPTI/lib64'],
+  CPATH: ['include', 'extras/CUPTI/include'],
+  PKG_CONFIG_PATH: ['lib64/pkgconfig'],
+  CMAKE_PREFIX_PATH: 'root',
+};
+
+/** Read by PyTorch and most Makefiles; by CMake's FindCUDA; by PyCUDA; by CMake's FindCUDAToolkit. */
+const ROOTS = ['CUDA_HOME', 'CUDA_PATH', 'CUDA_ROOT', 'CUDAToolkit_ROOT'];
+
+export interface PrefixFolders {
+  /** Absolute. */
+  root: string;
+  /** Those of FOLDERS that are there. */
+  folders: readonly string[];
+  /** Whether it has bin/nvcc. */
+  compiler: boolean;
+}
+
+/**
+ * @param prefix absolute path, as it shall stand in the variables
+ * @param homes whose prefixes are ours: their entries are taken out of the caller's lists
+ */
+export async function environmentOf(
+  prefix: string,
+  env: Environment,
+  homes: readonly string[],
+): Promise<EnvironmentChange> {
+  const folders: string[] = [];
+  for (const folder of FOLDERS) {
+    if ((await stat(join(prefix, folder)).catch(() => null))?.isDirectory() === true) folders.push(folder);
+  }
+  const compiler = (await stat(join(prefix, 'bin/nvcc')).catch(() => null))?.isFile() === true;
+  return changeEnvironment({ root: prefix, folders, compiler }, env, homes);
+}
+
+/** @throws GpuSetupError `prefix-path-unusable`: no path list can hold this path */
+export function changeEnvironment(
+  prefix: PrefixFolders,
+  env: Environment,
+  homes: readonly string[],
+): EnvironmentChange {
+  if (/[:\u0000-\u001f\u007f]/.test(prefix.root)) {
+    throw new GpuSetupError(
+      'prefix-path-unusable',
+      `${prefix.root} holds a colon or a control character, which no search path can carry`,
+      { hint: 'set GPU_SETUP_HOME to another folder and install there' },
+    );
+  }
+  const isOurs = (entry: string): boolean =>
+    homes.some((home) => entry.startsWith(`${home}/prefixes/`) || entry.startsWith(`${home}/generations/`));
+  const change: Record<string, string | null> = {};
+  for (const [name, wanted] of Object.entries(LISTS)) {
+    const first =
+      wanted === 'root'
+        ? [prefix.root]
+        : wanted
+            .filter((folder) => prefix.folders.includes(folder))
+            .map((folder) => join(prefix.root, folder));
+    // An empty entry means the working directory to a loader or compiler: nobody wants that.
+    const before = (env[name] ?? '').split(':').filter((entry) => entry !== '');
+    const value = [...first, ...before.filter((entry) => !isOurs(entry) && !first.includes(entry))].join(':');
+    if (value !== '') change[name] = value;
+    else if (env[name] !== undefined) change[name] = null;
+  }
+  for (const name of ROOTS) change[name] = prefix.root;
+  // CMake prefers it to PATH, where a shell start-up file may have set it for another toolkit.
+  if (prefix.compiler) change['CUDACXX'] = join(prefix.root, 'bin/nvcc');
+  else if (isOurs(env['CUDACXX'] ?? '')) change['CUDACXX'] = null;
+  return change;
+}
+
+/** The whole environment after the change. */
+export function applyEnvironment(env: Environment, change: EnvironmentChange): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ ...env, ...change }).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+/** Which host compiler a prefix's nvcc would take: its own script is asked, so that there is one answer only. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProcess } from '../../base/process.ts';
+
+export type HostCompiler =
+  | { state: 'found'; path: string }
+  /** In the words that nvcc would print: what it accepts, what is here, how to get one that fits. */
+  | { state: 'none'; why: string; hint: string | null }
+  /** The prefix has no nvcc. */
+  | { state: 'not-applicable' };
+
+const TIMEOUT_MS = 10_000;
+
+/** @param env whose PATH is searched */
+export async function hostCompilerOf(
+  prefix: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<HostCompiler> {
+  const nvcc = join(prefix, 'bin/nvcc');
+  if ((await stat(nvcc).catch(() => null)) === null) return { state: 'not-applicable' };
+  const result = await runProcess([nvcc, '--gpu-setup-host-compiler'], {
+    timeoutMs: TIMEOUT_MS,
+    env: { NVCC_PREPEND_FLAGS: undefined, PATH: env['PATH'] },
+  });
+  const path = result.stdout.trim();
+  if (result.exit === 0 && path !== '') return { state: 'found', path };
+  return {
+    state: 'none',
+    why: /^error\[[^\]]*\]: (.*)$/m.exec(result.stderr)?.[1] ?? 'no C++ compiler was found',
+    hint: /^hint: (.*)$/m.exec(result.stderr)?.[1] ?? null,
+  };
+}

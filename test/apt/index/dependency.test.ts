@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { formatClause, parseDependencies } from '../../../src/apt/index/dependency.ts';
+
+describe('dependency fields', () => {
+  it('reads alternatives, bounds and qualifiers', () => {
+    const clauses = parseDependencies(
+      'libc6 (>= 2.34), libcuda1 (>= 520) | libcuda.so.1, python3:any, libcu++-dev(=1)',
+    );
+    expect(clauses.map(formatClause)).toEqual([
+      'libc6 (>= 2.34)',
+      'libcuda1 (>= 520) | libcuda.so.1',
+      'python3:any',
+      'libcu++-dev (= 1)',
+    ]);
+    expect(clauses[2]![0]).toEqual({ name: 'python3', qualifier: 'any', relation: null, version: null });
+  });
+
+  it('reads the obsolete < and > as "or equal"', () => {
+    expect(parseDependencies('a (< 2), b (> 1)').map((clause) => clause[0]!.relation)).toEqual(['<=', '>=']);
+  });
+
+  it('leaves out what is for other architectures', () => {
+    expect(parseDependencies('a [amd64], b [!amd64], c [i386] | d', 'amd64').map(formatClause)).toEqual([
+      'a',
+      'd',
+    ]);
+    expect(parseDependencies('a [i386 arm64]', 'amd64')).toEqual([]);
+  });
+
+  it('passes over build profiles, empty parts and line breaks', () => {
+    expect(parseDependencies('a <!nocheck>,\n b (>= 1)  ,, ').map(formatClause)).toEqual(['a', 'b (>= 1)']);
+  });
+
+  it('keeps what follows no syntax as a name that nothing provides', () => {
+    expect(parseDependencies('a ((1)')[0]![0]!.name).toBe('a ((1)');
+  });
+
+  it('takes no time for long runs of blanks', () => {
+    const began = performance.now();
+    parseDependencies(`a${' '.repeat(100_000)}(${' '.repeat(100_000)}x`);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});

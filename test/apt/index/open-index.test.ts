@@ -1,0 +1,352 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openIndex } from '../../../src/apt/index/open-index.ts';
+import type { Source } from '../../../src/apt/types.ts';
+import {
+  clearSign,
+  digestList,
+  flatSource,
+  makeKey,
+  publishFlat,
+  publishSuite,
+  serve,
+  stanza,
+  testContext,
+  type TestContext,
+  type TestKey,
+  type TestServer,
+} from '../repository.ts';
+
+let key: TestKey;
+let other: TestKey;
+let server: TestServer;
+let context: TestContext;
+let repo: string;
+const packages = [
+  stanza('cuda-cudart-10-0', '10.0.130-1'),
+  stanza('cuda-cublas-10-0', '10.0.130-1'),
+  stanza('cuda-cublas-10-0', '10.0.130.1-1'),
+].join('\n');
+
+beforeAll(async () => {
+  [key, other] = await Promise.all([makeKey(), makeKey()]);
+});
+beforeEach(async () => {
+  [server, context] = await Promise.all([serve(), testContext()]);
+  repo = `${server.url}/repo/`;
+});
+afterEach(() => Promise.all([server.close(), context.remove()]));
+
+const paths = (): string[] => server.requests.map(({ path }) => path);
+
+describe('a flat repository', () => {
+  it('is opened by InRelease; versions come newest first', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    const index = await openIndex(flatSource(key, [repo]), '/', context);
+    expect(index.packages('cuda-cublas-10-0').map(({ version }) => version)).toEqual([
+      '10.0.130.1-1',
+      '10.0.130-1',
+    ]);
+    expect([...index.names()]).toEqual(['cuda-cudart-10-0', 'cuda-cublas-10-0']);
+    expect(index.packages('nothing')).toEqual([]);
+    expect(index.release).toMatchObject({
+      sourceId: 'test',
+      uri: repo,
+      signedWith: key.fingerprint,
+      origin: 'NVIDIA',
+      date: '2026-07-11T10:16:37.000Z',
+    });
+    expect(index.release.proof).toEqual({ inRelease: server.files.get('/repo/InRelease') });
+  });
+
+  it('is opened by Release and Release.gpg where there is no InRelease (machine-learning repositories)', async () => {
+    await publishFlat(server, '/repo/', packages, key, { inRelease: false });
+    const { release } = await openIndex(flatSource(key, [repo]), '/', context);
+    expect(release.proof).toEqual({
+      release: server.files.get('/repo/Release'),
+      signature: Buffer.from(server.files.get('/repo/Release.gpg')!).toString('base64'),
+    });
+  });
+
+  it('is opened from a file: URI too', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    const folder = join(dirname(context.cache), 'mirror/');
+    await mkdir(folder);
+    for (const [path, data] of server.files) await writeFile(join(folder, path.slice('/repo/'.length)), data);
+    const index = await openIndex(flatSource(key, [pathToFileURL(folder).href]), '/', context);
+    expect(index.packages('cuda-cudart-10-0')).toHaveLength(1);
+  });
+
+  it('is read from the cache by digest the second time; key and index are not fetched again', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    const source = flatSource(key, [repo]);
+    await openIndex(source, '/', context);
+    server.requests.length = 0;
+    expect((await openIndex(source, '/', { ...context })).packages('cuda-cudart-10-0')).toHaveLength(1);
+    expect(paths()).toEqual(['/repo/InRelease']);
+  });
+
+  it('is fetched anew where the cached index was damaged', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    await openIndex(flatSource(key, [repo]), '/', context);
+    const folder = join(context.cache, 'apt/indexes');
+    const [name] = await readdir(folder);
+    await writeFile(join(folder, name!), (await readFile(join(folder, name!))).subarray(0, 200));
+    expect(
+      (await openIndex(flatSource(key, [repo]), '/', context)).packages('cuda-cudart-10-0'),
+    ).toHaveLength(1);
+  });
+});
+
+describe('trust', () => {
+  it.each([
+    [
+      'a wrong key',
+      async () =>
+        server.files.set(
+          '/repo/InRelease',
+          await clearSign(`Origin: x\n${digestList({ Packages: packages })}`, other),
+        ),
+      'bad-signature',
+    ],
+    [
+      'a missing signature',
+      async () => server.files.delete('/repo/InRelease') && server.files.set('/repo/Release', 'Origin: x\n'),
+      'release-unsigned',
+    ],
+    ['nothing there', async () => server.files.delete('/repo/InRelease'), 'release-missing'],
+    ['a login page', async () => server.files.set('/repo/InRelease', '<html>'), 'not-a-release'],
+    [
+      'a key file with another key',
+      async () => server.files.set('/repo/key.pub', other.publicKey),
+      'key-missing',
+    ],
+    ['no key file', async () => server.files.delete('/repo/key.pub'), 'key-missing'],
+    [
+      'a release from the future',
+      async () =>
+        publishFlat(server, '/repo/', packages, key, { extra: 'X: y\n' }).then(async () => {
+          context = { ...context, now: new Date('2021-01-01') };
+        }),
+      'bad-signature',
+    ],
+    [
+      'a release that expired',
+      async () =>
+        publishFlat(server, '/repo/', packages, key, {
+          extra: 'Valid-Until: Sun, 12 Jul 2026 00:00:00 UTC\n',
+        }),
+      'release-expired',
+    ],
+    [
+      'no index for us',
+      async () =>
+        server.files.set(
+          '/repo/InRelease',
+          await clearSign(`Origin: x\n${digestList({ Sources: 'x' })}`, key),
+        ),
+      'component-missing',
+    ],
+  ])('stops at %s, naming the source', async (_, breakIt, code) => {
+    await publishFlat(server, '/repo/', packages, key);
+    await breakIt();
+    await expect(openIndex(flatSource(key, [repo]), '/', context)).rejects.toMatchObject({
+      code,
+      details: { sourceId: 'test' },
+    });
+  });
+
+  it('stops at a disabled source', async () => {
+    await expect(openIndex(flatSource(key, [repo], { enabled: false }), '/', context)).rejects.toMatchObject({
+      code: 'source-disabled',
+    });
+    expect(server.requests).toEqual([]);
+  });
+
+  it('fetches the key again where the cached one is not enough any more', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    const source = flatSource(key, [repo]);
+    await openIndex(source, '/', context);
+    const folder = join(context.cache, 'apt/keys');
+    const [name] = await readdir(folder);
+    await writeFile(join(folder, name!), 'not a key');
+    await openIndex(source, '/', context);
+  });
+});
+
+describe('Release and index out of step', () => {
+  it('is tried again past every cache, and cured', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    let stale = 0;
+    server.intercept = (path, request, response) => {
+      if (!path.startsWith('/repo/Packages') || request.headers['cache-control'] !== undefined) return false;
+      stale++;
+      response.end('old bytes');
+      return true;
+    };
+    const index = await openIndex(flatSource(key, [repo]), '/', context);
+    expect(index.packages('cuda-cudart-10-0')).toHaveLength(1);
+    expect(stale).toBe(2);
+  });
+
+  it('falls back on the uncompressed index where that one is right', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    server.files.set('/repo/Packages.gz', 'old bytes');
+    expect(
+      (await openIndex(flatSource(key, [repo]), '/', context)).packages('cuda-cudart-10-0'),
+    ).toHaveLength(1);
+  });
+
+  it('has its own code, with expected and actual digest, where it lasts', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    server.files.set('/repo/Packages.gz', 'old bytes');
+    server.files.delete('/repo/Packages');
+    await expect(openIndex(flatSource(key, [repo]), '/', context)).rejects.toMatchObject({
+      code: 'index-out-of-step',
+      retryable: true,
+      message: expect.stringMatching(
+        /Packages\.gz: expected \d+ bytes [0-9a-f]{64}, got 9 bytes [0-9a-f]{64}; Packages is listed, but not there/,
+      ),
+    });
+  });
+
+  it('is cured by the next URI, with a warning', async () => {
+    await publishFlat(server, '/stale/', packages, key);
+    server.files.set('/stale/Packages.gz', 'x');
+    server.files.set('/stale/Packages', 'x');
+    await publishFlat(server, '/repo/', packages, key);
+    const index = await openIndex(flatSource(key, [`${server.url}/stale/`, repo]), '/', context);
+    expect(index.release.uri).toBe(repo);
+    expect(index.warnings).toEqual([expect.stringContaining('/stale/ was passed over')]);
+  });
+
+  it('refuses an index that unpacks to more than Release says', async () => {
+    const gz = gzipSync(packages);
+    await publishFlat(server, '/repo/', packages, key);
+    const list = digestList({ 'Packages.gz': gz, Packages: 'short' });
+    server.files.set('/repo/InRelease', await clearSign(`Origin: x\n${list}`, key));
+    await expect(openIndex(flatSource(key, [repo]), '/', context)).rejects.toMatchObject({
+      code: 'bad-index',
+    });
+  });
+});
+
+describe('unreachable hosts', () => {
+  it('are named with the source, so that others can be offered', async () => {
+    await server.close();
+    await expect(openIndex(flatSource(key, [repo]), '/', context)).rejects.toMatchObject({
+      code: 'host-unreachable',
+      retryable: true,
+      details: { sourceId: 'test', tried: [{ uri: repo, code: 'host-unreachable' }] },
+    });
+  });
+
+  it('do not matter where a later URI answers', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    const index = await openIndex(flatSource(key, ['http://127.0.0.1:9/x/', repo]), '/', context);
+    expect(index.release.uri).toBe(repo);
+  });
+
+  it('show no credentials of their URL', async () => {
+    const failure = await openIndex(
+      flatSource(key, ['http://user:secret@127.0.0.1:9/x/'], { keyUris: [] }),
+      '/',
+      context,
+    ).catch((error: unknown) => error);
+    expect(JSON.stringify(failure) + String(failure)).not.toContain('secret');
+  });
+
+  it('end at once when the caller gives up', async () => {
+    const controller = new AbortController();
+    server.intercept = () => {
+      controller.abort(new Error('stopped by the user'));
+      return true;
+    };
+    await expect(
+      openIndex(flatSource(key, [repo]), '/', { ...context, signal: controller.signal }),
+    ).rejects.toThrow('stopped by the user');
+  });
+});
+
+describe('the user’s own file in place of a built-in one', () => {
+  it('is announced once', async () => {
+    await publishFlat(server, '/repo/', packages, key);
+    const source = flatSource(key, [repo], { overridden: true });
+    await openIndex(source, '/', context);
+    await openIndex(source, '/', context);
+    expect(context.events.filter(({ type }) => type === 'notice')).toEqual([
+      { type: 'notice', level: 'warning', text: 'test comes from test.sources, not from the built-in list' },
+    ]);
+  });
+});
+
+describe("a distribution's repository, through the host's own mirror", () => {
+  const source = (): Source =>
+    flatSource(key, [], {
+      id: 'debian-bookworm',
+      suites: ['bookworm'],
+      components: ['main'],
+      keyUris: [],
+      fromHost: { origin: 'Debian', codename: 'bookworm' },
+    });
+
+  const host = async (sources: string, withKey = true): Promise<string> => {
+    const root = join(dirname(context.cache), 'host');
+    await mkdir(join(root, 'etc/apt/sources.list.d'), { recursive: true });
+    await mkdir(join(root, 'usr/share/keyrings'), { recursive: true });
+    await writeFile(join(root, 'etc/apt/sources.list.d/debian.sources'), sources);
+    if (withKey) await writeFile(join(root, 'usr/share/keyrings/debian-archive-keyring.asc'), key.publicKey);
+    return root;
+  };
+  const entry = (path: string, suite = 'bookworm'): string =>
+    `Types: deb\n# comment\nURIs: ${server.url}${path}\nSuites: ${suite}\nComponents: main\n\n`;
+
+  it('is recognised by its signed Origin and Codename, whatever else is configured, and read by hash', async () => {
+    await publishSuite(server, '/third/', 'bookworm', '', other, 'Origin: Third\nCodename: bookworm\n');
+    await publishSuite(server, '/evil/', 'bookworm', '', other);
+    await publishSuite(
+      server,
+      '/wrong/',
+      'bookworm',
+      '',
+      key,
+      'Origin: Debian\nSuite: bookworm\nCodename: bullseye\n',
+    );
+    await publishSuite(server, '/debian/', 'bookworm', packages, key);
+    const hostRoot = await host(
+      entry('/third/') + entry('/evil/') + entry('/wrong/') + entry('/none/') + entry('/debian', 'bullseye'),
+    );
+    const index = await openIndex(source(), 'bookworm', { ...context, hostRoot });
+    expect(index.release.uri).toBe(`${server.url}/debian`);
+    expect(index.source.uris).toEqual([`${server.url}/debian`]);
+    expect(index.packages('cuda-cudart-10-0')[0]!.suite).toBe('bookworm');
+    expect(paths().at(-1)).toMatch(/by-hash\/SHA256\/[0-9a-f]{64}$/);
+    expect(index.warnings).toEqual([]);
+  });
+
+  it('says so where no mirror of the host serves it, or none is configured', async () => {
+    const hostRoot = await host(entry('/none/'));
+    await expect(openIndex(source(), 'bookworm', { ...context, hostRoot })).rejects.toMatchObject({
+      code: 'no-host-mirror',
+      message: expect.stringContaining('/none/: release-missing'),
+    });
+    await expect(
+      openIndex(source(), 'bookworm', { ...context, hostRoot: join(hostRoot, 'usr') }),
+    ).rejects.toMatchObject({
+      code: 'no-host-mirror',
+      message: expect.stringContaining('names no mirror'),
+    });
+  });
+
+  it('names the package with the keys where the host lacks them', async () => {
+    await publishSuite(server, '/debian/', 'bookworm', packages, key);
+    const hostRoot = await host(entry('/debian/'), false);
+    await expect(openIndex(source(), 'bookworm', { ...context, hostRoot })).rejects.toMatchObject({
+      code: 'key-missing',
+      hint: 'sudo apt-get install debian-archive-keyring',
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
+import { stanza } from '../repository.ts';
+
+function build(text: string, chunk = 7): PackagesText {
+  const builder = new PackagesTextBuilder('test Packages');
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += chunk) builder.add(bytes.subarray(at, at + chunk));
+  return PackagesText.read(builder.finish())!;
+}
+
+describe('a Packages index', () => {
+  it('is read wherever its chunks are cut, with folded fields, "./" taken off and UTF-8 kept', () => {
+    const text = stanza('cuda-cublas-10-0', '10.0.130-1', {
+      Depends: 'libc6 (>= 2.14),\n cuda-license-10-0',
+      'Installed-Size': '100',
+      Section: 'multiverse/devel',
+      Description: 'CUBLAS “native” library\n long text\n .\n more',
+    });
+    const [found] = build(text, 3).packages('cuda-cublas-10-0', 'src', '/');
+    expect(found).toMatchObject({
+      sourceId: 'src',
+      suite: '/',
+      version: '10.0.130-1',
+      path: 'cuda-cublas-10-0_10.0.130-1_amd64.deb',
+      installedBytes: 102_400,
+      description: 'CUBLAS “native” library',
+      section: 'multiverse/devel',
+    });
+    expect(found!.depends.map(([first]) => first!.name)).toEqual(['libc6', 'cuda-license-10-0']);
+  });
+
+  it('finds packages by what they provide', () => {
+    const text = [
+      stanza('a', '1', { Provides: 'virtual (= 2), other' }),
+      stanza('b', '1', { Provides: 'virtual' }),
+      stanza('c', '1'),
+    ].join('\n');
+    expect(
+      build(text)
+        .providers('virtual', 's', '/')
+        .map(({ name }) => name),
+    ).toEqual(['a', 'b']);
+    expect(build(text).providers('other', 's', '/')[0]!.provides).toHaveLength(2);
+    expect(build(text).providers('c', 's', '/')).toEqual([]);
+  });
+
+  it('takes equal repeated stanzas for one', () => {
+    const text = build([stanza('a', '1'), stanza('a', '1')].join('\n'));
+    expect(text.packages('a', 's', '/')).toHaveLength(1);
+    expect(text.warnings).toEqual([]);
+  });
+
+  it('takes the last of differing stanzas, and says so', () => {
+    const text = build(
+      [stanza('a', '1', {}, 'old'), stanza('b', '1'), stanza('a', '1', {}, 'newer')].join('\n'),
+    );
+    expect(text.packages('a', 's', '/').map(({ size }) => size)).toEqual([5]);
+    expect(text.warnings).toEqual([expect.stringContaining('lists a 1 amd64 twice')]);
+  });
+
+  it('leaves out what cannot be fetched safely, and counts it', () => {
+    const text = build(
+      [
+        stanza('nosum', '1', { SHA256: '' }),
+        stanza('up', '1', { Filename: './../../etc/passwd' }),
+        stanza('absolute', '1', { Filename: '/etc/passwd' }),
+        stanza('size', '1', { Size: '-1' }),
+        stanza('good', '1'),
+      ].join('\n'),
+    );
+    expect([...text.names()]).toEqual(['good']);
+    expect(text.warnings).toEqual([expect.stringContaining('4 entries lack')]);
+  });
+
+  it('may be empty', () => {
+    expect([...build('').names()]).toEqual([]);
+  });
+
+  it('is not read back when it was damaged or written by another version', () => {
+    const builder = new PackagesTextBuilder('x');
+    builder.add(Buffer.from(stanza('a', '1')));
+    const bytes = builder.finish();
+    expect(PackagesText.read(bytes)).not.toBeNull();
+    expect(PackagesText.read(bytes.subarray(0, -1))).toBeNull();
+    const changed = Buffer.from(bytes);
+    changed[changed.length - 3]! ^= 1;
+    expect(PackagesText.read(changed)).toBeNull();
+    expect(PackagesText.read(Buffer.alloc(0))).toBeNull();
+  });
+
+  it('refuses a stanza without end', () => {
+    const builder = new PackagesTextBuilder('x');
+    expect(() => builder.add(Buffer.alloc(5 << 20, 'a'))).toThrow(
+      expect.objectContaining({ code: 'bad-index' }),
+    );
+  });
+});

@@ -1,0 +1,210 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fetchPackage, type Fetchable } from '../../../src/apt/package/fetch-package.ts';
+import {
+  flatSource,
+  makeKey,
+  serve,
+  sha256,
+  testContext,
+  type TestContext,
+  type TestKey,
+  type TestServer,
+} from '../repository.ts';
+
+let key: TestKey;
+let server: TestServer;
+let context: TestContext;
+const deb = Buffer.alloc(300_000, 'cuDNN');
+const wanted: Fetchable = {
+  name: 'libcudnn7',
+  version: '7.5.0.56-1+cuda10.0',
+  suite: '/',
+  path: 'libcudnn7_7.5.0.56-1+cuda10.0_amd64.deb',
+  size: deb.length,
+  sha256: sha256(deb),
+};
+const at = `/repo/${wanted.path}`;
+
+beforeAll(async () => {
+  key = await makeKey();
+});
+beforeEach(async () => {
+  [server, context] = await Promise.all([serve(), testContext()]);
+  server.files.set(at, deb);
+});
+afterEach(() => Promise.all([server.close(), context.remove()]));
+
+const source = (...folders: string[]) =>
+  flatSource(
+    key,
+    (folders.length === 0 ? ['/repo/'] : folders).map((folder) => server.url + folder),
+  );
+const ranges = (): (string | undefined)[] => server.requests.map(({ headers }) => headers.range);
+
+describe('fetching a package', () => {
+  it('gives the path of the verified file and tells its progress; "+" goes out as it is', async () => {
+    const path = await fetchPackage(wanted, source(), context);
+    expect((await readFile(path)).equals(deb)).toBe(true);
+    expect(server.requests.map(({ path }) => path)).toEqual([at]);
+    expect(context.events[0]).toMatchObject({ type: 'start', total: deb.length, unit: 'bytes' });
+    expect(context.events.filter(({ type }) => type === 'progress').at(-1)).toMatchObject({
+      done: deb.length,
+    });
+    expect(context.events.at(-1)).toMatchObject({ type: 'end', outcome: 'done' });
+    expect(await readdir(join(context.cache, 'apt/packages'))).toEqual([`${wanted.sha256}.deb`]);
+  });
+
+  it('uses the cache, but only after checking it again', async () => {
+    const path = await fetchPackage(wanted, source(), context);
+    await fetchPackage(wanted, source(), context);
+    expect(server.requests).toHaveLength(1);
+    expect(context.events.at(-1)).toMatchObject({ outcome: 'reused' });
+    const changed = Buffer.from(deb);
+    changed[7]! ^= 1;
+    await writeFile(path, changed);
+    await fetchPackage(wanted, source(), context);
+    expect((await readFile(path)).equals(deb)).toBe(true);
+  });
+
+  it('continues a cut transfer where it broke, on the condition that the file is the same', async () => {
+    let cuts = 0;
+    server.intercept = (path, _request, response) => {
+      if (path !== at || cuts > 0) return false;
+      cuts++;
+      response.writeHead(200, { 'content-length': deb.length, etag: '"v1"' });
+      response.write(deb.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20));
+      return true;
+    };
+    await fetchPackage(wanted, source(), context);
+    expect(ranges()).toEqual([undefined, 'bytes=100000-']);
+    expect(server.requests[1]!.headers['if-range']).toBe('"v1"');
+  });
+
+  it('goes on with what an earlier process left, and begins anew where the server ignores ranges', async () => {
+    await fetchPackage(wanted, source(), context);
+    const folder = join(context.cache, 'apt/packages');
+    const home = 'f00';
+    const { rm, utimes } = await import('node:fs/promises');
+    const leave = async () => {
+      await rm(join(folder, `${wanted.sha256}.deb`));
+      const part = join(folder, `${wanted.sha256}.${home}.1.part`);
+      await writeFile(part, deb.subarray(0, 200_000));
+      await utimes(part, new Date(0), new Date(0));
+      server.requests.length = 0;
+    };
+    await leave();
+    await fetchPackage(wanted, source(), context);
+    expect(ranges()).toEqual(['bytes=200000-']);
+    await leave();
+    server.intercept = (_path, _request, response) => {
+      response.writeHead(200, { 'content-length': deb.length }).end(deb);
+      return true;
+    };
+    const path = await fetchPackage(wanted, source(), context);
+    expect((await readFile(path)).equals(deb)).toBe(true);
+  });
+
+  it('throws a rotten beginning away', async () => {
+    await fetchPackage(wanted, source(), context);
+    const folder = join(context.cache, 'apt/packages');
+    const { rm, utimes } = await import('node:fs/promises');
+    await rm(join(folder, `${wanted.sha256}.deb`));
+    const part = join(folder, `${wanted.sha256}.f00.1.part`);
+    await writeFile(part, Buffer.alloc(1000, 'x'));
+    await utimes(part, new Date(0), new Date(0));
+    const path = await fetchPackage(wanted, source(), context);
+    expect((await readFile(path)).equals(deb)).toBe(true);
+  });
+
+  it('takes the next URI where one does not have it', async () => {
+    await fetchPackage(wanted, source('/empty/', '/repo/'), context);
+    expect(server.requests.map(({ path }) => path.split('/')[1])).toEqual(['empty', 'repo']);
+  });
+
+  it('says that it is listed but missing where nobody has it', async () => {
+    server.files.clear();
+    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+      code: 'package-listed-but-missing',
+      details: { sourceId: 'test', package: 'libcudnn7' },
+    });
+    expect(context.events.at(-1)).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('refuses other bytes of the same length, after asking once more past the caches', async () => {
+    const changed = Buffer.from(deb);
+    changed[7]! ^= 1;
+    server.files.set(at, changed);
+    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+      code: 'package-differs-from-index',
+      details: { expected: { size: deb.length, sha256: wanted.sha256 }, actual: { sha256: sha256(changed) } },
+    });
+    expect(server.requests.map(({ headers }) => headers['cache-control'])).toEqual([
+      undefined,
+      'no-cache, max-age=0',
+    ]);
+    expect(await readdir(join(context.cache, 'apt/packages'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'announces another length',
+      { 'content-length': String(deb.length + 1) },
+      Buffer.concat([deb, Buffer.from('x')]),
+    ],
+    ['does not stop at the length', { 'transfer-encoding': 'chunked' }, Buffer.concat([deb, deb])],
+  ])('refuses a server that %s', async (_, headers, body) => {
+    server.intercept = (_path, _request, response) => {
+      response.writeHead(200, headers).end(body);
+      return true;
+    };
+    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+      code: 'package-differs-from-index',
+    });
+  });
+
+  it('gives up a transfer that always ends early, and keeps nothing that looks whole', async () => {
+    server.intercept = (_path, request, response) => {
+      const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+      response.writeHead(
+        from > 0 ? 206 : 200,
+        from > 0 ? { 'content-range': `bytes ${from}-${deb.length - 1}/${deb.length}` } : {},
+      );
+      response.end(deb.subarray(from, from + 10));
+      return true;
+    };
+    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+      code: 'transfer-interrupted',
+      retryable: true,
+    });
+    expect(
+      (await readdir(join(context.cache, 'apt/packages'))).filter((name) => name.endsWith('.deb')),
+    ).toEqual([]);
+  });
+
+  it('stops when the caller does, and keeps what came', async () => {
+    const controller = new AbortController();
+    server.intercept = (_path, _request, response) => {
+      response.writeHead(200, { 'content-length': deb.length });
+      response.write(deb.subarray(0, 100_000), () =>
+        setTimeout(() => controller.abort(new Error('enough')), 20),
+      );
+      return true;
+    };
+    await expect(fetchPackage(wanted, source(), { ...context, signal: controller.signal })).rejects.toThrow(
+      'enough',
+    );
+    const [name] = await readdir(join(context.cache, 'apt/packages'));
+    expect(name).toMatch(/\.part$/);
+    expect((await readFile(join(context.cache, 'apt/packages', name!))).length).toBe(100_000);
+  });
+
+  it('fetches the same package twice at once without harm', async () => {
+    const paths = await Promise.all([
+      fetchPackage(wanted, source(), context),
+      fetchPackage(wanted, source(), context),
+    ]);
+    expect((await readFile(paths[0]!)).equals(deb)).toBe(true);
+  });
+});

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseSource } from '../../../src/apt/sources/source-file.ts';
+import { loadSources } from '../../../src/apt/sources/sources.ts';
+
+const FPR = 'EB693B3035CD5710E231E123A4B469963BF863CC';
+const parse = (text: string) => parseSource(Buffer.from(text), 'x', 'x.sources', false);
+const good = `Types: deb\nURIs: https://example.org/repo/\nSuites: /\nArchitectures: amd64\nSigned-By: ${FPR}\n`;
+
+let config: string;
+beforeEach(async () => {
+  config = await mkdtemp(join(tmpdir(), 'gpu-setup-sources-'));
+  await mkdir(join(config, 'apt-sources'));
+});
+afterEach(() => rm(config, { recursive: true, force: true }));
+
+describe('built-in sources', () => {
+  it('pin full fingerprints and ship disabled where none is known', async () => {
+    const sources = await loadSources('/nonexistent');
+    expect(sources.size).toBeGreaterThanOrEqual(17);
+    for (const source of sources.values()) {
+      expect(source.enabled, source.id).toBe(source.signedBy.length > 0);
+      expect(source.description, source.id).not.toBeNull();
+      expect(source.overridden, source.id).toBe(false);
+    }
+    expect(sources.get('nvidia-cuda-ubuntu1604')!.signedBy).toEqual([{ fingerprint: FPR, exactly: false }]);
+    expect(sources.get('nvidia-ml-ubuntu1804')!.signedBy[0]!.fingerprint).toBe(
+      'AE09FE4BBD223A84B2CCFCE3F60F4B3D7FA2AF80',
+    );
+    expect(sources.get('nvidia-cuda-debian13')!.enabled).toBe(false);
+  });
+
+  it("name no mirror for distributions' own repositories", async () => {
+    const source = (await loadSources('/nonexistent')).get('debian-bookworm')!;
+    expect(source).toMatchObject({
+      uris: [],
+      fromHost: { origin: 'Debian', codename: 'bookworm' },
+      suites: ['bookworm'],
+    });
+    expect(source.components).toContain('non-free');
+  });
+});
+
+describe("the user's sources", () => {
+  it('take the place of a built-in one of the same id, and are marked', async () => {
+    await writeFile(join(config, 'apt-sources', 'nvidia-cuda-ubuntu1804.sources'), good);
+    await writeFile(
+      join(config, 'apt-sources', 'internal.sources'),
+      good.replace(FPR, `${FPR.toLowerCase()}!`),
+    );
+    const sources = await loadSources(config);
+    expect(sources.get('nvidia-cuda-ubuntu1804')).toMatchObject({
+      overridden: true,
+      uris: ['https://example.org/repo/'],
+    });
+    expect(sources.get('internal')).toMatchObject({
+      overridden: false,
+      signedBy: [{ fingerprint: FPR, exactly: true }],
+    });
+  });
+
+  it('stop everything when malformed: file, line and what was expected', async () => {
+    const file = join(config, 'apt-sources', 'nvidia-cuda-ubuntu1804.sources');
+    await writeFile(file, good.replace(FPR, '3BF863CC'));
+    await expect(loadSources(config)).rejects.toMatchObject({
+      code: 'bad-sources',
+      message: expect.stringContaining(`${file}:5: expected full key fingerprints`),
+    });
+  });
+});
+
+describe('one .sources file', () => {
+  it.each([
+    ['no stanza', '# nothing\n', /x\.sources:1: expected a stanza/],
+    ['two stanzas', `${good}\n${good}`, /x\.sources:7: expected one stanza per file/],
+    ['a short key id', good.replace(FPR, 'A4B469963BF863CC'), /x\.sources:5: expected full key fingerprints/],
+    ['a key file', good.replace(FPR, '/usr/share/keyrings/x.gpg'), /full key fingerprints/],
+    ['no key', good.replace(/Signed-By.*\n/, ''), /a field "Signed-By"/],
+    ['a source-only type', good.replace('deb\n', 'deb-src\n'), /x\.sources:1: expected "deb"/],
+    ['an ftp URI', good.replace('https:', 'ftp:'), /x\.sources:2: expected http/],
+    ['components of a flat repository', `${good}Components: main\n`, /no Components/],
+    ['a suite without components', good.replace('Suites: /', 'Suites: stable'), /a field "Components"/],
+    ['a way out of the repository', good.replace('Suites: /', 'Suites: ../x/'), /names of letters/],
+    ['a word for Enabled', `${good}Enabled: perhaps\n`, /x\.sources:6: expected "yes" or "no"/],
+    [
+      'X-From-Host without an origin',
+      good.replace('URIs: https://example.org/repo/', 'X-From-Host: yes'),
+      /"X-Origin"/,
+    ],
+  ])('is refused with %s', (_, text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+
+  it('may be switched off without a key', () => {
+    expect(parse(`${good.replace(/Signed-By.*\n/, '')}Enabled: no\n`)).toMatchObject({
+      enabled: false,
+      signedBy: [],
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { programHelp } from '../../src/cli/help.ts';
+import { commandHelp, parseCall } from '../../src/cli/parse.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+
+/** The part of a shell line that calls gpu-setup, as arguments: `eval "$(gpu-setup env x)"`, `gpu-setup env x | source`. */
+function argumentsOf(line: string): string[] {
+  const call = /gpu-setup ([^|)]*)/.exec(line)?.[1] ?? '';
+  return call.split(/\s+/).filter((word) => word !== '');
+}
+
+describe.each(COMMANDS.map((entry) => [entry.name, entry] as const))('%s', (name, entry) => {
+  it('has help with examples that fits 80 columns', async () => {
+    const help = commandHelp(name, entry.summary, await entry.load(), 80);
+    expect(help).toContain(`Usage: gpu-setup ${name}`);
+    expect(help).toContain('Examples:\n');
+    const lines = help.slice(0, help.indexOf('Examples:')).split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('has examples that it understands itself', async () => {
+    const definition = await entry.load();
+    expect(definition.examples.length).toBeGreaterThan(0);
+    for (const [line] of definition.examples) {
+      const [command, ...args] = argumentsOf(line);
+      expect(command, line).toBe(name);
+      expect(() => parseCall(name, definition, args), line).not.toThrow();
+    }
+  });
+});
+
+describe('help of the program', () => {
+  it('lists every command with a summary, in 90 columns', () => {
+    const lines = programHelp(COMMANDS).split('\n');
+    for (const { name, summary } of COMMANDS) expect(lines).toContain(`  ${name.padEnd(15)} ${summary}`);
+    expect(lines.filter((line) => line.length > 90)).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { MOST_LOG_BYTES, readLogFile, readLogStream } from '../../../src/machine/snapshot/log-file.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+function file(content: string | Uint8Array): string {
+  const path = join(tempDir(), 'a.log');
+  writeFileSync(path, content);
+  return path;
+}
+
+async function* pieces(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part);
+}
+
+describe('readLogFile', () => {
+  it('reads text, compressed text, and text of Windows', async () => {
+    expect(await readLogFile(file('nvcc fatal\n'))).toBe('nvcc fatal\n');
+    expect(await readLogFile(file(gzipSync('nvcc fatal\n')))).toBe('nvcc fatal\n');
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('nvcc fatal', 'utf16le')]);
+    expect(await readLogFile(file(utf16))).toBe('nvcc fatal');
+  });
+
+  it('keeps the end of a log that is too long', async () => {
+    const text = await readLogFile(
+      file(Buffer.concat([Buffer.alloc(MOST_LOG_BYTES + 1000, 'a'), Buffer.from('END')])),
+    );
+    expect(text.length).toBe(MOST_LOG_BYTES);
+    expect(text.endsWith('END')).toBe(true);
+  });
+
+  it('bounds what a small file unpacks to', async () => {
+    const bomb = gzipSync(Buffer.alloc(80 << 20, 'x'));
+    expect(bomb.length).toBeLessThan(1 << 20);
+    expect((await readLogFile(file(bomb))).length).toBe(MOST_LOG_BYTES);
+  });
+
+  it('uses what stands before the place where a compressed log was cut', async () => {
+    const noise = Array.from({ length: 20_000 }, (_, at) => `line ${at * 7919}`).join('\n');
+    const text = await readLogFile(file(gzipSync(noise).subarray(0, 40_000)));
+    expect(text.startsWith('line 0\nline 7919\n')).toBe(true);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(), /it is empty/],
+    ['an executable', Buffer.concat([Buffer.from('\u007fELF'), Buffer.alloc(1000)]), /binary/],
+  ])('refuses %s', async (_what, bytes, why) => {
+    await expect(readLogFile(file(bytes))).rejects.toMatchObject({ code: 'not-a-log', message: why });
+  });
+
+  it('says what a path is when it is no log', async () => {
+    const dir = tempDir();
+    mkdirSync(join(dir, 'd'));
+    await expect(readLogFile(join(dir, 'd'))).rejects.toMatchObject({ code: 'not-a-log' });
+    await expect(readLogFile(join(dir, 'none'))).rejects.toMatchObject({ code: 'log-unreadable' });
+  });
+});
+
+describe('readLogStream', () => {
+  it('joins what comes in pieces, compressed or not', async () => {
+    expect(await readLogStream(pieces('nvcc ', 'fatal'), 'stdin')).toBe('nvcc fatal');
+    const gz = gzipSync('nvcc fatal');
+    expect(await readLogStream(pieces(gz.subarray(0, 9), gz.subarray(9)), 'stdin')).toBe('nvcc fatal');
+  });
+
+  it('holds no more than the end of an endless stream', async () => {
+    const many = Array.from({ length: 40 }, () => Buffer.alloc(4 << 20, 'a'));
+    expect((await readLogStream(pieces(...many, 'END'), 'stdin')).length).toBe(MOST_LOG_BYTES);
+  });
+
+  it('refuses compressed bytes that hold nothing', async () => {
+    await expect(readLogStream(pieces(gzipSync('x').subarray(0, 5)), 'stdin')).rejects.toMatchObject({
+      code: 'not-a-log',
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  findOwnPrefix,
+  findPrefix,
+  homesOf,
+  listPrefixes,
+  readPrefix,
+} from '../../../src/prefix/home/prefixes.ts';
+import { installFake } from '../../support/prefix.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+function homes(): { own: string; system: string } {
+  const folder = tempDir();
+  return { own: join(folder, 'own'), system: join(folder, 'opt') };
+}
+
+describe('prefixes', () => {
+  it("lists the user's own and root's, by name", async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda9');
+    await installFake(system, 'cuda10');
+    const { prefixes, broken } = await listPrefixes({ home: own }, system);
+    expect(prefixes.map(({ name, path }) => [name, path])).toEqual([
+      ['cuda10', join(system, 'prefixes/cuda10')],
+      ['cuda9', join(own, 'prefixes/cuda9')],
+    ]);
+    expect(broken).toEqual([]);
+  });
+
+  it('lists nothing where there is no home yet', async () => {
+    const { own, system } = homes();
+    expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [] });
+  });
+
+  it('says of a damaged prefix what is damaged, and still lists the others', async () => {
+    const { own, system } = homes();
+    await installFake(own, 'good');
+    const damage: [string, (root: string) => void][] = [
+      ['cut', (root) => writeFileSync(root, '{"schema":"gpu-setup/mani')],
+      ['binary', (root) => writeFileSync(root, Buffer.from([0xff, 0xfe, 0, 1]))],
+      ['other', (root) => writeFileSync(root, '{"schema":"gpu-setup/manifest@9"}')],
+      ['missing', (root) => rmSync(root)],
+    ];
+    for (const [name, spoil] of damage) {
+      const path = join(await installFake(own, name), '.gpu-setup/manifest.json');
+      rmSync(path);
+      writeFileSync(path, '');
+      spoil(path);
+    }
+    symlinkSync('../generations/gone-1', join(own, 'prefixes/gone'));
+    const { prefixes, broken } = await listPrefixes({ home: own }, system);
+    expect(prefixes.map(({ name }) => name)).toEqual(['good']);
+    expect(broken.map(({ name }) => name)).toEqual(['binary', 'cut', 'gone', 'missing', 'other']);
+    expect(broken.find(({ name }) => name === 'gone')!.why).toContain('gone');
+    expect(broken.find(({ name }) => name === 'missing')!.why).toContain('missing');
+  });
+
+  it('passes over what is being made or is no prefix', async () => {
+    const { own, system } = homes();
+    mkdirSync(join(own, 'prefixes'), { recursive: true });
+    symlinkSync('../generations/x-1', join(own, 'prefixes/.x.new'));
+    writeFileSync(join(own, 'prefixes/notes.txt'), '');
+    expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [] });
+  });
+
+  it('takes a home with a slash at its end for the same', async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10');
+    const place = await findOwnPrefix({ home: `${own}/` }, 'cuda10', system);
+    expect(place.path).toBe(join(own, 'prefixes/cuda10'));
+    expect(homesOf({ home: `${own}/` }, own)).toEqual([own]);
+  });
+
+  it("takes the user's own of two with one name", async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10');
+    await installFake(system, 'cuda10');
+    expect(await findPrefix({ home: own }, 'cuda10', system)).toMatchObject({ own: true, home: own });
+  });
+
+  it('names the nearest for an unknown name, as usage', async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10');
+    await expect(findPrefix({ home: own }, 'cuda01', system)).rejects.toMatchObject({
+      code: 'unknown-prefix',
+      exitCode: 2,
+      hint: 'did you mean cuda10?',
+    });
+    for (const name of ['', '.', '..', '../prefixes/cuda10', 'cuda10/', '__proto__']) {
+      await expect(findPrefix({ home: own }, name, system)).rejects.toMatchObject({ code: 'unknown-prefix' });
+    }
+  });
+
+  it("lets nobody change root's prefix as an ordinary user", async () => {
+    const { own, system } = homes();
+    await installFake(system, 'cuda10');
+    await expect(findOwnPrefix({ home: own }, 'cuda10', system)).rejects.toMatchObject({
+      code: 'prefix-of-root',
+    });
+  });
+
+  it('shows the path that the prefix has now, wherever it was installed first', async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10', { info: { path: '/elsewhere/prefixes/cuda10' } });
+    const place = await findPrefix({ home: own }, 'cuda10', system);
+    expect((await readPrefix(place)).prefix.path).toBe(join(own, 'prefixes/cuda10'));
+  });
+});

@@ -1,0 +1,103 @@
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { silent } from '../../../src/base/events.ts';
+import { prune } from '../../../src/prefix/home/prune.ts';
+import { StoreFolder } from '../../../src/prefix/home/store.ts';
+import { installFake } from '../../support/prefix.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const BIG = 1 << 20;
+const USED = 'a'.repeat(64);
+const UNUSED = 'b'.repeat(64);
+
+function folders(): { home: string; cache: string } {
+  const folder = tempDir();
+  return { home: join(folder, 'home'), cache: join(folder, 'cache') };
+}
+
+/** A store entry with one file, which may get a second name in a generation. */
+async function stored(home: string, payloadSha256: string, name: string): Promise<string> {
+  const store = new StoreFolder(join(home, 'store'));
+  const file = join(store.filesFolder(payloadSha256), 'content');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'x'.repeat(BIG));
+  await store.write({
+    schema: 'gpu-setup/store@1',
+    payloadSha256,
+    package: { name, version: '1', architecture: 'amd64' },
+    members: [],
+    files: {},
+  });
+  return file;
+}
+
+const packageOf = (payloadSha256: string) => ({
+  name: 'p',
+  version: '1',
+  architecture: 'amd64',
+  source: 's',
+  sha256: 'c'.repeat(64),
+  payloadSha256,
+});
+
+describe('prune', () => {
+  it('deletes older generations, packages that nothing uses, leftovers and downloads, and keeps the rest', async () => {
+    const where = folders();
+    const { home, cache } = where;
+    await installFake(home, 'cuda10', { generation: 1 });
+    await installFake(home, 'cuda10', { generation: 2, info: { packages: [packageOf(USED)] } });
+    await stored(home, USED, 'used');
+    await stored(home, UNUSED, 'unused');
+    mkdirSync(join(home, 'generations/.removed-x-1'));
+    mkdirSync(join(home, 'state/staging/d'), { recursive: true });
+    mkdirSync(join(cache, 'apt/packages'), { recursive: true });
+    mkdirSync(join(cache, 'apt/indexes'));
+    writeFileSync(join(cache, 'apt/packages/p.deb'), 'x');
+
+    const planned = await prune(where, { dryRun: true, emit: silent });
+    expect(planned.removed.map(({ kind, name }) => [kind, name])).toEqual([
+      ['leftover', '.removed-x-1'],
+      ['generation', 'cuda10-1'],
+      ['package', 'unused 1'],
+      ['leftover', 'd'],
+      ['download', 'p.deb'],
+    ]);
+    expect(existsSync(join(home, 'generations/cuda10-1'))).toBe(true);
+
+    const done = await prune(where, { dryRun: false, emit: silent });
+    expect(done).toEqual(planned);
+    expect(readdirSync(join(home, 'generations'))).toEqual(['cuda10-2']);
+    expect(readdirSync(join(home, 'store'))).toEqual([USED]);
+    expect(readdirSync(join(home, 'state/staging'))).toEqual([]);
+    expect(readdirSync(join(cache, 'apt/packages'))).toEqual([]);
+    expect(existsSync(join(cache, 'apt/indexes'))).toBe(true);
+    expect(await prune(where, { dryRun: false, emit: silent })).toEqual({ removed: [], bytesFreed: 0 });
+  });
+
+  it('counts a file that two of the deleted things share once', async () => {
+    const where = folders();
+    await installFake(where.home, 'cuda10');
+    const file = await stored(where.home, UNUSED, 'unused');
+    linkSync(file, join(where.home, 'generations/cuda10-1/shared'));
+    rmSync(join(where.home, 'prefixes/cuda10'));
+    const { removed, bytesFreed } = await prune(where, { dryRun: true, emit: silent });
+    expect(removed.every(({ bytes }) => bytes < BIG)).toBe(true);
+    expect(bytesFreed).toBeGreaterThanOrEqual(BIG);
+    expect(bytesFreed).toBeLessThan(2 * BIG);
+  });
+
+  it('keeps the generation of a prefix whose record is damaged', async () => {
+    const where = folders();
+    const path = await installFake(where.home, 'cuda10');
+    rmSync(join(path, '.gpu-setup/manifest.json'));
+    await prune(where, { dryRun: false, emit: silent });
+    expect(existsSync(join(path, 'bin/nvcc'))).toBe(true);
+  });
+
+  it('makes nothing where there is no home', async () => {
+    const where = folders();
+    expect(await prune(where, { dryRun: false, emit: silent })).toEqual({ removed: [], bytesFreed: 0 });
+    expect(existsSync(where.home)).toBe(false);
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { licencesFor } from '../../../src/prefix/plan/licence.ts';
+import { parseLock, sameRequest } from '../../../src/prefix/plan/lockfile.ts';
+import {
+  nextGeneration,
+  planExisting,
+  planInstall,
+  type Surroundings,
+} from '../../../src/prefix/plan/plan.ts';
+import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
+import { loadLicences } from '../../../src/recipe/load.ts';
+import { CUDA_100, nvidiaCuda, nvidiaMl } from '../../support/cuda-index.ts';
+import { digestOf, indexOf, PACKAGE_BYTES, UNPACKED_BYTES } from '../../support/index.ts';
+import { validatorFor } from '../../support/schema.ts';
+
+const REQUEST: PrefixRequest = {
+  name: 'cuda10',
+  recipe: 'cuda10',
+  specs: [
+    { name: 'cuda', version: '10.0' },
+    { name: 'cudnn', version: '7.5' },
+  ],
+  components: ['compiler', 'libraries', 'cudnn'],
+  sources: ['nvidia-cuda-ubuntu1804', 'nvidia-ml-ubuntu1804'],
+  architecture: 'amd64',
+};
+const SURROUNDINGS: Surroundings = {
+  home: '/home/u/.local/share/gpu-setup',
+  generations: [],
+  cached: new Set(),
+  installed: null,
+  driver: null,
+  licences: loadLicences(),
+};
+const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
+const plan = planInstall(REQUEST, indexes, SURROUNDINGS);
+
+describe('a plan', () => {
+  it('lists what is done in the order in which it is done', () => {
+    const order = plan.actions.map(({ action }) => action).filter((one, i, all) => one !== all[i - 1]);
+    expect(order).toEqual(['accept-licence', 'fetch', 'unpack', 'compose', 'relocate', 'record', 'activate']);
+    expect(plan.actions.at(-1)).toEqual({ action: 'activate', name: 'cuda10', generation: 'cuda10-1' });
+  });
+
+  it('is the same for the same inputs, and changes nothing it was given', () => {
+    const before = JSON.stringify(REQUEST);
+    expect(JSON.stringify(planInstall(REQUEST, indexes, SURROUNDINGS))).toBe(JSON.stringify(plan));
+    expect(JSON.stringify(REQUEST)).toBe(before);
+  });
+
+  it('counts what has to be fetched apart from what is here already, and the disk at most', () => {
+    const cached = new Set([digestOf('libcudnn7', '7.5.0.56-1+cuda10.0')]);
+    const { bytes, packages } = planInstall(REQUEST, indexes, { ...SURROUNDINGS, cached });
+    expect(bytes.fetchCached).toBe(PACKAGE_BYTES);
+    expect(bytes.fetch).toBe((packages.length - 1) * PACKAGE_BYTES);
+    expect(bytes.diskAtMost).toBe(packages.length * UNPACKED_BYTES);
+  });
+
+  it('never holds a driver package', () => {
+    expect(
+      plan.packages.map(({ name }) => name).filter((name) => /^cuda-drivers|^nvidia/.test(name)),
+    ).toEqual([]);
+  });
+
+  it("asks for NVIDIA's terms of CUDA and cuDNN, and for Debian's where the packages are Debian's", () => {
+    expect(plan.licences.map(({ id }) => id)).toEqual(['nvidia-cuda', 'nvidia-cudnn']);
+    const ids = (family: 'nvidia' | 'debian', components: PrefixRequest['components']): string[] =>
+      licencesFor(loadLicences(), family, components).map(({ id }) => id);
+    expect(ids('nvidia', ['runtime'])).toEqual(['nvidia-cuda']);
+    expect(ids('debian', ['runtime'])).toEqual(['debian-non-free']);
+  });
+
+  it.each([
+    ['390.48', /too old for CUDA 10.0.130, which needs 410.48 or newer/],
+    ['535.183.06', null],
+  ])('driver %s: warns only where it cannot run what is installed', (driver, warning) => {
+    const { warnings } = planInstall(REQUEST, indexes, { ...SURROUNDINGS, driver });
+    if (warning === null) expect(warnings).toEqual([]);
+    else expect(warnings.join()).toMatch(warning);
+  });
+
+  it('says when two sources hold one version with different content', () => {
+    const twin = indexOf('nvidia-ml-ubuntu1804', [{ name: 'cuda-cublas-10-0', version: '10.0.130-1' }]);
+    const other = {
+      ...twin,
+      packages: (name: string) => twin.packages(name).map((one) => ({ ...one, sha256: 'f'.repeat(64) })),
+    };
+    const { warnings, packages } = planInstall(
+      { ...REQUEST, components: ['runtime'] },
+      [indexes[0]!, other],
+      SURROUNDINGS,
+    );
+    expect(warnings.join()).toContain('cuda-cublas-10-0');
+    expect(packages.find(({ name }) => name === 'cuda-cublas-10-0')?.sourceId).toBe('nvidia-cuda-ubuntu1804');
+  });
+});
+
+describe('the lock', () => {
+  it('follows its published schema, names no host, and is read back as it was', () => {
+    const validate = validatorFor('lock');
+    expect(validate(plan.lock), JSON.stringify(validate.errors)).toBe(true);
+    const text = JSON.stringify(plan.lock);
+    expect(text).not.toContain('packages.example');
+    expect(parseLock(text, 'x')).toEqual(plan.lock);
+  });
+
+  it.each(['', '{', '[]', '{"schema":"gpu-setup/lock@2"}', '\u0000'])(
+    'refuses %j, and names the file',
+    (text) => {
+      expect(() => parseLock(text, '/x/gpu-setup.lock')).toThrowError(
+        expect.objectContaining({ code: 'bad-lock', message: expect.stringContaining('/x/gpu-setup.lock') }),
+      );
+    },
+  );
+});
+
+describe('a prefix that exists', () => {
+  it('needs nothing where the same was asked for, in whatever order', () => {
+    const again = { ...REQUEST, components: ['cudnn', 'libraries', 'compiler'] as const };
+    expect(planExisting(again, plan.lock, '/h').actions).toEqual([]);
+  });
+
+  it.each([
+    ['another version', { specs: [{ name: 'cuda', version: '10.1' }] }],
+    ['other components', { components: ['compiler'] as const }],
+    ['another source', { sources: ['nvidia-cuda-ubuntu1604'] }],
+  ])('is not overwritten by %s: both ways on are named', (_, change) => {
+    expect(sameRequest({ ...REQUEST, ...change }, REQUEST)).toBe(false);
+    expect(() => planExisting({ ...REQUEST, ...change }, plan.lock, '/h')).toThrowError(
+      expect.objectContaining({
+        code: 'prefix-exists',
+        exitCode: 1,
+        hint: expect.stringMatching(/--name.*remove cuda10/),
+      }),
+    );
+  });
+
+  it('is not taken for the same where its lock cannot be read', () => {
+    expect(() => planExisting(REQUEST, null, '/h')).toThrowError(
+      expect.objectContaining({ code: 'prefix-exists' }),
+    );
+  });
+});
+
+describe('generations', () => {
+  it('count on per name, whatever other names look like', () => {
+    expect(nextGeneration('cuda10', [])).toBe('cuda10-1');
+    expect(nextGeneration('cuda10', ['cuda10-1', 'cuda10-9', 'cuda10-10', 'cuda10-1-1', 'cuda9-40'])).toBe(
+      'cuda10-11',
+    );
+    expect(nextGeneration('cuda10-1', ['cuda10-1', 'cuda10-1-4'])).toBe('cuda10-1-5');
+  });
+});

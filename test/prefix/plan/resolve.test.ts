@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { resolve } from '../../../src/prefix/plan/resolve.ts';
+import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
+import {
+  CUDA_100,
+  CUDA_101,
+  CUDA_112,
+  CUDA_90,
+  CUDNN,
+  nvidiaCuda,
+  nvidiaMl,
+} from '../../support/cuda-index.ts';
+import { indexOf } from '../../support/index.ts';
+
+function request(specs: string, change: Partial<PrefixRequest> = {}): PrefixRequest {
+  return {
+    name: 'p',
+    recipe: null,
+    specs: specs.split(' ').map((word) => {
+      const [name, version] = word.split('@');
+      return { name: name!, version: version ?? null };
+    }),
+    components: ['compiler', 'libraries', ...(specs.includes('cudnn') ? (['cudnn'] as const) : [])],
+    sources: ['nvidia-cuda-ubuntu1804', 'nvidia-ml-ubuntu1804'],
+    architecture: 'amd64',
+    ...change,
+  };
+}
+const versions = (resolution: ReturnType<typeof resolve>): Record<string, string> =>
+  Object.fromEntries(resolution.packages.map(({ package: one }) => [one.name, one.version]));
+
+describe('resolving', () => {
+  it('takes CUDA 9.0 with the patches that NVIDIA published for it, and cuDNN 7.0 built for it', () => {
+    const found = resolve(request('cuda@9.0 cudnn@7.0'), [nvidiaCuda(CUDA_90), nvidiaMl()], null);
+    expect(found).toMatchObject({ family: 'nvidia', cuda: '9.0.176', cudnn: '7.0.5.15' });
+    expect(versions(found)).toMatchObject({
+      'cuda-core-9-0': '9.0.176.3-1',
+      'cuda-cublas-9-0': '9.0.176.4-1',
+      'cuda-cublas-dev-9-0': '9.0.176.4-1',
+      'cuda-cudart-9-0': '9.0.176-1',
+      libcudnn7: '7.0.5.15-1+cuda9.0',
+      'libcudnn7-dev': '7.0.5.15-1+cuda9.0',
+    });
+  });
+
+  it('takes the newest cuDNN that begins with the version asked for and was built for this CUDA', () => {
+    const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
+    expect(resolve(request('cuda@10.0 cudnn@7.5'), indexes, null).cudnn).toBe('7.5.0.56');
+    expect(resolve(request('cuda@10.0 cudnn'), indexes, null).cudnn).toBe('7.6.5.32');
+    expect(versions(resolve(request('cuda@10.0 cudnn'), indexes, null))['libcudnn7']).toBe(
+      '7.6.5.32-1+cuda10.0',
+    );
+  });
+
+  it('lists the versions there are when the one asked for is not, and leaves a default out with a warning', () => {
+    const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
+    expect(() => resolve(request('cuda@10.0 cudnn@8', { insisted: ['cudnn'] }), indexes, null)).toThrowError(
+      expect.objectContaining({
+        code: 'cudnn-not-available',
+        hint: 'there is cudnn@7.6.5.32, cudnn@7.5.0.56, cudnn@7.4.1.5',
+      }),
+    );
+    const without = resolve(request('cuda@10.0 cudnn@8'), indexes, null);
+    expect(without).toMatchObject({ cudnn: null, components: ['compiler', 'libraries'] });
+    expect(without.warnings.join()).toContain('cuDNN 8');
+  });
+
+  it('gives CUDA 10.1 its own cuBLAS, not the newer one of 10.2 that every dependency would allow', () => {
+    const newest = resolve(request('cuda@10.1'), [nvidiaCuda(CUDA_101)], null);
+    expect(newest.cuda).toBe('10.1.243');
+    expect(versions(newest)).toMatchObject({ libcublas10: '10.2.1.243-1', 'libcublas-dev': '10.2.1.243-1' });
+    expect(Object.keys(versions(newest))).not.toContain('cuda-license-10-2');
+  });
+
+  it('keeps all packages of an older point release together', () => {
+    const older = resolve(request('cuda@10.1.168'), [nvidiaCuda(CUDA_101)], null);
+    expect(older.cuda).toBe('10.1.168');
+    expect(versions(older)).toMatchObject({
+      'cuda-nvcc-10-1': '10.1.168-1',
+      'cuda-cufft-10-1': '10.1.168-1',
+      libcublas10: '10.2.0.168-1',
+    });
+  });
+
+  it('reads the versions of a point release from its metapackages, by either of its numbers', () => {
+    const index = [nvidiaCuda(CUDA_112)];
+    for (const version of ['11.2.1', '11.2.146']) {
+      const found = resolve(request(`cuda@${version}`), index, null);
+      expect(found.cuda).toBe('11.2.146');
+      expect(versions(found)).toMatchObject({
+        'cuda-nvcc-11-2': '11.2.142-1',
+        'libcublas-11-2': '11.4.1.1026-1',
+      });
+    }
+    expect(resolve(request('cuda@11'), index, null).cuda).toBe('11.2.152');
+  });
+
+  it('leaves out what only registers the toolkit with the system, and does not ask the host for it', () => {
+    const found = resolve(request('cuda@11.2'), [nvidiaCuda(CUDA_112)], null);
+    expect(Object.keys(versions(found)).join()).not.toContain('config-common');
+    expect(found.host).toEqual([]);
+  });
+
+  it('asks the host for what no repository of CUDA has', () => {
+    const found = resolve(request('cuda@10.0'), [nvidiaCuda(CUDA_100)], null);
+    expect(found.host).toEqual([
+      { clause: 'build-essential', wantedBy: ['cuda-nvcc-10-0'], status: 'unknown', found: null },
+    ]);
+  });
+
+  it('names what the sources hold, and who else has it, when a version is missing', () => {
+    expect(() => resolve(request('cuda@9.0'), [nvidiaCuda(CUDA_100)], null)).toThrowError(
+      expect.objectContaining({
+        code: 'version-not-found',
+        hint: expect.stringContaining('nvidia-cuda-ubuntu1604'),
+        details: expect.objectContaining({ available: ['10.0.130'] }),
+      }),
+    );
+  });
+
+  it('fetches for the components asked for, and no more', () => {
+    const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
+    const names = (components: PrefixRequest['components']): string[] =>
+      Object.keys(versions(resolve(request('cuda@10.0 cudnn@7.5', { components }), indexes, null)));
+    expect(names(['runtime']).filter((name) => name.includes('-dev') || name.includes('nvcc'))).toEqual([]);
+    expect(names(['runtime', 'cudnn'])).not.toContain('libcudnn7-dev');
+    expect(names(['libraries', 'cudnn'])).toContain('libcudnn7-dev');
+    expect(names(['debugger'])).toEqual(['cuda-gdb-10-0']);
+  });
+
+  it('says which component cannot be had', () => {
+    expect(() =>
+      resolve(request('cuda@10.0', { components: ['tensorrt'] }), [nvidiaCuda(CUDA_100)], null),
+    ).toThrowError(
+      expect.objectContaining({ code: 'component-unavailable', hint: expect.stringContaining('tensorrt') }),
+    );
+    expect(() =>
+      resolve(request('cuda@10.0', { components: ['docs'] }), [nvidiaCuda(CUDA_100)], null),
+    ).toThrowError(expect.objectContaining({ code: 'component-unavailable' }));
+  });
+
+  it('tells two CUDA releases apart that have a package of one name', () => {
+    const debian = (version: string): ReturnType<typeof resolve> =>
+      resolve(
+        request('cuda@11', { components: ['runtime'], sources: ['debian-bullseye'] }),
+        [
+          indexOf('debian-bullseye', [
+            { name: 'libcudart11.0', version },
+            { name: 'libcublas11', version: '11.4.1.1043~11.2.2-3' },
+            { name: 'libcublaslt11', version: '11.4.1.1043~11.2.2-3' },
+          ]),
+        ],
+        null,
+      );
+    expect(debian('11.2.152~11.2.2-3+deb11u3').cuda).toBe('11.2.152');
+    expect(debian('11.8.89~11.8.0-5~deb12u1').cuda).toBe('11.8.89');
+  });
+
+  it('lets only CUDA packages of a distribution enter, and asks neither for other components nor for the driver', () => {
+    const found = resolve(
+      request('cuda@11.8', { components: ['compiler'], sources: ['debian-bookworm'] }),
+      [
+        indexOf('debian-bookworm', [
+          {
+            name: 'nvidia-cuda-toolkit',
+            version: '11.8.89~11.8.0-5~deb12u1',
+            depends:
+              'nvidia-profiler (= 11.8.87~11.8.0-5~deb12u1), nvidia-cuda-dev, nvidia-opencl-dev | opencl-dev, libc6 (>= 2.34)',
+          },
+          { name: 'nvidia-profiler', version: '11.8.87~11.8.0-5~deb12u1' },
+          { name: 'nvidia-opencl-dev', version: '11.8.89~11.8.0-5~deb12u1' },
+          {
+            name: 'nvidia-cuda-dev',
+            version: '11.8.89~11.8.0-5~deb12u1',
+            depends: 'libcudart11.0, libcuda1 (>= 520)',
+          },
+          { name: 'libcudart11.0', version: '11.8.89~11.8.0-5~deb12u1' },
+          { name: 'libcuda1', version: '525.147.05-4' },
+          { name: 'libc6', version: '2.36-9' },
+        ]),
+      ],
+      null,
+    );
+    expect(Object.keys(versions(found))).toEqual(['nvidia-cuda-dev', 'nvidia-cuda-toolkit']);
+    expect(found.host.map(({ clause }) => clause)).toEqual(['libc6 (>= 2.34)']);
+  });
+
+  it('finds cuDNN 9 by the CUDA major in its name, with its headers', () => {
+    const rows = [
+      { name: 'libcudnn9-cuda-12', version: '9.8.0.87-1' },
+      { name: 'libcudnn9-cuda-11', version: '9.9.0.52-1' },
+      { name: 'libcudnn9-dev-cuda-12', version: '9.8.0.87-1' },
+      { name: 'libcudnn9-headers-cuda-12', version: '9.8.0.87-1' },
+      { name: 'libcudnn9-static-cuda-12', version: '9.8.0.87-1' },
+    ];
+    const cuda = [
+      { name: 'cuda-cudart-12-4', version: '12.4.127-1' },
+      { name: 'cuda-cudart-dev-12-4', version: '12.4.127-1' },
+      { name: 'cuda-nvcc-12-4', version: '12.4.131-1' },
+    ];
+    const found = resolve(
+      request('cuda@12 cudnn@9', { components: ['compiler', 'cudnn'] }),
+      [nvidiaCuda([...cuda, ...rows], 'nvidia-cuda-ubuntu2204')],
+      null,
+    );
+    expect(found.cudnn).toBe('9.8.0.87');
+    expect(Object.keys(versions(found)).filter((name) => name.startsWith('libcudnn'))).toEqual([
+      'libcudnn9-cuda-12',
+      'libcudnn9-dev-cuda-12',
+      'libcudnn9-headers-cuda-12',
+    ]);
+  });
+
+  it('takes a cuDNN of the same CUDA major from 11 on, with a warning; before, never', () => {
+    const rows = [{ name: 'libcudnn8', version: '8.6.0.163-1+cuda11.8' }];
+    const found = resolve(
+      request('cuda@11.2 cudnn@8', { components: ['runtime', 'cudnn'] }),
+      [nvidiaCuda([...CUDA_112, ...rows])],
+      null,
+    );
+    expect(found.cudnn).toBe('8.6.0.163');
+    expect(found.warnings.join()).toContain('built for another CUDA 11 release');
+    const old = CUDNN.filter(({ version }) => version.endsWith('cuda9.0'));
+    expect(
+      resolve(request('cuda@10.0 cudnn@7'), [nvidiaCuda(CUDA_100), nvidiaMl(old)], null).cudnn,
+    ).toBeNull();
+  });
+});

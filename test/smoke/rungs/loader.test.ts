@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { liveMachine } from '../../../src/machine/kinds/live.ts';
+import { loaderRung, type LoaderFigures } from '../../../src/smoke/rungs/loader.ts';
+import { elfImage, type ElfImage } from '../../support/elf-image.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'gpu-setup-loader-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function put(path: string, content: ElfImage | Uint8Array | string): void {
+  const full = join(root, path);
+  mkdirSync(dirname(full), { recursive: true });
+  const bytes = typeof content === 'string' || content instanceof Uint8Array ? content : elfImage(content);
+  writeFileSync(full, bytes);
+}
+
+async function judge(files: Readonly<Record<string, ElfImage | Uint8Array | string>>) {
+  for (const [path, content] of Object.entries(files)) put(path, content);
+  const entries = Object.keys(files).map((path) => ({
+    path,
+    type: 'file' as const,
+    mode: 0o444,
+    size: 1,
+    sha256: '',
+    from: null,
+  }));
+  const outcome = await loaderRung(liveMachine(), root, entries, join(root, 'lib64'));
+  return { ...outcome, figures: outcome.figures as unknown as LoaderFigures };
+}
+
+describe('loaderRung', () => {
+  it('finds libraries in the prefix, beside the file by its own search path, and on the system', async () => {
+    const outcome = await judge({
+      'lib64/liba.so.1': { soname: 'liba.so.1', needed: ['libb.so.2', 'libc.so.6'] },
+      'lib64/libb.so.2': { soname: 'libb.so.2' },
+      'nvvm/bin/cicc': { needed: ['libown.so'], runpath: '$ORIGIN/../own' },
+      'nvvm/own/libown.so': {},
+      'bin/nvcc': '#!/bin/sh\n',
+      'bin/crt/link.stub': 'text',
+    });
+    expect(outcome).toMatchObject({ status: 'passed', because: null });
+    expect(outcome.figures).toMatchObject({ files: 4, needs: 3, missing: [], outside: [] });
+  });
+
+  it('fails for what nobody has, and says who needs it', async () => {
+    const outcome = await judge({
+      'lib64/liba.so.1': { needed: ['libgone.so.7'] },
+      'lib64/libb.so.1': { needed: ['libgone.so.7'] },
+    });
+    expect(outcome.status).toBe('failed');
+    expect(outcome.because).toContain('lib64/liba.so.1 needs libgone.so.7');
+    expect(outcome.figures.missing).toEqual([
+      { soname: 'libgone.so.7', neededBy: ['lib64/liba.so.1', 'lib64/libb.so.1'] },
+    ]);
+  });
+
+  it('lists what only a driver or a desktop brings, and passes', async () => {
+    const outcome = await judge({
+      'lib64/liba.so.1': { needed: ['libnvidia-ml.so.1', 'libXnowhere.so.6'] },
+    });
+    expect(outcome.status).toBe('passed');
+    expect(outcome.figures.outside).toEqual([
+      { soname: 'libnvidia-ml.so.1', neededBy: ['lib64/liba.so.1'], bringer: 'driver' },
+      { soname: 'libXnowhere.so.6', neededBy: ['lib64/liba.so.1'], bringer: 'desktop' },
+    ]);
+  });
+
+  it('does not look at stubs, which nobody loads', async () => {
+    const outcome = await judge({
+      'lib64/liba.so.1': {},
+      'lib64/stubs/libcuda.so': { needed: ['libgone.so.7'] },
+    });
+    expect(outcome.status).toBe('passed');
+  });
+
+  it('fails where the C library of this system is older than what a file was made for', async () => {
+    const outcome = await judge({
+      'lib64/liba.so.1': { versionNeeds: { 'libc.so.6': ['GLIBC_2.2.5', 'GLIBC_2.999', 'GLIBC_PRIVATE'] } },
+    });
+    expect(outcome.status).toBe('failed');
+    expect(outcome.because).toContain('GLIBC_2.999');
+    expect(outcome.figures.tooNew.map(({ soname }) => soname)).toEqual(['GLIBC_2.999']);
+  });
+
+  it('fails for a library that is no ELF file or a damaged one', async () => {
+    expect(await judge({ 'lib64/liba.so.1': '' })).toMatchObject({ status: 'failed' });
+    const whole = elfImage({ needed: ['libc.so.6'] });
+    const cut = await judge({ 'lib64/liba.so.1': whole.subarray(0, 100) });
+    expect(cut).toMatchObject({ status: 'failed', because: expect.stringContaining('liba.so.1') });
+  });
+
+  it('fails for a prefix that holds nothing', async () => {
+    expect((await judge({})).status).toBe('failed');
+  });
+});
