@@ -15,7 +15,7 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SOURCES = os.path.join(ROOT, "recipes", "smoke")
+SOURCES = os.path.join(ROOT, "src", "smoke", "cuda")
 PROBE_SECONDS, DOCTOR_SECONDS, COMPILE_SECONDS, RUN_SECONDS = 30, 120, 300, 180
 
 # Library, a header of its own, the macro by which versions.cu asks for it.
