@@ -1,0 +1,79 @@
+/** The lines at the bottom of a terminal that are redrawn in place, and the lines that stay above them. */
+import { escapeLine } from '../base/escape.ts';
+import { runningLine, type Task } from './task-line.ts';
+import type { Terminal } from './terminal.ts';
+
+const MOST_LINES = 6;
+const REDRAW_MS = 100;
+
+export interface LiveLinesOptions {
+  write(text: string): void;
+  /** Height of the terminal now. */
+  rows(): number;
+  terminal: Terminal;
+  now(): number;
+  /** What runs now, oldest first; read at each drawing. */
+  running(): readonly Task[];
+}
+
+export class LiveLines {
+  readonly #options: LiveLinesOptions;
+  #drawn = 0;
+  #drawnAt = -Infinity;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: LiveLinesOptions) {
+    this.#options = options;
+  }
+
+  /** @param above a line that stays, printed above the live ones */
+  redraw(above = ''): void {
+    this.#stopTimer();
+    const lines = this.#lines();
+    const text = `${this.#erasure()}${above}${lines.map((line) => `${line}\n`).join('')}`;
+    this.#drawn = lines.length;
+    this.#drawnAt = this.#options.now();
+    if (text !== '') this.#options.write(text);
+  }
+
+  /** Now, or when the last drawing is long enough ago. */
+  redrawSoon(): void {
+    const wait = this.#drawnAt + REDRAW_MS - this.#options.now();
+    if (wait <= 0) this.redraw();
+    else this.#timer ??= setTimeout(() => this.redraw(), wait).unref();
+  }
+
+  close(): void {
+    this.#stopTimer();
+    if (this.#drawn > 0) this.#options.write(this.#erasure());
+    this.#drawn = 0;
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #erasure(): string {
+    return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A\r\u001b[J`;
+  }
+
+  #lines(): string[] {
+    const { terminal, rows, now, running } = this.#options;
+    const most = Math.max(1, Math.min(MOST_LINES, rows() - 2));
+    const tasks = running();
+    const shown = tasks.slice(0, most);
+    const longest = Math.max(0, ...shown.map((task) => escapeLine(task.title).length));
+    const titleWidth = Math.min(longest, Math.floor(terminal.columns / 2));
+    const lines = shown.map((task) => clip(runningLine(task, now(), titleWidth), terminal));
+    if (tasks.length > most) lines[most - 1] = `  and ${tasks.length - most + 1} more`;
+    return lines;
+  }
+}
+
+/** One screen line must stay one line: a wrapped one would be counted as one when it is erased. */
+function clip(line: string, terminal: Terminal): string {
+  const most = terminal.columns - 1;
+  const rest = terminal.unicode ? '…' : '...';
+  return line.length <= most ? line : `${line.slice(0, most - rest.length)}${rest}`;
+}
