@@ -109,7 +109,7 @@ describe('a request for another architecture', () => {
         expect.objectContaining({
           code: 'architecture-not-served',
           message: expect.stringMatching(/for arm64, only for amd64$/),
-          hint: expect.stringMatching(/^for arm64 there is cuda@13\.0, .*cuda@11\.0$/),
+          hint: expect.stringMatching(/^for arm64 there is cuda@13\.3, .*cuda@11\.0$/),
         }),
       );
     },

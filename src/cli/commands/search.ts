@@ -1,4 +1,5 @@
 /** `search`: what the sources offer. */
+import { ofArchitecture } from '../../apt/index/package-index.ts';
 import { openIndex } from '../../apt/index/open-index.ts';
 import type { AptContext } from '../../apt/context.ts';
 import { loadSources } from '../../apt/sources/sources.ts';
@@ -37,7 +38,9 @@ export const search: CommandDefinition = {
     );
     const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
     const limit = new Limit(PARALLEL);
-    const answers = await Promise.all(asked.map((source) => limit.run(() => ask(source, specs, apt))));
+    const answers = await Promise.all(
+      asked.map((source) => limit.run(() => ask(source, specs, architecture, apt))),
+    );
     context.signal.throwIfAborted();
     const found = answers.filter(({ offer, error }) => error !== null || !isEmpty(offer));
     if (found.length === 0) throw nothingFound(words, asked);
@@ -87,11 +90,18 @@ function mayOffer({ id, packaging }: Source, architecture: PackageArchitecture):
   return packaging !== 'debian' || groupsFor(null, architecture).flat().includes(id);
 }
 
-async function ask(source: Source, specs: readonly Spec[], apt: AptContext): Promise<SourceOffer> {
+async function ask(
+  source: Source,
+  specs: readonly Spec[],
+  architecture: PackageArchitecture,
+  apt: AptContext,
+): Promise<SourceOffer> {
   const { id, description } = source;
   try {
     const indexes: PackageIndex[] = [];
-    for (const suite of source.suites) indexes.push(await openIndex(source, suite, apt));
+    for (const suite of source.suites) {
+      indexes.push(ofArchitecture(await openIndex(source, suite, apt), architecture));
+    }
     return { id, description, offer: together(indexes.map((index) => offersOf(index, specs))), error: null };
   } catch (error) {
     apt.signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 /** From a request and signed indexes to the exact packages of a prefix. Pure. */
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import { ofArchitecture } from '../../apt/index/package-index.ts';
 import { closure } from '../../apt/resolve/closure.ts';
 import { parseDependencies } from '../../apt/index/dependency.ts';
 import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
@@ -40,17 +41,18 @@ const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];
 const LISTED = 10;
 
 /**
- * @param indexes in the order of the request's sources: the first one wins among equal versions
+ * @param whole indexes in the order of the request's sources: the first one wins among equal versions
  * @param installed what the host has; null where that is not known
  * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`, `component-unavailable`, and
  *   what `closure` throws
  */
 export function resolve(
   request: PrefixRequest,
-  indexes: readonly PackageIndex[],
+  whole: readonly PackageIndex[],
   installed: DpkgStatus | null,
 ): Resolution {
   const { architecture } = request;
+  const indexes = whole.map((index) => ofArchitecture(index, architecture));
   const packaging = packagingOf(indexes);
   const versionOf = (name: string): string | null =>
     request.specs.find((spec) => spec.name === name)?.version ?? null;
@@ -83,7 +85,6 @@ export function resolve(
     pins,
     enters: (candidate) => enters(candidate.name, point.release, roots),
     installed,
-    architecture,
   });
   return {
     packaging,

@@ -267,4 +267,14 @@ describe('resolving', () => {
     expect(ask('arm64')).toEqual(['nvidia-cuda-ubuntu2004-sbsa', 'nvidia-cuda-ubuntu1804-sbsa']);
     expect(ask('amd64')).toEqual(['nvidia-cuda-ubuntu2004']);
   });
+
+  it('takes nothing of another architecture where one source serves several', () => {
+    const other = { name: 'cuda-cublas-10-0', version: '10.0.326-1', architecture: 'arm64' };
+    const found = resolve(request('cuda@10.0'), [indexOf('both', [...CUDA_100, other])], null);
+    expect(versions(found)).toMatchObject({ 'cuda-cublas-10-0': '10.0.130-1' });
+    const without = CUDA_100.filter(({ name }) => name !== other.name);
+    expect(() => resolve(request('cuda@10.0'), [indexOf('both', [...without, other])], null)).toThrowError(
+      expect.objectContaining({ code: 'component-unavailable' }),
+    );
+  });
 });
