@@ -2,7 +2,7 @@
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { ofArchitecture } from '../../apt/index/package-index.ts';
-import { closure } from '../../apt/resolve/closure.ts';
+import { closure } from '../../apt/resolve/dependency-closure.ts';
 import { parseDependencies } from '../../apt/index/dependency.ts';
 import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
@@ -11,7 +11,7 @@ import type { Packaging, Release } from '../../compat/releases.ts';
 import { chooseLibrary, libraryVersions } from './choose-library.ts';
 import type { ChosenLibrary, LibraryName } from './choose-library.ts';
 import { chooseRelease, packagingOf } from './choose-release.ts';
-import { componentRoots } from './component-roots.ts';
+import { componentPackages } from './component-packages.ts';
 import { formatSpec } from './spec.ts';
 import type { PointRelease } from './point-releases.ts';
 import type { Component, PrefixRequest } from './types.ts';
@@ -76,7 +76,7 @@ export function resolve(
   }
 
   const components = request.components.filter((component) => !missing.has(component));
-  const { roots, warnings: incomplete } = componentRoots(point, components, libraries, indexes);
+  const { roots, warnings: incomplete } = componentPackages(point, components, libraries, indexes);
   warnings.push(...incomplete);
   const pins = new Map(point.pins);
   for (const { pins: own } of libraries.values()) for (const [name, version] of own) pins.set(name, version);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ofArchitecture } from '../../../src/apt/index/package-index.ts';
-import { closure, type ClosureOptions } from '../../../src/apt/resolve/closure.ts';
+import { closure, type ClosureOptions } from '../../../src/apt/resolve/dependency-closure.ts';
 import { parseDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
 import { isDriverPackage } from '../../../src/apt/resolve/driver-packages.ts';
 import { packageIndex } from '../../../src/apt/index/package-index.ts';
