@@ -1,4 +1,8 @@
 /** The words of the apt client. */
+import type { Packaging } from '../compat/releases.ts';
+
+/** The kind of its packages; .rpm is to come. */
+export type PackageFamily = 'deb';
 
 /** One repository, from one stanza of a .sources file. */
 export interface Source {
@@ -10,6 +14,10 @@ export interface Source {
   suites: readonly string[];
   components: readonly string[];
   architectures: readonly string[];
+  /** From Types. */
+  packageFamily: PackageFamily;
+  /** From X-Packaging; null where the file does not say, and what the source holds has to tell. */
+  packaging: Packaging | null;
   /** Full primary fingerprints, upper case; with `exactly` for "FPR!". */
   signedBy: readonly { fingerprint: string; exactly: boolean }[];
   keyUris: readonly string[];

@@ -1,17 +1,17 @@
 /** What `doctor --for` asks about: the needs of a recipe, or of a spec such as cuda@10.0. */
 import type { Needs } from '../doctor/types.ts';
 import { loadRecipes } from '../recipe/load.ts';
-import { requestOf } from '../recipe/request.ts';
+import { wantedBy } from '../recipe/request.ts';
 
 /** @throws GpuSetupError `unknown-recipe`, `unknown-release`, `bad-spec`, `bad-recipe` */
 export async function needsOfRecipe(word: string, configFolder: string): Promise<Needs> {
-  const { request, recipe } = requestOf([word], await loadRecipes(configFolder), { architecture: 'amd64' });
+  const { recipe, specs, components } = wantedBy([word], await loadRecipes(configFolder), {});
   const versionOf = (name: string): string | null =>
-    request.specs.find((spec) => spec.name === name)?.version ?? null;
+    specs.find((spec) => spec.name === name)?.version ?? null;
   return {
     recipe: recipe?.name ?? word,
     cuda: versionOf('cuda'),
     cudnn: versionOf('cudnn'),
-    compiler: request.components.includes('compiler'),
+    compiler: components.includes('compiler'),
   };
 }

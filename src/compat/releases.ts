@@ -2,11 +2,17 @@
  * CUDA releases as the package repositories hold them: which sources serve a release, which packages make up each
  * component, and which versions belong together. Data: releases/*.json; `source` there names where it was read.
  */
+import type { PackageArchitecture } from '../base/architecture.ts';
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
 import debianTable from './data/releases/debian.json' with { type: 'json' };
 import nvidiaTable from './data/releases/nvidia.json' with { type: 'json' };
 
-export type RepositoryFamily = 'nvidia' | 'debian';
+/**
+ * Whose packaging a source holds: it decides how packages are called, what belongs together, and where each member goes
+ * in a prefix. Ubuntu's own CUDA packages are Debian's.
+ */
+export const PACKAGINGS = ['nvidia', 'debian'] as const;
+export type Packaging = (typeof PACKAGINGS)[number];
 
 /** Package names; each row holds alternatives, of which the first one that an index has is taken. */
 export interface RootSet {
@@ -18,12 +24,14 @@ export interface RootSet {
   maybe: readonly (readonly string[])[];
 }
 
+export type Groups = Readonly<Partial<Record<PackageArchitecture, readonly (readonly string[])[]>>>;
+
 export interface Release {
-  family: RepositoryFamily;
+  packaging: Packaging;
   /** "10.0" */
   cuda: string;
-  /** Source ids that serve it together (toolkit and cuDNN), most preferred group first. */
-  groups: readonly (readonly string[])[];
+  /** Source ids that serve it together (toolkit and cuDNN) by architecture, most preferred group first. */
+  groups: Groups;
   /** Package whose upstream version is the toolkit's. */
   versionOf: string;
   /** By component name; a component that is not here does not exist for this release. */
@@ -49,26 +57,28 @@ interface RootRow {
 type RootTable = Readonly<Record<string, RootRow>>;
 interface NvidiaRow {
   cuda: string;
-  groups: string[][];
+  groups: Groups;
+  /** Of the sources in `groups`, those that nobody was seen to have it, though they have an older and a newer release. */
+  inferred?: string[];
   pins?: Record<string, string>;
   older?: Record<string, Record<string, string>>;
 }
 
 const NVIDIA_ROWS: readonly NvidiaRow[] = nvidiaTable.releases as NvidiaRow[];
 
-/** Every known release of both families, newest first; at equal versions NVIDIA's own first. */
+/** Every known release of both packagings, newest first; at equal versions NVIDIA's own first. */
 export const RELEASES: readonly Release[] = [...NVIDIA_ROWS.map(nvidiaRelease), ...debianReleases()].sort(
   (a, b) => compareDottedVersions(b.cuda, a.cuda),
 );
 
 /** @param version a version or the beginning of one: "11", "11.8", "11.8.89" */
-export function releaseFor(family: RepositoryFamily, version: string): Release | null {
-  const release = RELEASES.find((one) => one.family === family && namesRelease(version, one.cuda));
+export function releaseFor(packaging: Packaging, version: string): Release | null {
+  const release = RELEASES.find((one) => one.packaging === packaging && namesRelease(version, one.cuda));
   if (release !== undefined) return release;
   // A release newer than the table has the names of the last era, in the newest repository.
   const last = NVIDIA_ROWS.at(-1)!;
   const exact = /^\d+\.\d+/.exec(version)?.[0];
-  return family === 'nvidia' && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
+  return packaging === 'nvidia' && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
     ? nvidiaRelease({ cuda: exact, groups: last.groups })
     : null;
 }
@@ -90,9 +100,23 @@ export function beginsWithVersion(version: string, prefix: string): boolean {
   return version === prefix || version.startsWith(`${prefix}.`);
 }
 
-/** By its id, which is public: `debian-bookworm`, `ubuntu-focal`; everything else is laid out as NVIDIA does. */
-export function familyOfSource(sourceId: string): RepositoryFamily {
-  return /^(?:debian|ubuntu)-/.test(sourceId) ? 'debian' : 'nvidia';
+/** Groups of sources that may serve a version on an architecture: those of the newest release that it may mean first. */
+export function groupsFor(
+  version: string | null,
+  architecture: PackageArchitecture,
+): readonly (readonly string[])[] {
+  const groups = releasesFor(version).flatMap((release) => release.groups[architecture] ?? []);
+  return [...new Map(groups.map((group) => [group.join(' '), group])).values()];
+}
+
+/** Whose packages these are: what Debian's components cannot do without is in no repository of NVIDIA's. */
+export function packagingOfPackages(names: Iterable<string>): Packaging {
+  const debian = new Set(
+    RELEASES.filter(({ packaging }) => packaging === 'debian').flatMap(({ roots }) =>
+      Object.values(roots).flatMap(({ need }) => need.flat()),
+    ),
+  );
+  return [...names].some((name) => debian.has(name)) ? 'debian' : 'nvidia';
 }
 
 /** "11" means the release 11.8, and so does "11.8.89". */
@@ -111,7 +135,7 @@ function nvidiaRelease(row: NvidiaRow): Release {
   );
   if (era === undefined) throw new TypeError(`releases/nvidia.json has no era for CUDA ${row.cuda}`);
   return {
-    family: 'nvidia',
+    packaging: 'nvidia',
     cuda: row.cuda,
     groups: row.groups,
     versionOf: full(nvidiaTable.versionOf),
@@ -128,7 +152,7 @@ function nvidiaRelease(row: NvidiaRow): Release {
 
 function debianReleases(): Release[] {
   return debianTable.releases.map((row) => ({
-    family: 'debian',
+    packaging: 'debian',
     cuda: row.cuda,
     groups: row.groups,
     versionOf: row.versionOf,

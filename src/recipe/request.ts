@@ -1,7 +1,9 @@
 /** From what the user typed (a recipe, specs, options) to the request for one prefix. */
-import { usageError } from '../base/errors.ts';
+import type { Source } from '../apt/types.ts';
+import { PACKAGE_ARCHITECTURES, type PackageArchitecture } from '../base/architecture.ts';
+import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
-import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { groupsFor, releasesFor, RELEASES } from '../compat/releases.ts';
 import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/plan/types.ts';
 import type { Component, PrefixRequest, Spec } from '../prefix/plan/types.ts';
@@ -15,7 +17,23 @@ export interface RequestOptions {
   /** Component names, as typed: `libraries,compiler`. */
   with?: string | undefined;
   without?: string | undefined;
-  architecture: PrefixRequest['architecture'];
+}
+
+/** What a request is made for, and from. */
+export interface RequestContext {
+  architecture: PackageArchitecture;
+  /** By id: which architectures each serves. */
+  sources: ReadonlyMap<string, Source>;
+}
+
+/** What the words mean, wherever it is to come from. */
+export interface Wanted {
+  /** Of the prefix, where none is given: the recipe's, or one made of the specs. */
+  name: string;
+  recipe: Recipe | null;
+  specs: readonly Spec[];
+  components: readonly Component[];
+  insisted: readonly Component[];
 }
 
 export interface Requested {
@@ -32,35 +50,49 @@ const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
 const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', nccl: 'nccl' };
 
 /**
- * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
- * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
- *   `unknown-release`, `unknown-component`, `unknown-source`, `nothing-left`, `bad-name`
+ * @param words as in `wantedBy`
+ * @throws GpuSetupError what `wantedBy` throws; (exit code 2) `unknown-source`, `bad-name`; `architecture-not-served`
  */
 export function requestOf(
   words: readonly string[],
   recipes: ReadonlyMap<string, Recipe>,
   options: RequestOptions,
+  context: RequestContext,
 ): Requested {
-  const { recipe, specs, typed } = readWords(words, recipes);
-  const groups = recipe?.sources ?? groupsFor(specs);
+  const { name, recipe, specs, components, insisted } = wantedBy(words, recipes, options);
+  const groups = groupsServing(recipe, specs, context);
   const group = options.source === undefined ? groups[0]! : groupOf(options.source, groups);
-  const { components, insisted } = componentsOf(recipe, typed, options);
-  const kept = specs.filter(
-    ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
-  );
   return {
     request: {
-      name: checkName(options.name ?? recipe?.name ?? nameOf(specs)),
+      name: checkName(options.name ?? name),
       recipe: recipe?.name ?? null,
-      specs: kept,
+      specs,
       components,
       ...(insisted.length === 0 ? {} : { insisted }),
       sources: group,
-      architecture: options.architecture,
+      architecture: context.architecture,
     },
     recipe,
     otherGroups: groups.filter((one) => one !== group),
   };
+}
+
+/**
+ * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
+ * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`,
+ *   `no-cuda`, `unknown-release`, `unknown-component`, `bad-components`, `nothing-left`
+ */
+export function wantedBy(
+  words: readonly string[],
+  recipes: ReadonlyMap<string, Recipe>,
+  options: RequestOptions,
+): Wanted {
+  const { recipe, specs, typed } = readWords(words, recipes);
+  const { components, insisted } = componentsOf(recipe, typed, options);
+  const kept = specs.filter(
+    ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
+  );
+  return { name: recipe?.name ?? nameOf(specs), recipe, specs: kept, components, insisted };
 }
 
 function readWords(
@@ -99,15 +131,46 @@ function readWords(
   return { recipe, specs: [...specs.values()], typed };
 }
 
-/** Where no recipe names sources: those of the newest release that the spec may mean, then those of older ones. */
-function groupsFor(specs: readonly Spec[]): readonly (readonly string[])[] {
+/**
+ * The recipe's groups, or those of the releases that the spec may mean, as far as they serve the architecture. A source
+ * that no file describes is left in: opening it says what is missing.
+ */
+function groupsServing(
+  recipe: Recipe | null,
+  specs: readonly Spec[],
+  { architecture, sources }: RequestContext,
+): readonly (readonly string[])[] {
   const version = specs.find(({ name }) => name === 'cuda')?.version ?? null;
-  const groups = releasesFor(version).flatMap((release) => release.groups);
-  const seen = new Set<string>();
-  return groups.filter((group) => {
-    const key = group.join(' ');
-    return !seen.has(key) && seen.add(key);
-  });
+  const serving = (one: PackageArchitecture): readonly (readonly string[])[] =>
+    (recipe?.sources ?? groupsFor(version, one)).filter((group) =>
+      group.every((id) => sources.get(id)?.architectures.includes(one) ?? true),
+    );
+  const groups = serving(architecture);
+  if (groups.length > 0) return groups;
+  const what = recipe?.name ?? `CUDA ${version ?? ''}`.trimEnd();
+  throw notServed(
+    what,
+    architecture,
+    PACKAGE_ARCHITECTURES.filter((one) => serving(one).length > 0),
+  );
+}
+
+function notServed(
+  what: string,
+  architecture: PackageArchitecture,
+  servedFor: readonly PackageArchitecture[],
+): GpuSetupError {
+  const releases = RELEASES.filter(({ groups }) => (groups[architecture] ?? []).length > 0);
+  const available = [...new Set(releases.map(({ cuda }) => cuda))];
+  return new GpuSetupError(
+    'architecture-not-served',
+    `gpu-setup knows no source of ${what} for ${architecture}` +
+      (servedFor.length === 0 ? '' : `, only for ${servedFor.join(' and ')}`),
+    {
+      hint: `for ${architecture} there is ${available.map((cuda) => formatSpec({ name: 'cuda', version: cuda })).join(', ')}`,
+      details: { architecture, servedFor, available },
+    },
+  );
 }
 
 function groupOf(source: string, groups: readonly (readonly string[])[]): readonly string[] {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   beginsWithVersion,
-  familyOfSource,
+  groupsFor,
+  packagingOfPackages,
   RELEASES,
   releaseFor,
   releasesFor,
+  type Packaging,
 } from '../../src/compat/releases.ts';
 import { COMPONENTS } from '../../src/prefix/plan/types.ts';
 
@@ -29,7 +31,7 @@ describe('CUDA releases', () => {
 
   it('keeps CUDA 9.x in the repository of Ubuntu 16.04, the only one that has it', () => {
     for (const release of releasesFor('9')) {
-      expect(release.groups.map(([cuda]) => cuda)).toEqual(['nvidia-cuda-ubuntu1604']);
+      expect(release.groups.amd64?.map(([cuda]) => cuda)).toEqual(['nvidia-cuda-ubuntu1604']);
     }
   });
 
@@ -44,8 +46,8 @@ describe('CUDA releases', () => {
   });
 
   it("names the compiler's packages of each era", () => {
-    const compiler = (family: 'nvidia' | 'debian', cuda: string): string[] =>
-      releaseFor(family, cuda)!.roots['compiler']!.need.flat();
+    const compiler = (packaging: Packaging, cuda: string): string[] =>
+      releaseFor(packaging, cuda)!.roots['compiler']!.need.flat();
     expect(compiler('nvidia', '9.0')).toContain('cuda-core-9-0');
     expect(compiler('nvidia', '11.8')).toEqual(['cuda-nvcc-11-8', 'cuda-cudart-dev-11-8']);
     expect(compiler('debian', '11.8')).toEqual(['nvidia-cuda-toolkit', 'nvidia-cuda-dev']);
@@ -58,8 +60,27 @@ describe('CUDA releases', () => {
     for (const release of RELEASES) {
       for (const component of Object.keys(release.roots)) expect(COMPONENTS).toContain(component);
       expect(release.roots['static']).toEqual(release.roots['libraries']);
-      expect(release.groups.length).toBeGreaterThan(0);
-      for (const id of release.groups.flat()) expect(familyOfSource(id)).toBe(release.family);
     }
+  });
+
+  it('knows in which sources, by architecture', () => {
+    expect(groupsFor('10.0', 'amd64')[0]).toEqual(['nvidia-cuda-ubuntu1804', 'nvidia-ml-ubuntu1804']);
+    expect(groupsFor('11.4', 'arm64')[0]).toEqual([
+      'nvidia-cuda-ubuntu2004-sbsa',
+      'nvidia-ml-ubuntu2004-sbsa',
+    ]);
+    expect(groupsFor('10.0', 'arm64')).toEqual([]);
+  });
+
+  it("tells whose packages a prefix was made of by names that are only Debian's", () => {
+    expect(packagingOfPackages(['cuda-nvcc-11-8', 'libcublas-11-8', 'libcudnn8'])).toBe('nvidia');
+    expect(packagingOfPackages(['libcublas10', 'libcublas-dev', 'cuda-nvcc-10-1'])).toBe('nvidia');
+    expect(packagingOfPackages(['nvidia-cuda-toolkit', 'libnvvm4'])).toBe('debian');
+    expect(packagingOfPackages(['libcudart11.0'])).toBe('debian');
+  });
+
+  it('takes thrust and cub under the name that they have from CUDA 13.3 on', () => {
+    const { maybe } = releaseFor('nvidia', '13.4')!.roots['compiler']!;
+    expect(maybe.find((row) => row.includes('cuda-cccl-13-4'))).toContain('cccl-13-4');
   });
 });

@@ -2,7 +2,6 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
-import { familyOfSource } from '../../src/compat/releases.ts';
 import { BUILT_IN, loadLicences, loadRecipes, parseRecipe } from '../../src/recipe/load.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -28,12 +27,15 @@ describe('recipes', () => {
     });
   });
 
-  it('name sources that exist and are switched on, of one family per group', async () => {
+  it('name sources that exist and are switched on, of one packaging and architecture per group', async () => {
     const sources = await loadSources('/nowhere');
     for (const { sources: groups } of (await loadRecipes('/nowhere')).values()) {
       for (const group of groups) {
         for (const id of group) expect(sources.get(id), id).toMatchObject({ enabled: true });
-        expect(new Set(group.map(familyOfSource)).size).toBe(1);
+        const said = group.map(
+          (id) => `${sources.get(id)!.packaging} ${sources.get(id)!.architectures.join()}`,
+        );
+        expect(new Set(said).size).toBe(1);
       }
     }
   });

@@ -1,14 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadSources } from '../../src/apt/sources/sources.ts';
+import type { Source } from '../../src/apt/types.ts';
 import { loadRecipes } from '../../src/recipe/load.ts';
-import { requestOf, type RequestOptions, type Requested } from '../../src/recipe/request.ts';
+import {
+  requestOf,
+  type RequestContext,
+  type RequestOptions,
+  type Requested,
+} from '../../src/recipe/request.ts';
 import type { Recipe } from '../../src/recipe/types.ts';
+import { sourceOf } from '../support/index.ts';
 
 let recipes: ReadonlyMap<string, Recipe>;
+let sources: ReadonlyMap<string, Source>;
 beforeAll(async () => {
   recipes = await loadRecipes('/nowhere');
+  sources = await loadSources('/nowhere');
 });
-const ask = (words: string, options: Partial<RequestOptions> = {}): Requested =>
-  requestOf(words.split(' '), recipes, { architecture: 'amd64', ...options });
+const ask = (words: string, options: RequestOptions = {}, context: Partial<RequestContext> = {}): Requested =>
+  requestOf(words.split(' '), recipes, options, { architecture: 'amd64', sources, ...context });
+const onArm64 = (words: string, more: Partial<RequestContext> = {}): Requested =>
+  ask(words, {}, { architecture: 'arm64', ...more });
 
 describe('a request', () => {
   it('of a recipe has its specs, components and first sources', () => {
@@ -76,5 +88,48 @@ describe('a request', () => {
     expect(() => ask(words, options)).toThrowError(
       expect.objectContaining({ code, exitCode: 2, hint: expect.stringMatching(hint) }),
     );
+  });
+});
+
+describe('a request for another architecture', () => {
+  it('takes the sources that serve it', () => {
+    const { request, otherGroups } = onArm64('cuda@11.4 cudnn');
+    expect(request).toMatchObject({
+      architecture: 'arm64',
+      sources: ['nvidia-cuda-ubuntu2004-sbsa', 'nvidia-ml-ubuntu2004-sbsa'],
+    });
+    for (const id of otherGroups.flat()) expect(sources.get(id)?.architectures).toContain('arm64');
+    expect(ask('cuda@11.4').otherGroups.flat().join()).not.toContain('sbsa');
+  });
+
+  it.each([['cuda@10.0'], ['cuda10']])(
+    'says of %s for which there is a source, and what there is instead',
+    (words) => {
+      expect(() => onArm64(words)).toThrowError(
+        expect.objectContaining({
+          code: 'architecture-not-served',
+          message: expect.stringMatching(/for arm64, only for amd64$/),
+          hint: expect.stringMatching(/^for arm64 there is cuda@13\.3, .*cuda@11\.0$/),
+        }),
+      );
+    },
+  );
+
+  it("takes a recipe's sources as far as their files say that they serve it", () => {
+    const mine = { ...recipes.get('cuda10')!, name: 'mine', sources: [['one'], ['two'], ['unknown']] };
+    const own = new Map(
+      [sourceOf('one'), sourceOf('two', { architectures: ['amd64', 'arm64'] })].map((one) => [one.id, one]),
+    );
+    const { request, otherGroups } = requestOf(
+      ['mine'],
+      new Map([['mine', mine]]),
+      {},
+      {
+        architecture: 'arm64',
+        sources: own,
+      },
+    );
+    expect(request.sources).toEqual(['two']);
+    expect(otherGroups, 'opening it says that no file describes it').toEqual([['unknown']]);
   });
 });

@@ -23,6 +23,8 @@ export function sourceOf(id: string, change: Partial<Source> = {}): Source {
     suites: ['/'],
     components: [],
     architectures: ['amd64'],
+    packageFamily: 'deb',
+    packaging: 'nvidia',
     signedBy: [{ fingerprint: 'A'.repeat(40), exactly: false }],
     keyUris: [],
     keyFiles: [],

@@ -85,13 +85,22 @@ function findProgram(name: string, path = process.env['PATH'] ?? ''): Promise<st
   return answer;
 }
 
-function fromProgram(
-  argv: readonly [string, ...string[]],
+/** A decoder that runs, fed with its input. */
+interface RunningProgram {
+  chunks: AsyncIterator<Buffer>;
+  /** Null: it did its work. Else why not, in words. */
+  ended: Promise<string | null>;
+  /** What its input threw, if anything. */
+  inputError(): unknown;
+  kill(): void;
+  discard(): void;
+}
+
+function startProgram(
+  [program, ...args]: readonly [string, ...string[]],
   input: AsyncIterable<Buffer>,
-  options: DecodeOptions,
-): ByteStream {
-  const [program, ...args] = argv;
-  const { signal } = options;
+  signal: AbortSignal | undefined,
+): RunningProgram {
   signal?.throwIfAborted();
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -121,7 +130,22 @@ function fromProgram(
       kill();
     }
   });
-  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  return {
+    chunks: child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
+    ended,
+    inputError: () => inputError,
+    kill,
+    discard: () => void child.stdout.destroy(),
+  };
+}
+
+function fromProgram(
+  argv: readonly [string, ...string[]],
+  input: AsyncIterable<Buffer>,
+  { file, signal }: DecodeOptions,
+): ByteStream {
+  const running = startProgram(argv, input, signal);
+  const { chunks, ended, kill } = running;
   // Asked for at once: output that nobody has begun to read is thrown away when the program ends.
   let first: Promise<IteratorResult<Buffer>> | null = chunks.next();
   first.catch(() => {});
@@ -138,18 +162,10 @@ function fromProgram(
         if (!result.done) return result.value;
         const failure = await ended;
         signal?.throwIfAborted();
+        const inputError = running.inputError();
         if (inputError !== undefined) throw inputError;
-        if (stalled) {
-          throw new GpuSetupError(
-            'decoder-stalled',
-            `${program} gave no data for ${STALL_MS / 1000} s, unpacking ${options.file}`,
-            {
-              hint: 'run the same command again; what was unpacked is kept',
-              retryable: true,
-            },
-          );
-        }
-        if (failure !== null) throw badDeb(options.file, `it cannot be decompressed (${failure})`);
+        if (stalled) throw decoderStalled(argv[0], file);
+        if (failure !== null) throw badDeb(file, `it cannot be decompressed (${failure})`);
         return null;
       } finally {
         clearTimeout(timer);
@@ -157,10 +173,18 @@ function fromProgram(
     },
     async close() {
       kill();
-      child.stdout.destroy();
+      running.discard();
       await ended;
     },
   };
+}
+
+function decoderStalled(program: string, file: string): GpuSetupError {
+  return new GpuSetupError(
+    'decoder-stalled',
+    `${program} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
+    { hint: 'run the same command again; what was unpacked is kept', retryable: true },
+  );
 }
 
 function fromTransform(

@@ -47,63 +47,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @throws GpuSetupError `bad-deb` naming `file` for anything that is not a complete, well-formed archive */
 export async function* tarMembers(source: PayloadSource, file: string): AsyncGenerator<TarMember> {
-  const fail = (why: string): never => {
+  const fail: Fail = (why) => {
     throw badDeb(file, why);
   };
-  const guarded = <T>(parse: () => T): T => {
-    try {
-      return parse();
-    } catch (error) {
-      return fail(messageOf(error));
-    }
-  };
-  const checkFits = (size: number, name: string): void => {
-    if (source.size !== null && size > source.size - source.position) {
-      fail(`member "${name}" claims ${size} bytes where only ${source.size - source.position} follow`);
-    }
-  };
-  const nextHeader = async (): Promise<TarHeader | null> => {
-    const block = await readUpTo(source, TAR_BLOCK);
-    if (block.length < TAR_BLOCK) fail('its tar archive is cut off');
-    return guarded(() => parseTarHeader(block));
-  };
-  const extension = async (header: TarHeader, largest: number): Promise<Buffer> => {
-    if (header.size > largest) fail(`a tar extension header of ${header.size} bytes`);
-    const bytes = await readUpTo(source, header.size);
-    if (bytes.length < header.size) fail('its tar archive is cut off');
-    await source.skip(padding(header.size));
-    return bytes;
-  };
-
   for (let count = 0; ; count++) {
     if (count > MOST_MEMBERS) fail(`it has more than ${MOST_MEMBERS} members`);
-    const extra: PaxFields = {};
-    let header = await nextHeader();
-    for (let extensions = 0; header !== null && 'LKxg'.includes(header.type); extensions++) {
-      if (extensions >= MOST_EXTENSIONS) fail('too many tar extension headers in a row');
-      if (header.type === 'L') extra.path = untilZero(await extension(header, LONGEST_NAME + 1));
-      else if (header.type === 'K') extra.linkpath = untilZero(await extension(header, LONGEST_NAME + 1));
-      else {
-        const bytes = await extension(header, LARGEST_PAX);
-        // A global header ("g") may carry comments and times; a name for every member makes no sense.
-        if (header.type === 'x')
-          Object.assign(
-            extra,
-            guarded(() => parsePax(bytes)),
-          );
-      }
-      header = await nextHeader();
-      if (header === null) fail('its tar archive ends behind an extension header');
-    }
-    if (header === null) return;
-
+    const found = await nextMember(source, fail);
+    if (found === null) return;
+    const { header, extra } = found;
     const written = decoded(extra.path ?? header.name, fail);
     const type = TYPES[header.type] ?? fail(`member "${written}" has the unknown type "${header.type}"`);
     const size = type === 'file' ? (extra.size ?? header.size) : 0;
-    checkFits(size, written);
+    if (source.size !== null && size > source.size - source.position) {
+      fail(`member "${written}" claims ${size} bytes where only ${source.size - source.position} follow`);
+    }
     const isLink = type === 'link' || type === 'hardlink';
     const start = source.position;
-    let asked = false;
     yield {
       path: written
         .replace(/^(\.\/+)+/, '')
@@ -115,20 +74,85 @@ export async function* tarMembers(source: PayloadSource, file: string): AsyncGen
       size,
       mtime: header.mtime,
       linkTarget: isLink ? decoded(extra.linkpath ?? header.linkName, fail) : null,
-      async *chunks() {
-        if (asked || source.position !== start)
-          throw new Error(`${written}: its bytes are no longer at hand`);
-        asked = true;
-        source.expect(size);
-        for (let left = size; left > 0;) {
-          const chunk = (await source.next(left)) ?? fail(`its tar archive ends inside "${written}"`);
-          left -= chunk.length;
-          yield chunk;
-        }
-      },
+      chunks: contentOf(source, size, written, fail),
     };
     await source.skip(start + size + padding(size) - source.position);
   }
+}
+
+type Fail = (why: string) => never;
+
+/** The header of the next member, with what the extension headers before it say; null at the end of the archive. */
+async function nextMember(
+  source: PayloadSource,
+  fail: Fail,
+): Promise<{ header: TarHeader; extra: PaxFields } | null> {
+  const extra: PaxFields = {};
+  let header = await nextHeader(source, fail);
+  for (let extensions = 0; header !== null && 'LKxg'.includes(header.type); extensions++) {
+    if (extensions >= MOST_EXTENSIONS) fail('too many tar extension headers in a row');
+    const name = header.type === 'L' || header.type === 'K';
+    const bytes = await extension(source, header, name ? LONGEST_NAME + 1 : LARGEST_PAX, fail);
+    if (header.type === 'L') extra.path = untilZero(bytes);
+    else if (header.type === 'K') extra.linkpath = untilZero(bytes);
+    // A global header ("g") may carry comments and times; a name for every member makes no sense.
+    else if (header.type === 'x')
+      Object.assign(
+        extra,
+        wellFormed(() => parsePax(bytes), fail),
+      );
+    header = await nextHeader(source, fail);
+    if (header === null) fail('its tar archive ends behind an extension header');
+  }
+  return header === null ? null : { header, extra };
+}
+
+async function nextHeader(source: PayloadSource, fail: Fail): Promise<TarHeader | null> {
+  const block = await readUpTo(source, TAR_BLOCK);
+  if (block.length < TAR_BLOCK) fail('its tar archive is cut off');
+  return wellFormed(() => parseTarHeader(block), fail);
+}
+
+async function extension(
+  source: PayloadSource,
+  { size }: TarHeader,
+  largest: number,
+  fail: Fail,
+): Promise<Buffer> {
+  if (size > largest) fail(`a tar extension header of ${size} bytes`);
+  const bytes = await readUpTo(source, size);
+  if (bytes.length < size) fail('its tar archive is cut off');
+  await source.skip(padding(size));
+  return bytes;
+}
+
+function wellFormed<T>(parse: () => T, fail: Fail): T {
+  try {
+    return parse();
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+}
+
+/** Readable once, as long as the source stands where the content begins. */
+function contentOf(
+  source: PayloadSource,
+  size: number,
+  name: string,
+  fail: Fail,
+): () => AsyncGenerator<Buffer> {
+  const start = source.position;
+  let asked = false;
+  return async function* () {
+    if (asked || source.position !== start) throw new Error(`${name}: its bytes are no longer at hand`);
+    asked = true;
+    source.expect(size);
+    for (let left = size; left > 0;) {
+      const chunk = (await source.next(left)) ?? fail(`its tar archive ends inside "${name}"`);
+      left -= chunk.length;
+      yield chunk;
+    }
+  };
 }
 
 function padding(size: number): number {
@@ -140,7 +164,7 @@ function untilZero(bytes: Buffer): Buffer {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-function decoded(bytes: Buffer, fail: (why: string) => never): string {
+function decoded(bytes: Buffer, fail: Fail): string {
   if (bytes.length > LONGEST_NAME) fail(`a member's name of ${bytes.length} bytes`);
   try {
     return utf8.decode(bytes);

@@ -22,7 +22,7 @@ const RELATIONS: Readonly<Record<string, Dependency['relation']>> = {
  * Alternatives restricted to other architectures are left out; a clause that has none left is left out too. What does
  * not follow the syntax is kept as a dependency on the text itself, so that it shows up as one that cannot be met.
  */
-export function parseDependencies(text: string, architecture = 'amd64'): DependencyClause[] {
+export function parseDependencies(text: string, architecture: string): DependencyClause[] {
   const clauses: DependencyClause[] = [];
   for (const part of text.split(',')) {
     if (part.trim() === '') continue;

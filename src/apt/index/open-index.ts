@@ -95,7 +95,7 @@ export async function urisOf(source: Source, suite: string, context: AptContext)
 
 /** The host's proxies and logins belong to requests for its own mirrors only. */
 export async function hostOf(source: Source, context: AptContext): Promise<HostApt | undefined> {
-  return source.fromHost === null ? undefined : hostApt(context, source.architectures[0] ?? 'amd64');
+  return source.fromHost === null ? undefined : hostApt(context, source.architectures[0]!);
 }
 
 function announce(source: Source, context: AptContext): void {

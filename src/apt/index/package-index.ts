@@ -1,4 +1,5 @@
 /** All that one source offers: the texts of its components as one index. */
+import type { PackageArchitecture } from '../../base/architecture.ts';
 import { compareVersions } from './version.ts';
 import type { PackagesText } from './packages-text.ts';
 import type { IndexedPackage, PackageIndex, SignedRelease, Source } from '../types.ts';
@@ -35,6 +36,17 @@ export function packageIndex(
     },
     providers: (name) => newestFirst(texts.flatMap((text) => text.providers(name, source.id, release.suite))),
     warnings: [...warnings, ...texts.flatMap((text) => text.warnings)],
+  };
+}
+
+/** The same index, less what is of another architecture: a source may serve several. */
+export function ofArchitecture(index: PackageIndex, architecture: PackageArchitecture): PackageIndex {
+  const own = (packages: readonly IndexedPackage[]): readonly IndexedPackage[] =>
+    packages.filter((one) => one.architecture === architecture || one.architecture === 'all');
+  return {
+    ...index,
+    packages: (name) => own(index.packages(name)),
+    providers: (name) => own(index.providers(name)),
   };
 }
 

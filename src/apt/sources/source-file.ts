@@ -1,8 +1,18 @@
 /** One .sources file -> one Source. */
 import { decodeText, malformed, parseDeb822, type Field, type Stanza } from '../../formats/deb822.ts';
+import type { PackageArchitecture } from '../../base/architecture.ts';
+import { PACKAGINGS } from '../../compat/releases.ts';
 import type { Source } from '../types.ts';
 
 const CODE = 'bad-sources';
+
+/** What a file that leaves a field out is read with. */
+export interface Surroundings {
+  /** The source in whose place this one stands: what its file says of its packages holds for a mirror of it. */
+  builtIn: Source | null;
+  /** This machine's. */
+  architecture: PackageArchitecture;
+}
 
 /**
  * Fields as apt reads them (sources.list(5)), and ours:
@@ -10,15 +20,17 @@ const CODE = 'bad-sources';
  *     Types: deb
  *     URIs: https://developer.download.nvidia.com/compute/cuda/repos/ubuntu1804/x86_64/
  *     Suites: /
- *     Architectures: amd64
+ *     Architectures: amd64          (this machine's, where not given)
  *     Signed-By: EB693B3035CD5710E231E123A4B469963BF863CC
  *     X-Key-URIs: https://.../3bf863cc.pub
  *     X-From-Host: yes              (no URIs then: they come from the host's apt configuration)
  *     X-Origin: Debian              (Origin of the Release file that is looked for)
  *     X-Codename: bookworm          (its Codename; the suite, where not given)
+ *     X-Packaging: nvidia           (whose packages these are: nvidia or debian)
  *     X-Description: ...
  */
-export function parseSource(bytes: Uint8Array, id: string, file: string, overridden: boolean): Source {
+export function parseSource(bytes: Uint8Array, id: string, file: string, surroundings: Surroundings): Source {
+  const { builtIn, architecture } = surroundings;
   const options = { code: CODE, file };
   const stanzas = parseDeb822(decodeText(bytes, options), options);
   const [stanza] = stanzas;
@@ -57,20 +69,19 @@ export function parseSource(bytes: Uint8Array, id: string, file: string, overrid
     uris: fromHost ? [] : uris,
     suites: suites.values,
     components: components.values,
-    architectures: architectures.length > 0 ? architectures : [architectureOf(id)],
+    architectures: architectures.length > 0 ? architectures : (builtIn?.architectures ?? [architecture]),
+    packageFamily: 'deb',
+    packaging: read.oneOf('X-Packaging', PACKAGINGS) ?? builtIn?.packaging ?? null,
     signedBy: read.fingerprints('Signed-By', enabled),
     keyUris: read.uris('X-Key-URIs', false),
     keyFiles: [],
     fromHost: fromHost ? { origin: origin!, codename: read.text('X-Codename') ?? suites.values[0]! } : null,
     enabled,
     description: read.text('X-Description'),
-    overridden,
+    overridden: builtIn !== null,
     file,
   };
 }
-
-/** Where a source does not say: the id's suffix tells (`nvidia-cuda-ubuntu1804-sbsa`), else it is x86-64. */
-const architectureOf = (id: string): string => (/-(?:sbsa|arm64)$/.test(id) ? 'arm64' : 'amd64');
 
 function reader(stanza: Stanza, file: string) {
   const get = (name: string): Field | undefined => stanza.fields.get(name.toLowerCase());
@@ -96,6 +107,12 @@ function reader(stanza: Stanza, file: string) {
     missing,
     words,
     text: (name: string): string | null => get(name)?.value.replace(/\s+/g, ' ').trim() || null,
+    oneOf<T extends string>(name: string, choices: readonly T[]): T | null {
+      const field = get(name);
+      const found = choices.find((one) => one === field?.value.trim());
+      if (field === undefined || found !== undefined) return found ?? null;
+      throw wrong(field, `${choices.map((one) => `"${one}"`).join(' or ')} for ${name}`);
+    },
     flag(name: string, otherwise: boolean): boolean {
       const field = get(name);
       if (field === undefined) return otherwise;

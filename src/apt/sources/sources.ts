@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import builtIn from 'assets:apt-sources';
+import { hostArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { parseSource } from './source-file.ts';
 import type { Source } from '../types.ts';
@@ -10,15 +11,18 @@ const SUFFIX = '.sources';
 const ID = /^[a-z0-9][a-z0-9.+-]*$/;
 
 /**
- * Sources by id. A file in `<configFolder>/apt-sources/` takes the place of the built-in one of the same id.
+ * Sources by id. A file in `<configFolder>/apt-sources/` takes the place of the built-in one of the same id, and has
+ * from it what the file itself does not say of its packages.
  * Throws GpuSetupError `bad-sources` with file, line and what was expected.
  */
 export async function loadSources(configFolder: string): Promise<ReadonlyMap<string, Source>> {
+  const architecture = hostArchitecture();
   const sources = new Map<string, Source>();
   for (const [name, text] of Object.entries(builtIn)) {
     if (!name.endsWith(SUFFIX)) continue;
     const id = name.slice(0, -SUFFIX.length);
-    sources.set(id, parseSource(Buffer.from(text, 'utf8'), id, `apt-sources/${name}`, false));
+    const file = `apt-sources/${name}`;
+    sources.set(id, parseSource(Buffer.from(text, 'utf8'), id, file, { builtIn: null, architecture }));
   }
   const folder = join(configFolder, 'apt-sources');
   for (const name of await namesIn(folder)) {
@@ -34,7 +38,8 @@ export async function loadSources(configFolder: string): Promise<ReadonlyMap<str
         },
       );
     }
-    sources.set(id, parseSource(await contentOf(file), id, file, sources.has(id)));
+    const builtIn = sources.get(id) ?? null;
+    sources.set(id, parseSource(await contentOf(file), id, file, { builtIn, architecture }));
   }
   return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

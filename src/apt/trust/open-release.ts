@@ -37,39 +37,7 @@ export async function openRelease(
   const base = releaseFolder(uri, suite);
   const get: GetOptions = { host: options.host, fresh: options.fresh ?? false };
   const title = `the Release file of ${source.id} (${displayUrl(base)})`;
-  const inRelease = await getBytes(urlBelow(base, 'InRelease'), MAX_RELEASE_BYTES, context, get);
-  let verify: (trust: TrustContext) => Promise<Verified>;
-  let proof: SignedRelease['proof'];
-  if (inRelease !== null) {
-    verify = (trust) => verifyInRelease(inRelease, trust);
-    proof = { inRelease: Buffer.from(inRelease).toString('utf8') };
-  } else {
-    const release = await getBytes(urlBelow(base, 'Release'), MAX_RELEASE_BYTES, context, get);
-    if (release === null) {
-      throw new GpuSetupError(
-        'release-missing',
-        `${displayUrl(base)} has neither InRelease nor Release: no repository there`,
-        {
-          hint: `compare the URI with ${source.file}; the repository may have moved`,
-        },
-      );
-    }
-    const signature = await getBytes(urlBelow(base, 'Release.gpg'), MAX_RELEASE_BYTES, context, get);
-    if (signature === null) {
-      throw new GpuSetupError(
-        'release-unsigned',
-        `${displayUrl(base)} has a Release file without a signature`,
-        {
-          hint: 'nothing unsigned is installed: use another source, or have Release.gpg published',
-        },
-      );
-    }
-    verify = (trust) => verifyDetached(release, signature, trust);
-    proof = {
-      release: Buffer.from(release).toString('utf8'),
-      signature: Buffer.from(signature).toString('base64'),
-    };
-  }
+  const { verify, proof } = await fetchSigned(source, base, context, get);
   const { text, signedWith } = await verified(source, context, title, verify);
   const release = parseRelease(text, title);
   checkRelease(release, { suite, now: nowOf(context), title, ...source.fromHost });
@@ -86,6 +54,55 @@ export async function openRelease(
       signedWith,
       proof,
       files: release.files,
+    },
+  };
+}
+
+/** A Release with its signature, as the server has it: not verified yet. */
+interface Fetched {
+  verify: (trust: TrustContext) => Promise<Verified>;
+  proof: SignedRelease['proof'];
+}
+
+/** InRelease, or Release and Release.gpg where there is none. Throws `release-missing`, `release-unsigned`. */
+async function fetchSigned(
+  source: Source,
+  base: string,
+  context: AptContext,
+  get: GetOptions,
+): Promise<Fetched> {
+  const file = (name: string): Promise<Uint8Array | null> =>
+    getBytes(urlBelow(base, name), MAX_RELEASE_BYTES, context, get);
+  const inRelease = await file('InRelease');
+  if (inRelease !== null) {
+    return {
+      verify: (trust) => verifyInRelease(inRelease, trust),
+      proof: { inRelease: Buffer.from(inRelease).toString('utf8') },
+    };
+  }
+  const release = await file('Release');
+  if (release === null) {
+    throw new GpuSetupError(
+      'release-missing',
+      `${displayUrl(base)} has neither InRelease nor Release: no repository there`,
+      { hint: `compare the URI with ${source.file}; the repository may have moved` },
+    );
+  }
+  const signature = await file('Release.gpg');
+  if (signature === null) {
+    throw new GpuSetupError(
+      'release-unsigned',
+      `${displayUrl(base)} has a Release file without a signature`,
+      {
+        hint: 'nothing unsigned is installed: use another source, or have Release.gpg published',
+      },
+    );
+  }
+  return {
+    verify: (trust) => verifyDetached(release, signature, trust),
+    proof: {
+      release: Buffer.from(release).toString('utf8'),
+      signature: Buffer.from(signature).toString('base64'),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { AptContext } from '../../apt/context.ts';
 import { readDpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import { loadSources } from '../../apt/sources/sources.ts';
 import type { Source } from '../../apt/types.ts';
+import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode, systemCode } from '../../base/errors.ts';
 import { valueOf } from '../../machine/answer.ts';
 import { collectFacts } from '../../machine/facts/collect.ts';
@@ -51,16 +52,19 @@ export const install: CommandDefinition = {
   ],
   async run(words, options, context) {
     const { home, config, cache } = context.folders();
-    const requested = requestOf(words, await loadRecipes(config), {
+    const sources = await loadSources(config);
+    const choices = {
       name: text(options, 'name'),
       source: text(options, 'source'),
       with: list(options, 'with'),
       without: list(options, 'without'),
-      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+    };
+    const requested = requestOf(words, await loadRecipes(config), choices, {
+      architecture: hostArchitecture(),
+      sources,
     });
     const there = await existingPlan(requested.request, home);
     if (there !== null) return alreadyInstalled(there, context);
-    const sources = await loadSources(config);
     const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
     const { plan, driver } = await makePlan(requested, sources, apt, home);
     if (options['dryRun'] === true) return dryRun(plan, driver);

@@ -1,11 +1,13 @@
 /** `search`: what the sources offer. */
+import { ofArchitecture } from '../../apt/index/package-index.ts';
 import { openIndex } from '../../apt/index/open-index.ts';
 import type { AptContext } from '../../apt/context.ts';
 import { loadSources } from '../../apt/sources/sources.ts';
 import type { PackageIndex, Source } from '../../apt/types.ts';
+import { hostArchitecture, type PackageArchitecture } from '../../base/architecture.ts';
 import { ExitCode, GpuSetupError } from '../../base/errors.ts';
 import { Limit } from '../../base/limit.ts';
-import { familyOfSource, RELEASES, releasesFor } from '../../compat/releases.ts';
+import { groupsFor } from '../../compat/releases.ts';
 import { offersOf, type Offer } from '../../prefix/plan/offers.ts';
 import { parseSpec } from '../../prefix/plan/spec.ts';
 import type { Spec } from '../../prefix/plan/types.ts';
@@ -26,13 +28,19 @@ export const search: CommandDefinition = {
   async run(words, _options, context) {
     const { config, cache } = context.folders();
     const sources = await loadSources(config);
-    const { specs, ids } = await narrowed(words, config);
+    const architecture = hostArchitecture();
+    const { specs, ids } = await narrowed(words, config, architecture);
     const asked = [...sources.values()].filter(
-      (source) => source.enabled && (ids === null ? mayOffer(source) : ids.has(source.id)),
+      (source) =>
+        source.enabled &&
+        source.architectures.includes(architecture) &&
+        (ids === null ? mayOffer(source, architecture) : ids.has(source.id)),
     );
     const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
     const limit = new Limit(PARALLEL);
-    const answers = await Promise.all(asked.map((source) => limit.run(() => ask(source, specs, apt))));
+    const answers = await Promise.all(
+      asked.map((source) => limit.run(() => ask(source, specs, architecture, apt))),
+    );
     context.signal.throwIfAborted();
     const found = answers.filter(({ offer, error }) => error !== null || !isEmpty(offer));
     if (found.length === 0) throw nothingFound(words, asked);
@@ -57,6 +65,7 @@ export const search: CommandDefinition = {
 async function narrowed(
   words: readonly string[],
   config: string,
+  architecture: PackageArchitecture,
 ): Promise<{ specs: readonly Spec[]; ids: ReadonlySet<string> | null }> {
   const recipes = words.some((word) => !word.includes('@')) ? await loadRecipes(config) : null;
   const specs: Spec[] = [];
@@ -71,21 +80,28 @@ async function narrowed(
   }
   const cuda = specs.find(({ name, version }) => name === 'cuda' && version !== null);
   if (cuda !== undefined && ids.size === 0) {
-    for (const id of releasesFor(cuda.version).flatMap(({ groups }) => groups.flat())) ids.add(id);
+    for (const id of groupsFor(cuda.version, architecture).flat()) ids.add(id);
   }
   return { specs, ids: ids.size === 0 ? null : ids };
 }
 
 /** A distribution's sources are asked where its CUDA packages are known; the others are there for its compilers. */
-function mayOffer({ id }: Source): boolean {
-  return familyOfSource(id) === 'nvidia' || RELEASES.some(({ groups }) => groups.flat().includes(id));
+function mayOffer({ id, packaging }: Source, architecture: PackageArchitecture): boolean {
+  return packaging !== 'debian' || groupsFor(null, architecture).flat().includes(id);
 }
 
-async function ask(source: Source, specs: readonly Spec[], apt: AptContext): Promise<SourceOffer> {
+async function ask(
+  source: Source,
+  specs: readonly Spec[],
+  architecture: PackageArchitecture,
+  apt: AptContext,
+): Promise<SourceOffer> {
   const { id, description } = source;
   try {
     const indexes: PackageIndex[] = [];
-    for (const suite of source.suites) indexes.push(await openIndex(source, suite, apt));
+    for (const suite of source.suites) {
+      indexes.push(ofArchitecture(await openIndex(source, suite, apt), architecture));
+    }
     return { id, description, offer: together(indexes.map((index) => offersOf(index, specs))), error: null };
   } catch (error) {
     apt.signal?.throwIfAborted();

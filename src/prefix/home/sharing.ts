@@ -10,6 +10,18 @@ import { systemCode } from '../../base/errors.ts';
 
 export type Sharing = 'reflink' | 'hardlink' | 'copy';
 
+/**
+ * Never shared with the store, since a hard link shares every later change: what this program writes anew (profiles,
+ * pkg-config files, scripts), and headers that people are told to edit when nvcc refuses their compiler.
+ */
+const ALWAYS_COPIED =
+  /(?:^|\/)(?:nvcc\.profile|[^/]+\.pc|[^/]+\.sh|(?:crt\/)?host_config\.h|(?:crt\/)?math_functions\.h(?:pp)?)$/;
+
+/** @param path below the prefix */
+export function isAlwaysCopied(path: string): boolean {
+  return ALWAYS_COPIED.test(path);
+}
+
 /** Tries with a file of its own in both folders, and removes it. */
 export async function probeSharing(storeFolder: string, prefixFolder: string): Promise<Sharing> {
   const source = join(storeFolder, `.probe-${process.pid}`);
@@ -66,7 +78,7 @@ export async function shareFile(file: SharedFile, sharing: Sharing): Promise<Sha
   return done;
 }
 
-/** Files that are always copies of their own, writable by their owner: this program rewrites them, or people edit them. */
+/** A copy of its own, writable by its owner. */
 export async function copyOwn(file: SharedFile): Promise<void> {
   await copyFile(file.source, file.target, constants.COPYFILE_EXCL);
   await chmod(file.target, file.executable ? 0o755 : 0o644);

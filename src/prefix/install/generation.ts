@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Limit } from '../../base/limit.ts';
 import type { ComposedEntry } from './place-members.ts';
-import { copyOwn, shareFile, type Sharing } from '../home/sharing.ts';
+import { copyOwn, isAlwaysCopied, shareFile, type Sharing } from '../home/sharing.ts';
 import { isExecutable, storedName, type StoreFolder } from '../home/store.ts';
 
 export interface GenerationOptions {
@@ -14,12 +14,6 @@ export interface GenerationOptions {
   signal?: AbortSignal | undefined;
 }
 
-/**
- * Never shared with the store, since a hard link shares every later change: what this program writes anew (profiles,
- * pkg-config files, scripts), and headers that people are told to edit when nvcc refuses their compiler.
- */
-const ALWAYS_COPIED =
-  /(?:^|\/)(?:nvcc\.profile|[^/]+\.pc|[^/]+\.sh|(?:crt\/)?host_config\.h|(?:crt\/)?math_functions\.h(?:pp)?)$/;
 const PARALLEL = 16;
 
 /** @returns bytes of the files that are shared with the store */
@@ -46,7 +40,7 @@ export async function buildGeneration(
       mtime: member.mtime,
       executable: isExecutable(member.mode),
     };
-    if (ALWAYS_COPIED.test(entry.to)) await copyOwn(file);
+    if (isAlwaysCopied(entry.to)) await copyOwn(file);
     else if ((await shareFile(file, options.sharing)) !== 'copy') sharedBytes += member.size;
   };
   // All of them end before this function does: nobody writes into a folder that the caller removes after a failure.

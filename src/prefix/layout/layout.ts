@@ -3,7 +3,8 @@
  * file only looks it up.
  */
 import { COMPONENTS } from '../plan/types.ts';
-import type { Component, Family } from '../plan/types.ts';
+import type { Component } from '../plan/types.ts';
+import type { Packaging } from '../../compat/releases.ts';
 import { compileRules, substitute, whole } from './rules.ts';
 import type { CompiledRule, PlaceRule } from './rules.ts';
 import componentTable from './data/components.json' with { type: 'json' };
@@ -25,7 +26,7 @@ export interface Dropped {
 }
 
 export interface Layout {
-  family: Family;
+  family: Packaging;
   /**
    * Where a file or link of a package goes. Folders have no place of their own: they come with what lies in them.
    *
@@ -42,7 +43,7 @@ interface ComponentRule {
   also: readonly Component[];
 }
 
-const FAMILIES: Readonly<Record<Family, readonly PlaceRule[]>> = {
+const FAMILIES: Readonly<Record<Packaging, readonly PlaceRule[]>> = {
   nvidia: nvidia.rules,
   debian: debian.rules,
 };
@@ -55,7 +56,7 @@ const COMPONENT_RULES: readonly ComponentRule[] = (
   also: rule.always === true ? COMPONENTS : (rule.also ?? []),
 }));
 
-export function layoutOf(family: Family): Layout {
+export function layoutOf(family: Packaging): Layout {
   const perRelease = new Map<string, readonly CompiledRule[]>();
   return {
     family,

@@ -1,10 +1,11 @@
 /** Which CUDA release, of those that the indexes hold, a request means. */
+import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { beginsWithVersion, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
-import type { Release, RepositoryFamily } from '../../compat/releases.ts';
+import { beginsWithVersion, PACKAGINGS, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
+import type { Packaging, Release } from '../../compat/releases.ts';
 import { namesPoint, pointReleases } from './point-releases.ts';
 import type { PointRelease } from './point-releases.ts';
 
@@ -17,22 +18,29 @@ const LISTED = 12;
  */
 export function chooseRelease(
   version: string | null,
-  family: RepositoryFamily,
+  packaging: Packaging,
+  architecture: PackageArchitecture,
   indexes: readonly PackageIndex[],
 ): PointRelease {
-  const held = heldReleases(family, indexes);
+  const held = heldReleases(packaging, indexes);
   for (const release of held) {
     if (version !== null && !mayMean(release, version)) continue;
     const point = pointReleases(release, indexes).find((one) => version === null || namesPoint(one, version));
     if (point !== undefined) return point;
   }
-  throw notFound(version, family, held, indexes);
+  throw notFound(version, architecture, held, indexes);
+}
+
+/** Whose packages a request is made of: its first source says so, or what the sources hold tells. */
+export function packagingOf(indexes: readonly PackageIndex[]): Packaging {
+  const said = indexes[0]?.source.packaging ?? null;
+  return said ?? PACKAGINGS.find((one) => heldReleases(one, indexes).length > 0) ?? PACKAGINGS[0];
 }
 
 /** Releases that these indexes hold, newest first; those newer than the table too. */
-export function heldReleases(family: RepositoryFamily, indexes: readonly PackageIndex[]): readonly Release[] {
-  const known = RELEASES.filter((release) => release.family === family);
-  const newer = family === 'nvidia' ? newerThanTable(known[0]!, indexes) : [];
+export function heldReleases(packaging: Packaging, indexes: readonly PackageIndex[]): readonly Release[] {
+  const known = RELEASES.filter((release) => release.packaging === packaging);
+  const newer = packaging === 'nvidia' ? newerThanTable(known[0]!, indexes) : [];
   return [...newer, ...known].filter((release) => pointReleases(release, indexes).length > 0);
 }
 
@@ -57,15 +65,16 @@ function mayMean(release: Release, version: string): boolean {
 
 function notFound(
   version: string | null,
-  family: RepositoryFamily,
+  architecture: PackageArchitecture,
   held: readonly Release[],
   indexes: readonly PackageIndex[],
 ): GpuSetupError {
   const sources = indexes.map(({ source }) => source.id).join(' and ');
   const there = held.flatMap((release) => pointReleases(release, indexes).map(({ cuda }) => cuda));
   const elsewhere = releasesFor(version)
-    .filter((release) => release.family !== family || !held.includes(release))
-    .flatMap(({ groups }) => groups.map((group) => group[0]!));
+    .filter((release) => !held.includes(release))
+    .flatMap(({ groups }) => groups[architecture] ?? [])
+    .flatMap(([first]) => first ?? []);
   const others = [...new Set(elsewhere)].filter((id) => !indexes.some(({ source }) => source.id === id));
   const similar = version === null ? [] : nearest(version, there, 1);
   const hint =

@@ -1,13 +1,14 @@
 /** The terms that what is fetched comes under. */
-import type { Component, Family } from './types.ts';
+import type { Packaging } from '../../compat/releases.ts';
+import type { Component } from './types.ts';
 
 export interface Licence {
   id: string;
   title: string;
   /** Page of whoever made the terms. */
   url: string;
-  /** Families it speaks of; null: all. */
-  families: readonly Family[] | null;
+  /** Packagings it speaks of; null: all. */
+  families: readonly Packaging[] | null;
   /** Components it speaks of; null: all. */
   components: readonly Component[] | null;
 }
@@ -15,7 +16,7 @@ export interface Licence {
 /** Those of a catalogue that apply to what is installed, in the catalogue's order. */
 export function licencesFor(
   catalogue: readonly Licence[],
-  family: Family,
+  family: Packaging,
   components: readonly Component[],
 ): readonly Licence[] {
   return catalogue.filter(

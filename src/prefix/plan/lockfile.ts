@@ -1,6 +1,7 @@
 /** gpu-setup/lock@1: what a prefix was made of, so that it can be made again. No hosts, no URLs; stable order. */
 import { z } from 'zod';
 import type { PackageIndex } from '../../apt/types.ts';
+import { PACKAGE_ARCHITECTURES } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { COMPONENTS } from './types.ts';
 import type { Lock, PlannedPackage, PrefixRequest } from './types.ts';
@@ -43,7 +44,7 @@ const LOCK = z.object({
     components,
     insisted: components.optional(),
     sources: z.array(text),
-    architecture: z.enum(['amd64', 'arm64']),
+    architecture: z.enum(PACKAGE_ARCHITECTURES),
   }),
   cuda: text,
   cudnn: text.nullable(),

@@ -1,9 +1,9 @@
 /** What a source offers to `install`, as `search` prints it. */
 import type { PackageIndex } from '../../apt/types.ts';
-import { beginsWithVersion, familyOfSource } from '../../compat/releases.ts';
+import { beginsWithVersion } from '../../compat/releases.ts';
 import { libraryBuilds } from './choose-library.ts';
 import type { LibraryBuild } from './choose-library.ts';
-import { heldReleases } from './choose-release.ts';
+import { heldReleases, packagingOf } from './choose-release.ts';
 import { pointReleases } from './point-releases.ts';
 import type { Spec } from './types.ts';
 
@@ -25,7 +25,7 @@ export function offersOf(index: PackageIndex, specs: readonly Spec[]): Offer {
     const asked = wanted.get(name) ?? null;
     return asked === null || beginsWithVersion(version, asked);
   };
-  const toolkits = heldReleases(familyOfSource(index.source.id), [index])
+  const toolkits = heldReleases(packagingOf([index]), [index])
     .flatMap((release) => pointReleases(release, [index]))
     .map(({ cuda, labels }) => ({ version: cuda, labels }))
     .filter(({ version, labels }) => [version, ...labels].some((one) => means('cuda', one)));

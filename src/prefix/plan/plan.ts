@@ -2,7 +2,7 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import type { PackageIndex } from '../../apt/types.ts';
-import { familyOfSource } from '../../compat/releases.ts';
+import { packagingOfPackages } from '../../compat/releases.ts';
 import { driverWarning } from './driver-advice.ts';
 import { licencesFor } from './licence.ts';
 import type { Licence } from './licence.ts';
@@ -34,7 +34,7 @@ export function planInstall(
   surroundings: Surroundings,
 ): InstallPlan {
   const resolution = resolve(request, indexes, surroundings.installed);
-  const { family, cuda, cudnn } = resolution;
+  const { packaging: family, cuda, cudnn } = resolution;
   const components = withImplied(resolution.components);
   const packages = resolution.packages.map(planned);
   const licences = licencesFor(surroundings.licences, family, components).map(({ id, title, url }) => ({
@@ -106,7 +106,7 @@ export function planExisting(request: PrefixRequest, there: Lock | null, home: s
     request,
     cuda: there.cuda,
     cudnn: there.cudnn,
-    family: familyOfSource(request.sources[0] ?? ''),
+    family: packagingOfPackages(there.packages.map(({ name }) => name)),
     packages: there.packages,
     actions: [],
     bytes: { fetch: 0, fetchCached: 0, diskAtMost: 0 },

@@ -1,18 +1,20 @@
 /** From a request and signed indexes to the exact packages of a prefix. Pure. */
+import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
-import { closure } from '../../apt/resolve/closure.ts';
+import { ofArchitecture } from '../../apt/index/package-index.ts';
+import { closure } from '../../apt/resolve/dependency-closure.ts';
 import { parseDependencies } from '../../apt/index/dependency.ts';
 import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
-import { familyOfSource, RELEASES } from '../../compat/releases.ts';
-import type { Release } from '../../compat/releases.ts';
+import { RELEASES } from '../../compat/releases.ts';
+import type { Packaging, Release } from '../../compat/releases.ts';
 import { chooseLibrary, libraryVersions } from './choose-library.ts';
 import type { ChosenLibrary, LibraryName } from './choose-library.ts';
-import { chooseRelease } from './choose-release.ts';
-import { componentRoots } from './component-roots.ts';
+import { chooseRelease, packagingOf } from './choose-release.ts';
+import { componentPackages } from './component-packages.ts';
 import { formatSpec } from './spec.ts';
 import type { PointRelease } from './point-releases.ts';
-import type { Component, Family, PrefixRequest } from './types.ts';
+import type { Component, PrefixRequest } from './types.ts';
 
 export interface ResolvedPackage {
   package: IndexedPackage;
@@ -21,7 +23,7 @@ export interface ResolvedPackage {
 }
 
 export interface Resolution {
-  family: Family;
+  packaging: Packaging;
   /** "10.0.130" */
   cuda: string;
   /** "7.5.0.56"; null where none is installed. */
@@ -39,20 +41,22 @@ const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];
 const LISTED = 10;
 
 /**
- * @param indexes in the order of the request's sources: the first one wins among equal versions
+ * @param whole indexes in the order of the request's sources: the first one wins among equal versions
  * @param installed what the host has; null where that is not known
  * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`, `component-unavailable`, and
  *   what `closure` throws
  */
 export function resolve(
   request: PrefixRequest,
-  indexes: readonly PackageIndex[],
+  whole: readonly PackageIndex[],
   installed: DpkgStatus | null,
 ): Resolution {
-  const family = familyOfSource(request.sources[0] ?? '');
+  const { architecture } = request;
+  const indexes = whole.map((index) => ofArchitecture(index, architecture));
+  const packaging = packagingOf(indexes);
   const versionOf = (name: string): string | null =>
     request.specs.find((spec) => spec.name === name)?.version ?? null;
-  const point = chooseRelease(versionOf('cuda'), family, indexes);
+  const point = chooseRelease(versionOf('cuda'), packaging, architecture, indexes);
   const warnings: string[] = [...indexes.flatMap((index) => index.warnings), ...point.warnings];
 
   const libraries = new Map<Component, ChosenLibrary>();
@@ -65,14 +69,14 @@ export function resolve(
       if (chosen.warning !== null) warnings.push(chosen.warning);
       continue;
     }
-    const error = libraryMissing(library, versionOf(library), point, indexes);
+    const error = libraryMissing(library, versionOf(library), point, architecture, indexes);
     if (request.insisted?.includes(library) === true) throw error;
     missing.add(library);
     warnings.push(`${error.message}: left out`);
   }
 
   const components = request.components.filter((component) => !missing.has(component));
-  const { roots, warnings: incomplete } = componentRoots(point, components, libraries, indexes);
+  const { roots, warnings: incomplete } = componentPackages(point, components, libraries, indexes);
   warnings.push(...incomplete);
   const pins = new Map(point.pins);
   for (const { pins: own } of libraries.values()) for (const [name, version] of own) pins.set(name, version);
@@ -81,15 +85,14 @@ export function resolve(
     pins,
     enters: (candidate) => enters(candidate.name, point.release, roots),
     installed,
-    architecture: request.architecture,
   });
   return {
-    family,
+    packaging,
     cuda: point.cuda,
     cudnn: libraries.get('cudnn')?.version ?? null,
     components,
     packages: attribute(closed.packages, roots, components),
-    host: closed.host.filter(({ clause }) => isForHost(clause, point.release, roots)),
+    host: closed.host.filter(({ clause }) => isForHost(clause, point.release, roots, architecture)),
     warnings: [...new Set([...warnings, ...closed.warnings])],
   };
 }
@@ -97,7 +100,7 @@ export function resolve(
 /** Debian's CUDA packages lie among all others, so only the listed ones enter; NVIDIA's repositories hold little else. */
 function enters(name: string, release: Release, roots: ReadonlyMap<string, unknown>): boolean {
   if (roots.has(name)) return true;
-  if (release.family === 'debian' || release.leaveOut.some((row) => row.package.test(name))) return false;
+  if (release.packaging === 'debian' || release.leaveOut.some((row) => row.package.test(name))) return false;
   const other = /-\d+-\d+$/.exec(name);
   return other === null || other[0] === release.suffix;
 }
@@ -106,15 +109,20 @@ function enters(name: string, release: Release, roots: ReadonlyMap<string, unkno
  * Whether a dependency that stayed outside is for the host to meet. CUDA packages of components that nobody asked for,
  * or that no prefix takes, are not: nvidia-cuda-toolkit depends on the profiler, and compiles without it.
  */
-function isForHost(clause: string, release: Release, roots: ReadonlyMap<string, unknown>): boolean {
-  const alternatives: DependencyClause = parseDependencies(clause).flat();
+function isForHost(
+  clause: string,
+  release: Release,
+  roots: ReadonlyMap<string, unknown>,
+  architecture: PackageArchitecture,
+): boolean {
+  const alternatives: DependencyClause = parseDependencies(clause, architecture).flat();
   const known = namesOf(release);
   return !alternatives.some(
     ({ name }) =>
       roots.has(name) ||
       known.has(name) ||
       release.leaveOut.some((row) => row.package.test(name)) ||
-      (release.family === 'nvidia' && /^(?:cuda|lib)[a-z0-9-]*-\d+-\d+$/.test(name)),
+      (release.packaging === 'nvidia' && /^(?:cuda|lib)[a-z0-9-]*-\d+-\d+$/.test(name)),
   );
 }
 
@@ -159,13 +167,16 @@ function libraryMissing(
   library: LibraryName,
   version: string | null,
   point: PointRelease,
+  architecture: PackageArchitecture,
   indexes: readonly PackageIndex[],
 ): GpuSetupError {
   const sources = indexes.map(({ source }) => source.id).join(' and ');
   const there = libraryVersions(library, point.cuda, indexes);
   const others = RELEASES.filter(
-    (release) => release.family === 'nvidia' && release.cuda === point.release.cuda,
-  ).flatMap(({ groups }) => groups.map((group) => group[0]!));
+    (release) => release.packaging === 'nvidia' && release.cuda === point.release.cuda,
+  )
+    .flatMap(({ groups }) => groups[architecture] ?? [])
+    .flatMap(([first]) => first ?? []);
   const elsewhere = others.filter((id) => !indexes.some(({ source }) => source.id === id));
   const title = TITLES[library] + (version === null ? '' : ` ${version}`);
   return new GpuSetupError(

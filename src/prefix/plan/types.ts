@@ -1,5 +1,7 @@
 /** The words of the installer: request -> plan -> lock -> fetch -> store -> prefix. All plain data. */
 import type { HostRequirement } from '../../apt/types.ts';
+import type { PackageArchitecture } from '../../base/architecture.ts';
+import type { Packaging } from '../../compat/releases.ts';
 
 export const COMPONENTS = [
   'compiler',
@@ -33,13 +35,10 @@ export interface PrefixRequest {
   components: readonly Component[];
   /** Of the components, those that the user named: an error where no source has them. Others are then left out. */
   insisted?: readonly Component[];
-  /** Source ids, most preferred first; all from one family of `Stack`. */
+  /** Source ids, most preferred first; all of one packaging and of the architecture below. */
   sources: readonly string[];
-  architecture: 'amd64' | 'arm64';
+  architecture: PackageArchitecture;
 }
-
-/** Which member of which package goes where is data per source family. */
-export type Family = 'nvidia' | 'debian';
 
 export interface PlannedPackage {
   name: string;
@@ -61,7 +60,7 @@ export interface PlannedPackage {
 export type Action =
   | { action: 'accept-licence'; licence: string; title: string }
   | { action: 'fetch'; package: PlannedPackage; bytes: number; cached: boolean }
-  | { action: 'unpack'; package: PlannedPackage; family: Family; components: readonly Component[] }
+  | { action: 'unpack'; package: PlannedPackage; family: Packaging; components: readonly Component[] }
   | { action: 'compose'; generation: string }
   | { action: 'relocate'; generation: string }
   | { action: 'record'; generation: string }
@@ -71,7 +70,8 @@ export interface InstallPlan {
   request: PrefixRequest;
   cuda: string;
   cudnn: string | null;
-  family: Family;
+  /** Whose packaging: which member of which package goes where is data per packaging. */
+  family: Packaging;
   packages: readonly PlannedPackage[];
   actions: readonly Action[];
   bytes: { fetch: number; fetchCached: number; diskAtMost: number };

@@ -1,4 +1,5 @@
 /** The environment of a recipe's script: what it needs of the caller's, and nothing that would change a build. */
+import { PROXY_VARIABLES } from '../../base/proxy-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,9 +14,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'CUDA_DEVICE_ORDER',
   'NVIDIA_VISIBLE_DEVICES',
   'NVIDIA_DRIVER_CAPABILITIES',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
+  ...PROXY_VARIABLES.map((name) => name.toUpperCase()),
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'NODE_EXTRA_CA_CERTS',

@@ -61,7 +61,10 @@ async function publish(options: { sources?: string; dsc?: string } = {}): Promis
 
 function source(): Source {
   const text = `Types: deb\nURIs: ${server.url}/debian\nSuites: bookworm\nComponents: main\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/key.pub\n`;
-  return parseSource(Buffer.from(text), 'debian-test', 'debian-test.sources', false);
+  return parseSource(Buffer.from(text), 'debian-test', 'debian-test.sources', {
+    builtIn: null,
+    architecture: 'amd64',
+  });
 }
 
 function context(): AptContext {

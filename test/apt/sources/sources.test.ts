@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSource } from '../../../src/apt/sources/source-file.ts';
 import { loadSources } from '../../../src/apt/sources/sources.ts';
+import type { Source } from '../../../src/apt/types.ts';
 
 const FPR = 'EB693B3035CD5710E231E123A4B469963BF863CC';
-const parse = (text: string) => parseSource(Buffer.from(text), 'x', 'x.sources', false);
+const parse = (text: string, builtIn: Source | null = null, id = 'x') =>
+  parseSource(Buffer.from(text), id, `${id}.sources`, { builtIn, architecture: 'amd64' });
 const good = `Types: deb\nURIs: https://example.org/repo/\nSuites: /\nArchitectures: amd64\nSigned-By: ${FPR}\n`;
 
 let config: string;
@@ -71,6 +73,46 @@ describe("the user's sources", () => {
   });
 });
 
+describe('what a file says of its packages', () => {
+  it('are their kind, their architectures and whose packaging they are', () => {
+    expect(parse(`${good}X-Packaging: debian\n`.replace('amd64', 'arm64'))).toMatchObject({
+      packageFamily: 'deb',
+      architectures: ['arm64'],
+      packaging: 'debian',
+    });
+  });
+
+  it('is not guessed from its id where it says nothing', () => {
+    const text = good.replace(/Architectures.*\n/, '');
+    expect(parse(text, null, 'debian-mirror-sbsa')).toMatchObject({
+      packaging: null,
+      architectures: ['amd64'],
+    });
+  });
+
+  it('holds for a file made for 0.1 that stands in its place and lacks the fields', async () => {
+    const file = join(config, 'apt-sources', 'debian-bookworm.sources');
+    await writeFile(file, good.replace(/Architectures.*\n/, ''));
+    await writeFile(
+      join(config, 'apt-sources', 'nvidia-cuda-ubuntu2204-sbsa.sources'),
+      good.replace(/Architectures.*\n/, ''),
+    );
+    const sources = await loadSources(config);
+    expect(sources.get('debian-bookworm')).toMatchObject({ overridden: true, packaging: 'debian' });
+    expect(sources.get('nvidia-cuda-ubuntu2204-sbsa')).toMatchObject({
+      packaging: 'nvidia',
+      architectures: ['arm64'],
+    });
+  });
+
+  it('is whole in every built-in file; ids of other architectures carry a suffix', async () => {
+    for (const source of (await loadSources('/nonexistent')).values()) {
+      expect(source.packaging, source.id).not.toBeNull();
+      expect(source.architectures, source.id).toEqual([source.id.endsWith('-sbsa') ? 'arm64' : 'amd64']);
+    }
+  });
+});
+
 describe('one .sources file', () => {
   it.each([
     ['no stanza', '# nothing\n', /x\.sources:1: expected a stanza/],
@@ -82,6 +124,7 @@ describe('one .sources file', () => {
     ['an ftp URI', good.replace('https:', 'ftp:'), /x\.sources:2: expected http/],
     ['components of a flat repository', `${good}Components: main\n`, /no Components/],
     ['a suite without components', good.replace('Suites: /', 'Suites: stable'), /a field "Components"/],
+    ['a packaging that nobody makes', `${good}X-Packaging: fedora\n`, /:6: expected "nvidia" or "debian"/],
     ['a way out of the repository', good.replace('Suites: /', 'Suites: ../x/'), /names of letters/],
     ['a word for Enabled', `${good}Enabled: perhaps\n`, /x\.sources:6: expected "yes" or "no"/],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../src/prefix/plan/resolve.ts';
+import type { Packaging } from '../../../src/compat/releases.ts';
 import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
 import {
   CUDA_100,
@@ -32,7 +33,7 @@ const versions = (resolution: ReturnType<typeof resolve>): Record<string, string
 describe('resolving', () => {
   it('takes CUDA 9.0 with the patches that NVIDIA published for it, and cuDNN 7.0 built for it', () => {
     const found = resolve(request('cuda@9.0 cudnn@7.0'), [nvidiaCuda(CUDA_90), nvidiaMl()], null);
-    expect(found).toMatchObject({ family: 'nvidia', cuda: '9.0.176', cudnn: '7.0.5.15' });
+    expect(found).toMatchObject({ packaging: 'nvidia', cuda: '9.0.176', cudnn: '7.0.5.15' });
     expect(versions(found)).toMatchObject({
       'cuda-core-9-0': '9.0.176.3-1',
       'cuda-cublas-9-0': '9.0.176.4-1',
@@ -144,11 +145,15 @@ describe('resolving', () => {
       resolve(
         request('cuda@11', { components: ['runtime'], sources: ['debian-bullseye'] }),
         [
-          indexOf('debian-bullseye', [
-            { name: 'libcudart11.0', version },
-            { name: 'libcublas11', version: '11.4.1.1043~11.2.2-3' },
-            { name: 'libcublaslt11', version: '11.4.1.1043~11.2.2-3' },
-          ]),
+          indexOf(
+            'debian-bullseye',
+            [
+              { name: 'libcudart11.0', version },
+              { name: 'libcublas11', version: '11.4.1.1043~11.2.2-3' },
+              { name: 'libcublaslt11', version: '11.4.1.1043~11.2.2-3' },
+            ],
+            { packaging: 'debian' },
+          ),
         ],
         null,
       );
@@ -160,24 +165,28 @@ describe('resolving', () => {
     const found = resolve(
       request('cuda@11.8', { components: ['compiler'], sources: ['debian-bookworm'] }),
       [
-        indexOf('debian-bookworm', [
-          {
-            name: 'nvidia-cuda-toolkit',
-            version: '11.8.89~11.8.0-5~deb12u1',
-            depends:
-              'nvidia-profiler (= 11.8.87~11.8.0-5~deb12u1), nvidia-cuda-dev, nvidia-opencl-dev | opencl-dev, libc6 (>= 2.34)',
-          },
-          { name: 'nvidia-profiler', version: '11.8.87~11.8.0-5~deb12u1' },
-          { name: 'nvidia-opencl-dev', version: '11.8.89~11.8.0-5~deb12u1' },
-          {
-            name: 'nvidia-cuda-dev',
-            version: '11.8.89~11.8.0-5~deb12u1',
-            depends: 'libcudart11.0, libcuda1 (>= 520)',
-          },
-          { name: 'libcudart11.0', version: '11.8.89~11.8.0-5~deb12u1' },
-          { name: 'libcuda1', version: '525.147.05-4' },
-          { name: 'libc6', version: '2.36-9' },
-        ]),
+        indexOf(
+          'debian-bookworm',
+          [
+            {
+              name: 'nvidia-cuda-toolkit',
+              version: '11.8.89~11.8.0-5~deb12u1',
+              depends:
+                'nvidia-profiler (= 11.8.87~11.8.0-5~deb12u1), nvidia-cuda-dev, nvidia-opencl-dev | opencl-dev, libc6 (>= 2.34)',
+            },
+            { name: 'nvidia-profiler', version: '11.8.87~11.8.0-5~deb12u1' },
+            { name: 'nvidia-opencl-dev', version: '11.8.89~11.8.0-5~deb12u1' },
+            {
+              name: 'nvidia-cuda-dev',
+              version: '11.8.89~11.8.0-5~deb12u1',
+              depends: 'libcudart11.0, libcuda1 (>= 520)',
+            },
+            { name: 'libcudart11.0', version: '11.8.89~11.8.0-5~deb12u1' },
+            { name: 'libcuda1', version: '525.147.05-4' },
+            { name: 'libc6', version: '2.36-9' },
+          ],
+          { packaging: 'debian' },
+        ),
       ],
       null,
     );
@@ -224,5 +233,48 @@ describe('resolving', () => {
     expect(
       resolve(request('cuda@10.0 cudnn@7'), [nvidiaCuda(CUDA_100), nvidiaMl(old)], null).cudnn,
     ).toBeNull();
+  });
+
+  it('treats a source as its file says, whatever its id looks like', () => {
+    const ask = (packaging: Packaging | null): ReturnType<typeof resolve> =>
+      resolve(request('cuda@10.0'), [indexOf('debian-mirror', CUDA_100, { packaging })], null);
+    expect(ask('nvidia')).toMatchObject({ packaging: 'nvidia', cuda: '10.0.130' });
+    expect(() => ask('debian')).toThrowError(expect.objectContaining({ code: 'version-not-found' }));
+    expect(ask(null), 'a file made for 0.1: by what it holds').toMatchObject({ packaging: 'nvidia' });
+  });
+
+  it("knows Debian's packages in a source that says nothing of them", () => {
+    const rows = ['libcudart11.0', 'libcublas11', 'libcublaslt11'].map((name) => ({
+      name,
+      version: '11.8.89~11.8.0-5~deb12u1',
+    }));
+    const found = resolve(
+      request('cuda@11', { components: ['runtime'], sources: ['internal'] }),
+      [indexOf('internal', rows, { packaging: null })],
+      null,
+    );
+    expect(found).toMatchObject({ packaging: 'debian', cuda: '11.8.89' });
+  });
+
+  it('names only sources of the same architecture as those that have a release', () => {
+    const ask = (architecture: PrefixRequest['architecture']): unknown => {
+      try {
+        return resolve(request('cuda@11.5', { architecture }), [nvidiaCuda(CUDA_100)], null);
+      } catch (error) {
+        return (error as { details: { otherSources: readonly string[] } }).details.otherSources;
+      }
+    };
+    expect(ask('arm64')).toEqual(['nvidia-cuda-ubuntu2004-sbsa', 'nvidia-cuda-ubuntu1804-sbsa']);
+    expect(ask('amd64')).toEqual(['nvidia-cuda-ubuntu2004']);
+  });
+
+  it('takes nothing of another architecture where one source serves several', () => {
+    const other = { name: 'cuda-cublas-10-0', version: '10.0.326-1', architecture: 'arm64' };
+    const found = resolve(request('cuda@10.0'), [indexOf('both', [...CUDA_100, other])], null);
+    expect(versions(found)).toMatchObject({ 'cuda-cublas-10-0': '10.0.130-1' });
+    const without = CUDA_100.filter(({ name }) => name !== other.name);
+    expect(() => resolve(request('cuda@10.0'), [indexOf('both', [...without, other])], null)).toThrowError(
+      expect.objectContaining({ code: 'component-unavailable' }),
+    );
   });
 });

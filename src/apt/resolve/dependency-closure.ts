@@ -21,8 +21,6 @@ export interface ClosureOptions {
   enters?: (candidate: IndexedPackage) => boolean;
   /** What the host has; null where that is not known. */
   installed: DpkgStatus | null;
-  /** "amd64", "arm64": packages of this architecture and of "all" count. */
-  architecture: string;
 }
 
 interface Bound {
@@ -41,7 +39,7 @@ class Again {
 const MAX_ROUNDS = 100;
 
 /**
- * The closure of package names over indexes, the first index preferred among equal versions. Depends and Pre-Depends
+ * The closure of package names over indexes of one architecture, the first index preferred among equal versions. Depends and Pre-Depends
  * are followed, Recommends are not. Throws `package-not-found`, `version-not-found` (both with what there is instead)
  * and `unmet-dependency`.
  */
@@ -236,7 +234,6 @@ class Round {
     if (found === undefined) {
       found = this.indexes
         .flatMap((index) => index.packages(name))
-        .filter(({ architecture }) => architecture === this.options.architecture || architecture === 'all')
         .sort((a, b) => compareVersions(b.version, a.version));
       this.candidates.set(name, found);
     }
@@ -246,11 +243,7 @@ class Round {
   private providers(wanted: Dependency): IndexedPackage[] {
     return this.indexes
       .flatMap((index) => index.providers(wanted.name))
-      .filter(
-        ({ architecture, provides }) =>
-          (architecture === this.options.architecture || architecture === 'all') &&
-          providesIt(provides, wanted),
-      );
+      .filter(({ provides }) => providesIt(provides, wanted));
   }
 
   private warnOfTwins(found: IndexedPackage): void {

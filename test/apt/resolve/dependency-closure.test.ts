@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { closure, type ClosureOptions } from '../../../src/apt/resolve/closure.ts';
+import { ofArchitecture } from '../../../src/apt/index/package-index.ts';
+import { closure, type ClosureOptions } from '../../../src/apt/resolve/dependency-closure.ts';
 import { parseDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
 import { isDriverPackage } from '../../../src/apt/resolve/driver-packages.ts';
 import { packageIndex } from '../../../src/apt/index/package-index.ts';
@@ -28,7 +29,11 @@ function index(id: string, ...stanzas: string[]): PackageIndex {
 const depends = (name: string, version: string, clause: string, more = {}): string =>
   stanza(name, version, { Depends: clause, ...more });
 const resolve = (roots: string[], indexes: PackageIndex[], options: Partial<ClosureOptions> = {}) =>
-  closure(roots, indexes, { installed: null, architecture: 'amd64', ...options });
+  closure(
+    roots,
+    indexes.map((index) => ofArchitecture(index, 'amd64')),
+    { installed: null, ...options },
+  );
 const chosen = (result: ReturnType<typeof resolve>): string[] =>
   result.packages.map(({ name, version }) => `${name} ${version}`);
 

@@ -1,4 +1,4 @@
-/** Which packages stand for the components that were asked for. */
+/** Which packages a prefix begins from: those that stand for the components asked for. Dependencies bring the rest. */
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { withImplied } from '../layout/layout.ts';
@@ -6,7 +6,7 @@ import type { ChosenLibrary } from './choose-library.ts';
 import type { PointRelease } from './point-releases.ts';
 import type { Component } from './types.ts';
 
-export interface ComponentRoots {
+export interface ComponentPackages {
   /** Package name to the components it is here for. */
   roots: ReadonlyMap<string, ReadonlySet<Component>>;
   warnings: readonly string[];
@@ -19,12 +19,12 @@ const DEVELOPS: readonly Component[] = ['compiler', 'libraries', 'static'];
  * @param libraries chosen cuDNN and NCCL, by component; a component that is not here is none of them
  * @throws GpuSetupError `component-unavailable`: the release has no such component, or the indexes lack its packages
  */
-export function componentRoots(
+export function componentPackages(
   point: PointRelease,
   components: readonly Component[],
   libraries: ReadonlyMap<Component, ChosenLibrary>,
   indexes: readonly PackageIndex[],
-): ComponentRoots {
+): ComponentPackages {
   const roots = new Map<string, Set<Component>>();
   const warnings = new Set<string>();
   const add = (name: string, component: Component): void => {
@@ -46,22 +46,19 @@ export function componentRoots(
     }
     const set = point.release.roots[component];
     if (set === undefined) {
-      throw new GpuSetupError(
-        'component-unavailable',
+      throw unavailable(
         `there is nothing for the component "${component}" of CUDA ${point.release.cuda} in ${sources}`,
-        { hint: `leave it out with --without ${component}`, details: { component } },
+        `leave it out with --without ${component}`,
+        { component },
       );
     }
     for (const names of set.need) {
       const name = firstHeld(names);
       if (name === undefined) {
-        throw new GpuSetupError(
-          'component-unavailable',
+        throw unavailable(
           `there is no ${names.join(' or ')} in ${sources}, which "${component}" of CUDA ${point.release.cuda} needs`,
-          {
-            hint: `choose another source with --source, or --without ${component}`,
-            details: { component, packages: names },
-          },
+          `choose another source with --source, or --without ${component}`,
+          { component, packages: names },
         );
       }
       add(name, component);
@@ -77,4 +74,12 @@ export function componentRoots(
     }
   }
   return { roots, warnings: [...warnings] };
+}
+
+function unavailable(
+  message: string,
+  hint: string,
+  details: { component: Component; packages?: readonly string[] },
+): GpuSetupError {
+  return new GpuSetupError('component-unavailable', message, { hint, details });
 }
