@@ -115,7 +115,7 @@ function groupOf(source: string, groups: readonly (readonly string[])[]): readon
   if (found !== undefined) return found;
   const ids = [...new Set(groups.flat())];
   const near = nearest(source, ids, 1)[0];
-  throw usageError('unknown-source', `${source} is no source of this`, {
+  throw new GpuSetupError('unknown-source', `${source} is no source of this`, {
     hint: `${near === undefined ? '' : `did you mean ${near}? `}it can come from ${ids.join(', ')}`,
     details: { source, sources: ids },
   });

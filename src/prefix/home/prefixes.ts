@@ -1,7 +1,7 @@
 /** Which prefixes there are: in the user's own home, and those that root installed for everybody. */
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { GpuSetupError, systemCode, usageError } from '../../base/errors.ts';
+import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import { SYSTEM_HOME, type Folders } from '../../base/folders.ts';
 import { nearest } from '../../base/suggest.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
@@ -51,7 +51,7 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
   return { prefixes, broken };
 }
 
-/** @throws GpuSetupError `unknown-prefix` (exit code 2) with the nearest names */
+/** @throws GpuSetupError `unknown-prefix` with the nearest names */
 export async function findPrefix(
   folders: Pick<Folders, 'home'>,
   name: string,
@@ -62,7 +62,7 @@ export async function findPrefix(
   if (found !== undefined) return found;
   const names = [...new Set(places.map((place) => place.name))];
   const close = nearest(name, names);
-  throw usageError('unknown-prefix', `no prefix is named "${name}"`, {
+  throw new GpuSetupError('unknown-prefix', `no prefix is named "${name}"`, {
     hint: hintFor(names, close),
     details: { name, nearest: close, home: folders.home },
   });
