@@ -1,5 +1,5 @@
 /** From what the user typed (a recipe, specs, options) to the request for one prefix. */
-import { usageError } from '../base/errors.ts';
+import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { releasesFor, RELEASES } from '../compat/releases.ts';
 import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
@@ -33,8 +33,8 @@ const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', ncc
 
 /**
  * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
- * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
- *   `unknown-release`, `unknown-component`, `unknown-source`, `nothing-left`, `bad-name`
+ * @throws GpuSetupError `unknown-source`; exit code 2: `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
+ *   `unknown-release`, `unknown-component`, `nothing-left`, `bad-name`
  */
 export function requestOf(
   words: readonly string[],

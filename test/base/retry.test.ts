@@ -12,7 +12,7 @@ const failing = (times: number, error: Error) => {
     calls: () => calls,
   };
 };
-const passing = new GpuSetupError('host-unreachable', 'x', { retryable: true });
+const passing = new GpuSetupError('transfer-interrupted', 'x', { retryable: true });
 
 describe('retrying', () => {
   it('tries again what may pass, up to the limit', async () => {

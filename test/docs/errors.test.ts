@@ -20,8 +20,7 @@ function wordsGiven(): { words: Set<string>; patterns: RegExp[] } {
   for (const path of sources) {
     walkTree(path, (node) => {
       if (ts.isStringLiteral(node)) {
-        const { parent } = node;
-        if (!ts.isBinaryExpression(parent) && !ts.isArrayLiteralExpression(parent)) words.add(node.text);
+        if (!isCompared(node.parent) && !ts.isArrayLiteralExpression(node.parent)) words.add(node.text);
       } else if (ts.isTemplateExpression(node) && isThrownCode(node)) {
         const parts = [node.head, ...node.templateSpans.map(({ literal }) => literal)];
         patterns.push(new RegExp(`^${parts.map(({ text }) => text).join('[a-z0-9]+')}$`));
@@ -30,6 +29,9 @@ function wordsGiven(): { words: Set<string>; patterns: RegExp[] } {
   }
   return { words, patterns };
 }
+
+const isCompared = (parent: ts.Node): boolean =>
+  ts.isBinaryExpression(parent) && ['===', '!=='].includes(parent.operatorToken.getText());
 
 const isThrownCode = (node: ts.Node): boolean =>
   ts.isNewExpression(node.parent) &&
@@ -59,7 +61,7 @@ describe('error codes', () => {
     for (const { codes } of CODE_GROUPS) {
       for (const [code, { means, remedy }] of Object.entries(codes)) {
         expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-        expect(means, code).toMatch(/^[^a-z\n].*[.)]$/);
+        expect(means, code).toMatch(/^(?:[A-Z`-]|gpu-setup|git|darknet).*\.$/);
         expect(remedy, code).toMatch(/^[^\n`]+[^.\n]$/);
       }
     }

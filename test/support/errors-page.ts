@@ -21,7 +21,7 @@ document \`gpu-setup/error@1\` with the same code. Codes are stable: scripts may
 what to do where the error itself has no better hint. What the doctor finds is no error of the program: its codes are
 those of \`gpu-setup explain\`.
 
-\`run\` passes the exit code of its program through; whatever fails before that, \`run\` ends with 125.
+\`run\` passes the exit code of its program through; a failure before that ends with 125 (126, 127 as below).
 
 ${groups.join('\n')}
 ## Codes of recipes

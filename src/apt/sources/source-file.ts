@@ -19,7 +19,7 @@ const CODE = 'bad-sources';
  *     X-Description: ...
  */
 export function parseSource(bytes: Uint8Array, id: string, file: string, overridden: boolean): Source {
-  const options = { code: CODE, file };
+  const options = { code: CODE, file } as const;
   const stanzas = parseDeb822(decodeText(bytes, options), options);
   const [stanza] = stanzas;
   if (stanza === undefined) throw malformed(CODE, file, 1, 'a stanza that begins with "Types: deb"', 'none');

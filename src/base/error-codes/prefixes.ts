@@ -8,8 +8,8 @@ export const PREFIXES = {
       means: 'No prefix has that name.',
       remedy: 'gpu-setup list names them',
     },
-    'prefixes-unreadable': {
-      means: 'The folder of prefixes is there, but cannot be looked into: which there are is not known.',
+    'prefix-unreadable': {
+      means: 'A prefix, or the folder of prefixes, cannot be looked into: what is there is not known.',
       remedy: 'repair its permissions, or run the command as a user who may read it',
     },
     'prefix-exists': {

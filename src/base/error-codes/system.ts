@@ -60,6 +60,10 @@ export const SYSTEM = {
       remedy:
         'run the same command again with --debug and report what it prints, together with the command itself',
     },
+    'no-runtime': {
+      means: '`./gpu-setup`, in a clone, found no Node.js that is new enough, and Bun could not be had.',
+      remedy: 'install Node.js 20.19 or newer, or name an npm registry in npm_config_registry',
+    },
     launcher: {
       means: '`./gpu-setup`, in a clone, could not install its dependencies or build itself.',
       remedy:
