@@ -1,34 +1,37 @@
 /**
  * The one error class of the program. Everything that can be expected to go wrong is thrown as one of these, with a
- * stable code; anything else that reaches main is a bug in gpu-setup (exit code 70).
+ * stable code; anything else that reaches main is a bug in gpu-setup (exit code 70). Which codes there are, and the exit
+ * code of each, stands in error-codes.ts.
  */
+import { exitCodeOf, remedyOf, type ErrorCode, type RecipeCode, type UsageCode } from './error-codes.ts';
+
 export interface ErrorOptions {
-  /** What to do next: one instruction, shown behind `hint:`. */
+  /** What to do next: one instruction, shown behind `hint:`; else what the table says of the code. */
   hint?: string | undefined;
   /** True where the same call may succeed later without any change (network, lock). */
   retryable?: boolean | undefined;
   /** The error underneath; its message is shown, its stack only with --debug. */
   cause?: unknown;
-  /** 1: could not be done (default). 2: the call itself was wrong. 125..127: `run`'s own failures. */
+  /** Where the caller has an exit code of its own for every failure (`run`, a signal); else that of the code. */
   exitCode?: number | undefined;
   /** Facts for the machine reader, printed in the JSON document as they are. */
   details?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export class GpuSetupError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode | RecipeCode;
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly exitCode: number;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(code: string, message: string, options: ErrorOptions = {}) {
+  constructor(code: ErrorCode | RecipeCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'GpuSetupError';
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint ?? remedyOf(code);
     this.retryable = options.retryable ?? false;
-    this.exitCode = options.exitCode ?? ExitCode.failed;
+    this.exitCode = options.exitCode ?? exitCodeOf(code);
     this.details = options.details;
   }
 }
@@ -47,8 +50,12 @@ export const ExitCode = {
 } as const;
 
 /** The call was wrong (unknown command, recipe, option, spec): exit code 2. */
-export function usageError(code: string, message: string, options: ErrorOptions = {}): GpuSetupError {
-  return new GpuSetupError(code, message, { ...options, exitCode: ExitCode.usage });
+export function usageError(
+  code: UsageCode,
+  message: string,
+  options: Omit<ErrorOptions, 'exitCode'> = {},
+): GpuSetupError {
+  return new GpuSetupError(code, message, options);
 }
 
 /** The message of anything that was thrown. */

@@ -41,7 +41,6 @@ export function folders(env: Environment, uid: number): Folders {
           `${own} is "${named}", which is not an absolute path`,
           {
             hint: `export ${own}=/absolute/path`,
-            exitCode: 2,
           },
         );
       }

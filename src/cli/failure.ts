@@ -1,6 +1,7 @@
 /** What a call says when it fails: gpu-setup/error@1 on stdout with --json, else `error[<code>]:` on stderr. */
 import { constants } from 'node:os';
-import { ExitCode, GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
+import type { ErrorCode } from '../base/error-codes.ts';
+import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
 import { escapeDeep, escapeLine, escapeText } from '../base/escape.ts';
 import type { Style } from '../report/style.ts';
 import { version } from './version.ts';
@@ -20,33 +21,23 @@ export interface ErrorDocument {
 }
 
 /** Expected trouble that the system itself reports; whoever threw it could not know better than this. */
-const SYSTEM: Readonly<Record<string, { code: string; hint: string }>> = {
-  ENOSPC: { code: 'no-space', hint: 'free some space on that file system, then run the same command again' },
-  EDQUOT: { code: 'no-space', hint: 'free some of your quota, then run the same command again' },
-  EACCES: {
-    code: 'not-permitted',
-    hint: 'run it as a user who may, or set GPU_SETUP_HOME to a folder of your own',
-  },
-  EPERM: {
-    code: 'not-permitted',
-    hint: 'run it as a user who may, or set GPU_SETUP_HOME to a folder of your own',
-  },
-  EROFS: { code: 'read-only', hint: 'set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders that can be written' },
-  EMFILE: { code: 'too-many-files', hint: 'raise the limit (ulimit -n), then run the same command again' },
-  ENOMEM: { code: 'no-memory', hint: 'free some memory, then run the same command again' },
+const SYSTEM: Readonly<Record<string, ErrorCode>> = {
+  ENOSPC: 'no-space',
+  EDQUOT: 'no-space',
+  EACCES: 'not-permitted',
+  EPERM: 'not-permitted',
+  EROFS: 'read-only',
+  EMFILE: 'too-many-files',
+  ENOMEM: 'no-memory',
 };
 
 /** Anything that was thrown as an error with a code; what is unknown becomes `internal-error`, exit code 70. */
 export function asGpuSetupError(thrown: unknown): GpuSetupError {
   if (thrown instanceof GpuSetupError) return thrown;
   const known = SYSTEM[systemCode(thrown) ?? ''];
-  if (known !== undefined) {
-    return new GpuSetupError(known.code, messageOf(thrown), { hint: known.hint, cause: thrown });
-  }
+  if (known !== undefined) return new GpuSetupError(known, messageOf(thrown), { cause: thrown });
   return new GpuSetupError('internal-error', `this is a bug in gpu-setup ${version}: ${messageOf(thrown)}`, {
-    hint: 'run the same command again with --debug and report what it prints, together with the command itself',
     cause: thrown,
-    exitCode: ExitCode.bug,
   });
 }
 

@@ -2,15 +2,15 @@
 import { openIndex } from '../apt/index/open-index.ts';
 import type { AptContext } from '../apt/context.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
-import { GpuSetupError, usageError } from '../base/errors.ts';
+import { GpuSetupError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 
-/** @throws GpuSetupError `unknown-source` (exit code 2) */
+/** @throws GpuSetupError `unknown-source` */
 export function sourceById(id: string, sources: ReadonlyMap<string, Source>): Source {
   const source = sources.get(id);
   if (source !== undefined) return source;
   const near = nearest(id, sources.keys(), 1)[0];
-  throw usageError('unknown-source', `there is no source "${id}"`, {
+  throw new GpuSetupError('unknown-source', `there is no source "${id}"`, {
     hint:
       near === undefined
         ? `put ${id}.sources into the configuration's apt-sources folder`
@@ -65,7 +65,6 @@ function withOthers(
     hint: error.hint === undefined ? also : `${also}\n${error.hint}`,
     retryable: error.retryable,
     cause: error.cause,
-    exitCode: error.exitCode,
     details: {
       ...error.details,
       otherSources: [...elsewhere, ...others.filter((id) => !elsewhere.includes(id))],

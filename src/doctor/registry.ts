@@ -1,4 +1,5 @@
 /** All diagnoses, by layer. A new one is a file of its own, a page in docs/diagnoses, and two lines here. */
+import { diskFull } from './diagnoses/platform/disk-full.ts';
 import { wslHostDriverTooOld } from './diagnoses/platform/wsl-host-driver-too-old.ts';
 import { wslLinuxDriverInstalled } from './diagnoses/platform/wsl-linux-driver-installed.ts';
 import { wsl1NoGpu } from './diagnoses/platform/wsl1-no-gpu.ts';
@@ -78,11 +79,11 @@ import { aptLockHeld } from './diagnoses/apt/apt-lock-held.ts';
 import { aptSignedByConflict } from './diagnoses/apt/apt-signed-by-conflict.ts';
 import { aptUnmetDependencies } from './diagnoses/apt/apt-unmet-dependencies.ts';
 import { aptVersionNotFound } from './diagnoses/apt/apt-version-not-found.ts';
-import { diskFull } from './diagnoses/apt/disk-full.ts';
 import { dpkgOverwriteConflict } from './diagnoses/apt/dpkg-overwrite-conflict.ts';
 import type { Diagnosis } from './types.ts';
 
 export const DIAGNOSES: readonly Diagnosis[] = [
+  diskFull,
   wslHostDriverTooOld,
   wslLinuxDriverInstalled,
   wsl1NoGpu,
@@ -162,6 +163,5 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   aptSignedByConflict,
   aptUnmetDependencies,
   aptVersionNotFound,
-  diskFull,
   dpkgOverwriteConflict,
 ];

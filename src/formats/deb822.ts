@@ -6,6 +6,7 @@
  *     Suites: bookworm
  *      bookworm-updates
  */
+import type { ErrorCode } from '../base/error-codes.ts';
 import { GpuSetupError } from '../base/errors.ts';
 
 export interface Field {
@@ -25,7 +26,7 @@ export interface Stanza {
 
 export interface Deb822Options {
   /** Code of the error that is thrown: `bad-sources`. */
-  code: string;
+  code: ErrorCode;
   /** For messages. */
   file: string;
   maxBytes?: number;
@@ -89,7 +90,7 @@ export function parseDeb822(text: string, { code, file }: Deb822Options): Stanza
 
 /** An error that says where, what was expected and what was there. */
 export function malformed(
-  code: string,
+  code: ErrorCode,
   file: string,
   line: number,
   expected: string,

@@ -51,7 +51,7 @@ const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', ncc
 
 /**
  * @param words as in `wantedBy`
- * @throws GpuSetupError what `wantedBy` throws; (exit code 2) `unknown-source`, `bad-name`; `architecture-not-served`
+ * @throws GpuSetupError what `wantedBy` throws; `unknown-source`, `architecture-not-served`; exit code 2: `bad-name`
  */
 export function requestOf(
   words: readonly string[],
@@ -178,7 +178,7 @@ function groupOf(source: string, groups: readonly (readonly string[])[]): readon
   if (found !== undefined) return found;
   const ids = [...new Set(groups.flat())];
   const near = nearest(source, ids, 1)[0];
-  throw usageError('unknown-source', `${source} is no source of this`, {
+  throw new GpuSetupError('unknown-source', `${source} is no source of this`, {
     hint: `${near === undefined ? '' : `did you mean ${near}? `}it can come from ${ids.join(', ')}`,
     details: { source, sources: ids },
   });

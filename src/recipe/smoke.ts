@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '../compat/targets.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { BuildRecord } from '../machine/records/build-record.ts';
 import { cpuFeatures } from '../machine/cpu-features.ts';
@@ -166,8 +167,8 @@ async function lowerSteps(
 ): Promise<Step[]> {
   if (prefix === null) return skipped('darknet was not built with a prefix of this home');
   if (gpu.state !== 'usable') return skipped(gpu.because);
-  const place = await findPrefix({ home: context.home }, prefix).catch(() => null);
-  if (place === null) return skipped(`the prefix ${prefix}, which darknet was built with, is gone`);
+  const place = await findPrefix({ home: context.home }, prefix).catch((error: unknown) => messageOf(error));
+  if (typeof place === 'string') return skipped(`darknet was built with the prefix ${prefix}: ${place}`);
   return stepsOfPrefix(place, context, work, gpu);
 }
 

@@ -33,6 +33,18 @@ export async function makeKey(options: { date?: Date; keyExpirationTime?: number
   return { fingerprint: publicKey.getFingerprint().toUpperCase(), privateKey, publicKey: publicKey.armor() };
 }
 
+/** The same key, its life extended: what a repository publishes shortly before its key expires. */
+export async function renewKey(key: TestKey): Promise<TestKey> {
+  const { privateKey, publicKey } = await openpgp.reformatKey({
+    privateKey: key.privateKey,
+    userIDs: [{ name: 'Repository', email: 'repository@example.org' }],
+    format: 'object',
+    date: new Date('2026-01-01T00:00:00Z'),
+    keyExpirationTime: 0,
+  });
+  return { fingerprint: key.fingerprint, privateKey, publicKey: publicKey.armor() };
+}
+
 export async function clearSign(text: string, ...keys: TestKey[]): Promise<string> {
   const message = await openpgp.createCleartextMessage({ text });
   const signed = await openpgp.sign({

@@ -12,7 +12,7 @@ const failing = (times: number, error: Error) => {
     calls: () => calls,
   };
 };
-const passing = new GpuSetupError('x', 'x', { retryable: true });
+const passing = new GpuSetupError('transfer-interrupted', 'x', { retryable: true });
 
 describe('retrying', () => {
   it('tries again what may pass, up to the limit', async () => {
@@ -21,7 +21,7 @@ describe('retrying', () => {
   });
 
   it('does not try again what will not', async () => {
-    for (const error of [new GpuSetupError('x', 'x'), new TypeError('bug')]) {
+    for (const error of [new GpuSetupError('host-unreachable', 'x'), new TypeError('bug')]) {
       const work = failing(1, error);
       await expect(retrying(work.run, { attempts: 3, delayMs: 1 })).rejects.toBe(error);
       expect(work.calls()).toBe(1);

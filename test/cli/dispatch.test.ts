@@ -221,7 +221,7 @@ describe('errors', () => {
       code: 1,
       stdout: '',
       stderr:
-        'error[some-code]: it failed\\u001b[0m\n  because: the disk said no\nhint: do this\nhint: then that\n',
+        'error[output-failed]: it failed\\u001b[0m\n  because: the disk said no\nhint: do this\nhint: then that\n',
     });
   });
 
@@ -230,7 +230,7 @@ describe('errors', () => {
     expect(code).toBe(1);
     expect(document).toEqual({
       schema: 'gpu-setup/error@1',
-      code: 'some-code',
+      code: 'output-failed',
       message: 'it failed\\u001b[0m',
       hint: 'do this\nthen that',
       retryable: true,

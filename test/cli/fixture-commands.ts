@@ -50,7 +50,7 @@ const commands: Record<string, CommandDefinition> = {
   fails: {
     examples: example,
     run: async () => {
-      throw new GpuSetupError('some-code', 'it failed\u001b[0m', {
+      throw new GpuSetupError('output-failed', 'it failed\u001b[0m', {
         hint: 'do this\nthen that',
         retryable: true,
         cause: new Error('the disk said no'),

@@ -59,7 +59,7 @@ describe('commands about prefixes', () => {
     const outcome = await call(show, ['cuda10']);
     expectSchema('prefix', outcome);
     expect(textOf(outcome)).toMatch(/^host compiler +\S/m);
-    await expect(call(show, ['cuda01'])).rejects.toMatchObject({ exitCode: 2, hint: 'did you mean cuda10?' });
+    await expect(call(show, ['cuda01'])).rejects.toMatchObject({ exitCode: 1, hint: 'did you mean cuda10?' });
   });
 
   it('verify: exit code 1 and the path where a file changed', async () => {

@@ -135,7 +135,7 @@ describe('smoke yolov4-nano', () => {
 
 describe('smoke', () => {
   it('does not know what is neither a prefix nor a recipe that trains', async () => {
-    await expect(call('cuda9')).rejects.toMatchObject({ code: 'unknown-prefix', exitCode: 2 });
+    await expect(call('cuda9')).rejects.toMatchObject({ code: 'unknown-prefix', exitCode: 1 });
     await expect(call('../x')).rejects.toMatchObject({ code: 'unknown-prefix' });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText, parseDeb822 } from '../../src/formats/deb822.ts';
 
-const options = { code: 'bad-sources', file: 'x.sources' };
+const options = { code: 'bad-sources', file: 'x.sources' } as const;
 const parse = (text: string) => parseDeb822(decodeText(Buffer.from(text), options), options);
 
 describe('deb822', () => {

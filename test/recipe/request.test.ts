@@ -76,7 +76,6 @@ describe('a request', () => {
     ['cuda@10.9', {}, 'unknown-release', /nearest: cuda@10\.\d/],
     ['cuda@99', {}, 'unknown-release', /known are/],
     ['cuda@x', {}, 'bad-spec', /numbers between dots/],
-    ['cuda10', { source: 'nvidia-cuda-ubuntu1840' }, 'unknown-source', /did you mean nvidia-cuda-ubuntu1804/],
     ['cuda10', { with: 'compilr' }, 'unknown-component', /did you mean compiler/],
     ['cuda10', { with: 'static', without: 'static' }, 'bad-components', /./],
     ['cuda10', { without: 'compiler,libraries,cudnn' }, 'nothing-left', /./],
@@ -87,6 +86,16 @@ describe('a request', () => {
   ])('%s %j is a usage error that says what to do', (words, options, code, hint) => {
     expect(() => ask(words, options)).toThrowError(
       expect.objectContaining({ code, exitCode: 2, hint: expect.stringMatching(hint) }),
+    );
+  });
+
+  it('names the nearest of a source that is not there, which ends like any other thing that is not: 1', () => {
+    expect(() => ask('cuda10', { source: 'nvidia-cuda-ubuntu1840' })).toThrowError(
+      expect.objectContaining({
+        code: 'unknown-source',
+        exitCode: 1,
+        hint: expect.stringMatching(/did you mean nvidia-cuda-ubuntu1804/),
+      }),
     );
   });
 });

@@ -80,7 +80,7 @@ export const crowded = result({
     }),
     diagnosis('device-nodes-missing', { causes: ['libcuda-missing'], layer: 'device' }),
     diagnosis('libcuda-missing', { layer: 'driver-library' }),
-    diagnosis('disk-full', { layer: 'apt', summary: 'The disk is full.' }),
+    diagnosis('disk-full', { layer: 'platform', summary: 'The disk is full.' }),
     diagnosis('toolkit-missing', {
       severity: 'info',
       layer: 'toolkit',

@@ -13,7 +13,12 @@ import type { PackageIndex, Source } from '../types.ts';
 /** Asking again with cache-busting headers helps where a CDN serves old and new side by side. */
 const ATTEMPTS_PER_URI = 3;
 /** What a second look at the same URI may cure; unreachable hosts were already tried more than once below. */
-const CURABLE = new Set(['index-out-of-step', 'bad-signature', 'not-a-release', 'release-expired']);
+const CURABLE = new Set<GpuSetupError['code']>([
+  'index-out-of-step',
+  'bad-signature',
+  'not-a-release',
+  'release-expired',
+]);
 
 /**
  * What a source offers in a suite. A file in the user's configuration in place of a built-in one is announced.
@@ -174,7 +179,12 @@ function warningsOf(failures: readonly { uri: string; error: unknown }[]): strin
   );
 }
 
-const EXPECTED_OF_OTHERS = new Set(['release-missing', 'bad-signature', 'wrong-suite', 'release-unsigned']);
+const EXPECTED_OF_OTHERS = new Set<GpuSetupError['code']>([
+  'release-missing',
+  'bad-signature',
+  'wrong-suite',
+  'release-unsigned',
+]);
 
 /** The most telling failure, with the id of the source, so that a caller can name other sources. */
 function failed(

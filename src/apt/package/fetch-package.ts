@@ -120,7 +120,7 @@ async function fetchFromAny(
 }
 
 /** Failures of this machine: another URI does not help. */
-const LOCAL = new Set(['disk-full', 'cache-unusable', 'cache-not-private']);
+const LOCAL = new Set<GpuSetupError['code']>(['disk-full', 'cache-unusable', 'cache-not-private']);
 
 /** From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way. */
 async function fetchFrom(

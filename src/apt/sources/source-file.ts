@@ -31,7 +31,7 @@ export interface Surroundings {
  */
 export function parseSource(bytes: Uint8Array, id: string, file: string, surroundings: Surroundings): Source {
   const { builtIn, architecture } = surroundings;
-  const options = { code: CODE, file };
+  const options = { code: CODE, file } as const;
   const stanzas = parseDeb822(decodeText(bytes, options), options);
   const [stanza] = stanzas;
   if (stanza === undefined) throw malformed(CODE, file, 1, 'a stanza that begins with "Types: deb"', 'none');

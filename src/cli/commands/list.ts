@@ -13,20 +13,24 @@ export const list: CommandDefinition = {
   ],
   async run(_args, _options, context) {
     const found = await listPrefixes(context.folders());
-    const hints = found.broken.map(
-      ({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`,
-    );
+    const nothing = found.prefixes.length + found.broken.length + found.unreadable.length === 0;
+    const hints = [
+      ...found.broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
+      ...found.unreadable.map(
+        ({ path }) => `what ${path} holds is not known: run it as a user who may read it`,
+      ),
+    ];
     return {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/list@1', ...found },
       text: (terminal) => listText(found, terminal),
-      hints: found.prefixes.length + found.broken.length === 0 ? ['gpu-setup install cuda10'] : hints,
+      hints: nothing ? ['gpu-setup install cuda10'] : hints,
     };
   },
 };
 
-function listText({ prefixes, broken }: PrefixList, terminal: Terminal): string {
-  if (prefixes.length + broken.length === 0) return 'Nothing is installed.\n';
+function listText({ prefixes, broken, unreadable }: PrefixList, terminal: Terminal): string {
+  if (prefixes.length + broken.length + unreadable.length === 0) return 'Nothing is installed.\n';
   const rows = [
     ...prefixes.map((one) => [
       one.name,
@@ -36,6 +40,7 @@ function listText({ prefixes, broken }: PrefixList, terminal: Terminal): string 
       one.path,
     ]),
     ...broken.map(({ name, path, why }) => [name, 'damaged', '-', '-', `${path}: ${why}`]),
+    ...unreadable.map(({ path, why }) => ['?', 'unknown', '-', '-', `${path}: ${why}`]),
   ].sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0));
   return table(['NAME', 'CUDA', 'CUDNN', 'SIZE', 'PATH'], rows, terminal);
 }

@@ -1,5 +1,5 @@
 /** gpu-setup run NAME -- PROGRAM... */
-import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError, messageOf } from '../../base/errors.ts';
 import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
 import { findPrefix, homesOf } from '../../prefix/home/prefixes.ts';
 import { runProgram } from '../../prefix/use/run.ts';
@@ -19,7 +19,7 @@ export const run: CommandDefinition = {
   async run([name, ...argv], _options, context) {
     try {
       if (argv.length === 0) {
-        throw usageError('missing-program', 'no program was named', {
+        throw new GpuSetupError('missing-program', 'no program was named', {
           hint: `gpu-setup run ${name} -- nvcc --version`,
         });
       }
@@ -41,7 +41,7 @@ async function prefixEnvironment(name: string, context: Context): Promise<Record
 function asOwnFailure(error: unknown): unknown {
   const own: readonly number[] = [ExitCode.runFailed, ExitCode.notExecutable, ExitCode.notFound];
   if (!(error instanceof GpuSetupError)) {
-    return new GpuSetupError('run-failed', messageOf(error), { cause: error, exitCode: ExitCode.runFailed });
+    return new GpuSetupError('run-failed', messageOf(error), { cause: error });
   }
   if (own.includes(error.exitCode)) return error;
   const { code, message, hint, details, cause, retryable } = error;

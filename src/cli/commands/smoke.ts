@@ -79,7 +79,8 @@ async function tryOut(name: string, options: OptionValues, context: Context): Pr
     signal: context.signal,
   };
   const place = await findPrefix(folders, name).catch((error: unknown) => {
-    if (error instanceof GpuSetupError && error.code === 'unknown-prefix') return error;
+    if (error instanceof GpuSetupError && ['unknown-prefix', 'prefix-unreadable'].includes(error.code))
+      return error;
     throw error;
   });
   if (!(place instanceof GpuSetupError)) {

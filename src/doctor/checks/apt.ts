@@ -1,6 +1,5 @@
-import { valueOf } from '../../machine/answer.ts';
 import { evidence } from '../evidence.ts';
-import { notApplicable, notKnown, ok, bad, type CheckRule } from './check-rule.ts';
+import { notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const aptSources: CheckRule = {
   id: 'apt-nvidia-source',
@@ -30,30 +29,3 @@ export const aptSources: CheckRule = {
     }
   },
 };
-
-export const diskSpace: CheckRule = {
-  id: 'disk-space',
-  layer: 'apt',
-  codes: ['disk-full'],
-  observe({ disks }) {
-    const known = disks.filter(({ space }) => space.state === 'present');
-    if (known.length === 0)
-      return [
-        notKnown(
-          'free disk space is not known',
-          ...disks.map(({ space, path }) => evidence(space, `free at ${path}`)),
-        ),
-      ];
-    const rows = known.map(({ path, space }) =>
-      evidence(space, `free at ${path}`, ({ freeBytes }) => gibibytes(freeBytes)),
-    );
-    const least = Math.min(...known.map(({ space }) => valueOf(space)!.freeBytes));
-    return [
-      least > 0
-        ? ok(`at least ${gibibytes(least)} free on every file system looked at`, ...rows)
-        : bad('a file system is full', ...rows),
-    ];
-  },
-};
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

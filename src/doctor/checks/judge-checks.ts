@@ -5,7 +5,7 @@ import { covers } from '../engine/found.ts';
 import type { Roots } from '../engine/relations.ts';
 import { isApplicable } from '../purpose.ts';
 import { LAYERS, type Check, type Diagnosis, type Question } from '../types.ts';
-import { aptSources, diskSpace } from './apt.ts';
+import { aptSources } from './apt.ts';
 import { blocked } from './blocked.ts';
 import type { CheckRule, Observation } from './check-rule.ts';
 import { hostCompiler } from './compiler.ts';
@@ -15,11 +15,12 @@ import { deviceNodes } from './device.ts';
 import { libcuda } from './driver-library.ts';
 import { gpu } from './hardware.ts';
 import { driverServes, kernelModule } from './kernel-driver.ts';
-import { operatingSystem } from './platform.ts';
+import { diskSpace, operatingSystem } from './platform.ts';
 import { nvcc, toolkit } from './toolkit.ts';
 
 export const CHECKS: readonly CheckRule[] = [
   operatingSystem,
+  diskSpace,
   gpu,
   kernelModule,
   driverServes,
@@ -31,7 +32,6 @@ export const CHECKS: readonly CheckRule[] = [
   cudnn,
   hostCompiler,
   aptSources,
-  diskSpace,
 ];
 
 /** @param shown the findings of the report, in display order */

@@ -1,6 +1,6 @@
 import { valueOf } from '../../machine/answer.ts';
 import { evidence } from '../evidence.ts';
-import { notKnown, ok, type CheckRule } from './check-rule.ts';
+import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const operatingSystem: CheckRule = {
   id: 'os',
@@ -30,3 +30,30 @@ export const operatingSystem: CheckRule = {
     return [ok(summary.filter((part) => part !== null).join(', '), ...rows)];
   },
 };
+
+export const diskSpace: CheckRule = {
+  id: 'disk-space',
+  layer: 'platform',
+  codes: ['disk-full'],
+  observe({ disks }) {
+    const known = disks.filter(({ space }) => space.state === 'present');
+    if (known.length === 0)
+      return [
+        notKnown(
+          'free disk space is not known',
+          ...disks.map(({ space, path }) => evidence(space, `free at ${path}`)),
+        ),
+      ];
+    const rows = known.map(({ path, space }) =>
+      evidence(space, `free at ${path}`, ({ freeBytes }) => gibibytes(freeBytes)),
+    );
+    const least = Math.min(...known.map(({ space }) => valueOf(space)!.freeBytes));
+    return [
+      least > 0
+        ? ok(`at least ${gibibytes(least)} free on every file system looked at`, ...rows)
+        : bad('a file system is full', ...rows),
+    ];
+  },
+};
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

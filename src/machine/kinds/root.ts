@@ -104,10 +104,9 @@ function checkedRoot(dir: string): string {
     throw new GpuSetupError('bad-root', `--root ${dir} cannot be read: ${messageOf(cause)}`, {
       hint,
       cause,
-      exitCode: 2,
     });
   }
-  throw new GpuSetupError('bad-root', `--root ${dir} is not a directory`, { hint, exitCode: 2 });
+  throw new GpuSetupError('bad-root', `--root ${dir} is not a directory`, { hint });
 }
 
 /** Paths whose content only a running kernel knows. */

@@ -196,7 +196,6 @@ function bad(name: string, line: number | null, what: string): GpuSetupError {
   const where = line === null ? name : `${name}:${line}`;
   return new GpuSetupError('bad-snapshot', `snapshot ${where} ${what}`, {
     hint: `a snapshot is JSON with "format": "${SNAPSHOT_FORMAT}"; gpu-setup doctor --record FILE writes one`,
-    exitCode: 2,
     details: { file: name, line },
   });
 }

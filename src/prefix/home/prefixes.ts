@@ -1,7 +1,7 @@
 /** Which prefixes there are: in the user's own home, and those that root installed for everybody. */
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { GpuSetupError, systemCode, usageError } from '../../base/errors.ts';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { SYSTEM_HOME, type Folders } from '../../base/folders.ts';
 import { nearest } from '../../base/suggest.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
@@ -24,10 +24,17 @@ export interface BrokenPrefix {
   why: string;
 }
 
+/** A folder of prefixes, or a prefix, that this user may not look into: what is there is not known. */
+export interface Unreadable {
+  path: string;
+  why: string;
+}
+
 export interface PrefixList {
   prefixes: readonly PrefixInfo[];
-  /** There by name, but without a manifest that can be read. */
+  /** There by name, but without a whole manifest. */
   broken: readonly BrokenPrefix[];
+  unreadable: readonly Unreadable[];
 }
 
 /** Homes that are looked into, own first, without trailing slashes. @param systemHome for tests */
@@ -39,30 +46,41 @@ export function homesOf(folders: Pick<Folders, 'home'>, systemHome = SYSTEM_HOME
 export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: string): Promise<PrefixList> {
   const prefixes: PrefixInfo[] = [];
   const broken: BrokenPrefix[] = [];
-  for (const place of await placesIn(folders, systemHome)) {
+  const { places, unreadable } = await placesIn(folders, systemHome);
+  for (const place of places) {
     const { name, path } = place;
     try {
       prefixes.push((await readPrefix(place)).prefix);
     } catch (error) {
       if (!(error instanceof GpuSetupError)) throw error;
-      broken.push({ name, path, why: String(error.details?.['why'] ?? error.message) });
+      const why = String(error.details?.['why'] ?? error.message);
+      if (error.code === 'prefix-unreadable') unreadable.push({ path, why });
+      else broken.push({ name, path, why });
     }
   }
-  return { prefixes, broken };
+  return { prefixes, broken, unreadable };
 }
 
-/** @throws GpuSetupError `unknown-prefix` (exit code 2) with the nearest names */
+/** @throws GpuSetupError `unknown-prefix` with the nearest names; `prefix-unreadable` where it may be one of the unseen */
 export async function findPrefix(
   folders: Pick<Folders, 'home'>,
   name: string,
   systemHome?: string,
 ): Promise<PrefixPlace> {
-  const places = await placesIn(folders, systemHome);
+  const { places, unreadable } = await placesIn(folders, systemHome);
   const found = places.find((place) => place.name === name);
   if (found !== undefined) return found;
+  const unseen = unreadable[0];
+  if (unseen !== undefined) {
+    throw new GpuSetupError(
+      'prefix-unreadable',
+      `no prefix that this user can see is named "${name}", and ${unseen.path} cannot be read: ${unseen.why}`,
+      { details: { name, ...unseen } },
+    );
+  }
   const names = [...new Set(places.map((place) => place.name))];
   const close = nearest(name, names);
-  throw usageError('unknown-prefix', `no prefix is named "${name}"`, {
+  throw new GpuSetupError('unknown-prefix', `no prefix is named "${name}"`, {
     hint: hintFor(names, close),
     details: { name, nearest: close, home: folders.home },
   });
@@ -81,11 +99,17 @@ export async function findOwnPrefix(
   });
 }
 
-/** The manifest, with name and path as they are now. @throws GpuSetupError `prefix-broken` */
+/** The manifest, with name and path as they are now. @throws GpuSetupError `prefix-broken`, `prefix-unreadable` */
 export async function readPrefix(place: PrefixPlace): Promise<Manifest> {
   const answer = await readManifest(liveMachine(), place.path);
   if (answer.state === 'present') {
     return { ...answer.value, prefix: { ...answer.value.prefix, name: place.name, path: place.path } };
+  }
+  if (answer.state === 'unknown' && answer.reason === 'not-permitted') {
+    const { why } = answer;
+    throw new GpuSetupError('prefix-unreadable', `the prefix ${place.name} cannot be read: ${why}`, {
+      details: { name: place.name, path: place.path, why },
+    });
   }
   const why =
     answer.state === 'unknown'
@@ -101,32 +125,43 @@ export async function readPrefix(place: PrefixPlace): Promise<Manifest> {
   });
 }
 
-async function placesIn(folders: Pick<Folders, 'home'>, systemHome?: string): Promise<PrefixPlace[]> {
+async function placesIn(
+  folders: Pick<Folders, 'home'>,
+  systemHome?: string,
+): Promise<{ places: PrefixPlace[]; unreadable: Unreadable[] }> {
   const places: PrefixPlace[] = [];
+  const unreadable: Unreadable[] = [];
   for (const home of homesOf(folders, systemHome)) {
     const own = home === resolve(folders.home);
-    for (const name of await namesIn(join(home, 'prefixes'))) {
-      places.push({ name, path: join(home, 'prefixes', name), home, own });
-    }
+    const folder = join(home, 'prefixes');
+    const names = await namesIn(folder);
+    if (typeof names === 'string') unreadable.push({ path: folder, why: names });
+    else for (const name of names) places.push({ name, path: join(folder, name), home, own });
   }
   // A stable sort: the own home stays in front.
-  return places.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  places.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { places, unreadable };
 }
 
-/** Links and folders; names that begin with a dot are being made or removed. */
-async function namesIn(folder: string): Promise<string[]> {
+/** Links and folders; names that begin with a dot are being made or removed. A text: why they cannot be known. */
+async function namesIn(folder: string): Promise<string[] | string> {
   let names: string[];
   try {
     names = await readdir(folder);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(error) ?? '')) return [];
+    const code = systemCode(error) ?? '';
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
+    if (['EACCES', 'EPERM'].includes(code)) return messageOf(error);
     throw error;
   }
   const found: string[] = [];
   for (const name of names) {
     if (name.startsWith('.')) continue;
-    const entry = await lstat(join(folder, name)).catch(() => null);
-    if (entry?.isSymbolicLink() === true || entry?.isDirectory() === true) found.push(name);
+    const entry = await lstat(join(folder, name)).catch((error: unknown) => systemCode(error));
+    // Gone since; anything else is there, and reading it says what is wrong.
+    if (entry === 'ENOENT') continue;
+    if (entry === undefined || typeof entry === 'string' || entry.isSymbolicLink() || entry.isDirectory())
+      found.push(name);
   }
   return found;
 }

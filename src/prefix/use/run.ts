@@ -4,7 +4,7 @@ import { access, constants as mode, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import { ExitCode, GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { childEnvironment } from '../../base/process.ts';
 import { nearest } from '../../base/suggest.ts';
 
@@ -88,13 +88,10 @@ async function findProgram(name: string, path: string, cwd: string): Promise<str
   }
   if (refused !== undefined) {
     const why = (await stat(refused)).isDirectory() ? 'it is a folder' : 'it has no execute permission';
-    throw new GpuSetupError('program-not-executable', `${refused} cannot be executed: ${why}`, {
-      exitCode: ExitCode.notExecutable,
-    });
+    throw new GpuSetupError('program-not-executable', `${refused} cannot be executed: ${why}`);
   }
   const close = nearest(name, ['nvcc', 'ptxas', 'cuobjdump', 'nvprof', 'cuda-gdb', 'cuda-memcheck'], 1);
   throw new GpuSetupError('program-not-found', `there is no program "${name}"`, {
-    exitCode: ExitCode.notFound,
     hint: close[0] === undefined || close[0] === name ? undefined : `did you mean ${close[0]}?`,
   });
 }
@@ -105,12 +102,10 @@ function startFailure(name: string, program: string, cause: unknown): GpuSetupEr
   if (code === 'ENOENT' || code === 'EACCES') {
     const why = code === 'ENOENT' ? 'its interpreter is missing' : messageOf(cause);
     return new GpuSetupError('program-not-executable', `${program} cannot be started: ${why}`, {
-      exitCode: ExitCode.notExecutable,
       cause,
     });
   }
   return new GpuSetupError('run-failed', `cannot start ${name}: ${messageOf(cause)}`, {
-    exitCode: ExitCode.runFailed,
     cause,
   });
 }

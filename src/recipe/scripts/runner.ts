@@ -1,5 +1,6 @@
 /** Runs a recipe's script in a process of its own, with a time limit, and stops everything it started. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { asRecipeCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { selfArgv } from '../../base/self.ts';
 import {
@@ -137,13 +138,17 @@ function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 function scriptFailed({ code, message, hint, exitCode, stack }: ScriptFailure): GpuSetupError {
-  const error = new GpuSetupError(code ?? 'script-failed', message, {
+  const error = new GpuSetupError(scriptCode(code), message, {
     hint: hint ?? undefined,
     details: { exitCode },
   });
   if (stack !== null) error.stack = stack;
   return error;
 }
+
+/** A word that is no code of a recipe is not printed as one. */
+const scriptCode = (given: string | null): GpuSetupError['code'] =>
+  (given === null ? null : asRecipeCode(given)) ?? 'script-failed';
 
 function silentEnd(how: string): ScriptFailure {
   return {

@@ -217,7 +217,7 @@ async function takeDebian(
 }
 
 /** Not to be had here and now, as opposed to being something else than it should be. */
-const UNREACHABLE: ReadonlySet<string> = new Set([
+const UNREACHABLE: ReadonlySet<GpuSetupError['code']> = new Set([
   'git-missing',
   'git-fetch-failed',
   'host-unreachable',

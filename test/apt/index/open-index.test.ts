@@ -12,6 +12,7 @@ import {
   makeKey,
   publishFlat,
   publishSuite,
+  renewKey,
   serve,
   stanza,
   testContext,
@@ -166,14 +167,34 @@ describe('trust', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('fetches the key again where the cached one is not enough any more', async () => {
+  it('fetches the key again where what lies in the cache is none, and keeps it', async () => {
     await publishFlat(server, '/repo/', packages, key);
     const source = flatSource(key, [repo]);
     await openIndex(source, '/', context);
     const folder = join(context.cache, 'apt/keys');
     const [name] = await readdir(folder);
+    const kept = await readFile(join(folder, name!));
     await writeFile(join(folder, name!), 'not a key');
+    server.requests.length = 0;
     await openIndex(source, '/', context);
+    expect(paths()).toContain('/repo/key.pub');
+    expect(await readFile(join(folder, name!))).toEqual(kept);
+    server.requests.length = 0;
+    await openIndex(source, '/', context);
+    expect(paths()).not.toContain('/repo/key.pub');
+  });
+
+  it('fetches the key again where the copy in the cache has expired since', async () => {
+    const old = await makeKey({ keyExpirationTime: 365 * 24 * 3600 });
+    const renewed = await renewKey(old);
+    await publishFlat(server, '/repo/', packages, renewed);
+    const cached = join(context.cache, 'apt/keys', `${old.fingerprint}.key`);
+    await mkdir(dirname(cached), { recursive: true, mode: 0o700 });
+    await writeFile(cached, old.publicKey);
+    const index = await openIndex(flatSource(old, [repo]), '/', context);
+    expect(index.release.signedWith).toBe(old.fingerprint);
+    expect(paths().filter((path) => path === '/repo/key.pub')).toHaveLength(1);
+    expect(await readFile(cached, 'utf8')).not.toBe(old.publicKey);
   });
 });
 

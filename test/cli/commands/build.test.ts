@@ -39,11 +39,20 @@ describe('build', () => {
     ['a GPU without a prefix', ['darknet'], { assumeGpu: '7.5' }, 'no-prefix', '--prefix NAME'],
     ['a source that is none', ['darknet'], { source: 'nowhere' }, 'source-missing', 'alexeyab, debian'],
     ['a GPU that is none', ['darknet'], { prefix: 'cuda10', assumeGpu: 'Voodoo 2' }, 'unknown-gpu', 'sm_75'],
-    ['an unknown prefix', ['darknet'], { prefix: 'cuda1O' }, 'unknown-prefix', 'did you mean cuda10?'],
   ])('refuses %s as usage', async (_what, args, options, code, hint) => {
     const { home, call } = caller();
     await installFake(home, 'cuda10');
     await expect(call(args, options)).rejects.toMatchObject({ code, exitCode: 2, hint: containing(hint) });
+  });
+
+  it('names the nearest of a prefix that is not there', async () => {
+    const { home, call } = caller();
+    await installFake(home, 'cuda10');
+    await expect(call(['darknet'], { prefix: 'cuda1O' })).rejects.toMatchObject({
+      code: 'unknown-prefix',
+      exitCode: 1,
+      hint: 'did you mean cuda10?',
+    });
   });
 
   it('says which programs are missing, and the command that brings them', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   listPrefixes,
   readPrefix,
 } from '../../../src/prefix/home/prefixes.ts';
+import { asOrdinaryUser } from '../../support/ordinary-user.ts';
 import { installFake } from '../../support/prefix.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -31,7 +32,7 @@ describe('prefixes', () => {
 
   it('lists nothing where there is no home yet', async () => {
     const { own, system } = homes();
-    expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [] });
+    expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [], unreadable: [] });
   });
 
   it('says of a damaged prefix what is damaged, and still lists the others', async () => {
@@ -62,7 +63,7 @@ describe('prefixes', () => {
     mkdirSync(join(own, 'prefixes'), { recursive: true });
     symlinkSync('../generations/x-1', join(own, 'prefixes/.x.new'));
     writeFileSync(join(own, 'prefixes/notes.txt'), '');
-    expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [] });
+    expect(await listPrefixes({ home: own }, system)).toEqual({ prefixes: [], broken: [], unreadable: [] });
   });
 
   it('takes a home with a slash at its end for the same', async () => {
@@ -80,17 +81,47 @@ describe('prefixes', () => {
     expect(await findPrefix({ home: own }, 'cuda10', system)).toMatchObject({ own: true, home: own });
   });
 
-  it('names the nearest for an unknown name, as usage', async () => {
+  it('names the nearest for an unknown name', async () => {
     const { own, system } = homes();
     await installFake(own, 'cuda10');
     await expect(findPrefix({ home: own }, 'cuda01', system)).rejects.toMatchObject({
       code: 'unknown-prefix',
-      exitCode: 2,
+      exitCode: 1,
       hint: 'did you mean cuda10?',
     });
     for (const name of ['', '.', '..', '../prefixes/cuda10', 'cuda10/', '__proto__']) {
       await expect(findPrefix({ home: own }, name, system)).rejects.toMatchObject({ code: 'unknown-prefix' });
     }
+  });
+
+  it('says that it may not look, and never that nothing is there', async () => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10');
+    await installFake(system, 'cuda9');
+    const folder = join(own, 'prefixes');
+    chmodSync(folder, 0);
+    const list = await asOrdinaryUser(join(own, '..'), () => listPrefixes({ home: own }, system));
+    expect(list.prefixes.map(({ name }) => name)).toEqual(['cuda9']);
+    expect(list.unreadable).toEqual([{ path: folder, why: expect.stringContaining('EACCES') }]);
+    const find = (name: string) =>
+      asOrdinaryUser(join(own, '..'), () => findPrefix({ home: own }, name, system));
+    expect(await find('cuda9')).toMatchObject({ home: system });
+    await expect(find('cuda10')).rejects.toMatchObject({
+      code: 'prefix-unreadable',
+      message: expect.stringContaining(folder),
+    });
+  });
+
+  it.each([
+    ['its manifest', 'cuda10/.gpu-setup/manifest.json', 0],
+    ['it, but its name', '', 0o744],
+  ])('keeps a prefix apart from a damaged one where this user may not read %s', async (_, path, mode) => {
+    const { own, system } = homes();
+    await installFake(own, 'cuda10');
+    chmodSync(join(own, 'prefixes', path), mode);
+    const list = await asOrdinaryUser(join(own, '..'), () => listPrefixes({ home: own }, system));
+    expect(list).toMatchObject({ prefixes: [], broken: [] });
+    expect(list.unreadable.map((one) => one.path)).toEqual([join(own, 'prefixes/cuda10')]);
   });
 
   it("lets nobody change root's prefix as an ordinary user", async () => {

@@ -62,7 +62,7 @@ describe('scriptSteps', () => {
 
   it('fails every rung where the script fails, or gives something else', async () => {
     const stop = async (): Promise<JsonValue> => {
-      throw new GpuSetupError('smoke-failed', 'TensorFlow did not run');
+      throw new GpuSetupError('script-failed', 'TensorFlow did not run');
     };
     const stopped = await climb(scriptSteps(stop), { emit: silent });
     expect(stopped.rungs.map(({ because }) => because)).toEqual(Array(3).fill('TensorFlow did not run'));

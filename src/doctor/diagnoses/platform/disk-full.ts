@@ -19,7 +19,7 @@ const FEW_INODES = 100;
 
 export const diskFull: Diagnosis = {
   code: 'disk-full',
-  layer: 'apt',
+  layer: 'platform',
   severity: 'error',
   title: 'A file system is full',
   causes: [

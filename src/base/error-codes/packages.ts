@@ -1,0 +1,51 @@
+import type { CodeGroup } from './types.ts';
+
+export const PACKAGES = {
+  title: 'Packages',
+  commands: 'install, build',
+  codes: {
+    'package-listed-but-missing': {
+      means: 'The signed index lists a package that the server does not have.',
+      remedy: 'try again later, or use another source',
+    },
+    'package-differs-from-index': {
+      means: 'A package is not what the signed index says. Nothing of it was used.',
+      remedy:
+        'try again later, or use another source: the server is being updated, or the file was changed on the way',
+    },
+    'payload-mismatch': {
+      means:
+        'A package unpacks to something else than before, or than the lock says. Nothing of it was used.',
+      remedy: 'install without the lock only if you trust what the publisher changed',
+    },
+    'bad-deb': {
+      means: 'A file is no usable .deb package.',
+      remedy: 'delete it and run the same command again: it is then fetched anew',
+    },
+    'decoder-stalled': {
+      means: 'The program that decompresses gave no data for a long time.',
+      remedy: 'run the same command again: what was unpacked is kept',
+    },
+    'unsafe-member': {
+      means: 'An archive holds a path, link or file that must not be unpacked. Nothing of it was used.',
+      remedy: 'report it to whoever publishes it',
+    },
+    'unmapped-member': {
+      means: 'A package holds a path for which a prefix has no place.',
+      remedy: 'report it: a gap in gpu-setup. --without the component may avoid it',
+    },
+    'link-outside': {
+      means:
+        'A link in a package leads to something that no package of the prefix has, or round in a circle.',
+      remedy: 'report it with the message',
+    },
+    'layout-collision': {
+      means: 'Two packages bring the same path with different content.',
+      remedy: 'report it: a gap in gpu-setup',
+    },
+    'relocation-failed': {
+      means: 'A file that names its own folder could not be rewritten to work wherever the prefix lies.',
+      remedy: 'report it, or leave its component out with --without',
+    },
+  },
+} as const satisfies CodeGroup;

@@ -1,0 +1,97 @@
+import type { CodeGroup } from './types.ts';
+
+export const PREFIXES = {
+  title: 'Prefixes and the home folder',
+  commands: 'install, list, show, verify, remove, prune, env, run, smoke, build',
+  codes: {
+    'unknown-prefix': {
+      means: 'No prefix has that name.',
+      remedy: 'gpu-setup list names them',
+    },
+    'prefix-unreadable': {
+      means: 'A prefix, or the folder of prefixes, cannot be looked into: what is there is not known.',
+      remedy: 'repair its permissions, or run the command as a user who may read it',
+    },
+    'prefix-exists': {
+      means: 'Something else was installed under that name.',
+      remedy: 'choose another with --name, or remove the prefix first',
+    },
+    'prefix-broken': {
+      means: 'The prefix is there, but its manifest is missing or cannot be read.',
+      remedy: 'remove it, then install it again',
+    },
+    'prefix-of-root': {
+      means: 'The prefix was installed by root for all users.',
+      remedy: 'run the same command with sudo',
+    },
+    'prefix-in-the-way': {
+      means: 'Where the prefix is to stand lies something that gpu-setup did not make.',
+      remedy: 'move it elsewhere',
+    },
+    'prefix-path-unusable': {
+      means: 'The path of the prefix holds a character that separates search paths.',
+      remedy: 'move the home to a path without it: GPU_SETUP_HOME',
+    },
+    'prefix-without-compiler': {
+      means: 'The prefix has no nvcc.',
+      remedy: 'install one with the component compiler: the hint has the command',
+    },
+    'prefix-wrong-cuda': {
+      means: 'The prefix has another CUDA than the recipe needs.',
+      remedy: 'name a prefix of the release in the message',
+    },
+    'no-host-compiler': {
+      means: 'This host has no C++ compiler that the nvcc of the prefix accepts.',
+      remedy: 'install the one that the hint names',
+    },
+    'bad-lock': {
+      means: 'The lock file is not one that gpu-setup wrote.',
+      remedy: 'take it from version control, or install anew without it',
+    },
+    'lock-lost': {
+      means: 'Another gpu-setup took over the lock of the home.',
+      remedy: 'run the same command again',
+    },
+    'store-damaged': {
+      means: 'An entry of the store is damaged.',
+      remedy: 'run the same command again: it is then fetched anew',
+    },
+    'home-not-writable': {
+      means: 'The home folder cannot be written to.',
+      remedy: 'set GPU_SETUP_HOME to a folder of your own, or repair its permissions',
+    },
+    'home-unsafe': {
+      means: 'Others can write to the home folder or to one above it.',
+      remedy: 'chmod go-w it, or set GPU_SETUP_HOME to a folder that only you can write to',
+    },
+    'cache-not-private': {
+      means: 'Others can write to the cache folder.',
+      remedy: 'remove it, or name another one in GPU_SETUP_CACHE',
+    },
+    'cache-unusable': {
+      means: 'The cache folder cannot be used.',
+      remedy: 'name one that can be written in GPU_SETUP_CACHE',
+    },
+    'missing-program': {
+      exit: 125,
+      means: '`run` was given no program.',
+      remedy: 'put it behind --: gpu-setup run NAME -- nvcc --version',
+    },
+    'run-failed': {
+      exit: 125,
+      means: '`run` could not start the program.',
+      remedy:
+        'start it without gpu-setup to see what the system says of it; --debug shows where it failed here',
+    },
+    'program-not-executable': {
+      exit: 126,
+      means: 'The program that `run` was given is there, but cannot be executed.',
+      remedy: 'chmod +x it; for a script see that the interpreter in its first line is installed',
+    },
+    'program-not-found': {
+      exit: 127,
+      means: 'There is no program of that name, in the prefix or in PATH.',
+      remedy: 'check its name; gpu-setup show NAME lists what the prefix holds',
+    },
+  },
+} as const satisfies CodeGroup;
