@@ -109,6 +109,8 @@ describe('a request for another architecture', () => {
     });
     for (const id of otherGroups.flat()) expect(sources.get(id)?.architectures).toContain('arm64');
     expect(ask('cuda@11.4').otherGroups.flat().join()).not.toContain('sbsa');
+    expect(onArm64('cuda11').request.sources).toEqual(['nvidia-cuda-ubuntu2004-sbsa']);
+    expect(ask('cuda11').otherGroups.flat().join()).not.toContain('arm64');
   });
 
   it.each([['cuda@10.0'], ['cuda10']])(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSource } from '../../../src/apt/sources/source-file.ts';
 import { loadSources } from '../../../src/apt/sources/sources.ts';
+import { RELEASES } from '../../../src/compat/releases.ts';
 import type { Source } from '../../../src/apt/types.ts';
 
 const FPR = 'EB693B3035CD5710E231E123A4B469963BF863CC';
@@ -108,7 +109,22 @@ describe('what a file says of its packages', () => {
   it('is whole in every built-in file; ids of other architectures carry a suffix', async () => {
     for (const source of (await loadSources('/nonexistent')).values()) {
       expect(source.packaging, source.id).not.toBeNull();
-      expect(source.architectures, source.id).toEqual([source.id.endsWith('-sbsa') ? 'arm64' : 'amd64']);
+      expect(source.architectures, source.id).toEqual([
+        /-(?:sbsa|arm64)$/.test(source.id) ? 'arm64' : 'amd64',
+      ]);
+    }
+  });
+
+  it('is what the table of CUDA releases takes them for', async () => {
+    const sources = await loadSources('/nonexistent');
+    for (const { packaging, groups } of RELEASES) {
+      for (const [architecture, ids] of Object.entries(groups).map(
+        ([key, all]) => [key, all.flat()] as const,
+      )) {
+        for (const id of ids) {
+          expect(sources.get(id), id).toMatchObject({ packaging, architectures: [architecture] });
+        }
+      }
     }
   });
 });
