@@ -1,6 +1,8 @@
 /** The machine that this process runs on. */
 import { existsSync, realpathSync } from 'node:fs';
 import { systemCode } from '../../base/errors.ts';
+import { childEnvironment } from '../../base/process-environment.ts';
+import { searchProgram } from '../../base/program-path.ts';
 import { absent, mapAnswer, present, unknown, type Answer, type Origin } from '../answer.ts';
 import {
   DEFAULT_MAX_BYTES,
@@ -13,7 +15,6 @@ import {
   textOf,
 } from './disk.ts';
 import type { CommandResult, Machine, RunOptions } from '../machine.ts';
-import { joinPath } from '../paths.ts';
 import { answerOfCode } from '../system-errors.ts';
 
 export interface LiveOptions {
@@ -87,7 +88,7 @@ async function runProbe(
   }
   // Most probes ask for programs that most machines lack: no child process for those, nor the code that starts one.
   if (!isInstalled(program, probePath)) return absent(from);
-  const { childEnvironment, runProcess } = await import('../../base/process.ts');
+  const { runProcess } = await import('../../base/process.ts');
   const result = await runProcess(argv, {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     // LANGUAGE overrides LC_ALL for gettext programs unless the locale is C; set both so that output is English.
@@ -99,9 +100,11 @@ async function runProbe(
   return present(result, from);
 }
 
+/** Also where it cannot be executed: starting it finds that out. */
 function isInstalled(program: string, probePath: string): boolean {
   if (program.startsWith('/')) return existsSync(program);
-  return probePath.split(':').some((folder) => existsSync(joinPath(folder, program)));
+  const { found, refused } = searchProgram(program, probePath.split(':'));
+  return found !== null || refused !== null;
 }
 
 function identityOfProcess(): ReturnType<Machine['identity']> {
