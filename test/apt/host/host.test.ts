@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAptConf } from '../../../src/apt/host/apt-conf.ts';
 import { readHostApt } from '../../../src/apt/host/host.ts';
 import { loginFor, parseNetrc } from '../../../src/apt/host/netrc.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'gpu-setup-host-'));
+beforeEach(() => {
+  root = tempDir();
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDependencies } from '../../../src/apt/index/dependency.ts';
 import { dpkgStatusOf, readDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
 import { hostRequirement } from '../../../src/apt/resolve/host-requirements.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const text = `Package: ocl-icd-opencl-dev
 Status: install ok installed
@@ -44,14 +44,10 @@ describe("dpkg's status", () => {
   });
 
   it('is not known on a host without dpkg', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'gpu-setup-dpkg-'));
-    try {
-      expect(await readDpkgStatus(root)).toBeNull();
-      await mkdir(join(root, 'var/lib/dpkg'), { recursive: true });
-      await writeFile(join(root, 'var/lib/dpkg/status'), text);
-      expect((await readDpkgStatus(root))!.packages('held')).toHaveLength(1);
-    } finally {
-      await rm(root, { recursive: true });
-    }
+    const root = tempDir();
+    expect(await readDpkgStatus(root)).toBeNull();
+    await mkdir(join(root, 'var/lib/dpkg'), { recursive: true });
+    await writeFile(join(root, 'var/lib/dpkg/status'), text);
+    expect((await readDpkgStatus(root))!.packages('held')).toHaveLength(1);
   });
 });
