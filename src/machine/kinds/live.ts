@@ -3,17 +3,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { systemCode } from '../../base/errors.ts';
 import { childEnvironment } from '../../base/process-environment.ts';
 import { searchProgram } from '../../base/program-path.ts';
-import { absent, mapAnswer, present, unknown, type Answer, type Origin } from '../answer.ts';
-import {
-  DEFAULT_MAX_BYTES,
-  diskSpace,
-  elfOf,
-  linkTarget,
-  listEntries,
-  readContent,
-  statPath,
-  textOf,
-} from './disk.ts';
+import { absent, present, unknown, type Answer, type Origin } from '../answer.ts';
+import { fileVerbs } from './file-verbs.ts';
 import type { CommandResult, Machine, RunOptions } from '../machine.ts';
 import { answerOfCode } from '../system-errors.ts';
 
@@ -35,13 +26,7 @@ export function liveMachine(options: LiveOptions = {}): Machine {
   return {
     kind: 'live',
     title: 'this machine',
-    readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
-      mapAnswer(readContent(path, maxBytes, { kind: 'file', name: path }), textOf),
-    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
-      mapAnswer(readContent(path, maxBytes, { kind: 'file', name: path }), (content) => content.bytes),
-    listDir: async (path) => listEntries(path, { kind: 'dir', name: path }),
-    stat: async (path) => statPath(path, { kind: 'stat', name: path }),
-    readLink: async (path) => linkTarget(path, { kind: 'link', name: path }),
+    ...fileVerbs((path, _from, read) => read(path)),
     realPath: async (path) => realPathOf(path),
     run: (argv, runOptions) => runProbe(argv, env, probePath, runOptions),
     env(name) {
@@ -49,8 +34,6 @@ export function liveMachine(options: LiveOptions = {}): Machine {
       const from: Origin = { kind: 'env', name };
       return value === undefined ? absent(from) : present(value, from);
     },
-    elf: async (path) => elfOf(path, { kind: 'elf', name: path }),
-    statfs: async (path) => diskSpace(path, { kind: 'statfs', name: path }),
     identity: () => identityOfProcess(),
     transcripts: () => [],
   };
