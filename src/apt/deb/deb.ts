@@ -9,7 +9,8 @@ import { DecoderPool } from './decoder-pool.ts';
 import { fileChunks, readExactly } from './file-chunks.ts';
 import { StreamSource, type PayloadSource } from './payload.ts';
 import { tarMembers, type TarMember } from './tar.ts';
-import { XzSource, type FilePart } from './xz-source.ts';
+import type { FilePart } from './xz-blocks.ts';
+import { XzSource } from './xz-source.ts';
 
 export interface DebOptions {
   /** Shared by all packages of an installation; default: one of its own. */

@@ -4,41 +4,13 @@
  * jumps out of its block. Files of one block (NVIDIA's older packages) and of several streams are the same with other
  * numbers.
  */
-import type { FileHandle } from 'node:fs/promises';
-import { messageOf } from '../../base/errors.ts';
 import { badDeb } from './bad-deb.ts';
 import { decode, xzRunsOutside } from './decoders.ts';
 import type { DecoderPool, Release } from './decoder-pool.ts';
 import { fileChunks, readExactly } from './file-chunks.ts';
 import type { ByteStream, PayloadSource } from './payload.ts';
-import {
-  STREAM_FOOTER_SIZE,
-  STREAM_HEADER_SIZE,
-  checkHeader,
-  dictionarySize,
-  padTo4,
-  parseFooter,
-  parseIndex,
-  wrapBlock,
-  type XzRecord,
-} from './xz-format.ts';
-
-export interface XzBlock extends XzRecord {
-  /** Of the block's first compressed byte in the file. */
-  fileOffset: number;
-  /** Of its first decompressed byte in the payload. */
-  offset: number;
-  /** Stream flags of the stream it belongs to. */
-  flags: Buffer;
-}
-
-/** Where the payload lies: bytes [start, start + size) of an open file. */
-export interface FilePart {
-  file: FileHandle;
-  path: string;
-  start: number;
-  size: number;
-}
+import { readBlocks, type FilePart, type XzBlock } from './xz-blocks.ts';
+import { dictionarySize, padTo4, wrapBlock } from './xz-format.ts';
 
 export interface SourceOptions {
   pool: DecoderPool;
@@ -47,63 +19,10 @@ export interface SourceOptions {
   programPath?: string | undefined;
 }
 
-const MOST_INDEX_BYTES = 32 << 20;
-const MOST_STREAMS = 4096;
-/** Behind streams may stand zero bytes, a multiple of four. */
-const MOST_PADDING = 4096;
 /** Above xz -9 (64 MiB); a block that claims more is hostile or not made for a package. */
 const MOST_DICTIONARY = 128 << 20;
 /** What a decoder process takes beside its dictionary. */
 const DECODER_OVERHEAD = 4 << 20;
-
-/** Reads the index of every stream in the part, last one first. @throws GpuSetupError `bad-deb` */
-export async function readBlocks(part: FilePart): Promise<XzBlock[]> {
-  const groups: { flags: Buffer; fileOffset: number; records: XzRecord[] }[] = [];
-  const fail = (why: string): never => {
-    throw badDeb(part.path, `data.tar.xz: ${why}`);
-  };
-  const at = async (position: number, length: number): Promise<Buffer> => {
-    if (position < part.start) fail('the xz index does not fit its size');
-    return readExactly(part.file, position, length, part.path);
-  };
-  let end = part.start + part.size;
-  let padding = 0;
-  while (end > part.start) {
-    const footerBytes = await at(end - STREAM_FOOTER_SIZE, STREAM_FOOTER_SIZE);
-    if (footerBytes.readUInt32LE(8) === 0 && padding < MOST_PADDING) {
-      end -= 4;
-      padding += 4;
-      continue;
-    }
-    if (groups.length >= MOST_STREAMS) fail(`it has more than ${MOST_STREAMS} xz streams`);
-    try {
-      const footer = parseFooter(footerBytes);
-      if (footer.indexSize > MOST_INDEX_BYTES) fail('its xz index is impossibly large');
-      const indexAt = end - STREAM_FOOTER_SIZE - footer.indexSize;
-      const records = parseIndex(await at(indexAt, footer.indexSize));
-      const bytes = records.reduce((sum, record) => sum + padTo4(record.unpaddedSize), 0);
-      const headerAt = indexAt - bytes - STREAM_HEADER_SIZE;
-      checkHeader(await at(headerAt, STREAM_HEADER_SIZE), footer.flags);
-      groups.push({ flags: footer.flags, fileOffset: headerAt + STREAM_HEADER_SIZE, records });
-      end = headerAt;
-    } catch (error) {
-      if (error instanceof Error && error.constructor === Error) fail(messageOf(error));
-      throw error;
-    }
-  }
-  const blocks: XzBlock[] = [];
-  let offset = 0;
-  for (const group of groups.reverse()) {
-    let fileOffset = group.fileOffset;
-    for (const record of group.records) {
-      if (record.uncompressedSize > 0) blocks.push({ ...record, fileOffset, offset, flags: group.flags });
-      fileOffset += padTo4(record.unpaddedSize);
-      offset += record.uncompressedSize;
-    }
-  }
-  if (!Number.isSafeInteger(offset)) fail('it claims an impossible size');
-  return blocks;
-}
 
 /** One block being decoded, by the reader's own pace or ahead of it. */
 interface OpenBlock {

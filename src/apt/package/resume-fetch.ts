@@ -7,7 +7,7 @@ import { displayUrl } from '../../base/http.ts';
 import { pause, retrying } from '../../base/retry.ts';
 import { cacheError } from '../cache.ts';
 import { retryDelay, type AptContext } from '../context.ts';
-import type { HostApt } from '../host/host.ts';
+import type { HostApt } from '../host/configuration.ts';
 import { get } from '../transport.ts';
 import type { IndexedPackage } from '../types.ts';
 

@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DecoderPool } from '../../../src/apt/deb/decoder-pool.ts';
 import { readUpTo } from '../../../src/apt/deb/payload.ts';
 import { dictionarySize, parseFooter, parseIndex, wrapBlock } from '../../../src/apt/deb/xz-format.ts';
-import { XzSource, readBlocks } from '../../../src/apt/deb/xz-source.ts';
+import { readBlocks } from '../../../src/apt/deb/xz-blocks.ts';
+import { XzSource } from '../../../src/apt/deb/xz-source.ts';
 import { compress } from '../../support/deb.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import * as openpgp from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyDetached, verifyInRelease, type TrustContext } from '../../../src/apt/trust/trust.ts';
+import { verifyDetached, verifyInRelease, type TrustContext } from '../../../src/apt/trust/signatures.ts';
 import { NOW, clearSign, detachedSign, makeKey, type TestKey } from '../repository.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAptConf } from '../../../src/apt/host/apt-conf.ts';
-import { readHostApt } from '../../../src/apt/host/host.ts';
+import { readHostApt } from '../../../src/apt/host/configuration.ts';
 import { loginFor, parseNetrc } from '../../../src/apt/host/netrc.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
