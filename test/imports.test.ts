@@ -101,6 +101,14 @@ describe('imports', () => {
     expect(cycles).toEqual([]);
   });
 
+  it('start programs in one place only (src/base/process*.ts says how and why)', () => {
+    const elsewhere = imports.filter(
+      ({ from, to, typeOnly }) =>
+        /^(node:child_process|execa)$/.test(to) && !typeOnly && !/^base\/process[\w-]*\.ts$/.test(from),
+    );
+    expect(elsewhere.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
   it('name local files with their ending, and Node modules with node:', () => {
     const bare = imports.filter(({ to }) =>
       /^(fs|path|os|util|stream|crypto|child_process|url|zlib|http)$/.test(to),

@@ -1,6 +1,6 @@
 /** What every call of the apt client needs to know of its surroundings. */
 import type { Emit } from '../base/events.ts';
-import { readHostApt, type HostApt } from './host/host.ts';
+import { readHostApt, type HostApt } from './host/configuration.ts';
 
 export interface AptContext {
   /** Folder for indexes, keys and packages; may be deleted at any time. */

@@ -7,7 +7,7 @@ import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
 import { displayUrl, httpGet, readBody, type HttpResponse } from '../base/http.ts';
 import { retrying } from '../base/retry.ts';
 import { retryDelay, type AptContext } from './context.ts';
-import type { HostApt } from './host/host.ts';
+import type { HostApt } from './host/configuration.ts';
 
 export interface GetOptions {
   /** The host's proxies and logins, where the source comes from the host's configuration. */

@@ -2,7 +2,7 @@
  * Long-running programs with children of their own (compilers, training): each in a process group of its own, so that a
  * time limit or Ctrl-C ends everything they started; their output is read line by line while they run.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { systemCode } from './errors.ts';
 
 export interface GroupOptions {
@@ -38,19 +38,12 @@ const GRACE_MS = 2_000;
  */
 export async function runGroup(argv: readonly string[], options: GroupOptions): Promise<GroupResult> {
   options.signal?.throwIfAborted();
-  const [file, ...args] = argv;
-  if (file === undefined) throw new TypeError('runGroup: empty argv');
   const startedAt = performance.now();
-  const child = spawn(file, args, {
-    cwd: options.cwd,
-    env: options.env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnGroup(argv, options);
   const stdout = collect((line) => options.onLine?.(line, 'stdout'));
   const stderr = collect((line) => options.onLine?.(line, 'stderr'));
-  child.stdout.on('data', stdout.take);
-  child.stderr.on('data', stderr.take);
+  child.stdout?.on('data', stdout.take);
+  child.stderr?.on('data', stderr.take);
   let timedOut = false;
   let force: NodeJS.Timeout | undefined;
   const stop = (): void => {
@@ -117,12 +110,38 @@ function collect(onLine: (line: string) => void): { take(chunk: Buffer): void; e
   };
 }
 
-/** Nothing happens where the group has no process left. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+/** Starts a program as the first of a group of its own; its output is to be read. */
+export function spawnGroup(
+  argv: readonly string[],
+  { cwd, env, ipc = false }: { cwd: string; env: Readonly<Record<string, string>>; ipc?: boolean },
+): ChildProcess {
+  const [file, ...args] = argv;
+  if (file === undefined) throw new TypeError('spawnGroup: empty argv');
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])];
+  return spawn(file, args, { cwd, env, detached: true, stdio });
+}
+
+/** Asks everything in the group to end, and ends it by force where it does not. @param ended when its first process has */
+export async function stopGroup(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  graceMs = GRACE_MS,
+): Promise<void> {
+  if (!signalGroup(child.pid, 'SIGTERM')) return;
+  const timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
+  await ended;
+  clearTimeout(timer);
+  signalGroup(child.pid, 'SIGKILL');
+}
+
+/** False where the group has no process left. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): boolean {
+  if (pid === undefined) return false;
   try {
     process.kill(-pid, signal);
+    return true;
   } catch (error) {
     if (systemCode(error) !== 'ESRCH' && systemCode(error) !== 'EPERM') throw error;
+    return false;
   }
 }

@@ -1,6 +1,14 @@
-/** Child processes: always an argument array, always a time limit, never a shell, never this program's own BUN_*. */
+/**
+ * Child processes: always an argument array, always a time limit, never a shell, never this program's own BUN_*.
+ *
+ * This is the way where a program's whole output is wanted. Three others stand beside it, the only ones that use Node's
+ * own spawn, each for what execa does not do: process-group.ts (execa ends the program, not what that has started),
+ * process-filter.ts (bytes in and out at once, ended without a wait), process-foreground.ts (the terminal and its
+ * signals; and `run` starts faster without execa).
+ */
 import { execa } from 'execa';
 import { systemCode } from './errors.ts';
+import { childEnvironment } from './process-environment.ts';
 
 export interface ProcessResult {
   outcome: 'exited' | 'signalled' | 'timed-out' | 'not-found' | 'not-permitted';
@@ -21,18 +29,6 @@ export interface ProcessOptions {
   input?: string;
   /** Ends the program when aborted; its outcome is then "signalled". */
   signal?: AbortSignal | undefined;
-}
-
-/** The caller's environment without what belongs to our own runtime. */
-export function childEnvironment(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      (entry): entry is [string, string] =>
-        entry[1] !== undefined && !/^(BUN_|GPU_SETUP_LAUNCH)/.test(entry[0]),
-    ),
-  );
 }
 
 /** Runs a program to its end and tells how it ended; does not throw for anything the program did. */

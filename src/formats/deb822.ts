@@ -53,6 +53,20 @@ export function decodeText(bytes: Uint8Array, { code, file, maxBytes = MAX_BYTES
 
 /** Parses decoded text; a line that is no field, a continuation of nothing or a repeated field is refused by its number. */
 export function parseDeb822(text: string, { code, file }: Deb822Options): Stanza[] {
+  return stanzasOf(text, (line, expected, found) => {
+    throw malformed(code, file, line, expected, found);
+  });
+}
+
+/** What other programs have written: a line that is no field is passed over, and of a repeated field the last counts. */
+export function parseLooseDeb822(text: string): Stanza[] {
+  return stanzasOf(text.replace(/\r\n/g, '\n'), () => {});
+}
+
+function stanzasOf(
+  text: string,
+  complain: (line: number, expected: string, found: string) => void,
+): Stanza[] {
   const stanzas: Stanza[] = [];
   let fields = new Map<string, Field>();
   let started = 0;
@@ -62,30 +76,40 @@ export function parseDeb822(text: string, { code, file }: Deb822Options): Stanza
     fields = new Map();
     last = undefined;
   };
-  for (const [index, line] of text.split('\n').entries()) {
-    const number = index + 1;
+  let number = 0;
+  for (const line of text.split('\n')) {
+    number++;
     if (line.startsWith('#')) continue;
-    if (line.trim() === '') {
+    const indented = line.startsWith(' ') || line.startsWith('\t');
+    if (line === '' || (indented && line.trim() === '')) {
       close();
       continue;
     }
-    if (/^[ \t]/.test(line)) {
-      if (last === undefined)
-        throw malformed(code, file, number, '"Field: value"', 'an indented line that continues nothing');
-      last.value += `\n${line.trim()}`;
+    if (indented) {
+      if (last === undefined) complain(number, '"Field: value"', 'an indented line that continues nothing');
+      else last.value += `\n${line.trim()}`;
       continue;
     }
     const match = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line);
-    if (match === null) throw malformed(code, file, number, '"Field: value"', `"${line.slice(0, 80)}"`);
+    if (match === null) {
+      complain(number, '"Field: value"', `"${line.slice(0, 80)}"`);
+      continue;
+    }
     const [, name, value] = match;
     const key = name!.toLowerCase();
-    if (fields.has(key)) throw malformed(code, file, number, `${name} once per stanza`, 'it a second time');
+    if (fields.has(key)) complain(number, `${name} once per stanza`, 'it a second time');
     if (fields.size === 0) started = number;
     last = { name: name!, value: value!.trim(), line: number };
     fields.set(key, last);
   }
   close();
   return stanzas;
+}
+
+/** apt's words for yes and no; null for any other. */
+export function aptBoolean(value: string): boolean | null {
+  if (/^(?:yes|true|1|on|enable|with)$/i.test(value)) return true;
+  return /^(?:no|false|0|off|disable|without)$/i.test(value) ? false : null;
 }
 
 /** An error that says where, what was expected and what was there. */

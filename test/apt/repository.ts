@@ -1,9 +1,7 @@
 /** A small signed repository on a loopback server, for the tests of this folder. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as openpgp from 'openpgp';
@@ -11,6 +9,7 @@ import type { AptContext } from '../../src/apt/context.ts';
 import type { Source } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { sourceOf } from '../support/index.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 export interface TestKey {
   fingerprint: string;
@@ -192,12 +191,11 @@ export function flatSource(key: TestKey, uris: string[], changes: Partial<Source
 
 export interface TestContext extends AptContext {
   events: WorkEvent[];
-  remove(): Promise<void>;
 }
 
 /** A context with a cache of its own, and no waiting between attempts. */
-export async function testContext(changes: Partial<AptContext> = {}): Promise<TestContext> {
-  const folder = await mkdtemp(join(tmpdir(), 'gpu-setup-apt-'));
+export function testContext(changes: Partial<AptContext> = {}): TestContext {
+  const folder = tempDir();
   const events: WorkEvent[] = [];
   return {
     cache: join(folder, 'cache'),
@@ -205,7 +203,6 @@ export async function testContext(changes: Partial<AptContext> = {}): Promise<Te
     now: NOW,
     retryDelayMs: 1,
     events,
-    remove: () => rm(folder, { recursive: true, force: true }),
     ...changes,
   };
 }

@@ -5,22 +5,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installFake } from '../support/prefix.ts';
-import { bundleProgram, type BundledProgram } from '../support/program.ts';
+import { bundledProgram } from '../support/program.ts';
 import { pythonHere, pythonIndex, type PythonIndex } from '../support/python-index.ts';
 import { validatorFor } from '../support/schema.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { sharedTempDir, tempDir } from '../support/temp-dir.ts';
 
 const here = pythonHere();
-let program: BundledProgram;
+const program = bundledProgram();
+const wheels = sharedTempDir();
 let index: PythonIndex;
 
 beforeAll(async () => {
-  program = await bundleProgram();
-  if (here !== null) index = await pythonIndex(here);
+  if (here !== null) index = await pythonIndex(here, wheels);
 }, 120_000);
 
 afterAll(async () => {
-  program.remove();
   if (here !== null) await index.close();
 });
 
@@ -54,7 +53,7 @@ async function user(pin = '==1.9.0') {
     ...{ GPU_SETUP_CONFIG: join(dir, 'config'), GPU_SETUP_CACHE: join(dir, 'cache') },
   };
   const call = async (...words: string[]): Promise<Answer> => {
-    const [runtime, script] = program.argv;
+    const [runtime, script] = program;
     const answer = await promisify(execFile)(runtime, [script, ...words, '--json'], {
       env,
       timeout: 120_000,

@@ -1,19 +1,17 @@
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { validatorFor } from '../support/schema.ts';
+import { sharedTempDir, tempDir } from '../support/temp-dir.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-let dir: string;
-let program: string;
+const dir = sharedTempDir();
+const program = join(dir, 'main.mjs');
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'gpu-setup-cli-'));
-  program = join(dir, 'main.mjs');
   await build({
     entryPoints: [join(here, 'fixture-main.ts')],
     outfile: program,
@@ -28,7 +26,6 @@ beforeAll(async () => {
     logLevel: 'silent',
   });
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 interface Ended {
   code: number | null;
@@ -297,7 +294,7 @@ describe('working directory', () => {
   });
 
   it('that vanished under the caller is named too', async () => {
-    const gone = mkdtempSync(join(dir, 'vanished-'));
+    const gone = tempDir();
     const script = join(dir, 'vanish.sh');
     writeFileSync(script, `cd "$1" && rmdir "$1" && exec "$2" "$3" echo --json\n`);
     const child = spawn('sh', [script, gone, process.execPath, program]);

@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/cli/command.ts';
 import { smoke } from '../../src/cli/commands/smoke.ts';
 import { fakeDarknet } from '../smoke/fake-darknet.ts';
 import { elfImage } from '../support/elf-image.ts';
 import { installFake, TOOLKIT } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const validate = validatorFor('smoke');
 const gpu = existsSync('/dev/nvidia0');
@@ -16,13 +15,9 @@ const gpu = existsSync('/dev/nvidia0');
 let folder: string;
 let home: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gpu-setup-smoke-'));
+  folder = tempDir();
   home = join(folder, 'home');
   mkdirSync(join(home, 'state'), { recursive: true });
-});
-afterEach(() => {
-  execFileSync('chmod', ['-R', 'u+w', folder]);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function call(

@@ -2,25 +2,24 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSources } from '../support/nvidia/configuration.ts';
 import { buildRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
 import { oldRoot } from './old-root.ts';
-import { BINARY, MAIN, ROOT, has, run, sandbox, type Sandbox } from './support.ts';
+import { BINARY, MAIN, ROOT, has, run, sandbox } from './support.ts';
+import { sharedTempDir } from '../support/temp-dir.ts';
 
 const bun = join(ROOT, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
 const able = existsSync(bun) && process.arch === 'x64';
 const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x86-64)'}`, () => {
-  let where: Sandbox;
+  const where = sandbox(sharedTempDir());
 
   beforeAll(async () => {
-    where = sandbox();
     await build();
   });
-  afterAll(() => where?.remove());
 
   async function build(): Promise<void> {
     const built = await run([process.execPath, 'scripts/build-binary.mjs'], { env: where.env, cwd: ROOT });

@@ -4,9 +4,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { validatorFor } from '../support/schema.ts';
-import { gpuSetup, has, run, sandbox, type Run, type Sandbox } from './support.ts';
+import { gpuSetup, has, run, sandbox, type Run } from './support.ts';
+import { sharedTempDir } from '../support/temp-dir.ts';
 
 const os = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 /** Minutes of compiling and training: asked for by name. */
@@ -26,11 +27,7 @@ interface Built {
 describe.skipIf(!able)(
   `build darknet${able ? '' : ' (slow: needs GPU_SETUP_SLOW=1, Debian, make and a compiler)'}`,
   () => {
-    let where: Sandbox;
-    beforeAll(() => {
-      where = sandbox();
-    });
-    afterAll(() => where?.remove());
+    const where = sandbox(sharedTempDir());
 
     async function build(...args: string[]): Promise<Built> {
       const built: Run = await gpuSetup(['build', 'darknet', ...args, '--json'], { env: where.env });

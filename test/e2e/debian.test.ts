@@ -4,9 +4,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { oldRoot } from './old-root.ts';
-import { gpuSetup, has, run, sandbox, type Run, type Sandbox } from './support.ts';
+import { gpuSetup, has, run, sandbox, type Run } from './support.ts';
+import { sharedTempDir } from '../support/temp-dir.ts';
 
 const os = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 const able = /^ID=debian$/m.test(os) && has('apt-get') && process.getuid?.() === 0;
@@ -28,11 +29,10 @@ int main() {
 `;
 
 describe.skipIf(!able)(`CUDA from Debian's own packages${because}`, () => {
-  let where: Sandbox;
+  const where = sandbox(sharedTempDir());
   let installed: Run;
 
   beforeAll(async () => {
-    where = sandbox();
     writeFileSync(join(where.folder, 't.cu'), PROGRAM);
     installed = await gpuSetup(
       [
@@ -48,7 +48,6 @@ describe.skipIf(!able)(`CUDA from Debian's own packages${because}`, () => {
       { env: where.env },
     );
   });
-  afterAll(() => where?.remove());
   const inPrefix = (prefix: string, ...argv: string[]): Promise<Run> =>
     gpuSetup(['run', prefix, '--', ...argv], { env: where.env, cwd: where.folder });
 

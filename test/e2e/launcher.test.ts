@@ -10,17 +10,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, has, run, sandbox, type Sandbox } from './support.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROOT, has, run, sandbox } from './support.ts';
+import { sharedTempDir } from '../support/temp-dir.ts';
 
 const able = has('npm') && has('git');
 
 describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () => {
-  let where: Sandbox;
+  const where = sandbox(sharedTempDir());
   let clone: string;
   let env: Record<string, string>;
   beforeAll(async () => {
-    where = sandbox();
     clone = join(where.folder, 'a clone');
     // What git would hand out: tracked files and those about to be.
     const files = await run(['git', 'ls-files', '-z', '-c', '-o', '--exclude-standard'], {
@@ -40,7 +40,6 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
         env[name] ??= value;
     }
   });
-  afterAll(() => where?.remove());
 
   it('installs and builds on first use, says so once, and runs in the folder of the caller', async () => {
     const first = await run([join(clone, 'gpu-setup'), '--version'], { env, cwd: where.folder });

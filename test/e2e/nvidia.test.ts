@@ -19,35 +19,29 @@ import { TRACE } from '../support/nvidia/packages.ts';
 import { buildRepositories, signClear, type FakeRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
 import { gpuSetup, has, run, sandbox, type Run, type Sandbox } from './support.ts';
+import { sharedTempDir, tempDir } from '../support/temp-dir.ts';
 
 const able = has('cc') && has('g++') && has('xz');
 const because = able ? '' : ' (no C compiler or xz here)';
 const ORDINARY = 65534;
 
 describe.skipIf(!able)(`NVIDIA's repositories, as a stand-in${because}`, () => {
-  let built: Sandbox;
+  const built = sandbox(sharedTempDir());
   let repositories: FakeRepositories;
   let server: FakeServer;
-  const boxes: Sandbox[] = [];
 
   beforeAll(async () => {
     rmSync(TRACE, { force: true });
-    built = sandbox();
     repositories = await buildRepositories(join(built.folder, 'nvidia'));
     server = await serve(repositories.root);
   });
-  afterAll(async () => {
-    await server?.close();
-    built?.remove();
-  });
+  afterAll(() => server?.close());
   afterEach(() => {
     server.faults.length = 0;
-    for (const box of boxes.splice(0)) box.remove();
   });
 
   async function box(): Promise<Sandbox> {
-    const made = sandbox();
-    boxes.push(made);
+    const made = sandbox(tempDir());
     await writeSources(made.env['GPU_SETUP_CONFIG']!, server.url, repositories);
     return made;
   }

@@ -3,11 +3,11 @@
  * they compile with real nvccs is smoke.test.ts; that they run on GPUs, scripts/gpu-check.sh.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { sharedTempDir } from '../support/temp-dir.ts';
 
 const SOURCES = fileURLToPath(new URL('../../src/smoke/cuda/', import.meta.url));
 const SUPPORT = fileURLToPath(new URL('../support/', import.meta.url));
@@ -33,11 +33,7 @@ function onCpu(source: string): string {
 }
 
 describe.skipIf(because !== '')(`src/smoke/cuda on the CPU${because}`, () => {
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'gpu-setup-cu-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = sharedTempDir();
 
   const run = (
     name: string,

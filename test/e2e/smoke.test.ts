@@ -5,9 +5,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { validatorFor } from '../support/schema.ts';
-import { gpuSetup, has, ROOT, run, sandbox, type Run, type Sandbox } from './support.ts';
+import { gpuSetup, has, ROOT, run, sandbox, type Run } from './support.ts';
+import { sharedTempDir } from '../support/temp-dir.ts';
 
 const os = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 /** Minutes of compiling and training: asked for by name. */
@@ -36,11 +37,7 @@ const figuresOf = (smoke: Smoke, rung: string): Record<string, unknown> =>
 describe.skipIf(!able)(
   `smoke yolov4-nano${able ? '' : ' (slow: needs GPU_SETUP_SLOW=1, Debian and g++)'}`,
   () => {
-    let where: Sandbox;
-    beforeAll(() => {
-      where = sandbox();
-    });
-    afterAll(() => where?.remove());
+    const where = sandbox(sharedTempDir());
 
     it("learns with pjreddie's darknet from Debian's source package, on the CPU", async () => {
       const built = await gpuSetup(['build', 'darknet', '--source', 'debian'], { env: where.env });
@@ -77,16 +74,14 @@ const withCompiler = able && has('g++-11');
 describe.skipIf(!withCompiler)(
   `smoke of a prefix${withCompiler ? '' : ' (slow: needs GPU_SETUP_SLOW=1, Debian and g++-11)'}`,
   () => {
-    let where: Sandbox;
+    const where = sandbox(sharedTempDir());
     beforeAll(async () => {
-      where = sandbox();
       const installed = await gpuSetup(
         ['install', 'cuda11', '--source', 'debian-bookworm', '--accept-license', '--json'],
         { env: where.env },
       );
       expect(installed.status, installed.stderr + installed.stdout).toBe(0);
     });
-    afterAll(() => where?.remove());
 
     it('loads, compiles, and says the versions that it links, without a driver', async () => {
       const result = await gpuSetup(['smoke', 'cuda11', '--upto', 'runtime', '--json'], { env: where.env });

@@ -1,8 +1,6 @@
 /** Runs the built program (dist/main.js) as a user would, in folders of its own. */
 import { execa } from 'execa';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,14 +9,12 @@ export const MAIN = join(ROOT, 'dist', 'main.js');
 export const BINARY = join(ROOT, 'dist', 'gpu-setup-linux-x64');
 
 export interface Sandbox {
-  /** A fresh folder; home, config and cache of the program lie in it. */
+  /** Home, config and cache of the program lie in it. */
   folder: string;
   env: Record<string, string>;
-  remove(): void;
 }
 
-export function sandbox(): Sandbox {
-  const folder = mkdtempSync(join(tmpdir(), 'gpu-setup-e2e-'));
+export function sandbox(folder: string): Sandbox {
   return {
     folder,
     env: {
@@ -29,7 +25,6 @@ export function sandbox(): Sandbox {
       GPU_SETUP_CONFIG: join(folder, 'config'),
       GPU_SETUP_CACHE: join(folder, 'cache'),
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

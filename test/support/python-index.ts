@@ -1,9 +1,8 @@
 /** A package index for pip on loopback (PEP 503), with small wheels, and the Python of this machine. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface PythonHere {
@@ -53,8 +52,8 @@ export interface PythonIndex {
 }
 
 /** fakeflow 1.9.0 (needs fakenum) and 2.0.0, fakenum 1.16.4 and 1.17.0; each brings a program say-NAME. */
-export async function pythonIndex(python: PythonHere): Promise<PythonIndex> {
-  const wheels = mkdtempSync(join(tmpdir(), 'gpu-setup-wheels-'));
+/** @param wheels an empty folder for them */
+export async function pythonIndex(python: PythonHere, wheels: string): Promise<PythonIndex> {
   for (const wheel of WHEELS) execFileSync(python.path, ['-c', MAKE_WHEEL, wheels, ...wheel]);
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -73,7 +72,6 @@ export async function pythonIndex(python: PythonHere): Promise<PythonIndex> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`,
     asked,
     close: async () => {
-      rmSync(wheels, { recursive: true, force: true });
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },

@@ -2,13 +2,12 @@
  * Decompression. System programs come first where they are the fastest (a process per stream uses every core); what is
  * built in serves where they are missing, as in slim images.
  */
-import { spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { childEnvironment } from '../../base/process.ts';
+import { childEnvironment } from '../../base/process-environment.ts';
+import { filterThrough } from '../../base/process-filter.ts';
+import { findProgram } from '../../base/program-path.ts';
 import { badDeb } from './bad-deb.ts';
 import { DecoderPool } from './decoder-pool.ts';
 import type { ByteStream } from './payload.ts';
@@ -23,7 +22,7 @@ export interface DecodeOptions {
   path?: string | undefined;
 }
 
-/** A decoder that delivers nothing for so long, while somebody waits for it, is taken for hung. */
+/** A decoder that delivers nothing for so long is taken for hung. */
 const STALL_MS = 120_000;
 
 /** Node has it from 22.15 on, and so has the runtime of the single executable. */
@@ -31,7 +30,7 @@ const nodeZstd = (zlib as { createZstdDecompress?: () => Transform }).createZstd
 
 /** Whether xz is decoded by a program of its own; false: inside this process, on one core. */
 export async function xzRunsOutside(path?: string): Promise<boolean> {
-  return (await findProgram('xz', path)) !== null;
+  return (await decoderProgram('xz', path)) !== null;
 }
 
 /** @throws GpuSetupError `bad-deb` from next() where the input is damaged */
@@ -46,97 +45,22 @@ export async function decode(
     case 'gz':
       return fromTransform(input, zlib.createGunzip(), options);
     case 'xz': {
-      const program = await findProgram('xz', options.path);
+      const program = await decoderProgram('xz', options.path);
       // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
       if (program !== null) return fromProgram([program, '-dc', '-T1'], input, options);
       return builtInXz(input, options);
     }
     case 'zst': {
       if (nodeZstd !== undefined) return fromTransform(input, nodeZstd(), options);
-      const program = await findProgram('zstd', options.path);
+      const program = await decoderProgram('zstd', options.path);
       if (program !== null) return fromProgram([program, '-dcq'], input, options);
       return fromIterable(pureZstd(input), options);
     }
   }
 }
 
-const found = new Map<string, Promise<string | null>>();
-
-/** Absolute path of a program, or null. Relative entries of PATH are left out: they mean the caller's directory. */
-function findProgram(name: string, path = process.env['PATH'] ?? ''): Promise<string | null> {
-  const key = `${name}\0${path}`;
-  let answer = found.get(key);
-  if (answer === undefined) {
-    answer = (async () => {
-      for (const folder of path.split(delimiter).filter(isAbsolute)) {
-        const candidate = join(folder, name);
-        if (
-          await access(candidate, constants.X_OK).then(
-            () => true,
-            () => false,
-          )
-        )
-          return candidate;
-      }
-      return null;
-    })();
-    found.set(key, answer);
-  }
-  return answer;
-}
-
-/** A decoder that runs, fed with its input. */
-interface RunningProgram {
-  chunks: AsyncIterator<Buffer>;
-  /** Null: it did its work. Else why not, in words. */
-  ended: Promise<string | null>;
-  /** What its input threw, if anything. */
-  inputError(): unknown;
-  kill(): void;
-  discard(): void;
-}
-
-function startProgram(
-  [program, ...args]: readonly [string, ...string[]],
-  input: AsyncIterable<Buffer>,
-  signal: AbortSignal | undefined,
-): RunningProgram {
-  signal?.throwIfAborted();
-  const child = spawn(program, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // XZ_DEFAULTS and the like would change what the options above say.
-    env: { ...childEnvironment(), LC_ALL: 'C', XZ_DEFAULTS: '', XZ_OPT: '', ZSTD_NBTHREADS: '' },
-  });
-  let inputError: unknown;
-  let stderr = '';
-  child.stderr.setEncoding('utf8');
-  child.stderr.on('data', (text: string) => {
-    if (stderr.length < 1000) stderr += text;
-  });
-  const ended = new Promise<string | null>((resolve) => {
-    child.once('error', (error) => resolve(messageOf(error)));
-    child.once('close', (code, killedBy) => {
-      if (code === 0) resolve(null);
-      else resolve(stderr.trim().split('\n')[0] || (killedBy ? `ended by ${killedBy}` : `exit code ${code}`));
-    });
-  });
-  const kill = (): void => void child.kill('SIGKILL');
-  signal?.addEventListener('abort', kill, { once: true });
-  void ended.then(() => signal?.removeEventListener('abort', kill));
-  // A decoder that was killed or gave up closes its end: how it ended says why, not the broken pipe.
-  pipeline(Readable.from(input, { objectMode: true }), child.stdin, (error) => {
-    if (error && !['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(error.code ?? '')) {
-      inputError = error;
-      kill();
-    }
-  });
-  return {
-    chunks: child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
-    ended,
-    inputError: () => inputError,
-    kill,
-    discard: () => void child.stdout.destroy(),
-  };
+function decoderProgram(name: 'xz' | 'zstd', path = process.env['PATH']): Promise<string | null> {
+  return findProgram(name, { PATH: path });
 }
 
 function fromProgram(
@@ -144,47 +68,19 @@ function fromProgram(
   input: AsyncIterable<Buffer>,
   { file, signal }: DecodeOptions,
 ): ByteStream {
-  const running = startProgram(argv, input, signal);
-  const { chunks, ended, kill } = running;
-  // Asked for at once: output that nobody has begun to read is thrown away when the program ends.
-  let first: Promise<IteratorResult<Buffer>> | null = chunks.next();
-  first.catch(() => {});
-  let stalled = false;
-  return {
-    async next() {
-      const timer = setTimeout(() => {
-        stalled = true;
-        kill();
-      }, STALL_MS);
-      try {
-        const result = await (first ?? chunks.next());
-        first = null;
-        if (!result.done) return result.value;
-        const failure = await ended;
-        signal?.throwIfAborted();
-        const inputError = running.inputError();
-        if (inputError !== undefined) throw inputError;
-        if (stalled) throw decoderStalled(argv[0], file);
-        if (failure !== null) throw badDeb(file, `it cannot be decompressed (${failure})`);
-        return null;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    async close() {
-      kill();
-      running.discard();
-      await ended;
-    },
-  };
-}
-
-function decoderStalled(program: string, file: string): GpuSetupError {
-  return new GpuSetupError(
-    'decoder-stalled',
-    `${program} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
-    { hint: 'run the same command again; what was unpacked is kept', retryable: true },
-  );
+  return filterThrough(argv, input, {
+    // XZ_DEFAULTS and the like would change what the options say.
+    env: { ...childEnvironment(), LC_ALL: 'C', XZ_DEFAULTS: '', XZ_OPT: '', ZSTD_NBTHREADS: '' },
+    signal,
+    stallMs: STALL_MS,
+    stalled: () =>
+      new GpuSetupError(
+        'decoder-stalled',
+        `${argv[0]} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
+        { hint: 'run the same command again; what was unpacked is kept', retryable: true },
+      ),
+    failed: (why) => badDeb(file, `it cannot be decompressed (${why})`),
+  });
 }
 
 function fromTransform(

@@ -5,7 +5,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decode, type Codec } from '../deb/decoders.ts';
-import type { HostApt } from '../host/host.ts';
+import type { HostApt } from '../host/configuration.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
 import { getBytes, urlBelow } from '../transport.ts';

@@ -4,7 +4,7 @@ import { displayUrl } from '../../base/http.ts';
 import { pause } from '../../base/retry.ts';
 import { hostApt, memoryOf, retryDelay, type AptContext } from '../context.ts';
 import { fetchIndex, indexPaths } from './fetch-index.ts';
-import type { HostApt } from '../host/host.ts';
+import type { HostApt } from '../host/configuration.ts';
 import { openRelease, type OpenedRelease } from '../trust/open-release.ts';
 import { packageIndex } from './package-index.ts';
 import type { PackagesText } from './packages-text.ts';

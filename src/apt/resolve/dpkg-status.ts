@@ -1,6 +1,7 @@
 /** What is installed on the host, from dpkg's status file. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseDpkgStatus } from '../../formats/dpkg-status.ts';
 import { parseDependencies } from '../index/dependency.ts';
 import type { Dependency } from '../types.ts';
 import { satisfies } from '../index/version.ts';
@@ -25,7 +26,7 @@ export async function readDpkgStatus(root = '/'): Promise<DpkgStatus | null> {
     const file = await open(join(root, 'var/lib/dpkg/status'), 'r');
     try {
       if ((await file.stat()).size > MAX_BYTES) return null;
-      return parseDpkgStatus(await file.readFile('utf8'));
+      return dpkgStatusOf(await file.readFile('utf8'));
     } finally {
       await file.close();
     }
@@ -34,26 +35,15 @@ export async function readDpkgStatus(root = '/'): Promise<DpkgStatus | null> {
   }
 }
 
-/**
- *     Package: libc6
- *     Status: install ok installed
- *     Architecture: amd64
- *     Version: 2.36-9+deb12u10
- */
-export function parseDpkgStatus(text: string): DpkgStatus {
+export function dpkgStatusOf(text: string): DpkgStatus {
   const byName = new Map<string, InstalledPackage[]>();
   const provided = new Map<string, InstalledPackage[]>();
-  for (const stanza of text.replace(/\r\n/g, '\n').split(/\n{2,}/)) {
-    const field = (name: string): string =>
-      new RegExp(`^${name}:[ \\t]*([^\\n]*(?:\\n[ \\t][^\\n]*)*)`, 'im').exec(stanza)?.[1]?.trim() ?? '';
-    const name = field('Package');
-    const version = field('Version');
-    if (name === '' || version === '' || !/\bok installed$/.test(field('Status'))) continue;
-    const architecture = field('Architecture');
-    const provides = parseDependencies(field('Provides').replace(/\n/g, ' '), architecture).flat();
-    const installed = { name, version, architecture, provides };
+  for (const { name, version, architecture, state, provides } of parseDpkgStatus(text)) {
+    if (state !== 'installed' || version === '') continue;
+    const virtual = parseDependencies(provides, architecture).flat();
+    const installed = { name, version, architecture, provides: virtual };
     push(byName, name, installed);
-    for (const virtual of provides) push(provided, virtual.name, installed);
+    for (const one of virtual) push(provided, one.name, installed);
   }
   return { packages: (name) => byName.get(name) ?? [], providers: (name) => provided.get(name) ?? [] };
 }

@@ -1,7 +1,14 @@
 /** One .sources file -> one Source. */
-import { decodeText, malformed, parseDeb822, type Field, type Stanza } from '../../formats/deb822.ts';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { PACKAGINGS } from '../../compat/releases.ts';
+import {
+  aptBoolean,
+  decodeText,
+  malformed,
+  parseDeb822,
+  type Field,
+  type Stanza,
+} from '../../formats/deb822.ts';
 import type { Source } from '../types.ts';
 
 const CODE = 'bad-sources';
@@ -116,9 +123,9 @@ function reader(stanza: Stanza, file: string) {
     flag(name: string, otherwise: boolean): boolean {
       const field = get(name);
       if (field === undefined) return otherwise;
-      if (/^(yes|true|1|on|enable|with)$/i.test(field.value)) return true;
-      if (/^(no|false|0|off|disable|without)$/i.test(field.value)) return false;
-      throw wrong(field, `"yes" or "no" for ${name}`);
+      const value = aptBoolean(field.value);
+      if (value === null) throw wrong(field, `"yes" or "no" for ${name}`);
+      return value;
     },
     uris(name: string, required: boolean): string[] {
       const { values, field } = words(name, { required });

@@ -2,11 +2,11 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import { displayUrl } from '../../base/http.ts';
 import { nowOf, type AptContext } from '../context.ts';
-import type { HostApt } from '../host/host.ts';
-import { findKeys } from './keys.ts';
+import type { HostApt } from '../host/configuration.ts';
+import { findKeys } from './find-keys.ts';
 import { MAX_RELEASE_BYTES, checkRelease, parseRelease, type Release } from './release.ts';
 import { getBytes, urlBelow, type GetOptions } from '../transport.ts';
-import { verifyDetached, verifyInRelease, type TrustContext, type Verified } from './trust.ts';
+import { verifyDetached, verifyInRelease, type TrustContext, type Verified } from './signatures.ts';
 import type { SignedRelease, Source } from '../types.ts';
 
 export interface OpenedRelease {

@@ -1,6 +1,6 @@
 /** The text of a Release file, after its signature was verified. */
 import { GpuSetupError } from '../../base/errors.ts';
-import { parseDeb822 } from '../../formats/deb822.ts';
+import { aptBoolean, parseDeb822 } from '../../formats/deb822.ts';
 import type { SignedRelease } from '../types.ts';
 
 export interface Release {
@@ -43,7 +43,7 @@ export function parseRelease(text: string, title: string): Release {
     codename: value('codename'),
     date: parseDate(value('date'), title, 'Date'),
     validUntil: parseDate(value('valid-until'), title, 'Valid-Until'),
-    acquireByHash: /^(yes|true|1)$/i.test(value('acquire-by-hash') ?? ''),
+    acquireByHash: aptBoolean(value('acquire-by-hash') ?? '') === true,
     separateAll: architectures.includes('all') && !unsupported.includes('Packages'),
     files: parseDigests(list.value, title),
   };

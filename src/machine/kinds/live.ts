@@ -1,19 +1,11 @@
 /** The machine that this process runs on. */
 import { existsSync, realpathSync } from 'node:fs';
 import { systemCode } from '../../base/errors.ts';
-import { absent, mapAnswer, present, unknown, type Answer, type Origin } from '../answer.ts';
-import {
-  DEFAULT_MAX_BYTES,
-  diskSpace,
-  elfOf,
-  linkTarget,
-  listEntries,
-  readContent,
-  statPath,
-  textOf,
-} from './disk.ts';
+import { childEnvironment } from '../../base/process-environment.ts';
+import { searchProgram } from '../../base/program-path.ts';
+import { absent, present, unknown, type Answer, type Origin } from '../answer.ts';
+import { fileVerbs } from './file-verbs.ts';
 import type { CommandResult, Machine, RunOptions } from '../machine.ts';
-import { joinPath } from '../paths.ts';
 import { answerOfCode } from '../system-errors.ts';
 
 export interface LiveOptions {
@@ -34,13 +26,7 @@ export function liveMachine(options: LiveOptions = {}): Machine {
   return {
     kind: 'live',
     title: 'this machine',
-    readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
-      mapAnswer(readContent(path, maxBytes, { kind: 'file', name: path }), textOf),
-    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
-      mapAnswer(readContent(path, maxBytes, { kind: 'file', name: path }), (content) => content.bytes),
-    listDir: async (path) => listEntries(path, { kind: 'dir', name: path }),
-    stat: async (path) => statPath(path, { kind: 'stat', name: path }),
-    readLink: async (path) => linkTarget(path, { kind: 'link', name: path }),
+    ...fileVerbs((path, _from, read) => read(path)),
     realPath: async (path) => realPathOf(path),
     run: (argv, runOptions) => runProbe(argv, env, probePath, runOptions),
     env(name) {
@@ -48,8 +34,6 @@ export function liveMachine(options: LiveOptions = {}): Machine {
       const from: Origin = { kind: 'env', name };
       return value === undefined ? absent(from) : present(value, from);
     },
-    elf: async (path) => elfOf(path, { kind: 'elf', name: path }),
-    statfs: async (path) => diskSpace(path, { kind: 'statfs', name: path }),
     identity: () => identityOfProcess(),
     transcripts: () => [],
   };
@@ -87,7 +71,7 @@ async function runProbe(
   }
   // Most probes ask for programs that most machines lack: no child process for those, nor the code that starts one.
   if (!isInstalled(program, probePath)) return absent(from);
-  const { childEnvironment, runProcess } = await import('../../base/process.ts');
+  const { runProcess } = await import('../../base/process.ts');
   const result = await runProcess(argv, {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     // LANGUAGE overrides LC_ALL for gettext programs unless the locale is C; set both so that output is English.
@@ -99,9 +83,11 @@ async function runProbe(
   return present(result, from);
 }
 
+/** Also where it cannot be executed: starting it finds that out. */
 function isInstalled(program: string, probePath: string): boolean {
   if (program.startsWith('/')) return existsSync(program);
-  return probePath.split(':').some((folder) => existsSync(joinPath(folder, program)));
+  const { found, refused } = searchProgram(program, probePath.split(':'));
+  return found !== null || refused !== null;
 }
 
 function identityOfProcess(): ReturnType<Machine['identity']> {

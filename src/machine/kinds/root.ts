@@ -5,17 +5,9 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { mapAnswer, unknown, type Answer, type Origin } from '../answer.ts';
-import {
-  DEFAULT_MAX_BYTES,
-  diskSpace,
-  elfOf,
-  linkTarget,
-  listEntries,
-  readContent,
-  statPath,
-  textOf,
-} from './disk.ts';
+import { mapAnswer, unknown, type Origin } from '../answer.ts';
+import { statPath } from './disk.ts';
+import { fileVerbs, type Ask } from './file-verbs.ts';
 import type { Machine } from '../machine.ts';
 import { resolvePath } from '../paths.ts';
 import { answerOfCode } from '../system-errors.ts';
@@ -24,12 +16,7 @@ import { answerOfCode } from '../system-errors.ts';
 export async function rootMachine(dir: string): Promise<Machine> {
   const root = checkedRoot(dir);
 
-  const ask = <T>(
-    path: string,
-    from: Origin,
-    read: (hostPath: string) => Answer<T>,
-    followLast = true,
-  ): Answer<T> => {
+  const ask: Ask = (path, from, read, followLast = true) => {
     const found = resolvePath(path, (inside) => linkInside(root, inside), followLast);
     if (!found.ok) return answerOfCode(found.code, from);
     const answer = read(hostPath(root, found.path));
@@ -38,38 +25,17 @@ export async function rootMachine(dir: string): Promise<Machine> {
       : answer;
   };
 
+  const verbs = fileVerbs(ask);
   return {
     kind: 'root',
     title: dir,
-    readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) => {
-      const from: Origin = { kind: 'file', name: path };
-      return mapAnswer(
-        ask(path, from, (host) => readContent(host, maxBytes, from)),
-        textOf,
-      );
-    },
-    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) => {
-      const from: Origin = { kind: 'file', name: path };
-      return mapAnswer(
-        ask(path, from, (host) => readContent(host, maxBytes, from)),
-        (content) => content.bytes,
-      );
-    },
+    ...verbs,
     listDir: async (path) => {
-      const from: Origin = { kind: 'dir', name: path };
-      const answer = ask(path, from, (host) => listEntries(host, from));
+      const answer = await verbs.listDir(path);
       const found = resolvePath(path, (inside) => linkInside(root, inside));
       return found.ok && isRunningState(found.path)
         ? mapAnswer(answer, (list) => ({ ...list, complete: false }))
         : answer;
-    },
-    stat: async (path) => {
-      const from: Origin = { kind: 'stat', name: path };
-      return ask(path, from, (host) => statPath(host, from));
-    },
-    readLink: async (path) => {
-      const from: Origin = { kind: 'link', name: path };
-      return ask(path, from, (host) => linkTarget(host, from), false);
     },
     realPath: async (path) => {
       const from: Origin = { kind: 'link', name: path };
@@ -81,14 +47,6 @@ export async function rootMachine(dir: string): Promise<Machine> {
         name: argv.join(' '),
       }),
     env: (name) => unknown('not-applicable', 'a root directory has no environment', { kind: 'env', name }),
-    elf: async (path) => {
-      const from: Origin = { kind: 'elf', name: path };
-      return ask(path, from, (host) => elfOf(host, from));
-    },
-    statfs: async (path) => {
-      const from: Origin = { kind: 'statfs', name: path };
-      return ask(path, from, (host) => diskSpace(host, from));
-    },
     identity: () =>
       unknown('not-applicable', 'nobody is logged in to a root directory', { kind: 'identity', name: 'id' }),
     transcripts: () => [],

@@ -1,19 +1,20 @@
 /** Reading a snapshot file: its text is checked against the format, and an error names file, line and what was expected. */
 import { z } from 'zod';
-import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { locate } from '../../base/json-lines.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import { readJson } from '../../formats/structured-text.ts';
 import { readContent } from '../kinds/disk.ts';
 import { SNAPSHOT_FORMAT, type Snapshot } from './format.ts';
 
 /** As a file; a recording of a desktop has one to ten megabytes (most of it dpkg's status file). */
 export const MAX_SNAPSHOT_BYTES = 64 << 20;
 
-const path = z.string().regex(/^\//, { error: 'an absolute path as the key' });
+const absolutePath = z.string().regex(/^\//, { error: 'an absolute path as the key' });
 const count = z.int({ error: 'a whole number' }).min(0, { error: 'a number that is not negative' });
 const text = z.string({ error: 'a text' });
 const flag = z.boolean({ error: 'true or false' }).optional();
 const list = (item: z.ZodType<string>) => z.array(item, { error: 'a list of texts' });
-const pathMap = <T>(value: z.ZodType<T>) => z.record(path, value, { error: 'an object with paths as keys' });
+const pathMap = <T>(value: z.ZodType<T>) =>
+  z.record(absolutePath, value, { error: 'an object with paths as keys' });
 const failure = z.strictObject({
   error: z.string().regex(/^E[A-Z0-9]+$/, { error: 'an errno name like "EACCES"' }),
 });
@@ -136,20 +137,12 @@ export function parseSnapshot(source: string, name: string): Snapshot {
     throw bad(name, null, 'holds NUL bytes: it is a binary file or UTF-16, and UTF-8 text was expected');
   }
   if (json.trim() === '') throw bad(name, null, 'is empty');
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    const { problem } = locate(json);
-    throw bad(name, problem?.line ?? null, `is not valid JSON: ${problem?.message ?? messageOf(error)}`);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const line = locate(json, issue.path.map(String)).line;
-  const where =
-    issue.path.length === 0 ? '' : `${issue.path.map((key) => JSON.stringify(key)).join(' > ')}: `;
-  throw bad(name, line, `${where}expected ${expectedBy(issue)}`);
+  const reading = readJson(json, schema);
+  if (reading.ok) return reading.value;
+  const { kind, line, path, what } = reading.trouble;
+  if (kind === 'syntax') throw bad(name, line, `is not valid JSON: ${what}`);
+  const where = path.length === 0 ? '' : `${path.map((key) => JSON.stringify(key)).join(' > ')}: `;
+  throw bad(name, line, `${where}expected ${what}`);
 }
 
 /**
@@ -181,11 +174,6 @@ function decode(bytes: Uint8Array, name: string): string {
     const good = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0]!;
     throw bad(name, good.split('\n').length, 'is not valid UTF-8');
   }
-}
-
-function expectedBy(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? 'another key';
-  return issue.message;
 }
 
 function tooLarge(name: string): GpuSetupError {

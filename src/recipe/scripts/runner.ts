@@ -1,7 +1,8 @@
 /** Runs a recipe's script in a process of its own, with a time limit, and stops everything it started. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { asRecipeCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { spawnGroup, stopGroup } from '../../base/process-group.ts';
 import { selfArgv } from '../../base/self.ts';
 import {
   SCRIPT_MODE,
@@ -42,12 +43,11 @@ const READY_MS = 30_000;
 export async function runScript(run: ScriptRun): Promise<JsonValue> {
   run.signal?.throwIfAborted();
   const [program, ...args] = run.self ?? selfArgv();
-  const child = spawn(program, [...args, SCRIPT_MODE], {
+  // A group of its own: Ctrl-C comes from us alone, and reaches whatever make has started.
+  const child = spawnGroup([program, ...args, SCRIPT_MODE], {
     cwd: run.data.paths.work,
     env: run.data.environment,
-    // A group of its own: Ctrl-C comes from us alone, and reaches whatever make has started.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    ipc: true,
   });
   child.stdout?.on('data', run.onOutput);
   child.stderr?.on('data', run.onOutput);
@@ -55,7 +55,8 @@ export async function runScript(run: ScriptRun): Promise<JsonValue> {
   try {
     return await conversation(child, run, ended);
   } finally {
-    await stopGroup(child, ended);
+    // What the script left running is ended with it.
+    await stopGroup(child, ended, GRACE_MS);
   }
 }
 
@@ -115,26 +116,6 @@ function conversation(child: ChildProcess, run: ScriptRun, ended: Promise<string
       else fail(ready ? scriptFailed(silentEnd(how)) : notStarted(how));
     });
   });
-}
-
-/** Everything that the script started is in its group; what it left running is ended with it. */
-async function stopGroup(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  if (child.pid === undefined) return;
-  if (!signalGroup(child.pid, 'SIGTERM')) return;
-  const timer = setTimeout(() => signalGroup(child.pid!, 'SIGKILL'), GRACE_MS);
-  await ended;
-  clearTimeout(timer);
-  signalGroup(child.pid, 'SIGKILL');
-}
-
-/** False where the group has no process left. */
-function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function scriptFailed({ code, message, hint, exitCode, stack }: ScriptFailure): GpuSetupError {

@@ -1,15 +1,11 @@
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readAr, type ArMember } from '../../../src/apt/deb/ar.ts';
 import { buildAr } from '../../support/deb.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ar-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedTempDir();
 
 async function read(bytes: Uint8Array): Promise<ArMember[]> {
   const path = join(folder, 'x.deb');

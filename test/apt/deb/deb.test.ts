@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDeb, type DebOptions } from '../../../src/apt/deb/deb.ts';
 import { DecoderPool } from '../../../src/apt/deb/decoder-pool.ts';
 import { buildAr, buildDeb, buildTar, compress, type Compression, type TarEntry } from '../../support/deb.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'deb-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedTempDir();
 
 const CONTROL = { Package: 'cuda-cudart-10-0', Version: '10.0.130-1', Architecture: 'amd64' };
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
@@ -9,6 +8,7 @@ import { parsePax, parseTarHeader } from '../../../src/apt/deb/tar-header.ts';
 import { tarMembers, type TarMember } from '../../../src/apt/deb/tar.ts';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import { buildTar } from '../../support/deb.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 /** In pieces of `chunk` bytes, as a decoder might deliver. */
 function source(bytes: Buffer, chunk = 700, sized = false): StreamSource {
@@ -122,21 +122,17 @@ describe('tarMembers', () => {
   });
 
   it('reads what GNU tar writes in each of its formats', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tar-'));
-    try {
-      const deep = `${'d'.repeat(90)}-${'e'.repeat(90)}`;
-      writeFileSync(join(folder, deep), 'content');
-      symlinkSync(`${'t'.repeat(150)}`, join(folder, 'link'));
-      for (const format of ['gnu', 'pax', 'oldgnu']) {
-        const made = spawnSync('tar', ['-C', folder, `--format=${format}`, '-cf', '-', '.']);
-        const all = await read(made.stdout);
-        expect(all.find(({ member }) => member.path === deep)?.content, format).toBe('content');
-        expect(all.find(({ member }) => member.path === 'link')?.member.linkTarget, format).toBe(
-          't'.repeat(150),
-        );
-      }
-    } finally {
-      rmSync(folder, { recursive: true });
+    const folder = tempDir();
+    const deep = `${'d'.repeat(90)}-${'e'.repeat(90)}`;
+    writeFileSync(join(folder, deep), 'content');
+    symlinkSync(`${'t'.repeat(150)}`, join(folder, 'link'));
+    for (const format of ['gnu', 'pax', 'oldgnu']) {
+      const made = spawnSync('tar', ['-C', folder, `--format=${format}`, '-cf', '-', '.']);
+      const all = await read(made.stdout);
+      expect(all.find(({ member }) => member.path === deep)?.content, format).toBe('content');
+      expect(all.find(({ member }) => member.path === 'link')?.member.linkTarget, format).toBe(
+        't'.repeat(150),
+      );
     }
   });
 

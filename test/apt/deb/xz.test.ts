@@ -1,25 +1,21 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DecoderPool } from '../../../src/apt/deb/decoder-pool.ts';
 import { readUpTo } from '../../../src/apt/deb/payload.ts';
 import { dictionarySize, parseFooter, parseIndex, wrapBlock } from '../../../src/apt/deb/xz-format.ts';
 import { readBlocks } from '../../../src/apt/deb/xz-blocks.ts';
 import { XzSource } from '../../../src/apt/deb/xz-source.ts';
 import { compress } from '../../support/deb.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
+const folder = sharedTempDir();
 const files: FileHandle[] = [];
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xz-'));
-});
 afterEach(async () => {
   for (const file of files.splice(0)) await file.close();
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const plain = Buffer.concat(
   Array.from({ length: 4000 }, (_, i) =>

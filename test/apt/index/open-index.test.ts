@@ -36,10 +36,11 @@ beforeAll(async () => {
   [key, other] = await Promise.all([makeKey(), makeKey()]);
 });
 beforeEach(async () => {
-  [server, context] = await Promise.all([serve(), testContext()]);
+  context = testContext();
+  server = await serve();
   repo = `${server.url}/repo/`;
 });
-afterEach(() => Promise.all([server.close(), context.remove()]));
+afterEach(() => server.close());
 
 const paths = (): string[] => server.requests.map(({ path }) => path);
 

@@ -31,10 +31,11 @@ beforeAll(async () => {
   key = await makeKey();
 });
 beforeEach(async () => {
-  [server, context] = await Promise.all([serve(), testContext()]);
+  context = testContext();
+  server = await serve();
   server.files.set(at, deb);
 });
-afterEach(() => Promise.all([server.close(), context.remove()]));
+afterEach(() => server.close());
 
 const source = (...folders: string[]) =>
   flatSource(

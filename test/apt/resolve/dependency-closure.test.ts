@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ofArchitecture } from '../../../src/apt/index/package-index.ts';
 import { closure, type ClosureOptions } from '../../../src/apt/resolve/dependency-closure.ts';
-import { parseDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
+import { dpkgStatusOf } from '../../../src/apt/resolve/dpkg-status.ts';
 import { isDriverPackage } from '../../../src/apt/resolve/driver-packages.ts';
 import { packageIndex } from '../../../src/apt/index/package-index.ts';
 import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
@@ -106,7 +106,7 @@ describe('closure', () => {
       depends('a', '1', 'b, libc6 (>= 2.14), default-jre, old (>= 2)'),
       depends('b', '1', 'libc6 (>= 2.14)'),
     );
-    const installed = parseDpkgStatus(
+    const installed = dpkgStatusOf(
       [
         'Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.36-9\n',
         'Package: old\nStatus: install ok installed\nVersion: 1\n',

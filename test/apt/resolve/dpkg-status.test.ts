@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDependencies } from '../../../src/apt/index/dependency.ts';
-import { parseDpkgStatus, readDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
+import { dpkgStatusOf, readDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
 import { hostRequirement } from '../../../src/apt/resolve/host-requirements.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const text = `Package: ocl-icd-opencl-dev
 Status: install ok installed
@@ -26,7 +26,7 @@ Version: 2:1.0
 
 describe("dpkg's status", () => {
   it('knows what is installed, held packages included, and what that provides', () => {
-    const status = parseDpkgStatus(text);
+    const status = dpkgStatusOf(text);
     expect(status.packages('held')[0]).toMatchObject({ version: '2:1.0' });
     expect(status.packages('gone')).toEqual([]);
     expect(status.providers('opencl-icd-dev').map(({ name }) => name)).toEqual(['ocl-icd-opencl-dev']);
@@ -34,7 +34,7 @@ describe("dpkg's status", () => {
 
   it('meets a requirement through Provides, with its version', () => {
     const check = (clause: string) =>
-      hostRequirement(parseDependencies(clause, 'amd64')[0]!, [], parseDpkgStatus(text)).status;
+      hostRequirement(parseDependencies(clause, 'amd64')[0]!, [], dpkgStatusOf(text)).status;
     expect(check('opencl-dev')).toBe('met');
     expect(check('opencl-icd-dev (>= 2)')).toBe('met');
     expect(check('opencl-icd-dev (>= 3)')).toBe('missing');
@@ -44,14 +44,10 @@ describe("dpkg's status", () => {
   });
 
   it('is not known on a host without dpkg', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'gpu-setup-dpkg-'));
-    try {
-      expect(await readDpkgStatus(root)).toBeNull();
-      await mkdir(join(root, 'var/lib/dpkg'), { recursive: true });
-      await writeFile(join(root, 'var/lib/dpkg/status'), text);
-      expect((await readDpkgStatus(root))!.packages('held')).toHaveLength(1);
-    } finally {
-      await rm(root, { recursive: true });
-    }
+    const root = tempDir();
+    expect(await readDpkgStatus(root)).toBeNull();
+    await mkdir(join(root, 'var/lib/dpkg'), { recursive: true });
+    await writeFile(join(root, 'var/lib/dpkg/status'), text);
+    expect((await readDpkgStatus(root))!.packages('held')).toHaveLength(1);
   });
 });

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseSource } from '../../../src/apt/sources/source-file.ts';
 import { loadSources } from '../../../src/apt/sources/sources.ts';
 import { RELEASES } from '../../../src/compat/releases.ts';
 import type { Source } from '../../../src/apt/types.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const FPR = 'EB693B3035CD5710E231E123A4B469963BF863CC';
 const parse = (text: string, builtIn: Source | null = null, id = 'x') =>
@@ -14,10 +14,9 @@ const good = `Types: deb\nURIs: https://example.org/repo/\nSuites: /\nArchitectu
 
 let config: string;
 beforeEach(async () => {
-  config = await mkdtemp(join(tmpdir(), 'gpu-setup-sources-'));
+  config = tempDir();
   await mkdir(join(config, 'apt-sources'));
 });
-afterEach(() => rm(config, { recursive: true, force: true }));
 
 describe('built-in sources', () => {
   it('pin full fingerprints and ship disabled where none is known', async () => {

@@ -1,20 +1,16 @@
 import examples from 'assets:examples';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Context, OptionValues, Outcome } from '../../../src/cli/command.ts';
 import { doctor } from '../../../src/cli/commands/doctor.ts';
 import { listExamples } from '../../../src/cli/examples.ts';
 import type { DoctorResult } from '../../../src/doctor/types.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { commandContext } from '../../support/context.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
 
-let dir: string;
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'gpu-setup-doctor-'));
-});
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = sharedTempDir();
 
 const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 

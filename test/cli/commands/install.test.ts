@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Context, Outcome } from '../../../src/cli/command.ts';
 import { install } from '../../../src/cli/commands/install.ts';
@@ -12,6 +11,7 @@ import { CUDA_100, CUDA_90, CUDNN } from '../../support/cuda-index.ts';
 import { packagesText } from '../../support/index.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { commandContext } from '../../support/context.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const terminal = { columns: 100, color: false, interactive: false, unicode: false };
 /** Nothing listens there. */
@@ -30,14 +30,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'gpu-setup-install-'));
+  dir = tempDir();
   events = [];
   for (const distribution of ['ubuntu1604', 'ubuntu1804']) {
     writeSource(`nvidia-cuda-${distribution}`, `${server.url}/cuda/`);
     writeSource(`nvidia-ml-${distribution}`, `${server.url}/ml/`);
   }
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function writeSource(id: string, uri: string): void {
   mkdirSync(join(dir, 'config', 'apt-sources'), { recursive: true });

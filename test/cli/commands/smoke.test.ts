@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context, OptionValues } from '../../../src/cli/command.ts';
 import { smoke } from '../../../src/cli/commands/smoke.ts';
 import { TARGETS } from '../../../src/compat/targets.ts';
 import { cfgOf } from '../../darknet/cost/sections.ts';
 import { validatorFor } from '../../support/schema.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
 
 const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 const isCost = validatorFor('cost');
 
-let dir: string;
+const dir = sharedTempDir();
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'gpu-setup-cost-'));
   const sections = [
     '[net] width=416 height=416 channels=3',
     '[conv] filters=32 size=3 stride=2 pad=1 batch_normalize=1',
@@ -28,7 +27,6 @@ beforeAll(() => {
   );
   writeFileSync(join(dir, 'binary.cfg'), Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]));
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const call = (options: OptionValues) => smoke.run([], options, { cwd: dir } as Context);
 

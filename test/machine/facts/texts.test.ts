@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseDeb822Sources, parseSourcesList } from '../../../src/machine/facts/apt/apt-sources.ts';
 import { parseDkmsStatus, releasesOfPaths } from '../../../src/machine/facts/driver/built-modules.ts';
 import { parseCompilerVersion, versionOfPath } from '../../../src/machine/facts/toolkit/compilers.ts';
 import { parseCudnnHeader, versionOfCudnnName } from '../../../src/machine/facts/toolkit/cudnn.ts';
-import { parseDpkgList, parseDpkgStatus } from '../../../src/machine/facts/driver/dpkg.ts';
+import { parseDpkgList } from '../../../src/machine/facts/driver/dpkg.ts';
 import { isStub, versionOfName } from '../../../src/machine/facts/driver/driver-libraries.ts';
 import { parseHostConfig } from '../../../src/machine/facts/toolkit/host-config.ts';
 import { relevantLines } from '../../../src/machine/facts/platform/kernel-log.ts';
@@ -146,36 +145,6 @@ describe('kernel', () => {
 });
 
 describe('packages', () => {
-  it('are picked from the status file by name, with their state', () => {
-    const status = `Package: adduser
-Status: install ok installed
-Version: 3.134
-
-Package: nvidia-driver-535
-Status: install ok installed
-Architecture: amd64
-Version: 535.183.01-0ubuntu1
-Description: about it
- Package: nvidia-lie
-
-Package: linux-modules-nvidia-535-generic
-Status: deinstall ok config-files
-Architecture: amd64
-Version: 5.15.0
-
-Package: libcudnn7
-Status: install ok half-configured
-Architecture: amd64
-Version: 7.6.5.32-1+cuda10.0`;
-    expect(parseDpkgStatus(status).map(({ name, state }) => [name, state])).toEqual([
-      ['nvidia-driver-535', 'installed'],
-      ['linux-modules-nvidia-535-generic', 'config-files'],
-      ['libcudnn7', 'half-configured'],
-    ]);
-    expect(parseDpkgStatus('')).toEqual([]);
-    expect(parseDpkgStatus('Package: nvidia-driver-535')).toEqual([]);
-  });
-
   it('are read from dpkg -l, whose columns are as wide as they need be', () => {
     expect(
       parseDpkgList(`||/ Name           Version      Architecture Description
@@ -308,66 +277,6 @@ describe('compilers', () => {
     expect(versionOfPath('/usr/bin/x86_64-linux-gnu-g++-12')).toBe('12');
     expect(versionOfPath('/usr/lib/llvm-14/bin/clang')).toBe('14');
     expect(versionOfPath('/usr/bin/gcc')).toBeNull();
-  });
-});
-
-describe('apt sources', () => {
-  it('one-line: options, switched off, credentials never kept', () => {
-    const entries = parseSourcesList(
-      `# deb http://developer.download.nvidia.com/compute/cuda/repos/ubuntu1804/x86_64 /
-deb [arch=amd64 signed-by=/usr/share/keyrings/cuda-archive-keyring.gpg] https://user:secret@developer.download.nvidia.com/x/ /  # note
-deb [trusted=yes] file:/var/cuda-repo-10-0-local /
-deb http://archive.example/ubuntu bionic main universe
-see the deb documentation for more
-`,
-      '/etc/apt/sources.list.d/cuda.list',
-    );
-    expect(entries).toEqual([
-      expect.objectContaining({ line: 1, enabled: false, signedBy: null }),
-      {
-        file: '/etc/apt/sources.list.d/cuda.list',
-        line: 2,
-        uri: 'https://developer.download.nvidia.com/x/',
-        suite: '/',
-        signedBy: '/usr/share/keyrings/cuda-archive-keyring.gpg',
-        trusted: false,
-        enabled: true,
-      },
-      expect.objectContaining({ line: 3, trusted: true, uri: 'file:/var/cuda-repo-10-0-local' }),
-      expect.objectContaining({ line: 4, suite: 'bionic' }),
-    ]);
-  });
-
-  it('deb822: comments inside stanzas, several URIs, an embedded key', () => {
-    const entries = parseDeb822Sources(
-      `# the first
-Types: deb
-URIs: https://developer.download.nvidia.com/a/
-# why not
- https://mirror.example/a/
-Suites: /
-Signed-By:
- -----BEGIN PGP PUBLIC KEY BLOCK-----
- .
- abc
-
-Enabled: no
-Types: deb
-URIs: https://nvidia.github.io/x
-Suites: stable
-`,
-      'f.sources',
-    );
-    expect(entries).toEqual([
-      expect.objectContaining({
-        line: 2,
-        uri: 'https://developer.download.nvidia.com/a/',
-        signedBy: 'embedded key',
-        enabled: true,
-      }),
-      expect.objectContaining({ line: 2, uri: 'https://mirror.example/a/', suite: '/' }),
-      expect.objectContaining({ line: 12, suite: 'stable', enabled: false, signedBy: null }),
-    ]);
   });
 });
 

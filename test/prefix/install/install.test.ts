@@ -1,23 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  readlink,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AptContext } from '../../../src/apt/context.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { PrefixInfo } from '../../../src/machine/records/prefix-manifest.ts';
@@ -30,6 +18,7 @@ import type {
 } from '../../../src/prefix/plan/types.ts';
 import { buildDeb, type TarEntry } from '../../support/deb.ts';
 import { sourceOf } from '../../support/index.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 /** What the server gives, by path. */
 const served = new Map<string, Buffer>();
@@ -53,12 +42,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'execute-'));
+  folder = tempDir();
   await chmod(folder, 0o755);
   requests.length = 0;
   onRequest = () => {};
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const LIB = 'usr/local/cuda-10.0/targets/x86_64-linux/lib';
 const PACKAGES: Readonly<Record<string, readonly TarEntry[]>> = {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openDeb } from '../../../src/apt/deb/deb.ts';
 import {
   StoreFolder,
@@ -13,16 +12,16 @@ import {
 } from '../../../src/prefix/home/store.ts';
 import { unpack } from '../../../src/prefix/install/unpack.ts';
 import { buildDeb, type TarEntry } from '../../support/deb.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
 let staging: StoreFolder;
 let store: StoreFolder;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'unpack-'));
+beforeEach(() => {
+  folder = tempDir();
   staging = new StoreFolder(join(folder, 'staging'));
   store = new StoreFolder(join(folder, 'store'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 const PACKAGE = { name: 'cuda-x', version: '1', architecture: 'amd64' };

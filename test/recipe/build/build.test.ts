@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { build, type BuildRequest } from '../../../src/recipe/build/build.ts';
 import { currentBuild } from '../../../src/prefix/home/builds.ts';
 import { loadRecipes } from '../../../src/recipe/load.ts';
 import { fakeDarknet, fakeToolkit } from '../../support/fake-darknet.ts';
-import { bundleProgram, type BundledProgram } from '../../support/program.ts';
+import { bundledProgram } from '../../support/program.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -21,11 +21,7 @@ const able = TOOLS.every((tool) => {
   }
 });
 
-let program: BundledProgram;
-beforeAll(async () => {
-  program = await bundleProgram();
-}, 120_000);
-afterAll(() => program?.remove());
+const program = bundledProgram();
 
 interface Where {
   home: string;
@@ -65,7 +61,7 @@ async function call(
       signal: at.stop.signal,
       onLine: (line) => at.lines.push(line),
       homes: [at.home],
-      self: program.argv,
+      self: program,
     },
   );
 }

@@ -1,17 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { scriptEnvironment } from '../../../src/recipe/scripts/environment.ts';
 import { runScript, type ScriptRun } from '../../../src/recipe/scripts/runner.ts';
 import type { ScriptData } from '../../../src/recipe/scripts/contract.ts';
-import { bundleProgram, type BundledProgram } from '../../support/program.ts';
+import { bundledProgram } from '../../support/program.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-let program: BundledProgram;
-beforeAll(async () => {
-  program = await bundleProgram();
-}, 120_000);
-afterAll(() => program?.remove());
+const program = bundledProgram();
 
 interface Ran {
   output: string;
@@ -41,7 +37,7 @@ function start(body: string, more: Partial<ScriptRun> & { env?: Record<string, s
     timeoutMs: 20_000,
     onOutput: (chunk) => (ran.output += chunk.toString()),
     onLog: (text) => ran.logged.push(text),
-    self: program.argv,
+    self: program,
     ...more,
   });
   return ran;

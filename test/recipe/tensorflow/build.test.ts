@@ -7,7 +7,7 @@ import { $ } from 'zx/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quoteForSh } from '../../../src/recipe/scripts/child.ts';
 import { pythonHere, pythonIndex, type PythonIndex } from '../../support/python-index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { sharedTempDir, tempDir } from '../../support/temp-dir.ts';
 // @ts-expect-error plain JavaScript, as recipes are
 import buildScript from '../../../recipes/tensorflow-1.9/build.mjs';
 
@@ -18,9 +18,10 @@ const build = buildScript as (
 
 const here = pythonHere();
 
+const wheels = sharedTempDir();
 let index: PythonIndex;
 beforeAll(async () => {
-  if (here !== null) index = await pythonIndex(here);
+  if (here !== null) index = await pythonIndex(here, wheels);
 });
 afterAll(async () => {
   if (here !== null) await index.close();

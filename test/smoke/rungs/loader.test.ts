@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { liveMachine } from '../../../src/machine/kinds/live.ts';
 import { loaderRung, type LoaderFigures } from '../../../src/smoke/rungs/loader.ts';
 import { elfImage, type ElfImage } from '../../support/elf-image.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'gpu-setup-loader-'));
+  root = tempDir();
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function put(path: string, content: ElfImage | Uint8Array | string): void {
   const full = join(root, path);

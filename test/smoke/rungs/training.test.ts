@@ -1,19 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { inspectDarknet } from '../../../src/darknet/run/darknet.ts';
 import { writeDataSet } from '../../../src/darknet/data/dataset.ts';
 import { smokeDefinition } from '../../../src/recipe/smoke-definition.ts';
 import { train } from '../../../src/smoke/rungs/training.ts';
 import { fakeDarknet, type FakeDarknet } from '../fake-darknet.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gpu-setup-train-'));
+  folder = tempDir();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const definition = { ...smokeDefinition('yolov4-nano')!.training, iterations: 10, rounds: 2 };
 

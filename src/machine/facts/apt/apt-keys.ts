@@ -3,6 +3,7 @@ import { absent, present, valueOf, type Answer } from '../../answer.ts';
 import type { AptSourceFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
+import { keyFilesOf } from '../../../formats/apt-sources.ts';
 import { readPublicKeys } from '../../../formats/openpgp-keys.ts';
 
 /** Every file here serves every source. */
@@ -24,7 +25,7 @@ export async function probeNvidiaKeys(
 ): Promise<Answer<readonly string[]>> {
   const paths = new Set([
     OLD_KEYRING,
-    ...(valueOf(sources) ?? []).flatMap(({ signedBy }) => keyringsOf(signedBy)),
+    ...(valueOf(sources) ?? []).flatMap(({ signedBy }) => keyFilesOf(signedBy)),
   ]);
   let unread: Answer<never> | undefined;
   for (const folder of [...TRUSTED, ...NAMED]) {
@@ -49,9 +50,4 @@ export async function probeNvidiaKeys(
   }
   if (fingerprints.size > 0) return present([...fingerprints], { kind: 'file', name: origin });
   return unread ?? absent({ kind: 'dir', name: TRUSTED[0] });
-}
-
-/** Signed-By may name several files, or fingerprints, or hold a key itself. */
-function keyringsOf(signedBy: string | null): string[] {
-  return (signedBy ?? '').split(/[\s,]+/).filter((word) => word.startsWith('/'));
 }

@@ -2,6 +2,7 @@
 import { absent, present, unknown, type Answer } from '../../answer.ts';
 import type { InstalledPackage } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
+import { parseDpkgStatus } from '../../../formats/dpkg-status.ts';
 import { linesOf, recordedOutputs } from '../recorded.ts';
 
 /** Names start so, or hold "nvidia" (linux-modules-nvidia-535-generic, xserver-xorg-video-nvidia-535). */
@@ -13,7 +14,9 @@ const MAX_STATUS_BYTES = 64 << 20;
 export async function probePackages(machine: Machine): Promise<Answer<readonly InstalledPackage[]>> {
   const file = await machine.readFile('/var/lib/dpkg/status', MAX_STATUS_BYTES);
   if (file.state === 'present') {
-    const packages = parseDpkgStatus(file.value.text);
+    const packages = parseDpkgStatus(file.value.text, (name) => WANTED.test(name)).map(
+      ({ name, version, architecture, state }) => ({ name, version, architecture, state }),
+    );
     if (packages.length > 0) return present(packages, file.from);
     return file.value.truncated
       ? unknown('not-recorded', 'only the beginning is recorded', file.from)
@@ -29,46 +32,6 @@ export async function probePackages(machine: Machine): Promise<Answer<readonly I
     if (listsAll && /^[a-z]{2} {2}\S/m.test(result.stdout)) return absent(from);
   }
   return file.state === 'unknown' ? file : unknown('not-recorded', 'no list of packages', file.from);
-}
-
-/**
- *     Package: nvidia-driver-535
- *     Status: install ok installed
- *     Architecture: amd64
- *     Version: 535.183.01-0ubuntu1
- *
- * Only the stanzas of wanted packages are looked at further: this is on the way of every doctor run.
- */
-export function parseDpkgStatus(text: string): InstalledPackage[] {
-  const packages: InstalledPackage[] = [];
-  for (let at = 0; at >= 0 && at < text.length;) {
-    const lineEnd = endOfLine(text, at);
-    if (text.startsWith('Package: ', at)) {
-      const name = text.slice(at + 9, Math.min(lineEnd, at + 265)).trim();
-      if (WANTED.test(name)) {
-        const end = text.indexOf('\n\n', lineEnd);
-        const found = packageOf(name, text.slice(lineEnd, end < 0 ? text.length : end));
-        if (found) packages.push(found);
-      }
-    }
-    const next = text.indexOf('\nPackage: ', lineEnd);
-    if (next < 0) break;
-    at = next + 1;
-  }
-  return packages;
-}
-
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
-}
-
-function packageOf(name: string, stanza: string): InstalledPackage | null {
-  const field = (label: string): string | undefined =>
-    new RegExp(`^${label}: *([^\\n]{1,256})$`, 'm').exec(stanza)?.[1]?.trim();
-  const state = field('Status')?.split(/\s+/)[2];
-  if (!state || state === 'not-installed') return null;
-  return { name, version: field('Version') ?? '', architecture: field('Architecture') ?? '', state };
 }
 
 /** Second letter of `dpkg -l`'s first column. */

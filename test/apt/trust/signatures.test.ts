@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as openpgp from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyDetached, verifyInRelease, type TrustContext } from '../../../src/apt/trust/trust.ts';
+import { verifyDetached, verifyInRelease, type TrustContext } from '../../../src/apt/trust/signatures.ts';
 import { NOW, clearSign, detachedSign, makeKey, type TestKey } from '../repository.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
 
 let key: TestKey;
 let other: TestKey;
@@ -183,7 +181,7 @@ describe('Release and Release.gpg', () => {
 const gpg = spawnSync('gpg', ['--version']).status === 0;
 
 describe.skipIf(!gpg)('SHA-1, with keys made by GnuPG', () => {
-  let home: string;
+  const home = sharedTempDir();
   let armoredKey: string;
   const run = (input: string, ...args: string[]): string => {
     const result = spawnSync(
@@ -210,7 +208,6 @@ describe.skipIf(!gpg)('SHA-1, with keys made by GnuPG', () => {
   };
 
   beforeAll(() => {
-    home = mkdtempSync(join(tmpdir(), 'gpu-setup-gpg-'));
     run(
       '',
       '--cert-digest-algo',
@@ -225,7 +222,6 @@ describe.skipIf(!gpg)('SHA-1, with keys made by GnuPG', () => {
   });
   afterAll(() => {
     spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
-    rmSync(home, { recursive: true, force: true });
   });
 
   const context = async (): Promise<TrustContext> => {

@@ -6,7 +6,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { getBytes } from '../transport.ts';
-import { carries, pinnedKeys } from './trust.ts';
+import { carries, pinnedKeys } from './signatures.ts';
 import type { Source } from '../types.ts';
 
 /** Debian's whole archive keyring has 56 KiB. */

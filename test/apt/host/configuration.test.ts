@@ -1,66 +1,20 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAptConf } from '../../../src/apt/host/apt-conf.ts';
-import { parseSourcesList, parseSourcesStanzas } from '../../../src/apt/host/host-entries.ts';
-import { readHostApt } from '../../../src/apt/host/host.ts';
+import { readHostApt } from '../../../src/apt/host/configuration.ts';
 import { loginFor, parseNetrc } from '../../../src/apt/host/netrc.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'gpu-setup-host-'));
+beforeEach(() => {
+  root = tempDir();
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), text);
 }
-
-describe('sources.list', () => {
-  it('gives URIs of one-line entries, with options, and none of commented ones', () => {
-    const entries = parseSourcesList(
-      [
-        '# deb http://off.example/debian bookworm main',
-        'deb [arch=amd64 signed-by=/k/a.gpg,/k/b.gpg trusted=yes] http://m.example/debian bookworm main # note',
-        'deb-src\thttp://m.example/debian\tbookworm\tmain',
-        'rubbish',
-        'deb cdrom:[Debian]/ bookworm main',
-      ].join('\n'),
-    );
-    expect(entries[0]).toEqual({
-      uri: 'http://m.example/debian',
-      suites: ['bookworm'],
-      keyFiles: ['/k/a.gpg', '/k/b.gpg'],
-    });
-    expect(entries.map(({ uri }) => uri)).not.toContain('http://off.example/debian');
-  });
-
-  it('gives URIs of enabled stanzas, also with comments inside and an embedded key', () => {
-    const text = [
-      'Types: deb',
-      '# URIs: http://old.example/debian',
-      'URIs: http://m.example/debian http://n.example/debian',
-      'Suites: bookworm bookworm-updates',
-      'Components: main',
-      'Signed-By:',
-      ' -----BEGIN PGP PUBLIC KEY BLOCK-----',
-      ' .',
-      ' -----END PGP PUBLIC KEY BLOCK-----',
-      '',
-      'Types: deb',
-      'Enabled: no',
-      'URIs: http://off.example/',
-      'Suites: x',
-    ].join('\n');
-    expect(parseSourcesStanzas(text, 'x').map(({ uri }) => uri)).toEqual([
-      'http://m.example/debian',
-      'http://n.example/debian',
-    ]);
-    expect(parseSourcesStanzas('rubbish\n', 'x')).toEqual([]);
-  });
-});
 
 describe('apt.conf', () => {
   it('reads both ways of nesting, comments and clears', () => {
@@ -103,7 +57,7 @@ describe("the host's configuration as a whole", () => {
     await put('etc/apt/sources.list.d/a.list.disabled', 'deb http://off.example/ bookworm main\n');
     await put(
       'etc/apt/sources.list.d/debian.sources',
-      'Types: deb\nURIs: http://m.example/debian\nSuites: bookworm\nComponents: main\n',
+      'Types: deb\nURIs: http://m.example/debian\nSuites: bookworm\nComponents: main\n\nEnabled: no\nURIs: http://off.example/\nSuites: bookworm\n',
     );
     await put(
       'etc/apt/sources.list.d/z.list',
@@ -116,6 +70,15 @@ describe("the host's configuration as a whole", () => {
       'http://n.example/debian/',
       'http://third.example/node',
     ]);
+  });
+
+  it('takes what apt takes: "Enabled: maybe" is in force, options without a blank behind them are an error', async () => {
+    await put(
+      'etc/apt/sources.list.d/a.sources',
+      'URIs: http://m.example/debian\nSuites: bookworm\nEnabled: maybe\n',
+    );
+    await put('etc/apt/sources.list.d/b.list', 'deb [arch=amd64]http://n.example/debian bookworm main\n');
+    expect((await readHostApt(root, 'amd64')).mirrors('bookworm')).toEqual(['http://m.example/debian']);
   });
 
   it("uses apt's proxies: per host, https falling back on http, DIRECT for none", async () => {

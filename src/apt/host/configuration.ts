@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { basicAuthorization } from '../../base/http.ts';
 import { parseAptConf, type AptConf } from './apt-conf.ts';
-import { parseSourcesList, parseSourcesStanzas, type HostEntry } from './host-entries.ts';
+import { keyFilesOf, parseAptSources, type AptSourceEntry } from '../../formats/apt-sources.ts';
 import { loginFor, parseNetrc, type Login } from './netrc.ts';
 
 export interface HostApt {
@@ -34,9 +34,9 @@ export async function readHostApt(root: string, architecture: string): Promise<H
   };
 }
 
-function mirrorsOf(entries: readonly HostEntry[], suite: string, architecture: string): string[] {
+function mirrorsOf(entries: readonly AptSourceEntry[], suite: string, architecture: string): string[] {
   const release = suite.split('-')[0]!;
-  const rank = ({ suites }: HostEntry): number =>
+  const rank = ({ suites }: AptSourceEntry): number =>
     suites.includes(suite) ? 0 : suites.some((name) => name.split('-')[0] === release) ? 1 : 2;
   const usable = entries.filter(
     ({ uri, suites }) => /^(https?|file|copy):/i.test(uri) && !suites.every((name) => name.endsWith('/')),
@@ -73,23 +73,20 @@ function authorizationOf(logins: readonly Login[], url: URL): string | undefined
   return login === undefined ? undefined : basicAuthorization(login.user, login.password);
 }
 
-async function readEntries(root: string, etc: string): Promise<HostEntry[]> {
+async function readEntries(root: string, etc: string): Promise<AptSourceEntry[]> {
   const folder = join(etc, 'sources.list.d');
-  const entries = parseSourcesList((await text(join(etc, 'sources.list'))) ?? '');
-  for (const name of await names(folder)) {
-    const content = /^[\w.-]+\.(list|sources)$/.test(name) ? await text(join(folder, name)) : undefined;
-    if (content === undefined) continue;
-    entries.push(
-      ...(name.endsWith('.list') ? parseSourcesList(content) : parseSourcesStanzas(content, name)),
-    );
+  const pieces = (await names(folder)).filter((name) => /^[\w.-]+\.(list|sources)$/.test(name));
+  const entries: AptSourceEntry[] = [];
+  for (const path of [join(etc, 'sources.list'), ...pieces.map((name) => join(folder, name))]) {
+    entries.push(...parseAptSources((await text(path)) ?? '', path).filter(({ enabled }) => enabled));
   }
-  const expanded: HostEntry[] = [];
+  const expanded: AptSourceEntry[] = [];
   for (const entry of entries) expanded.push(...(await expandMirrorList(root, entry)));
   return expanded;
 }
 
 /** apt-transport-mirror(1): "mirror+file:/etc/apt/mirrors.txt" names a file of URIs, best first. */
-async function expandMirrorList(root: string, entry: HostEntry): Promise<HostEntry[]> {
+async function expandMirrorList(root: string, entry: AptSourceEntry): Promise<AptSourceEntry[]> {
   const path = /^mirror\+file:(?:\/\/)?(\/.*)$/i.exec(entry.uri)?.[1];
   if (path === undefined) return [entry];
   const lines = ((await text(join(root, path))) ?? '').split('\n');
@@ -99,8 +96,14 @@ async function expandMirrorList(root: string, entry: HostEntry): Promise<HostEnt
     .map((uri) => ({ ...entry, uri }));
 }
 
-async function readKeyFiles(root: string, etc: string, entries: readonly HostEntry[]): Promise<string[]> {
-  const files: string[] = entries.flatMap(({ keyFiles }) => keyFiles.map((file) => join(root, file)));
+async function readKeyFiles(
+  root: string,
+  etc: string,
+  entries: readonly AptSourceEntry[],
+): Promise<string[]> {
+  const files: string[] = entries.flatMap(({ signedBy }) =>
+    keyFilesOf(signedBy).map((file) => join(root, file)),
+  );
   for (const folder of [
     join(root, 'usr/share/keyrings'),
     join(etc, 'trusted.gpg.d'),
