@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 // @ts-expect-error plain JavaScript, shared with the build
-import { esbuildAssets } from '../../scripts/assets-plugin.mjs';
+import { esbuildFromFolders } from '../../scripts/from-folders-plugin.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,7 +32,7 @@ export async function bundleProgram(): Promise<BundledProgram> {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
     logLevel: 'silent',
-    plugins: [esbuildAssets(ROOT)],
+    plugins: [esbuildFromFolders(ROOT)],
   });
   return {
     argv: [process.execPath, join(dir, 'main.mjs')],

@@ -3,19 +3,7 @@ import { evidence } from '../evidence.ts';
 import { notApplicable, notKnown, ok, bad, type CheckRule } from './check-rule.ts';
 
 export const aptSources: CheckRule = {
-  id: 'apt-nvidia-source',
   layer: 'apt',
-  codes: [
-    'apt-key-missing',
-    'apt-bad-signature',
-    'apt-signed-by-conflict',
-    'apt-hash-mismatch',
-    'apt-index-stale',
-    'apt-unmet-dependencies',
-    'apt-version-not-found',
-    'apt-lock-held',
-    'dpkg-overwrite-conflict',
-  ],
   observe({ apt }) {
     const row = evidence(apt.nvidiaSources, "apt sources of NVIDIA's", (list) =>
       list.map(({ uri }) => uri).join(', '),
@@ -32,9 +20,7 @@ export const aptSources: CheckRule = {
 };
 
 export const diskSpace: CheckRule = {
-  id: 'disk-space',
   layer: 'apt',
-  codes: ['disk-full'],
   observe({ disks }) {
     const known = disks.filter(({ space }) => space.state === 'present');
     if (known.length === 0)

@@ -3,9 +3,7 @@ import { evidence } from '../evidence.ts';
 import { notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const operatingSystem: CheckRule = {
-  id: 'os',
   layer: 'platform',
-  codes: ['wsl1-no-gpu', 'wsl-linux-driver-installed', 'wsl-host-driver-too-old'],
   observe({ platform }) {
     const os = valueOf(platform.os);
     const kernel = valueOf(platform.kernel);

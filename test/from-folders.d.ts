@@ -1,0 +1,5 @@
+/** By layer and code: `hardware/no-nvidia-gpu`. */
+declare module 'modules:test/doctor/fixtures:fixtures' {
+  const fixtures: Readonly<Record<string, import('./doctor/fixture-kinds.ts').Fixtures>>;
+  export default fixtures;
+}
