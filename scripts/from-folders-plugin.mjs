@@ -45,7 +45,7 @@ export function sourceOf(root, specifier) {
       return exporting(
         withEnding(filesIn(root, folder), '.json').map(([path, file]) => [
           path,
-          JSON.stringify(JSON.parse(read(file))),
+          JSON.stringify(tableIn(file)),
         ]),
       );
     case 'modules': {
@@ -92,6 +92,14 @@ const withEnding = (files, ending) =>
 
 const exporting = (entries) =>
   `export default {\n${entries.map(([key, value]) => `${JSON.stringify(key)}: ${value},\n`).join('')}};\n`;
+
+function tableIn(file) {
+  try {
+    return JSON.parse(read(file));
+  } catch (cause) {
+    throw new Error(`${file}: ${cause.message}`, { cause });
+  }
+}
 
 /** `export const summary = '...'`: read, not run, since what lists the modules must not load them. */
 function summaryIn(file) {

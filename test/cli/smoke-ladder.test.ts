@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/cli/command.ts';
-import { smoke } from '../../src/cli/commands/smoke.ts';
+import { command as smoke } from '../../src/cli/commands/smoke.ts';
 import { fakeDarknet } from '../smoke/fake-darknet.ts';
 import { elfImage } from '../support/elf-image.ts';
 import { installFake, TOOLKIT } from '../support/prefix.ts';
