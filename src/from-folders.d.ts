@@ -17,12 +17,17 @@ declare module 'lazy-modules:src/cli/commands:command' {
   >;
   export default commands;
 }
-/** By family of packages. */
-declare module 'tables:src/prefix/layout/families' {
+/** By family of packages: where the members of its packages go. */
+declare module 'tables:src/prefix/layout/rules' {
   const layouts: Readonly<
-    Record<string, { source: string; rules: readonly import('./prefix/layout/place-rules.ts').PlaceRule[] }>
+    Record<string, { rules: readonly import('./prefix/layout/rule-matcher.ts').PlaceRule[] }>
   >;
   export default layouts;
+}
+/** By family of packages: its CUDA releases. */
+declare module 'tables:src/compat/data/releases' {
+  const tables: Readonly<Record<string, import('./compat/releases.ts').ReleaseTable>>;
+  export default tables;
 }
 /** The program's own version, from package.json. */
 declare const __VERSION__: string;

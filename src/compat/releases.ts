@@ -1,12 +1,14 @@
 /**
  * CUDA releases as the package repositories hold them: which sources serve a release, which packages make up each
- * component, and which versions belong together. Data: releases/*.json; `source` there names where it was read.
+ * component, and which versions belong together. Data: data/releases/<family>.json; `source` there names where it was
+ * read.
  */
+import tables from 'tables:src/compat/data/releases';
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
-import debianTable from './data/releases/debian.json' with { type: 'json' };
-import nvidiaTable from './data/releases/nvidia.json' with { type: 'json' };
 
-export type RepositoryFamily = 'nvidia' | 'debian';
+/** The first one is preferred where several have the same release. */
+export const REPOSITORY_FAMILIES = ['nvidia', 'debian'] as const;
+export type RepositoryFamily = (typeof REPOSITORY_FAMILIES)[number];
 
 /** Package names; each row holds alternatives, of which the first one that an index has is taken. */
 export interface RootSet {
@@ -47,29 +49,40 @@ interface RootRow {
   maybe?: string[];
 }
 type RootTable = Readonly<Record<string, RootRow>>;
-interface NvidiaRow {
+interface ReleaseRow {
   cuda: string;
   groups: string[][];
+  /** Where the table has no eras. */
+  versionOf?: string;
+  roots?: RootTable;
   pins?: Record<string, string>;
   older?: Record<string, Record<string, string>>;
 }
 
-const NVIDIA_ROWS: readonly NvidiaRow[] = nvidiaTable.releases as NvidiaRow[];
+/** data/releases/<family>.json */
+export interface ReleaseTable {
+  /** Where names carry their release, `*` stands for it, and they are the same for all releases of an era. */
+  versionOf?: string;
+  eras?: readonly { from: string; to: string | null; metapackages?: string[]; roots: RootTable }[];
+  releases: readonly ReleaseRow[];
+  leaveOut: readonly { package: string; why: string }[];
+}
 
-/** Every known release of both families, newest first; at equal versions NVIDIA's own first. */
-export const RELEASES: readonly Release[] = [...NVIDIA_ROWS.map(nvidiaRelease), ...debianReleases()].sort(
-  (a, b) => compareDottedVersions(b.cuda, a.cuda),
-);
+/** Every known release of all families, newest first; at equal versions in the order of the families. */
+export const RELEASES: readonly Release[] = REPOSITORY_FAMILIES.flatMap((family) =>
+  tableOf(family).releases.map((row) => releaseOf(family, row)),
+).sort((a, b) => compareDottedVersions(b.cuda, a.cuda));
 
 /** @param version a version or the beginning of one: "11", "11.8", "11.8.89" */
 export function releaseFor(family: RepositoryFamily, version: string): Release | null {
   const release = RELEASES.find((one) => one.family === family && namesRelease(version, one.cuda));
   if (release !== undefined) return release;
   // A release newer than the table has the names of the last era, in the newest repository.
-  const last = NVIDIA_ROWS.at(-1)!;
+  const { eras, releases } = tableOf(family);
+  const last = releases.at(-1)!;
   const exact = /^\d+\.\d+/.exec(version)?.[0];
-  return family === 'nvidia' && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
-    ? nvidiaRelease({ cuda: exact, groups: last.groups })
+  return eras !== undefined && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
+    ? releaseOf(family, { cuda: exact, groups: last.groups })
     : null;
 }
 
@@ -100,45 +113,40 @@ function namesRelease(version: string, cuda: string): boolean {
   return beginsWithVersion(cuda, version) || beginsWithVersion(version, cuda);
 }
 
-function nvidiaRelease(row: NvidiaRow): Release {
-  const suffix = `-${row.cuda.replace('.', '-')}`;
-  const full = (name: string): string => name.replace('*', suffix);
-  const keys = (pins: Readonly<Record<string, string>>): Record<string, string> =>
-    Object.fromEntries(Object.entries(pins).map(([name, version]) => [full(name), version]));
-  const era = nvidiaTable.eras.find(
+function tableOf(family: RepositoryFamily): ReleaseTable {
+  const table = tables[family];
+  if (table === undefined) throw new TypeError(`data/releases has no ${family}.json`);
+  return table;
+}
+
+function releaseOf(family: RepositoryFamily, row: ReleaseRow): Release {
+  const table = tableOf(family);
+  const era = table.eras?.find(
     ({ from, to }) =>
       compareDottedVersions(row.cuda, from) >= 0 && (to === null || compareDottedVersions(row.cuda, to) <= 0),
   );
-  if (era === undefined) throw new TypeError(`releases/nvidia.json has no era for CUDA ${row.cuda}`);
+  const versionOf = row.versionOf ?? table.versionOf;
+  const roots = row.roots ?? era?.roots;
+  if (versionOf === undefined || roots === undefined)
+    throw new TypeError(`data/releases/${family}.json does not say what CUDA ${row.cuda} is made of`);
+  const suffix = table.eras === undefined ? null : `-${row.cuda.replace('.', '-')}`;
+  const full = (name: string): string => name.replace('*', suffix ?? '');
+  const keys = (pins: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(pins).map(([name, version]) => [full(name), version]));
   return {
-    family: 'nvidia',
+    family,
     cuda: row.cuda,
     groups: row.groups,
-    versionOf: full(nvidiaTable.versionOf),
-    roots: rootSets(era.roots, full),
+    versionOf: full(versionOf),
+    roots: rootSets(roots, full),
     pins: keys(row.pins ?? {}),
     olderPins: Object.fromEntries(
       Object.entries(row.older ?? {}).map(([version, pins]) => [version, keys(pins)]),
     ),
-    metapackages: (era.metapackages ?? []).map(full),
+    metapackages: (era?.metapackages ?? []).map(full),
     suffix,
-    leaveOut: patterns(nvidiaTable.leaveOut),
+    leaveOut: patterns(table.leaveOut),
   };
-}
-
-function debianReleases(): Release[] {
-  return debianTable.releases.map((row) => ({
-    family: 'debian',
-    cuda: row.cuda,
-    groups: row.groups,
-    versionOf: row.versionOf,
-    roots: rootSets(row.roots, (name) => name),
-    pins: {},
-    olderPins: {},
-    metapackages: [],
-    suffix: null,
-    leaveOut: patterns(debianTable.leaveOut),
-  }));
 }
 
 function rootSets(table: RootTable, full: (name: string) => string): Record<string, RootSet> {
