@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
 // @ts-expect-error plain JavaScript, shared with the build
-import { viteAssets } from './scripts/assets-plugin.mjs';
+import { viteFromFolders } from './scripts/from-folders-plugin.mjs';
 
 export default defineConfig({
-  plugins: [viteAssets(fileURLToPath(new URL('.', import.meta.url)))],
+  plugins: [viteFromFolders(fileURLToPath(new URL('.', import.meta.url)))],
   define: { __VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.ts'],

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { esbuildAssets } from './assets-plugin.mjs';
+import { esbuildFromFolders } from './from-folders-plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -28,5 +28,5 @@ await build({
   },
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [esbuildAssets(root)],
+  plugins: [esbuildFromFolders(root)],
 });

@@ -54,7 +54,17 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-const imports = sourceFiles(SRC).flatMap(importsOf);
+/** `from 'modules:src/doctor/diagnoses:diagnosis'` imports every module of the folder (scripts/from-folders-plugin.mjs). */
+function modulesOfFolder(one: Import): Import[] {
+  const folder = /^modules:src\/([^:]+):/.exec(one.to)?.[1];
+  if (folder === undefined) return [one];
+  return sourceFiles(join(SRC, folder)).map((file) => ({
+    ...one,
+    to: `./${relative(join(SRC, dirname(one.from)), file)}`,
+  }));
+}
+
+const imports = sourceFiles(SRC).flatMap(importsOf).flatMap(modulesOfFolder);
 const local = imports
   .filter(({ to }) => to.startsWith('.'))
   .map((one) => ({ ...one, target: relative(SRC, join(SRC, dirname(one.from), one.to)) }));
@@ -63,6 +73,11 @@ const roomOf = (path: string): string => path.split('/')[0]!;
 describe('imports', () => {
   it('are found at all, so that the rules below judge something', () => {
     expect(local.length).toBeGreaterThan(20);
+  });
+
+  it('of a whole folder are found too', () => {
+    const { from } = local.find(({ target }) => target === 'doctor/diagnoses/hardware/no-nvidia-gpu.ts')!;
+    expect(from).toBe('doctor/registry.ts');
   });
 
   it('run only downwards between rooms', () => {

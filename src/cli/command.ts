@@ -68,7 +68,10 @@ export interface CommandDefinition {
   run(args: readonly string[], options: OptionValues, context: Context): Promise<Outcome>;
 }
 
-/** What `gpu-setup --help` needs; the rest is loaded when the command is used. */
+/**
+ * What `gpu-setup --help` needs of commands/<name>.ts: the file's name, and the `summary` that it exports beside its
+ * `command`. The rest is loaded when the command is used.
+ */
 export interface CommandEntry {
   name: string;
   summary: string;

@@ -1,75 +1,30 @@
-/** Every command, in the order of --help. */
+/** All commands, found by where they lie: commands/<name>.ts. */
+import found from 'lazy-modules:src/cli/commands:command';
 import type { CommandEntry } from './command.ts';
 
-export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'doctor',
-    summary: 'say what is wrong with this machine, root cause first',
-    load: async () => (await import('./commands/doctor.ts')).doctor,
-  },
-  {
-    name: 'explain',
-    summary: 'what a diagnosis code means and what to do about it',
-    load: async () => (await import('./commands/explain.ts')).explain,
-  },
-  {
-    name: 'search',
-    summary: 'what the sources offer',
-    load: async () => (await import('./commands/search.ts')).search,
-  },
-  {
-    name: 'install',
-    summary: 'install a CUDA toolkit with its cuDNN into a prefix of its own',
-    load: async () => (await import('./commands/install.ts')).install,
-  },
-  {
-    name: 'list',
-    summary: 'the prefixes that are installed',
-    load: async () => (await import('./commands/list.ts')).list,
-  },
-  {
-    name: 'show',
-    summary: 'what a prefix holds and where it came from',
-    load: async () => (await import('./commands/show.ts')).show,
-  },
-  {
-    name: 'verify',
-    summary: 'check every file of a prefix against its record',
-    load: async () => (await import('./commands/verify.ts')).verify,
-  },
-  {
-    name: 'remove',
-    summary: 'remove a prefix',
-    load: async () => (await import('./commands/remove.ts')).remove,
-  },
-  {
-    name: 'prune',
-    summary: 'delete what no prefix uses any more',
-    load: async () => (await import('./commands/prune.ts')).prune,
-  },
-  {
-    name: 'smoke',
-    summary: 'prove that a machine computes, trains and infers',
-    load: async () => (await import('./commands/smoke.ts')).smoke,
-  },
-  {
-    name: 'prepare',
-    summary: "data for training: darknet's labels from COCO's annotations",
-    load: async () => (await import('./commands/prepare.ts')).prepare,
-  },
-  {
-    name: 'env',
-    summary: 'print the environment that makes a shell use a prefix',
-    load: async () => (await import('./commands/env.ts')).env,
-  },
-  {
-    name: 'build',
-    summary: 'build darknet against a prefix, or for the CPU',
-    load: async () => (await import('./commands/build.ts')).build,
-  },
-  {
-    name: 'run',
-    summary: 'run a program in the environment of a prefix',
-    load: async () => (await import('./commands/run.ts')).run,
-  },
+/** In which --help shows them; one that is not named here comes last. */
+export const HELP_ORDER: readonly string[] = [
+  'doctor',
+  'explain',
+  'search',
+  'install',
+  'list',
+  'show',
+  'verify',
+  'remove',
+  'prune',
+  'smoke',
+  'prepare',
+  'env',
+  'build',
+  'run',
 ];
+
+function placeOf(name: string): number {
+  const place = HELP_ORDER.indexOf(name);
+  return place < 0 ? HELP_ORDER.length : place;
+}
+
+export const COMMANDS: readonly CommandEntry[] = Object.entries(found)
+  .map(([name, command]) => ({ name, ...command }))
+  .sort((a, b) => placeOf(a.name) - placeOf(b.name));

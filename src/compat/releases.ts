@@ -1,14 +1,14 @@
 /**
  * CUDA releases as the package repositories hold them: which sources serve a release, which packages make up each
- * component, and which versions belong together. Data: releases/*.json; `source` there names where it was read.
+ * component, and which versions belong together. Data: data/releases/<packaging>.json; `source` there names where it was
+ * read.
  */
 import type { PackageArchitecture } from '../base/architecture.ts';
+import tables from 'tables:src/compat/data/releases';
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
-import debianTable from './data/releases/debian.json' with { type: 'json' };
-import nvidiaTable from './data/releases/nvidia.json' with { type: 'json' };
 
 /**
- * Whose packaging a source holds: it decides how packages are called, what belongs together, and where each member goes
+ * Whose packaging a source holds (the first one is preferred where both have the same release): it decides how packages are called, what belongs together, and where each member goes
  * in a prefix. Ubuntu's own CUDA packages are Debian's.
  */
 export const PACKAGINGS = ['nvidia', 'debian'] as const;
@@ -55,31 +55,42 @@ interface RootRow {
   maybe?: string[];
 }
 type RootTable = Readonly<Record<string, RootRow>>;
-interface NvidiaRow {
+interface ReleaseRow {
   cuda: string;
   groups: Groups;
   /** Of the sources in `groups`, those that nobody was seen to have it, though they have an older and a newer release. */
   inferred?: string[];
+  /** Where the table has no eras. */
+  versionOf?: string;
+  roots?: RootTable;
   pins?: Record<string, string>;
   older?: Record<string, Record<string, string>>;
 }
 
-const NVIDIA_ROWS: readonly NvidiaRow[] = nvidiaTable.releases as NvidiaRow[];
+/** data/releases/<packaging>.json */
+export interface ReleaseTable {
+  /** Where names carry their release, `*` stands for it, and they are the same for all releases of an era. */
+  versionOf?: string;
+  eras?: readonly { from: string; to: string | null; metapackages?: string[]; roots: RootTable }[];
+  releases: readonly ReleaseRow[];
+  leaveOut: readonly { package: string; why: string }[];
+}
 
-/** Every known release of both packagings, newest first; at equal versions NVIDIA's own first. */
-export const RELEASES: readonly Release[] = [...NVIDIA_ROWS.map(nvidiaRelease), ...debianReleases()].sort(
-  (a, b) => compareDottedVersions(b.cuda, a.cuda),
-);
+/** Every known release of all packagings, newest first; at equal versions in the order of PACKAGINGS. */
+export const RELEASES: readonly Release[] = PACKAGINGS.flatMap((packaging) =>
+  tableOf(packaging).releases.map((row) => releaseOf(packaging, row)),
+).sort((a, b) => compareDottedVersions(b.cuda, a.cuda));
 
 /** @param version a version or the beginning of one: "11", "11.8", "11.8.89" */
 export function releaseFor(packaging: Packaging, version: string): Release | null {
   const release = RELEASES.find((one) => one.packaging === packaging && namesRelease(version, one.cuda));
   if (release !== undefined) return release;
   // A release newer than the table has the names of the last era, in the newest repository.
-  const last = NVIDIA_ROWS.at(-1)!;
+  const { eras, releases } = tableOf(packaging);
+  const last = releases.at(-1)!;
   const exact = /^\d+\.\d+/.exec(version)?.[0];
-  return packaging === 'nvidia' && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
-    ? nvidiaRelease({ cuda: exact, groups: last.groups })
+  return eras !== undefined && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
+    ? releaseOf(packaging, { cuda: exact, groups: last.groups })
     : null;
 }
 
@@ -124,45 +135,40 @@ function namesRelease(version: string, cuda: string): boolean {
   return beginsWithVersion(cuda, version) || beginsWithVersion(version, cuda);
 }
 
-function nvidiaRelease(row: NvidiaRow): Release {
-  const suffix = `-${row.cuda.replace('.', '-')}`;
-  const full = (name: string): string => name.replace('*', suffix);
-  const keys = (pins: Readonly<Record<string, string>>): Record<string, string> =>
-    Object.fromEntries(Object.entries(pins).map(([name, version]) => [full(name), version]));
-  const era = nvidiaTable.eras.find(
+function tableOf(packaging: Packaging): ReleaseTable {
+  const table = tables[packaging];
+  if (table === undefined) throw new TypeError(`data/releases has no ${packaging}.json`);
+  return table;
+}
+
+function releaseOf(packaging: Packaging, row: ReleaseRow): Release {
+  const table = tableOf(packaging);
+  const era = table.eras?.find(
     ({ from, to }) =>
       compareDottedVersions(row.cuda, from) >= 0 && (to === null || compareDottedVersions(row.cuda, to) <= 0),
   );
-  if (era === undefined) throw new TypeError(`releases/nvidia.json has no era for CUDA ${row.cuda}`);
+  const versionOf = row.versionOf ?? table.versionOf;
+  const roots = row.roots ?? era?.roots;
+  if (versionOf === undefined || roots === undefined)
+    throw new TypeError(`data/releases/${packaging}.json does not say what CUDA ${row.cuda} is made of`);
+  const suffix = table.eras === undefined ? null : `-${row.cuda.replace('.', '-')}`;
+  const full = (name: string): string => name.replace('*', suffix ?? '');
+  const keys = (pins: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(pins).map(([name, version]) => [full(name), version]));
   return {
-    packaging: 'nvidia',
+    packaging,
     cuda: row.cuda,
     groups: row.groups,
-    versionOf: full(nvidiaTable.versionOf),
-    roots: rootSets(era.roots, full),
+    versionOf: full(versionOf),
+    roots: rootSets(roots, full),
     pins: keys(row.pins ?? {}),
     olderPins: Object.fromEntries(
       Object.entries(row.older ?? {}).map(([version, pins]) => [version, keys(pins)]),
     ),
-    metapackages: (era.metapackages ?? []).map(full),
+    metapackages: (era?.metapackages ?? []).map(full),
     suffix,
-    leaveOut: patterns(nvidiaTable.leaveOut),
+    leaveOut: patterns(table.leaveOut),
   };
-}
-
-function debianReleases(): Release[] {
-  return debianTable.releases.map((row) => ({
-    packaging: 'debian',
-    cuda: row.cuda,
-    groups: row.groups,
-    versionOf: row.versionOf,
-    roots: rootSets(row.roots, (name) => name),
-    pins: {},
-    olderPins: {},
-    metapackages: [],
-    suffix: null,
-    leaveOut: patterns(debianTable.leaveOut),
-  }));
 }
 
 function rootSets(table: RootTable, full: (name: string) => string): Record<string, RootSet> {

@@ -105,10 +105,10 @@ export interface TextDetail {
   fix?: readonly FixStep[];
 }
 
-export interface Diagnosis {
-  /** Kebab-case; public API. */
-  code: string;
-  layer: Layer;
+/** What a file in diagnoses/<layer>/ says; its folder is the layer, its name the code. */
+export interface DiagnosisDefinition {
+  /** The rows of the report that it speaks about. */
+  checks: readonly [CheckId, ...CheckId[]];
   /** As a heading: "The nouveau driver holds the GPU". */
   title: string;
   severity: Severity;
@@ -119,7 +119,7 @@ export interface Diagnosis {
   /** Codes that cannot be true beside this one. */
   excludes?: readonly CauseLink[];
   related?: readonly string[];
-  /** True until fixtures show it, a neighbour that is not it, and the missing evidence: never a certain headline. */
+  /** True until fixtures show it, a neighbour that is not it, and the missing evidence: it is then never certain. */
   experimental?: true;
   text?: readonly TextPattern[];
   /** One sentence for a finding that stands on text alone; default: the title. */
@@ -132,6 +132,12 @@ export interface Diagnosis {
   judge?(facts: Facts, question: Question): readonly Finding[];
   /** What to do where the code is known from text alone, or for steps shared by all findings; pure. */
   remedy(facts: Facts | null): readonly FixStep[];
+}
+
+export interface Diagnosis extends DiagnosisDefinition {
+  /** Kebab-case; public API. */
+  code: string;
+  layer: Layer;
 }
 
 export interface ReportedDiagnosis {
@@ -150,10 +156,27 @@ export interface ReportedDiagnosis {
   explain: string;
 }
 
+/** Their rules: checks/judge-checks.ts. */
+export type CheckId =
+  | 'os'
+  | 'gpu'
+  | 'kernel-module'
+  | 'driver-serves-cuda'
+  | 'device-nodes'
+  | 'libcuda'
+  | 'container-gpu'
+  | 'toolkit'
+  | 'nvcc'
+  | 'cudnn'
+  | 'host-compiler'
+  | 'framework'
+  | 'apt-nvidia-source'
+  | 'disk-space';
+
 export type CheckStatus = 'ok' | 'warning' | 'error' | 'blocked' | 'unknown' | 'not-applicable';
 
 export interface Check {
-  id: string;
+  id: CheckId;
   layer: Layer;
   subject: Subject;
   status: CheckStatus;

@@ -1,9 +1,9 @@
 /** The verdict over all findings and checks, and the exit code that follows from it. */
 import { ExitCode } from '../base/errors.ts';
-import type { Check, Purpose, Severity, Verdict } from './types.ts';
+import type { Check, CheckId, Purpose, Severity, Verdict } from './types.ts';
 
 /** Checks without which nothing can be said for a purpose. */
-export const REQUIRED: Readonly<Record<Purpose, readonly string[]>> = {
+export const REQUIRED: Readonly<Record<Purpose, readonly CheckId[]>> = {
   run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda'],
   build: ['nvcc', 'host-compiler'],
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import summaries from 'modules:src/cli/commands:summary';
 import { programHelp } from '../../src/cli/help.ts';
 import { commandHelp, parseCall } from '../../src/cli/parse.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { COMMANDS, HELP_ORDER } from '../../src/cli/commands.ts';
 
 /** The part of a shell line that calls gpu-setup, as arguments: `eval "$(gpu-setup env x)"`, `gpu-setup env x | source`. */
 function argumentsOf(line: string): string[] {
@@ -10,6 +11,11 @@ function argumentsOf(line: string): string[] {
 }
 
 describe.each(COMMANDS.map((entry) => [entry.name, entry] as const))('%s', (name, entry) => {
+  it('is what its file exports: a summary, which the build reads without running the file, and a command', async () => {
+    expect(entry.summary).toBe(summaries[name]);
+    expect(await entry.load()).toHaveProperty('run');
+  });
+
   it('has help with examples that fits 80 columns', async () => {
     const help = commandHelp(name, entry.summary, await entry.load(), 80);
     expect(help).toContain(`Usage: gpu-setup ${name}`);
@@ -30,6 +36,10 @@ describe.each(COMMANDS.map((entry) => [entry.name, entry] as const))('%s', (name
 });
 
 describe('help of the program', () => {
+  it('has a place for every command, and for no other', () => {
+    expect(COMMANDS.map(({ name }) => name)).toEqual(HELP_ORDER);
+  });
+
   it('lists every command with a summary, in 90 columns', () => {
     const lines = programHelp(COMMANDS).split('\n');
     for (const { name, summary } of COMMANDS) expect(lines).toContain(`  ${name.padEnd(15)} ${summary}`);

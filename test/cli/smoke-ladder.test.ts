@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/cli/command.ts';
-import { smoke } from '../../src/cli/commands/smoke.ts';
+import { command as smoke } from '../../src/cli/commands/smoke.ts';
 import { fakeDarknet } from '../smoke/fake-darknet.ts';
 import { elfImage } from '../support/elf-image.ts';
 import { installFake, TOOLKIT } from '../support/prefix.ts';

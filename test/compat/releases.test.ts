@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import tables from 'tables:src/compat/data/releases';
 import {
   beginsWithVersion,
   groupsFor,
   packagingOfPackages,
   RELEASES,
+  PACKAGINGS,
   releaseFor,
   releasesFor,
   type Packaging,
@@ -11,6 +13,11 @@ import {
 import { COMPONENTS } from '../../src/prefix/plan/types.ts';
 
 describe('CUDA releases', () => {
+  it('come from a table of each family, and from no other file', () => {
+    expect(Object.keys(tables).toSorted()).toEqual(PACKAGINGS.toSorted());
+    expect(RELEASES).toHaveLength(Object.values(tables).flatMap(({ releases }) => releases).length);
+  });
+
   it('takes a version for the beginning of another only at a dot', () => {
     expect(beginsWithVersion('10.0.130', '10.0')).toBe(true);
     expect(beginsWithVersion('10.10', '10.1')).toBe(false);

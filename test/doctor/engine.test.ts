@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { covers } from '../../src/doctor/engine/found.ts';
+import { covers, type Found } from '../../src/doctor/engine/found.ts';
+import { complete } from '../../src/doctor/engine/merge.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
 import { exitCodeOf, verdictOf } from '../../src/doctor/verdict.ts';
-import type { Check, DoctorResult } from '../../src/doctor/types.ts';
+import type { Check, Confidence, DoctorResult } from '../../src/doctor/types.ts';
 import {
   BUILD,
   FRESH,
@@ -106,6 +107,59 @@ describe('facts and text', () => {
     expect(diagnose(facts, RUN, 'test').diagnoses.map(({ code }) => code)).toEqual(
       diagnose(laptop(FRESH), RUN, 'test').diagnoses.map(({ code }) => code),
     );
+  });
+});
+
+describe('an experimental diagnosis', () => {
+  const found = (confidence: Confidence, experimental?: true): Found => ({
+    diagnosis: {
+      code: 'invented',
+      layer: 'hardware',
+      checks: ['gpu'],
+      title: 'Invented',
+      severity: 'error',
+      remedy: () => [],
+      ...(experimental && { experimental }),
+    },
+    finding: {
+      subject: 'machine',
+      severity: 'error',
+      confidence,
+      summary: 'It is invented',
+      evidence: [],
+      fix: [],
+    },
+    origin: 'facts',
+    rank: 0,
+  });
+  const confidences = (...all: Found[]): Confidence[] =>
+    complete(all, laptop()).map(({ finding }) => finding.confidence);
+
+  it('is never certain, since no fixture has shown what it takes for its own', () => {
+    expect(confidences(found('certain', true), found('possible', true))).toEqual(['likely', 'possible']);
+  });
+
+  it('with its fixtures is as sure as it says', () => {
+    expect(confidences(found('certain'))).toEqual(['certain']);
+  });
+});
+
+describe('rows of checks without facts of their own', () => {
+  const printed = (line: string): DoctorResult =>
+    diagnose(known({ transcripts: [transcript(['python3', 'train.py'], '', line)] }), RUN, 'test');
+
+  it('are there where a finding speaks of them', () => {
+    const result = printed('AssertionError: Torch not compiled with CUDA enabled');
+    expect(result.diagnoses[0]!.code).toBe('torch-cpu-build');
+    expect(check(result, 'framework')).toMatchObject({
+      layer: 'framework',
+      status: 'error',
+      summary: result.diagnoses[0]!.summary,
+    });
+  });
+
+  it('and nowhere else', () => {
+    expect(check(printed('epoch 1: loss 0.2'), 'framework')).toBeUndefined();
   });
 });
 

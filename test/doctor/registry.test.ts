@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import docs from 'assets:docs/diagnoses';
+import found from 'modules:src/doctor/diagnoses:diagnosis';
+import fixtures from 'modules:test/doctor/fixtures:fixtures';
 import { DIAGNOSES } from '../../src/doctor/registry.ts';
-import { CHECKS } from '../../src/doctor/checks/judge-checks.ts';
 import { LAYERS } from '../../src/doctor/types.ts';
 
 const known = new Set(DIAGNOSES.map(({ code }) => code));
@@ -45,13 +46,31 @@ describe('the registry of diagnoses', () => {
       );
     expect([...known].filter((code) => reaches(code, code))).toEqual([]);
   });
+});
 
-  it('checks speak of known codes', () => {
-    expect(
-      CHECKS.flatMap(({ codes, blockers = [] }) => [...codes, ...blockers]).filter(
-        (code) => !known.has(code),
-      ),
-    ).toEqual([]);
+describe('what belongs to a diagnosis', () => {
+  it('lies in the folder of its layer: what lies elsewhere would never be asked', () => {
+    expect(Object.keys(found).toSorted()).toEqual(
+      DIAGNOSES.map(({ layer, code }) => `${layer}/${code}`).toSorted(),
+    );
+  });
+
+  it.each(DIAGNOSES.map((one) => [one.code, one] as const))(
+    '%s: has machines where it judges facts and lines where it is recognised in text, or is experimental',
+    (code, { layer, judge, text, experimental }) => {
+      const { machine, lines } = fixtures[`${layer}/${code}`] ?? {};
+      const full = (list: readonly string[] | undefined): boolean => (list ?? []).length > 0;
+      const complete =
+        (judge === undefined || machine !== undefined) &&
+        (text === undefined || [lines?.shows, lines?.neighbour, lines?.missing].every(full));
+      expect(experimental === true).toBe(!complete);
+      expect(judge ?? text).toBeDefined();
+    },
+  );
+
+  it('has no fixtures without a diagnosis', () => {
+    const known = new Set(DIAGNOSES.map(({ layer, code }) => `${layer}/${code}`));
+    expect(Object.keys(fixtures).filter((path) => !known.has(path))).toEqual([]);
   });
 });
 

@@ -27,8 +27,23 @@ export const diagnosis = (code: string, more: Partial<ReportedDiagnosis> = {}): 
   ...more,
 });
 
+/** A check of each layer. */
+const CHECK_OF: Readonly<Record<Check['layer'], Check['id']>> = {
+  platform: 'os',
+  hardware: 'gpu',
+  'kernel-driver': 'kernel-module',
+  device: 'device-nodes',
+  'driver-library': 'libcuda',
+  container: 'container-gpu',
+  toolkit: 'toolkit',
+  cudnn: 'cudnn',
+  compiler: 'host-compiler',
+  framework: 'framework',
+  apt: 'apt-nvidia-source',
+};
+
 export const check = (layer: Check['layer'], status: Check['status'], more: Partial<Check> = {}): Check => ({
-  id: `${layer}-check`,
+  id: CHECK_OF[layer],
   layer,
   subject: 'machine',
   status,

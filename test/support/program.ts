@@ -4,7 +4,7 @@ import { beforeAll } from 'vitest';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 // @ts-expect-error plain JavaScript, shared with the build
-import { esbuildAssets } from '../../scripts/assets-plugin.mjs';
+import { esbuildFromFolders } from '../../scripts/from-folders-plugin.mjs';
 import { sharedTempDir } from './temp-dir.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +28,7 @@ export function bundledProgram(): [string, string] {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
       logLevel: 'silent',
-      plugins: [esbuildAssets(ROOT)],
+      plugins: [esbuildFromFolders(ROOT)],
     });
   beforeAll(bundle, 120_000);
   return [process.execPath, join(dir, 'main.mjs')];

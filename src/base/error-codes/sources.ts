@@ -17,10 +17,6 @@ export const SOURCES = {
       remedy:
         'put an ID.sources with the fingerprint of its key into the apt-sources folder of the configuration',
     },
-    'host-sources': {
-      means: "A file of this host's apt configuration is not well formed.",
-      remedy: 'correct the line that the message names',
-    },
     'no-host-mirror': {
       means: "This host's apt configuration names no mirror that serves what is needed.",
       remedy: 'put an ID.sources with the URIs of a mirror into the apt-sources folder of the configuration',

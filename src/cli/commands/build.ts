@@ -23,7 +23,9 @@ import { abortable } from '../signals.ts';
 
 type Buildable = Recipe & { build: BuildRecipe };
 
-export const build: CommandDefinition = {
+export const summary = 'build darknet against a prefix, or for the CPU';
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '<recipe>', description: 'what to build: darknet, tensorflow-1.9' }],
   options: [
     { flags: '--prefix <name>', description: 'build for the GPU, with this prefix; without it, for the CPU' },

@@ -14,7 +14,9 @@ import type { CommandDefinition, Context, OptionValues, Outcome } from '../comma
 import { chooseMachine } from '../doctor-machine.ts';
 import { abortable } from '../signals.ts';
 
-export const doctor: CommandDefinition = {
+export const summary = 'say what is wrong with this machine, root cause first';
+
+export const command: CommandDefinition = {
   options: [
     { flags: '--for <recipe>', description: 'judge whether what this recipe needs is there' },
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },

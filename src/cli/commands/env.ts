@@ -5,7 +5,9 @@ import { findPrefix, homesOf } from '../../prefix/home/prefixes.ts';
 import { fishEnvironment, shEnvironment } from '../../report/environment.ts';
 import type { CommandDefinition } from '../command.ts';
 
-export const env: CommandDefinition = {
+export const summary = 'print the environment that makes a shell use a prefix';
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
   options: [
     {

@@ -13,7 +13,9 @@ import { table } from '../../report/table.ts';
 import type { CommandDefinition, Context, Outcome } from '../command.ts';
 import { abortable } from '../signals.ts';
 
-export const explain: CommandDefinition = {
+export const summary = 'what a diagnosis code means and what to do about it';
+
+export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[code]',

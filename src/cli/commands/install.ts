@@ -26,7 +26,9 @@ import { acceptLicences } from '../licence-prompt.ts';
 import { openSources } from '../open-sources.ts';
 import { abortable } from '../signals.ts';
 
-export const install: CommandDefinition = {
+export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of its own';
+
+export const command: CommandDefinition = {
   arguments: [
     { syntax: '<recipe-or-spec...>', description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)' },
   ],

@@ -6,7 +6,9 @@ import type { Terminal } from '../../report/terminal.ts';
 import { bytesText } from '../../report/units.ts';
 import type { CommandDefinition } from '../command.ts';
 
-export const list: CommandDefinition = {
+export const summary = 'the prefixes that are installed';
+
+export const command: CommandDefinition = {
   examples: [
     ['gpu-setup list', 'every prefix: your own, and those that root installed for everybody'],
     ['gpu-setup list --json', 'the same as one JSON document'],

@@ -10,7 +10,9 @@ import {
 import { renderPrepared } from '../../report/prepare.ts';
 import type { CommandDefinition, Context, OptionValues } from '../command.ts';
 
-export const prepare: CommandDefinition = {
+export const summary = "data for training: darknet's labels from COCO's annotations";
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '<recipe>', description: 'what will be trained: yolov4-nano' }],
   options: [
     { flags: '--annotations <file>', description: "in COCO's format: instances_train2017.json" },

@@ -13,7 +13,9 @@ const KINDS: Readonly<Record<Garbage['kind'], string>> = {
   leftover: 'leftover',
 };
 
-export const prune: CommandDefinition = {
+export const summary = 'delete what no prefix uses any more';
+
+export const command: CommandDefinition = {
   options: [{ flags: '--dry-run', description: 'say what would be deleted, and delete nothing' }],
   examples: [
     ['gpu-setup prune --dry-run', 'what could be deleted, and how much comes free'],

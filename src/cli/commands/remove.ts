@@ -6,7 +6,9 @@ import { removePrefix } from '../../prefix/home/remove.ts';
 import { bytesText } from '../../report/units.ts';
 import type { CommandDefinition } from '../command.ts';
 
-export const remove: CommandDefinition = {
+export const summary = 'remove a prefix';
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
   examples: [['gpu-setup remove cuda10', 'take the prefix away; its packages stay in the store until prune']],
   async run([name], _options, context) {

@@ -5,7 +5,9 @@ import { findPrefix, homesOf } from '../../prefix/home/prefixes.ts';
 import { runProgram } from '../../prefix/use/run.ts';
 import type { CommandDefinition, Context } from '../command.ts';
 
-export const run: CommandDefinition = {
+export const summary = 'run a program in the environment of a prefix';
+
+export const command: CommandDefinition = {
   arguments: [
     { syntax: '<name>', description: 'a prefix, as gpu-setup list names it' },
     { syntax: '[program...]', description: 'the program and its arguments, behind --' },

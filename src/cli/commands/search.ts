@@ -17,7 +17,9 @@ import type { CommandDefinition } from '../command.ts';
 
 const PARALLEL = 8;
 
-export const search: CommandDefinition = {
+export const summary = 'what the sources offer';
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '[spec...]', description: 'narrows it down: cuda@10, cudnn@7.5, or a recipe' }],
   examples: [
     ['gpu-setup search', 'every CUDA toolkit, cuDNN and NCCL, by source'],

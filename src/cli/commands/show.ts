@@ -10,7 +10,9 @@ import type { Terminal } from '../../report/terminal.ts';
 import { bytesText } from '../../report/units.ts';
 import type { CommandDefinition } from '../command.ts';
 
-export const show: CommandDefinition = {
+export const summary = 'what a prefix holds and where it came from';
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
   examples: [
     ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],

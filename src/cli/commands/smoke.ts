@@ -19,7 +19,9 @@ import { renderSmoke } from '../../report/smoke.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { smokeCost } from '../smoke-cost.ts';
 
-export const smoke: CommandDefinition = {
+export const summary = 'prove that a machine computes, trains and infers';
+
+export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[name]',

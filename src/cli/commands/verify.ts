@@ -11,7 +11,9 @@ import type { CommandDefinition } from '../command.ts';
 /** More are counted, not listed, for people; --json has them all. */
 const MOST_LISTED = 30;
 
-export const verify: CommandDefinition = {
+export const summary = 'check every file of a prefix against its record';
+
+export const command: CommandDefinition = {
   arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
   examples: [
     ['gpu-setup verify cuda10', 'read every file again; exit code 1 where something changed'],

@@ -2,19 +2,7 @@ import { evidence } from '../evidence.ts';
 import { notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const aptSources: CheckRule = {
-  id: 'apt-nvidia-source',
   layer: 'apt',
-  codes: [
-    'apt-key-missing',
-    'apt-bad-signature',
-    'apt-signed-by-conflict',
-    'apt-hash-mismatch',
-    'apt-index-stale',
-    'apt-unmet-dependencies',
-    'apt-version-not-found',
-    'apt-lock-held',
-    'dpkg-overwrite-conflict',
-  ],
   observe({ apt }) {
     const row = evidence(apt.nvidiaSources, "apt sources of NVIDIA's", (list) =>
       list.map(({ uri }) => uri).join(', '),

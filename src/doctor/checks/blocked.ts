@@ -3,14 +3,15 @@ import type { Facts } from '../../machine/facts.ts';
 import type { Found } from '../engine/found.ts';
 import { covers } from '../engine/found.ts';
 import type { Roots } from '../engine/relations.ts';
-import type { Diagnosis } from '../types.ts';
-import type { CheckRule } from './check-rule.ts';
+import type { CheckId, Diagnosis } from '../types.ts';
 
 /**
- * @returns code of the root diagnosis behind them; null where nothing blocks the check
+ * @param needs the checks without which this one cannot be made
+ * @returns code of the root diagnosis behind it; null where nothing blocks the check
  */
 export function blocked(
-  { codes, blockers = [] }: Pick<CheckRule, 'codes' | 'blockers'>,
+  id: CheckId,
+  needs: readonly CheckId[],
   subject: string,
   shown: readonly Found[],
   roots: Roots,
@@ -20,20 +21,21 @@ export function blocked(
   for (const one of shown) {
     // Only what is itself shown as an error blocks others.
     if (one.finding.severity !== 'error' || !covers(one.finding.subject, subject)) continue;
-    if (codes.includes(one.diagnosis.code) && roots.isRoot(one)) continue;
+    const { checks } = one.diagnosis;
+    if (checks.includes(id) && roots.isRoot(one)) continue;
     const leads =
-      codes.includes(one.diagnosis.code) ||
-      blockers.includes(one.diagnosis.code) ||
-      reaches(one.diagnosis, codes, facts, diagnoses);
+      checks.includes(id) ||
+      checks.some((check) => needs.includes(check)) ||
+      reaches(one.diagnosis, id, facts, diagnoses);
     if (leads) return roots.rootOf(one).diagnosis.code;
   }
   return null;
 }
 
-/** Whether a diagnosis brings one of these about, directly or through others. */
+/** Whether a diagnosis brings one of this check about, directly or through others. */
 function reaches(
   from: Diagnosis,
-  codes: readonly string[],
+  check: CheckId,
   facts: Facts,
   diagnoses: ReadonlyMap<string, Diagnosis>,
 ): boolean {
@@ -42,9 +44,9 @@ function reaches(
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     for (const link of at.causes ?? []) {
       if (seen.has(link.code) || link.when?.(facts) === false) continue;
-      if (codes.includes(link.code)) return true;
       seen.add(link.code);
       const next = diagnoses.get(link.code);
+      if (next?.checks.includes(check)) return true;
       if (next) pending.push(next);
     }
   }

@@ -1,6 +1,6 @@
-/** A check is a row of the report that is there whether something is wrong or not. */
+/** A check is a row of the report, there whether something is wrong or not. */
 import type { Facts } from '../../machine/facts.ts';
-import type { Evidence, Layer, Question, Subject } from '../types.ts';
+import type { CheckId, Evidence, Layer, Question, Subject } from '../types.ts';
 
 /** What the facts say about one check, before findings are laid over it. */
 export interface Observation {
@@ -12,14 +12,11 @@ export interface Observation {
 }
 
 export interface CheckRule {
-  id: string;
   layer: Layer;
-  /** Diagnoses that speak about this very thing. */
-  codes: readonly string[];
-  /** Diagnoses about something else without which this check cannot be made. */
-  blockers?: readonly string[];
-  /** At least one row; pure. */
-  observe(facts: Facts, question: Question): readonly Observation[];
+  /** Checks without which this one cannot be made. */
+  needs?: readonly CheckId[];
+  /** At least one row; pure. Without it the check has no facts of its own, and a row only where a finding speaks of it. */
+  observe?(facts: Facts, question: Question): readonly Observation[];
 }
 
 export const ok = (summary: string, ...evidence: Evidence[]): Observation => row('ok', summary, evidence);

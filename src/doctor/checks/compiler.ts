@@ -6,9 +6,7 @@ import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } fr
 
 /** Required for building: for each toolkit that counts, a C++ compiler that its nvcc accepts. */
 export const hostCompiler: CheckRule = {
-  id: 'host-compiler',
   layer: 'compiler',
-  codes: ['host-compiler-too-new', 'host-compiler-missing', 'glibc-header-clash', 'libstdcxx-too-old'],
   observe(facts, question) {
     const row = evidence(facts.compilers, 'compilers', (list) =>
       list.map(({ name, version }) => `${name} ${version ?? ''}`.trim()).join(', '),

@@ -4,15 +4,7 @@ import { smiWorks } from '../known.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const containerGpu: CheckRule = {
-  id: 'container-gpu',
   layer: 'container',
-  codes: [
-    'container-no-gpu',
-    'container-toolkit-missing',
-    'container-toolkit-misconfigured',
-    'container-cgroup-lost',
-    'driver-package-in-container',
-  ],
   observe(facts) {
     const { container } = facts.platform;
     const kind = valueOf(container);

@@ -3,9 +3,7 @@ import { evidence } from '../evidence.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const cudnn: CheckRule = {
-  id: 'cudnn',
   layer: 'cudnn',
-  codes: ['cudnn-missing', 'cudnn-header-missing', 'cudnn-version-mismatch', 'cudnn-init-failed'],
   observe(facts, question) {
     const row = evidence(facts.cudnn, 'cuDNN', (list) =>
       list.map(({ path, version }) => `${version ?? '?'} (${path})`).join(', '),

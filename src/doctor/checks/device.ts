@@ -4,19 +4,7 @@ import { inWsl, smiWorks } from '../known.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const deviceNodes: CheckRule = {
-  id: 'device-nodes',
   layer: 'device',
-  codes: [
-    'device-nodes-missing',
-    'device-permission-denied',
-    'uvm-missing',
-    'container-cgroup-lost',
-    'exclusive-mode',
-    'mig-misconfigured',
-    'fabricmanager-not-running',
-    'cuda-visible-devices-empty',
-    'out-of-gpu-memory',
-  ],
   observe(facts) {
     const row = evidence(
       facts.nodes,

@@ -5,9 +5,7 @@ import { inWsl } from '../known.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const libcuda: CheckRule = {
-  id: 'libcuda',
   layer: 'driver-library',
-  codes: ['libcuda-missing', 'libcuda-stub-loaded', 'nvidia-utils-missing', 'driver-library-mismatch'],
   observe(facts) {
     const { libcudaLoaded, version } = facts.driverLibraries;
     const smi = valueOf(facts.nvidiaSmi);

@@ -4,16 +4,7 @@ import { gpusOf, inWsl, nameOfGpu, smiWorks } from '../known.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const gpu: CheckRule = {
-  id: 'gpu',
   layer: 'hardware',
-  codes: [
-    'no-nvidia-gpu',
-    'gpu-fell-off-bus',
-    'pci-bar-unassigned',
-    'gpu-power-cable-missing',
-    'ecc-or-xid-hardware-fault',
-    'iommu-or-vm-passthrough-misconfigured',
-  ],
   observe(facts) {
     const gpus = gpusOf(facts);
     const list = evidence(facts.gpus, 'NVIDIA devices', (found) => found.map(nameOfGpu).join(', '));

@@ -4,7 +4,7 @@ import type { Found } from '../engine/found.ts';
 import { covers } from '../engine/found.ts';
 import type { Roots } from '../engine/relations.ts';
 import { isApplicable } from '../purpose.ts';
-import { LAYERS, type Check, type Diagnosis, type Question } from '../types.ts';
+import { LAYERS, type Check, type CheckId, type Diagnosis, type Question } from '../types.ts';
 import { aptSources } from './apt.ts';
 import { blocked } from './blocked.ts';
 import type { CheckRule, Observation } from './check-rule.ts';
@@ -18,21 +18,24 @@ import { driverServes, kernelModule } from './kernel-driver.ts';
 import { diskSpace, operatingSystem } from './platform.ts';
 import { nvcc, toolkit } from './toolkit.ts';
 
-export const CHECKS: readonly CheckRule[] = [
-  operatingSystem,
-  diskSpace,
+/** In the order of the report, within a layer. */
+const CHECKS: Readonly<Record<CheckId, CheckRule>> = {
+  os: operatingSystem,
+  'disk-space': diskSpace,
   gpu,
-  kernelModule,
-  driverServes,
-  deviceNodes,
+  'kernel-module': kernelModule,
+  'driver-serves-cuda': driverServes,
+  'device-nodes': deviceNodes,
   libcuda,
-  containerGpu,
+  'container-gpu': containerGpu,
   toolkit,
   nvcc,
   cudnn,
-  hostCompiler,
-  aptSources,
-];
+  'host-compiler': hostCompiler,
+  // A framework is known by what its programs print alone.
+  framework: { layer: 'framework' },
+  'apt-nvidia-source': aptSources,
+};
 
 /** @param shown the findings of the report, in display order */
 export function judgeChecks(
@@ -42,29 +45,46 @@ export function judgeChecks(
   roots: Roots,
   diagnoses: ReadonlyMap<string, Diagnosis>,
 ): Check[] {
-  return CHECKS.flatMap((rule) =>
-    rule.observe(facts, question).map((observation): Check => {
-      const { subject, evidence } = observation;
-      const base = { id: rule.id, layer: rule.layer, subject, evidence, blockedBy: null };
-      if (!isApplicable(rule.layer, question.purpose)) {
-        return { ...base, status: 'not-applicable', summary: 'a build needs none of this' };
-      }
-      return { ...base, ...judge(rule, observation, facts, shown, roots, diagnoses) };
-    }),
-  ).sort((a, b) => LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer));
+  return (Object.keys(CHECKS) as CheckId[])
+    .flatMap((id) => {
+      const { layer, needs = [], observe } = CHECKS[id];
+      const observed = observe?.(facts, question) ?? observedByFindings(id, shown);
+      return observed.map((observation): Check => {
+        const { subject, evidence } = observation;
+        const base = { id, layer, subject, evidence, blockedBy: null };
+        if (!isApplicable(layer, question.purpose)) {
+          return { ...base, status: 'not-applicable', summary: 'a build needs none of this' };
+        }
+        const cause = (): string | null => blocked(id, needs, subject, shown, roots, facts, diagnoses);
+        return { ...base, ...judge(id, observation, shown, roots, cause) };
+      });
+    })
+    .sort((a, b) => LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer));
 }
 
+function observedByFindings(id: CheckId, shown: readonly Found[]): Observation[] {
+  const own = shown.filter(
+    ({ diagnosis, finding }) => diagnosis.checks.includes(id) && finding.severity !== 'info',
+  );
+  const first = new Map(own.toReversed().map(({ finding }) => [finding.subject, finding]));
+  return [...first.values()].map(({ subject, summary, evidence }) => ({
+    subject,
+    status: 'unknown',
+    summary,
+    evidence,
+  }));
+}
+
+/** @param blockedBy code of what stands in the way, where the check is not as it should be */
 function judge(
-  rule: CheckRule,
-  observation: Observation,
-  facts: Facts,
+  id: CheckId,
+  { subject, status, summary }: Observation,
   shown: readonly Found[],
   roots: Roots,
-  diagnoses: ReadonlyMap<string, Diagnosis>,
+  blockedBy: () => string | null,
 ): Pick<Check, 'status' | 'blockedBy' | 'summary'> & Partial<Pick<Check, 'evidence'>> {
-  const { subject, status, summary } = observation;
   const own = shown.filter(
-    ({ diagnosis, finding }) => rule.codes.includes(diagnosis.code) && covers(finding.subject, subject),
+    ({ diagnosis, finding }) => diagnosis.checks.includes(id) && covers(finding.subject, subject),
   );
   const root = own.find((one) => one.finding.severity === 'error' && roots.isRoot(one));
   if (root)
@@ -75,7 +95,7 @@ function judge(
       evidence: root.finding.evidence,
     };
   if (status !== 'ok' && status !== 'not-applicable') {
-    const cause = blocked(rule, subject, shown, roots, facts, diagnoses);
+    const cause = blockedBy();
     if (cause !== null) return { status: 'blocked', blockedBy: cause, summary };
   }
   const warning = own.find(({ finding }) => finding.severity === 'warning');

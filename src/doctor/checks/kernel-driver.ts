@@ -5,21 +5,7 @@ import { counts, driverVersion, inWsl, moduleLoaded, nameOfToolkit, smiWorks, su
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
 
 export const kernelModule: CheckRule = {
-  id: 'kernel-module',
   layer: 'kernel-driver',
-  codes: [
-    'driver-not-installed',
-    'nouveau-in-use',
-    'module-not-built-for-kernel',
-    'module-build-failed',
-    'secure-boot-blocks-module',
-    'module-not-loaded',
-    'driver-library-mismatch',
-    'gpu-unsupported-by-driver',
-    'gpu-needs-open-modules',
-    'gpu-needs-proprietary-modules',
-    'rm-init-failed',
-  ],
   observe(facts) {
     const { moduleVersion, modules, moduleFlavour } = facts.kernelDriver;
     const version = driverVersion(facts);
@@ -61,11 +47,9 @@ export const kernelModule: CheckRule = {
 
 /** One row per toolkit that counts: does the driver serve it? */
 export const driverServes: CheckRule = {
-  id: 'driver-serves-cuda',
   layer: 'kernel-driver',
-  codes: ['driver-too-old-for-cuda', 'ptx-toolchain-unsupported', 'compat-lib-unsupported'],
   // Without a driver there is nothing to hold against the toolkit.
-  blockers: ['no-nvidia-gpu', 'container-no-gpu', ...kernelModule.codes],
+  needs: ['gpu', 'container-gpu', 'kernel-module'],
   observe(facts, question) {
     const driver = driverVersion(facts);
     const toolkits = (valueOf(facts.toolkits) ?? []).filter(

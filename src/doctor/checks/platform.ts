@@ -3,9 +3,7 @@ import { evidence } from '../evidence.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const operatingSystem: CheckRule = {
-  id: 'os',
   layer: 'platform',
-  codes: ['wsl1-no-gpu', 'wsl-linux-driver-installed', 'wsl-host-driver-too-old'],
   observe({ platform }) {
     const os = valueOf(platform.os);
     const kernel = valueOf(platform.kernel);
@@ -32,9 +30,7 @@ export const operatingSystem: CheckRule = {
 };
 
 export const diskSpace: CheckRule = {
-  id: 'disk-space',
   layer: 'platform',
-  codes: ['disk-full'],
   observe({ disks }) {
     const known = disks.filter(({ space }) => space.state === 'present');
     if (known.length === 0)

@@ -5,21 +5,7 @@ import { counts, isNeeded, nameOfToolkit } from '../known.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const toolkit: CheckRule = {
-  id: 'toolkit',
   layer: 'toolkit',
-  codes: [
-    'toolkit-missing',
-    'cuda-home-wrong',
-    'cuda-lib-not-found',
-    'cuda-lib-wrong-version',
-    'cublas-moved-10.1',
-    'mixed-cuda-on-path',
-    'runfile-and-apt-mixed',
-    'conda-shadows-cuda',
-    'gpu-too-new-for-cuda',
-    'gpu-arch-dropped',
-    'gpu-arch-not-in-build',
-  ],
   observe({ toolkits }, question) {
     const row = evidence(toolkits, 'CUDA toolkits', (list) => list.map(nameOfToolkit).join(', '));
     if (toolkits.state === 'unknown') return [notKnown('which CUDA toolkits are here is not known', row)];
@@ -42,9 +28,7 @@ export const toolkit: CheckRule = {
 
 /** Required for building: an nvcc on PATH, or in a prefix, where `run` puts it on PATH. */
 export const nvcc: CheckRule = {
-  id: 'nvcc',
   layer: 'toolkit',
-  codes: ['nvcc-not-on-path', 'sudo-drops-cuda-env'],
   observe(facts, question) {
     const row = evidence(
       facts.nvcc,

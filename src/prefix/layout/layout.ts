@@ -1,15 +1,14 @@
 /**
- * Which member of which package goes where in a prefix, and for which component it is there. All of it is data; this
- * file only looks it up.
+ * Which member of which package goes where in a prefix (rules/<family>.json), and for which component it is there
+ * (component-rules.json). All of it is data; this file only looks it up.
  */
+import layouts from 'tables:src/prefix/layout/rules';
 import { COMPONENTS } from '../plan/types.ts';
 import type { Component } from '../plan/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
-import { compileRules, substitute, whole } from './rules.ts';
-import type { CompiledRule, PlaceRule } from './rules.ts';
-import componentTable from './data/components.json' with { type: 'json' };
-import debian from './data/debian.json' with { type: 'json' };
-import nvidia from './data/nvidia.json' with { type: 'json' };
+import { compileRules, substitute, whole } from './rule-matcher.ts';
+import type { CompiledRule } from './rule-matcher.ts';
+import componentTable from './component-rules.json' with { type: 'json' };
 
 /** A member that has a place in the prefix. */
 export interface Placed {
@@ -43,11 +42,6 @@ interface ComponentRule {
   also: readonly Component[];
 }
 
-const FAMILIES: Readonly<Record<Packaging, readonly PlaceRule[]>> = {
-  nvidia: nvidia.rules,
-  debian: debian.rules,
-};
-
 const COMPONENT_RULES: readonly ComponentRule[] = (
   componentTable.rules as { path: string; component: Component; also?: Component[]; always?: boolean }[]
 ).map((rule) => ({
@@ -57,6 +51,8 @@ const COMPONENT_RULES: readonly ComponentRule[] = (
 }));
 
 export function layoutOf(family: Packaging): Layout {
+  const table = layouts[family];
+  if (table === undefined) throw new TypeError(`layout/rules has no ${family}.json`);
   const perRelease = new Map<string, readonly CompiledRule[]>();
   return {
     family,
@@ -64,7 +60,7 @@ export function layoutOf(family: Packaging): Layout {
       const release = /^\d+\.\d+/.exec(cuda)?.[0] ?? cuda;
       let rules = perRelease.get(release);
       if (rules === undefined) {
-        rules = compileRules(FAMILIES[family], release);
+        rules = compileRules(table.rules, release);
         perRelease.set(release, rules);
       }
       for (const rule of rules) {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { build } from '../../../src/cli/commands/build.ts';
+import { command as build } from '../../../src/cli/commands/build.ts';
 import { installFake, TOOLKIT } from '../../support/prefix.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { commandContext } from '../../support/context.ts';

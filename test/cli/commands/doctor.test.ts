@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Context, OptionValues, Outcome } from '../../../src/cli/command.ts';
-import { doctor } from '../../../src/cli/commands/doctor.ts';
+import { command as doctor } from '../../../src/cli/commands/doctor.ts';
 import { listExamples } from '../../../src/cli/examples.ts';
 import type { DoctorResult } from '../../../src/doctor/types.ts';
 import { validatorFor } from '../../support/schema.ts';

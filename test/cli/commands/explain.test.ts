@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/cli/command.ts';
-import { explain } from '../../../src/cli/commands/explain.ts';
+import { command as explain } from '../../../src/cli/commands/explain.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';

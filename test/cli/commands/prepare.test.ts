@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Context, OptionValues, Outcome } from '../../../src/cli/command.ts';
-import { prepare } from '../../../src/cli/commands/prepare.ts';
+import { command as prepare } from '../../../src/cli/commands/prepare.ts';
 import { cocoFile, type CocoSections } from '../../darknet/data/coco-file.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';

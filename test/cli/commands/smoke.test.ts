@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context, OptionValues } from '../../../src/cli/command.ts';
-import { smoke } from '../../../src/cli/commands/smoke.ts';
+import { command as smoke } from '../../../src/cli/commands/smoke.ts';
 import { TARGETS } from '../../../src/compat/targets.ts';
 import { cfgOf } from '../../darknet/cost/sections.ts';
 import { validatorFor } from '../../support/schema.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import layouts from 'tables:src/prefix/layout/rules';
 import fc from 'fast-check';
+import { PACKAGINGS } from '../../../src/compat/releases.ts';
 import { componentOf, isWanted, layoutOf, withImplied } from '../../../src/prefix/layout/layout.ts';
 import { COMPONENTS } from '../../../src/prefix/plan/types.ts';
 
@@ -146,6 +148,12 @@ const DEBIAN: readonly Row[] = [
     'runtime',
   ],
 ];
+
+describe('the rules of layouts', () => {
+  it('lie in a file of each family of packages, and in no other', () => {
+    expect(Object.keys(layouts).toSorted()).toEqual(PACKAGINGS.toSorted());
+  });
+});
 
 describe('the path maps', () => {
   it.each(NVIDIA)('NVIDIA, %s: %s is %s (%s)', (name, member, to, component) => {

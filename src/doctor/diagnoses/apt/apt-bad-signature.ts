@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const aptBadSignature: Diagnosis = {
-  code: 'apt-bad-signature',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'apt finds a signature invalid',
   causes: [{ code: 'apt-version-not-found' }],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const aptHashMismatch: Diagnosis = {
-  code: 'apt-hash-mismatch',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'What apt fetched is not what the index says',
   related: ['apt-index-stale', 'apt-bad-signature', 'disk-full'],

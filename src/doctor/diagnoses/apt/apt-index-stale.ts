@@ -1,9 +1,8 @@
 import { byHand, command } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const aptIndexStale: Diagnosis = {
-  code: 'apt-index-stale',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: "apt's list is older than the repository",
   causes: [{ code: 'apt-version-not-found' }],

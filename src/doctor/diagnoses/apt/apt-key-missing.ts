@@ -3,7 +3,7 @@ import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { repositoryFolder } from '../../fix/distribution.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 /** Signs NVIDIA's CUDA repositories since 2022-04-27; before, and the machine-learning ones to this day, OLD_KEY did. */
 const CUDA_KEY = 'A4B469963BF863CC';
@@ -11,9 +11,8 @@ const OLD_KEY = 'F60F4B3D7FA2AF80';
 
 const REPOSITORIES = 'https://developer.download.nvidia.com/compute/cuda/repos';
 
-export const aptKeyMissing: Diagnosis = {
-  code: 'apt-key-missing',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: "apt lacks the key of NVIDIA's repository",
   causes: [{ code: 'apt-unmet-dependencies' }, { code: 'apt-version-not-found' }],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const aptLockHeld: Diagnosis = {
-  code: 'apt-lock-held',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'Another program holds the package lock',
   related: ['dpkg-overwrite-conflict'],

@@ -1,11 +1,10 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const aptSignedByConflict: Diagnosis = {
-  code: 'apt-signed-by-conflict',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'Two apt entries name different keys for one repository',
   causes: [{ code: 'apt-version-not-found' }],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const aptVersionNotFound: Diagnosis = {
-  code: 'apt-version-not-found',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'apt does not know this package or version',
   related: ['apt-index-stale', 'apt-unmet-dependencies'],

@@ -1,9 +1,8 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const dpkgOverwriteConflict: Diagnosis = {
-  code: 'dpkg-overwrite-conflict',
-  layer: 'apt',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'Two packages claim the same file',
   causes: [{ code: 'apt-unmet-dependencies' }],

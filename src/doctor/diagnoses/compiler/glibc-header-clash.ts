@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const glibcHeaderClash: Diagnosis = {
-  code: 'glibc-header-clash',
-  layer: 'compiler',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['host-compiler'],
   severity: 'error',
   title: "The system's headers clash with CUDA's",
   related: ['host-compiler-too-new'],

@@ -1,11 +1,10 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const hostCompilerMissing: Diagnosis = {
-  code: 'host-compiler-missing',
-  layer: 'compiler',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['host-compiler'],
   severity: 'error',
   title: 'No C++ compiler is installed',
   related: ['host-compiler-too-new'],

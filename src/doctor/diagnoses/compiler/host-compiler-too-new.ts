@@ -6,11 +6,10 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
 import { counts, isNeeded, nameOfToolkit, subjectOf } from '../../known.ts';
-import type { Diagnosis, Finding, FixStep, Question, Severity } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep, Question, Severity } from '../../types.ts';
 
-export const hostCompilerTooNew: Diagnosis = {
-  code: 'host-compiler-too-new',
-  layer: 'compiler',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['host-compiler'],
   severity: 'error',
   title: 'The C++ compiler is newer than nvcc accepts',
   related: ['host-compiler-missing', 'glibc-header-clash', 'toolkit-missing'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const libstdcxxTooOld: Diagnosis = {
-  code: 'libstdcxx-too-old',
-  layer: 'compiler',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['host-compiler'],
   severity: 'error',
   title: 'libstdc++ is older than the program needs',
   related: ['glibc-header-clash', 'conda-shadows-cuda'],

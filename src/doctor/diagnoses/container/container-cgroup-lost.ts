@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const containerCgroupLost: Diagnosis = {
-  code: 'container-cgroup-lost',
-  layer: 'container',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['container-gpu', 'device-nodes'],
   severity: 'error',
   title: 'The container lost its GPU while running',
   related: ['container-toolkit-misconfigured', 'device-permission-denied'],

@@ -5,11 +5,10 @@ import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { ask } from '../../fix/steps.ts';
 import { inContainer, moduleLoaded, nameOfGpu, smiWorks } from '../../known.ts';
-import type { Diagnosis, Evidence, Finding } from '../../types.ts';
+import type { DiagnosisDefinition, Evidence, Finding } from '../../types.ts';
 
-export const containerNoGpu: Diagnosis = {
-  code: 'container-no-gpu',
-  layer: 'container',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['container-gpu'],
   severity: 'error',
   title: 'This container was started without a GPU',
   causes: [

@@ -1,9 +1,8 @@
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const containerToolkitMisconfigured: Diagnosis = {
-  code: 'container-toolkit-misconfigured',
-  layer: 'container',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['container-gpu'],
   severity: 'error',
   title: 'The NVIDIA Container Toolkit fails',
   causes: [{ code: 'container-no-gpu' }],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const containerToolkitMissing: Diagnosis = {
-  code: 'container-toolkit-missing',
-  layer: 'container',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['container-gpu'],
   severity: 'error',
   title: 'The NVIDIA Container Toolkit is missing',
   causes: [{ code: 'container-no-gpu' }],

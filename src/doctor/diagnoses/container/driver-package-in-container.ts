@@ -2,11 +2,10 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { installedPackages } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const driverPackageInContainer: Diagnosis = {
-  code: 'driver-package-in-container',
-  layer: 'container',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['container-gpu'],
   severity: 'error',
   title: 'A driver package is installed inside the container',
   causes: [{ code: 'driver-library-mismatch' }, { code: 'libcuda-missing' }],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudnnHeaderMissing: Diagnosis = {
-  code: 'cudnn-header-missing',
-  layer: 'cudnn',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['cudnn'],
   severity: 'error',
   title: 'A header of cuDNN is missing',
   related: ['cudnn-missing', 'cudnn-version-mismatch'],

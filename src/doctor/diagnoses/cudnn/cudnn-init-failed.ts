@@ -1,9 +1,8 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudnnInitFailed: Diagnosis = {
-  code: 'cudnn-init-failed',
-  layer: 'cudnn',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['cudnn'],
   severity: 'error',
   title: 'cuDNN could not start',
   related: ['out-of-gpu-memory', 'cudnn-version-mismatch'],

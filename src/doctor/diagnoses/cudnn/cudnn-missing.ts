@@ -4,11 +4,10 @@ import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts'
 import { evidence } from '../../evidence.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { isNeeded, nameOfToolkit, startsWithVersion, subjectOf } from '../../known.ts';
-import type { Diagnosis, Finding, FixStep, Question, TextDetail } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep, Question, TextDetail } from '../../types.ts';
 
-export const cudnnMissing: Diagnosis = {
-  code: 'cudnn-missing',
-  layer: 'cudnn',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['cudnn'],
   severity: 'error',
   title: 'cuDNN is missing',
   related: ['cudnn-header-missing', 'cudnn-version-mismatch', 'cuda-lib-not-found'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudnnVersionMismatch: Diagnosis = {
-  code: 'cudnn-version-mismatch',
-  layer: 'cudnn',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['cudnn'],
   severity: 'error',
   title: 'cuDNN is of another version than the program was built with',
   causes: [{ code: 'cudnn-init-failed' }],

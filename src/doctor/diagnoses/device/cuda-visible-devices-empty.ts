@@ -1,9 +1,8 @@
 import { ask, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudaVisibleDevicesEmpty: Diagnosis = {
-  code: 'cuda-visible-devices-empty',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'CUDA_VISIBLE_DEVICES hides every GPU',
   related: ['no-nvidia-gpu', 'container-no-gpu'],

@@ -5,11 +5,10 @@ import { giveContainerItsGpu } from '../../fix/container.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
 import { gpusOf, inContainer, inWsl, moduleLoaded, smiWorks } from '../../known.ts';
-import type { Diagnosis, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
-export const deviceNodesMissing: Diagnosis = {
-  code: 'device-nodes-missing',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'The device files /dev/nvidia* are missing',
   explainedBy: [{ code: 'no-nvidia-gpu' }],

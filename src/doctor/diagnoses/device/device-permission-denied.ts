@@ -2,14 +2,13 @@ import { originText, valueOf } from '../../../machine/answer.ts';
 import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
 import { ask, byHand, script } from '../../fix/steps.ts';
 import { inContainer } from '../../known.ts';
-import type { Diagnosis, Evidence, Finding, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, Evidence, Finding, FixStep } from '../../types.ts';
 
 /** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */
 const NEEDED = /\/nvidia(ctl|-uvm|\d+)$/;
 
-export const devicePermissionDenied: Diagnosis = {
-  code: 'device-permission-denied',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: "You may not open the GPU's device files",
   related: ['device-nodes-missing', 'container-toolkit-misconfigured', 'container-cgroup-lost'],

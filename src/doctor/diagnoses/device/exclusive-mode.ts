@@ -1,9 +1,8 @@
 import { command } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const exclusiveMode: Diagnosis = {
-  code: 'exclusive-mode',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'The GPU is in exclusive mode and taken',
   related: ['out-of-gpu-memory', 'cuda-visible-devices-empty'],

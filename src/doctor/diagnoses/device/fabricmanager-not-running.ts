@@ -1,9 +1,8 @@
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const fabricmanagerNotRunning: Diagnosis = {
-  code: 'fabricmanager-not-running',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'The fabric manager does not run',
   related: ['driver-library-mismatch'],

@@ -1,9 +1,8 @@
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const migMisconfigured: Diagnosis = {
-  code: 'mig-misconfigured',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'The GPU is divided (MIG) and no part is usable',
   related: ['cuda-visible-devices-empty'],

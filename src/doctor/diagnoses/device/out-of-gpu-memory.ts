@@ -1,9 +1,8 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const outOfGpuMemory: Diagnosis = {
-  code: 'out-of-gpu-memory',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'The memory of the GPU is used up',
   causes: [{ code: 'cudnn-init-failed' }],

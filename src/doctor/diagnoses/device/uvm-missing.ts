@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const uvmMissing: Diagnosis = {
-  code: 'uvm-missing',
-  layer: 'device',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
   severity: 'error',
   title: 'The device file /dev/nvidia-uvm is missing',
   causes: [{ code: 'container-toolkit-misconfigured' }],

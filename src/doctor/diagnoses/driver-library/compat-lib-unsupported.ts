@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const compatLibUnsupported: Diagnosis = {
-  code: 'compat-lib-unsupported',
-  layer: 'driver-library',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['driver-serves-cuda'],
   severity: 'error',
   title: 'Forward compatibility does not work on this GPU',
   related: ['driver-too-old-for-cuda', 'libcuda-stub-loaded'],

@@ -6,11 +6,10 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { gpuSeen, inContainer, inWsl, moduleLoaded, packagedBranch, driverVersion } from '../../known.ts';
-import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
-export const libcudaMissing: Diagnosis = {
-  code: 'libcuda-missing',
-  layer: 'driver-library',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['libcuda'],
   severity: 'error',
   title: "The driver's CUDA library libcuda.so.1 is not found",
   explainedBy: [{ code: 'no-nvidia-gpu' }],

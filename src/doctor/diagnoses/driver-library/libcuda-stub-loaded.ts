@@ -1,10 +1,9 @@
 import { evidence } from '../../evidence.ts';
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const libcudaStubLoaded: Diagnosis = {
-  code: 'libcuda-stub-loaded',
-  layer: 'driver-library',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['libcuda'],
   severity: 'error',
   title: 'A stub is loaded in place of libcuda',
   causes: [{ code: 'driver-too-old-for-cuda' }, { code: 'no-nvidia-gpu' }],

@@ -1,11 +1,10 @@
 import { evidence } from '../../evidence.ts';
 import { inWsl, moduleLoaded } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const nvidiaUtilsMissing: Diagnosis = {
-  code: 'nvidia-utils-missing',
-  layer: 'driver-library',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['libcuda'],
   severity: 'warning',
   title: 'nvidia-smi is not installed',
   explainedBy: [{ code: 'driver-not-installed' }, { code: 'container-no-gpu' }, { code: 'no-nvidia-gpu' }],

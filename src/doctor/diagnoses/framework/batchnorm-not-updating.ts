@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const batchnormNotUpdating: Diagnosis = {
-  code: 'batchnorm-not-updating',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: "Batch normalisation's moving averages are missing",
   related: ['tf-built-for-other-cuda'],

@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudnnTooNewForDarknet: Diagnosis = {
-  code: 'cudnn-too-new-for-darknet',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'cuDNN is too new for this darknet',
   related: ['cudnn-version-mismatch', 'opencv-too-new-for-darknet'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const darknetCudaPathWrong: Diagnosis = {
-  code: 'darknet-cuda-path-wrong',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: "darknet's Makefile looks for CUDA elsewhere",
   related: ['toolkit-missing', 'cuda-home-wrong'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const darknetCudnnHalfUnsupported: Diagnosis = {
-  code: 'darknet-cudnn-half-unsupported',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'CUDNN_HALF needs tensor cores',
   related: ['gpu-arch-not-in-build', 'cudnn-init-failed'],

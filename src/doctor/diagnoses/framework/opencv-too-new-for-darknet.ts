@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const opencvTooNewForDarknet: Diagnosis = {
-  code: 'opencv-too-new-for-darknet',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'OpenCV is too new for this darknet',
   related: ['cudnn-too-new-for-darknet'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const protobufOrNumpyTooNew: Diagnosis = {
-  code: 'protobuf-or-numpy-too-new',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'protobuf or NumPy is too new for this framework',
   related: ['tf-python-unsupported'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const tfBuiltForOtherCuda: Diagnosis = {
-  code: 'tf-built-for-other-cuda',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'TensorFlow was built for another CUDA',
   related: ['cuda-lib-wrong-version', 'cudnn-version-mismatch', 'tf-python-unsupported'],

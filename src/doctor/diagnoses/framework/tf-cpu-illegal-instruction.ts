@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const tfCpuIllegalInstruction: Diagnosis = {
-  code: 'tf-cpu-illegal-instruction',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'The CPU lacks an instruction that TensorFlow uses',
   related: ['tf-python-unsupported'],

@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const tfPythonUnsupported: Diagnosis = {
-  code: 'tf-python-unsupported',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'TensorFlow has no build for this Python',
   related: ['tf-built-for-other-cuda', 'protobuf-or-numpy-too-new'],

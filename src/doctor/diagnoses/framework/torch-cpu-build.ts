@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const torchCpuBuild: Diagnosis = {
-  code: 'torch-cpu-build',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'This PyTorch is built without CUDA',
   related: ['torch-cuda-arch-unsupported', 'conda-shadows-cuda'],

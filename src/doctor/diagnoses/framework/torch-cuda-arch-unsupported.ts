@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const torchCudaArchUnsupported: Diagnosis = {
-  code: 'torch-cuda-arch-unsupported',
-  layer: 'framework',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
   severity: 'error',
   title: 'This PyTorch has no code for the GPU',
   causes: [{ code: 'gpu-arch-not-in-build' }],

@@ -1,9 +1,8 @@
 import { byHand, command } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const eccOrXidHardwareFault: Diagnosis = {
-  code: 'ecc-or-xid-hardware-fault',
-  layer: 'hardware',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['gpu'],
   severity: 'error',
   title: 'The GPU reports a hardware fault',
   causes: [{ code: 'rm-init-failed' }],

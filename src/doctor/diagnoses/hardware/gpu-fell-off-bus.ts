@@ -1,9 +1,8 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuFellOffBus: Diagnosis = {
-  code: 'gpu-fell-off-bus',
-  layer: 'hardware',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['gpu'],
   severity: 'error',
   title: 'The GPU fell off the bus',
   causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }, { code: 'module-not-loaded' }],

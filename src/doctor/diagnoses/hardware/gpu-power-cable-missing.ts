@@ -1,9 +1,8 @@
 import { byHand } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuPowerCableMissing: Diagnosis = {
-  code: 'gpu-power-cable-missing',
-  layer: 'hardware',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['gpu'],
   severity: 'error',
   title: 'The GPU lacks a power cable',
   causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }],

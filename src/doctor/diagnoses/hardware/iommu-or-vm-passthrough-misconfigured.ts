@@ -2,11 +2,10 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const iommuOrVmPassthroughMisconfigured: Diagnosis = {
-  code: 'iommu-or-vm-passthrough-misconfigured',
-  layer: 'hardware',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['gpu'],
   severity: 'error',
   title: 'The GPU is set aside for virtual machines',
   causes: [{ code: 'module-not-loaded' }, { code: 'device-nodes-missing' }, { code: 'rm-init-failed' }],

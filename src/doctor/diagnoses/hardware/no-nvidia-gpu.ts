@@ -3,11 +3,10 @@ import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { ask, byHand } from '../../fix/steps.ts';
 import { gpuSeen, inWsl, moduleLoaded } from '../../known.ts';
-import type { Diagnosis, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
-export const noNvidiaGpu: Diagnosis = {
-  code: 'no-nvidia-gpu',
-  layer: 'hardware',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['gpu'],
   severity: 'error',
   title: 'This machine has no NVIDIA GPU',
   causes: [

@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const pciBarUnassigned: Diagnosis = {
-  code: 'pci-bar-unassigned',
-  layer: 'hardware',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['gpu'],
   severity: 'error',
   title: 'The firmware gave the GPU no memory window',
   causes: [{ code: 'rm-init-failed' }, { code: 'module-not-loaded' }, { code: 'device-nodes-missing' }],

@@ -5,11 +5,10 @@ import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
 import { inContainer, installedPackages, inWsl } from '../../known.ts';
-import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
-export const driverLibraryMismatch: Diagnosis = {
-  code: 'driver-library-mismatch',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module', 'libcuda'],
   severity: 'error',
   title: 'Driver libraries and loaded kernel module differ in version',
   causes: [{ code: 'libcuda-missing' }, { code: 'rm-init-failed' }],

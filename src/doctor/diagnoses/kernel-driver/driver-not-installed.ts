@@ -15,11 +15,10 @@ import {
   nameOfGpu,
   ownsItsKernel,
 } from '../../known.ts';
-import type { Diagnosis, Finding } from '../../types.ts';
+import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
-export const driverNotInstalled: Diagnosis = {
-  code: 'driver-not-installed',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: "NVIDIA's driver is not installed",
   causes: [

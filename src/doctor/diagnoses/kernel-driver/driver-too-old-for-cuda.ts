@@ -12,11 +12,10 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { ubuntuBranch, windowsDriver } from '../../fix/driver.ts';
 import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import { counts, driverVersion, gpusOf, inContainer, inWsl, nameOfToolkit, subjectOf } from '../../known.ts';
-import type { Diagnosis, Finding, FixStep, Question } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
 
-export const driverTooOldForCuda: Diagnosis = {
-  code: 'driver-too-old-for-cuda',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['driver-serves-cuda'],
   severity: 'error',
   title: 'The driver is too old for this CUDA',
   related: [

@@ -2,11 +2,10 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuNeedsProprietaryModules: Diagnosis = {
-  code: 'gpu-needs-proprietary-modules',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'This GPU needs the proprietary kernel modules',
   causes: [{ code: 'rm-init-failed' }, { code: 'module-not-loaded' }, { code: 'device-nodes-missing' }],

@@ -4,11 +4,10 @@ import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuUnsupportedByDriver: Diagnosis = {
-  code: 'gpu-unsupported-by-driver',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'The driver does not support this GPU',
   causes: [

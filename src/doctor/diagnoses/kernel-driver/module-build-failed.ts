@@ -1,9 +1,8 @@
 import { ask, byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const moduleBuildFailed: Diagnosis = {
-  code: 'module-build-failed',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'The nvidia module could not be built',
   causes: [

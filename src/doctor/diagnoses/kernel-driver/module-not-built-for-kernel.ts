@@ -13,11 +13,10 @@ import {
   ownsItsKernel,
   packagedBranch,
 } from '../../known.ts';
-import type { Diagnosis, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
-export const moduleNotBuiltForKernel: Diagnosis = {
-  code: 'module-not-built-for-kernel',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'The nvidia module is not built for the running kernel',
   causes: [{ code: 'module-not-loaded' }, { code: 'nouveau-in-use' }, { code: 'device-nodes-missing' }],

@@ -11,11 +11,10 @@ import {
   ownsItsKernel,
 } from '../../known.ts';
 import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
-import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
-export const moduleNotLoaded: Diagnosis = {
-  code: 'module-not-loaded',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'The nvidia kernel module is not loaded',
   causes: [

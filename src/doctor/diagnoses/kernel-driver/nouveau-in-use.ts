@@ -6,11 +6,10 @@ import { installDriver } from '../../fix/driver.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
 import { gpusOf, hasKernelPackages, moduleLoaded, nameOfGpu, ownsItsKernel, smiWorks } from '../../known.ts';
 import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
-import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
-export const nouveauInUse: Diagnosis = {
-  code: 'nouveau-in-use',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'The nouveau driver holds the GPU',
   causes: [

@@ -1,9 +1,8 @@
 import { ask, byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const rmInitFailed: Diagnosis = {
-  code: 'rm-init-failed',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'The driver could not start the GPU',
   causes: [{ code: 'device-nodes-missing' }],

@@ -5,11 +5,10 @@ import { secureBootSteps } from '../../fix/secure-boot.ts';
 import { ask } from '../../fix/steps.ts';
 import { builtForRunningKernel, gpusOf, kernelPackages, moduleLoaded, ownsItsKernel } from '../../known.ts';
 import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const secureBootBlocksModule: Diagnosis = {
-  code: 'secure-boot-blocks-module',
-  layer: 'kernel-driver',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
   severity: 'error',
   title: 'Secure Boot refuses the nvidia module',
   causes: [{ code: 'module-not-loaded' }, { code: 'nouveau-in-use' }, { code: 'device-nodes-missing' }],

@@ -3,7 +3,7 @@ import type { DiskFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf, usesApt } from '../../fix/distribution.ts';
 import { ask, command, script } from '../../fix/steps.ts';
-import type { Diagnosis, Finding, FixStep } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 const MIB = 1 << 20;
 
@@ -17,9 +17,8 @@ const SCARCE_BOOT = 64 * MIB;
 
 const FEW_INODES = 100;
 
-export const diskFull: Diagnosis = {
-  code: 'disk-full',
-  layer: 'platform',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['disk-space'],
   severity: 'error',
   title: 'A file system is full',
   causes: [

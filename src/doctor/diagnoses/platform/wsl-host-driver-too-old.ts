@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const wslHostDriverTooOld: Diagnosis = {
-  code: 'wsl-host-driver-too-old',
-  layer: 'platform',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['os'],
   severity: 'error',
   title: 'The Windows driver is too old for WSL',
   causes: [{ code: 'libcuda-missing' }, { code: 'driver-too-old-for-cuda' }],

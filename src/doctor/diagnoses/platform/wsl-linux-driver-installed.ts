@@ -2,11 +2,10 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { installedPackages } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const wslLinuxDriverInstalled: Diagnosis = {
-  code: 'wsl-linux-driver-installed',
-  layer: 'platform',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['os'],
   severity: 'error',
   title: 'A Linux driver is installed inside WSL',
   causes: [

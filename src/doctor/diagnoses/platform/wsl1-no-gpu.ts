@@ -1,11 +1,10 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const wsl1NoGpu: Diagnosis = {
-  code: 'wsl1-no-gpu',
-  layer: 'platform',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['os'],
   severity: 'error',
   title: 'WSL 1 has no GPU',
   causes: [

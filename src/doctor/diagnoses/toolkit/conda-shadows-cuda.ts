@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const condaShadowsCuda: Diagnosis = {
-  code: 'conda-shadows-cuda',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'CUDA libraries of conda stand before others',
   related: ['cuda-lib-wrong-version', 'torch-cpu-build'],

@@ -1,9 +1,8 @@
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cublasMoved101: Diagnosis = {
-  code: 'cublas-moved-10.1',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'cuBLAS of CUDA 10.1 lies outside the toolkit',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda'],

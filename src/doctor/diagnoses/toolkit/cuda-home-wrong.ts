@@ -1,10 +1,9 @@
 import { evidence } from '../../evidence.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudaHomeWrong: Diagnosis = {
-  code: 'cuda-home-wrong',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'CUDA_HOME names no toolkit',
   causes: [{ code: 'nvcc-not-on-path' }],

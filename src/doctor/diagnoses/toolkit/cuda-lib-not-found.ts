@@ -1,9 +1,8 @@
 import { ask, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudaLibNotFound: Diagnosis = {
-  code: 'cuda-lib-not-found',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'A CUDA library is not found',
   related: ['cuda-lib-wrong-version', 'cublas-moved-10.1', 'tf-built-for-other-cuda'],

@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const cudaLibWrongVersion: Diagnosis = {
-  code: 'cuda-lib-wrong-version',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'The CUDA library is there in another version',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],

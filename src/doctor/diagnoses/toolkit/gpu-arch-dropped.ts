@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuArchDropped: Diagnosis = {
-  code: 'gpu-arch-dropped',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'This toolkit no longer knows the architecture',
   related: ['gpu-too-new-for-cuda', 'gpu-arch-not-in-build'],

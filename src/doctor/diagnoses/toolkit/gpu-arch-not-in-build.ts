@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuArchNotInBuild: Diagnosis = {
-  code: 'gpu-arch-not-in-build',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'The program has no code for this GPU',
   related: ['torch-cuda-arch-unsupported', 'gpu-too-new-for-cuda', 'ptx-toolchain-unsupported'],

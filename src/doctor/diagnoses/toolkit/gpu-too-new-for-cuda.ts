@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const gpuTooNewForCuda: Diagnosis = {
-  code: 'gpu-too-new-for-cuda',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'The GPU is newer than this CUDA',
   related: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported', 'gpu-arch-dropped'],

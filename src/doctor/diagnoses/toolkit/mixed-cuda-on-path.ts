@@ -3,11 +3,10 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { nameOfToolkit } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const mixedCudaOnPath: Diagnosis = {
-  code: 'mixed-cuda-on-path',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'warning',
   title: 'Parts of several CUDA releases are mixed',
   related: ['cuda-lib-wrong-version', 'cuda-home-wrong'],

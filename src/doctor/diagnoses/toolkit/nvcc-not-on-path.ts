@@ -4,11 +4,10 @@ import { evidence } from '../../evidence.ts';
 import { installToolkit } from '../../fix/toolkit.ts';
 import { ask, script } from '../../fix/steps.ts';
 import { isNeeded, nameOfToolkit } from '../../known.ts';
-import type { Diagnosis, FixStep, Question } from '../../types.ts';
+import type { DiagnosisDefinition, FixStep, Question } from '../../types.ts';
 
-export const nvccNotOnPath: Diagnosis = {
-  code: 'nvcc-not-on-path',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['nvcc'],
   severity: 'error',
   title: 'nvcc is not on PATH',
   related: ['toolkit-missing', 'sudo-drops-cuda-env', 'cuda-home-wrong'],

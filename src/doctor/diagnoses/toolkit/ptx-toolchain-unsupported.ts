@@ -1,9 +1,8 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const ptxToolchainUnsupported: Diagnosis = {
-  code: 'ptx-toolchain-unsupported',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['driver-serves-cuda'],
   severity: 'error',
   title: 'The PTX is newer than the driver',
   related: ['driver-too-old-for-cuda', 'gpu-arch-not-in-build'],

@@ -1,9 +1,8 @@
 import { command, script } from '../../fix/steps.ts';
-import type { Diagnosis } from '../../types.ts';
+import type { DiagnosisDefinition } from '../../types.ts';
 
-export const runfileAndAptMixed: Diagnosis = {
-  code: 'runfile-and-apt-mixed',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: '.run installer and packages are mixed',
   causes: [{ code: 'driver-library-mismatch' }],

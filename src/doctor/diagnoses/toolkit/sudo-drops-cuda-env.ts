@@ -1,11 +1,10 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { cut } from '../../evidence.ts';
 import { byHand, script } from '../../fix/steps.ts';
-import type { Diagnosis, Finding } from '../../types.ts';
+import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
-export const sudoDropsCudaEnv: Diagnosis = {
-  code: 'sudo-drops-cuda-env',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['nvcc'],
   severity: 'error',
   title: 'sudo drops the CUDA environment',
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cuda-lib-not-found' }, { code: 'libcuda-missing' }],

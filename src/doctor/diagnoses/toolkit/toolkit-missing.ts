@@ -4,11 +4,10 @@ import { evidence } from '../../evidence.ts';
 import { installToolkit } from '../../fix/toolkit.ts';
 import { ask } from '../../fix/steps.ts';
 import { isNeeded, nameOfToolkit } from '../../known.ts';
-import type { Diagnosis, Finding, Question } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, Question } from '../../types.ts';
 
-export const toolkitMissing: Diagnosis = {
-  code: 'toolkit-missing',
-  layer: 'toolkit',
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['toolkit'],
   severity: 'error',
   title: 'The CUDA toolkit is missing',
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],

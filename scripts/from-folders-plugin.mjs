@@ -1,0 +1,111 @@
+// Virtual modules made of what lies in a folder of the repository, so that nothing has to be listed anywhere:
+//
+//   assets:recipes                               { 'cuda10/recipe.yaml': '...', ... }   the files' text
+//   tables:src/compat/data/releases              { nvidia: {...}, ... }                 what the JSON files hold
+//   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
+//   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
+//
+// One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const VIRTUAL = /^(assets|tables|modules|lazy-modules):/;
+
+export function esbuildFromFolders(root) {
+  return {
+    name: 'from-folders',
+    setup(build) {
+      build.onResolve({ filter: VIRTUAL }, ({ path }) => ({ path, namespace: 'from-folders' }));
+      build.onLoad({ filter: /.*/, namespace: 'from-folders' }, ({ path }) => ({
+        contents: sourceOf(root, path),
+        loader: 'js',
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+export function viteFromFolders(root) {
+  return {
+    name: 'from-folders',
+    enforce: 'pre',
+    resolveId: (id) => (VIRTUAL.test(id) ? `\0${id}` : undefined),
+    load: (id) =>
+      id.startsWith('\0') && VIRTUAL.test(id.slice(1)) ? sourceOf(root, id.slice(1)) : undefined,
+  };
+}
+
+/** The source of a virtual module. */
+export function sourceOf(root, specifier) {
+  const [kind, folder, name] = specifier.split(':');
+  switch (kind) {
+    case 'assets':
+      return exporting(filesIn(root, folder).map(([path, file]) => [path, JSON.stringify(read(file))]));
+    case 'tables':
+      return exporting(
+        withEnding(filesIn(root, folder), '.json').map(([path, file]) => [
+          path,
+          JSON.stringify(tableIn(file)),
+        ]),
+      );
+    case 'modules': {
+      // By name, so that the build fails where a module lacks the export.
+      const modules = withEnding(filesIn(root, folder), '.ts');
+      const imports = modules.map(
+        ([, file], at) => `import { ${name} as m${at} } from ${JSON.stringify(file)};\n`,
+      );
+      return imports.join('') + exporting(modules.map(([path], at) => [path, `m${at}`]));
+    }
+    case 'lazy-modules':
+      return exporting(
+        withEnding(filesIn(root, folder), '.ts').map(([path, file]) => [
+          path,
+          `{ summary: ${JSON.stringify(summaryIn(file))}, ` +
+            `load: async () => (await import(${JSON.stringify(file)})).${name} }`,
+        ]),
+      );
+  }
+}
+
+/** [path below the folder, path], sorted; files whose name begins with a dot are left out. */
+function filesIn(root, folder) {
+  const files = [];
+  const walk = (dir) => {
+    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const path = join(dir, entry.name);
+      if (entry.isDirectory()) walk(path);
+      else if (!entry.name.startsWith('.')) files.push([relative(join(root, folder), path), path]);
+    }
+  };
+  walk(join(root, folder));
+  return files;
+}
+
+const read = (file) => readFileSync(file, 'utf8');
+
+const withEnding = (files, ending) =>
+  files
+    .filter(([path]) => path.endsWith(ending))
+    .map(([path, file]) => [path.slice(0, -ending.length), file]);
+
+const exporting = (entries) =>
+  `export default {\n${entries.map(([key, value]) => `${JSON.stringify(key)}: ${value},\n`).join('')}};\n`;
+
+function tableIn(file) {
+  try {
+    return JSON.parse(read(file));
+  } catch (cause) {
+    throw new Error(`${file}: ${cause.message}`, { cause });
+  }
+}
+
+/** `export const summary = '...'`: read, not run, since what lists the modules must not load them. */
+function summaryIn(file) {
+  const found = /^export const summary =\s+(?:'([^'\\\n]*)'|"([^"\\\n]*)");$/m.exec(read(file));
+  if (found === null) {
+    throw new Error(`${file}: no line "export const summary = '...';" without backslashes`);
+  }
+  return found[1] ?? found[2];
+}

@@ -1,0 +1,33 @@
+// What scripts/from-folders-plugin.mjs makes of folders of the repository.
+
+/** The text files of one folder, by path below it. */
+declare module 'assets:*' {
+  const files: Readonly<Record<string, string>>;
+  export default files;
+}
+/** By layer and code: `hardware/no-nvidia-gpu`. */
+declare module 'modules:src/doctor/diagnoses:diagnosis' {
+  const diagnoses: Readonly<Record<string, import('./doctor/types.ts').DiagnosisDefinition>>;
+  export default diagnoses;
+}
+/** By name. */
+declare module 'lazy-modules:src/cli/commands:command' {
+  const commands: Readonly<
+    Record<string, { summary: string; load(): Promise<import('./cli/command.ts').CommandDefinition> }>
+  >;
+  export default commands;
+}
+/** By family of packages: where the members of its packages go. */
+declare module 'tables:src/prefix/layout/rules' {
+  const layouts: Readonly<
+    Record<string, { rules: readonly import('./prefix/layout/rule-matcher.ts').PlaceRule[] }>
+  >;
+  export default layouts;
+}
+/** By family of packages: its CUDA releases. */
+declare module 'tables:src/compat/data/releases' {
+  const tables: Readonly<Record<string, import('./compat/releases.ts').ReleaseTable>>;
+  export default tables;
+}
+/** The program's own version, from package.json. */
+declare const __VERSION__: string;
