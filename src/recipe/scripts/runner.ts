@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { asRecipeCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { selfArgv } from '../../base/self.ts';
+import { selfArgv } from '../../base/own-program.ts';
 import {
   SCRIPT_MODE,
   type FetchedSource,
