@@ -1,4 +1,4 @@
-/** Where things live (docs/design.md, "Where things live"). */
+/** Which folders are ours: home, configuration and cache, of this user or of the system. */
 import { join } from 'node:path';
 import { GpuSetupError } from './errors.ts';
 

@@ -236,8 +236,8 @@ function checkName(name: string): string {
   throw usageError('bad-name', `"${name.slice(0, 80)}" cannot be the name of a prefix`, {
     hint:
       name === 'current'
-        ? 'current is what "gpu-setup use" sets: choose another name'
-        : 'up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit',
+        ? 'current is kept for gpu-setup itself: choose another name'
+        : 'up to 64 letters, digits and "._+-", beginning with a letter or digit',
   });
 }
 

@@ -2,7 +2,7 @@
 import { escapeLine } from '../base/escape.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
 import type { BuildRecord } from '../machine/records/build-record.ts';
-import { typedSteps } from './fix.ts';
+import { typedSteps } from './fix-steps.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';

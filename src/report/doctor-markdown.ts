@@ -2,7 +2,7 @@
 import { escapeText } from '../base/escape.ts';
 import type { DoctorResult, ReportedDiagnosis } from '../doctor/types.ts';
 import { summarize } from './doctor-summary.ts';
-import { typedSteps } from './fix.ts';
+import { typedSteps } from './fix-steps.ts';
 import { shellLine } from './shell.ts';
 
 export function markdownDoctor(result: DoctorResult): string {

@@ -4,9 +4,9 @@
  */
 import { escapeLine } from '../base/escape.ts';
 import type { DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
-import { layerLines } from './doctor-layers.ts';
+import { layerLines } from './doctor-layer-lines.ts';
 import { summarize, type Headline, type Summary } from './doctor-summary.ts';
-import { typedSteps } from './fix.ts';
+import { typedSteps } from './fix-steps.ts';
 import { shellLine } from './shell.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';

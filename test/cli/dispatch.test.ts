@@ -209,6 +209,7 @@ describe('help', () => {
   it('is one JSON document with --json', async () => {
     const { stdout } = await call(['echo', '--help', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'gpu-setup/help@1' });
+    expect(validatorFor('help')(JSON.parse(stdout))).toBe(true);
   });
 });
 

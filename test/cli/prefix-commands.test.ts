@@ -9,6 +9,7 @@ import { command as remove } from '../../src/cli/commands/remove.ts';
 import { command as run } from '../../src/cli/commands/run.ts';
 import { command as show } from '../../src/cli/commands/show.ts';
 import { command as verify } from '../../src/cli/commands/verify.ts';
+import { asOrdinaryUser } from '../support/ordinary-user.ts';
 import { installFake } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -45,6 +46,16 @@ describe('commands about prefixes', () => {
     expect(outcome.exitCode).toBe(0);
     expect(textOf(outcome)).toMatch(/^cuda10 +10\.0\.130 +7\.5\.0\.56 +3\.0 kB +\/.*\/prefixes\/cuda10$/m);
     expect(textOf(outcome)).toMatch(/^half +damaged .*manifest\.json/m);
+  });
+
+  it('list: says what it may not look into, and never that nothing is installed', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10');
+    chmodSync(join(home, 'prefixes'), 0);
+    const outcome = await asOrdinaryUser(join(home, '..'), () => call(list, []));
+    expectSchema('list', outcome);
+    expect(textOf(outcome)).toMatch(/^\? +unknown .*prefixes: EACCES/m);
+    expect(outcome.hints).toEqual([expect.stringContaining(join(home, 'prefixes'))]);
   });
 
   it('list: says how to begin where nothing is installed', async () => {

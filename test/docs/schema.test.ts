@@ -3,10 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { COMPONENTS } from '../../src/prefix/plan/types.ts';
 import { validatorFor } from '../support/schema.ts';
+import { filesBelow, textOf } from '../support/source-text.ts';
 
 const folder = fileURLToPath(new URL('../../docs/schema/', import.meta.url));
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 const read = (name: string): Schema => JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Schema;
+
+/** What gpu-setup writes for itself alone. */
+const OWN_FILES = ['manifest', 'store'];
 
 interface Schema {
   $id: string;
@@ -25,24 +29,20 @@ describe('docs/schema', () => {
     expect((properties['schema'] ?? properties['format'])?.const).toBe($id);
   });
 
-  it('has every thing that the program prints or reads', () => {
-    expect(names).toEqual(
-      expect.arrayContaining([
-        ...[
-          'doctor',
-          'explain',
-          'search',
-          'install',
-          'lock',
-          'prefix',
-          'list',
-          'verify',
-          'error',
-          'snapshot',
-        ],
-        ...['build', 'remove', 'prune', 'env', 'examples', 'help', 'version'],
-      ]),
+  it('has every document that the program prints or reads for others, and no more', () => {
+    const named = new Set(
+      filesBelow('src', /\.ts$/).flatMap((path) =>
+        [...textOf(path).matchAll(/'gpu-setup\/([a-z-]+)@1'/g)].map(([, name]) => name!),
+      ),
     );
+    for (const name of OWN_FILES) named.delete(name);
+    expect(names.sort()).toEqual([...named].sort());
+  });
+
+  it.each(names)('%s.json is held against a real document by a test of what prints it', (name) => {
+    const held = new RegExp(`\\b(?:validatorFor|expectSchema)\\('${name}'`);
+    const tests = filesBelow('test', /\.test\.ts$/).filter((path) => !/^test\/(?:docs|e2e)\//.test(path));
+    expect(tests.filter((path) => held.test(textOf(path)))).not.toEqual([]);
   });
 
   it('says the same of a prefix wherever one stands', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageTitle, renderPage } from '../../src/report/page.ts';
+import { pageTitle, renderPage } from '../../src/report/diagnosis-page.ts';
 import { shellLine } from '../../src/report/shell.ts';
 import { table } from '../../src/report/table.ts';
 import { detectTerminal, type Terminal } from '../../src/report/terminal.ts';

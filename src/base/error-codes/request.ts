@@ -75,7 +75,7 @@ export const REQUEST = {
     'bad-name': {
       exit: 2,
       means: 'The name cannot be that of a prefix.',
-      remedy: 'take up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit',
+      remedy: 'take up to 64 letters, digits and "._+-", beginning with a letter or digit',
     },
     'unknown-source': {
       means: 'No source has that id, or it cannot serve what was asked for.',

@@ -1,6 +1,6 @@
 /**
  * The format `gpu-setup/snapshot@1`: a machine as a JSON file, as --record writes and --snapshot reads it. Everything
- * but `format` is optional, and what a snapshot does not hold is unknown. Checked by snapshot-schema.ts.
+ * but `format` is optional, and what a snapshot does not hold is unknown. Checked by schema.ts.
  */
 import type { CommandResult, FileType } from '../machine.ts';
 

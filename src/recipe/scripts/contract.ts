@@ -70,7 +70,7 @@ export interface ScriptContext extends ScriptData {
   progress(done: number, total: number): void;
   /** The recipe's source; refused where the command has none to give. Called once. */
   fetchSource(): Promise<FetchedSource>;
-  /** Ends the script with a failure of a stable code. */
+  /** Ends the script with a failure. The code is a stable one of the recipe: small words, joined by dashes. */
   fail(code: string, message: string, hint?: string): never;
 }
 

@@ -42,9 +42,8 @@ describe('dependency fields', () => {
     expect(parseDependencies('a ((1)', 'amd64')[0]![0]!.name).toBe('a ((1)');
   });
 
-  it('takes no time for long runs of blanks', () => {
-    const began = performance.now();
-    parseDependencies(`a${' '.repeat(100_000)}(${' '.repeat(100_000)}x`, 'amd64');
-    expect(performance.now() - began).toBeLessThan(1000);
+  it('comes to an end with long runs of blanks, which a pattern that tries every split would not', () => {
+    const blanks = ' '.repeat(1_000_000);
+    expect(parseDependencies(`a${blanks}(${blanks}x`, 'amd64')).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { lockHome, type Holder } from '../../../src/prefix/home/home-lock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -126,8 +126,7 @@ describe('lockHome', () => {
   it('tells its holder when somebody else took it over', async () => {
     const lock = await lockHome(folder, { what: 'x', ...quick, staleMs: 60 });
     await writeFile(join(folder, 'lock'), JSON.stringify({ id: 'other', pid: 1 }));
-    await sleep(60);
-    expect(lock.lost.aborted).toBe(true);
+    await vi.waitFor(() => expect(lock.lost.aborted).toBe(true));
     expect(lock.lost.reason).toMatchObject({ code: 'lock-lost' });
     await lock.release();
     expect(await readdir(folder)).toEqual(['lock']);

@@ -122,6 +122,20 @@ describe('runScript', () => {
     });
   });
 
+  it.each(['No Make', 'bad-spec', 'no\u001b[2Jmake'])(
+    'takes no code that a recipe may not give: %j',
+    async (code) => {
+      const ran = start(
+        `export default async (ctx) => ctx.fail(${JSON.stringify(code)}, 'make is missing');`,
+      );
+      await expect(ran.result).rejects.toMatchObject({
+        code: 'script-failed',
+        message: 'make is missing',
+        exitCode: 1,
+      });
+    },
+  );
+
   it('names what is no script: no default export, a syntax error, another module', async () => {
     await expect(start('export const a = 1;').result).rejects.toMatchObject({ code: 'bad-script' });
     await expect(start('export default (').result).rejects.toMatchObject({ code: 'script-failed' });

@@ -1,7 +1,7 @@
 /** What a log says is wrong, for people: the likeliest cause whole, the others by name. */
 import { escapeLine } from '../base/escape.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
-import { typedSteps } from './fix.ts';
+import { typedSteps } from './fix-steps.ts';
 import { shellLine } from './shell.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
