@@ -13,9 +13,7 @@ import { asOrdinaryUser } from '../support/ordinary-user.ts';
 import { installFake } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { commandContext } from '../support/context.ts';
-
-const terminal = { columns: 80, color: false, interactive: false, unicode: false };
+import { commandContext, terminal } from '../support/context.ts';
 
 interface User {
   home: string;

@@ -7,8 +7,9 @@ import { writeSources } from '../support/nvidia/configuration.ts';
 import { buildRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
 import { oldRoot } from './old-root.ts';
-import { BINARY, MAIN, ROOT, has, run, sandbox } from './support.ts';
+import { BINARY, MAIN, ROOT, run, sandbox } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { hasPrograms } from '../support/has-programs.ts';
 
 const bun = join(ROOT, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
 const able = existsSync(bun) && process.arch === 'x64';
@@ -32,7 +33,7 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
     expect(digest(BINARY)).toBe(before);
   });
 
-  it.skipIf(!has('objdump'))('needs no symbol newer than GLIBC_2.27 (needs objdump)', async () => {
+  it.skipIf(!hasPrograms('objdump'))('needs no symbol newer than GLIBC_2.27 (needs objdump)', async () => {
     const dump = await run(['objdump', '-T', BINARY], { env: where.env });
     const newest = [...dump.stdout.matchAll(/GLIBC_2\.(\d+)/g)].map((match) => Number(match[1]));
     expect(newest.length).toBeGreaterThan(0);
@@ -79,7 +80,7 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
     });
   }
 
-  const canChroot = able && has('mmdebstrap') && process.getuid?.() === 0 && has('cc') && has('unshare');
+  const canChroot = able && hasPrograms('mmdebstrap', 'cc', 'unshare') && process.getuid?.() === 0;
   it.skipIf(!canChroot)(
     'runs doctor and installs cuda10 from the repository in a bullseye root without Node (needs mmdebstrap, root, a C compiler)',
     async () => {

@@ -6,11 +6,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oldRoot } from './old-root.ts';
-import { gpuSetup, has, run, sandbox, type Run } from './support.ts';
+import { gpuSetup, run, sandbox, type Run } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { hasPrograms } from '../support/has-programs.ts';
 
 const os = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-const able = /^ID=debian$/m.test(os) && has('apt-get') && process.getuid?.() === 0;
+const able = /^ID=debian$/m.test(os) && hasPrograms('apt-get') && process.getuid?.() === 0;
 const because = able ? '' : ' (needs Debian and root)';
 
 const PROGRAM = `#include <cstdio>
@@ -60,7 +61,7 @@ describe.skipIf(!able)(`CUDA from Debian's own packages${because}`, () => {
     expect(existsSync(join(prefix, 'lib64/libcudart_static.a'))).toBe(true);
   });
 
-  it.skipIf(!has('g++-11'))(
+  it.skipIf(!hasPrograms('g++-11'))(
     'compiles and links with g++-11, found by itself, and the program runs (needs g++-11)',
     async () => {
       const built = await inPrefix('cuda11', 'nvcc', '-o', 't', 't.cu', '-lcublas');
@@ -120,7 +121,7 @@ describe.skipIf(!able)(`CUDA from Debian's own packages${because}`, () => {
     expect(refused.stderr).not.toContain('apt install g++-10');
   });
 
-  it.skipIf(!has('mmdebstrap'))(
+  it.skipIf(!hasPrograms('mmdebstrap'))(
     'compiles and runs the same program in a bullseye root with its g++-10 (needs mmdebstrap)',
     async () => {
       const root = await oldRoot({ packages: ['g++'] });

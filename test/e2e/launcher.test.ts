@@ -11,10 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, has, run, sandbox } from './support.ts';
+import { ROOT, run, sandbox } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { hasPrograms } from '../support/has-programs.ts';
 
-const able = has('npm') && has('git');
+const able = hasPrograms('npm', 'git');
 
 describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () => {
   const where = sandbox(sharedTempDir());

@@ -18,10 +18,11 @@ import { writeSources } from '../support/nvidia/configuration.ts';
 import { TRACE } from '../support/nvidia/packages.ts';
 import { buildRepositories, signClear, type FakeRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
-import { gpuSetup, has, run, sandbox, type Run, type Sandbox } from './support.ts';
+import { gpuSetup, run, sandbox, type Run, type Sandbox } from './support.ts';
 import { sharedTempDir, tempDir } from '../support/temp-dir.ts';
+import { hasPrograms } from '../support/has-programs.ts';
 
-const able = has('cc') && has('g++') && has('xz');
+const able = hasPrograms('cc', 'g++', 'xz');
 const because = able ? '' : ' (no C compiler or xz here)';
 const ORDINARY = 65534;
 

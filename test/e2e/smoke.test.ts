@@ -7,13 +7,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validatorFor } from '../support/schema.ts';
-import { gpuSetup, has, ROOT, run, sandbox, type Run } from './support.ts';
+import { gpuSetup, ROOT, run, sandbox, type Run } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { hasPrograms } from '../support/has-programs.ts';
 
 const os = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 /** Minutes of compiling and training: asked for by name. */
 const isAskedFor = process.env['GPU_SETUP_SLOW'] === '1';
-const able = isAskedFor && /^ID=debian$/m.test(os) && has('apt-get') && has('g++');
+const able = isAskedFor && /^ID=debian$/m.test(os) && hasPrograms('apt-get', 'g++');
 const gpu = existsSync('/dev/nvidia0');
 const alexeyab = process.env['GPU_SETUP_DARKNET_DIR'];
 
@@ -70,7 +71,7 @@ describe.skipIf(!able)(
   },
 );
 
-const withCompiler = able && has('g++-11');
+const withCompiler = able && hasPrograms('g++-11');
 describe.skipIf(!withCompiler)(
   `smoke of a prefix${withCompiler ? '' : ' (slow: needs GPU_SETUP_SLOW=1, Debian and g++-11)'}`,
   () => {
@@ -120,7 +121,7 @@ describe.skipIf(!withCompiler)(
       expect(compiled.status, compiled.stderr).toBe(0);
     });
 
-    it.skipIf(!has('/usr/local/cuda-13.0/bin/nvcc'))(
+    it.skipIf(!existsSync('/usr/local/cuda-13.0/bin/nvcc'))(
       'compiles what needs no library of mathematics with CUDA 13.0 (needs /usr/local/cuda-13.0)',
       async () => {
         for (const name of ['versions', 'device', 'kernel']) {

@@ -1,6 +1,5 @@
 /** Runs the built program (dist/main.js) as a user would, in folders of its own. */
 import { execa } from 'execa';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,13 +58,3 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 /** gpu-setup ARGS on Node. */
 export const gpuSetup = (args: readonly string[], options: RunOptions): Promise<Run> =>
   run([process.execPath, MAIN, ...args], options);
-
-/** Whether a program is on PATH: a test that needs it is otherwise skipped by name. */
-export function has(program: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

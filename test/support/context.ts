@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Context } from '../../src/cli/command.ts';
 
-const terminal = { columns: 80, color: false, interactive: false, unicode: false };
+/** Narrow and plain: what is rendered for it is the same everywhere. */
+export const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 
 /** @param dir working directory; home, config and cache lie in it */
 export function commandContext(dir: string, more: Partial<Context> = {}): Context {

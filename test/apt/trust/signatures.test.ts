@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyDetached, verifyInRelease, type TrustContext } from '../../../src/apt/trust/signatures.ts';
 import { NOW, clearSign, detachedSign, makeKey, type TestKey } from '../repository.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
+import { hasPrograms } from '../../support/has-programs.ts';
 
 let key: TestKey;
 let other: TestKey;
@@ -178,9 +179,7 @@ describe('Release and Release.gpg', () => {
   });
 });
 
-const gpg = spawnSync('gpg', ['--version']).status === 0;
-
-describe.skipIf(!gpg)('SHA-1, with keys made by GnuPG', () => {
+describe.skipIf(!hasPrograms('gpg'))('SHA-1, with keys made by GnuPG', () => {
   const home = sharedTempDir();
   let armoredKey: string;
   const run = (input: string, ...args: string[]): string => {

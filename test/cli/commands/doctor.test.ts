@@ -7,12 +7,10 @@ import { command as doctor } from '../../../src/cli/commands/doctor.ts';
 import { listExamples } from '../../../src/cli/examples.ts';
 import type { DoctorResult } from '../../../src/doctor/types.ts';
 import { validatorFor } from '../../support/schema.ts';
-import { commandContext } from '../../support/context.ts';
+import { commandContext, terminal } from '../../support/context.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
 
 const dir = sharedTempDir();
-
-const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 
 const contextWith = (more: Partial<Context> = {}): Context => commandContext(dir, more);
 

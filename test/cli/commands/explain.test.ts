@@ -7,8 +7,8 @@ import { command as explain } from '../../../src/cli/commands/explain.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { terminal } from '../../support/context.ts';
 
-const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 const call = (...args: string[]) => explain.run(args, {}, {} as Context);
 const isExplain = validatorFor('explain');
 

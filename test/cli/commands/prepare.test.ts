@@ -10,8 +10,8 @@ import { command as prepare } from '../../../src/cli/commands/prepare.ts';
 import { cocoFile, type CocoSections } from '../../darknet/data/coco-file.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { terminal } from '../../support/context.ts';
 
-const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 const image = (id: number) => ({ id, file_name: `photo-${id}.jpg`, width: 100, height: 100 });
 const annotation = (id: number, image_id: number, category_id: number) => ({
   ...{

@@ -7,8 +7,8 @@ import { TARGETS } from '../../../src/compat/targets.ts';
 import { cfgOf } from '../../darknet/cost/sections.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
+import { terminal } from '../../support/context.ts';
 
-const terminal = { columns: 80, color: false, interactive: false, unicode: false };
 const isCost = validatorFor('cost');
 
 const dir = sharedTempDir();

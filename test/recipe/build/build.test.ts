@@ -10,16 +10,10 @@ import { fakeDarknet, fakeToolkit } from '../../support/fake-darknet.ts';
 import { bundledProgram } from '../../support/program.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { hasPrograms } from '../../support/has-programs.ts';
 
 const TOOLS = ['make', 'gcc', 'g++'];
-const able = TOOLS.every((tool) => {
-  try {
-    execFileSync(tool, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
+const able = hasPrograms(...TOOLS);
 
 const program = bundledProgram();
 

@@ -6,15 +6,9 @@ import { chooseSource, fetchSource, type SourceContext } from '../../../src/reci
 import { treeDigest } from '../../../src/recipe/source/tree-digest.ts';
 import type { BuildRecipe, BuildSource } from '../../../src/recipe/types.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { hasPrograms } from '../../support/has-programs.ts';
 
-const able = ((): boolean => {
-  try {
-    execFileSync('git', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const able = hasPrograms('git');
 
 const git = (cwd: string, ...args: string[]): string =>
   execFileSync('git', args, {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { hasPrograms } from '../../support/has-programs.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../recipes/tensorflow-1.9/', import.meta.url));
 
@@ -14,14 +15,7 @@ function ask(expression: string): unknown {
 
 const python = (value: unknown): string => `json.loads(${JSON.stringify(JSON.stringify(value))})`;
 
-const hasPython = ((): boolean => {
-  try {
-    execFileSync('python3', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const hasPython = hasPrograms('python3');
 
 interface Case {
   updates: boolean;
