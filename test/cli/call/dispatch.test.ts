@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { validatorFor } from '../support/schema.ts';
+import { validatorFor } from '../../support/schema.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 let dir: string;
@@ -324,7 +324,7 @@ describe('colour', () => {
 
 describe('docs/schema/error.json', () => {
   it('is the published form of what is printed', () => {
-    const schema = JSON.parse(readFileSync(join(here, '../../docs/schema/error.json'), 'utf8')) as {
+    const schema = JSON.parse(readFileSync(join(here, '../../../docs/schema/error.json'), 'utf8')) as {
       $id: string;
     };
     expect(schema.$id).toBe('gpu-setup/error@1');
