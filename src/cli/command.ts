@@ -1,5 +1,5 @@
 /**
- * The shape of a command. A command never prints: it returns an Outcome, and dispatch.ts writes the one JSON document or
+ * The shape of a command. A command never prints: it returns an Outcome, and call/dispatch.ts writes the one JSON document or
  * the text. `run` and `shell`, which hand the terminal to a child, return only an exit code.
  */
 import type { Emit } from '../base/events.ts';

@@ -4,7 +4,7 @@ import { escapeLine } from '../base/escape.ts';
 import type { Manifest } from '../machine/records/prefix-manifest.ts';
 import type { InstallPlan } from '../prefix/plan/types.ts';
 import type { Context } from './command.ts';
-import { interruption } from './failure.ts';
+import { interruption } from './call/failure.ts';
 
 export type Accepted = Manifest['licences'];
 

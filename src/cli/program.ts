@@ -22,6 +22,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === SCRIPT_MODE && process.send !== undefined) {
     return (await import('../recipe/scripts/child.ts')).runScriptChild();
   }
-  const [{ dispatch }, { COMMANDS }] = await Promise.all([import('./dispatch.ts'), import('./commands.ts')]);
+  const [{ dispatch }, { COMMANDS }] = await Promise.all([
+    import('./call/dispatch.ts'),
+    import('./all-commands.ts'),
+  ]);
   return dispatch(argv, COMMANDS);
 }

@@ -19,7 +19,7 @@ import { chooseSource } from '../../recipe/source/fetch.ts';
 import type { BuildRecipe, Recipe } from '../../recipe/types.ts';
 import { diagnosisHints, renderBuild } from '../../report/build.ts';
 import type { CommandDefinition, Context, OptionValues } from '../command.ts';
-import { abortable } from '../signals.ts';
+import { abortable } from '../call/interruptions.ts';
 
 type Buildable = Recipe & { build: BuildRecipe };
 

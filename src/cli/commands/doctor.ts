@@ -12,7 +12,7 @@ import { memoized } from '../../machine/memo.ts';
 import { renderDoctor, renderHeadline } from '../../report/doctor-terminal.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { chooseMachine } from '../doctor-machine.ts';
-import { abortable } from '../signals.ts';
+import { abortable } from '../call/interruptions.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
 

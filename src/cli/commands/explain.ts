@@ -11,7 +11,7 @@ import { renderLog } from '../../report/log-diagnoses.ts';
 import { pageTitle, renderPage } from '../../report/diagnosis-page.ts';
 import { table } from '../../report/table.ts';
 import type { CommandDefinition, Context, Outcome } from '../command.ts';
-import { abortable } from '../signals.ts';
+import { abortable } from '../call/interruptions.ts';
 
 export const summary = 'what a diagnosis code means and what to do about it';
 

@@ -24,7 +24,7 @@ import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from 
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { acceptLicences } from '../licence-prompt.ts';
 import { openSources } from '../open-sources.ts';
-import { abortable } from '../signals.ts';
+import { abortable } from '../call/interruptions.ts';
 
 export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of its own';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import summaries from 'modules:src/cli/commands:summary';
-import { programHelp } from '../../src/cli/help.ts';
-import { commandHelp, parseCall } from '../../src/cli/parse.ts';
-import { COMMANDS, HELP_ORDER } from '../../src/cli/commands.ts';
+import { programHelp } from '../../src/cli/call/help.ts';
+import { commandHelp, parseCall } from '../../src/cli/call/parse-arguments.ts';
+import { COMMANDS, HELP_ORDER } from '../../src/cli/all-commands.ts';
 
 /** The part of a shell line that calls gpu-setup, as arguments: `eval "$(gpu-setup env x)"`, `gpu-setup env x | source`. */
 function argumentsOf(line: string): string[] {

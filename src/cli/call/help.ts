@@ -1,6 +1,6 @@
 /** The help of the program as a whole. */
-import type { CommandEntry } from './command.ts';
-import { GLOBAL_OPTIONS } from './parse.ts';
+import type { CommandEntry } from '../command.ts';
+import { GLOBAL_OPTIONS } from './parse-arguments.ts';
 
 export function programHelp(commands: readonly CommandEntry[]): string {
   const rows = (pairs: readonly (readonly [string, string])[]): string =>

@@ -1,7 +1,7 @@
 /** Commands that do what the frame must cope with; run in a process of their own by dispatch.test.ts. */
 import { writeFileSync } from 'node:fs';
-import { GpuSetupError } from '../../src/base/errors.ts';
-import type { CommandDefinition, CommandEntry } from '../../src/cli/command.ts';
+import { GpuSetupError } from '../../../src/base/errors.ts';
+import type { CommandDefinition, CommandEntry } from '../../../src/cli/command.ts';
 
 const example = [['gpu-setup x', 'an example']] as const;
 

@@ -1,18 +1,18 @@
 /** One call: select the command, parse, run, print. */
-import { ExitCode } from '../base/errors.ts';
-import { escapeDeep } from '../base/escape.ts';
-import { folders } from '../base/folders.ts';
-import { createProgress, type Progress, type ProgressMode } from '../report/progress.ts';
-import { style } from '../report/style.ts';
-import { detectTerminal, type Terminal } from '../report/terminal.ts';
-import type { CommandDefinition, CommandEntry, Context, Outcome } from './command.ts';
+import { ExitCode } from '../../base/errors.ts';
+import { escapeDeep } from '../../base/escape.ts';
+import { folders } from '../../base/folders.ts';
+import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
+import { style } from '../../report/style.ts';
+import { detectTerminal, type Terminal } from '../../report/terminal.ts';
+import type { CommandDefinition, CommandEntry, Context, Outcome } from '../command.ts';
 import { asGpuSetupError, errorDocument, errorText, hintLines, interruption } from './failure.ts';
 import { programHelp } from './help.ts';
-import { enterCallersDirectory } from './launch.ts';
-import { ignoreErrors, writeWhole } from './output.ts';
-import { commandHelp, parseCall } from './parse.ts';
-import { selectCommand } from './select.ts';
-import { listenForInterruptions, type Interruptions } from './signals.ts';
+import { enterCallersDirectory } from './callers-directory.ts';
+import { ignoreErrors, writeWhole } from './write-whole.ts';
+import { commandHelp, parseCall } from './parse-arguments.ts';
+import { findCommand } from './find-command.ts';
+import { listenForInterruptions, type Interruptions } from './interruptions.ts';
 
 /** How the result is to be said; known before the arguments are understood, since a usage error is a result too. */
 interface Manner {
@@ -65,7 +65,7 @@ async function perform(
   progress: Progress,
 ): Promise<Outcome> {
   const cwd = enterCallersDirectory();
-  const selection = selectCommand(argv, commands);
+  const selection = findCommand(argv, commands);
   if (selection.kind === 'help') return helpOutcome(programHelp(commands));
   const { entry } = selection;
   const definition = await entry.load();

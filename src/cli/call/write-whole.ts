@@ -2,7 +2,7 @@
  * Writing to stdout and stderr. A write is awaited, so that more than a pipe holds (64 KiB) arrives whole; a reader
  * that went away (`| head`) is no error.
  */
-import { GpuSetupError, systemCode } from '../base/errors.ts';
+import { GpuSetupError, systemCode } from '../../base/errors.ts';
 
 type Written = (error?: Error | null) => void;
 

@@ -3,7 +3,7 @@
  * reads there (.env, bunfig.toml) are never the caller's, and names the caller's directory in GPU_SETUP_LAUNCH_CWD.
  */
 import { isAbsolute } from 'node:path';
-import { GpuSetupError } from '../base/errors.ts';
+import { GpuSetupError } from '../../base/errors.ts';
 
 const VARIABLE = 'GPU_SETUP_LAUNCH_CWD';
 

@@ -1,8 +1,8 @@
 /** Arguments of one command: what was given, checked against its definition, and the help that the definition yields. */
 import { Command, CommanderError, Option } from 'commander';
-import { usageError } from '../base/errors.ts';
-import { nearest } from '../base/suggest.ts';
-import type { ArgumentDefinition, CommandDefinition, OptionDefinition, OptionValues } from './command.ts';
+import { usageError } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
+import type { ArgumentDefinition, CommandDefinition, OptionDefinition, OptionValues } from '../command.ts';
 
 /** Understood by every command, before or behind its name. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [

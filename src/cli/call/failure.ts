@@ -1,10 +1,10 @@
 /** What a call says when it fails: gpu-setup/error@1 on stdout with --json, else `error[<code>]:` on stderr. */
 import { constants } from 'node:os';
-import type { ErrorCode } from '../base/error-codes.ts';
-import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
-import { escapeDeep, escapeLine, escapeText } from '../base/escape.ts';
-import type { Style } from '../report/style.ts';
-import { version } from './version.ts';
+import type { ErrorCode } from '../../base/error-codes.ts';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { escapeDeep, escapeLine, escapeText } from '../../base/escape.ts';
+import type { Style } from '../../report/style.ts';
+import { version } from '../version.ts';
 
 /** gpu-setup/error@1 (docs/schema/error.json) */
 export interface ErrorDocument {

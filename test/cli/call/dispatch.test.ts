@@ -4,8 +4,8 @@ import { mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { validatorFor } from '../support/schema.ts';
-import { sharedTempDir, tempDir } from '../support/temp-dir.ts';
+import { validatorFor } from '../../support/schema.ts';
+import { sharedTempDir, tempDir } from '../../support/temp-dir.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dir = sharedTempDir();
@@ -322,7 +322,7 @@ describe('colour', () => {
 
 describe('docs/schema/error.json', () => {
   it('is the published form of what is printed', () => {
-    const schema = JSON.parse(readFileSync(join(here, '../../docs/schema/error.json'), 'utf8')) as {
+    const schema = JSON.parse(readFileSync(join(here, '../../../docs/schema/error.json'), 'utf8')) as {
       $id: string;
     };
     expect(schema.$id).toBe('gpu-setup/error@1');

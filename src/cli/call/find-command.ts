@@ -1,7 +1,7 @@
-/** Which command a call means. */
-import { usageError } from '../base/errors.ts';
-import { nearest } from '../base/suggest.ts';
-import type { CommandEntry } from './command.ts';
+/** Which command a call means, and which one it may have meant. */
+import { usageError } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
+import type { CommandEntry } from '../command.ts';
 
 export type Selection =
   | { kind: 'help' }
@@ -11,7 +11,7 @@ export type Selection =
 const LEADING = ['--json', '--quiet', '--debug', '--help', '-h', '--version', '-V'];
 
 /** Throws usage errors: unknown-command, unknown-option, missing-command. */
-export function selectCommand(argv: readonly string[], commands: readonly CommandEntry[]): Selection {
+export function findCommand(argv: readonly string[], commands: readonly CommandEntry[]): Selection {
   const at = argv.findIndex((argument) => !argument.startsWith('-'));
   const leading = at === -1 ? argv : argv.slice(0, at);
   const strange = leading.find((option) => !LEADING.includes(option));
