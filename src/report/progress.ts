@@ -106,7 +106,8 @@ export function createProgress(options: ProgressOptions): Progress {
       say(event.level === 'warning' ? `${paint.yellow('warning:')} ${text}` : text);
       return;
     }
-    if (mode === 'warnings') return;
+    // What an action does while it runs has events of its own.
+    if (mode === 'warnings' || event.type === 'action') return;
     if (event.type === 'start') {
       const { title, total = null, unit = 'steps' } = event;
       const startedAt = now();

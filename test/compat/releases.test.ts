@@ -6,7 +6,7 @@ import {
   releaseFor,
   releasesFor,
 } from '../../src/compat/releases.ts';
-import { COMPONENTS } from '../../src/prefix/plan/types.ts';
+import { COMPONENTS } from '../../src/prefix/plan/request.ts';
 
 describe('CUDA releases', () => {
   it('takes a version for the beginning of another only at a dot', () => {

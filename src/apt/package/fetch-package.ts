@@ -1,39 +1,30 @@
-/** One .deb into the cache: continued where it was cut, checked against the digest in the signed index. */
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+/** One .deb into the cache, from the first of its addresses that has it. */
+import { rename } from 'node:fs/promises';
 import { GpuSetupError } from '../../base/errors.ts';
 import { displayUrl } from '../../base/http.ts';
-import { pause, retrying } from '../../base/retry.ts';
-import { cacheError, cacheFolder } from '../cache.ts';
-import { retryDelay, type AptContext } from '../context.ts';
-import type { HostApt } from '../host/host.ts';
-import { hostOf, urisOf } from '../index/open-index.ts';
+import { cacheFolder } from '../cache.ts';
+import type { AptContext } from '../context.ts';
+import { wayTo } from './addresses.ts';
+import { cachedPackagePath, verifiedPackage } from './package-cache.ts';
 import { claimPart } from './part-file.ts';
-import { get, urlBelow } from '../transport.ts';
-import type { IndexedPackage, Source } from '../types.ts';
-
-export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'suite'>;
-
-/** Of progress events: often enough for an eye, seldom enough for a log. */
-const PROGRESS_MS = 100;
-
-/** Where a package lies in the cache once it was fetched and found right. */
-export async function cachedPackagePath(sha256: string, context: AptContext): Promise<string> {
-  return join(await cacheFolder(context.cache, 'packages'), `${sha256}.deb`);
-}
+import { transfer, type Fetchable } from './transfer.ts';
 
 /**
  * Path of the verified .deb. A file in the cache is checked again before it is used. How many run at once is for the
  * caller to decide. Throws `package-listed-but-missing` (404 everywhere), `package-differs-from-index` (with expected
  * and actual size and digest), `host-unreachable`, `transfer-interrupted`, `disk-full`; all with `details.sourceId`.
+ *
+ * @param addresses of `addressesOf`, tried in order
  */
-export async function fetchPackage(wanted: Fetchable, source: Source, context: AptContext): Promise<string> {
+export async function fetchPackage(
+  wanted: Fetchable,
+  addresses: readonly string[],
+  context: AptContext,
+): Promise<string> {
   const path = await cachedPackagePath(wanted.sha256, context);
   let running = inFlight.get(path);
   if (running === undefined) {
-    running = fetchOnce(wanted, source, context, path).finally(() => inFlight.delete(path));
+    running = fetchOnce(wanted, addresses, context, path).finally(() => inFlight.delete(path));
     inFlight.set(path, running);
   }
   return running;
@@ -44,7 +35,7 @@ const inFlight = new Map<string, Promise<string>>();
 
 async function fetchOnce(
   wanted: Fetchable,
-  source: Source,
+  addresses: readonly string[],
   context: AptContext,
   path: string,
 ): Promise<string> {
@@ -52,13 +43,13 @@ async function fetchOnce(
   const title = `${wanted.name} ${wanted.version}`.trimEnd();
   context.emit({ type: 'start', id, title, total: wanted.size, unit: 'bytes' });
   try {
-    if (await isRight(path, wanted)) {
+    if ((await verifiedPackage(wanted, context)) !== null) {
       context.emit({ type: 'progress', id, done: wanted.size });
       context.emit({ type: 'end', id, outcome: 'reused' });
       return path;
     }
     const part = await claimPart(await cacheFolder(context.cache, 'packages'), wanted.sha256);
-    await fetchFromAny(wanted, source, part, context, id);
+    await fetchFromAny(wanted, addresses, part, context, id);
     await rename(part, path);
     context.emit({ type: 'end', id, outcome: 'done' });
     return path;
@@ -68,39 +59,26 @@ async function fetchOnce(
   }
 }
 
-async function isRight(path: string, { size, sha256 }: Fetchable): Promise<boolean> {
-  try {
-    if ((await stat(path)).size !== size) return false;
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-      hash.update(chunk as Buffer);
-    return hash.digest('hex') === sha256;
-  } catch {
-    return false;
-  }
-}
-
 async function fetchFromAny(
   wanted: Fetchable,
-  source: Source,
+  addresses: readonly string[],
   part: string,
   context: AptContext,
   id: string,
 ): Promise<void> {
-  const host = await hostOf(source, context);
-  const failures: { uri: string; error: GpuSetupError }[] = [];
-  for (const uri of await urisOf(source, wanted.suite, context)) {
+  const failures: { address: string; error: GpuSetupError }[] = [];
+  for (const address of addresses) {
     try {
-      await fetchFrom(wanted, urlBelow(uri, wanted.path), part, context, host, id);
+      await transfer(wanted, await wayTo(address, context), part, context, id);
       return;
     } catch (error) {
       context.signal?.throwIfAborted();
       if (!(error instanceof GpuSetupError) || LOCAL.has(error.code)) throw error;
-      failures.push({ uri, error });
+      failures.push({ address, error });
     }
   }
   const chosen = failures.find(({ error }) => error.code === 'package-differs-from-index') ?? failures[0];
-  if (chosen === undefined) throw new TypeError(`source ${source.id} has no URIs`);
+  if (chosen === undefined) throw new TypeError(`${wanted.name} has no address`);
   const { error } = chosen;
   throw new GpuSetupError(error.code, error.message, {
     hint: error.hint,
@@ -108,10 +86,10 @@ async function fetchFromAny(
     cause: error.cause,
     details: {
       ...error.details,
-      sourceId: source.id,
+      sourceId: wanted.sourceId,
       package: wanted.name,
       tried: failures.map((one) => ({
-        uri: displayUrl(one.uri),
+        uri: displayUrl(one.address),
         code: one.error.code,
         message: one.error.message,
       })),
@@ -119,207 +97,5 @@ async function fetchFromAny(
   });
 }
 
-/** Failures of this machine: another URI does not help. */
+/** Failures of this machine: another address does not help. */
 const LOCAL = new Set(['disk-full', 'cache-unusable', 'cache-not-private']);
-
-/** From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way. */
-async function fetchFrom(
-  wanted: Fetchable,
-  url: string,
-  part: string,
-  context: AptContext,
-  host: HostApt | undefined,
-  id: string,
-): Promise<void> {
-  let validator: string | undefined;
-  for (let look = 0; ; look++) {
-    try {
-      await retrying(
-        async () => {
-          const transfer = await startTransfer(wanted, url, part, context, {
-            host,
-            fresh: look > 0,
-            ifRange: validator,
-          });
-          validator = transfer.validator;
-          await transfer.run(id);
-        },
-        { attempts: 5, delayMs: retryDelay(context), signal: context.signal },
-      );
-      return;
-    } catch (error) {
-      if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
-      await rm(part, { force: true });
-      validator = undefined;
-      if (look > 0) throw error;
-      await pause(retryDelay(context), context.signal);
-    }
-  }
-}
-
-interface TransferOptions {
-  host: HostApt | undefined;
-  fresh: boolean;
-  ifRange: string | undefined;
-}
-
-async function startTransfer(
-  wanted: Fetchable,
-  url: string,
-  part: string,
-  context: AptContext,
-  options: TransferOptions,
-): Promise<{ validator: string | undefined; run(id: string): Promise<void> }> {
-  const already = await hashedPart(part, wanted.size);
-  if (already.length === wanted.size) {
-    // Complete, but not renamed: cut between the last byte and the rename.
-    return {
-      validator: options.ifRange,
-      run: async () => finish(part, already.hash, already.length, wanted, url),
-    };
-  }
-  const response = await get(url, context, { ...options, from: already.length });
-  const { status } = response;
-  if (status === 404 || status === 403 || status === 410) {
-    await response.cancel();
-    throw new GpuSetupError(
-      'package-listed-but-missing',
-      `the signed index lists ${wanted.path}, but ${displayUrl(url)} answers ${status}`,
-      {
-        hint: 'the server is in the middle of an update: try again later, or use another source',
-        details: { status },
-      },
-    );
-  }
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.header('content-range') ?? '');
-  const continues = status === 206 && Number(range?.[1]) === already.length;
-  if (status === 416 || (status === 206 && !continues)) {
-    await response.cancel();
-    await rm(part, { force: true });
-    throw new GpuSetupError(
-      'transfer-interrupted',
-      `${displayUrl(url)} cannot continue at byte ${already.length}`,
-      {
-        retryable: true,
-      },
-    );
-  }
-  const total = continues ? range?.[2] : response.header('content-length');
-  if (total !== null && total !== undefined && total !== '*' && Number(total) !== wanted.size) {
-    await response.cancel();
-    throw differs(wanted, url, `${total} bytes`, { size: Number(total) });
-  }
-  const etag = response.header('etag');
-  const validator =
-    etag !== null && !etag.startsWith('W/') ? etag : (response.header('last-modified') ?? undefined);
-  return {
-    validator,
-    run: async (id) => {
-      const start = continues ? already.length : 0;
-      const hash = continues ? already.hash : createHash('sha256');
-      const end = await receive(response.body, { part, start, hash, wanted, url, context, id });
-      if (end < wanted.size) {
-        throw new GpuSetupError(
-          'transfer-interrupted',
-          `${displayUrl(url)} ended after ${end} of ${wanted.size} bytes`,
-          {
-            hint: 'run the same command again: what was fetched is kept',
-            retryable: true,
-          },
-        );
-      }
-      await finish(part, hash, end, wanted, url);
-    },
-  };
-}
-
-/** Writes what comes, never more than the index says; gives the length of the file then. */
-async function receive(
-  body: AsyncIterable<Uint8Array>,
-  to: {
-    part: string;
-    start: number;
-    hash: Hash;
-    wanted: Fetchable;
-    url: string;
-    context: AptContext;
-    id: string;
-  },
-): Promise<number> {
-  const { part, hash, wanted, url, context, id } = to;
-  let at = to.start;
-  let told = 0;
-  let file: FileHandle | undefined;
-  try {
-    file = await open(part, at > 0 ? 'r+' : 'w', 0o600);
-    for await (const chunk of body) {
-      if (at + chunk.length > wanted.size) throw differs(wanted, url, `more than ${wanted.size} bytes`, {});
-      hash.update(chunk);
-      for (let done = 0; done < chunk.length;) {
-        const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
-        done += bytesWritten;
-      }
-      at += chunk.length;
-      const now = Date.now();
-      if (now - told >= PROGRESS_MS || at === wanted.size) {
-        told = now;
-        context.emit({ type: 'progress', id, done: at });
-      }
-    }
-    if (at === wanted.size) await file.datasync();
-    return at;
-  } catch (error) {
-    context.signal?.throwIfAborted();
-    throw cacheError(part, error);
-  } finally {
-    await file?.close();
-  }
-}
-
-async function finish(
-  part: string,
-  hash: Hash,
-  length: number,
-  wanted: Fetchable,
-  url: string,
-): Promise<void> {
-  const actual = hash.digest('hex');
-  if (length === wanted.size && actual === wanted.sha256) return;
-  await rm(part, { force: true });
-  throw differs(wanted, url, `${length} bytes ${actual}`, { size: length, sha256: actual });
-}
-
-/** What is there already, and its digest so far; a part that is too long is worthless. */
-async function hashedPart(part: string, size: number): Promise<{ length: number; hash: Hash }> {
-  const hash = createHash('sha256');
-  let length = 0;
-  try {
-    if ((await stat(part)).size > size) {
-      await rm(part, { force: true });
-      return { length: 0, hash };
-    }
-    for await (const chunk of createReadStream(part, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk as Buffer);
-      length += (chunk as Buffer).length;
-    }
-    return { length, hash };
-  } catch {
-    return { length: 0, hash: createHash('sha256') };
-  }
-}
-
-function differs(
-  wanted: Fetchable,
-  url: string,
-  got: string,
-  actual: { size?: number; sha256?: string },
-): GpuSetupError {
-  return new GpuSetupError(
-    'package-differs-from-index',
-    `${displayUrl(url)} is not what the signed index says: expected ${wanted.size} bytes ${wanted.sha256}, got ${got}`,
-    {
-      hint: 'the server is in the middle of an update, or something on the way changed the file: try again later, or use another source',
-      details: { expected: { size: wanted.size, sha256: wanted.sha256 }, actual },
-    },
-  );
-}

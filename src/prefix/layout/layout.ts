@@ -2,8 +2,8 @@
  * Which member of which package goes where in a prefix, and for which component it is there. All of it is data; this
  * file only looks it up.
  */
-import { COMPONENTS } from '../plan/types.ts';
-import type { Component, Family } from '../plan/types.ts';
+import { COMPONENTS } from '../plan/request.ts';
+import type { Component, Family } from '../plan/request.ts';
 import { compileRules, substitute, whole } from './rules.ts';
 import type { CompiledRule, PlaceRule } from './rules.ts';
 import componentTable from './data/components.json' with { type: 'json' };

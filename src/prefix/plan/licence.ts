@@ -1,5 +1,5 @@
 /** The terms that what is fetched comes under. */
-import type { Component, Family } from './types.ts';
+import type { Component, Family } from './request.ts';
 
 export interface Licence {
   id: string;

@@ -12,7 +12,7 @@ import { chooseRelease } from './choose-release.ts';
 import { componentRoots } from './component-roots.ts';
 import { formatSpec } from './spec.ts';
 import type { PointRelease } from './point-releases.ts';
-import type { Component, Family, PrefixRequest } from './types.ts';
+import type { Component, Family, PrefixRequest } from './request.ts';
 
 export interface ResolvedPackage {
   package: IndexedPackage;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { componentOf, isWanted, layoutOf, withImplied } from '../../../src/prefix/layout/layout.ts';
-import { COMPONENTS } from '../../../src/prefix/plan/types.ts';
+import { COMPONENTS } from '../../../src/prefix/plan/request.ts';
 
 type Row = readonly [name: string, member: string, to: string, component: string];
 

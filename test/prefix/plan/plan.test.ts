@@ -7,7 +7,7 @@ import {
   planInstall,
   type Surroundings,
 } from '../../../src/prefix/plan/plan.ts';
-import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
+import type { PrefixRequest } from '../../../src/prefix/plan/request.ts';
 import { loadLicences } from '../../../src/recipe/load.ts';
 import { CUDA_100, nvidiaCuda, nvidiaMl } from '../../support/cuda-index.ts';
 import { digestOf, indexOf, PACKAGE_BYTES, UNPACKED_BYTES } from '../../support/index.ts';

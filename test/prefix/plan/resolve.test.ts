@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../src/prefix/plan/resolve.ts';
-import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
+import type { PrefixRequest } from '../../../src/prefix/plan/request.ts';
 import {
   CUDA_100,
   CUDA_101,

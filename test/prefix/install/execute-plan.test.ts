@@ -21,13 +21,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AptContext } from '../../../src/apt/context.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { PrefixInfo } from '../../../src/machine/records/prefix-manifest.ts';
-import { executePlan } from '../../../src/prefix/install/install.ts';
+import { executePlan } from '../../../src/prefix/install/execute-plan.ts';
 import type {
   Component,
   InstallPlan,
   PlannedPackage,
   PrefixRequest,
-} from '../../../src/prefix/plan/types.ts';
+} from '../../../src/prefix/plan/request.ts';
 import { buildDeb, type TarEntry } from '../../support/deb.ts';
 import { sourceOf } from '../../support/index.ts';
 

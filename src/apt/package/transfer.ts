@@ -1,0 +1,222 @@
+/** One package file from one URL into a part file, continued where it was cut, checked against its digest. */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { GpuSetupError } from '../../base/errors.ts';
+import { displayUrl } from '../../base/http.ts';
+import { pause, retrying } from '../../base/retry.ts';
+import { cacheError } from '../cache.ts';
+import { retryDelay, type AptContext } from '../context.ts';
+import type { HostApt } from '../host/host.ts';
+import { get } from '../transport.ts';
+import type { IndexedPackage } from '../types.ts';
+
+export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'sourceId'>;
+
+/** Of progress events: often enough for an eye, seldom enough for a log. */
+const PROGRESS_MS = 100;
+
+/**
+ * From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way.
+ *
+ * @param id of the progress events
+ */
+export async function transfer(
+  wanted: Fetchable,
+  { url, host }: { url: string; host: HostApt | undefined },
+  part: string,
+  context: AptContext,
+  id: string,
+): Promise<void> {
+  let validator: string | undefined;
+  for (let look = 0; ; look++) {
+    try {
+      await retrying(
+        async () => {
+          const started = await startTransfer(wanted, url, part, context, {
+            host,
+            fresh: look > 0,
+            ifRange: validator,
+          });
+          validator = started.validator;
+          await started.run(id);
+        },
+        { attempts: 5, delayMs: retryDelay(context), signal: context.signal },
+      );
+      return;
+    } catch (error) {
+      if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
+      await rm(part, { force: true });
+      validator = undefined;
+      if (look > 0) throw error;
+      await pause(retryDelay(context), context.signal);
+    }
+  }
+}
+
+interface TransferOptions {
+  host: HostApt | undefined;
+  fresh: boolean;
+  ifRange: string | undefined;
+}
+
+async function startTransfer(
+  wanted: Fetchable,
+  url: string,
+  part: string,
+  context: AptContext,
+  options: TransferOptions,
+): Promise<{ validator: string | undefined; run(id: string): Promise<void> }> {
+  const already = await hashedPart(part, wanted.size);
+  if (already.length === wanted.size) {
+    // Complete, but not renamed: cut between the last byte and the rename.
+    return {
+      validator: options.ifRange,
+      run: async () => finish(part, already.hash, already.length, wanted, url),
+    };
+  }
+  const response = await get(url, context, { ...options, from: already.length });
+  const { status } = response;
+  if (status === 404 || status === 403 || status === 410) {
+    await response.cancel();
+    throw new GpuSetupError(
+      'package-listed-but-missing',
+      `the signed index lists ${wanted.path}, but ${displayUrl(url)} answers ${status}`,
+      {
+        hint: 'the server is in the middle of an update: try again later, or use another source',
+        details: { status },
+      },
+    );
+  }
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.header('content-range') ?? '');
+  const continues = status === 206 && Number(range?.[1]) === already.length;
+  if (status === 416 || (status === 206 && !continues)) {
+    await response.cancel();
+    await rm(part, { force: true });
+    throw new GpuSetupError(
+      'transfer-interrupted',
+      `${displayUrl(url)} cannot continue at byte ${already.length}`,
+      {
+        retryable: true,
+      },
+    );
+  }
+  const total = continues ? range?.[2] : response.header('content-length');
+  if (total !== null && total !== undefined && total !== '*' && Number(total) !== wanted.size) {
+    await response.cancel();
+    throw differs(wanted, url, `${total} bytes`, { size: Number(total) });
+  }
+  const etag = response.header('etag');
+  const validator =
+    etag !== null && !etag.startsWith('W/') ? etag : (response.header('last-modified') ?? undefined);
+  return {
+    validator,
+    run: async (id) => {
+      const start = continues ? already.length : 0;
+      const hash = continues ? already.hash : createHash('sha256');
+      const end = await receive(response.body, { part, start, hash, wanted, url, context, id });
+      if (end < wanted.size) {
+        throw new GpuSetupError(
+          'transfer-interrupted',
+          `${displayUrl(url)} ended after ${end} of ${wanted.size} bytes`,
+          {
+            hint: 'run the same command again: what was fetched is kept',
+            retryable: true,
+          },
+        );
+      }
+      await finish(part, hash, end, wanted, url);
+    },
+  };
+}
+
+/** Writes what comes, never more than the index says; gives the length of the file then. */
+async function receive(
+  body: AsyncIterable<Uint8Array>,
+  to: {
+    part: string;
+    start: number;
+    hash: Hash;
+    wanted: Fetchable;
+    url: string;
+    context: AptContext;
+    id: string;
+  },
+): Promise<number> {
+  const { part, hash, wanted, url, context, id } = to;
+  let at = to.start;
+  let told = 0;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(part, at > 0 ? 'r+' : 'w', 0o600);
+    for await (const chunk of body) {
+      if (at + chunk.length > wanted.size) throw differs(wanted, url, `more than ${wanted.size} bytes`, {});
+      hash.update(chunk);
+      for (let done = 0; done < chunk.length;) {
+        const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
+        done += bytesWritten;
+      }
+      at += chunk.length;
+      const now = Date.now();
+      if (now - told >= PROGRESS_MS || at === wanted.size) {
+        told = now;
+        context.emit({ type: 'progress', id, done: at });
+      }
+    }
+    if (at === wanted.size) await file.datasync();
+    return at;
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    throw cacheError(part, error);
+  } finally {
+    await file?.close();
+  }
+}
+
+async function finish(
+  part: string,
+  hash: Hash,
+  length: number,
+  wanted: Fetchable,
+  url: string,
+): Promise<void> {
+  const actual = hash.digest('hex');
+  if (length === wanted.size && actual === wanted.sha256) return;
+  await rm(part, { force: true });
+  throw differs(wanted, url, `${length} bytes ${actual}`, { size: length, sha256: actual });
+}
+
+/** What is there already, and its digest so far; a part that is too long is worthless. */
+async function hashedPart(part: string, size: number): Promise<{ length: number; hash: Hash }> {
+  const hash = createHash('sha256');
+  let length = 0;
+  try {
+    if ((await stat(part)).size > size) {
+      await rm(part, { force: true });
+      return { length: 0, hash };
+    }
+    for await (const chunk of createReadStream(part, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk as Buffer);
+      length += (chunk as Buffer).length;
+    }
+    return { length, hash };
+  } catch {
+    return { length: 0, hash: createHash('sha256') };
+  }
+}
+
+function differs(
+  wanted: Fetchable,
+  url: string,
+  got: string,
+  actual: { size?: number; sha256?: string },
+): GpuSetupError {
+  return new GpuSetupError(
+    'package-differs-from-index',
+    `${displayUrl(url)} is not what the signed index says: expected ${wanted.size} bytes ${wanted.sha256}, got ${got}`,
+    {
+      hint: 'the server is in the middle of an update, or something on the way changed the file: try again later, or use another source',
+      details: { expected: { size: wanted.size, sha256: wanted.sha256 }, actual },
+    },
+  );
+}
