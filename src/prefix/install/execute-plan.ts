@@ -18,7 +18,7 @@ import { acceptLicences, type AcceptedLicences, type AskForLicences } from './ac
 import { checkSpace } from './check-space.ts';
 import { existingPrefix } from './existing.ts';
 import { NewGeneration } from './new-generation.ts';
-import { payloadFolders, wantedOf, type Payload } from './payloads.ts';
+import { payloadFolders, type Payload } from './payloads.ts';
 import { perform } from './perform.ts';
 import { overtaken, startRun } from './run.ts';
 import { surveyHome } from './survey.ts';
@@ -117,8 +117,7 @@ async function removeLeftovers(home: string): Promise<void> {
  * @throws GpuSetupError `plan-overtaken`: not what the plan was made for
  */
 async function checkBasis(plan: InstallPlan, apt: AptContext): Promise<Map<string, Payload>> {
-  const wanted = wantedOf(plan.family, plan.cuda, plan.components);
-  const now = await surveyHome(plan.packages, wanted, plan.home, apt);
+  const now = await surveyHome(plan, apt);
   const changes = changesSince(plan, now);
   if (changes.length > 0) throw overtaken(plan, changes);
   return new Map(

@@ -23,7 +23,7 @@ export class NewGeneration {
     const path = join(this.#home, 'generations', `.new-${generation}`);
     if (this.#name === null) {
       this.#name = generation;
-      this.#emit({ type: 'start', id: 'generation', title: `make ${generation}` });
+      this.#emit({ type: 'start', id: 'generation', title: `assemble ${generation}` });
       await mkdir(join(path, '.gpu-setup'), { recursive: true });
     }
     return path;

@@ -1,10 +1,10 @@
 /** What store and staging folder hold of packages, and what is wanted of them. Reads only, but for the digests noted. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWanted, layoutOf, type Layout } from '../layout/layout.ts';
+import { isWanted, type Layout } from '../layout/layout.ts';
 import { mergeEntries, onlyIntact, StoreFolder, type StoreEntry } from '../home/store.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
-import type { Component, Family } from '../plan/request.ts';
+import type { Component } from '../plan/request.ts';
 import { placeOf } from './place-members.ts';
 
 /** The folders of a home that packages are unpacked into. */
@@ -30,10 +30,6 @@ export interface Wanted {
   /** Version of the toolkit, for the layout: "10.0.130". */
   cuda: string;
   components: readonly Component[];
-}
-
-export function wantedOf(family: Family, cuda: string, components: readonly Component[]): Wanted {
-  return { layout: layoutOf(family), cuda, components };
 }
 
 /** Unpacked content of one package. */

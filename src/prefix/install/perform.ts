@@ -7,7 +7,7 @@ import { fetch } from './actions/fetch.ts';
 import { place } from './actions/place.ts';
 import { record } from './actions/record.ts';
 import { relocate } from './actions/relocate.ts';
-import { unpack } from './actions/unpack.ts';
+import { packageFile, unpack } from './actions/unpack.ts';
 import { packageOf, type Run } from './run.ts';
 
 const PARALLEL_FETCHES = 4;
@@ -38,6 +38,7 @@ export async function perform(run: Run): Promise<void> {
 function startTransfers(run: Run): ReadonlyMap<Action, Promise<void>> {
   const pool = new DecoderPool();
   const fetching = new Limit(PARALLEL_FETCHES);
+  const verifying = new Limit(PARALLEL_FETCHES);
   const unpacking = new Limit(pool.slots);
   const transfers = new Map<Action, Promise<void>>();
   const fetched = new Map<string, Promise<void>>();
@@ -47,10 +48,12 @@ function startTransfers(run: Run): ReadonlyMap<Action, Promise<void>> {
       work().catch((error: unknown) => run.stop.abort(error)),
     );
   };
-  const unlessStopped = (work: () => Promise<void>) => (): Promise<void> => {
-    run.signal.throwIfAborted();
-    return work();
-  };
+  const unlessStopped =
+    <T>(work: () => Promise<T>) =>
+    async (): Promise<T> => {
+      run.signal.throwIfAborted();
+      return work();
+    };
   for (const action of run.plan.actions) {
     if (action.action === 'fetch') {
       start(action, () => fetching.run(unlessStopped(() => fetch(action, run))));
@@ -59,8 +62,9 @@ function startTransfers(run: Run): ReadonlyMap<Action, Promise<void>> {
       start(action, async () => {
         const { size } = packageOf(run, action.package);
         await fetched.get(action.package);
+        const file = await verifying.run(unlessStopped(() => packageFile(action, run)));
         await unpacking.run(
-          unlessStopped(() => unpack(action, run, pool)),
+          unlessStopped(() => unpack(action, file, run, pool)),
           size,
         );
       });

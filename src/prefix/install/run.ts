@@ -2,16 +2,17 @@
 import { withSignal, type AptContext } from '../../apt/context.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import { layoutOf, type Layout } from '../layout/layout.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import type { Component } from '../plan/request.ts';
 import type { NewGeneration } from './new-generation.ts';
-import { payloadFolders, wantedOf, type Payload, type PayloadFolders, type Wanted } from './payloads.ts';
-import type { Composition } from './place-members.ts';
+import { payloadFolders, type Payload, type PayloadFolders, type Wanted } from './payloads.ts';
+import type { Placement } from './place-members.ts';
 
 /** What `place` put into the generation. */
 export interface Placed {
   packages: readonly { package: PlannedPackage; payloadSha256: string }[];
-  composition: Composition;
+  placement: Placement;
   sharing: PrefixInfo['sharing'];
   /** Of files that are shared with the store. */
   sharedBytes: number;
@@ -26,6 +27,7 @@ export interface Run {
   /** With this signal. */
   apt: AptContext;
   folders: PayloadFolders;
+  layout: Layout;
   /** As they were accepted. */
   licences: Manifest['licences'];
   /** Package files that were fetched, by name of the package. */
@@ -54,6 +56,7 @@ export function startRun(
     apt: withSignal(apt, signal),
     ...known,
     folders: payloadFolders(plan.home),
+    layout: layoutOf(plan.family),
     files: new Map(),
     placed: null,
     relocated: [],
@@ -61,8 +64,8 @@ export function startRun(
   };
 }
 
-export function wantedIn({ plan }: Run, components: readonly Component[]): Wanted {
-  return wantedOf(plan.family, plan.cuda, components);
+export function wantedIn({ plan, layout }: Run, components: readonly Component[]): Wanted {
+  return { layout, cuda: plan.cuda, components };
 }
 
 /** @throws GpuSetupError `bad-plan`: an action names a package that the plan does not have */

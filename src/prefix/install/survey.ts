@@ -6,11 +6,12 @@ import { addressesOf } from '../../apt/package/addresses.ts';
 import { packagesInCache } from '../../apt/package/package-cache.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { systemCode } from '../../base/errors.ts';
+import { layoutOf } from '../layout/layout.ts';
 import type { AtHand } from '../plan/at-hand.ts';
-import type { PlannedPackage } from '../plan/install-plan.ts';
+import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import type { Survey } from '../plan/plan.ts';
 import type { Resolution } from '../plan/resolve.ts';
-import { completePayload, payloadFolders, wantedOf, type Payload, type Wanted } from './payloads.ts';
+import { completePayload, payloadFolders, type Payload } from './payloads.ts';
 
 /** @param driver version of the driver found; null: none */
 export async function survey(
@@ -20,8 +21,7 @@ export async function survey(
 ): Promise<Survey> {
   const { home, driver, apt } = surroundings;
   const packages = resolution.packages.map((one) => ({ ...one.package, payloadSha256: null }));
-  const wanted = wantedOf(resolution.family, resolution.cuda, resolution.components);
-  const found = await surveyHome(packages, wanted, home, apt);
+  const found = await surveyHome({ ...resolution, packages, home }, apt);
   const uris = new Map(
     indexes.map(({ source, release }) => [`${source.id} ${release.suite}`, source.uris] as const),
   );
@@ -42,13 +42,16 @@ export interface HomeSurvey extends AtHand {
   unpacked: ReadonlyMap<string, Payload>;
 }
 
+/** @param plan also one that is still to be made: packages, and what is wanted of them */
 export async function surveyHome(
-  packages: readonly Pick<PlannedPackage, 'name' | 'size' | 'sha256' | 'payloadSha256'>[],
-  wanted: Wanted,
-  home: string,
+  plan: Pick<InstallPlan, 'home' | 'family' | 'cuda' | 'components'> & {
+    packages: readonly Pick<PlannedPackage, 'name' | 'size' | 'sha256' | 'payloadSha256'>[];
+  },
   apt: AptContext,
 ): Promise<HomeSurvey> {
+  const { home, family, cuda, components, packages } = plan;
   const folders = payloadFolders(home);
+  const wanted = { layout: layoutOf(family), cuda, components };
   const unpacked = new Map<string, Payload>();
   for (const one of packages) {
     apt.signal?.throwIfAborted();

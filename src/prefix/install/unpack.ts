@@ -32,8 +32,8 @@ const WRITE_SIZE = 512 << 10;
 const TEMPORARY = '.writing';
 
 /**
- * Unpacks into staging.filesFolder(payload), adding to what an earlier run staged, and writes the entry, last. The policy of policy.ts is applied to every
- * member, wanted or not.
+ * Unpacks into staging.filesFolder(payload), adding to what an earlier run staged, and writes the entry,
+ * last. The policy of member-policy.ts is applied to every member, wanted or not.
  *
  * @throws GpuSetupError `bad-deb`, `unsafe-member`, and what `wants` throws
  */

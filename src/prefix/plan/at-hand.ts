@@ -31,13 +31,17 @@ export function nextGeneration(name: string, generations: readonly string[]): st
   return `${name}-${Math.max(0, ...numbers) + 1}`;
 }
 
-/** Why a plan does not fit what is here now, in words; empty where it was made for just this. */
+/**
+ * Why a plan does not fit what is here now, in words; empty where it does. What came into the cache does not matter: that
+ * is where fetching looks first.
+ */
 export function changesSince(plan: InstallPlan, now: AtHand): readonly string[] {
   const place = plan.actions.find((action) => action.action === 'place');
   const next = nextGeneration(plan.request.name, now.generations);
   const packages = plan.packages.flatMap((one) => {
     const [planned, found] = [plannedState(plan, one), stateOf(one, now)];
-    return planned === found ? [] : [`${one.name} is ${WORDS[found]}`];
+    const fits = planned === found || (planned === 'missing' && found === 'in-cache');
+    return fits ? [] : [`${one.name} is ${WORDS[found]}`];
   });
   return place === undefined || place.generation === next
     ? packages

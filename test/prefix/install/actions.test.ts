@@ -99,7 +99,7 @@ describe('the executor', () => {
   it('makes the same of a plan that was written down and read back', async () => {
     const plan = await kit.plans(WISH)();
     const copy = JSON.parse(JSON.stringify(plan)) as InstallPlan;
-    expect(copy).toEqual(plan);
+    expect(copy).toStrictEqual(plan);
     await kit.execute(copy);
     const there = await files();
     expect(there).toContain('lib64/libcudart.so.10.0.130');

@@ -57,6 +57,10 @@ describe('a plan', () => {
     expect(JSON.stringify(REQUEST)).toBe(before);
   });
 
+  it('is plain data: written down and read back it is the same', () => {
+    expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
+  });
+
   it('counts what has to be fetched apart from what is here already, and the disk at most', () => {
     const { bytes, packages } = planFor({ cached: new Set([CUDNN]) });
     expect(bytes.fetchCached).toBe(PACKAGE_BYTES);
@@ -132,7 +136,10 @@ describe('what is at hand', () => {
     expect(changesSince(plan, { ...now, generations: ['cuda10-1'] })).toEqual([
       'the next generation is cuda10-2',
     ]);
-    expect(changesSince(plan, { ...now, cached: new Set([CUDNN]) })).toHaveLength(1);
+    expect(changesSince(plan, { ...now, cached: new Set([CUDNN]) })).toEqual([]);
+    expect(changesSince(plan, { ...now, unpacked: new Map([[CUDNN, { payloadSha256: PAYLOAD }]]) })).toEqual([
+      'libcudnn7 is in the store now',
+    ]);
     const stored = planFor({ unpacked: new Map([[CUDNN, { payloadSha256: PAYLOAD }]]) });
     expect(changesSince(stored, now)).toEqual(['libcudnn7 is no longer here']);
   });

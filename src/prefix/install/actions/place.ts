@@ -4,7 +4,7 @@ import { moveEntry } from '../../home/store.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
 import { buildGeneration } from '../generation.ts';
 import type { Payload } from '../payloads.ts';
-import { compose, type Composition } from '../place-members.ts';
+import { placeMembers, type Placement } from '../place-members.ts';
 import { packageOf, wantedIn, type Run } from '../run.ts';
 import { VirtualRoot } from '../virtual-root.ts';
 
@@ -15,11 +15,11 @@ export async function place(action: ActionOf<'place'>, run: Run): Promise<void> 
     const payload = run.payloads.get(name);
     return payload === undefined ? [] : [{ package: packageOf(run, name), payload }];
   });
-  const composition = await judge(action, packages, run);
+  const placement = await judge(action, packages, run);
   await enterStore(packages, run);
   const folder = await run.generation.folder(action.generation);
   const sharing = await probeSharing(store.folder, folder);
-  const sharedBytes = await buildGeneration(folder, composition.entries, {
+  const sharedBytes = await buildGeneration(folder, placement.entries, {
     store,
     payloads: new Map(packages.map((one) => [one.package.name, one.payload.payloadSha256])),
     sharing,
@@ -30,7 +30,7 @@ export async function place(action: ActionOf<'place'>, run: Run): Promise<void> 
       package: one.package,
       payloadSha256: one.payload.payloadSha256,
     })),
-    composition,
+    placement,
     sharing,
     sharedBytes,
   };
@@ -39,7 +39,7 @@ export async function place(action: ActionOf<'place'>, run: Run): Promise<void> 
 type Unpacked = readonly { package: PlannedPackage; payload: Payload }[];
 
 /** The members of all packages together, before anything leaves the staging folder. */
-async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Run): Promise<Composition> {
+async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Run): Promise<Placement> {
   try {
     const root = new VirtualRoot();
     for (const { package: from, payload } of packages) {
@@ -49,7 +49,7 @@ async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Run): P
         root.add({ path, type: kind, package: from.name, size, mode, mtime, sha256, target: linkTarget });
       }
     }
-    return compose(root, wantedIn(run, action.components));
+    return placeMembers(root, wantedIn(run, action.components));
   } catch (error) {
     // Packages that contradict each other must not wait here for an install that does not look at both.
     for (const { payload } of packages) await run.folders.staging.remove(payload.payloadSha256);

@@ -11,7 +11,7 @@ import type { Placed, Run } from '../run.ts';
 
 const NOTHING: Placed = {
   packages: [],
-  composition: { entries: [], dropped: [] },
+  placement: { entries: [], dropped: [] },
   sharing: 'copy',
   sharedBytes: 0,
 };
@@ -19,7 +19,7 @@ const NOTHING: Placed = {
 export async function record({ generation }: ActionOf<'record'>, run: Run): Promise<void> {
   const folder = await run.generation.folder(generation);
   const placed = run.placed ?? NOTHING;
-  const { composition } = placed;
+  const { placement } = placed;
   await writeLock(
     folder,
     lockOf(
@@ -31,13 +31,13 @@ export async function record({ generation }: ActionOf<'record'>, run: Run): Prom
   const manifest = await writeManifest(folder, {
     prefix: prefixInfo(run, placed, total),
     members: new Map(
-      composition.entries.map((entry) => [
+      placement.entries.map((entry) => [
         entry.to,
         { from: entry.from, sha256: entry.type === 'file' ? (entry.member.sha256 ?? undefined) : undefined },
       ]),
     ),
     relocated: run.relocated,
-    dropped: composition.dropped,
+    dropped: placement.dropped,
     licences: run.licences,
   });
   run.recorded = manifest.prefix;

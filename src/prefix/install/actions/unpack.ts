@@ -12,11 +12,35 @@ import { unpack as unpackMembers } from '../unpack.ts';
 
 const PROGRESS_BYTES = 1 << 20;
 
-/** @throws GpuSetupError `package-not-fetched`, `payload-mismatch`, `plan-overtaken`, and what unpacking throws */
-export async function unpack(action: ActionOf<'unpack'>, run: Run, pool: DecoderPool): Promise<void> {
+/**
+ * The file to unpack: what was fetched just now is verified; what lies in the cache is verified here.
+ *
+ * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
+ */
+export async function packageFile(action: ActionOf<'unpack'>, run: Run): Promise<string> {
+  const one = packageOf(run, action.package);
+  const file = run.files.get(one.name) ?? (await verifiedPackage(one, run.apt));
+  if (file !== null) return file;
+  if (plannedState(run.plan, one) === 'in-cache') {
+    throw overtaken(run.plan, [`${one.name} in the cache is gone or damaged`]);
+  }
+  throw new GpuSetupError(
+    'package-not-fetched',
+    `${one.name} ${one.version} is not in the cache, and the plan does not fetch it`,
+    { hint: 'make the plan anew', details: { package: one.name } },
+  );
+}
+
+/** @throws GpuSetupError `payload-mismatch`, and what unpacking throws */
+export async function unpack(
+  action: ActionOf<'unpack'>,
+  file: string,
+  run: Run,
+  pool: DecoderPool,
+): Promise<void> {
   const one = packageOf(run, action.package);
   const wanted = wantedIn(run, action.components);
-  const deb = await openDeb(await fileOf(one, run), { pool, signal: run.signal });
+  const deb = await openDeb(file, { pool, signal: run.signal });
   try {
     const payloadSha256 = await deb.dataSha256();
     checkPayload(one, payloadSha256);
@@ -28,20 +52,6 @@ export async function unpack(action: ActionOf<'unpack'>, run: Run, pool: Decoder
   } finally {
     await deb.close();
   }
-}
-
-/** What was fetched just now is verified; what lies in the cache is verified here. */
-async function fileOf(one: PlannedPackage, run: Run): Promise<string> {
-  const file = run.files.get(one.name) ?? (await verifiedPackage(one, run.apt));
-  if (file !== null) return file;
-  if (plannedState(run.plan, one) === 'in-cache') {
-    throw overtaken(run.plan, [`${one.name} in the cache is gone or damaged`]);
-  }
-  throw new GpuSetupError(
-    'package-not-fetched',
-    `${one.name} ${one.version} is not in the cache, and the plan does not fetch it`,
-    { hint: 'make the plan anew', details: { package: one.name } },
-  );
 }
 
 function checkPayload({ name, version, payloadSha256: expected }: PlannedPackage, actual: string): void {
