@@ -22,6 +22,8 @@ interface Memory {
   mirrors: Map<string, string>;
   /** Ids of sources that were announced as overridden. */
   announced: Set<string>;
+  /** URIs that carry user and password. */
+  logins: Set<string>;
 }
 
 const memories = new WeakMap<AptContext, Memory>();
@@ -29,7 +31,7 @@ const memories = new WeakMap<AptContext, Memory>();
 export function memoryOf(context: AptContext): Memory {
   let memory = memories.get(context);
   if (memory === undefined) {
-    memory = { host: new Map(), mirrors: new Map(), announced: new Set() };
+    memory = { host: new Map(), mirrors: new Map(), announced: new Set(), logins: new Set() };
     memories.set(context, memory);
   }
   return memory;

@@ -6,6 +6,8 @@ export type WorkEvent =
   | { type: 'start'; id: string; title: string; total?: number; unit?: 'bytes' | 'files' | 'steps' }
   | { type: 'progress'; id: string; done: number }
   | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused' | 'skipped'; note?: string }
+  /** One action of a plan is done; they come in the order of the plan. */
+  | { type: 'action'; name: string; subject: string }
   | { type: 'notice'; level: 'info' | 'warning'; text: string };
 
 export type Emit = (event: WorkEvent) => void;

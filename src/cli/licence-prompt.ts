@@ -1,12 +1,10 @@
 /** Showing the terms of what is to be downloaded, and taking the answer. */
 import { GpuSetupError } from '../base/errors.ts';
 import { escapeLine } from '../base/escape.ts';
-import type { Manifest } from '../machine/records/prefix-manifest.ts';
-import type { InstallPlan } from '../prefix/plan/types.ts';
+import type { AcceptedLicences } from '../prefix/install/actions/accept-licences.ts';
+import type { LicenceTerms } from '../prefix/plan/install-plan.ts';
 import type { Context } from './command.ts';
 import { interruption } from './call/failure.ts';
-
-export type Accepted = Manifest['licences'];
 
 /**
  * Every licence of the plan as accepted, now.
@@ -15,11 +13,11 @@ export type Accepted = Manifest['licences'];
  * @throws GpuSetupError `licence-not-accepted`: declined, or nobody could be asked
  */
 export async function acceptLicences(
-  licences: InstallPlan['licences'],
+  licences: readonly LicenceTerms[],
   byOption: boolean,
   context: Pick<Context, 'mayAsk' | 'emit' | 'signal'>,
-): Promise<Accepted> {
-  const accepted = (how: 'prompt' | 'option'): Accepted => {
+): Promise<AcceptedLicences> {
+  const accepted = (how: 'prompt' | 'option'): AcceptedLicences => {
     const acceptedAt = new Date().toISOString();
     return licences.map(({ id, title, url }) => ({ id, title, url, acceptedAt, how }));
   };
@@ -59,7 +57,7 @@ async function ask(message: string, signal: AbortSignal): Promise<boolean> {
   }
 }
 
-function notAccepted(licences: InstallPlan['licences'], why: string): GpuSetupError {
+function notAccepted(licences: readonly LicenceTerms[], why: string): GpuSetupError {
   const list = licences.map(({ title, url }) => `${title} (${url})`).join('; ');
   return new GpuSetupError('licence-not-accepted', `what is to be downloaded comes under ${list}: ${why}`, {
     hint: 'read them, and say that you accept them with --accept-license',

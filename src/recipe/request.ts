@@ -5,8 +5,8 @@ import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { groupsFor, releasesFor, RELEASES } from '../compat/releases.ts';
 import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
-import { COMPONENTS } from '../prefix/plan/types.ts';
-import type { Component, PrefixRequest, Spec } from '../prefix/plan/types.ts';
+import { COMPONENTS } from '../prefix/plan/request.ts';
+import type { Component, PrefixRequest, Spec } from '../prefix/plan/request.ts';
 import type { Recipe } from './types.ts';
 
 export interface RequestOptions {

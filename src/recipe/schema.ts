@@ -4,8 +4,8 @@ import { GpuSetupError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { parseSpec } from '../prefix/plan/spec.ts';
 import type { Licence } from '../prefix/plan/licence.ts';
-import { COMPONENTS } from '../prefix/plan/types.ts';
-import type { Component, Spec } from '../prefix/plan/types.ts';
+import { COMPONENTS } from '../prefix/plan/request.ts';
+import type { Component, Spec } from '../prefix/plan/request.ts';
 import type { Recipe } from './types.ts';
 
 const spec = z.string().transform((text, context): Spec => {

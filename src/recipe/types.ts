@@ -1,5 +1,5 @@
 /** What recipes/<name>/recipe.yaml holds. */
-import type { Component, Spec } from '../prefix/plan/types.ts';
+import type { Component, Spec } from '../prefix/plan/request.ts';
 
 export interface Recipe {
   /** Folder name, and name of the prefix unless --name says otherwise. */

@@ -2,7 +2,7 @@
 import { escapeLine } from '../base/escape.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { HostCompiler } from '../prefix/use/host-compiler.ts';
-import type { InstallPlan } from '../prefix/plan/types.ts';
+import { describeAction, licencesOf, type InstallPlan, type LeftOut } from '../prefix/plan/install-plan.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,16 +23,16 @@ export function planSizes({ packages, bytes }: InstallPlan): string {
 
 export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const paint = style(terminal);
-  const { request, licences, lock } = plan;
-  const sources = lock.sources.map(({ id, overridden }) =>
+  const { request, components } = plan;
+  const sources = plan.sources.map(({ id, overridden }) =>
     overridden ? `${id} (from your configuration)` : id,
   );
   const facts: string[][] = [
     ['from', [...new Set(sources)].join(', ')],
-    ['components', request.components.join(', ')],
+    ['components', components.join(', ')],
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
-    ...licences.map(({ title, url }) => ['licence', `${title}: ${url}`]),
+    ...licencesOf(plan).map(({ title, url }) => ['licence', `${title}: ${url}`]),
     ...hostLines(plan).map((line) => ['host', line]),
   ];
   const rows = plan.packages.map((one) => [
@@ -41,15 +41,55 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
     bytesText(one.size),
     one.components.join(', '),
   ]);
-  const heading = plan.actions.length === 0 ? 'Nothing to do' : 'Would install';
   return [
-    `${paint.bold(`${heading}: ${escapeLine(request.name)}, ${escapeLine(toolkitTitle(plan))}`)}\n`,
+    `${paint.bold(`Would install: ${escapeLine(request.name)}, ${escapeLine(toolkitTitle(plan))}`)}\n`,
     table([], facts, terminal),
     '\n',
     table(['PACKAGE', 'VERSION', 'SIZE', 'FOR'], rows, terminal),
+    `\n${actionLines(plan, terminal).join('\n')}\n`,
     ...warningLines(plan.warnings, terminal),
   ].join('');
 }
+
+/**
+ * Every action in its order, those of one kind that follow each other in one paragraph; then what is left out.
+ *
+ *     fetch           cuda-cublas-10-0, cuda-cudart-10-0
+ *     place           cuda10-1
+ *     not fetched     libcudnn7 (in the cache already)
+ */
+function actionLines({ actions, leftOut }: InstallPlan, terminal: Terminal): string[] {
+  const groups: { title: string; subjects: string[] }[] = [];
+  const add = (title: string, subject: string): void => {
+    const last = groups.at(-1);
+    if (last?.title === title) last.subjects.push(subject);
+    else groups.push({ title, subjects: [subject] });
+  };
+  for (const action of actions) {
+    const { name, subject } = describeAction(action);
+    add(name, subject);
+  }
+  for (const what of ['component', 'fetch', 'unpack'] as const) {
+    for (const row of leftOut.filter((one) => one.what === what)) {
+      add(NOT_DONE[what], `${row.name} (${REASONS[row.because]})`);
+    }
+  }
+  const width = Math.max(...groups.map(({ title }) => title.length)) + 2;
+  return groups.flatMap(({ title, subjects }) =>
+    wrap(escapeLine(subjects.join(', ')), textWidth(terminal), title.padEnd(width), ' '.repeat(width)),
+  );
+}
+
+const NOT_DONE: Readonly<Record<LeftOut['what'], string>> = {
+  component: 'not installed',
+  fetch: 'not fetched',
+  unpack: 'not unpacked',
+};
+const REASONS: Readonly<Record<LeftOut['because'], string>> = {
+  'in-cache': 'in the cache already',
+  'in-store': 'in the store already',
+  'not-offered': 'no source has it',
+};
 
 export function renderInstalled(
   prefix: PrefixInfo,

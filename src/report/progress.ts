@@ -77,7 +77,8 @@ export function createProgress(options: ProgressOptions): Progress {
   return {
     emit: (event) => {
       if (event.type === 'notice') return notice(event);
-      if (mode === 'warnings') return;
+      // What an action does while it runs has events of its own.
+      if (mode === 'warnings' || event.type === 'action') return;
       if (event.type === 'start') return start(event);
       const task = tasks.get(event.id);
       if (task === undefined) return;

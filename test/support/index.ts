@@ -9,6 +9,8 @@ export interface PackageRow {
   version: string;
   depends?: string;
   architecture?: string;
+  /** Its bytes, where a test fetches it. */
+  deb?: Uint8Array;
 }
 
 /** Of every package. */
@@ -66,16 +68,16 @@ export function digestOf(name: string, version: string): string {
   return createHash('sha256').update(`${name} ${version}`).digest('hex');
 }
 
-function stanzaOf({ name, version, depends, architecture = 'amd64' }: PackageRow): string {
+function stanzaOf({ name, version, depends, architecture = 'amd64', deb }: PackageRow): string {
   return [
     `Package: ${name}`,
     `Version: ${version}`,
     `Architecture: ${architecture}`,
     ...(depends === undefined || depends === '' ? [] : [`Depends: ${depends}`]),
     `Filename: ./${name}_${version}_${architecture}.deb`,
-    `Size: ${PACKAGE_BYTES}`,
+    `Size: ${deb?.length ?? PACKAGE_BYTES}`,
     `Installed-Size: ${PACKAGE_KIB}`,
-    `SHA256: ${digestOf(name, version)}`,
+    `SHA256: ${deb === undefined ? digestOf(name, version) : createHash('sha256').update(deb).digest('hex')}`,
     `Description: ${name}`,
     '',
   ].join('\n');

@@ -86,23 +86,6 @@ function switchedOff(source: Source): GpuSetupError {
   });
 }
 
-/**
- * URIs of a source in the order in which to try them. For X-From-Host: the mirror on which a signed Release of the
- * right Origin and Codename was found, looked for now where that did not happen yet.
- */
-export async function urisOf(source: Source, suite: string, context: AptContext): Promise<readonly string[]> {
-  if (source.uris.length > 0 || source.fromHost === null) return source.uris;
-  const { mirrors } = memoryOf(context);
-  const key = `${source.id} ${suite}`;
-  if (!mirrors.has(key)) await openFirst(source, suite, context, readPackages);
-  return [mirrors.get(key)!];
-}
-
-/** The host's proxies and logins belong to requests for its own mirrors only. */
-export async function hostOf(source: Source, context: AptContext): Promise<HostApt | undefined> {
-  return source.fromHost === null ? undefined : hostApt(context, source.architectures[0]!);
-}
-
 function announce(source: Source, context: AptContext): void {
   const { announced } = memoryOf(context);
   if (!source.overridden || announced.has(source.id)) return;
@@ -120,7 +103,9 @@ async function openFirst<T>(
   context: AptContext,
   read: ReadSuite<T>,
 ): Promise<OpenedSuite<T>> {
-  const host = await hostOf(source, context);
+  // The host's proxies and logins belong to requests for its own mirrors only.
+  const host =
+    source.fromHost === null ? undefined : await hostApt(context, source.architectures[0] ?? 'amd64');
   const trusting =
     host === undefined ? source : { ...source, keyFiles: [...source.keyFiles, ...host.keyFiles] };
   const memory = memoryOf(context);

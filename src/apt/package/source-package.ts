@@ -9,6 +9,7 @@ import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decodeText, malformed, parseDeb822, type Stanza } from '../../formats/deb822.ts';
 import { componentMissing, downloadFirst, unpack, variantsOf, type Variant } from '../index/fetch-index.ts';
+import { addressesOf } from './addresses.ts';
 import { fetchPackage } from './fetch-package.ts';
 import { openSuite, type ReadSuite } from '../index/open-index.ts';
 import { SourcesTextBuilder } from './sources-text.ts';
@@ -89,12 +90,12 @@ export async function fetchUpstream(
       {
         name: file.name,
         version: '',
-        suite: found.suite,
+        sourceId: found.sourceId,
         path: join(found.directory, file.name),
         size: file.size,
         sha256: file.sha256,
       },
-      source,
+      addressesOf(source.uris, join(found.directory, file.name), context),
       context,
     );
   const text = decodeText(await readFile(await fetch(dsc)), { code: 'bad-source-package', file: dsc.name });

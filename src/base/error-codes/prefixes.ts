@@ -4,6 +4,26 @@ export const PREFIXES = {
   title: 'Prefixes and the home folder',
   commands: 'install, list, show, verify, remove, prune, env, run, smoke, build',
   codes: {
+    'lock-damaged': {
+      means: 'The lock inside a prefix is damaged, so nobody can tell what the prefix was made of.',
+      remedy: 'gpu-setup verify NAME says what else is; remove the prefix and install it again',
+    },
+    'lock-unreadable': {
+      means: 'The lock inside a prefix may not be read.',
+      remedy: 'repair its permissions, or run the command as a user who may read it',
+    },
+    'plan-overtaken': {
+      means: 'Another install changed what the plan stood on, twice while this one waited.',
+      remedy: 'run the same command again',
+    },
+    'bad-plan': {
+      means: 'An action of a plan names a package that the plan does not have.',
+      remedy: 'make the plan anew',
+    },
+    'package-not-fetched': {
+      means: 'The plan unpacks a package that it does not fetch, and that is not in the cache.',
+      remedy: 'make the plan anew',
+    },
     'unknown-prefix': {
       means: 'No prefix has that name.',
       remedy: 'gpu-setup list names them',

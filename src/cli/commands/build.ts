@@ -2,6 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { loadSources } from '../../apt/sources/sources.ts';
+import { abortable } from '../../base/abortable.ts';
 import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { computeCapabilityOf } from '../../compat/compute-capability.ts';
@@ -19,7 +20,6 @@ import { chooseSource } from '../../recipe/source/fetch.ts';
 import type { BuildRecipe, Recipe } from '../../recipe/types.ts';
 import { diagnosisHints, renderBuild } from '../../report/build.ts';
 import type { CommandDefinition, Context, OptionValues } from '../command.ts';
-import { abortable } from '../call/interruptions.ts';
 
 type Buildable = Recipe & { build: BuildRecipe };
 

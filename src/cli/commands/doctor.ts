@@ -1,6 +1,7 @@
 /** `doctor`: what is wrong with a machine, root cause first. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { abortable } from '../../base/abortable.ts';
 import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import type { DoctorResult, Needs, Purpose } from '../../doctor/types.ts';
@@ -12,7 +13,6 @@ import { memoized } from '../../machine/memo.ts';
 import { renderDoctor, renderHeadline } from '../../report/doctor-terminal.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { chooseMachine } from '../doctor-machine.ts';
-import { abortable } from '../call/interruptions.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
 

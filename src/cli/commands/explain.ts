@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import pages from 'assets:docs/diagnoses';
+import { abortable } from '../../base/abortable.ts';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { readLogFile, readLogStream } from '../../machine/snapshot/log-file.ts';
@@ -11,7 +12,6 @@ import { renderLog } from '../../report/log-diagnoses.ts';
 import { pageTitle, renderPage } from '../../report/diagnosis-page.ts';
 import { table } from '../../report/table.ts';
 import type { CommandDefinition, Context, Outcome } from '../command.ts';
-import { abortable } from '../call/interruptions.ts';
 
 export const summary = 'what a diagnosis code means and what to do about it';
 

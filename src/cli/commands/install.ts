@@ -1,30 +1,12 @@
 /** `install`: a CUDA toolkit with its cuDNN into a prefix of its own. */
-import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AptContext } from '../../apt/context.ts';
-import { readDpkgStatus } from '../../apt/resolve/dpkg-status.ts';
-import { loadSources } from '../../apt/sources/sources.ts';
-import type { Source } from '../../apt/types.ts';
 import { hostArchitecture } from '../../base/architecture.ts';
-import { ExitCode, systemCode } from '../../base/errors.ts';
-import { valueOf } from '../../machine/answer.ts';
-import { collectFacts } from '../../machine/facts/collect.ts';
-import { liveMachine } from '../../machine/kinds/live.ts';
-import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
-import { packagesAtHand } from '../../prefix/install/survey.ts';
-import { executePlan } from '../../prefix/install/install.ts';
-import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compiler.ts';
-import { readLock } from '../../prefix/home/prefix-lock.ts';
-import { planExisting, planInstall } from '../../prefix/plan/plan.ts';
-import { readPrefix } from '../../prefix/home/prefixes.ts';
-import type { Action, InstallPlan, PrefixRequest } from '../../prefix/plan/types.ts';
-import { loadLicences, loadRecipes } from '../../recipe/load.ts';
-import { requestOf, type Requested } from '../../recipe/request.ts';
+import { ExitCode } from '../../base/errors.ts';
+import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
+import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
+import { install as runInstall, type InstallResult } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { acceptLicences } from '../licence-prompt.ts';
-import { openSources } from '../open-sources.ts';
-import { abortable } from '../call/interruptions.ts';
 
 export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of its own';
 
@@ -53,27 +35,26 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
   async run(words, options, context) {
-    const { home, config, cache } = context.folders();
-    const sources = await loadSources(config);
-    const choices = {
-      name: text(options, 'name'),
-      source: text(options, 'source'),
-      with: list(options, 'with'),
-      without: list(options, 'without'),
-    };
-    const requested = requestOf(words, await loadRecipes(config), choices, {
-      architecture: hostArchitecture(),
-      sources,
-    });
-    const there = await existingPlan(requested.request, home);
-    if (there !== null) return alreadyInstalled(there, context);
-    const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
-    const { plan, driver } = await makePlan(requested, sources, apt, home);
-    if (options['dryRun'] === true) return dryRun(plan, driver);
-    announce(plan, context);
-    const licences = await acceptLicences(plan.licences, options['acceptLicense'] === true, context);
-    const prefix = await executePlan(plan, { apt, sources, licences });
-    return installed(plan, prefix, driver, context);
+    const result = await runInstall(
+      {
+        words,
+        name: text(options, 'name'),
+        source: text(options, 'source'),
+        with: list(options, 'with'),
+        without: list(options, 'without'),
+        dryRun: options['dryRun'] === true,
+        architecture: hostArchitecture(),
+      },
+      {
+        folders: context.folders(),
+        env: context.env,
+        emit: context.emit,
+        signal: context.signal,
+        onPlan: (plan) => announce(plan, context),
+        acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
+      },
+    );
+    return outcomeOf(result);
   },
 };
 
@@ -88,62 +69,6 @@ function list(options: OptionValues, name: string): string | undefined {
   return Array.isArray(value) ? value.join(',') : undefined;
 }
 
-/** Before anything is fetched: the same request again needs no network. Null where no prefix has the name. */
-async function existingPlan(request: PrefixRequest, home: string): Promise<InstallPlan | null> {
-  const path = join(home, 'prefixes', request.name);
-  if ((await lstat(path).catch(() => null)) === null) return null;
-  return planExisting(request, await readLock(path), home);
-}
-
-async function makePlan(
-  { request, recipe, otherGroups }: Requested,
-  sources: ReadonlyMap<string, Source>,
-  apt: AptContext,
-  home: string,
-): Promise<{ plan: InstallPlan; driver: string | null }> {
-  const [indexes, driver, installed, generations] = await Promise.all([
-    openSources(request.sources, sources, apt, otherGroups),
-    driverFound(apt.signal),
-    readDpkgStatus(),
-    namesIn(join(home, 'generations')),
-  ]);
-  const named = recipe?.licences;
-  const surroundings = {
-    home,
-    generations,
-    installed,
-    driver,
-    licences: loadLicences().filter(({ id }) => named === undefined || named.includes(id)),
-  };
-  const draft = planInstall(request, indexes, { ...surroundings, cached: new Set() });
-  const cached = await packagesAtHand(draft, apt, sources);
-  return { plan: planInstall(request, indexes, { ...surroundings, cached }), driver };
-}
-
-/** The loaded module counts; where none is loaded, the libraries of the driver that is installed. */
-async function driverFound(signal: AbortSignal | undefined): Promise<string | null> {
-  const looking = collectFacts(liveMachine());
-  const { kernelDriver, driverLibraries, nvidiaSmi } = await (signal === undefined
-    ? looking
-    : abortable(looking, signal));
-  return (
-    valueOf(kernelDriver.moduleVersion) ??
-    valueOf(nvidiaSmi)?.driverVersion ??
-    valueOf(driverLibraries.version) ??
-    null
-  );
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    // A home that cannot be read is told by the executor, which knows what is wrong with it.
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(error) ?? '')) return [];
-    throw error;
-  }
-}
-
 function announce(plan: InstallPlan, { emit }: Context): void {
   emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
@@ -155,82 +80,43 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
   return host.filter(({ status }) => status !== 'met');
 }
 
-type Status = 'installed' | 'unchanged' | 'planned';
-
 /** gpu-setup/install@1 (docs/schema/install.json) */
-function document(
-  status: Status,
-  plan: InstallPlan,
-  rest: { prefix: PrefixInfo | null; hostCompiler: HostCompiler | null; driver: string | null },
-): unknown {
-  const { request, lock, actions, licences, bytes, warnings, home, cuda, cudnn, family } = plan;
+function document({ status, prefix, plan, driver, hostCompiler }: InstallResult): unknown {
+  const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
     status,
-    prefix: rest.prefix,
+    prefix,
     plan: {
-      request,
+      request: { ...request, components },
       cuda,
       cudnn,
       family,
       home,
-      sources: lock.sources.map(({ id, suite, overridden, signedWith, date }) => ({
-        id,
-        suite,
-        overridden,
-        signedWith,
-        date,
-      })),
-      packages: plan.packages,
-      actions: actions.map(actionRow),
+      sources: plan.sources.map(({ proof: _proof, ...source }) => source),
+      packages,
+      actions,
+      leftOut,
       bytes,
-      licences,
+      licences: licencesOf(plan),
     },
     host: unmet(plan),
-    warnings,
-    driver: rest.driver,
-    hostCompiler: rest.hostCompiler,
+    warnings: plan.warnings,
+    driver,
+    hostCompiler,
   };
 }
 
-/** Packages by name: they stand whole in `packages`. */
-function actionRow(action: Action): unknown {
-  return 'package' in action ? { ...action, package: action.package.name } : action;
-}
-
-function dryRun(plan: InstallPlan, driver: string | null): Outcome {
+function outcomeOf(result: InstallResult): Outcome {
+  const { status, plan, prefix, hostCompiler } = result;
   return {
     exitCode: ExitCode.ok,
-    json: document('planned', plan, { prefix: null, hostCompiler: null, driver }),
-    text: (terminal) => renderPlan(plan, terminal),
-  };
-}
-
-async function alreadyInstalled(plan: InstallPlan, context: Context): Promise<Outcome> {
-  const { home, request } = plan;
-  const path = join(home, 'prefixes', request.name);
-  const { prefix } = await readPrefix({ name: request.name, path, home, own: true });
-  const compiler = await hostCompilerOf(path, context.env);
-  return {
-    exitCode: ExitCode.ok,
-    json: document('unchanged', plan, { prefix, hostCompiler: compiler, driver: null }),
-    text: (terminal) => renderInstalled(prefix, compiler, false, terminal),
-    hints: compilerHints(compiler),
-  };
-}
-
-async function installed(
-  plan: InstallPlan,
-  prefix: PrefixInfo,
-  driver: string | null,
-  context: Context,
-): Promise<Outcome> {
-  const compiler = await hostCompilerOf(prefix.path, context.env);
-  return {
-    exitCode: ExitCode.ok,
-    json: document('installed', plan, { prefix, hostCompiler: compiler, driver }),
-    text: (terminal) => renderInstalled(prefix, compiler, true, terminal),
-    hints: compilerHints(compiler),
+    json: document(result),
+    text: (terminal) =>
+      prefix === null || hostCompiler === null
+        ? renderPlan(plan, terminal)
+        : renderInstalled(prefix, hostCompiler, status === 'installed', terminal),
+    hints: hostCompiler === null ? [] : compilerHints(hostCompiler),
   };
 }
 

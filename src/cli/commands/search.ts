@@ -10,7 +10,7 @@ import { Limit } from '../../base/limit.ts';
 import { groupsFor } from '../../compat/releases.ts';
 import { offersOf, type Offer } from '../../prefix/plan/offers.ts';
 import { parseSpec } from '../../prefix/plan/spec.ts';
-import type { Spec } from '../../prefix/plan/types.ts';
+import type { Spec } from '../../prefix/plan/request.ts';
 import { loadRecipes } from '../../recipe/load.ts';
 import { renderSearch, type SourceOffer } from '../../report/search.ts';
 import type { CommandDefinition } from '../command.ts';

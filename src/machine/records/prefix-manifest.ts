@@ -11,7 +11,7 @@ export interface PrefixInfo {
   recipe: string | null;
   cuda: string;
   cudnn: string | null;
-  /** Names of `COMPONENTS` in src/prefix/plan/types.ts. */
+  /** Names of `COMPONENTS` in src/prefix/plan/request.ts. */
   components: readonly string[];
   installedAt: string;
   packages: readonly {

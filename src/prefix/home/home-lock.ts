@@ -40,7 +40,7 @@ export interface Holder {
   what: string;
 }
 
-export interface Lock {
+export interface HomeLock {
   /** Aborted when another process took the lock over, taking this one for dead (a suspended machine). */
   readonly lost: AbortSignal;
   release(): Promise<void>;
@@ -67,7 +67,7 @@ const TAKEOVER_MS = 10_000;
  *
  * @param folder where the lock lies, `<home>/state`; it exists and may be written to
  */
-export async function lockHome(folder: string, options: LockOptions): Promise<Lock> {
+export async function lockHome(folder: string, options: LockOptions): Promise<HomeLock> {
   const path = join(folder, 'lock');
   const own = await describeSelf(options.what);
   const watch = new Watch(path, options.staleMs ?? STALE_MS);
@@ -96,7 +96,7 @@ export function holderText(holder: Holder): string {
   return `${holder.what} (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
 }
 
-class HeldLock implements Lock {
+class HeldLock implements HomeLock {
   readonly #path: string;
   readonly #own: Holder;
   readonly #lost = new AbortController();

@@ -9,7 +9,7 @@ import { digestOf, walkTree, type TreeEntry } from '../../base/tree.ts';
 
 export interface ManifestInput {
   prefix: Manifest['prefix'];
-  /** What composing knows of files and links, by path: the package it came from, and the digest of a file's content. */
+  /** What placing them told of files and links, by path: the package it came from, and the digest of a file's content. */
   members: ReadonlyMap<string, { from: string; sha256?: string | undefined }>;
   /** What `relocate` returned: these are ours now, whatever `members` says of their path. */
   relocated: readonly string[];

@@ -1,8 +1,8 @@
-/** A composed prefix as files: folders, files shared with the store or copied, links. */
+/** Placed members as files: folders, files shared with the store or copied, links. */
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Limit } from '../../base/limit.ts';
-import type { ComposedEntry } from './place-members.ts';
+import type { PlacedEntry } from './place-members.ts';
 import { copyOwn, isAlwaysCopied, shareFile, type Sharing } from '../home/sharing.ts';
 import { isExecutable, storedName, type StoreFolder } from '../home/store.ts';
 
@@ -19,7 +19,7 @@ const PARALLEL = 16;
 /** @returns bytes of the files that are shared with the store */
 export async function buildGeneration(
   folder: string,
-  entries: readonly ComposedEntry[],
+  entries: readonly PlacedEntry[],
   options: GenerationOptions,
 ): Promise<number> {
   let sharedBytes = 0;
@@ -28,7 +28,7 @@ export async function buildGeneration(
   }
   const limit = new Limit(PARALLEL);
   const stop = new AbortController();
-  const place = async (entry: ComposedEntry): Promise<void> => {
+  const place = async (entry: PlacedEntry): Promise<void> => {
     options.signal?.throwIfAborted();
     stop.signal.throwIfAborted();
     const target = join(folder, entry.to);
@@ -52,12 +52,12 @@ export async function buildGeneration(
 }
 
 function storedPath(
-  entry: Extract<ComposedEntry, { type: 'file' }>,
+  entry: Extract<PlacedEntry, { type: 'file' }>,
   { payloads, store }: GenerationOptions,
 ): string {
   const payload = payloads.get(entry.from);
   const { sha256, mode } = entry.member;
   if (payload === undefined || sha256 === null)
-    throw new TypeError(`${entry.to}: its content was not gathered`);
+    throw new TypeError(`${entry.to}: its content was not unpacked`);
   return join(store.filesFolder(payload), storedName({ sha256, mode }));
 }

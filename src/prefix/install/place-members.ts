@@ -6,29 +6,29 @@ import { posix } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { isWanted, type Layout } from '../layout/layout.ts';
-import type { Component } from '../plan/types.ts';
+import type { Component } from '../plan/request.ts';
 import { parentsOf, type TreeMember, type VirtualRoot } from './virtual-root.ts';
 
-export interface ComposeOptions {
+export interface PlaceOptions {
   layout: Layout;
   cuda: string;
   components: readonly Component[];
 }
 
-export type ComposedEntry =
+export type PlacedEntry =
   | { to: string; type: 'file'; from: string; member: TreeMember }
   | { to: string; type: 'link'; from: string; target: string };
 
-export interface Composition {
+export interface Placement {
   /** Sorted by path; parent folders are implied. */
-  entries: readonly ComposedEntry[];
+  entries: readonly PlacedEntry[];
   /** "package: path -> why", sorted. */
   dropped: readonly string[];
 }
 
 /** @throws GpuSetupError `unmapped-member`, `link-outside`, `layout-collision` */
-export function compose(root: VirtualRoot, options: ComposeOptions): Composition {
-  const entries = new Map<string, ComposedEntry>();
+export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placement {
+  const entries = new Map<string, PlacedEntry>();
   const dropped: string[] = [];
   const places = new Map<string, string>();
   const links: { member: TreeMember; to: string }[] = [];
@@ -155,7 +155,7 @@ function outside(link: TreeMember, path: string): GpuSetupError {
   );
 }
 
-function put(entries: Map<string, ComposedEntry>, entry: ComposedEntry): void {
+function put(entries: Map<string, PlacedEntry>, entry: PlacedEntry): void {
   const there = entries.get(entry.to);
   if (there === undefined) {
     entries.set(entry.to, entry);
@@ -168,7 +168,7 @@ function put(entries: Map<string, ComposedEntry>, entry: ComposedEntry): void {
   if (!same) throw collision(entry.to, there, entry);
 }
 
-function collision(to: string, a: ComposedEntry, b: ComposedEntry): GpuSetupError {
+function collision(to: string, a: PlacedEntry, b: PlacedEntry): GpuSetupError {
   return new GpuSetupError(
     'layout-collision',
     `packages ${a.from} and ${b.from} both bring "${to}" of the prefix, with different content`,

@@ -1,36 +1,76 @@
-/** Which packages of a plan need no download: they lie in the cache, or unpacked in the store. */
+/** What is at hand for an install, read once. Writes nothing into the home. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../../apt/cache.ts';
 import type { AptContext } from '../../apt/context.ts';
-import type { Source } from '../../apt/types.ts';
-import { survey, type UnpackAction } from './fetch-and-unpack.ts';
+import { addressesOf } from '../../apt/package/addresses.ts';
+import { packagesInCache } from '../../apt/package/package-cache.ts';
+import type { PackageIndex } from '../../apt/types.ts';
+import { systemCode } from '../../base/errors.ts';
 import { layoutOf } from '../layout/layout.ts';
-import { StoreFolder } from '../home/store.ts';
-import type { InstallPlan } from '../plan/types.ts';
+import type { AtHand } from '../plan/at-hand.ts';
+import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
+import type { Survey } from '../plan/plan.ts';
+import type { Resolution } from '../plan/resolve.ts';
+import { completePayload, payloadFolders, type Payload } from './payloads.ts';
 
-/** SHA-256 of packages, as the index has them. Writes nothing into the home. */
-export async function packagesAtHand(
-  plan: InstallPlan,
-  apt: AptContext,
-  sources: ReadonlyMap<string, Source>,
-): Promise<ReadonlySet<string>> {
-  const cached = (await readdir(await cacheFolder(apt.cache, 'packages')))
-    .map((name) => /^([0-9a-f]{64})\.deb$/.exec(name)?.[1])
-    .filter((sha256) => sha256 !== undefined);
-  const unpacked = await survey(
-    plan.actions.filter((action): action is UnpackAction => action.action === 'unpack'),
-    {
-      layout: layoutOf(plan.family),
-      cuda: plan.cuda,
-      store: new StoreFolder(join(plan.home, 'store')),
-      staging: new StoreFolder(join(plan.home, 'state', 'staging')),
-      payloads: join(plan.home, 'state', 'payloads'),
-      apt,
-      sources,
-      signal: apt.signal,
-    },
+/** @param driver version of the driver found; null: none */
+export async function survey(
+  resolution: Resolution,
+  indexes: readonly PackageIndex[],
+  surroundings: { home: string; driver: string | null; apt: AptContext },
+): Promise<Survey> {
+  const { home, driver, apt } = surroundings;
+  const packages = resolution.packages.map((one) => ({ ...one.package, payloadSha256: null }));
+  const found = await surveyHome({ ...resolution, family: resolution.packaging, packages, home }, apt);
+  const uris = new Map(
+    indexes.map(({ source, release }) => [`${source.id} ${release.suite}`, source.uris] as const),
   );
-  const stored = [...unpacked].filter(([, there]) => there !== null).map(([action]) => action.package.sha256);
-  return new Set([...cached, ...stored]);
+  return {
+    home,
+    driver,
+    ...found,
+    addresses: new Map(
+      packages.map(({ sha256, sourceId, suite, path }) => [
+        sha256,
+        addressesOf(uris.get(`${sourceId} ${suite}`) ?? [], path, apt),
+      ]),
+    ),
+  };
+}
+
+export interface HomeSurvey extends AtHand {
+  unpacked: ReadonlyMap<string, Payload>;
+}
+
+/** @param plan also one that is still to be made: packages, and what is wanted of them */
+export async function surveyHome(
+  plan: Pick<InstallPlan, 'home' | 'family' | 'cuda' | 'components'> & {
+    packages: readonly Pick<PlannedPackage, 'name' | 'size' | 'sha256' | 'payloadSha256'>[];
+  },
+  apt: AptContext,
+): Promise<HomeSurvey> {
+  const { home, family, cuda, components, packages } = plan;
+  const folders = payloadFolders(home);
+  const wanted = { layout: layoutOf(family), cuda, components };
+  const unpacked = new Map<string, Payload>();
+  for (const one of packages) {
+    apt.signal?.throwIfAborted();
+    const payload = await completePayload(one, wanted, folders);
+    if (payload !== null) unpacked.set(one.sha256, payload);
+  }
+  return {
+    generations: await namesIn(join(home, 'generations')),
+    cached: await packagesInCache(packages, apt),
+    unpacked,
+  };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    // A home that cannot be read is told by the executor, which knows what is wrong with it.
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(error) ?? '')) return [];
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** The terms that what is fetched comes under. */
 import type { Packaging } from '../../compat/releases.ts';
-import type { Component } from './types.ts';
+import type { Component } from './request.ts';
 
 export interface Licence {
   id: string;

@@ -1,33 +1,36 @@
-/** gpu-setup/lock@1: what a prefix was made of, so that it can be made again. No hosts, no URLs; stable order. */
+/**
+ * gpu-setup/lock@1: what a prefix was made of, so that it can be made again. A plan without what belongs to one machine
+ * and one day: no hosts, no URLs, no actions; stable order.
+ */
 import { z } from 'zod';
-import type { PackageIndex } from '../../apt/types.ts';
 import { PACKAGE_ARCHITECTURES } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { COMPONENTS } from './types.ts';
-import type { Lock, PlannedPackage, PrefixRequest } from './types.ts';
+import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
+import { COMPONENTS } from './request.ts';
+import type { PrefixRequest } from './request.ts';
 
-export function makeLock(
-  request: PrefixRequest,
-  chosen: { cuda: string; cudnn: string | null; packages: readonly PlannedPackage[] },
-  indexes: readonly PackageIndex[],
-): Lock {
-  const used = new Set(chosen.packages.map(({ sourceId, suite }) => `${sourceId} ${suite}`));
+export interface Lock {
+  schema: 'gpu-setup/lock@1';
+  request: PrefixRequest;
+  cuda: string;
+  cudnn: string | null;
+  sources: readonly PlannedSource[];
+  packages: readonly PlannedPackage[];
+}
+
+/** @param payloads digests of payloads that were seen since the plan was made, by package name */
+export function lockOf(plan: InstallPlan, payloads: ReadonlyMap<string, string> = new Map()): Lock {
+  const { request, cuda, cudnn, sources, packages } = plan;
   return {
     schema: 'gpu-setup/lock@1',
     request,
-    cuda: chosen.cuda,
-    cudnn: chosen.cudnn,
-    sources: indexes
-      .filter(({ source, release }) => used.has(`${source.id} ${release.suite}`))
-      .map(({ source, release }) => ({
-        id: source.id,
-        suite: release.suite,
-        overridden: source.overridden,
-        signedWith: release.signedWith,
-        date: release.date,
-        proof: release.proof,
-      })),
-    packages: chosen.packages,
+    cuda,
+    cudnn,
+    sources,
+    packages: packages.map((one) => ({
+      ...one,
+      payloadSha256: payloads.get(one.name) ?? one.payloadSha256,
+    })),
   };
 }
 

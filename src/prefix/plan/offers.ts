@@ -5,7 +5,7 @@ import { libraryBuilds } from './choose-library.ts';
 import type { LibraryBuild } from './choose-library.ts';
 import { heldReleases, packagingOf } from './choose-release.ts';
 import { pointReleases } from './point-releases.ts';
-import type { Spec } from './types.ts';
+import type { Spec } from './request.ts';
 
 export interface Offer {
   /** Newest first. `labels`: other numbers of the same release, "11.8.0" of 11.8.89. */

@@ -1,81 +1,89 @@
-/** From a request and signed indexes to the list of actions that makes the prefix. Pure: same inputs, same plan. */
+/** From a resolved request and what is at hand to the whole plan. Pure: same inputs, same plan. */
 import { GpuSetupError } from '../../base/errors.ts';
-import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { packagingOfPackages } from '../../compat/releases.ts';
-import { driverWarning } from './driver-advice.ts';
-import { licencesFor } from './licence.ts';
-import type { Licence } from './licence.ts';
 import { withImplied } from '../layout/layout.ts';
-import { makeLock, sameRequest } from './lockfile.ts';
-import { resolve } from './resolve.ts';
-import type { ResolvedPackage } from './resolve.ts';
-import type { Action, InstallPlan, Lock, PlannedPackage, PrefixRequest } from './types.ts';
+import { nextGeneration, stateOf, type AtHand } from './at-hand.ts';
+import { driverWarning } from './driver-advice.ts';
+import type {
+  Action,
+  ActionOf,
+  InstallPlan,
+  LeftOut,
+  PlannedPackage,
+  PlannedSource,
+} from './install-plan.ts';
+import { licencesFor, type Licence } from './licence.ts';
+import { sameRequest, type Lock } from './lockfile.ts';
+import type { PrefixRequest } from './request.ts';
+import type { Resolution, ResolvedPackage } from './resolve.ts';
 
-/** What a plan depends on besides the request and the indexes. */
-export interface Surroundings {
+/** What a plan depends on besides the request and what it resolved to. */
+export interface Survey extends AtHand {
   home: string;
-  /** Names in generations/: the new one gets the next number. */
-  generations: readonly string[];
-  /** SHA-256 of packages that lie in the cache. */
-  cached: ReadonlySet<string>;
-  /** Null where the host has no dpkg. */
-  installed: DpkgStatus | null;
+  /** URLs of each package's file, by its SHA-256, in the order in which to try them. */
+  addresses: ReadonlyMap<string, readonly string[]>;
   /** Version of the driver found; null: none. */
   driver: string | null;
-  /** Every licence that may apply. */
-  licences: readonly Licence[];
 }
 
-/** @throws GpuSetupError what `resolve` throws */
+/**
+ * @param indexes that the request was resolved with
+ * @param licences every one that may apply
+ */
 export function planInstall(
   request: PrefixRequest,
+  resolution: Resolution,
   indexes: readonly PackageIndex[],
-  surroundings: Surroundings,
+  survey: Survey,
+  licences: readonly Licence[],
 ): InstallPlan {
-  const resolution = resolve(request, indexes, surroundings.installed);
   const { packaging: family, cuda, cudnn } = resolution;
   const components = withImplied(resolution.components);
-  const packages = resolution.packages.map(planned);
-  const licences = licencesFor(surroundings.licences, family, components).map(({ id, title, url }) => ({
-    id,
-    title,
-    url,
-  }));
-  const generation = nextGeneration(request.name, surroundings.generations);
-  const fetches = packages.map((one): Extract<Action, { action: 'fetch' }> => {
-    const cached = surroundings.cached.has(one.sha256);
-    return { action: 'fetch', package: one, bytes: one.size, cached };
-  });
-  const actions: Action[] = [
-    ...licences.map(({ id, title }): Action => ({ action: 'accept-licence', licence: id, title })),
-    ...fetches,
-    ...packages.map((one): Action => ({ action: 'unpack', package: one, family, components })),
-    { action: 'compose', generation },
-    { action: 'relocate', generation },
-    { action: 'record', generation },
-    { action: 'activate', name: request.name, generation },
-  ];
-  const driver = driverWarning(cuda, surroundings.driver);
+  const packages = resolution.packages.map((one) => planned(one, survey));
+  const bySize = [...packages].sort((a, b) => b.size - a.size);
+  const fetches = bySize.filter((one) => stateOf(one, survey) === 'missing');
+  const unpacks = bySize.filter((one) => stateOf(one, survey) !== 'in-store');
+  const generation = nextGeneration(request.name, survey.generations);
+  const driver = driverWarning(cuda, survey.driver);
   return {
-    request: { ...request, components: resolution.components },
+    request,
+    components: resolution.components,
     cuda,
     cudnn,
     family,
+    home: survey.home,
+    sources: sourcesOf(packages, indexes),
     packages,
-    actions,
+    actions: [
+      ...licencesFor(licences, family, components).map(({ id, title, url }): Action => ({
+        action: 'accept-licence',
+        licence: id,
+        title,
+        url,
+      })),
+      ...fetches.map((one) => fetchOf(one, survey)),
+      ...unpacks.map(({ name }): Action => ({ action: 'unpack', package: name, components })),
+      { action: 'place', generation, packages: packages.map(({ name }) => name), components },
+      { action: 'relocate', generation },
+      { action: 'record', generation },
+      { action: 'activate', name: request.name, generation },
+    ],
+    leftOut: [
+      ...request.components
+        .filter((component) => !resolution.components.includes(component))
+        .map((name): LeftOut => ({ what: 'component', name, because: 'not-offered' })),
+      ...packages.flatMap((one) => needless(one, survey)),
+    ],
     bytes: {
-      fetch: sum(fetches.filter(({ cached }) => !cached).map(({ bytes }) => bytes)),
-      fetchCached: sum(fetches.filter(({ cached }) => cached).map(({ bytes }) => bytes)),
+      fetch: sum(fetches.map(({ size }) => size)),
+      fetchCached: sum(packages.map(({ size }) => size)) - sum(fetches.map(({ size }) => size)),
       diskAtMost: sum(
         packages.map(({ installedBytes, size }) => installedBytes ?? size * UNPACKED_PER_PACKED),
       ),
     },
     host: resolution.host,
     warnings: [...resolution.warnings, ...(driver === null ? [] : [driver])],
-    licences,
-    home: surroundings.home,
-    lock: makeLock(request, { cuda, cudnn, packages }, indexes),
   };
 }
 
@@ -85,50 +93,39 @@ const UNPACKED_PER_PACKED = 4;
 /**
  * The plan for a prefix that exists already.
  *
- * @param there the lock in the prefix of that name; null where it carries none that can be read
+ * @param there the lock in the prefix of that name; null where it has none
  * @returns a plan without actions where the same was asked for
  * @throws GpuSetupError `prefix-exists`: something else was asked for under the same name
  */
 export function planExisting(request: PrefixRequest, there: Lock | null, home: string): InstallPlan {
   if (there === null || !sameRequest(request, there.request)) {
-    const has =
-      there === null ? '' : ` (CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`})`;
-    throw new GpuSetupError(
-      'prefix-exists',
-      `a prefix named ${request.name} exists already${has}, made from another request`,
-      {
-        hint: `choose another name with --name, or remove it first: gpu-setup remove ${request.name}`,
-        details: { name: request.name },
-      },
-    );
+    const what =
+      there === null
+        ? 'without a lock that says what it was made from'
+        : `(CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`}), made from another request`;
+    throw new GpuSetupError('prefix-exists', `a prefix named ${request.name} exists already ${what}`, {
+      hint: `choose another name with --name, or remove it first: gpu-setup remove ${request.name}`,
+      details: { name: request.name },
+    });
   }
   return {
     request,
+    components: request.components,
     cuda: there.cuda,
     cudnn: there.cudnn,
     family: packagingOfPackages(there.packages.map(({ name }) => name)),
+    home,
+    sources: there.sources,
     packages: there.packages,
     actions: [],
+    leftOut: [],
     bytes: { fetch: 0, fetchCached: 0, diskAtMost: 0 },
     host: [],
     warnings: [],
-    licences: [],
-    home,
-    lock: there,
   };
 }
 
-/** "cuda10-3" where generations hold cuda10-1 and cuda10-2; a prefix named cuda10-1 has a cuda10-1-1. */
-export function nextGeneration(name: string, generations: readonly string[]): string {
-  const numbers = generations
-    .filter((one) => one.startsWith(`${name}-`))
-    .map((one) => one.slice(name.length + 1))
-    .filter((rest) => /^\d{1,9}$/.test(rest))
-    .map(Number);
-  return `${name}-${Math.max(0, ...numbers) + 1}`;
-}
-
-function planned({ package: one, components }: ResolvedPackage): PlannedPackage {
+function planned({ package: one, components }: ResolvedPackage, { unpacked }: Survey): PlannedPackage {
   return {
     name: one.name,
     version: one.version,
@@ -138,10 +135,46 @@ function planned({ package: one, components }: ResolvedPackage): PlannedPackage 
     path: one.path,
     size: one.size,
     sha256: one.sha256,
-    payloadSha256: null,
+    payloadSha256: unpacked.get(one.sha256)?.payloadSha256 ?? null,
     installedBytes: one.installedBytes,
     components,
   };
+}
+
+function fetchOf({ name, size, sha256 }: PlannedPackage, { addresses }: Survey): ActionOf<'fetch'> {
+  return { action: 'fetch', package: name, bytes: size, from: addresses.get(sha256) ?? [] };
+}
+
+function needless(one: PlannedPackage, survey: Survey): LeftOut[] {
+  const { name } = one;
+  switch (stateOf(one, survey)) {
+    case 'missing':
+      return [];
+    case 'in-cache':
+      return [{ what: 'fetch', name, because: 'in-cache' }];
+    case 'in-store':
+      return [
+        { what: 'fetch', name, because: 'in-store' },
+        { what: 'unpack', name, because: 'in-store' },
+      ];
+  }
+}
+
+function sourcesOf(
+  packages: readonly PlannedPackage[],
+  indexes: readonly PackageIndex[],
+): readonly PlannedSource[] {
+  const used = new Set(packages.map(({ sourceId, suite }) => `${sourceId} ${suite}`));
+  return indexes
+    .filter(({ source, release }) => used.has(`${source.id} ${release.suite}`))
+    .map(({ source, release }) => ({
+      id: source.id,
+      suite: release.suite,
+      overridden: source.overridden,
+      signedWith: release.signedWith,
+      date: release.date,
+      proof: release.proof,
+    }));
 }
 
 function sum(numbers: readonly number[]): number {

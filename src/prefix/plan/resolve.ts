@@ -14,7 +14,7 @@ import { chooseRelease, packagingOf } from './choose-release.ts';
 import { componentPackages } from './component-packages.ts';
 import { formatSpec } from './spec.ts';
 import type { PointRelease } from './point-releases.ts';
-import type { Component, PrefixRequest } from './types.ts';
+import type { Component, PrefixRequest } from './request.ts';
 
 export interface ResolvedPackage {
   package: IndexedPackage;

@@ -1,7 +1,7 @@
 /** Specs: what the user may ask for, in one word. */
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
-import type { Spec } from './types.ts';
+import type { Spec } from './request.ts';
 
 /** Things that a version can be asked of. */
 export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl'] as const;

@@ -1,5 +1,5 @@
 /**
- * Makes a composed generation a toolkit that works wherever it is put. Nothing is edited in place, since a file may be
+ * Makes a generation of placed files a toolkit that works wherever it is put. Nothing is edited in place, since a file may be
  * shared with the store by a hard link: what changes is written anew, what moves is renamed.
  */
 import { chmod, lstat, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ const MAX_PC_BYTES = 1 << 16;
 /**
  * @param root folder of a generation that nobody uses yet
  * @returns paths below it that were written, moved or linked, sorted
- * @throws GpuSetupError `relocation-failed`: the tree is not what a package set composes to
+ * @throws GpuSetupError `relocation-failed`: the tree is not what a package set brings
  */
 export async function relocate(root: string, options: RelocateOptions): Promise<readonly string[]> {
   const written = [

@@ -1,35 +1,24 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fetchPackage, type Fetchable } from '../../../src/apt/package/fetch-package.ts';
-import {
-  flatSource,
-  makeKey,
-  serve,
-  sha256,
-  testContext,
-  type TestContext,
-  type TestKey,
-  type TestServer,
-} from '../repository.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addressesOf } from '../../../src/apt/package/addresses.ts';
+import { fetchPackage } from '../../../src/apt/package/fetch-package.ts';
+import type { Fetchable } from '../../../src/apt/package/transfer.ts';
+import { serve, sha256, testContext, type TestContext, type TestServer } from '../repository.ts';
 
-let key: TestKey;
 let server: TestServer;
 let context: TestContext;
 const deb = Buffer.alloc(300_000, 'cuDNN');
 const wanted: Fetchable = {
   name: 'libcudnn7',
   version: '7.5.0.56-1+cuda10.0',
-  suite: '/',
+  sourceId: 'test',
   path: 'libcudnn7_7.5.0.56-1+cuda10.0_amd64.deb',
   size: deb.length,
   sha256: sha256(deb),
 };
 const at = `/repo/${wanted.path}`;
 
-beforeAll(async () => {
-  key = await makeKey();
-});
 beforeEach(async () => {
   context = testContext();
   server = await serve();
@@ -37,16 +26,17 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const source = (...folders: string[]) =>
-  flatSource(
-    key,
+const addresses = (...folders: string[]): readonly string[] =>
+  addressesOf(
     (folders.length === 0 ? ['/repo/'] : folders).map((folder) => server.url + folder),
+    wanted.path,
+    context,
   );
 const ranges = (): (string | undefined)[] => server.requests.map(({ headers }) => headers.range);
 
 describe('fetching a package', () => {
   it('gives the path of the verified file and tells its progress; "+" goes out as it is', async () => {
-    const path = await fetchPackage(wanted, source(), context);
+    const path = await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
     expect(server.requests.map(({ path }) => path)).toEqual([at]);
     expect(context.events[0]).toMatchObject({ type: 'start', total: deb.length, unit: 'bytes' });
@@ -58,14 +48,14 @@ describe('fetching a package', () => {
   });
 
   it('uses the cache, but only after checking it again', async () => {
-    const path = await fetchPackage(wanted, source(), context);
-    await fetchPackage(wanted, source(), context);
+    const path = await fetchPackage(wanted, addresses(), context);
+    await fetchPackage(wanted, addresses(), context);
     expect(server.requests).toHaveLength(1);
     expect(context.events.at(-1)).toMatchObject({ outcome: 'reused' });
     const changed = Buffer.from(deb);
     changed[7]! ^= 1;
     await writeFile(path, changed);
-    await fetchPackage(wanted, source(), context);
+    await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
   });
 
@@ -78,13 +68,13 @@ describe('fetching a package', () => {
       response.write(deb.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20));
       return true;
     };
-    await fetchPackage(wanted, source(), context);
+    await fetchPackage(wanted, addresses(), context);
     expect(ranges()).toEqual([undefined, 'bytes=100000-']);
     expect(server.requests[1]!.headers['if-range']).toBe('"v1"');
   });
 
   it('goes on with what an earlier process left, and begins anew where the server ignores ranges', async () => {
-    await fetchPackage(wanted, source(), context);
+    await fetchPackage(wanted, addresses(), context);
     const folder = join(context.cache, 'apt/packages');
     const home = 'f00';
     const { rm, utimes } = await import('node:fs/promises');
@@ -96,37 +86,37 @@ describe('fetching a package', () => {
       server.requests.length = 0;
     };
     await leave();
-    await fetchPackage(wanted, source(), context);
+    await fetchPackage(wanted, addresses(), context);
     expect(ranges()).toEqual(['bytes=200000-']);
     await leave();
     server.intercept = (_path, _request, response) => {
       response.writeHead(200, { 'content-length': deb.length }).end(deb);
       return true;
     };
-    const path = await fetchPackage(wanted, source(), context);
+    const path = await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
   });
 
   it('throws a rotten beginning away', async () => {
-    await fetchPackage(wanted, source(), context);
+    await fetchPackage(wanted, addresses(), context);
     const folder = join(context.cache, 'apt/packages');
     const { rm, utimes } = await import('node:fs/promises');
     await rm(join(folder, `${wanted.sha256}.deb`));
     const part = join(folder, `${wanted.sha256}.f00.1.part`);
     await writeFile(part, Buffer.alloc(1000, 'x'));
     await utimes(part, new Date(0), new Date(0));
-    const path = await fetchPackage(wanted, source(), context);
+    const path = await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
   });
 
   it('takes the next URI where one does not have it', async () => {
-    await fetchPackage(wanted, source('/empty/', '/repo/'), context);
+    await fetchPackage(wanted, addresses('/empty/', '/repo/'), context);
     expect(server.requests.map(({ path }) => path.split('/')[1])).toEqual(['empty', 'repo']);
   });
 
   it('says that it is listed but missing where nobody has it', async () => {
     server.files.clear();
-    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+    await expect(fetchPackage(wanted, addresses(), context)).rejects.toMatchObject({
       code: 'package-listed-but-missing',
       details: { sourceId: 'test', package: 'libcudnn7' },
     });
@@ -137,7 +127,7 @@ describe('fetching a package', () => {
     const changed = Buffer.from(deb);
     changed[7]! ^= 1;
     server.files.set(at, changed);
-    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+    await expect(fetchPackage(wanted, addresses(), context)).rejects.toMatchObject({
       code: 'package-differs-from-index',
       details: { expected: { size: deb.length, sha256: wanted.sha256 }, actual: { sha256: sha256(changed) } },
     });
@@ -160,7 +150,7 @@ describe('fetching a package', () => {
       response.writeHead(200, headers).end(body);
       return true;
     };
-    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+    await expect(fetchPackage(wanted, addresses(), context)).rejects.toMatchObject({
       code: 'package-differs-from-index',
     });
   });
@@ -175,7 +165,7 @@ describe('fetching a package', () => {
       response.end(deb.subarray(from, from + 10));
       return true;
     };
-    await expect(fetchPackage(wanted, source(), context)).rejects.toMatchObject({
+    await expect(fetchPackage(wanted, addresses(), context)).rejects.toMatchObject({
       code: 'transfer-interrupted',
       retryable: true,
     });
@@ -193,9 +183,9 @@ describe('fetching a package', () => {
       );
       return true;
     };
-    await expect(fetchPackage(wanted, source(), { ...context, signal: controller.signal })).rejects.toThrow(
-      'enough',
-    );
+    await expect(
+      fetchPackage(wanted, addresses(), { ...context, signal: controller.signal }),
+    ).rejects.toThrow('enough');
     const [name] = await readdir(join(context.cache, 'apt/packages'));
     expect(name).toMatch(/\.part$/);
     expect((await readFile(join(context.cache, 'apt/packages', name!))).length).toBe(100_000);
@@ -203,8 +193,8 @@ describe('fetching a package', () => {
 
   it('fetches the same package twice at once without harm', async () => {
     const paths = await Promise.all([
-      fetchPackage(wanted, source(), context),
-      fetchPackage(wanted, source(), context),
+      fetchPackage(wanted, addresses(), context),
+      fetchPackage(wanted, addresses(), context),
     ]);
     expect((await readFile(paths[0]!)).equals(deb)).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compose, type Composition } from '../../../src/prefix/install/place-members.ts';
+import { placeMembers, type Placement } from '../../../src/prefix/install/place-members.ts';
 import { layoutOf, type Layout } from '../../../src/prefix/layout/layout.ts';
-import type { Component } from '../../../src/prefix/plan/types.ts';
+import type { Component } from '../../../src/prefix/plan/request.ts';
 import { VirtualRoot, type TreeMember } from '../../../src/prefix/install/virtual-root.ts';
 
 const member = (path: string, changes: Partial<TreeMember> = {}): TreeMember => ({
@@ -34,21 +34,17 @@ function table(
   };
 }
 
-function composed(
-  members: TreeMember[],
-  layout: Layout,
-  components: Component[] = ['libraries'],
-): Composition {
+function placed(members: TreeMember[], layout: Layout, components: Component[] = ['libraries']): Placement {
   const root = new VirtualRoot();
   for (const one of members) root.add(one);
-  return compose(root, { layout, cuda: '10.0', components });
+  return placeMembers(root, { layout, cuda: '10.0', components });
 }
-const shown = ({ entries }: Composition): string[] =>
+const shown = ({ entries }: Placement): string[] =>
   entries.map((entry) => (entry.type === 'link' ? `${entry.to} -> ${entry.target}` : entry.to));
 
-describe('compose', () => {
+describe('placing members', () => {
   it('places files, and keeps chains of links as chains, relative within the prefix', () => {
-    const result = composed(
+    const result = placed(
       [
         member('usr/lib/x86/libx.so.1.2'),
         link('usr/lib/x86/libx.so.1', 'libx.so.1.2'),
@@ -66,7 +62,7 @@ describe('compose', () => {
   });
 
   it("finds where a folder went, and rewrites links to it (Debian's libdevice, NVIDIA's lib64)", () => {
-    const result = composed(
+    const result = placed(
       [
         member('usr/lib/toolkit/libdevice/a.bc'),
         link('usr/lib/cuda/nvvm/libdevice', '../../toolkit/libdevice'),
@@ -88,7 +84,7 @@ describe('compose', () => {
   });
 
   it('leaves a link out whose place its own target takes, and one through a dropped link follows on', () => {
-    const result = composed(
+    const result = placed(
       [
         member('usr/lib/libx.so.1'),
         link('opt/libx.so.1', '../usr/lib/libx.so.1'),
@@ -106,7 +102,7 @@ describe('compose', () => {
       family: 'nvidia',
       place: (_, path) => ({ to: path, component: path.endsWith('.a') ? 'static' : 'libraries', also: [] }),
     };
-    const result = composed(
+    const result = placed(
       [member('lib64/libx_static.a'), link('lib64/libx.lib', 'libx_static.a'), member('lib64/libx.so')],
       layout,
     );
@@ -117,7 +113,7 @@ describe('compose', () => {
   });
 
   it('refuses a member without a place, naming package and path', () => {
-    expect(() => composed([member('opt/new/thing')], table({ usr: 'x' }))).toThrow(
+    expect(() => placed([member('opt/new/thing')], table({ usr: 'x' }))).toThrow(
       expect.objectContaining({
         code: 'unmapped-member',
         message: expect.stringMatching(/package p .*"opt\/new\/thing"/) as string,
@@ -128,7 +124,7 @@ describe('compose', () => {
   it.each(['/etc/passwd', '../../../../../etc/passwd', 'missing'])(
     'refuses a link to %s that the map does not drop',
     (target) => {
-      expect(() => composed([link('usr/lib/x', target)], table({ usr: 'u' }))).toThrow(
+      expect(() => placed([link('usr/lib/x', target)], table({ usr: 'u' }))).toThrow(
         expect.objectContaining({ code: 'link-outside' }),
       );
     },
@@ -136,7 +132,7 @@ describe('compose', () => {
 
   it('refuses links that go round in a circle', () => {
     expect(() =>
-      composed([link('usr/a', 'b'), link('usr/b', 'c'), link('usr/c', 'b')], {
+      placed([link('usr/a', 'b'), link('usr/b', 'c'), link('usr/c', 'b')], {
         family: 'nvidia',
         place: (_, path) =>
           path === 'usr/a' ? { to: 'a', component: 'libraries', also: [] } : { drop: 'no' },
@@ -146,10 +142,10 @@ describe('compose', () => {
 
   it('refuses two different files in one place, accepts the same content twice', () => {
     const layout = table({ 'usr/include': 'include', 'opt/include': 'include' });
-    expect(() => composed([member('usr/include/x.h'), member('opt/include/x.h')], layout)).toThrow(
+    expect(() => placed([member('usr/include/x.h'), member('opt/include/x.h')], layout)).toThrow(
       expect.objectContaining({ code: 'layout-collision' }),
     );
-    const same = composed(
+    const same = placed(
       [member('usr/include/x.h', { sha256: 's' }), member('opt/include/x.h', { sha256: 's' })],
       layout,
     );
@@ -159,15 +155,15 @@ describe('compose', () => {
   it('refuses a file below the place of a link: it would be written somewhere else', () => {
     const layout = table({ 'usr/local/lib64': 'lib64', 'usr/local/targets': 'targets', 'usr/lib': 'lib64' });
     expect(() =>
-      composed(
+      placed(
         [member('usr/local/targets/lib/a'), link('usr/local/lib64', 'targets/lib'), member('usr/lib/b')],
         layout,
       ),
     ).toThrow(expect.objectContaining({ code: 'layout-collision' }));
   });
 
-  it("composes Debian's and NVIDIA's shapes with the real path maps", () => {
-    const debian = composed(
+  it("places Debian's and NVIDIA's shapes with the real path maps", () => {
+    const debian = placed(
       [
         member('usr/lib/x86_64-linux-gnu/libcudart.so.11.8.89', { package: 'libcudart11.0' }),
         {

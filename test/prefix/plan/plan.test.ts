@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { licencesFor } from '../../../src/prefix/plan/licence.ts';
-import { parseLock, sameRequest } from '../../../src/prefix/plan/lockfile.ts';
-import {
-  nextGeneration,
-  planExisting,
-  planInstall,
-  type Surroundings,
-} from '../../../src/prefix/plan/plan.ts';
-import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
+import { changesSince, nextGeneration, type AtHand } from '../../../src/prefix/plan/at-hand.ts';
+import { licencesOf, type InstallPlan } from '../../../src/prefix/plan/install-plan.ts';
+import { lockOf, parseLock, sameRequest } from '../../../src/prefix/plan/lockfile.ts';
+import { planExisting, planInstall, type Survey } from '../../../src/prefix/plan/plan.ts';
+import type { PrefixRequest } from '../../../src/prefix/plan/request.ts';
+import { resolve } from '../../../src/prefix/plan/resolve.ts';
 import { loadLicences } from '../../../src/recipe/load.ts';
 import { CUDA_100, nvidiaCuda, nvidiaMl } from '../../support/cuda-index.ts';
 import { digestOf, indexOf, PACKAGE_BYTES, UNPACKED_BYTES } from '../../support/index.ts';
@@ -24,33 +22,47 @@ const REQUEST: PrefixRequest = {
   sources: ['nvidia-cuda-ubuntu1804', 'nvidia-ml-ubuntu1804'],
   architecture: 'amd64',
 };
-const SURROUNDINGS: Surroundings = {
+const SURVEY: Survey = {
   home: '/home/u/.local/share/gpu-setup',
   generations: [],
   cached: new Set(),
-  installed: null,
+  unpacked: new Map(),
+  addresses: new Map(),
   driver: null,
-  licences: loadLicences(),
 };
 const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
-const plan = planInstall(REQUEST, indexes, SURROUNDINGS);
+
+function planFor(
+  survey: Partial<Survey> = {},
+  request = REQUEST,
+  from: Parameters<typeof resolve>[1] = indexes,
+): InstallPlan {
+  const resolution = resolve(request, from, null);
+  return planInstall(request, resolution, from, { ...SURVEY, ...survey }, loadLicences());
+}
+const plan = planFor();
+const CUDNN = digestOf('libcudnn7', '7.5.0.56-1+cuda10.0');
+const PAYLOAD = 'a'.repeat(64);
 
 describe('a plan', () => {
   it('lists what is done in the order in which it is done', () => {
     const order = plan.actions.map(({ action }) => action).filter((one, i, all) => one !== all[i - 1]);
-    expect(order).toEqual(['accept-licence', 'fetch', 'unpack', 'compose', 'relocate', 'record', 'activate']);
+    expect(order).toEqual(['accept-licence', 'fetch', 'unpack', 'place', 'relocate', 'record', 'activate']);
     expect(plan.actions.at(-1)).toEqual({ action: 'activate', name: 'cuda10', generation: 'cuda10-1' });
   });
 
   it('is the same for the same inputs, and changes nothing it was given', () => {
     const before = JSON.stringify(REQUEST);
-    expect(JSON.stringify(planInstall(REQUEST, indexes, SURROUNDINGS))).toBe(JSON.stringify(plan));
+    expect(JSON.stringify(planFor())).toBe(JSON.stringify(plan));
     expect(JSON.stringify(REQUEST)).toBe(before);
   });
 
+  it('is plain data: written down and read back it is the same', () => {
+    expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
+  });
+
   it('counts what has to be fetched apart from what is here already, and the disk at most', () => {
-    const cached = new Set([digestOf('libcudnn7', '7.5.0.56-1+cuda10.0')]);
-    const { bytes, packages } = planInstall(REQUEST, indexes, { ...SURROUNDINGS, cached });
+    const { bytes, packages } = planFor({ cached: new Set([CUDNN]) });
     expect(bytes.fetchCached).toBe(PACKAGE_BYTES);
     expect(bytes.fetch).toBe((packages.length - 1) * PACKAGE_BYTES);
     expect(bytes.diskAtMost).toBe(packages.length * UNPACKED_BYTES);
@@ -63,7 +75,7 @@ describe('a plan', () => {
   });
 
   it("asks for NVIDIA's terms of CUDA and cuDNN, and for Debian's where the packages are Debian's", () => {
-    expect(plan.licences.map(({ id }) => id)).toEqual(['nvidia-cuda', 'nvidia-cudnn']);
+    expect(licencesOf(plan).map(({ id }) => id)).toEqual(['nvidia-cuda', 'nvidia-cudnn']);
     const ids = (family: 'nvidia' | 'debian', components: PrefixRequest['components']): string[] =>
       licencesFor(loadLicences(), family, components).map(({ id }) => id);
     expect(ids('nvidia', ['runtime'])).toEqual(['nvidia-cuda']);
@@ -74,7 +86,7 @@ describe('a plan', () => {
     ['390.48', /too old for CUDA 10.0.130, which needs 410.48 or newer/],
     ['535.183.06', null],
   ])('driver %s: warns only where it cannot run what is installed', (driver, warning) => {
-    const { warnings } = planInstall(REQUEST, indexes, { ...SURROUNDINGS, driver });
+    const { warnings } = planFor({ driver });
     if (warning === null) expect(warnings).toEqual([]);
     else expect(warnings.join()).toMatch(warning);
   });
@@ -85,23 +97,78 @@ describe('a plan', () => {
       ...twin,
       packages: (name: string) => twin.packages(name).map((one) => ({ ...one, sha256: 'f'.repeat(64) })),
     };
-    const { warnings, packages } = planInstall(
-      { ...REQUEST, components: ['runtime'] },
-      [indexes[0]!, other],
-      SURROUNDINGS,
-    );
+    const { warnings, packages } = planFor({}, { ...REQUEST, components: ['runtime'] }, [indexes[0]!, other]);
     expect(warnings.join()).toContain('cuda-cublas-10-0');
     expect(packages.find(({ name }) => name === 'cuda-cublas-10-0')?.sourceId).toBe('nvidia-cuda-ubuntu1804');
   });
 });
 
+describe('what is at hand', () => {
+  const actionsFor = ({ actions }: InstallPlan, name: string): string[] =>
+    actions.flatMap((action) => ('package' in action && action.package === name ? [action.action] : []));
+
+  it('is not fetched again where it lies in the cache, and nothing is done for what lies in the store: both are told', () => {
+    const cached = planFor({ cached: new Set([CUDNN]) });
+    expect(actionsFor(cached, 'libcudnn7')).toEqual(['unpack']);
+    expect(cached.leftOut).toEqual([{ what: 'fetch', name: 'libcudnn7', because: 'in-cache' }]);
+
+    const stored = planFor({ unpacked: new Map([[CUDNN, { payloadSha256: PAYLOAD }]]) });
+    expect(actionsFor(stored, 'libcudnn7')).toEqual([]);
+    expect(stored.leftOut).toEqual([
+      { what: 'fetch', name: 'libcudnn7', because: 'in-store' },
+      { what: 'unpack', name: 'libcudnn7', because: 'in-store' },
+    ]);
+    expect(stored.packages.find(({ name }) => name === 'libcudnn7')?.payloadSha256).toBe(PAYLOAD);
+    expect(stored.actions.find((action) => action.action === 'place')).toMatchObject({
+      packages: expect.arrayContaining(['libcudnn7']) as string[],
+    });
+  });
+
+  it('tells components that no source has', () => {
+    const { leftOut, components } = planFor({}, { ...REQUEST, components: ['libraries', 'nccl'] });
+    expect(leftOut).toEqual([{ what: 'component', name: 'nccl', because: 'not-offered' }]);
+    expect(components).toEqual(['libraries']);
+  });
+
+  it('makes a plan stale when it changes: another generation, what came, what went', () => {
+    const now: AtHand = { generations: [], cached: new Set(), unpacked: new Map() };
+    expect(changesSince(plan, now)).toEqual([]);
+    expect(changesSince(plan, { ...now, generations: ['cuda10-1'] })).toEqual([
+      'the next generation is cuda10-2',
+    ]);
+    expect(changesSince(plan, { ...now, cached: new Set([CUDNN]) })).toEqual([]);
+    expect(changesSince(plan, { ...now, unpacked: new Map([[CUDNN, { payloadSha256: PAYLOAD }]]) })).toEqual([
+      'libcudnn7 is in the store now',
+    ]);
+    const stored = planFor({ unpacked: new Map([[CUDNN, { payloadSha256: PAYLOAD }]]) });
+    expect(changesSince(stored, now)).toEqual(['libcudnn7 is no longer here']);
+  });
+});
+
+describe('the order of a plan', () => {
+  it('begins with the largest package, to fetch and to unpack', () => {
+    const large = 'libcudnn7';
+    const grown = indexes.map((index) => ({
+      ...index,
+      packages: (name: string) =>
+        index.packages(name).map((one) => (name === large ? { ...one, size: 10 * PACKAGE_BYTES } : one)),
+    }));
+    const { actions } = planFor({}, REQUEST, grown);
+    for (const kind of ['fetch', 'unpack'] as const) {
+      expect(actions.find((action) => action.action === kind)).toMatchObject({ package: large });
+    }
+  });
+});
+
 describe('the lock', () => {
+  const lock = lockOf(plan);
+
   it('follows its published schema, names no host, and is read back as it was', () => {
     const validate = validatorFor('lock');
-    expect(validate(plan.lock), JSON.stringify(validate.errors)).toBe(true);
-    const text = JSON.stringify(plan.lock);
+    expect(validate(lock), JSON.stringify(validate.errors)).toBe(true);
+    const text = JSON.stringify(lock);
     expect(text).not.toContain('packages.example');
-    expect(parseLock(text, 'x')).toEqual(plan.lock);
+    expect(parseLock(text, 'x')).toEqual(lock);
   });
 
   it.each(['', '{', '[]', '{"schema":"gpu-setup/lock@2"}', '\u0000'])(
@@ -117,7 +184,7 @@ describe('the lock', () => {
 describe('a prefix that exists', () => {
   it('needs nothing where the same was asked for, in whatever order', () => {
     const again = { ...REQUEST, components: ['cudnn', 'libraries', 'compiler'] as const };
-    expect(planExisting(again, plan.lock, '/h').actions).toEqual([]);
+    expect(planExisting(again, lockOf(plan), '/h').actions).toEqual([]);
   });
 
   it.each([
@@ -126,7 +193,7 @@ describe('a prefix that exists', () => {
     ['another source', { sources: ['nvidia-cuda-ubuntu1604'] }],
   ])('is not overwritten by %s: both ways on are named', (_, change) => {
     expect(sameRequest({ ...REQUEST, ...change }, REQUEST)).toBe(false);
-    expect(() => planExisting({ ...REQUEST, ...change }, plan.lock, '/h')).toThrowError(
+    expect(() => planExisting({ ...REQUEST, ...change }, lockOf(plan), '/h')).toThrowError(
       expect.objectContaining({
         code: 'prefix-exists',
         exitCode: 1,
@@ -135,7 +202,7 @@ describe('a prefix that exists', () => {
     );
   });
 
-  it('is not taken for the same where its lock cannot be read', () => {
+  it('is not taken for the same where it has no lock', () => {
     expect(() => planExisting(REQUEST, null, '/h')).toThrowError(
       expect.objectContaining({ code: 'prefix-exists' }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../src/prefix/plan/resolve.ts';
 import type { Packaging } from '../../../src/compat/releases.ts';
-import type { PrefixRequest } from '../../../src/prefix/plan/types.ts';
+import type { PrefixRequest } from '../../../src/prefix/plan/request.ts';
 import {
   CUDA_100,
   CUDA_101,

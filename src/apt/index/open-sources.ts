@@ -1,9 +1,9 @@
 /** Opening the sources of a request; when one cannot be had, the others that could serve are named. */
-import { openIndex } from '../apt/index/open-index.ts';
-import type { AptContext } from '../apt/context.ts';
-import type { PackageIndex, Source } from '../apt/types.ts';
-import { GpuSetupError } from '../base/errors.ts';
-import { nearest } from '../base/suggest.ts';
+import { openIndex } from './open-index.ts';
+import type { AptContext } from '../context.ts';
+import type { PackageIndex, Source } from '../types.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
 
 /** @throws GpuSetupError `unknown-source` */
 export function sourceById(id: string, sources: ReadonlyMap<string, Source>): Source {

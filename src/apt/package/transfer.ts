@@ -1,4 +1,4 @@
-/** A file from one URL into its part file: continued where it was cut, and finished only where its digest is right. */
+/** One package file from one URL into a part file, continued where it was cut, checked against its digest. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
@@ -11,18 +11,21 @@ import type { HostApt } from '../host/configuration.ts';
 import { get } from '../transport.ts';
 import type { IndexedPackage } from '../types.ts';
 
-type Wanted = Pick<IndexedPackage, 'path' | 'size' | 'sha256'>;
+export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'sourceId'>;
 
 /** Of progress events: often enough for an eye, seldom enough for a log. */
 const PROGRESS_MS = 100;
 
-/** From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way. */
-export async function fetchFrom(
-  wanted: Wanted,
-  url: string,
+/**
+ * From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way.
+ *
+ * @param id of the progress events
+ */
+export async function transfer(
+  wanted: Fetchable,
+  { url, host }: { url: string; host: HostApt | undefined },
   part: string,
   context: AptContext,
-  host: HostApt | undefined,
   id: string,
 ): Promise<void> {
   let validator: string | undefined;
@@ -30,13 +33,13 @@ export async function fetchFrom(
     try {
       await retrying(
         async () => {
-          const transfer = await startTransfer(wanted, url, part, context, {
+          const started = await startTransfer(wanted, url, part, context, {
             host,
             fresh: look > 0,
             ifRange: validator,
           });
-          validator = transfer.validator;
-          await transfer.run(id);
+          validator = started.validator;
+          await started.run(id);
         },
         { attempts: 5, delayMs: retryDelay(context), signal: context.signal },
       );
@@ -58,7 +61,7 @@ interface TransferOptions {
 }
 
 async function startTransfer(
-  wanted: Wanted,
+  wanted: Fetchable,
   url: string,
   part: string,
   context: AptContext,
@@ -134,7 +137,7 @@ async function receive(
     part: string;
     start: number;
     hash: Hash;
-    wanted: Wanted;
+    wanted: Fetchable;
     url: string;
     context: AptContext;
     id: string;
@@ -170,7 +173,13 @@ async function receive(
   }
 }
 
-async function finish(part: string, hash: Hash, length: number, wanted: Wanted, url: string): Promise<void> {
+async function finish(
+  part: string,
+  hash: Hash,
+  length: number,
+  wanted: Fetchable,
+  url: string,
+): Promise<void> {
   const actual = hash.digest('hex');
   if (length === wanted.size && actual === wanted.sha256) return;
   await rm(part, { force: true });
@@ -197,7 +206,7 @@ async function hashedPart(part: string, size: number): Promise<{ length: number;
 }
 
 function differs(
-  wanted: Wanted,
+  wanted: Fetchable,
   url: string,
   got: string,
   actual: { size?: number; sha256?: string },

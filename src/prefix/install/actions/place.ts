@@ -1,0 +1,65 @@
+/** place: the files of packages, from the store to where they belong in the new generation. */
+import { probeSharing } from '../../home/sharing.ts';
+import { moveEntry } from '../../home/store.ts';
+import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
+import { buildGeneration } from '../generation.ts';
+import type { Payload } from '../payloads.ts';
+import { placeMembers, type Placement } from '../place-members.ts';
+import { packageOf, wantedIn, type Run } from '../run.ts';
+import { VirtualRoot } from '../virtual-root.ts';
+
+/** Packages that nobody unpacked have nothing to place. */
+export async function place(action: ActionOf<'place'>, run: Run): Promise<void> {
+  const { store } = run.folders;
+  const packages = action.packages.flatMap((name) => {
+    const payload = run.payloads.get(name);
+    return payload === undefined ? [] : [{ package: packageOf(run, name), payload }];
+  });
+  const placement = await judge(action, packages, run);
+  await enterStore(packages, run);
+  const folder = await run.generation.folder(action.generation);
+  const sharing = await probeSharing(store.folder, folder);
+  const sharedBytes = await buildGeneration(folder, placement.entries, {
+    store,
+    payloads: new Map(packages.map((one) => [one.package.name, one.payload.payloadSha256])),
+    sharing,
+    signal: run.signal,
+  });
+  run.placed = {
+    packages: packages.map((one) => ({
+      package: one.package,
+      payloadSha256: one.payload.payloadSha256,
+    })),
+    placement,
+    sharing,
+    sharedBytes,
+  };
+}
+
+type Unpacked = readonly { package: PlannedPackage; payload: Payload }[];
+
+/** The members of all packages together, before anything leaves the staging folder. */
+async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Run): Promise<Placement> {
+  try {
+    const root = new VirtualRoot();
+    for (const { package: from, payload } of packages) {
+      for (const { path, type, size, mode, mtime, sha256, linkTarget } of payload.entry.members) {
+        if (path === '') continue;
+        const kind = type === 'link' || type === 'dir' ? type : 'file';
+        root.add({ path, type: kind, package: from.name, size, mode, mtime, sha256, target: linkTarget });
+      }
+    }
+    return placeMembers(root, wantedIn(run, action.components));
+  } catch (error) {
+    // Packages that contradict each other must not wait here for an install that does not look at both.
+    for (const { payload } of packages) await run.folders.staging.remove(payload.payloadSha256);
+    throw error;
+  }
+}
+
+async function enterStore(packages: Unpacked, { folders: { store, staging } }: Run): Promise<void> {
+  const staged = new Set(await staging.list());
+  for (const payloadSha256 of new Set(packages.map(({ payload }) => payload.payloadSha256))) {
+    if (staged.has(payloadSha256)) await moveEntry(staging, store, payloadSha256);
+  }
+}

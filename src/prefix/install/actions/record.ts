@@ -1,0 +1,79 @@
+/** record: lock and manifest of the new generation, what it was made of and what it holds. */
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { walkTree } from '../../../base/tree.ts';
+import type { PrefixInfo } from '../../../machine/records/prefix-manifest.ts';
+import { writeManifest } from '../../home/manifest.ts';
+import { writeLock } from '../../home/prefix-lock.ts';
+import type { ActionOf } from '../../plan/install-plan.ts';
+import { lockOf } from '../../plan/lockfile.ts';
+import type { Placed, Run } from '../run.ts';
+
+const NOTHING: Placed = {
+  packages: [],
+  placement: { entries: [], dropped: [] },
+  sharing: 'copy',
+  sharedBytes: 0,
+};
+
+export async function record({ generation }: ActionOf<'record'>, run: Run): Promise<void> {
+  const folder = await run.generation.folder(generation);
+  const placed = run.placed ?? NOTHING;
+  const { placement } = placed;
+  await writeLock(
+    folder,
+    lockOf(
+      run.plan,
+      new Map(placed.packages.map(({ package: { name }, payloadSha256 }) => [name, payloadSha256])),
+    ),
+  );
+  const total = await settle(folder);
+  const manifest = await writeManifest(folder, {
+    prefix: prefixInfo(run, placed, total),
+    members: new Map(
+      placement.entries.map((entry) => [
+        entry.to,
+        { from: entry.from, sha256: entry.type === 'file' ? (entry.member.sha256 ?? undefined) : undefined },
+      ]),
+    ),
+    relocated: run.relocated,
+    dropped: placement.dropped,
+    licences: run.licences,
+  });
+  run.recorded = manifest.prefix;
+}
+
+function prefixInfo({ plan, apt }: Run, placed: Placed, total: number): PrefixInfo {
+  const { name, recipe } = plan.request;
+  return {
+    schema: 'gpu-setup/prefix@1',
+    name,
+    path: join(plan.home, 'prefixes', name),
+    recipe,
+    cuda: plan.cuda,
+    cudnn: plan.cudnn,
+    components: plan.components,
+    installedAt: (apt.now ?? new Date()).toISOString(),
+    packages: placed.packages.map(({ package: one, payloadSha256 }) => ({
+      name: one.name,
+      version: one.version,
+      architecture: one.architecture,
+      source: one.sourceId,
+      sha256: one.sha256,
+      payloadSha256,
+    })),
+    bytes: { own: Math.max(0, total - placed.sharedBytes), shared: placed.sharedBytes },
+    sharing: placed.sharing,
+  };
+}
+
+/** Folders get the mode that everything here has, whatever the caller's umask is. @returns bytes of all files */
+async function settle(root: string): Promise<number> {
+  await chmod(root, 0o755);
+  let bytes = 0;
+  for (const { path, type, mode, size } of await walkTree(root)) {
+    if (type === 'dir' && mode !== 0o755) await chmod(join(root, path), 0o755);
+    if (type === 'file') bytes += size;
+  }
+  return bytes;
+}

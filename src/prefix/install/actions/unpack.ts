@@ -1,0 +1,102 @@
+/** unpack: from a package file into the staging folder, only what is wanted and not held already. */
+import { openDeb, type Deb } from '../../../apt/deb/deb.ts';
+import type { DecoderPool } from '../../../apt/deb/decoder-pool.ts';
+import { verifiedPackage } from '../../../apt/package/package-cache.ts';
+import { GpuSetupError } from '../../../base/errors.ts';
+import { mergeEntries, type StoreEntry } from '../../home/store.ts';
+import { plannedState } from '../../plan/at-hand.ts';
+import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
+import { heldEntry, holdsAll, notePayload, wantsMember, type Wanted } from '../payloads.ts';
+import { overtaken, packageOf, wantedIn, type Run } from '../run.ts';
+import { unpack as unpackMembers } from '../unpack.ts';
+
+const PROGRESS_BYTES = 1 << 20;
+
+/**
+ * The file to unpack: what was fetched just now is verified; what lies in the cache is verified here.
+ *
+ * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
+ */
+export async function packageFile(action: ActionOf<'unpack'>, run: Run): Promise<string> {
+  const one = packageOf(run, action.package);
+  const file = run.files.get(one.name) ?? (await verifiedPackage(one, run.apt));
+  if (file !== null) return file;
+  if (plannedState(run.plan, one) === 'in-cache') {
+    throw overtaken(run.plan, [`${one.name} in the cache is gone or damaged`]);
+  }
+  throw new GpuSetupError(
+    'package-not-fetched',
+    `${one.name} ${one.version} is not in the cache, and the plan does not fetch it`,
+    { hint: 'make the plan anew', details: { package: one.name } },
+  );
+}
+
+/** @throws GpuSetupError `payload-mismatch`, and what unpacking throws */
+export async function unpack(
+  action: ActionOf<'unpack'>,
+  file: string,
+  run: Run,
+  pool: DecoderPool,
+): Promise<void> {
+  const one = packageOf(run, action.package);
+  const wanted = wantedIn(run, action.components);
+  const deb = await openDeb(file, { pool, signal: run.signal });
+  try {
+    const payloadSha256 = await deb.dataSha256();
+    checkPayload(one, payloadSha256);
+    await notePayload(run.folders.payloads, one.sha256, payloadSha256);
+    const held = await heldEntry(run.folders, payloadSha256);
+    const complete = held !== null && holdsAll(held, one.name, wanted);
+    const entry = complete ? held : await unpackMissing(deb, one, { wanted, held, payloadSha256 }, run);
+    run.payloads.set(one.name, { payloadSha256, entry });
+  } finally {
+    await deb.close();
+  }
+}
+
+function checkPayload({ name, version, payloadSha256: expected }: PlannedPackage, actual: string): void {
+  if (expected === null || expected === actual) return;
+  throw new GpuSetupError(
+    'payload-mismatch',
+    `package ${name} ${version} does not hold what the lock says: its payload has the digest ${actual}, expected ${expected}`,
+    {
+      hint: 'the publisher changed a released package: install without the lock only if you trust the change',
+    },
+  );
+}
+
+async function unpackMissing(
+  deb: Deb,
+  one: PlannedPackage,
+  have: { wanted: Wanted; held: StoreEntry | null; payloadSha256: string },
+  { apt, signal, folders }: Run,
+): Promise<StoreEntry> {
+  const { wanted, held, payloadSha256 } = have;
+  const has = new Set(held?.members.filter(({ sha256 }) => sha256 !== null).map(({ path }) => path));
+  const id = `unpack:${payloadSha256}`;
+  apt.emit({ type: 'start', id, title: `unpack ${one.name}`, unit: 'bytes' });
+  let done = 0;
+  let told = 0;
+  try {
+    const unpacked = await unpackMembers({
+      deb,
+      package: one,
+      staging: folders.staging,
+      wants: ({ path }) => wantsMember(one.name, path, wanted) && !has.has(path),
+      onBytes: (bytes) => {
+        done += bytes;
+        if (done - told < PROGRESS_BYTES) return;
+        told = done;
+        apt.emit({ type: 'progress', id, done });
+      },
+      signal,
+    });
+    apt.emit({ type: 'end', id, outcome: 'done' });
+    return mergeEntries(held, unpacked);
+  } catch (error) {
+    apt.emit({ type: 'end', id, outcome: 'failed' });
+    // Half a package is of no use to the next run, and one that the policy refuses must not stay.
+    if (held === null) await folders.staging.remove(payloadSha256);
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/** Whether what a plan fetches and unpacks will fit, before it begins. */
+import type { AptContext } from '../../apt/context.ts';
+import { fileSystemOf, judgeSpace } from '../../base/disk-space.ts';
+import { isWanted } from '../layout/layout.ts';
+import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
+
+/** In these packages, most of what is inside may be left out: static libraries, documentation, whole programs. */
+const PARTLY_WANTED = /(?:^|-)(?:dev|doc|toolkit|documentation|profiler|tools|samples)(?:-|$)/;
+/** Of the sizes that indexes state, for what the file system adds and dpkg rounds. */
+const CERTAIN_PART = 0.8;
+
+/** @throws GpuSetupError `disk-full` */
+export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<void> {
+  const unpacks = plan.actions.filter((action) => action.action === 'unpack');
+  if (unpacks.length === 0) return;
+  const fetched = plan.actions.reduce(
+    (sum, action) => sum + (action.action === 'fetch' ? action.bytes : 0),
+    0,
+  );
+  const packages = new Map(plan.packages.map((one) => [one.name, one]));
+  const all = unpacks.flatMap((action) => packages.get(action.package) ?? []);
+  const whole = unpacks
+    .filter(
+      (action) =>
+        !PARTLY_WANTED.test(action.package) &&
+        isWanted({ to: '', component: 'runtime', also: [] }, action.components),
+    )
+    .flatMap((action) => packages.get(action.package) ?? []);
+  const needs = [
+    { folder: apt.cache, bytes: fetched, bytesAtMost: fetched, files: unpacks.length },
+    {
+      folder: plan.home,
+      bytes: Math.floor(unpackedBytes(whole) * CERTAIN_PART),
+      bytesAtMost: unpackedBytes(all),
+      files: 10 * unpacks.length,
+    },
+  ];
+  const judged = [];
+  for (const need of needs) judged.push({ need, on: await fileSystemOf(need.folder) });
+  for (const text of judgeSpace(judged)) apt.emit({ type: 'notice', level: 'warning', text });
+}
+
+function unpackedBytes(packages: readonly PlannedPackage[]): number {
+  return packages.reduce((sum, one) => sum + (one.installedBytes ?? one.size), 0);
+}

@@ -1,0 +1,129 @@
+/**
+ * Executes an install plan. The home is locked meanwhile; what is being made lies in private folders (state/staging,
+ * generations/.new-*), so that a kill at any point leaves nothing half-made in sight: the next run uses what was
+ * unpacked whole and removes the rest.
+ */
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withSignal, type AptContext } from '../../apt/context.ts';
+import { explainFull } from '../../base/disk-space.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import { removeTree } from '../../base/tree.ts';
+import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import { prepareHome } from '../home/home-folder.ts';
+import { lockHome } from '../home/home-lock.ts';
+import { changesSince } from '../plan/at-hand.ts';
+import type { InstallPlan } from '../plan/install-plan.ts';
+import { acceptLicences, type AcceptedLicences, type AskForLicences } from './actions/accept-licences.ts';
+import { checkSpace } from './check-space.ts';
+import { existingPrefix } from './existing.ts';
+import { NewGeneration } from './new-generation.ts';
+import { payloadFolders, type Payload } from './payloads.ts';
+import { perform } from './perform.ts';
+import { overtaken, startRun } from './run.ts';
+import { surveyHome } from './survey.ts';
+
+export interface ExecuteContext {
+  /** Its cache, events and signal are used; logins and proxies are looked up with it. */
+  apt: AptContext;
+  /** Asked before anything is touched. */
+  acceptLicences: AskForLicences;
+  /** The plan of the same request as it would be made now; null where there is nobody to make one. */
+  replan: (() => Promise<InstallPlan>) | null;
+}
+
+export interface Executed {
+  /** `unchanged`: the same request was installed in the meantime. */
+  status: 'installed' | 'unchanged';
+  /** What was done: the plan given, or the one that took its place. */
+  plan: InstallPlan;
+  /** Null where the plan records nothing. */
+  prefix: PrefixInfo | null;
+}
+
+/**
+ * @throws GpuSetupError `licence-not-accepted`, `prefix-exists`, `plan-overtaken`, `disk-full`, `home-not-writable`,
+ *   `home-unsafe`, what the actions throw, and the signal's reason where the work was interrupted
+ */
+export async function executePlan(plan: InstallPlan, context: ExecuteContext): Promise<Executed> {
+  const { home, request } = plan;
+  const { emit, signal } = context.apt;
+  const licences = await acceptLicences(plan, context.acceptLicences);
+  try {
+    await prepareHome(home);
+    const lock = await lockHome(join(home, 'state'), { what: `install ${request.name}`, emit, signal });
+    try {
+      const stopped = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])]);
+      return await underLock(plan, licences, { ...context, apt: withSignal(context.apt, stopped) });
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    throw await explainFull(error, home, plan.bytes.diskAtMost);
+  }
+}
+
+/** Another install may have had the lock since the plan was made: then it no longer fits, and is made once more. */
+async function underLock(
+  plan: InstallPlan,
+  licences: AcceptedLicences,
+  { apt, replan }: ExecuteContext,
+): Promise<Executed> {
+  const there = await existingPrefix(plan.request, plan.home);
+  if (there !== null) return { status: 'unchanged', ...there };
+  try {
+    return await execute(plan, licences, apt);
+  } catch (error) {
+    const isOvertaken = error instanceof GpuSetupError && error.code === 'plan-overtaken';
+    if (!isOvertaken || replan === null) throw error;
+    apt.emit({ type: 'notice', level: 'info', text: `${error.message}: planning again` });
+    return execute(await replan(), licences, apt);
+  }
+}
+
+async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptContext): Promise<Executed> {
+  const { home } = plan;
+  await removeLeftovers(home);
+  const payloads = await checkBasis(plan, apt);
+  await checkSpace(plan, apt);
+  const { staging } = payloadFolders(home);
+  await mkdir(staging.folder, { recursive: true, mode: 0o700 });
+  const generation = new NewGeneration(home, apt.emit);
+  const run = startRun(plan, apt, { licences, payloads, generation });
+  try {
+    await perform(run);
+  } catch (error) {
+    await generation.discard();
+    throw error;
+  }
+  // Of other packages, staged by an install that did not come to its end and is not wanted now.
+  await removeTree(staging.folder);
+  return { status: 'installed', plan, prefix: run.recorded };
+}
+
+/** What a killed run left: half-made generations, and packages that were not unpacked to their end. */
+async function removeLeftovers(home: string): Promise<void> {
+  for (const name of await readdir(join(home, 'generations'))) {
+    if (name.startsWith('.new-')) await removeTree(join(home, 'generations', name));
+  }
+  const { staging } = payloadFolders(home);
+  for (const payloadSha256 of await staging.list()) {
+    if ((await staging.read(payloadSha256)) === null) await staging.remove(payloadSha256);
+  }
+}
+
+/**
+ * @returns what store and staging folder hold for the plan, by name of the package
+ * @throws GpuSetupError `plan-overtaken`: not what the plan was made for
+ */
+async function checkBasis(plan: InstallPlan, apt: AptContext): Promise<Map<string, Payload>> {
+  const now = await surveyHome(plan, apt);
+  const changes = changesSince(plan, now);
+  if (changes.length > 0) throw overtaken(plan, changes);
+  return new Map(
+    plan.packages.flatMap(({ name, sha256 }) => {
+      const payload = now.unpacked.get(sha256);
+      return payload === undefined ? [] : [[name, payload] as const];
+    }),
+  );
+}

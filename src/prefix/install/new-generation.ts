@@ -1,0 +1,52 @@
+/**
+ * The generation that is being made: in a private folder (generations/.new-*), so that it appears under its name whole
+ * or not at all.
+ */
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFileSystem } from '../../base/durable.ts';
+import type { Emit } from '../../base/events.ts';
+import { removeTree } from '../../base/tree.ts';
+
+export class NewGeneration {
+  readonly #home: string;
+  readonly #emit: Emit;
+  #name: string | null = null;
+
+  constructor(home: string, emit: Emit) {
+    this.#home = home;
+    this.#emit = emit;
+  }
+
+  /** The private folder, made where it is asked for first. */
+  async folder(generation: string): Promise<string> {
+    const path = join(this.#home, 'generations', `.new-${generation}`);
+    if (this.#name === null) {
+      this.#name = generation;
+      this.#emit({ type: 'start', id: 'generation', title: `assemble ${generation}` });
+      await mkdir(join(path, '.gpu-setup'), { recursive: true });
+    }
+    return path;
+  }
+
+  /** Everything is on the disk before the name is there. Does nothing where there is nothing to publish, or no more. */
+  async publish(signal: AbortSignal): Promise<void> {
+    const name = this.#name;
+    if (name === null) return;
+    signal.throwIfAborted();
+    await syncFileSystem(this.#home);
+    signal.throwIfAborted();
+    await rename(await this.folder(name), join(this.#home, 'generations', name));
+    this.#name = null;
+    this.#emit({ type: 'end', id: 'generation', outcome: 'done' });
+  }
+
+  /** Removes what was not published. */
+  async discard(): Promise<void> {
+    if (this.#name === null) return;
+    const path = await this.folder(this.#name);
+    this.#name = null;
+    this.#emit({ type: 'end', id: 'generation', outcome: 'failed' });
+    await removeTree(path);
+  }
+}

@@ -1,0 +1,96 @@
+/** What store and staging folder hold of packages, and what is wanted of them. Reads only, but for the digests noted. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isWanted, type Layout } from '../layout/layout.ts';
+import { mergeEntries, onlyIntact, StoreFolder, type StoreEntry } from '../home/store.ts';
+import type { PlannedPackage } from '../plan/install-plan.ts';
+import type { Component } from '../plan/request.ts';
+import { placeOf } from './place-members.ts';
+
+/** The folders of a home that packages are unpacked into. */
+export interface PayloadFolders {
+  store: StoreFolder;
+  /** Private: what is unpacked here enters the store when the whole package set was judged. */
+  staging: StoreFolder;
+  /** `<home>/state/payloads`: which payload a package file holds, so that a package in the store is not fetched again. */
+  payloads: string;
+}
+
+export function payloadFolders(home: string): PayloadFolders {
+  return {
+    store: new StoreFolder(join(home, 'store')),
+    staging: new StoreFolder(join(home, 'state', 'staging')),
+    payloads: join(home, 'state', 'payloads'),
+  };
+}
+
+/** What decides which files of a package are wanted. */
+export interface Wanted {
+  layout: Layout;
+  /** Version of the toolkit, for the layout: "10.0.130". */
+  cuda: string;
+  components: readonly Component[];
+}
+
+/** Unpacked content of one package. */
+export interface Payload {
+  payloadSha256: string;
+  /** In the store, in the staging folder, or in both. */
+  entry: StoreEntry;
+}
+
+/** What is there already of a package, unchanged, where it is all that is wanted; null where it has to be unpacked. */
+export async function completePayload(
+  one: Pick<PlannedPackage, 'name' | 'sha256' | 'payloadSha256'>,
+  wanted: Wanted,
+  folders: PayloadFolders,
+): Promise<Payload | null> {
+  const payloadSha256 = one.payloadSha256 ?? (await notedPayload(folders.payloads, one.sha256));
+  const entry = payloadSha256 === null ? null : await heldEntry(folders, payloadSha256);
+  return payloadSha256 !== null && entry !== null && holdsAll(entry, one.name, wanted)
+    ? { payloadSha256, entry }
+    : null;
+}
+
+/** What both folders hold of a payload, unchanged since it was written; null where neither knows it. */
+export async function heldEntry(
+  { store, staging }: PayloadFolders,
+  payloadSha256: string,
+): Promise<StoreEntry | null> {
+  let held: StoreEntry | null = null;
+  for (const folder of [store, staging]) {
+    const entry = await folder.read(payloadSha256);
+    if (entry !== null) held = mergeEntries(held, onlyIntact(entry, await folder.intact(entry)));
+  }
+  return held;
+}
+
+/** @throws GpuSetupError `unmapped-member` */
+export function wantsMember(
+  packageName: string,
+  path: string,
+  { layout, cuda, components }: Wanted,
+): boolean {
+  const place = placeOf({ package: packageName, path }, { layout, cuda });
+  return 'to' in place && isWanted(place, components);
+}
+
+export function holdsAll(entry: StoreEntry, packageName: string, wanted: Wanted): boolean {
+  return entry.members.every(
+    ({ type, path, sha256 }) =>
+      (type !== 'file' && type !== 'hardlink') || sha256 !== null || !wantsMember(packageName, path, wanted),
+  );
+}
+
+async function notedPayload(folder: string, sha256: string): Promise<string | null> {
+  const text = await readFile(join(folder, sha256), 'utf8').catch(() => '');
+  return /^[0-9a-f]{64}\n$/.test(text) ? text.trim() : null;
+}
+
+/** @param sha256 of the package file */
+export async function notePayload(folder: string, sha256: string, payloadSha256: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const temporary = join(folder, `.${sha256}-${process.pid}`);
+  await writeFile(temporary, `${payloadSha256}\n`);
+  await rename(temporary, join(folder, sha256));
+}

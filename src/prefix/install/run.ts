@@ -1,0 +1,89 @@
+/** What the actions of one plan share while they are carried out. */
+import { withSignal, type AptContext } from '../../apt/context.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import { layoutOf, type Layout } from '../layout/layout.ts';
+import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
+import type { Component } from '../plan/request.ts';
+import type { NewGeneration } from './new-generation.ts';
+import { payloadFolders, type Payload, type PayloadFolders, type Wanted } from './payloads.ts';
+import type { Placement } from './place-members.ts';
+
+/** What `place` put into the generation. */
+export interface Placed {
+  packages: readonly { package: PlannedPackage; payloadSha256: string }[];
+  placement: Placement;
+  sharing: PrefixInfo['sharing'];
+  /** Of files that are shared with the store. */
+  sharedBytes: number;
+}
+
+export interface Run {
+  plan: InstallPlan;
+  /** Stops everything that runs; the first reason stays. */
+  stop: AbortController;
+  /** Aborted by `stop` and by whoever may stop the run from outside. */
+  signal: AbortSignal;
+  /** With this signal. */
+  apt: AptContext;
+  folders: PayloadFolders;
+  layout: Layout;
+  /** As they were accepted. */
+  licences: Manifest['licences'];
+  /** Package files that were fetched, by name of the package. */
+  files: Map<string, string>;
+  /** What the store holds or was unpacked, by name of the package. */
+  payloads: Map<string, Payload>;
+  generation: NewGeneration;
+  placed: Placed | null;
+  /** What `relocate` wrote, moved or linked. */
+  relocated: readonly string[];
+  /** The prefix as `record` wrote it down. */
+  recorded: PrefixInfo | null;
+}
+
+export function startRun(
+  plan: InstallPlan,
+  apt: AptContext,
+  known: Pick<Run, 'licences' | 'payloads' | 'generation'>,
+): Run {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(apt.signal === undefined ? [] : [apt.signal])]);
+  return {
+    plan,
+    stop,
+    signal,
+    apt: withSignal(apt, signal),
+    ...known,
+    folders: payloadFolders(plan.home),
+    layout: layoutOf(plan.family),
+    files: new Map(),
+    placed: null,
+    relocated: [],
+    recorded: null,
+  };
+}
+
+export function wantedIn({ plan, layout }: Run, components: readonly Component[]): Wanted {
+  return { layout, cuda: plan.cuda, components };
+}
+
+/** @throws GpuSetupError `bad-plan`: an action names a package that the plan does not have */
+export function packageOf({ plan }: Run, name: string): PlannedPackage {
+  const found = plan.packages.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new GpuSetupError('bad-plan', `an action of the plan names ${name}, which is none of its packages`, {
+    hint: 'make the plan anew',
+  });
+}
+
+/** What a plan stood on is no longer so: another plan may do. */
+export function overtaken(plan: InstallPlan, changes: readonly string[]): GpuSetupError {
+  const [first, ...others] = changes;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return new GpuSetupError(
+    'plan-overtaken',
+    `what the plan of ${plan.request.name} stood on has changed: ${first}${more}`,
+    { hint: 'run the same command again', retryable: true, details: { changes } },
+  );
+}

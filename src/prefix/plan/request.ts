@@ -1,0 +1,39 @@
+/** What is asked for: one prefix. Plain data. */
+import type { PackageArchitecture } from '../../base/architecture.ts';
+
+export const COMPONENTS = [
+  'compiler',
+  'libraries',
+  'runtime',
+  'static',
+  'cudnn',
+  'profiler',
+  'debugger',
+  'docs',
+  'nccl',
+  'tensorrt',
+  'host-compiler',
+  'compat',
+] as const;
+export type Component = (typeof COMPONENTS)[number];
+
+/** `cuda@10.0`: what of which version; a version is a prefix unless it is exact. */
+export interface Spec {
+  name: string;
+  /** Null: newest that fits. */
+  version: string | null;
+}
+
+/** What the user asked for. A recipe becomes one of these before prefix/ sees it. */
+export interface PrefixRequest {
+  name: string;
+  /** For the manifest and messages; null where specs were given. */
+  recipe: string | null;
+  specs: readonly Spec[];
+  components: readonly Component[];
+  /** Of the components, those that the user named: an error where no source has them. Others are then left out. */
+  insisted?: readonly Component[];
+  /** Source ids, most preferred first; all of one packaging and of the architecture below. */
+  sources: readonly string[];
+  architecture: PackageArchitecture;
+}

@@ -1,0 +1,109 @@
+/** Installing a prefix, from the words that were typed to the prefix that is there: what every caller goes through. */
+import type { AptContext } from '../apt/context.ts';
+import { openSources } from '../apt/index/open-sources.ts';
+import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
+import { loadSources } from '../apt/sources/sources.ts';
+import type { Source } from '../apt/types.ts';
+import { abortable } from '../base/abortable.ts';
+import type { PackageArchitecture } from '../base/architecture.ts';
+import type { Emit } from '../base/events.ts';
+import type { Folders } from '../base/folders.ts';
+import { driverVersionOf } from '../machine/driver-version.ts';
+import { liveMachine } from '../machine/kinds/live.ts';
+import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
+import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
+import { executePlan } from '../prefix/install/execute-plan.ts';
+import { existingPrefix } from '../prefix/install/existing.ts';
+import { survey } from '../prefix/install/survey.ts';
+import type { InstallPlan } from '../prefix/plan/install-plan.ts';
+import { planInstall } from '../prefix/plan/plan.ts';
+import { resolve } from '../prefix/plan/resolve.ts';
+import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
+import { loadLicences, loadRecipes } from './load.ts';
+import { requestOf, type Requested, type RequestOptions } from './request.ts';
+
+export interface InstallRequest extends RequestOptions {
+  /** A recipe, or specs: `cuda10`, `cuda@10.0 cudnn@7.6`. */
+  words: readonly string[];
+  architecture: PackageArchitecture;
+  /** Plans, and goes no further. */
+  dryRun: boolean;
+}
+
+export interface InstallContext {
+  folders: Folders;
+  env: Readonly<Record<string, string | undefined>>;
+  emit: Emit;
+  signal: AbortSignal;
+  acceptLicences: AskForLicences;
+  /** Told before a plan is executed, and before its terms are put to anybody. */
+  onPlan?: ((plan: InstallPlan) => void) | undefined;
+}
+
+export interface InstallResult {
+  status: 'planned' | 'installed' | 'unchanged';
+  /** Without actions where nothing is to do. */
+  plan: InstallPlan;
+  /** Null where it was only planned. */
+  prefix: PrefixInfo | null;
+  /** Version of the driver found; null where none is, and where nobody looked because nothing is to do. */
+  driver: string | null;
+  hostCompiler: HostCompiler | null;
+}
+
+/** @throws GpuSetupError what `requestOf`, `openSources`, `resolve` and `executePlan` throw */
+export async function install(request: InstallRequest, context: InstallContext): Promise<InstallResult> {
+  const { folders, emit, signal } = context;
+  const sources = await loadSources(folders.config);
+  const requested = requestOf(request.words, await loadRecipes(folders.config), request, {
+    architecture: request.architecture,
+    sources,
+  });
+  // Before any source is asked: the same request again needs no network.
+  const there = await existingPrefix(requested.request, folders.home);
+  if (there !== null) return finished({ status: 'unchanged', ...there, driver: null }, context);
+
+  const apt: AptContext = { cache: folders.cache, emit, signal };
+  const { planNow, driver } = await planner(requested, sources, apt, folders.home);
+  const plan = await planNow();
+  if (request.dryRun) return { status: 'planned', plan, prefix: null, driver, hostCompiler: null };
+
+  context.onPlan?.(plan);
+  const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });
+  return finished({ ...done, driver }, context);
+}
+
+/** What was asked is resolved once; how it is done depends on what is at hand, and may be asked again. */
+async function planner(
+  { request, recipe, otherGroups }: Requested,
+  sources: ReadonlyMap<string, Source>,
+  apt: AptContext,
+  home: string,
+): Promise<{ planNow: () => Promise<InstallPlan>; driver: string | null }> {
+  const [indexes, installed, driver] = await Promise.all([
+    openSources(request.sources, sources, apt, otherGroups),
+    readDpkgStatus(),
+    driverHere(apt.signal),
+  ]);
+  const resolution = resolve(request, indexes, installed);
+  const licences = loadLicences().filter(({ id }) => recipe === null || recipe.licences.includes(id));
+  const planNow = async (): Promise<InstallPlan> => {
+    const found = await survey(resolution, indexes, { home, driver, apt });
+    return planInstall(request, resolution, indexes, found, licences);
+  };
+  return { planNow, driver };
+}
+
+/** A probe may wait for seconds on a driver that hangs. */
+function driverHere(signal: AbortSignal | undefined): Promise<string | null> {
+  const looking = driverVersionOf(liveMachine());
+  return signal === undefined ? looking : abortable(looking, signal);
+}
+
+async function finished(
+  done: Omit<InstallResult, 'hostCompiler'>,
+  { env }: InstallContext,
+): Promise<InstallResult> {
+  const path = done.prefix?.path;
+  return { ...done, hostCompiler: path === undefined ? null : await hostCompilerOf(path, env) };
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WorkEvent } from '../../src/base/events.ts';
+import { LOCK_PATH } from '../../src/prefix/home/prefix-lock.ts';
+import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
+import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
+import { CUDA_100, CUDNN } from '../support/cuda-index.ts';
+import { buildDeb } from '../support/deb.ts';
+import { packagesText, type PackageRow } from '../support/index.ts';
+import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
+import { installFake } from '../support/prefix.ts';
+import { acceptAll } from '../support/small-toolkit.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const ROWS = CUDA_100.map((row): PackageRow => {
+  const content = row.name;
+  const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content };
+  return { ...row, deb: buildDeb({ control: { Package: row.name }, members: [member], compression: 'gz' }) };
+});
+
+let server: TestServer;
+let key: TestKey;
+let dir: string;
+let events: WorkEvent[];
+beforeAll(async () => {
+  [key, server] = await Promise.all([makeKey(), serve()]);
+  await publishFlat(server, '/cuda/', packagesText(ROWS), key);
+  await publishFlat(server, '/ml/', packagesText(CUDNN), key);
+  for (const { name, version, deb } of ROWS) server.files.set(`/cuda/${name}_${version}_amd64.deb`, deb!);
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  dir = tempDir();
+  events = [];
+  server.requests.length = 0;
+  writeSource('cuda');
+  writeSource('ml');
+});
+
+/** Its URI carries a login. */
+function writeSource(kind: 'cuda' | 'ml'): void {
+  const folder = join(dir, 'config/apt-sources');
+  const url = server.url.replace('http://', 'http://me:secret@');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, `nvidia-${kind}-ubuntu1804.sources`),
+    `Types: deb\nURIs: ${url}/${kind}/\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`,
+  );
+}
+
+const REQUEST: InstallRequest = {
+  words: ['cuda@10.0'],
+  source: 'nvidia-cuda-ubuntu1804',
+  dryRun: false,
+  architecture: 'amd64',
+};
+const context = (more: Partial<InstallContext> = {}): InstallContext => ({
+  folders: { home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') },
+  env: {},
+  emit: (event) => events.push(event),
+  signal: new AbortController().signal,
+  acceptLicences: acceptAll,
+  ...more,
+});
+const paths = (): string[] => server.requests.map(({ path }) => path);
+
+describe('installing, as any code may call it', () => {
+  it('gives the plan, then the prefix, then says that nothing is to do, each time with the same packages', async () => {
+    const planned = await install({ ...REQUEST, dryRun: true }, context());
+    expect(planned).toMatchObject({ status: 'planned', prefix: null, hostCompiler: null });
+    const installed = await install(REQUEST, context());
+    expect(installed).toMatchObject({ status: 'installed', prefix: { name: 'cuda10.0', cuda: '10.0.130' } });
+    expect(installed.plan).toEqual(planned.plan);
+    server.requests.length = 0;
+    const again = await install(REQUEST, context());
+    expect(again).toMatchObject({ status: 'unchanged', prefix: installed.prefix, plan: { actions: [] } });
+    expect(again.plan.packages.map(({ name }) => name)).toEqual(
+      planned.plan.packages.map(({ name }) => name),
+    );
+    expect(paths()).toEqual([]);
+  });
+
+  it('opens no source, Release or key once the plan is made: what is fetched then are packages', async () => {
+    let opened: string[] = [];
+    await install(
+      REQUEST,
+      context({
+        onPlan: () => {
+          opened = paths();
+          server.requests.length = 0;
+        },
+      }),
+    );
+    expect(opened).toContain('/cuda/InRelease');
+    expect(paths().length).toBeGreaterThan(5);
+    expect(paths().filter((path) => !path.endsWith('.deb'))).toEqual([]);
+  });
+
+  it('writes no user or password of a source into plan, lock or events, and sends them all the same', async () => {
+    const { plan, prefix } = await install(REQUEST, context());
+    const lock = await readFile(join(prefix!.path, LOCK_PATH), 'utf8');
+    expect(JSON.stringify([plan, lock, events])).not.toMatch(/secret|me:/);
+    expect(plan.actions.find((action) => action.action === 'fetch')?.from).toEqual([
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/cuda\/.*\.deb$/),
+    ]);
+    const packages = server.requests.filter(({ path }) => path.endsWith('.deb'));
+    expect(packages.every(({ headers }) => headers.authorization?.startsWith('Basic ') === true)).toBe(true);
+  });
+
+  it('plans what a first prefix left in the store as nothing to fetch or unpack', async () => {
+    const first = await install(REQUEST, context());
+    await rm(join(dir, 'cache/apt/packages'), { recursive: true });
+    const { plan } = await install({ ...REQUEST, name: 'second', dryRun: true }, context());
+    expect(plan.actions.filter(({ action }) => action === 'fetch' || action === 'unpack')).toEqual([]);
+    expect(plan.leftOut).toHaveLength(2 * plan.packages.length);
+    expect(plan.bytes.fetch).toBe(0);
+    expect(plan.packages.map(({ payloadSha256 }) => payloadSha256)).toEqual(
+      first.prefix!.packages.map(({ payloadSha256 }) => payloadSha256),
+    );
+  });
+
+  it('goes on working with a prefix that 0.1 made: the same request is done, another one is told from it', async () => {
+    const path = await installFake(join(dir, 'home'), 'cuda10');
+    await writeFile(join(path, LOCK_PATH), LOCK_OF_0_1);
+    const request = { words: ['cuda10'], dryRun: false, architecture: 'amd64' } as const;
+    expect(await install(request, context())).toMatchObject({
+      status: 'unchanged',
+      prefix: { name: 'cuda10', path },
+      plan: { cuda: '10.0.130', cudnn: '7.5.0.56', packages: [{ name: 'cuda-cudart-10-0' }] },
+    });
+    await expect(install({ ...request, with: 'static' }, context())).rejects.toMatchObject({
+      code: 'prefix-exists',
+    });
+    expect(paths()).toEqual([]);
+  });
+});

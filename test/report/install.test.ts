@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { InstallPlan } from '../../src/prefix/plan/install-plan.ts';
+import { renderPlan } from '../../src/report/install.ts';
+
+const PLAN: InstallPlan = {
+  request: {
+    name: 'cuda10',
+    recipe: null,
+    specs: [],
+    components: ['libraries', 'nccl'],
+    sources: ['test'],
+    architecture: 'amd64',
+  },
+  components: ['libraries'],
+  cuda: '10.0.130',
+  cudnn: null,
+  family: 'nvidia',
+  home: '/home/u/gpu-setup',
+  sources: [],
+  packages: [],
+  actions: [
+    { action: 'accept-licence', licence: 'x', title: 'Terms of X', url: 'https://docs.nvidia.com/x' },
+    { action: 'fetch', package: 'a', bytes: 1, from: [] },
+    { action: 'unpack', package: 'a', components: [] },
+    { action: 'unpack', package: 'b', components: [] },
+    { action: 'place', generation: 'cuda10-1', packages: ['a', 'b', 'c'], components: [] },
+    { action: 'activate', name: 'cuda10', generation: 'cuda10-1' },
+  ],
+  leftOut: [
+    { what: 'component', name: 'nccl', because: 'not-offered' },
+    { what: 'fetch', name: 'b', because: 'in-cache' },
+    { what: 'fetch', name: 'c', because: 'in-store' },
+    { what: 'unpack', name: 'c', because: 'in-store' },
+  ],
+  bytes: { fetch: 1, fetchCached: 2, diskAtMost: 3 },
+  host: [],
+  warnings: [],
+};
+
+describe('a plan for people', () => {
+  it('shows every action in its order, then what is left out and why', () => {
+    const text = renderPlan(PLAN, { columns: 100, color: false, interactive: false, unicode: false });
+    expect(text).toContain(`
+accept-licence  Terms of X
+fetch           a
+unpack          a, b
+place           cuda10-1
+activate        cuda10
+not installed   nccl (no source has it)
+not fetched     b (in the cache already), c (in the store already)
+not unpacked    c (in the store already)
+`);
+    expect(text).toMatch(/^components +libraries$/m);
+    expect(text).toMatch(/^licence +Terms of X: https:\/\/docs.nvidia.com\/x$/m);
+  });
+});
