@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/search.ts')).search,
   },
   {
+    name: 'recipes',
+    summary: 'what can be installed, built, smoke-tested and prepared',
+    load: async () => (await import('./commands/recipes.ts')).recipes,
+  },
+  {
     name: 'install',
     summary: 'install a CUDA toolkit with its cuDNN into a prefix of its own',
     load: async () => (await import('./commands/install.ts')).install,
@@ -64,7 +69,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'build',
-    summary: 'build darknet against a prefix, or for the CPU',
+    summary: 'build what a recipe says against a prefix, or for the CPU',
     load: async () => (await import('./commands/build.ts')).build,
   },
   {

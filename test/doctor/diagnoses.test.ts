@@ -71,7 +71,7 @@ const REPOSITORY = {
 const MIB = 1 << 20;
 const FOR_CUDA9: Question = {
   purpose: 'run',
-  needs: { recipe: 'cuda9', cuda: '9.0', cudnn: '7.0', compiler: true },
+  needs: { recipe: 'cuda9', install: 'cuda9', cuda: '9.0', cudnn: '7.0', compiler: true },
 };
 
 const FIXTURES: readonly Fixture[] = [

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import { familyOfSource } from '../../src/compat/releases.ts';
-import { BUILT_IN, loadLicences, loadRecipes, parseRecipe } from '../../src/recipe/load.ts';
+import { loadLicences, loadRecipes, readRecipe } from '../../src/recipe/load.ts';
+import { BUILT_IN } from '../../src/recipe/recipe.ts';
+import { filesOf } from '../../src/recipe/recipe-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const GOOD = `title: Mine
@@ -19,19 +21,21 @@ describe('recipes', () => {
     const recipes = await loadRecipes('/nowhere');
     expect([...recipes.keys()].slice(0, 3)).toEqual(['cuda9', 'cuda10', 'cuda11']);
     expect(recipes.get('cuda10')).toMatchObject({
-      specs: [
-        { name: 'cuda', version: '10.0' },
-        { name: 'cudnn', version: '7.5' },
-      ],
-      components: ['compiler', 'libraries', 'cudnn'],
+      install: {
+        specs: [
+          { name: 'cuda', version: '10.0' },
+          { name: 'cudnn', version: '7.5' },
+        ],
+        components: ['compiler', 'libraries', 'cudnn'],
+      },
       from: BUILT_IN,
     });
   });
 
   it('name sources that exist and are switched on, of one family per group', async () => {
     const sources = await loadSources('/nowhere');
-    for (const { sources: groups } of (await loadRecipes('/nowhere')).values()) {
-      for (const group of groups) {
+    for (const { install } of (await loadRecipes('/nowhere')).values()) {
+      for (const group of install?.sources ?? []) {
         for (const id of group) expect(sources.get(id), id).toMatchObject({ enabled: true });
         expect(new Set(group.map(familyOfSource)).size).toBe(1);
       }
@@ -64,7 +68,12 @@ describe('recipes', () => {
     ['', 1, /./],
     ['\u0000\u0001', 1, /./],
   ])('%j: file, line and what was expected', (text, line, message) => {
-    expect(() => parseRecipe(text, 'r', '/r', '/r/recipe.yaml')).toThrowError(
+    const bytes = Buffer.from(text);
+    const files = filesOf({
+      files: new Map([['recipe.yaml', { bytes, executable: false }]]),
+      leftOut: new Map(),
+    });
+    expect(() => readRecipe(files, { name: 'r', address: 'r', from: '/r' })).toThrowError(
       expect.objectContaining({
         code: 'bad-recipe',
         message: expect.stringMatching(message),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadRecipes } from '../../src/recipe/load.ts';
 import { requestOf, type RequestOptions, type Requested } from '../../src/recipe/request.ts';
-import type { Recipe } from '../../src/recipe/types.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
 
 let recipes: ReadonlyMap<string, Recipe>;
 beforeAll(async () => {

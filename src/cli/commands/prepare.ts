@@ -1,17 +1,15 @@
 /** `prepare`: data for training, from annotations and images that are here already. */
 import { resolve } from 'node:path';
 import { ExitCode, usageError } from '../../base/errors.ts';
-import { prepareDefinition } from '../../recipe/prepare-definition.ts';
-import {
-  prepare as prepareData,
-  type AnnotatedImages,
-  type PreparedSet,
-} from '../../darknet/data/prepare.ts';
+import type { AnnotatedImages } from '../../darknet/data/prepare.ts';
+import { prepare as prepareRecipe } from '../../recipe/prepare.ts';
 import { renderPrepared } from '../../report/prepare.ts';
 import type { CommandDefinition, Context, OptionValues } from '../command.ts';
 
 export const prepare: CommandDefinition = {
-  arguments: [{ syntax: '<recipe>', description: 'what will be trained: yolov4-nano' }],
+  arguments: [
+    { syntax: '<recipe>', description: 'what will be trained: gpu-setup recipes lists what can be prepared' },
+  ],
   options: [
     { flags: '--annotations <file>', description: "in COCO's format: instances_train2017.json" },
     { flags: '--images <dir>', description: 'the images of these annotations' },
@@ -31,16 +29,14 @@ export const prepare: CommandDefinition = {
     ],
   ],
   async run([recipe = ''], options, context) {
-    const definition = prepareDefinition(recipe);
+    const { cwd, emit, signal } = context;
     const request = {
       recipe,
-      definition,
       sets: setsOf(options, context),
-      out: resolve(context.cwd, needed(options, 'out', '--out DIR')),
-      classes: classesOf(options['classes'], definition.classes),
+      out: resolve(cwd, needed(options, 'out', '--out DIR')),
+      classes: classesOf(options['classes']),
     };
-    const prepared = await prepareData(request, context);
-    warn(prepared.sets, context);
+    const prepared = await prepareRecipe(request, { config: context.folders().config, cwd, emit, signal });
     return {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/prepare@1', recipe, ...prepared },
@@ -72,30 +68,8 @@ function needed(options: OptionValues, name: string, form: string): string {
   });
 }
 
-function classesOf(typed: unknown, usual: readonly string[]): readonly string[] {
-  if (typeof typed !== 'string') return usual;
-  const names = typed
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice === undefined && names.length > 0) return names;
-  throw usageError(
-    'bad-classes',
-    twice === undefined ? '--classes names none' : `--classes names ${twice} twice`,
-    {
-      hint: 'names of categories, separated by commas: --classes person,cat,dog',
-    },
-  );
-}
-
-function warn(sets: readonly PreparedSet[], { emit }: Context): void {
-  for (const { annotations, expected } of sets) {
-    if (expected === null || expected.differences.length === 0) continue;
-    emit({
-      type: 'notice',
-      level: 'warning',
-      text: `${annotations} is not ${expected.file} as it was published: ${expected.differences.join('; ')}`,
-    });
-  }
+function classesOf(typed: unknown): readonly string[] | null {
+  if (typeof typed !== 'string') return null;
+  const names = typed.split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '');
 }

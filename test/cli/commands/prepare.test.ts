@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
-import type { Context, OptionValues, Outcome } from '../../../src/cli/command.ts';
+import type { OptionValues, Outcome } from '../../../src/cli/command.ts';
 import { prepare } from '../../../src/cli/commands/prepare.ts';
 import { cocoFile, type CocoSections } from '../../darknet/data/coco-file.ts';
+import { commandContext } from '../../support/context.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -46,7 +47,7 @@ function workplace(sections: CocoSections = TRAIN) {
   for (const { file_name } of TRAIN.images) writeFileSync(join(dir, 'photos', file_name), 'pixels');
   writeFileSync(join(dir, 'train.json'), JSON.stringify(cocoFile(sections)));
   const emit = (event: WorkEvent): void => void events.push(event);
-  const context = { cwd: dir, emit, signal: stop.signal } as unknown as Context;
+  const context = commandContext(dir, { emit, signal: stop.signal });
   const call = (options: OptionValues = OPTIONS): Promise<Outcome> =>
     prepare.run(['yolov4-nano'], options, context);
   return { dir, events, stop, call, read: (path: string) => readFileSync(join(dir, 'data', path), 'utf8') };
@@ -215,7 +216,7 @@ describe('prepare', () => {
   });
 
   it('knows which recipes prepare data', async () => {
-    const wrong = prepare.run(['yolov4nano'], OPTIONS, { cwd: '/' } as Context);
+    const wrong = prepare.run(['yolov4nano'], OPTIONS, commandContext('/nowhere'));
     expect((await refused(wrong, 'nothing-to-prepare')).hint).toBe('did you mean yolov4-nano?');
   });
 });
