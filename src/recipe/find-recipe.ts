@@ -53,8 +53,12 @@ function unknownRecipe(
 ): GpuSetupError {
   const able = namesAble(capability, recipes);
   const meant = nearestRecipes(word, capability, recipes);
+  const others = meant.flatMap((name) => (able.includes(name) ? [] : [recipes.get(name)!]));
   return usageError(WORDS[capability].unknown, `there is no recipe "${word.slice(0, 80)}"`, {
-    hint: meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : whatCan(capability, able),
+    hint: [
+      ...(meant.length > 0 ? [`did you mean ${meant.join(' or ')}?${others.map(whatItCan).join('')}`] : []),
+      ...(meant.length === others.length ? [whatCan(capability, able)] : []),
+    ].join('\n'),
     details: { recipe: word, nearest: meant, recipes: able },
   });
 }
@@ -94,6 +98,10 @@ export function lacks(
 /** Names of the recipes that can do it. */
 export function namesAble(capability: Capability, recipes: ReadonlyMap<string, Recipe>): string[] {
   return [...recipes.values()].filter((recipe) => can(recipe, capability)).map(({ name }) => name);
+}
+
+function whatItCan(recipe: Recipe): string {
+  return ` (it can be ${and(capabilitiesOf(recipe).map((one) => WORDS[one].done))})`;
 }
 
 function whatCan(capability: Capability, names: readonly string[]): string {

@@ -1,10 +1,9 @@
 /** `prepare`: data for training, from annotations and images that are here already. */
-import { resolve } from 'node:path';
-import { ExitCode, usageError } from '../../base/errors.ts';
-import type { AnnotatedImages } from '../../darknet/data/prepare.ts';
+import { ExitCode } from '../../base/errors.ts';
 import { prepare as prepareRecipe } from '../../recipe/prepare.ts';
 import { renderPrepared } from '../../report/prepare.ts';
-import type { CommandDefinition, Context, OptionValues } from '../command.ts';
+import type { CommandDefinition } from '../command.ts';
+import { textOf } from '../parse.ts';
 
 export const prepare: CommandDefinition = {
   arguments: [
@@ -30,13 +29,18 @@ export const prepare: CommandDefinition = {
   ],
   async run([recipe = ''], options, context) {
     const { cwd, emit, signal } = context;
-    const request = {
-      recipe,
-      sets: setsOf(options, context),
-      out: resolve(cwd, needed(options, 'out', '--out DIR')),
-      classes: classesOf(options['classes']),
-    };
-    const prepared = await prepareRecipe(request, { config: context.folders().config, cwd, emit, signal });
+    const prepared = await prepareRecipe(
+      {
+        recipe,
+        annotations: textOf(options, 'annotations'),
+        images: textOf(options, 'images'),
+        validation: textOf(options, 'validation'),
+        validationImages: textOf(options, 'validationImages'),
+        out: textOf(options, 'out'),
+        classes: namesIn(textOf(options, 'classes')),
+      },
+      { config: context.folders().config, cwd, emit, signal },
+    );
     return {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/prepare@1', recipe, ...prepared },
@@ -45,31 +49,8 @@ export const prepare: CommandDefinition = {
   },
 };
 
-function setsOf(options: OptionValues, { cwd }: Context): AnnotatedImages[] {
-  const train: AnnotatedImages = {
-    role: 'train',
-    annotations: resolve(cwd, needed(options, 'annotations', '--annotations FILE')),
-    images: resolve(cwd, needed(options, 'images', '--images DIR')),
-  };
-  if (options['validation'] === undefined && options['validationImages'] === undefined) return [train];
-  const valid: AnnotatedImages = {
-    role: 'valid',
-    annotations: resolve(cwd, needed(options, 'validation', '--validation FILE')),
-    images: resolve(cwd, needed(options, 'validationImages', '--validation-images DIR')),
-  };
-  return [train, valid];
-}
-
-function needed(options: OptionValues, name: string, form: string): string {
-  const value = options[name];
-  if (typeof value === 'string') return value;
-  throw usageError('missing-option', `"gpu-setup prepare" needs ${form}`, {
-    hint: 'gpu-setup prepare --help shows how it is called',
-  });
-}
-
-function classesOf(typed: unknown): readonly string[] | null {
-  if (typeof typed !== 'string') return null;
-  const names = typed.split(',').map((name) => name.trim());
-  return names.filter((name) => name !== '');
+/** "cat, dog" */
+function namesIn(typed: string | undefined): readonly string[] | undefined {
+  const names = typed?.split(',').map((name) => name.trim());
+  return names?.filter((name) => name !== '');
 }
