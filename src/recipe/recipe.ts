@@ -57,7 +57,7 @@ export type SmokeRecipe = ({ kind: 'network' } & SmokeDefinition) | { kind: 'scr
 export interface BuildRecipe {
   /** False where packages are put together and nothing is compiled: no compiler is needed, and no GPU is asked for. */
   compiles: boolean;
-  /** The CUDA release that the result loads, "9.0": it needs a prefix that has it. Null: any, or none. */
+  /** The CUDA release that the result loads, "9.0": it needs a prefix that has it. Null: any prefix, or none. */
   cuda: string | null;
   /** Programs that the build needs of the host, and the Debian packages that bring them. */
   needs: readonly { program: string; package: string }[];

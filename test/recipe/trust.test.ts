@@ -7,7 +7,6 @@ import { buildRecipe } from '../../src/recipe/build/build-recipe.ts';
 import { loadRecipeAt, loadRecipes } from '../../src/recipe/load.ts';
 import { smoke } from '../../src/recipe/smoke.ts';
 import { requireTrust, type ConsentQuestion, type Trust } from '../../src/recipe/trust.ts';
-import { installFake } from '../support/prefix.ts';
 import { bundleProgram, type BundledProgram } from '../support/program.ts';
 import { BUILD_SECTION, writeRecipe } from '../support/recipe.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -154,21 +153,20 @@ describe('build and smoke of a recipe by its path', () => {
     async () => {
       const { dir, folder, asked } = place();
       const folders = { home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') };
-      await installFake(folders.home, 'cuda10');
       const context = {
         ...{ folders, cwd: dir, env: { PATH: process.env['PATH'], HOME: dir }, emit: silent },
         ...{ signal: new AbortController().signal, self: program.argv },
       };
       const recipe = './recipes/foo';
       const unasked = { ...context, consent: null };
-      await expect(buildRecipe({ recipe, prefix: 'cuda10' }, unasked)).rejects.toMatchObject({
+      await expect(buildRecipe({ recipe }, unasked)).rejects.toMatchObject({
         code: 'recipe-not-trusted',
       });
       const consent = async (question: ConsentQuestion): Promise<boolean> => {
         writeFileSync(join(folder, 'word.txt'), 'swapped while you read');
         return asked.push(question) > 0;
       };
-      const { record } = await buildRecipe({ recipe, prefix: 'cuda10' }, { ...context, consent });
+      const { record } = await buildRecipe({ recipe }, { ...context, consent });
       expect(record.details).toMatchObject({ word: 'hashed' });
       expect((record.details as { recipe: string }).recipe).not.toContain(folder);
 

@@ -97,31 +97,38 @@ async function environmentRequest(
   indexUrl: string | undefined,
   folders: BuildSurroundings['folders'],
 ): Promise<BuildRequest> {
-  const { cuda, sources } = recipe.build;
-  const wanted = `CUDA ${cuda ?? ''}`.trimEnd();
-  if (prefixName === undefined) {
-    throw usageError('no-prefix', `${recipe.address} needs a prefix: it loads the libraries of ${wanted}`, {
-      hint: `gpu-setup build ${recipe.address} --prefix NAME; gpu-setup list names them`,
-    });
-  }
-  const place = await findPrefix(folders, prefixName);
-  const { prefix } = await readPrefix(place);
-  if (cuda !== null && !`${prefix.cuda}.`.startsWith(`${cuda}.`)) {
-    throw new GpuSetupError(
-      'prefix-wrong-cuda',
-      `${recipe.address} loads the libraries of ${wanted}, and the prefix ${place.name} has CUDA ${prefix.cuda}`,
-      { hint: `gpu-setup install cuda@${cuda}, then name that prefix` },
-    );
-  }
   return {
     recipe,
-    choice: { kind: 'recipe', sources },
-    prefix: { name: place.name, path: place.path, cuda: prefix.cuda, cudnn: prefix.cudnn },
+    choice: { kind: 'recipe', sources: recipe.build.sources },
+    prefix: await prefixFor(recipe, prefixName, folders),
     gxx: null,
     architectures: [],
     assumed: false,
     indexUrl,
   };
+}
+
+async function prefixFor(
+  { address, build: { cuda } }: Able<'build'>,
+  name: string | undefined,
+  folders: BuildSurroundings['folders'],
+): Promise<BuildRequest['prefix']> {
+  if (name === undefined) {
+    if (cuda === null) return null;
+    throw usageError('no-prefix', `${address} needs a prefix: it loads the libraries of CUDA ${cuda}`, {
+      hint: `gpu-setup build ${address} --prefix NAME; gpu-setup list names them`,
+    });
+  }
+  const place = await findPrefix(folders, name);
+  const { prefix } = await readPrefix(place);
+  if (cuda !== null && !`${prefix.cuda}.`.startsWith(`${cuda}.`)) {
+    throw new GpuSetupError(
+      'prefix-wrong-cuda',
+      `${address} loads the libraries of CUDA ${cuda}, and the prefix ${place.name} has CUDA ${prefix.cuda}`,
+      { hint: `gpu-setup install cuda@${cuda}, then name that prefix` },
+    );
+  }
+  return { name: place.name, path: place.path, cuda: prefix.cuda, cudnn: prefix.cudnn };
 }
 
 async function gpusHere(recipe: Able<'build'>, place: PrefixPlace): Promise<string[]> {

@@ -7,6 +7,7 @@ import { GpuSetupError } from '../../../src/base/errors.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { OptionValues, Outcome } from '../../../src/cli/command.ts';
 import { prepare } from '../../../src/cli/commands/prepare.ts';
+import { prepare as prepareRecipe } from '../../../src/recipe/prepare.ts';
 import { cocoFile, type CocoSections } from '../../darknet/data/coco-file.ts';
 import { commandContext } from '../../support/context.ts';
 import { validatorFor } from '../../support/schema.ts';
@@ -106,6 +107,25 @@ describe('prepare', () => {
     const text = outcome.text!(terminal);
     expect(text).toMatch(/^train +all +3$/m);
     expect(text).toMatch(/^train +cat +1 +1 +0 +0$/m);
+  });
+
+  it('is one call that gives the same to whoever makes it', async () => {
+    const { dir, call } = workplace();
+    const { json } = await call();
+    const { signal } = new AbortController();
+    const context = { config: join(dir, 'config'), cwd: dir, emit: () => {}, signal };
+    const request = { recipe: 'yolov4-nano', ...OPTIONS, out: 'other' };
+    const own = {
+      schema: 'gpu-setup/prepare@1',
+      recipe: 'yolov4-nano',
+      ...(await prepareRecipe(request, context)),
+    };
+    expect(JSON.stringify(own).replaceAll(`${dir}/other`, `${dir}/data`)).toBe(JSON.stringify(json));
+  });
+
+  it('names the recipe that prepares nothing before it asks for options', async () => {
+    const wrong = prepare.run(['cuda10'], {}, commandContext('/nowhere'));
+    expect((await refused(wrong, 'nothing-to-prepare')).hint).toContain('gpu-setup install cuda10');
   });
 
   it('makes the same bytes whatever the order of the sections', async () => {
