@@ -7,6 +7,7 @@ export const HELP_ORDER: readonly string[] = [
   'doctor',
   'explain',
   'search',
+  'recipes',
   'install',
   'list',
   'show',

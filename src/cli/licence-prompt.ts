@@ -1,10 +1,9 @@
 /** Showing the terms of what is to be downloaded, and taking the answer. */
 import { GpuSetupError } from '../base/errors.ts';
-import { escapeLine } from '../base/escape.ts';
 import type { AcceptedLicences } from '../prefix/install/actions/accept-licences.ts';
 import type { LicenceTerms } from '../prefix/plan/install-plan.ts';
 import type { Context } from './command.ts';
-import { interruption } from './call/failure.ts';
+import { confirm } from './confirm.ts';
 
 /**
  * Every licence of the plan as accepted, now.
@@ -34,27 +33,11 @@ export async function acceptLicences(
   if (licences.length === 0) return [];
   if (!context.mayAsk) throw notAccepted(licences, 'nobody can be asked here');
   for (const { title, url } of licences) {
-    if (!(await ask(`${title}\n  ${url}\n  Do you accept these terms?`, context.signal))) {
+    if (!(await confirm(`${title}\n  ${url}\n  Do you accept these terms?`, context.signal))) {
       throw notAccepted(licences, 'declined');
     }
   }
   return accepted('prompt');
-}
-
-async function ask(message: string, signal: AbortSignal): Promise<boolean> {
-  const { default: inquirer } = await import('inquirer');
-  // On stderr: stdout is for the result.
-  const prompt = inquirer.createPromptModule({ output: process.stderr, signal });
-  const text = message.split('\n').map(escapeLine).join('\n');
-  try {
-    const answer = await prompt([{ type: 'confirm', name: 'accepted', message: text, default: false }]);
-    return answer.accepted === true;
-  } catch (error) {
-    signal.throwIfAborted();
-    // The prompt reads the terminal in raw mode, so Ctrl-C is a key for it and no signal for us.
-    if (error instanceof Error && error.name === 'ExitPromptError') throw interruption('SIGINT');
-    throw error;
-  }
 }
 
 function notAccepted(licences: readonly LicenceTerms[], why: string): GpuSetupError {

@@ -59,6 +59,8 @@ export interface Question {
 export interface Needs {
   /** Name of the recipe, for the text. */
   recipe: string;
+  /** What "gpu-setup install" takes to bring it: "cuda10", "cuda@9.0"; null where nothing needs to be installed. */
+  install: string | null;
   /** "10.0" */
   cuda: string | null;
   /** "7.5" */

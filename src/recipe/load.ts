@@ -1,56 +1,120 @@
-/** The recipes there are: built-in ones, and the user's own in <config>/recipes/<name>/recipe.yaml. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+/**
+ * The recipes there are: built-in ones, the user's own in <config>/recipes/<name>/, and one that is addressed by the path
+ * of its folder. All are read in one way, whatever they can do.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import builtIn from 'assets:recipes';
-import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
+import { systemCode, usageError } from '../base/errors.ts';
 import type { Licence } from '../prefix/plan/licence.ts';
-import { LICENCES, RECIPE } from './schema.ts';
-import type { Recipe } from './types.ts';
-import { badRecipe, MAX_RECIPE_BYTES, parseYaml } from './yaml-file.ts';
-
-/** `Recipe.from` of the recipes that come with the program. */
-export const BUILT_IN = 'built-in';
+import { BUILT_IN, type Recipe } from './recipe.ts';
+import {
+  builtInFiles,
+  builtInNames,
+  DEFINITION,
+  filesOf,
+  readRecipeFolder,
+  readText,
+  unreadable,
+  type RecipeFiles,
+} from './recipe-files.ts';
+import { LICENCES, recipeSchema } from './schema.ts';
+import { badRecipe, parseYaml } from './yaml-file.ts';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /**
- * Recipes by name, sorted. One of the user's takes the place of a built-in one of the same name.
+ * Recipes by name, sorted. One of the user's takes the place of a built-in one of the same name; files that it does not
+ * bring are those of the built-in one: so a mirror or another commit is all that it needs to say.
+ *
  * @throws GpuSetupError `bad-recipe`: file, line, what was expected; `recipe-unreadable`
  */
 export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<string, Recipe>> {
   const recipes = new Map<string, Recipe>();
-  for (const [path, text] of Object.entries(builtIn)) {
-    const name = /^([^/]+)\/recipe\.yaml$/.exec(path)?.[1];
-    if (name !== undefined) recipes.set(name, parseRecipe(text, name, BUILT_IN, `recipes/${path}`));
+  for (const name of builtInNames()) {
+    const files = filesOf({ files: builtInFiles(name), leftOut: new Map() });
+    recipes.set(name, readRecipe(files, { name, address: name, from: BUILT_IN }));
   }
   const folder = join(configFolder, 'recipes');
   for (const name of await foldersIn(folder)) {
-    const file = join(folder, name, 'recipe.yaml');
-    const text = await readText(file);
-    if (text === null) continue;
-    if (!NAME.test(name)) {
-      throw badRecipe(file, 1, `"${name}" cannot be a recipe's name: small letters, digits, dots and dashes`);
-    }
-    recipes.set(name, parseRecipe(text, name, join(folder, name), file));
+    const from = join(folder, name);
+    const own = await readRecipeFolder(from);
+    if (own === null) continue;
+    checkName(name, join(from, DEFINITION));
+    const files = filesOf({ ...own, files: new Map([...builtInFiles(name), ...own.files]) });
+    recipes.set(name, readRecipe(files, { name, address: name, from }));
   }
   // cuda9 before cuda10.
   return new Map([...recipes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
 }
 
-/** @throws GpuSetupError `bad-recipe` */
-export function parseRecipe(text: string, name: string, from: string, file: string): Recipe {
-  const recipe = parseYaml(text, file, RECIPE);
-  const known = new Set(loadLicences().map(({ id }) => id));
-  const unknown = recipe.licences.find((id) => !known.has(id));
-  if (unknown !== undefined) {
-    throw badRecipe(file, 1, `licences: "${unknown}" is none of ${[...known].join(', ')}`);
+/** Whether a word addresses a recipe by its folder; names hold no slash. */
+export function isRecipePath(word: string): boolean {
+  return word.includes('/');
+}
+
+/**
+ * The recipe in a folder. Its name ends in a few digits made of the path: what it leaves in a home never takes the place
+ * of what another recipe left there.
+ *
+ * @param typed as the user wrote it, relative to `cwd`
+ * @throws GpuSetupError (exit code 2) `unknown-recipe`; `bad-recipe`, `recipe-unreadable`
+ */
+export async function loadRecipeAt(typed: string, cwd: string): Promise<Recipe> {
+  const from = resolve(cwd, typed);
+  const own = await readRecipeFolder(from);
+  if (own === null) {
+    throw usageError('unknown-recipe', `there is no recipe in ${from}: it holds no ${DEFINITION}`, {
+      hint: 'name the folder that holds it; gpu-setup recipes lists those that have a name',
+      details: { recipe: typed },
+    });
   }
-  return { name, from, ...recipe };
+  const real = await realpath(from);
+  const folder = basename(real);
+  checkName(folder, join(from, DEFINITION));
+  const digits = createHash('sha256').update(real).digest('hex').slice(0, 8);
+  return readRecipe(filesOf(own), { name: `${folder.slice(0, 50)}-${digits}`, address: typed, from });
+}
+
+/** @throws GpuSetupError `bad-recipe` */
+export function readRecipe(recipe: RecipeFiles, called: Pick<Recipe, 'name' | 'address' | 'from'>): Recipe {
+  const file =
+    called.from === BUILT_IN ? `recipes/${called.name}/${DEFINITION}` : join(called.from, DEFINITION);
+  const wrong = (what: string): Error => badRecipe(file, 1, what);
+  const definition = recipe.files.get(DEFINITION);
+  if (definition === undefined) throw wrong(recipe.leftOut.get(DEFINITION) ?? 'there is none');
+  const text = readText(definition);
+  if (text === null) throw wrong('not text in UTF-8');
+  const { smoke, ...parsed } = parseYaml(text, file, recipeSchema(recipe));
+  const known = new Set(loadLicences().map(({ id }) => id));
+  const unknown = parsed.licences.find((id) => !known.has(id));
+  if (unknown !== undefined) throw wrong(`licences: "${unknown}" is none of ${[...known].join(', ')}`);
+  if (parsed.build !== null && !recipe.files.has('build.mjs')) {
+    throw wrong(`build: expected a build.mjs beside it${whyLeftOut(recipe, 'build.mjs')}`);
+  }
+  const script = recipe.files.has('smoke.mjs') ? { kind: 'script' as const } : null;
+  const whole = { ...called, ...parsed, smoke: smoke ?? script, files: recipe };
+  if ([whole.install, whole.build, whole.smoke, whole.prepare].every((one) => one === null)) {
+    throw wrong('expected at least one of install, build, smoke, prepare (or a smoke.mjs beside it)');
+  }
+  return whole;
 }
 
 /** All licences that are known, in the order of recipes/licences.yaml. */
 export function loadLicences(): readonly Licence[] {
   return parseYaml(builtIn['licences.yaml'] ?? '', 'recipes/licences.yaml', LICENCES);
+}
+
+function whyLeftOut({ leftOut }: RecipeFiles, path: string): string {
+  const why = leftOut.get(path);
+  return why === undefined ? '' : `; ${path}: ${why}`;
+}
+
+/** Folders are what recipes are called. */
+function checkName(name: string, file: string): void {
+  if (NAME.test(name)) return;
+  throw badRecipe(file, 1, `"${name}" cannot be a recipe's name: small letters, digits, dots and dashes`);
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
@@ -64,26 +128,4 @@ async function foldersIn(folder: string): Promise<string[]> {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
     throw unreadable(folder, error);
   }
-}
-
-/** Null where there is no such file. */
-async function readText(file: string): Promise<string | null> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_RECIPE_BYTES)
-      throw badRecipe(file, 1, `larger than ${MAX_RECIPE_BYTES} bytes: not a recipe`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    if (error instanceof GpuSetupError) throw error;
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
-    if (error instanceof TypeError) throw badRecipe(file, 1, 'not text in UTF-8');
-    throw unreadable(file, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): GpuSetupError {
-  return new GpuSetupError('recipe-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
-    hint: 'make it readable, or move it away',
-    cause: error,
-  });
 }

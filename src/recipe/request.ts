@@ -7,16 +7,20 @@ import { groupsFor, releasesFor, RELEASES } from '../compat/releases.ts';
 import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/plan/request.ts';
 import type { Component, PrefixRequest, Spec } from '../prefix/plan/request.ts';
-import type { Recipe } from './types.ts';
+import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
+import type { Able, Recipe } from './recipe.ts';
 
-export interface RequestOptions {
+/** What the user changes about the components, as typed: `libraries,compiler`. */
+export interface ComponentOptions {
+  with?: string | undefined;
+  without?: string | undefined;
+}
+
+export interface RequestOptions extends ComponentOptions {
   /** Name of the prefix; else the recipe's, or one made of the specs. */
   name?: string | undefined;
   /** Source id: takes the first group that holds it. */
   source?: string | undefined;
-  /** Component names, as typed: `libraries,compiler`. */
-  with?: string | undefined;
-  without?: string | undefined;
 }
 
 /** What a request is made for, and from. */
@@ -26,19 +30,9 @@ export interface RequestContext {
   sources: ReadonlyMap<string, Source>;
 }
 
-/** What the words mean, wherever it is to come from. */
-export interface Wanted {
-  /** Of the prefix, where none is given: the recipe's, or one made of the specs. */
-  name: string;
-  recipe: Recipe | null;
-  specs: readonly Spec[];
-  components: readonly Component[];
-  insisted: readonly Component[];
-}
-
 export interface Requested {
   request: PrefixRequest;
-  recipe: Recipe | null;
+  recipe: Able<'install'> | null;
   /** Other groups of sources that could serve the same request, most preferred first. */
   otherGroups: readonly (readonly string[])[];
 }
@@ -49,9 +43,18 @@ const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
 /** Specs that name a component of their own. */
 const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', nccl: 'nccl' };
 
+/** What was asked for, whatever it can come from. */
+export interface Selection {
+  recipe: Able<'install'> | null;
+  specs: readonly Spec[];
+  components: readonly Component[];
+  /** Components that the user named: they are not left out where a source lacks them. */
+  insisted: readonly Component[];
+}
+
 /**
- * @param words as in `wantedBy`
- * @throws GpuSetupError what `wantedBy` throws; `unknown-source`, `architecture-not-served`; exit code 2: `bad-name`
+ * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
+ * @throws GpuSetupError what `selectionOf` throws; `unknown-source`, `architecture-not-served`; exit code 2: `bad-name`
  */
 export function requestOf(
   words: readonly string[],
@@ -59,12 +62,12 @@ export function requestOf(
   options: RequestOptions,
   context: RequestContext,
 ): Requested {
-  const { name, recipe, specs, components, insisted } = wantedBy(words, recipes, options);
+  const { recipe, specs, components, insisted } = selectionOf(words, recipes, options);
   const groups = groupsServing(recipe, specs, context);
   const group = options.source === undefined ? groups[0]! : groupOf(options.source, groups);
   return {
     request: {
-      name: checkName(options.name ?? name),
+      name: checkName(options.name ?? recipe?.name ?? nameOf(specs)),
       recipe: recipe?.name ?? null,
       specs,
       components,
@@ -78,45 +81,44 @@ export function requestOf(
 }
 
 /**
- * @param words recipes and specs: `cuda10`, `cuda@10.0 cudnn@7.6`, or a recipe with specs that take the place of its own
- * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`,
- *   `no-cuda`, `unknown-release`, `unknown-component`, `bad-components`, `nothing-left`
+ * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
+ *   `unknown-release`, `unknown-component`, `bad-components`, `nothing-left`
  */
-export function wantedBy(
+export function selectionOf(
   words: readonly string[],
   recipes: ReadonlyMap<string, Recipe>,
-  options: RequestOptions,
-): Wanted {
+  options: ComponentOptions = {},
+): Selection {
   const { recipe, specs, typed } = readWords(words, recipes);
   const { components, insisted } = componentsOf(recipe, typed, options);
   const kept = specs.filter(
     ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
   );
-  return { name: recipe?.name ?? nameOf(specs), recipe, specs: kept, components, insisted };
+  return { recipe, specs: kept, components, insisted };
 }
 
 function readWords(
   words: readonly string[],
   recipes: ReadonlyMap<string, Recipe>,
-): { recipe: Recipe | null; specs: readonly Spec[]; typed: readonly Spec[] } {
-  let recipe: Recipe | null = null;
+): { recipe: Able<'install'> | null; specs: readonly Spec[]; typed: readonly Spec[] } {
+  let recipe: Able<'install'> | null = null;
   const typed: Spec[] = [];
   for (const word of words) {
     const found = recipes.get(word);
     if (found !== undefined) {
+      if (!can(found, 'install')) throw lacks(found, 'install', recipes);
       if (recipe !== null && recipe !== found) {
         throw usageError('two-recipes', `${recipe.name} and ${found.name} are two prefixes`, {
           hint: `install them one after the other: gpu-setup install ${recipe.name}, then gpu-setup install ${found.name}`,
         });
       }
-      if (found.specs.length === 0) throw notInstalled(found);
       recipe = found;
     } else if (word.includes('@') || (SPEC_NAMES as readonly string[]).includes(word))
       typed.push(parseSpec(word));
-    else throw unknownRecipe(word, recipes);
+    else throw notInstalled(word, recipes);
   }
   // Of two specs of one thing the later one counts, as with options.
-  const specs = new Map([...(recipe?.specs ?? []), ...typed].map((spec) => [spec.name, spec]));
+  const specs = new Map([...(recipe?.install.specs ?? []), ...typed].map((spec) => [spec.name, spec]));
   const cuda = specs.get('cuda');
   if (cuda === undefined) {
     throw usageError(
@@ -136,13 +138,13 @@ function readWords(
  * that no file describes is left in: opening it says what is missing.
  */
 function groupsServing(
-  recipe: Recipe | null,
+  recipe: Able<'install'> | null,
   specs: readonly Spec[],
   { architecture, sources }: RequestContext,
 ): readonly (readonly string[])[] {
   const version = specs.find(({ name }) => name === 'cuda')?.version ?? null;
   const serving = (one: PackageArchitecture): readonly (readonly string[])[] =>
-    (recipe?.sources ?? groupsFor(version, one)).filter((group) =>
+    (recipe?.install.sources ?? groupsFor(version, one)).filter((group) =>
       group.every((id) => sources.get(id)?.architectures.includes(one) ?? true),
     );
   const groups = serving(architecture);
@@ -185,9 +187,9 @@ function groupOf(source: string, groups: readonly (readonly string[])[]): readon
 }
 
 function componentsOf(
-  recipe: Recipe | null,
+  recipe: Able<'install'> | null,
   typed: readonly Spec[],
-  options: RequestOptions,
+  options: ComponentOptions,
 ): { components: readonly Component[]; insisted: readonly Component[] } {
   const added = readComponents(options.with);
   const removed = readComponents(options.without);
@@ -198,7 +200,7 @@ function componentsOf(
     });
   }
   const named = typed.flatMap(({ name }) => OWN_COMPONENT[name] ?? []);
-  const wanted = new Set([...(recipe?.components ?? DEFAULT_COMPONENTS), ...named, ...added]);
+  const wanted = new Set([...(recipe?.install.components ?? DEFAULT_COMPONENTS), ...named, ...added]);
   const components = COMPONENTS.filter((one) => wanted.has(one) && !removed.includes(one));
   if (components.length === 0) {
     throw usageError('nothing-left', 'no component is left to install', {
@@ -241,25 +243,19 @@ function checkName(name: string): string {
   });
 }
 
-function unknownRecipe(word: string, recipes: ReadonlyMap<string, Recipe>): Error {
-  const names = [...recipes.values()].filter(({ specs }) => specs.length > 0).map(({ name }) => name);
-  const near = nearest(word, names, 2);
+/** What looks like a version may have been meant as a spec: cuda10.1, cudnn-7. */
+function notInstalled(word: string, recipes: ReadonlyMap<string, Recipe>): Error {
   const asSpec = /^(cuda|cudnn)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
   const meant = [
-    ...near,
+    ...nearestRecipes(word, 'install', recipes),
     ...(asSpec === null ? [] : [formatSpec({ name: asSpec[1]!, version: asSpec[2]! })]),
   ];
+  const names = namesAble('install', recipes);
   return usageError('unknown-recipe', `there is no recipe "${word.slice(0, 80)}"`, {
     hint:
       (meant.length === 0 ? '' : `did you mean ${meant.join(' or ')}? `) +
       `recipes are ${names.join(', ')}; a version is asked for as in cuda@10.0`,
     details: { recipe: word, nearest: meant, recipes: names },
-  });
-}
-
-function notInstalled({ name, build }: Recipe): Error {
-  return usageError('not-installable', `${name} is nothing that is installed`, {
-    hint: build === null ? `gpu-setup smoke ${name}` : `gpu-setup build ${name}`,
   });
 }
 

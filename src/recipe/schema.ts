@@ -1,12 +1,14 @@
 /** The form of recipe.yaml and licences.yaml. */
 import { z } from 'zod';
+import { TARGETS } from '../compat/targets.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { parseSpec } from '../prefix/plan/spec.ts';
 import type { Licence } from '../prefix/plan/licence.ts';
 import { COMPONENTS } from '../prefix/plan/request.ts';
 import type { Component, Spec } from '../prefix/plan/request.ts';
-import type { Recipe } from './types.ts';
+import type { InstallRecipe, Recipe, SmokeRecipe } from './recipe.ts';
+import { readText, type RecipeFile } from './recipe-files.ts';
 
 const spec = z.string().transform((text, context): Spec => {
   try {
@@ -73,31 +75,115 @@ const build = z.strictObject({
   sources: z.array(buildSource).min(1),
 });
 
-export type RecipeText = Omit<Recipe, 'name' | 'from'>;
+/** Together they are what is installed. */
+const INSTALL = {
+  specs: z.array(spec).min(1, 'expected at least one'),
+  components: z.array(component).min(1, 'expected at least one'),
+  sources: z.array(z.array(sourceId).min(1)).min(1, 'expected at least one'),
+};
 
-/** What is installed needs all of these; what is only built or tried has none of them. */
-const INSTALLED = ['specs', 'components', 'sources'] as const;
+const install = z.strictObject({ ...INSTALL, specs: INSTALL.specs.superRefine(namesCuda) });
 
-export const RECIPE: z.ZodType<RecipeText> = z
-  .strictObject({
-    title: z.string().min(1),
-    specs: z.array(spec).default([]),
-    components: z.array(component).default([]),
-    sources: z.array(z.array(sourceId).min(1)).default([]),
-    licences: z.array(z.string()),
-    evidence: z.array(z.string()),
-    build: build.nullable().default(null),
-  })
-  .superRefine((recipe, context) => {
-    const issue = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    const given = INSTALLED.filter((field) => recipe[field].length > 0);
-    if (given.length === 0 && recipe.build !== null) return;
-    for (const field of INSTALLED) if (!given.includes(field)) issue(field, 'expected at least one');
-    if (!recipe.specs.some(({ name }) => name === 'cuda')) {
-      issue('specs', 'expected a spec of cuda among them, as in cuda@10.0');
+/** As 0.1 had it: the fields of `install` at the top. */
+const installAtTop = {
+  specs: INSTALL.specs.optional(),
+  components: INSTALL.components.optional(),
+  sources: INSTALL.sources.optional(),
+};
+
+const prepare = z.strictObject({
+  classes: z.array(z.string().min(1)).min(1),
+  expected: z
+    .array(
+      z.strictObject({
+        file: z.string(),
+        images: z.number().int(),
+        classes: z.record(z.string(), z.number().int()),
+        source: z.string().min(1),
+      }),
+    )
+    .default([]),
+});
+
+const count = z.number().int().min(1).max(100_000);
+
+const training = { iterations: count, rounds: count, leastMap50: z.number().min(0).max(1) };
+
+const target = z
+  .string()
+  .refine(
+    (id) => TARGETS.some((known) => known.id === id),
+    `expected one of ${TARGETS.map(({ id }) => id).join(', ')}`,
+  );
+
+type Files = ReadonlyMap<string, RecipeFile>;
+
+function smokeSchema(files: Files, leftOut: ReadonlyMap<string, string>): z.ZodType<SmokeRecipe> {
+  /** A file beside recipe.yaml becomes its name and text. */
+  const network = z.string().transform((file, context): { file: string; network: string } => {
+    const issue = (message: string): never => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    const found = files.get(file);
+    if (found === undefined) {
+      return issue(`"${file}": ${leftOut.get(file) ?? "no such file in the recipe's folder"}`);
     }
+    return { file, network: readText(found) ?? issue(`"${file}" is no text in UTF-8`) };
   });
+  return z
+    .strictObject({
+      training: z.strictObject({ network, ...training }),
+      inference: z.strictObject({ network, target }),
+    })
+    .transform(({ training, inference }) => ({
+      kind: 'network' as const,
+      training: { ...training, network: training.network.network },
+      inference: { ...inference.network, target: inference.target },
+    }));
+}
+
+export type RecipeText = Pick<Recipe, 'title' | 'licences' | 'evidence' | 'install' | 'build' | 'prepare'> & {
+  smoke: SmokeRecipe | null;
+};
+
+/** @param folder what lies beside recipe.yaml: the networks that it names, and what cannot be used of it */
+export function recipeSchema(folder: {
+  files: Files;
+  leftOut: ReadonlyMap<string, string>;
+}): z.ZodType<RecipeText> {
+  return z
+    .strictObject({
+      title: z.string().min(1),
+      licences: z.array(z.string()).default([]),
+      evidence: z.array(z.string()).default([]),
+      install: install.nullable().default(null),
+      ...installAtTop,
+      build: build.nullable().default(null),
+      smoke: smokeSchema(folder.files, folder.leftOut).nullable().default(null),
+      prepare: prepare.nullable().default(null),
+    })
+    .transform(({ specs, components, sources, ...recipe }, context) => {
+      const given = { specs, components, sources };
+      const fields = Object.entries(given);
+      if (fields.every(([, value]) => value === undefined)) return recipe;
+      const issue = (path: string, message: string): void =>
+        context.addIssue({ code: 'custom', path: [path], message });
+      if (recipe.install !== null) issue('install', 'expected its fields either here or at the top');
+      for (const [name, value] of fields) if (value === undefined) issue(name, 'expected at least one');
+      if (specs !== undefined) namesCuda(specs, { addIssue: ({ message }) => issue('specs', message) });
+      return { ...recipe, install: given as InstallRecipe };
+    });
+}
+
+/** A prefix is made around a CUDA toolkit. */
+function namesCuda(
+  specs: readonly Spec[],
+  context: { addIssue(issue: { code: 'custom'; message: string }): void },
+): void {
+  if (specs.some(({ name }) => name === 'cuda')) return;
+  context.addIssue({ code: 'custom', message: 'expected a spec of cuda among them, as in cuda@10.0' });
+}
 
 const licence = z
   .strictObject({

@@ -1,223 +1,137 @@
-/** What `gpu-setup smoke NAME` does: the ladder of a prefix, of a recipe that trains a network, of one with a script. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { Target } from '../compat/targets.ts';
-import { messageOf } from '../base/errors.ts';
+/** What `gpu-setup smoke NAME` does: the name of a prefix, else of a recipe, or the path of one. */
+import { resolve } from 'node:path';
+import { GpuSetupError, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import type { BuildRecord } from '../machine/records/build-record.ts';
-import { cpuFeatures } from '../machine/cpu-features.ts';
-import { collectFacts } from '../machine/facts/collect.ts';
-import type { Machine } from '../machine/machine.ts';
-import { fileSystemOf, judgeSpace } from '../base/disk-space.ts';
-import { applyEnvironment, environmentOf } from '../prefix/use/environment.ts';
-import { findPrefix, readPrefix, type PrefixPlace } from '../prefix/home/prefixes.ts';
-import { gpuState, type GpuState } from '../smoke/rungs/gpu.ts';
-import { climb, notRun, RUNGS, stepsUpTo, type Climb, type Rung, type Step } from '../smoke/ladder.ts';
-import { prefixSteps } from '../smoke/rungs/prefix-steps.ts';
-import { currentBuild } from '../prefix/home/builds.ts';
-import { recipeFolder } from './recipe-files.ts';
-import { scriptEnvironment } from './scripts/environment.ts';
-import { runScript } from './scripts/runner.ts';
-import type { JsonValue } from '../base/json.ts';
-import type { Recipe } from './types.ts';
-import { makeWorkFolder } from '../base/work-folder.ts';
-import { keepLearned, type Kept } from '../smoke/artifacts.ts';
-import { chooseDarknet } from '../darknet/run/choose-darknet.ts';
-import { inspectDarknet } from '../darknet/run/darknet.ts';
-import type { SmokeDefinition } from '../smoke/definition.ts';
-import { networkSteps } from '../smoke/rungs/network-steps.ts';
-import { SCRIPT_REQUIRED, scriptSteps, unbuiltSteps } from '../smoke/rungs/script-steps.ts';
-import type { Curve } from '../smoke/rungs/training.ts';
+import type { Folders } from '../base/folders.ts';
+import { TARGETS, type Target } from '../compat/targets.ts';
+import { liveMachine } from '../machine/kinds/live.ts';
+import { findPrefix, homesOf, type PrefixPlace } from '../prefix/home/prefixes.ts';
+import type { SmokeContext, SmokeResult } from '../smoke/context.ts';
+import type { Rung } from '../smoke/ladder.ts';
+import { smokeNetwork } from '../smoke/smoke-network.ts';
+import { smokePrefix } from '../smoke/smoke-prefix.ts';
+import { findRecipe, namesAble } from './find-recipe.ts';
+import { isRecipePath, loadRecipes } from './load.ts';
+import type { Able } from './recipe.ts';
+import { smokeScript } from './smoke-script.ts';
+import type { Trust } from './trust.ts';
 
-export interface SmokeContext {
-  machine: Machine;
-  /** The caller's. */
+export interface SmokeRequest {
+  /** Of a prefix or recipe; or path of a recipe's folder. */
+  name: string;
+  /** The last rung that is climbed. */
+  upTo?: Rung | undefined;
+  /** Id of the device whose frame rate counts; else the recipe's. */
+  target?: string | undefined;
+  /** A darknet in place of the one that was built in this home. */
+  darknet?: string | undefined;
+  /** Digest of a recipe of others that may run, or its beginning. */
+  trust?: string | undefined;
+}
+
+export interface SmokeCaller {
+  folders: Folders;
+  cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  home: string;
-  /** Homes whose prefixes may stand in the caller's environment. */
-  homes: readonly string[];
-  upTo: Rung | null;
   emit: Emit;
-  signal?: AbortSignal | undefined;
-}
-
-export interface SmokeResult extends Climb {
-  /** Rungs without which the machine is not ready. */
-  required: readonly Rung[];
-  /** How the network learned; null where none did. */
-  curve: Curve | null;
-  kept: Kept | null;
-}
-
-const PREFIX_RUNGS: readonly Rung[] = ['loader', 'compile', 'runtime', 'device', 'kernel', 'libraries'];
-const NETWORK_RUNGS: readonly Rung[] = ['training', 'inference'];
-
-/** Programs of nvcc are the largest of it; the drawn data set has 6 MB. */
-const WORK_BYTES = 300e6;
-const WORK_FILES = 1000;
-
-/** @throws GpuSetupError `disk-full`, `no-work-folder`, `prefix-broken`; the signal's reason */
-export async function smokePrefix(place: PrefixPlace, context: SmokeContext): Promise<SmokeResult> {
-  return inWorkFolder(context, async (work) => {
-    const steps = await stepsOfPrefix(place, context, work, await gpuOf(context));
-    const result = await climb(stepsUpTo(steps, context.upTo), context);
-    return { ...result, required: upTo(PREFIX_RUNGS, context), curve: null, kept: null };
-  });
+  signal: AbortSignal;
+  /** Asks whether the scripts of others may run; null where nobody can be asked. */
+  consent: Trust['consent'];
+  /** How this program is started; for tests, which run inside another one. */
+  self?: readonly [string, ...string[]] | undefined;
 }
 
 /**
- * @param program darknet of the user's; null: the one that was built in this home
- * @throws GpuSetupError `bad-darknet`, `disk-full`, `no-work-folder`; the signal's reason
+ * @throws GpuSetupError `unknown-prefix`, `option-without-effect` (exit code 2); and what the ladders throw (`smokePrefix`,
+ *   `smokeNetwork`, `smokeScript`)
  */
-export async function smokeNetwork(
-  name: string,
-  definition: SmokeDefinition,
-  target: Target,
-  program: string | null,
-  context: SmokeContext,
-): Promise<SmokeResult> {
-  return inWorkFolder(context, async (work) => {
-    const gpu = await gpuOf(context);
-    const choice =
-      program === null
-        ? await chooseDarknet(context.home, context.machine)
-        : { darknet: await inspectDarknet(program), build: null };
-    const darknet = 'because' in choice ? choice : choice.darknet;
-    const network = networkSteps({
-      definition,
-      darknet,
-      target,
-      env: cleanEnvironment(context, work),
-      gpu: gpu.state === 'usable',
-      work,
-      emit: context.emit,
-      signal: context.signal,
-    });
-    const lower =
-      'because' in choice
-        ? skipped(choice.because)
-        : await lowerSteps(choice.build?.prefix?.name ?? null, context, work, gpu);
-    const result = await climb(stepsUpTo([...lower, ...network.steps], context.upTo), context);
-    const learned = network.learned();
-    return {
-      ...result,
-      required: upTo(NETWORK_RUNGS, context),
-      curve: learned?.curve ?? null,
-      kept: learned === null ? null : await keepLearned(context.home, name, learned),
-    };
-  });
-}
-
-const SCRIPT_MINUTES = 15;
-
-/**
- * What the recipe's own smoke.mjs says of its newest build in this home.
- *
- * @throws GpuSetupError `no-script`, `disk-full`, `no-work-folder`; the signal's reason
- */
-export async function smokeScript(recipe: Recipe, context: SmokeContext): Promise<SmokeResult> {
-  return inWorkFolder(context, async (work) => {
-    const build = await currentBuild(context.home, recipe.name);
-    const steps =
-      build === null
-        ? unbuiltSteps(recipe.name, `gpu-setup build ${recipe.name}`)
-        : scriptSteps(() => runSmokeScript(recipe, build, work, context));
-    const result = await climb(stepsUpTo(steps, context.upTo), context);
-    return { ...result, required: upTo(SCRIPT_REQUIRED, context), curve: null, kept: null };
-  });
-}
-
-async function runSmokeScript(
-  recipe: Recipe,
-  build: BuildRecord,
-  work: string,
-  context: SmokeContext,
-): Promise<JsonValue> {
-  const [files, out] = [join(work, 'recipe'), join(work, 'out')];
-  for (const folder of [files, out]) await mkdir(folder);
-  const gpu = await gpuOf(context);
-  const computeCapability = gpu.state === 'usable' ? gpu.computeCapability : null;
-  const folder = await recipeFolder(recipe, 'smoke.mjs', files);
-  return runScript({
-    script: join(folder, 'smoke.mjs'),
-    data: {
-      prefix: build.prefix,
-      environment: cleanEnvironment(context, work),
-      paths: { work, out, recipe: folder },
-      cores: availableParallelism(),
-      gpu: computeCapability === null ? null : { computeCapability, assumed: false },
-      cpu: cpuFeatures(await readFile('/proc/cpuinfo', 'utf8').catch(() => null)),
-      options: { program: build.program.path },
-      compiler: null,
-    },
-    timeoutMs: SCRIPT_MINUTES * 60_000,
-    signal: context.signal,
-    onOutput: () => {},
-    onLog: (text) => context.emit({ type: 'notice', level: 'info', text }),
-  });
-}
-
-/** The rungs of the prefix that darknet was built with. On a machine without a GPU they prove nothing about training. */
-async function lowerSteps(
-  prefix: string | null,
-  context: SmokeContext,
-  work: string,
-  gpu: GpuState,
-): Promise<Step[]> {
-  if (prefix === null) return skipped('darknet was not built with a prefix of this home');
-  if (gpu.state !== 'usable') return skipped(gpu.because);
-  const place = await findPrefix({ home: context.home }, prefix).catch((error: unknown) => messageOf(error));
-  if (typeof place === 'string') return skipped(`darknet was built with the prefix ${prefix}: ${place}`);
-  return stepsOfPrefix(place, context, work, gpu);
-}
-
-function skipped(because: string): Step[] {
-  return PREFIX_RUNGS.map((rung) => ({ rung, needs: [], run: notRun(because) }));
-}
-
-async function stepsOfPrefix(
-  place: PrefixPlace,
-  context: SmokeContext,
-  work: string,
-  gpu: GpuState,
-): Promise<Step[]> {
-  const manifest = await readPrefix(place);
-  const clean = cleanEnvironment(context, work);
-  const folder = join(work, 'cuda');
-  await mkdir(folder);
-  return prefixSteps({
-    machine: context.machine,
-    gpu,
-    manifest,
-    root: place.path,
-    env: applyEnvironment(clean, await environmentOf(place.path, clean, context.homes)),
-    work: folder,
-    signal: context.signal,
-  });
-}
-
-/** Compilers and CUDA put temporary files and compiled kernels into the private folder, too. */
-function cleanEnvironment({ env }: SmokeContext, work: string): Record<string, string> {
-  return scriptEnvironment(env, join(work, 'tmp'));
-}
-
-async function gpuOf({ machine }: SmokeContext): Promise<GpuState> {
-  return gpuState(await collectFacts(machine));
-}
-
-function upTo(rungs: readonly Rung[], { upTo: last }: SmokeContext): Rung[] {
-  return rungs.filter((rung) => last === null || RUNGS.indexOf(rung) <= RUNGS.indexOf(last));
-}
-
-/** Gone when the work ends, however it ends. */
-async function inWorkFolder<T>(context: SmokeContext, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await makeWorkFolder(context.home);
-  try {
-    const need = { folder, bytes: WORK_BYTES, bytesAtMost: WORK_BYTES, files: WORK_FILES };
-    judgeSpace([{ need, on: await fileSystemOf(folder) }]);
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+export async function smoke(request: SmokeRequest, caller: SmokeCaller): Promise<SmokeResult> {
+  const { name, target, darknet } = request;
+  const { folders, cwd, env, emit, signal } = caller;
+  const context: SmokeContext = {
+    machine: liveMachine({ env }),
+    env,
+    home: folders.home,
+    homes: homesOf(folders),
+    upTo: request.upTo ?? null,
+    emit,
+    signal,
+  };
+  const found = await prefixOrRecipe(name, caller);
+  if ('path' in found) {
+    await refuseForNetworks(request, `a prefix ("${name}") trains no network`, folders.config);
+    return smokePrefix(found, context);
   }
+  if (found.smoke.kind === 'script') {
+    await refuseForNetworks(request, `${name} trains no network with darknet`, folders.config);
+    const trust: Trust = {
+      config: folders.config,
+      given: request.trust ?? null,
+      consent: caller.consent,
+      command: commandOf(request),
+      emit,
+    };
+    return smokeScript(found, { ...context, trust, self: caller.self });
+  }
+  const program = darknet === undefined ? null : resolve(cwd, darknet);
+  return smokeNetwork(
+    found.name,
+    found.smoke,
+    targetOf(target ?? found.smoke.inference.target),
+    program,
+    context,
+  );
+}
+
+/** A prefix comes first: what is installed under a name is what the name means here. */
+async function prefixOrRecipe(
+  name: string,
+  { folders, cwd }: SmokeCaller,
+): Promise<PrefixPlace | Able<'smoke'>> {
+  if (isRecipePath(name)) return findRecipe(name, 'smoke', { config: folders.config, cwd });
+  const place = await findPrefix(folders, name).catch(unknownPrefix);
+  if (!(place instanceof GpuSetupError)) return place;
+  try {
+    return await findRecipe(name, 'smoke', { config: folders.config, cwd });
+  } catch (error) {
+    throw error instanceof GpuSetupError && error.code === place.code ? neither(name, error, place) : error;
+  }
+}
+
+function unknownPrefix(error: unknown): GpuSetupError {
+  if (error instanceof GpuSetupError && error.code === 'unknown-prefix') return error;
+  throw error;
+}
+
+/** Both answers, as one. */
+function neither(name: string, recipe: GpuSetupError, prefix: GpuSetupError): GpuSetupError {
+  const hints = [recipe.hint, prefix.hint].filter((hint) => hint !== undefined);
+  return new GpuSetupError(prefix.code, `no prefix is named "${name.slice(0, 80)}", and ${recipe.message}`, {
+    hint: [...new Set(hints)].join('\n'),
+    details: { ...recipe.details, ...prefix.details },
+  });
+}
+
+/** @throws GpuSetupError `option-without-effect` (exit code 2) */
+async function refuseForNetworks(request: SmokeRequest, why: string, config: string): Promise<void> {
+  const given = (['darknet', 'target'] as const).find((name) => request[name] !== undefined);
+  if (given === undefined) return;
+  const recipes = await loadRecipes(config);
+  const networks = namesAble('smoke', recipes).filter((name) => recipes.get(name)?.smoke?.kind === 'network');
+  throw usageError('option-without-effect', `--${given} has no effect here: ${why}`, {
+    hint: `it is for recipes that do (${networks.join(', ')}): gpu-setup smoke ${networks[0] ?? 'RECIPE'} --${given} VALUE`,
+  });
+}
+
+function targetOf(id: string): Target {
+  const found = TARGETS.find((target) => target.id === id);
+  if (found !== undefined) return found;
+  throw usageError('unknown-target', `there is no target "${id.slice(0, 80)}"`, {
+    hint: `targets are ${TARGETS.map((target) => target.id).join(', ')}`,
+  });
+}
+
+/** The same call again, as it would be typed. */
+function commandOf({ name, upTo }: SmokeRequest): string[] {
+  return ['gpu-setup', 'smoke', name, ...(upTo === undefined ? [] : ['--upto', upTo])];
 }

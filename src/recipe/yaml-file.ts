@@ -3,9 +3,6 @@ import type { z } from 'zod';
 import { GpuSetupError } from '../base/errors.ts';
 import { readYaml } from '../formats/structured-text.ts';
 
-/** Of one file: far more than any recipe needs. */
-export const MAX_RECIPE_BYTES = 1 << 20;
-
 /**
  * @param file for messages
  * @throws GpuSetupError `bad-recipe`

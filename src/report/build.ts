@@ -1,4 +1,5 @@
 /** What was built, for people; and what a build's log says where it failed. */
+import { GpuSetupError } from '../base/errors.ts';
 import { escapeLine } from '../base/escape.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
 import type { BuildRecord } from '../machine/records/build-record.ts';
@@ -38,8 +39,19 @@ export function renderBuild(record: BuildRecord, fresh: boolean, terminal: Termi
   return `${paint.green(paint.symbols.ok)} ${paint.bold(`${escapeLine(record.recipe)} ${how}`)}\n${table([], rows, terminal)}`;
 }
 
+/** What the log of a failed build says is wrong becomes what to do; any other error stays as it is. */
+export function withDiagnosisHints(error: unknown): unknown {
+  if (!(error instanceof GpuSetupError) || error.code !== 'build-failed') return error;
+  const diagnoses = (error.details?.['diagnoses'] ?? []) as readonly ReportedDiagnosis[];
+  return new GpuSetupError(error.code, error.message, {
+    hint: [...diagnosisHints(diagnoses), error.hint].filter((line) => line !== undefined).join('\n'),
+    cause: error.cause,
+    details: error.details,
+  });
+}
+
 /** The first diagnosis of a log, as instructions: what is wrong stands in the error's message. */
-export function diagnosisHints(diagnoses: readonly ReportedDiagnosis[]): string[] {
+function diagnosisHints(diagnoses: readonly ReportedDiagnosis[]): string[] {
   const [first, ...others] = diagnoses;
   if (first === undefined) return [];
   return [

@@ -1,23 +1,12 @@
 /** What a network costs, for people: its layers, its totals, and the frame rate to expect of devices. */
-import type { NetworkCost } from '../darknet/cost/cost.ts';
-import { dimensions } from '../darknet/cost/cost.ts';
+import { dimensions, type NetworkCost } from '../darknet/cost/cost.ts';
+import type { TargetRate } from '../darknet/cost/cost-of-file.ts';
 import { escapeLine } from '../base/escape.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { bytesText } from './units.ts';
 import { textWidth, wrap } from './wrap.ts';
-
-export interface TargetRate {
-  id: string;
-  tflops: number;
-  memoryGBPerSecond: number;
-  framesPerSecond: number;
-  framesPerSecondAtPeak: number;
-  /** What the device must reach; null where nothing is asked. */
-  budget: number | null;
-  assumed: string | null;
-}
 
 export function renderCost(
   file: string,

@@ -1,18 +1,10 @@
 /** What `search` tells a person: sources, and what each offers. */
 import { escapeLine } from '../base/escape.ts';
 import type { Offer } from '../prefix/plan/offers.ts';
+import type { SourceOffer } from '../recipe/search.ts';
 import { style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { textWidth, wrap } from './wrap.ts';
-
-/** One source, asked. */
-export interface SourceOffer {
-  id: string;
-  description: string | null;
-  /** Null where it could not be read; `error` then says why. */
-  offer: Offer | null;
-  error: { code: string; message: string; hint: string | null } | null;
-}
 
 const INDENT = '    ';
 

@@ -64,7 +64,13 @@ async function user(pin = '==1.9.0') {
     const json = JSON.parse(answer.stdout) as Answer['json'];
     return { exitCode: answer.exitCode, json, stderr: answer.stderr };
   };
-  return { home, call };
+  /** Consent to the recipe as it is now. */
+  const trust = async (): Promise<string[]> => {
+    const { json } = await call('recipes');
+    const list = json['recipes'] as { name: string; digest: string }[];
+    return ['--trust-recipe', list.find(({ name }) => name === 'tensorflow-1.9')!.digest.slice(0, 12)];
+  };
+  return { home, call, trust };
 }
 
 describe('build tensorflow-1.9', () => {
@@ -81,9 +87,10 @@ describe('build tensorflow-1.9', () => {
     'makes an environment in builds/, without compiler and GPU, and keeps it (needs python3 with venv)',
     { timeout: 180_000 },
     async () => {
-      const { home, call } = await user();
+      const { home, call, trust } = await user();
       const words = ['build', 'tensorflow-1.9', '--prefix', 'cuda9', '--index-url', index.url];
-      const { exitCode, json, stderr } = await call(...words);
+      expect((await call(...words)).json.code).toBe('recipe-not-trusted');
+      const { exitCode, json, stderr } = await call(...words, ...(await trust()));
       expect(exitCode, stderr).toBe(0);
       const validate = validatorFor('build');
       expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
@@ -124,8 +131,9 @@ describe('build tensorflow-1.9', () => {
     'leaves no half-made environment where the index lacks a package (needs python3 with venv)',
     { timeout: 180_000 },
     async () => {
-      const { call } = await user('==1.8.0');
+      const { call, trust } = await user('==1.8.0');
       const words = ['build', 'tensorflow-1.9', '--prefix', 'cuda9', '--index-url', index.url];
+      words.push(...(await trust()));
       const { exitCode, json } = await call(...words);
       expect([exitCode, json.code]).toEqual([1, 'package-missing']);
       expect(json.hint).toMatch(/--index-url/);

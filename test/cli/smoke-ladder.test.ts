@@ -131,7 +131,9 @@ describe('smoke yolov4-nano', () => {
 describe('smoke', () => {
   it('does not know what is neither a prefix nor a recipe that trains', async () => {
     await expect(call('cuda9')).rejects.toMatchObject({ code: 'unknown-prefix', exitCode: 1 });
-    await expect(call('../x')).rejects.toMatchObject({ code: 'unknown-prefix' });
+    await expect(call('cuda99')).rejects.toMatchObject({ code: 'unknown-prefix', exitCode: 1 });
+    // With a slash it is the path of a recipe's folder.
+    await expect(call('../x')).rejects.toMatchObject({ code: 'unknown-recipe', exitCode: 2 });
   });
 
   it('refuses options that would have no effect on a prefix', async () => {

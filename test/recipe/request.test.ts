@@ -8,7 +8,7 @@ import {
   type RequestOptions,
   type Requested,
 } from '../../src/recipe/request.ts';
-import type { Recipe } from '../../src/recipe/types.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
 import { sourceOf } from '../support/index.ts';
 
 let recipes: ReadonlyMap<string, Recipe>;

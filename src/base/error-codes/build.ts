@@ -12,10 +12,6 @@ export const BUILD = {
       means: 'A recipe file cannot be read.',
       remedy: 'make it readable, or move it away',
     },
-    'no-script': {
-      means: 'The recipe has no script for what was asked.',
-      remedy: 'put one into its folder',
-    },
     'bad-script': {
       means: "A recipe's script does not do what scripts of recipes must.",
       remedy: 'correct the script; the message says what is missing',

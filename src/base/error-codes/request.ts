@@ -57,6 +57,21 @@ export const REQUEST = {
       means: 'The release is there, but not for the architecture of this machine.',
       remedy: 'take a release that the hint names',
     },
+    'unknown-target': {
+      exit: 2,
+      means: 'There is no device of that name whose frame rate could count.',
+      remedy: 'take a name from the hint',
+    },
+    'bad-digest': {
+      exit: 2,
+      means: 'The value of --trust-recipe is no digest of a recipe, or too short a beginning of one.',
+      remedy: 'give 12 to 64 of the digits that the error or gpu-setup recipes shows',
+    },
+    'recipe-not-trusted': {
+      means:
+        'A recipe that does not come with gpu-setup brings scripts, and nobody has agreed to their digest.',
+      remedy: 'read what lies in its folder; where you trust it, type the command of the hint',
+    },
     'unknown-component': {
       exit: 2,
       means: 'There is no component of that name.',

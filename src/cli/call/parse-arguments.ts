@@ -42,6 +42,12 @@ export function parseCall(name: string, definition: CommandDefinition, argv: rea
   return { args, options };
 }
 
+/** The value of an option that takes one; undefined where it was not given. */
+export function textOf(options: OptionValues, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 export function commandHelp(
   name: string,
   summary: string,

@@ -43,7 +43,7 @@ export const command: CommandDefinition = {
     if (options['markdown'] === true && context.json) {
       throw usageError('options-conflict', '--json and --markdown exclude each other');
     }
-    const question = { purpose: purposeOf(options), needs: await needsOf(options, context) };
+    const question = { purpose: purposeOf(options), needs: await needsFor(options, context) };
     const machine = await chooseMachine(options, context);
     const seen = await abortable(look(machine, options, context), context.signal);
     const { facts, title } = await assumed(seen, machine.title, options);
@@ -118,11 +118,11 @@ function purposeOf(options: OptionValues): Purpose {
   return options['purpose'] === 'build' ? 'build' : 'run';
 }
 
-async function needsOf(options: OptionValues, context: Context): Promise<Needs | null> {
+async function needsFor(options: OptionValues, context: Context): Promise<Needs | null> {
   const recipe = options['for'];
   if (typeof recipe !== 'string') return null;
-  const { needsOfRecipe } = await import('../doctor-needs.ts');
-  return needsOfRecipe(recipe, context.folders().config);
+  const { needsOf } = await import('../../recipe/needs.ts');
+  return needsOf(recipe, { config: context.folders().config, cwd: context.cwd });
 }
 
 async function exampleList(): Promise<Outcome> {

@@ -1,19 +1,16 @@
 /** `prepare`: data for training, from annotations and images that are here already. */
-import { resolve } from 'node:path';
-import { ExitCode, usageError } from '../../base/errors.ts';
-import { prepareDefinition } from '../../recipe/prepare-definition.ts';
-import {
-  prepare as prepareData,
-  type AnnotatedImages,
-  type PreparedSet,
-} from '../../darknet/data/prepare.ts';
+import { ExitCode } from '../../base/errors.ts';
+import { prepare as prepareRecipe } from '../../recipe/prepare.ts';
 import { renderPrepared } from '../../report/prepare.ts';
-import type { CommandDefinition, Context, OptionValues } from '../command.ts';
+import type { CommandDefinition } from '../command.ts';
+import { textOf } from '../call/parse-arguments.ts';
 
 export const summary = "data for training: darknet's labels from COCO's annotations";
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<recipe>', description: 'what will be trained: yolov4-nano' }],
+  arguments: [
+    { syntax: '<recipe>', description: 'what will be trained: gpu-setup recipes lists what can be prepared' },
+  ],
   options: [
     { flags: '--annotations <file>', description: "in COCO's format: instances_train2017.json" },
     { flags: '--images <dir>', description: 'the images of these annotations' },
@@ -33,16 +30,19 @@ export const command: CommandDefinition = {
     ],
   ],
   async run([recipe = ''], options, context) {
-    const definition = prepareDefinition(recipe);
-    const request = {
-      recipe,
-      definition,
-      sets: setsOf(options, context),
-      out: resolve(context.cwd, needed(options, 'out', '--out DIR')),
-      classes: classesOf(options['classes'], definition.classes),
-    };
-    const prepared = await prepareData(request, context);
-    warn(prepared.sets, context);
+    const { cwd, emit, signal } = context;
+    const prepared = await prepareRecipe(
+      {
+        recipe,
+        annotations: textOf(options, 'annotations'),
+        images: textOf(options, 'images'),
+        validation: textOf(options, 'validation'),
+        validationImages: textOf(options, 'validationImages'),
+        out: textOf(options, 'out'),
+        classes: namesIn(textOf(options, 'classes')),
+      },
+      { config: context.folders().config, cwd, emit, signal },
+    );
     return {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/prepare@1', recipe, ...prepared },
@@ -51,53 +51,8 @@ export const command: CommandDefinition = {
   },
 };
 
-function setsOf(options: OptionValues, { cwd }: Context): AnnotatedImages[] {
-  const train: AnnotatedImages = {
-    role: 'train',
-    annotations: resolve(cwd, needed(options, 'annotations', '--annotations FILE')),
-    images: resolve(cwd, needed(options, 'images', '--images DIR')),
-  };
-  if (options['validation'] === undefined && options['validationImages'] === undefined) return [train];
-  const valid: AnnotatedImages = {
-    role: 'valid',
-    annotations: resolve(cwd, needed(options, 'validation', '--validation FILE')),
-    images: resolve(cwd, needed(options, 'validationImages', '--validation-images DIR')),
-  };
-  return [train, valid];
-}
-
-function needed(options: OptionValues, name: string, form: string): string {
-  const value = options[name];
-  if (typeof value === 'string') return value;
-  throw usageError('missing-option', `"gpu-setup prepare" needs ${form}`, {
-    hint: 'gpu-setup prepare --help shows how it is called',
-  });
-}
-
-function classesOf(typed: unknown, usual: readonly string[]): readonly string[] {
-  if (typeof typed !== 'string') return usual;
-  const names = typed
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice === undefined && names.length > 0) return names;
-  throw usageError(
-    'bad-classes',
-    twice === undefined ? '--classes names none' : `--classes names ${twice} twice`,
-    {
-      hint: 'names of categories, separated by commas: --classes person,cat,dog',
-    },
-  );
-}
-
-function warn(sets: readonly PreparedSet[], { emit }: Context): void {
-  for (const { annotations, expected } of sets) {
-    if (expected === null || expected.differences.length === 0) continue;
-    emit({
-      type: 'notice',
-      level: 'warning',
-      text: `${annotations} is not ${expected.file} as it was published: ${expected.differences.join('; ')}`,
-    });
-  }
+/** "cat, dog" */
+function namesIn(typed: string | undefined): readonly string[] | undefined {
+  const names = typed?.split(',').map((name) => name.trim());
+  return names?.filter((name) => name !== '');
 }

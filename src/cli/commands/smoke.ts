@@ -1,23 +1,17 @@
 /** gpu-setup smoke NAME|RECIPE, and smoke --cost FILE.cfg */
 import { resolve } from 'node:path';
-import { GpuSetupError, usageError } from '../../base/errors.ts';
-import { TARGETS, type Target } from '../../compat/targets.ts';
-import { liveMachine } from '../../machine/kinds/live.ts';
-import { findPrefix, homesOf } from '../../prefix/home/prefixes.ts';
-import { exitCodeOf, RUNGS, type Rung } from '../../smoke/ladder.ts';
-import { loadRecipes } from '../../recipe/load.ts';
-import { SMOKE_RECIPES, smokeDefinition } from '../../recipe/smoke-definition.ts';
-import { SCRIPT_RECIPES } from '../../smoke/rungs/script-steps.ts';
-import {
-  smokeNetwork,
-  smokePrefix,
-  smokeScript,
-  type SmokeContext,
-  type SmokeResult,
-} from '../../recipe/smoke.ts';
+import { ExitCode, usageError } from '../../base/errors.ts';
+import { TARGETS } from '../../compat/targets.ts';
+import { dimensions } from '../../darknet/cost/cost.ts';
+import { costOfFile } from '../../darknet/cost/cost-of-file.ts';
+import { smoke as smokeNamed } from '../../recipe/smoke.ts';
+import { renderCost } from '../../report/cost.ts';
 import { renderSmoke } from '../../report/smoke.ts';
-import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
-import { smokeCost } from '../smoke-cost.ts';
+import type { SmokeResult } from '../../smoke/context.ts';
+import { exitCodeOf, RUNGS, type Rung } from '../../smoke/ladder.ts';
+import type { CommandDefinition, Outcome } from '../command.ts';
+import { consentPrompt, TRUST } from '../consent-prompt.ts';
+import { textOf } from '../call/parse-arguments.ts';
 
 export const summary = 'prove that a machine computes, trains and infers';
 
@@ -25,7 +19,7 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[name]',
-      description: `a prefix, as gpu-setup list names it, or a recipe: ${[...SMOKE_RECIPES, ...SCRIPT_RECIPES].join(', ')}`,
+      description: 'a prefix, as gpu-setup list names it, or a recipe, as gpu-setup recipes does',
     },
   ],
   options: [
@@ -36,6 +30,7 @@ export const command: CommandDefinition = {
       choices: TARGETS.map(({ id }) => id),
     },
     { flags: '--darknet <file>', description: 'a darknet of your own instead of the one built here' },
+    TRUST,
     {
       flags: '--cost <file>',
       description: 'instead: operations, parameters, memory and frame rate of a darknet .cfg',
@@ -49,71 +44,36 @@ export const command: CommandDefinition = {
     ['gpu-setup smoke --cost yolov4-tiny.cfg', 'what a network costs, and how fast it runs on known devices'],
   ],
   async run([name], options, context) {
-    const { cost, target } = options;
-    if (typeof cost === 'string') {
+    const { cwd, env, emit, signal } = context;
+    const [cost, target] = [textOf(options, 'cost'), textOf(options, 'target')];
+    if (cost !== undefined) {
       if (name !== undefined) {
         throw usageError('unexpected-argument', `--cost takes a .cfg, and no name beside it ("${name}")`);
       }
-      return smokeCost(cost, target, context);
+      return costOutcome(cost, resolve(cwd, cost), target ?? null);
     }
     if (name === undefined) {
       throw usageError(
         'missing-argument',
         '"gpu-setup smoke" needs the name of a prefix or recipe, or --cost FILE.cfg',
         {
-          hint: 'gpu-setup list names the prefixes; gpu-setup smoke --help shows how it is called',
+          hint: 'gpu-setup list names the prefixes, gpu-setup recipes the recipes; gpu-setup smoke --help shows how it is called',
         },
       );
     }
-    return outcomeOf(name, await tryOut(name, options, context));
+    const result = await smokeNamed(
+      {
+        name,
+        upTo: textOf(options, 'upto') as Rung | undefined,
+        target,
+        darknet: textOf(options, 'darknet'),
+        trust: textOf(options, 'trustRecipe'),
+      },
+      { folders: context.folders(), cwd, env, emit, signal, consent: consentPrompt(context) },
+    );
+    return outcomeOf(name, result);
   },
 };
-
-async function tryOut(name: string, options: OptionValues, context: Context): Promise<SmokeResult> {
-  const folders = context.folders();
-  const smokeContext: SmokeContext = {
-    machine: liveMachine({ env: context.env }),
-    env: context.env,
-    home: folders.home,
-    homes: homesOf(folders),
-    upTo: (options['upto'] as Rung | undefined) ?? null,
-    emit: context.emit,
-    signal: context.signal,
-  };
-  const place = await findPrefix(folders, name).catch((error: unknown) => {
-    if (error instanceof GpuSetupError && ['unknown-prefix', 'prefix-unreadable'].includes(error.code))
-      return error;
-    throw error;
-  });
-  if (!(place instanceof GpuSetupError)) {
-    refuse(options, ['darknet', 'target'], `a prefix ("${name}") trains no network`);
-    return smokePrefix(place, smokeContext);
-  }
-  const definition = smokeDefinition(name);
-  if (definition === null) {
-    const recipe = SCRIPT_RECIPES.includes(name) ? (await loadRecipes(folders.config)).get(name) : undefined;
-    if (recipe === undefined) throw place;
-    refuse(options, ['darknet', 'target'], `${name} trains no network with darknet`);
-    return smokeScript(recipe, smokeContext);
-  }
-  const own = options['darknet'];
-  const program = typeof own === 'string' ? resolve(context.cwd, own) : null;
-  const target = targetOf(options['target'] ?? definition.inference.target);
-  return smokeNetwork(name, definition, target, program, smokeContext);
-}
-
-/** @throws GpuSetupError `option-without-effect` (exit code 2) */
-function refuse(options: OptionValues, names: readonly string[], why: string): void {
-  const given = names.find((name) => options[name] !== undefined);
-  if (given === undefined) return;
-  throw usageError('option-without-effect', `--${given} has no effect here: ${why}`, {
-    hint: `gpu-setup smoke yolov4-nano --${given} VALUE`,
-  });
-}
-
-function targetOf(id: unknown): Target {
-  return TARGETS.find((target) => target.id === id)!;
-}
 
 function outcomeOf(name: string, result: SmokeResult): Outcome {
   const { overall, reached, required, rungs, kept, hints } = result;
@@ -122,5 +82,21 @@ function outcomeOf(name: string, result: SmokeResult): Outcome {
     json: { schema: 'gpu-setup/smoke@1', name, overall, reached, required, rungs, kept },
     text: (terminal) => renderSmoke({ ...result, name }, terminal),
     hints,
+  };
+}
+
+function costOutcome(file: string, path: string, target: string | null): Outcome {
+  const { cost, targets } = costOfFile(path, file, target);
+  const layers = cost.layers.map(({ index, type, output, bflops, parameters }) => ({
+    index,
+    type,
+    output: dimensions(output),
+    bflops,
+    parameters,
+  }));
+  return {
+    exitCode: ExitCode.ok,
+    json: { schema: 'gpu-setup/cost@1', file, ...cost, layers, targets },
+    text: (terminal) => renderCost(file, cost, targets, terminal),
   };
 }

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { ClassCount } from './labels.ts';
 
-/** In recipes/<name>/prepare.yaml. */
+/** In the section "prepare" of a recipe.yaml. */
 export interface ExpectedSet {
   /** "instances_train2017.json" */
   file: string;

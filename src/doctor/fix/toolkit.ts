@@ -4,11 +4,11 @@ import { command, script } from './steps.ts';
 
 export function installToolkit(question: Question | null): FixStep[] {
   const needs = question?.needs ?? null;
-  const what = needs === null ? 'cuda11' : needs.recipe;
+  const what = needs?.install ?? 'cuda11';
   return [
     command(
       'install-toolkit',
-      needs === null
+      needs === null || needs.install === null
         ? 'Install a toolkit into a prefix of its own, beside others and without root (cuda9, cuda10, cuda11, cuda12, ...)'
         : `Install what ${needs.recipe} needs into a prefix of its own, beside others and without root`,
       ['gpu-setup', 'install', what],

@@ -35,11 +35,7 @@ import { probeContainer, probeVirtualMachine, probeWsl } from './platform/virtua
 /** Never throws for what the machine is or lacks. */
 export async function collectFacts(given: Machine): Promise<Facts> {
   const machine = memoized(given);
-  const kernel = await probeKernel(machine);
-  const wsl = await probeWsl(machine, kernel);
-  const modules = await probeModules(machine);
-  const smi = once(() => probeNvidiaSmi(machine));
-  const kernelLog = once(async () => probeKernelLog(machine, await mayConcernGpu(machine, modules)));
+  const { kernel, wsl, modules, smi, kernelLog } = await sharedAnswers(machine);
 
   const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks] = await Promise.all([
     platformFacts(machine, kernel, wsl, kernelLog),
@@ -73,7 +69,32 @@ export async function collectFacts(given: Machine): Promise<Facts> {
   };
 }
 
+/** The GPUs alone, for who asks nothing else. */
+export async function collectGpus(given: Machine): Promise<Facts['gpus']> {
+  const machine = memoized(given);
+  return probeGpus(machine, await sharedAnswers(machine));
+}
+
 type KernelLog = () => Promise<Answer<readonly string[]>>;
+
+/** What several probes need; what takes a command is looked up when the first of them asks. */
+async function sharedAnswers(machine: Machine): Promise<{
+  kernel: PlatformFacts['kernel'];
+  wsl: PlatformFacts['wsl'];
+  modules: KernelDriverFacts['modules'];
+  smi: () => Promise<Answer<SmiReport>>;
+  kernelLog: KernelLog;
+}> {
+  const kernel = await probeKernel(machine);
+  const modules = await probeModules(machine);
+  return {
+    kernel,
+    wsl: await probeWsl(machine, kernel),
+    modules,
+    smi: once(() => probeNvidiaSmi(machine)),
+    kernelLog: once(async () => probeKernelLog(machine, await mayConcernGpu(machine, modules))),
+  };
+}
 
 async function platformFacts(
   machine: Machine,

@@ -8,42 +8,25 @@ import type { AptContext } from '../../apt/context.ts';
 import type { Source } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { runProcess } from '../../base/process.ts';
-import { readLog } from '../../doctor/diagnose.ts';
 import type { BuildRecord, SourceRecord } from '../../machine/records/build-record.ts';
 import { cpuFeatures, type CpuFeatures } from '../../machine/cpu-features.ts';
-import { gpuCodeIn } from '../../formats/fatbin.ts';
-import { liveMachine } from '../../machine/kinds/live.ts';
-import { readLogFile } from '../../machine/snapshot/log-file.ts';
 import { explainFull, fileSystemOf, judgeSpace } from '../../base/disk-space.ts';
 import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
 import { prepareHome } from '../../prefix/home/home-folder.ts';
 import { lockHome } from '../../prefix/home/home-lock.ts';
 import { BuildLog } from './build-log.ts';
 import { buildsOf, LOG, makeCurrent, publishBuild, stageBuild } from '../../prefix/home/builds.ts';
-import { librariesOf } from './program-libraries.ts';
-import { recipeFolder } from '../recipe-files.ts';
-import { scriptEnvironment } from '../scripts/environment.ts';
+import { buildFailed } from './build-failed.ts';
+import type { BuildRequest } from './build-request.ts';
+import { judgeProgram } from './judge-program.ts';
+import { writeRecipeFiles } from '../recipe-files.ts';
+import { cleanEnvironment } from '../../base/clean-environment.ts';
 import { runScript } from '../scripts/runner.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { FetchedSource, ScriptData } from '../scripts/contract.ts';
-import { fetchSource, type SourceChoice } from '../source/fetch.ts';
-import { treeDigest } from '../source/tree-digest.ts';
-import type { BuildRecipe, Recipe } from '../types.ts';
+import { fetchSource } from '../source/fetch.ts';
+import { requireTrust, type Trust } from '../trust.ts';
 import { makeWorkFolder } from '../../base/work-folder.ts';
-
-export interface BuildRequest {
-  recipe: Recipe & { build: BuildRecipe };
-  choice: SourceChoice;
-  /** With a compiler that the prefix's nvcc takes; null: for the CPU alone. */
-  prefix: { name: string; path: string; cuda: string; cudnn: string | null } | null;
-  /** g++: the one of the prefix's nvcc, else the host's. Absolute; null where nothing is compiled. */
-  gxx: string | null;
-  /** Compute capabilities, "7.5"; empty without a prefix. */
-  architectures: readonly string[];
-  assumed: boolean;
-  /** Of Python packages; else the one that pip is set up for. It may hold a password: it is handed on, not kept. */
-  indexUrl?: string | undefined;
-}
 
 export interface BuildContext {
   home: string;
@@ -52,6 +35,7 @@ export interface BuildContext {
   apt: AptContext;
   sources: ReadonlyMap<string, Source>;
   signal: AbortSignal;
+  trust: Trust;
   /** Every line that the build prints. */
   onLine?(line: string): void;
   /** Other homes whose prefixes may stand in the caller's environment. */
@@ -62,19 +46,21 @@ export interface BuildContext {
 
 /**
  * @throws GpuSetupError `build-failed` with `details.diagnoses`, `details.log` and `details.firstError`;
- *   `build-incomplete` where the result is not what was asked for; and what sources, disk and scripts throw
+ *   `build-incomplete` where the result is not what was asked for; `recipe-not-trusted`; and what sources, disk and scripts throw
  */
 export async function build(
   request: BuildRequest,
   context: BuildContext,
 ): Promise<{ status: 'built' | 'reused'; record: BuildRecord }> {
   const { home, signal } = context;
+  await requireTrust(request.recipe, context.trust);
   await prepareHome(home);
   const work = await makeWorkFolder(home);
   try {
     await checkSpace(work, request);
-    const files = await recipeFolder(request.recipe, 'build.mjs', await folder(work, 'recipe'));
-    const fixed = await inputsOf(request, files);
+    const files = await folder(work, 'recipe');
+    await writeRecipeFiles(request.recipe.files, files);
+    const fixed = await inputsOf(request);
     const earlier = await buildsOf(home, request.recipe.name);
     // A user's own source is read first: it may have changed.
     if (request.choice.kind === 'recipe') {
@@ -102,13 +88,13 @@ interface Inputs {
   cpu: CpuFeatures;
 }
 
-async function inputsOf(request: BuildRequest, files: string): Promise<Inputs> {
+async function inputsOf(request: BuildRequest): Promise<Inputs> {
   const { recipe, choice, prefix, gxx, architectures } = request;
   const generation = prefix === null ? null : basename(await realpath(prefix.path));
   const compiler = gxx === null ? null : { path: gxx, version: await versionOf(gxx) };
   const cpu = cpuFeatures(await readFile('/proc/cpuinfo', 'utf8').catch(() => null));
   const decisive = {
-    script: await treeDigest(files),
+    script: recipe.files.digest,
     sources: choice.kind === 'recipe' ? choice.sources : 'user',
     prefix: prefix === null ? null : { path: prefix.path, generation },
     architectures,
@@ -159,7 +145,7 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
   try {
     const details = await runBuildScript(request, context, prepared, stage);
     const program = join(stage, programOf(details));
-    const judged = await judge(program, request);
+    const judged = await judgeProgram(program, request);
     await copyFile(join(work, LOG), join(stage, LOG));
     context.signal.throwIfAborted();
     const lock = await lockHome(join(home, 'state'), { what: `build ${recipe.name}`, ...context.apt });
@@ -195,7 +181,7 @@ async function runBuildScript(
 ): Promise<JsonValue> {
   const { recipe, prefix } = request;
   const fetched: FetchedSource = { path, kind: record.kind, title: record.title };
-  const cleaned = scriptEnvironment(context.env, join(work, 'tmp'));
+  const cleaned = cleanEnvironment(context.env, join(work, 'tmp'));
   const data: ScriptData = {
     prefix,
     environment:
@@ -236,7 +222,7 @@ async function runBuildScript(
     task.end('failed');
     await log.close();
     context.signal.throwIfAborted();
-    throw await buildFailed(error, recipe, context.home, join(work, LOG));
+    throw await buildFailed(error, recipe.name, context.home, join(work, LOG));
   }
 }
 
@@ -258,72 +244,10 @@ function progressOf(
   };
 }
 
-/** The log is kept, and read: a compiler's words for what is wrong are seldom the cause. */
-async function buildFailed(error: unknown, recipe: Recipe, home: string, written: string): Promise<unknown> {
-  if (!(error instanceof GpuSetupError) || !['script-failed', 'script-timeout'].includes(error.code))
-    return error;
-  const log = join(home, 'builds', `${recipe.name}.failed.log`);
-  await copyFile(written, log);
-  const text = await readLogFile(log).catch(() => '');
-  const diagnoses = readLog(text);
-  const firstError =
-    text
-      .split('\n')
-      .find((line) => /\b(?:error|fatal)\b\s*:/i.test(line))
-      ?.trim()
-      .slice(0, 300) ?? null;
-  const why = diagnoses[0]?.summary ?? firstError ?? error.message;
-  return new GpuSetupError('build-failed', `${recipe.name} could not be built: ${why}`, {
-    hint: `the log is ${log}`,
-    cause: error,
-    details: { ...error.details, diagnoses, log, firstError },
-  });
-}
-
 function programOf(details: JsonValue): string {
   const program = (details as { program?: unknown } | null)?.program;
   if (typeof program === 'string' && /^[\w.+-]+$/.test(program)) return program;
   throw new GpuSetupError('bad-script', 'the build script names no program among its results');
-}
-
-/** What came out must be what was asked for: code for the GPUs named, and no library left to chance. */
-async function judge(
-  program: string,
-  { prefix, architectures, recipe }: BuildRequest,
-): Promise<{
-  sha256: string;
-  gpuCode: { machineCode: string[]; ptx: string[] };
-  libraries: BuildRecord['libraries'];
-}> {
-  const bytes = await readFile(program).catch(() => null);
-  if (bytes === null) throw incomplete(recipe, `it left no ${basename(program)}`);
-  const libraries = await librariesOf(
-    liveMachine(),
-    program,
-    prefix === null ? null : await realpath(prefix.path),
-  );
-  const lost = libraries.filter(({ path, from }) => path === null && from !== 'driver');
-  if (lost.length > 0)
-    throw incomplete(recipe, `it needs ${lost.map(({ soname }) => soname).join(', ')}, found nowhere`);
-  const { machineCode, ptx } = gpuCodeIn(bytes);
-  if (architectures.length > 0 && machineCode.length === 0)
-    throw incomplete(recipe, 'it holds no code for a GPU');
-  return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    gpuCode: { machineCode: machineCode.map(dotted), ptx: ptx.map(dotted) },
-    libraries,
-  };
-}
-
-/** 75 -> "7.5" */
-function dotted(architecture: number): string {
-  return `${Math.floor(architecture / 10)}.${architecture % 10}`;
-}
-
-function incomplete({ name }: Recipe, why: string): GpuSetupError {
-  return new GpuSetupError('build-incomplete', `${name} was compiled, but is not usable: ${why}`, {
-    details: { recipe: name },
-  });
 }
 
 async function checkSpace(work: string, { recipe }: BuildRequest): Promise<void> {

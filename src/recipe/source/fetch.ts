@@ -10,7 +10,7 @@ import type { Source } from '../../apt/types.ts';
 import { GpuSetupError, systemCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { SourceRecord } from '../../machine/records/build-record.ts';
-import type { BuildRecipe, BuildSource } from '../types.ts';
+import type { BuildRecipe, BuildSource } from '../recipe.ts';
 import { unpackSource } from './archive.ts';
 import { copySource } from './folder.ts';
 import { archiveCommit, type GitSource } from './git.ts';

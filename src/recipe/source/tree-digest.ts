@@ -7,24 +7,38 @@
  *     link 11de...  data/latest        (of the link's target)
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from '../../base/tree.ts';
+
+export interface TreeLine {
+  path: string;
+  kind: 'file' | 'exec' | 'link';
+  sha256: string;
+}
 
 export async function treeDigest(folder: string, signal?: AbortSignal): Promise<string> {
-  const lines: { path: Buffer; line: Buffer }[] = [];
+  const lines: TreeLine[] = [];
   for (const path of await filesBelow(folder)) {
     signal?.throwIfAborted();
     const full = join(folder, path);
     const { mode } = await lstat(full);
     const isLink = (mode & 0o170000) === 0o120000;
-    const kind = isLink ? 'link' : (mode & 0o100) !== 0 ? 'exec' : 'file';
-    const sha256 = isLink ? digestOf(await readlink(full)) : await fileDigest(full);
-    lines.push({ path: Buffer.from(path), line: Buffer.from(`${kind} ${sha256}  ${path}\n`) });
+    lines.push({
+      path,
+      kind: isLink ? 'link' : (mode & 0o100) !== 0 ? 'exec' : 'file',
+      sha256: isLink ? digestOfText(await readlink(full)) : await digestOf(full),
+    });
   }
-  lines.sort((a, b) => Buffer.compare(a.path, b.path));
+  return digestOfTree(lines);
+}
+
+export function digestOfTree(lines: readonly TreeLine[]): string {
   const hash = createHash('sha256');
-  for (const { line } of lines) hash.update(line);
+  const sorted = lines
+    .map(({ path, kind, sha256 }) => ({ key: Buffer.from(path), line: `${kind} ${sha256}  ${path}\n` }))
+    .sort((a, b) => Buffer.compare(a.key, b.key));
+  for (const { line } of sorted) hash.update(line);
   return hash.digest('hex');
 }
 
@@ -38,12 +52,6 @@ async function filesBelow(folder: string, below = ''): Promise<string[]> {
   return found;
 }
 
-function digestOf(text: string): string {
+function digestOfText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-async function fileDigest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -1,5 +1,4 @@
 /** The rungs of a recipe whose own smoke.mjs says what works: it runs once, when the first of them is climbed. */
-import builtIn from 'assets:recipes';
 import { z } from 'zod';
 import { GpuSetupError } from '../../base/errors.ts';
 import { failed, notRun, passed, type Rung, type RungOutcome, type Step } from '../ladder.ts';
@@ -8,11 +7,6 @@ import type { JsonValue } from '../../base/json.ts';
 export const SCRIPT_RUNGS = ['device', 'libraries', 'inference'] as const satisfies readonly Rung[];
 /** Without a GPU the rest can still be judged. */
 export const SCRIPT_REQUIRED: readonly Rung[] = ['libraries', 'inference'];
-
-/** Built-in recipes that have such a script. */
-export const SCRIPT_RECIPES: readonly string[] = Object.keys(builtIn)
-  .filter((path) => path.endsWith('/smoke.mjs'))
-  .map((path) => path.slice(0, -'/smoke.mjs'.length));
 
 const RESULT = z.object({
   checks: z.array(

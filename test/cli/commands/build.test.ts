@@ -9,6 +9,7 @@ import { commandContext } from '../../support/context.ts';
 
 interface Caller {
   home: string;
+  bin: string;
   call(args: readonly string[], options?: Record<string, string>): Promise<unknown>;
 }
 
@@ -27,7 +28,7 @@ function caller(tools: readonly string[] = ['make', 'gcc', 'g++']): Caller {
   }
   const home = join(dir, 'home');
   const context = commandContext(dir, { env: { HOME: dir, PATH: bin } });
-  return { home, call: (args, options = {}) => build.run(args, options, context) };
+  return { home, bin, call: (args, options = {}) => build.run(args, options, context) };
 }
 
 const containing = (text: string): string => expect.stringContaining(text) as string;
@@ -36,6 +37,8 @@ describe('build', () => {
   it.each<[string, readonly string[], Record<string, string>, string, string]>([
     ['an unknown recipe', ['darknt'], {}, 'unknown-recipe', 'did you mean darknet?'],
     ['a recipe that is installed', ['cuda10'], {}, 'nothing-to-build', 'what can be built: darknet'],
+    ['a recipe that is tried', ['yolov4-nano'], {}, 'nothing-to-build', 'gpu-setup smoke yolov4-nano'],
+    ['a name near another recipe', ['yolov4nano'], {}, 'unknown-recipe', 'it can be smoke-tested'],
     ['a GPU without a prefix', ['darknet'], { assumeGpu: '7.5' }, 'no-prefix', '--prefix NAME'],
     ['a source that is none', ['darknet'], { source: 'nowhere' }, 'source-missing', 'alexeyab, debian'],
     ['a GPU that is none', ['darknet'], { prefix: 'cuda10', assumeGpu: 'Voodoo 2' }, 'unknown-gpu', 'sm_75'],
@@ -60,6 +63,15 @@ describe('build', () => {
       code: 'build-tools-missing',
       message: 'darknet cannot be built: make, g++ not found',
       hint: 'sudo apt install make g++',
+    });
+  });
+
+  it('takes no folder of that name for a program', async () => {
+    const { bin, call } = caller(['gcc', 'g++']);
+    mkdirSync(join(bin, 'make'));
+    await expect(call(['darknet'])).rejects.toMatchObject({
+      code: 'build-tools-missing',
+      details: { missing: ['make'] },
     });
   });
 

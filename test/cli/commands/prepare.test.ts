@@ -5,9 +5,11 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
-import type { Context, OptionValues, Outcome } from '../../../src/cli/command.ts';
+import type { OptionValues, Outcome } from '../../../src/cli/command.ts';
 import { command as prepare } from '../../../src/cli/commands/prepare.ts';
+import { prepare as prepareRecipe } from '../../../src/recipe/prepare.ts';
 import { cocoFile, type CocoSections } from '../../darknet/data/coco-file.ts';
+import { commandContext } from '../../support/context.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { terminal } from '../../support/context.ts';
@@ -46,7 +48,7 @@ function workplace(sections: CocoSections = TRAIN) {
   for (const { file_name } of TRAIN.images) writeFileSync(join(dir, 'photos', file_name), 'pixels');
   writeFileSync(join(dir, 'train.json'), JSON.stringify(cocoFile(sections)));
   const emit = (event: WorkEvent): void => void events.push(event);
-  const context = { cwd: dir, emit, signal: stop.signal } as unknown as Context;
+  const context = commandContext(dir, { emit, signal: stop.signal });
   const call = (options: OptionValues = OPTIONS): Promise<Outcome> =>
     prepare.run(['yolov4-nano'], options, context);
   return { dir, events, stop, call, read: (path: string) => readFileSync(join(dir, 'data', path), 'utf8') };
@@ -105,6 +107,25 @@ describe('prepare', () => {
     const text = outcome.text!(terminal);
     expect(text).toMatch(/^train +all +3$/m);
     expect(text).toMatch(/^train +cat +1 +1 +0 +0$/m);
+  });
+
+  it('is one call that gives the same to whoever makes it', async () => {
+    const { dir, call } = workplace();
+    const { json } = await call();
+    const { signal } = new AbortController();
+    const context = { config: join(dir, 'config'), cwd: dir, emit: () => {}, signal };
+    const request = { recipe: 'yolov4-nano', ...OPTIONS, out: 'other' };
+    const own = {
+      schema: 'gpu-setup/prepare@1',
+      recipe: 'yolov4-nano',
+      ...(await prepareRecipe(request, context)),
+    };
+    expect(JSON.stringify(own).replaceAll(`${dir}/other`, `${dir}/data`)).toBe(JSON.stringify(json));
+  });
+
+  it('names the recipe that prepares nothing before it asks for options', async () => {
+    const wrong = prepare.run(['cuda10'], {}, commandContext('/nowhere'));
+    expect((await refused(wrong, 'nothing-to-prepare')).hint).toContain('gpu-setup install cuda10');
   });
 
   it('makes the same bytes whatever the order of the sections', async () => {
@@ -215,7 +236,7 @@ describe('prepare', () => {
   });
 
   it('knows which recipes prepare data', async () => {
-    const wrong = prepare.run(['yolov4nano'], OPTIONS, { cwd: '/' } as Context);
+    const wrong = prepare.run(['yolov4nano'], OPTIONS, commandContext('/nowhere'));
     expect((await refused(wrong, 'nothing-to-prepare')).hint).toBe('did you mean yolov4-nano?');
   });
 });

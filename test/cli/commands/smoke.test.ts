@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context, OptionValues } from '../../../src/cli/command.ts';
 import { command as smoke } from '../../../src/cli/commands/smoke.ts';
+import { costOfFile } from '../../../src/darknet/cost/cost-of-file.ts';
 import { TARGETS } from '../../../src/compat/targets.ts';
 import { cfgOf } from '../../darknet/cost/sections.ts';
 import { validatorFor } from '../../support/schema.ts';
@@ -60,6 +61,13 @@ describe('smoke --cost', () => {
       6,
     );
     expect(targets.map(({ id }) => id)).toEqual(TARGETS.map(({ id }) => id));
+  });
+
+  it('is one call that gives the same to whoever makes it', async () => {
+    const { json } = await call({ cost: 'small.cfg' });
+    const { cost, targets } = costOfFile(join(dir, 'small.cfg'), 'small.cfg', null);
+    const { layers: _layers, ...totals } = cost;
+    expect(json).toMatchObject({ file: 'small.cfg', ...totals, targets });
   });
 
   it('answers for one target', async () => {

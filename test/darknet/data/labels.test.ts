@@ -3,8 +3,9 @@ import { Boxes } from '../../../src/darknet/data/boxes.ts';
 import type { Coco } from '../../../src/darknet/data/coco.ts';
 import { compareCounts } from '../../../src/darknet/data/expected.ts';
 import { labelling, labelLine } from '../../../src/darknet/data/labels.ts';
-import { prepareDefinition } from '../../../src/recipe/prepare-definition.ts';
+import { loadRecipes } from '../../../src/recipe/load.ts';
 
+const recipe = (await loadRecipes('/nowhere')).get('yolov4-nano')!;
 const size = { width: 200, height: 100 };
 const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 
@@ -78,7 +79,7 @@ describe('labelling', () => {
 });
 
 describe('compareCounts', () => {
-  const { classes, expected } = prepareDefinition('yolov4-nano');
+  const { classes, expected } = recipe.prepare!;
   const counts = (...images: number[]) => classes.map((name, at) => ({ name, images: images[at]! }));
 
   it('knows the figures of COCO 2017 for person, cat and dog', () => {

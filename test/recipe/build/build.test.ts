@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
-import { build, type BuildRequest } from '../../../src/recipe/build/build.ts';
+import { build } from '../../../src/recipe/build/build.ts';
+import type { BuildRequest } from '../../../src/recipe/build/build-request.ts';
 import { currentBuild } from '../../../src/prefix/home/builds.ts';
 import { loadRecipes } from '../../../src/recipe/load.ts';
 import { fakeDarknet, fakeToolkit } from '../../support/fake-darknet.ts';
@@ -55,6 +56,7 @@ async function call(
       signal: at.stop.signal,
       onLine: (line) => at.lines.push(line),
       homes: [at.home],
+      trust: { config: '/nowhere', given: null, consent: null, command: [], emit: () => {} },
       self: program,
     },
   );

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scriptEnvironment } from '../../../src/recipe/scripts/environment.ts';
+import { cleanEnvironment } from '../../../src/base/clean-environment.ts';
 import { runScript, type ScriptRun } from '../../../src/recipe/scripts/runner.ts';
 import type { ScriptData } from '../../../src/recipe/scripts/contract.ts';
 import { bundledProgram } from '../../support/program.ts';
@@ -22,7 +22,7 @@ function start(body: string, more: Partial<ScriptRun> & { env?: Record<string, s
   writeFileSync(script, body);
   const data: ScriptData = {
     prefix: null,
-    environment: scriptEnvironment({ ...process.env, ...more.env }, join(dir, 'work')),
+    environment: cleanEnvironment({ ...process.env, ...more.env }, join(dir, 'work')),
     paths: { work: join(dir, 'work'), out: dir, recipe: dir },
     cores: 2,
     gpu: null,

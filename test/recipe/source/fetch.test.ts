@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseSource, fetchSource, type SourceContext } from '../../../src/recipe/source/fetch.ts';
 import { treeDigest } from '../../../src/recipe/source/tree-digest.ts';
-import type { BuildRecipe, BuildSource } from '../../../src/recipe/types.ts';
+import type { BuildRecipe, BuildSource } from '../../../src/recipe/recipe.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { hasPrograms } from '../../support/has-programs.ts';
 

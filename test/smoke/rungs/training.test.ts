@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { inspectDarknet } from '../../../src/darknet/run/darknet.ts';
 import { writeDataSet } from '../../../src/darknet/data/dataset.ts';
-import { smokeDefinition } from '../../../src/recipe/smoke-definition.ts';
+import { loadRecipes } from '../../../src/recipe/load.ts';
+import type { SmokeDefinition } from '../../../src/smoke/definition.ts';
 import { train } from '../../../src/smoke/rungs/training.ts';
 import { fakeDarknet, type FakeDarknet } from '../fake-darknet.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -14,7 +15,8 @@ beforeEach(() => {
   folder = tempDir();
 });
 
-const definition = { ...smokeDefinition('yolov4-nano')!.training, iterations: 10, rounds: 2 };
+const recipe = (await loadRecipes('/nowhere')).get('yolov4-nano')!;
+const definition = { ...(recipe.smoke as SmokeDefinition).training, iterations: 10, rounds: 2 };
 
 async function run(fake: FakeDarknet = {}, signal?: AbortSignal) {
   const events: WorkEvent[] = [];

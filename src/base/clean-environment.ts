@@ -1,5 +1,5 @@
 /** The environment of a recipe's script: what it needs of the caller's, and nothing that would change a build. */
-import { PROXY_VARIABLES } from '../../base/proxy-variables.ts';
+import { PROXY_VARIABLES } from './proxy-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +23,7 @@ const KEPT: ReadonlySet<string> = new Set([
 const FALLBACK_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** @param temporary an empty folder of the script's own */
-export function scriptEnvironment(env: Environment, temporary: string): Record<string, string> {
+export function cleanEnvironment(env: Environment, temporary: string): Record<string, string> {
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && KEPT.has(entry[0].toUpperCase()),
   );

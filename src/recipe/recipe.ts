@@ -1,12 +1,45 @@
-/** What recipes/<name>/recipe.yaml holds. */
+/**
+ * A recipe: one folder that says what can be installed, built, smoke-tested or prepared. Each of the four is a capability
+ * that it has or has not. recipe.yaml says everything; scripts and networks lie beside it.
+ */
+import type { PrepareDefinition } from '../darknet/data/prepare.ts';
 import type { Component, Spec } from '../prefix/plan/request.ts';
+import type { SmokeDefinition } from '../smoke/definition.ts';
+import type { RecipeFiles } from './recipe-files.ts';
+
+/** In the order in which they are listed. */
+export const CAPABILITIES = ['install', 'build', 'smoke', 'prepare'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 export interface Recipe {
-  /** Folder name, and name of the prefix unless --name says otherwise. */
+  /** Names what is made of it: the prefix (unless --name says otherwise), builds, what a training leaves. */
   name: string;
+  /** What a call says for it: its name, or the path of its folder as it was typed. */
+  address: string;
   /** "CUDA 10.0 with cuDNN 7.5" */
   title: string;
-  /** Empty for what is built or tried only, and never installed. */
+  /** BUILT_IN, or the absolute path of its folder. */
+  from: string;
+  /** Ids in recipes/licences.yaml. */
+  licences: readonly string[];
+  /** Where its facts come from. */
+  evidence: readonly string[];
+  install: InstallRecipe | null;
+  build: BuildRecipe | null;
+  smoke: SmokeRecipe | null;
+  prepare: PrepareDefinition | null;
+  /** All that lies in its folder, as it was when recipe.yaml was read: what runs is this, and nothing read later. */
+  files: RecipeFiles;
+}
+
+/** A recipe that has this capability, and perhaps others. */
+export type Able<C extends Capability> = Recipe & { [K in C]: NonNullable<Recipe[K]> };
+
+/** `Recipe.from` of the recipes that come with the program. */
+export const BUILT_IN = 'built-in';
+
+/** What `gpu-setup install` puts into a prefix. */
+export interface InstallRecipe {
   specs: readonly Spec[];
   /** What is installed when neither --with nor --without says otherwise. */
   components: readonly Component[];
@@ -15,20 +48,16 @@ export interface Recipe {
    * a group also offers itself in the error message where another one cannot be reached.
    */
   sources: readonly (readonly string[])[];
-  /** Ids in recipes/licences.yaml. */
-  licences: readonly string[];
-  /** Where its facts come from. */
-  evidence: readonly string[];
-  /** What `gpu-setup build` does with it; null where there is nothing to build. */
-  build: BuildRecipe | null;
-  /** Built-in, or the folder of the user's configuration. */
-  from: string;
 }
 
+/** What `gpu-setup smoke` proves: that darknet learns and sees a network, or what smoke.mjs finds in the newest build. */
+export type SmokeRecipe = ({ kind: 'network' } & SmokeDefinition) | { kind: 'script' };
+
+/** What `gpu-setup build` makes with build.mjs. */
 export interface BuildRecipe {
   /** False where packages are put together and nothing is compiled: no compiler is needed, and no GPU is asked for. */
   compiles: boolean;
-  /** The CUDA release that the result loads, "9.0": it needs a prefix that has it. Null: any, or none. */
+  /** The CUDA release that the result loads, "9.0": it needs a prefix that has it. Null: any prefix, or none. */
   cuda: string | null;
   /** Programs that the build needs of the host, and the Debian packages that bring them. */
   needs: readonly { program: string; package: string }[];
