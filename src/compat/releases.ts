@@ -2,7 +2,7 @@
  * CUDA releases as the package repositories hold them: which sources serve a release, which packages make up each
  * component, and which versions belong together. Data: releases/*.json; `source` there names where it was read.
  */
-import { compareDottedVersions, majorOf } from './dotted-version.ts';
+import { beginsWithVersion, compareDottedVersions, majorOf } from './dotted-version.ts';
 import debianTable from './data/releases/debian.json' with { type: 'json' };
 import nvidiaTable from './data/releases/nvidia.json' with { type: 'json' };
 
@@ -83,11 +83,6 @@ export function releasesFor(version: string | null): readonly Release[] {
   if (known.length > 0 || (majorOf(version) ?? 0) > (majorOf(RELEASES[0]!.cuda) ?? 0) + 1) return known;
   const newer = releaseFor('nvidia', version);
   return newer === null ? [] : [newer];
-}
-
-/** Whether `version` begins with all numbers of `prefix`: "10.0.130" with "10.0", not "10.10" with "10.1". */
-export function beginsWithVersion(version: string, prefix: string): boolean {
-  return version === prefix || version.startsWith(`${prefix}.`);
 }
 
 /** By its id, which is public: `debian-bookworm`, `ubuntu-focal`; everything else is laid out as NVIDIA does. */

@@ -1,7 +1,7 @@
 /** The facts as `doctor --json` prints them: values where known, null where absent, and what could not be looked at by name. */
 import { originText, valueOf, type Answer } from '../machine/answer.ts';
 import type { Facts } from '../machine/facts.ts';
-import { driverVersion } from './known.ts';
+import { driverVersion } from '../machine/questions/driver.ts';
 
 export function viewOf(facts: Facts): Record<string, unknown> {
   const { platform, kernelDriver, driverLibraries } = facts;

@@ -6,12 +6,12 @@ import type { Target } from '../compat/targets.ts';
 import type { Emit } from '../base/events.ts';
 import type { BuildRecord } from '../machine/records/build-record.ts';
 import { cpuFeatures } from '../machine/cpu-features.ts';
-import { collectFacts } from '../machine/facts/collect.ts';
+import { collectGpuUse } from '../machine/facts/collect.ts';
 import type { Machine } from '../machine/machine.ts';
 import { fileSystemOf, judgeSpace } from '../base/disk-space.ts';
 import { applyEnvironment, environmentOf } from '../prefix/use/environment.ts';
 import { findPrefix, readPrefix, type PrefixPlace } from '../prefix/home/prefixes.ts';
-import { gpuState, type GpuState } from '../smoke/rungs/gpu.ts';
+import { gpuState, type GpuState } from '../machine/questions/gpu.ts';
 import { climb, notRun, RUNGS, stepsUpTo, type Climb, type Rung, type Step } from '../smoke/ladder.ts';
 import { prefixSteps } from '../smoke/rungs/prefix-steps.ts';
 import { currentBuild } from '../prefix/home/builds.ts';
@@ -202,7 +202,7 @@ function cleanEnvironment({ env }: SmokeContext, work: string): Record<string, s
 }
 
 async function gpuOf({ machine }: SmokeContext): Promise<GpuState> {
-  return gpuState(await collectFacts(machine));
+  return gpuState(await collectGpuUse(machine));
 }
 
 function upTo(rungs: readonly Rung[], { upTo: last }: SmokeContext): Rung[] {

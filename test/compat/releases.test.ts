@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  beginsWithVersion,
-  familyOfSource,
-  RELEASES,
-  releaseFor,
-  releasesFor,
-} from '../../src/compat/releases.ts';
+import { beginsWithVersion } from '../../src/compat/dotted-version.ts';
+import { familyOfSource, RELEASES, releaseFor, releasesFor } from '../../src/compat/releases.ts';
 import { COMPONENTS } from '../../src/prefix/plan/types.ts';
 
 describe('CUDA releases', () => {

@@ -12,7 +12,7 @@ import {
   statPath,
   textOf,
 } from './disk.ts';
-import type { CommandResult, Machine, RunOptions } from '../machine.ts';
+import { PROBE_TIME_LIMIT_MS, type CommandResult, type Machine, type RunOptions } from '../machine.ts';
 import { joinPath } from '../paths.ts';
 import { answerOfCode } from '../system-errors.ts';
 
@@ -23,8 +23,6 @@ export interface LiveOptions {
   probePath?: string;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
-
 /** An ordinary user's PATH often lacks these, and ldconfig, lspci or modinfo live there. */
 const ADMINISTRATOR_PATH = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 
@@ -32,7 +30,8 @@ export function liveMachine(options: LiveOptions = {}): Machine {
   const env = options.env ?? process.env;
   const probePath = options.probePath ?? probingPath(env['PATH']);
   return {
-    kind: 'live',
+    isRunning: true,
+    isRecording: false,
     title: 'this machine',
     readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
       mapAnswer(readContent(path, maxBytes, { kind: 'file', name: path }), textOf),
@@ -89,7 +88,7 @@ async function runProbe(
   if (!isInstalled(program, probePath)) return absent(from);
   const { childEnvironment, runProcess } = await import('../../base/process.ts');
   const result = await runProcess(argv, {
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: options.timeoutMs ?? PROBE_TIME_LIMIT_MS,
     // LANGUAGE overrides LC_ALL for gettext programs unless the locale is C; set both so that output is English.
     env: { ...childEnvironment(env), PATH: probePath, LC_ALL: 'C', LANGUAGE: 'C' },
     cwd: '/',

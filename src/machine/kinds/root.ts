@@ -39,7 +39,8 @@ export async function rootMachine(dir: string): Promise<Machine> {
   };
 
   return {
-    kind: 'root',
+    isRunning: false,
+    isRecording: false,
     title: dir,
     readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) => {
       const from: Origin = { kind: 'file', name: path };

@@ -2,8 +2,8 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { PackageIndex } from '../../apt/types.ts';
-import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { beginsWithVersion, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
+import { beginsWithVersion, compareDottedVersions } from '../../compat/dotted-version.ts';
+import { RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
 import type { Release, RepositoryFamily } from '../../compat/releases.ts';
 import { namesPoint, pointReleases } from './point-releases.ts';
 import type { PointRelease } from './point-releases.ts';

@@ -1,6 +1,7 @@
 /** What a source offers to `install`, as `search` prints it. */
 import type { PackageIndex } from '../../apt/types.ts';
-import { beginsWithVersion, familyOfSource } from '../../compat/releases.ts';
+import { beginsWithVersion } from '../../compat/dotted-version.ts';
+import { familyOfSource } from '../../compat/releases.ts';
 import { libraryBuilds } from './choose-library.ts';
 import type { LibraryBuild } from './choose-library.ts';
 import { heldReleases } from './choose-release.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closure, type ClosureOptions } from '../../../src/apt/resolve/closure.ts';
 import { parseDpkgStatus } from '../../../src/apt/resolve/dpkg-status.ts';
-import { isDriverPackage } from '../../../src/apt/resolve/driver-packages.ts';
+import { isDriverPackage } from '../../../src/compat/driver-packages.ts';
 import { packageIndex } from '../../../src/apt/index/package-index.ts';
 import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
 import type { PackageIndex, SignedRelease } from '../../../src/apt/types.ts';

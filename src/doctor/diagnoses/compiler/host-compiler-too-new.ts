@@ -1,11 +1,12 @@
 import { maxGccForCuda } from '../../../compat/host-compilers.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { counts, isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
-import { counts, isNeeded, nameOfToolkit, subjectOf } from '../../known.ts';
+import { subjectOf } from '../../subject.ts';
 import type { Diagnosis, Finding, FixStep, Question, Severity } from '../../types.ts';
 
 export const hostCompilerTooNew: Diagnosis = {
@@ -125,9 +126,10 @@ function judgeToolkit(
 
 /** It stops a build, not a program that is built already; and where a compiler that fits is there, naming it is enough. */
 function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): Severity {
-  if (!counts(toolkit, question)) return 'info';
+  if (!counts(toolkit, question.needs?.cuda)) return 'info';
   const building =
-    question.purpose === 'build' || (question.needs?.compiler === true && isNeeded(toolkit, question));
+    question.purpose === 'build' ||
+    (question.needs?.compiler === true && isOfRelease(toolkit, question.needs?.cuda));
   return building && !fits ? 'error' : 'warning';
 }
 

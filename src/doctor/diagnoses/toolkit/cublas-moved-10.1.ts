@@ -1,3 +1,4 @@
+import { multiarchFolder } from '../../fix/architecture.ts';
 import { script } from '../../fix/steps.ts';
 import type { Diagnosis } from '../../types.ts';
 
@@ -37,7 +38,7 @@ export const cublasMoved101: Diagnosis = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'prefix',
       'Use a prefix, where cuBLAS lies in lib64 as everywhere else',
@@ -46,8 +47,8 @@ export const cublasMoved101: Diagnosis = {
     ),
     script(
       'link',
-      'Or link it to where the build looks (NVIDIA put it into /usr/lib/x86_64-linux-gnu and /usr/include)',
-      'ln -s /usr/lib/x86_64-linux-gnu/libcublas.so* /usr/local/cuda-10.1/lib64/',
+      "Or link it to where the build looks (NVIDIA put it into the system's own folders and /usr/include)",
+      `ln -s ${multiarchFolder(facts)}/libcublas.so* /usr/local/cuda-10.1/lib64/`,
       { alternativeTo: 'prefix' },
     ),
   ],
