@@ -1,6 +1,5 @@
-import { maxGccForCuda } from '../../compat/host-compilers.ts';
 import { valueOf } from '../../machine/answer.ts';
-import { counts, nameOfToolkit } from '../../machine/questions/toolkit.ts';
+import { counts, nameOfToolkit, newestGccFor } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
 import { subjectOf } from '../subject.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
@@ -27,7 +26,7 @@ export const hostCompiler: CheckRule = {
       ({ family, language }) => family === 'gcc' && language === 'c++',
     );
     return toolkits.map((toolkit): Observation => {
-      const ceiling = toolkit.maxGcc ?? (toolkit.version === null ? null : maxGccForCuda(toolkit.version));
+      const ceiling = newestGccFor(toolkit);
       const subject = subjectOf(toolkit);
       if (gxx.length === 0) return { ...bad(`no g++ for ${nameOfToolkit(toolkit)}`, row), subject };
       if (ceiling === null)

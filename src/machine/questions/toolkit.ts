@@ -1,5 +1,6 @@
-/** Which toolkits count, and how they are called. */
+/** Which toolkits count, what they accept, and how they are called. */
 import { beginsWithVersion } from '../../compat/dotted-version.ts';
+import { maxGccForCuda } from '../../compat/host-compilers.ts';
 import type { ToolkitFacts } from '../facts.ts';
 
 /**
@@ -14,6 +15,10 @@ export function counts(toolkit: ToolkitFacts, wanted: string | null | undefined)
 export function isOfRelease(toolkit: ToolkitFacts, wanted: string | null | undefined): boolean {
   return wanted != null && toolkit.version !== null && beginsWithVersion(toolkit.version, wanted);
 }
+
+/** The newest gcc major that its nvcc accepts: its own header's word, else the table's; null: not known. */
+export const newestGccFor = ({ maxGcc, version }: ToolkitFacts): number | null =>
+  maxGcc ?? (version === null ? null : maxGccForCuda(version));
 
 /** "CUDA 10.0.130 (prefix cuda10)" */
 export function nameOfToolkit(toolkit: ToolkitFacts): string {

@@ -1,7 +1,6 @@
-import { maxGccForCuda } from '../../../compat/host-compilers.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
-import { counts, isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
+import { counts, isOfRelease, nameOfToolkit, newestGccFor } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { installPackages } from '../../fix/packages.ts';
@@ -84,17 +83,13 @@ export const hostCompilerTooNew: Diagnosis = {
   remedy: (facts) => withCompiler(facts, null),
 };
 
-/** The newest gcc major that the toolkit accepts: its own header's word, else the table's. */
-const ceilingOf = (toolkit: ToolkitFacts): number | null =>
-  toolkit.maxGcc ?? (toolkit.version === null ? null : maxGccForCuda(toolkit.version));
-
 function judgeToolkit(
   toolkit: ToolkitFacts,
   found: readonly CompilerFacts[],
   facts: Facts,
   question: Question,
 ): Finding[] {
-  const ceiling = ceilingOf(toolkit);
+  const ceiling = newestGccFor(toolkit);
   if (!toolkit.has.nvcc || ceiling === null) return [];
   const gxx = found.filter(
     ({ family, language, major }) => family === 'gcc' && language === 'c++' && major !== null,
