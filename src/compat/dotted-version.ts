@@ -26,6 +26,11 @@ export function majorOf(version: string): number | null {
   return match ? Number(match[0]) : null;
 }
 
+/** Whether `version` begins with all numbers of `prefix`: "10.0.130" with "10.0", not "10.10" with "10.1". */
+export function beginsWithVersion(version: string, prefix: string): boolean {
+  return version === prefix || version.startsWith(`${prefix}.`);
+}
+
 function numbersOf(version: string): number[] {
   return version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 }

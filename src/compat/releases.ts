@@ -5,7 +5,7 @@
  */
 import type { PackageArchitecture } from '../base/architecture.ts';
 import tables from 'tables:src/compat/data/releases';
-import { compareDottedVersions, majorOf } from './dotted-version.ts';
+import { beginsWithVersion, compareDottedVersions, majorOf } from './dotted-version.ts';
 
 /**
  * Whose packaging a source holds (the first one is preferred where both have the same release): it decides how packages are called, what belongs together, and where each member goes
@@ -104,11 +104,6 @@ export function releasesFor(version: string | null): readonly Release[] {
   if (known.length > 0 || (majorOf(version) ?? 0) > (majorOf(RELEASES[0]!.cuda) ?? 0) + 1) return known;
   const newer = releaseFor('nvidia', version);
   return newer === null ? [] : [newer];
-}
-
-/** Whether `version` begins with all numbers of `prefix`: "10.0.130" with "10.0", not "10.10" with "10.1". */
-export function beginsWithVersion(version: string, prefix: string): boolean {
-  return version === prefix || version.startsWith(`${prefix}.`);
 }
 
 /** Groups of sources that may serve a version on an architecture: those of the newest release that it may mean first. */

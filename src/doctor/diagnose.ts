@@ -6,7 +6,7 @@ import type { Found } from './engine/found.ts';
 import { byCode, complete, merge, showContradictions } from './engine/merge.ts';
 import { inDisplayOrder } from './engine/order.ts';
 import { explainAway, findRoots, isCause, settleExclusions, type Roots } from './engine/relations.ts';
-import { viewOf } from './facts-as-json.ts';
+import { factsAsJson } from './facts-as-json.ts';
 import { outlookOf } from './outlook.ts';
 import { isApplicable } from './purpose.ts';
 import { DIAGNOSES } from './registry.ts';
@@ -30,7 +30,7 @@ export function diagnose(facts: Facts, question: Question, machineTitle: string)
     diagnoses: report(ordered, facts),
     checks,
     outlook: outlookOf(facts),
-    facts: viewOf(facts),
+    facts: factsAsJson(facts),
   };
 }
 

@@ -1,12 +1,13 @@
 /** The facts as `doctor --json` prints them: values where known, null where absent, and what could not be looked at by name. */
-import { originText, valueOf, type Answer } from '../machine/answer.ts';
+import { originText, valueOf, type Answer, type Unknown } from '../machine/answer.ts';
 import type { Facts } from '../machine/facts.ts';
-import { driverVersion } from './known.ts';
+import { driverVersion } from '../machine/questions/driver.ts';
 
-export function viewOf(facts: Facts): Record<string, unknown> {
+export function factsAsJson(facts: Facts): Record<string, unknown> {
   const { platform, kernelDriver, driverLibraries } = facts;
   return {
     os: valueOf(platform.os) ?? null,
+    architecture: valueOf(platform.architecture) ?? null,
     kernel: valueOf(platform.kernel) ?? null,
     container: valueOf(platform.container) ?? null,
     virtualMachine: valueOf(platform.virtualMachine) ?? null,
@@ -40,31 +41,40 @@ export function viewOf(facts: Facts): Record<string, unknown> {
 const modeOf = (mode: number | null): string | null =>
   mode === null ? null : mode.toString(8).padStart(4, '0');
 
-/** { "secureBoot": "permission denied (file: /sys/firmware/efi/...)" } */
-function unknownsOf(facts: Facts): Record<string, string> {
-  const { platform, kernelDriver, driverLibraries } = facts;
-  const answers: Record<string, Answer<unknown>> = {
-    ...platform,
-    gpus: facts.gpus,
-    moduleVersion: kernelDriver.moduleVersion,
-    modules: kernelDriver.modules,
-    moduleBuiltFor: kernelDriver.moduleBuiltFor,
-    packages: kernelDriver.packages,
-    kernelLog: kernelDriver.kernelLog,
-    nodes: facts.nodes,
-    libcuda: driverLibraries.libcuda,
-    libcudaLoaded: driverLibraries.libcudaLoaded,
-    nvidiaSmi: facts.nvidiaSmi,
-    toolkits: facts.toolkits,
-    cudnn: facts.cudnn,
-    nvcc: facts.nvcc,
-    compilers: facts.compilers,
-    aptSources: facts.apt.nvidiaSources,
-    aptKeys: facts.apt.nvidiaKeys,
-  };
+/** Groups whose names the view does without, and facts that have another name in it. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^kernelDriver\.blacklisted\.(\w+)$/, '$1Blacklisted'],
+  [/^driverLibraries\.version$/, 'libraries'],
+  [/^apt\.nvidia(\w+)$/, 'apt$1'],
+  [/^(?:platform|kernelDriver|driverLibraries)\./, ''],
+];
+
+/** { "secureBoot": "permission denied (file: /sys/firmware/efi/...)" }: every fact that could not be looked at. */
+function unknownsOf({ transcripts: _, ...facts }: Facts): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(answers).flatMap(([name, answer]) =>
-      answer.state === 'unknown' ? [[name, `${answer.why} (${originText(answer.from)})`]] : [],
-    ),
+    unknownsIn(facts, '').map(([path, answer]) => [
+      NAMES.reduce((name, [pattern, shown]) => name.replace(pattern, shown), path),
+      `${answer.why} (${originText(answer.from)})`,
+    ]),
   );
+}
+
+/** Answers below a value, by their path: a fact that is added one day cannot be forgotten here. */
+function unknownsIn(value: unknown, path: string): [string, Unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (isAnswer(value)) {
+    if (value.state === 'unknown') return [[path, value]];
+    return value.state === 'present' ? unknownsIn(value.value, path) : [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    unknownsIn(inner, [path, Array.isArray(value) ? idOf(inner, key) : key].filter(Boolean).join('.')),
+  );
+}
+
+const isAnswer = (value: object): value is Answer<unknown> => 'state' in value && 'from' in value;
+
+/** What tells an element of a list from the others: a GPU's address, the path of a node or a folder. */
+function idOf(element: unknown, index: string): string {
+  const { busId, path } = (element ?? {}) as { busId?: string; path?: string };
+  return busId ?? path ?? index;
 }

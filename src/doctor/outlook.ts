@@ -2,7 +2,8 @@
 import { driverBranchesForGpu, maxCudaForDriver } from '../compat/drivers.ts';
 import { valueOf } from '../machine/answer.ts';
 import type { Facts, GpuFacts } from '../machine/facts.ts';
-import { driverVersion, gpusOf, nameOfGpu } from './known.ts';
+import { driverVersion } from '../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../machine/questions/gpu.ts';
 import type { DriverOutlook } from './types.ts';
 
 export function outlookOf(facts: Facts): DriverOutlook {

@@ -9,6 +9,7 @@ export function unknownMachine(): Facts {
   return {
     platform: {
       os: nothing(),
+      architecture: nothing(),
       kernel: nothing(),
       container: nothing(),
       virtualMachine: nothing(),

@@ -29,6 +29,8 @@ export type HypervisorKind = 'kvm' | 'vmware' | 'virtualbox' | 'hyper-v' | 'xen'
 
 export interface PlatformFacts {
   os: Answer<OsFacts>;
+  /** Of the programs and packages here, as `uname -m` names it: x86_64, aarch64. */
+  architecture: Answer<string>;
   kernel: Answer<KernelFacts>;
   /** Present with null: looked, and it is none. */
   container: Answer<ContainerKind | null>;

@@ -3,6 +3,7 @@
  * without a RUNPATH: LD_LIBRARY_PATH, /etc/ld.so.cache, the default folders. Files of another architecture are passed
  * over, as the loader does. Not looked at: hardware-capability subfolders and LD_PRELOAD.
  */
+import { architectureNamed, type Architecture as ArchitectureNames } from '../compat/architectures.ts';
 import { absent, originText, present, unknown, type Answer, type Origin } from './answer.ts';
 import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry, type LdCacheResult } from '../formats/ld-cache.ts';
 import type { Machine } from './machine.ts';
@@ -26,12 +27,15 @@ export interface LoaderOptions {
   architecture?: Architecture;
 }
 
-const ELF_MACHINE: Readonly<Record<Architecture, number>> = { 'x86-64': 62, aarch64: 183 };
-
-const TRIPLET: Readonly<Record<Architecture, string>> = {
-  'x86-64': 'x86_64-linux-gnu',
-  aarch64: 'aarch64-linux-gnu',
+/** The loader's own name of an architecture to the table's. */
+const NAMES: Readonly<Record<Architecture, ArchitectureNames>> = {
+  'x86-64': architectureNamed('x86_64')!,
+  aarch64: architectureNamed('aarch64')!,
 };
+
+/** Debian's multiarch folder: /usr/lib/x86_64-linux-gnu. */
+export const multiarchFolder = (architecture: Architecture): string =>
+  `/usr/lib/${NAMES[architecture].triplet}`;
 
 const CACHE = '/etc/ld.so.cache';
 
@@ -40,7 +44,7 @@ const MAX_FOLDERS = 1000;
 
 /** Folders searched last: Debian's multiarch ones, /lib64 of Fedora and SUSE, then the plain ones. */
 export function defaultFolders(architecture: Architecture): readonly string[] {
-  const triplet = TRIPLET[architecture];
+  const { triplet } = NAMES[architecture];
   return [`/lib/${triplet}`, `/usr/lib/${triplet}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
 }
 
@@ -164,11 +168,11 @@ async function canOpen(
   if (stat.state === 'absent') return 'no';
   if (stat.state === 'unknown') {
     // On the live machine the loader runs with the same rights as we do; an image will be used with others.
-    return stat.reason === 'not-permitted' && machine.kind !== 'root' ? 'no' : 'unknown';
+    return stat.reason === 'not-permitted' && machine.isRunning ? 'no' : 'unknown';
   }
   if (stat.value.type !== 'file') return 'no';
   const elf = await machine.elf(path);
   // What is no ELF file at all is opened and then refused: it is this file that the program fails on.
   if (elf.state !== 'present') return elf.state === 'absent' ? 'no' : 'yes';
-  return elf.value.bits === 64 && elf.value.machine === ELF_MACHINE[architecture] ? 'yes' : 'no';
+  return elf.value.bits === 64 && elf.value.machine === NAMES[architecture].elf ? 'yes' : 'no';
 }

@@ -61,13 +61,19 @@ export interface Identity {
   gids: readonly number[];
 }
 
+/** How long a probe may take where it says nothing else: a healthy nvidia-smi needs a second, a hung one never ends. */
+export const PROBE_TIME_LIMIT_MS = 5000;
+
 export interface RunOptions {
-  /** Default 5000. */
+  /** Default PROBE_TIME_LIMIT_MS. */
   timeoutMs?: number;
 }
 
 export interface Machine {
-  readonly kind: 'live' | 'root' | 'snapshot';
+  /** False of an unpacked image: nothing runs in it, nobody is logged in, and it has no environment of its own. */
+  readonly isRunning: boolean;
+  /** True where nothing can be asked any more: what somebody wrote down, of whatever command, is all there is. */
+  readonly isRecording: boolean;
   /** For people: "this machine", "/mnt/image", "laptop.json". */
   readonly title: string;
   /** Follows links. At most maxBytes (default 8 MiB) are read; gzip (".gz") is not unpacked here. */

@@ -4,7 +4,8 @@ import type { Machine, RunOptions } from './machine.ts';
 
 export function memoized(machine: Machine): Machine {
   return {
-    kind: machine.kind,
+    isRunning: machine.isRunning,
+    isRecording: machine.isRecording,
     title: machine.title,
     readFile: once((path: string, maxBytes?: number) => machine.readFile(path, maxBytes)),
     readBytes: once((path: string, maxBytes?: number) => machine.readBytes(path, maxBytes)),

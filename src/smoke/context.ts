@@ -5,11 +5,11 @@ import { cleanEnvironment } from '../base/clean-environment.ts';
 import { fileSystemOf, judgeSpace } from '../base/disk-space.ts';
 import type { Emit } from '../base/events.ts';
 import { makeWorkFolder } from '../base/work-folder.ts';
-import { collectFacts } from '../machine/facts/collect.ts';
+import { collectGpuUse } from '../machine/facts/collect.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Kept } from './artifacts.ts';
 import { RUNGS, type Climb, type Rung } from './ladder.ts';
-import { gpuState, type GpuState } from './rungs/gpu.ts';
+import { gpuState, type GpuState } from '../machine/questions/gpu.ts';
 import type { Curve } from './rungs/training.ts';
 
 export interface SmokeContext {
@@ -57,7 +57,7 @@ export function environmentIn(work: string, { env }: SmokeContext): Record<strin
 }
 
 export async function gpuHere({ machine }: SmokeContext): Promise<GpuState> {
-  return gpuState(await collectFacts(machine));
+  return gpuState(await collectGpuUse(machine));
 }
 
 /** Of these rungs, those that are climbed. */

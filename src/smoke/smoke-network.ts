@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import type { SmokeDefinition } from './definition.ts';
 import { climb, notRun, stepsUpTo, type Rung, type Step } from './ladder.ts';
-import type { GpuState } from './rungs/gpu.ts';
+import type { GpuState } from '../machine/questions/gpu.ts';
 import { networkSteps } from './rungs/network-steps.ts';
 import { PREFIX_RUNGS, stepsOfPrefix } from './smoke-prefix.ts';
 

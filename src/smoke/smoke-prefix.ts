@@ -12,7 +12,7 @@ import {
   type SmokeResult,
 } from './context.ts';
 import { climb, stepsUpTo, type Rung, type Step } from './ladder.ts';
-import type { GpuState } from './rungs/gpu.ts';
+import type { GpuState } from '../machine/questions/gpu.ts';
 import { prefixSteps } from './rungs/prefix-steps.ts';
 
 export const PREFIX_RUNGS: readonly Rung[] = [

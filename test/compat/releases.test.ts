@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { beginsWithVersion } from '../../src/compat/dotted-version.ts';
 import tables from 'tables:src/compat/data/releases';
 import {
-  beginsWithVersion,
   groupsFor,
   packagingOfPackages,
   RELEASES,

@@ -33,10 +33,10 @@ describe('findRecipe', () => {
       /cuda10\? \(it can be installed\)\nwhat can be built: /,
     ],
     ['zzzzzz', 'prepare', 'nothing-to-prepare', /no recipe/, /^what can be prepared: yolov4-nano$/],
-  ])('%s to %s: what it can do instead, as usage error', async (word, capability, code, message, hint) => {
+  ])('%s to %s: what it can do instead', async (word, capability, code, message, hint) => {
     await expect(find(word, capability)).rejects.toMatchObject({
       code,
-      exitCode: 2,
+      exitCode: code === 'unknown-prefix' ? 1 : 2,
       message: expect.stringMatching(message),
       hint: expect.stringMatching(hint),
     });

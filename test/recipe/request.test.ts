@@ -127,7 +127,9 @@ describe('a request for another architecture', () => {
   );
 
   it("takes a recipe's sources as far as their files say that they serve it", () => {
-    const mine = { ...recipes.get('cuda10')!, name: 'mine', sources: [['one'], ['two'], ['unknown']] };
+    const cuda10 = recipes.get('cuda10')!;
+    const install = { ...cuda10.install!, sources: [['one'], ['two'], ['unknown']] };
+    const mine = { ...cuda10, name: 'mine', install };
     const own = new Map(
       [sourceOf('one'), sourceOf('two', { architectures: ['amd64', 'arm64'] })].map((one) => [one.id, one]),
     );

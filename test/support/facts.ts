@@ -188,6 +188,7 @@ export const laptop = (over: Over = {}): Facts =>
     {
       platform: {
         os: ubuntu('18.04'),
+        architecture: is('x86_64'),
         kernel: is({ release: KERNEL, architecture: 'x86_64' }),
         container: is(null),
         virtualMachine: is(null),

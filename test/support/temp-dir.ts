@@ -22,4 +22,6 @@ export function sharedTempDir(): string {
   return dir;
 }
 
-const newPath = (): string => join(realpathSync(tmpdir()), `gpu-setup-test-${randomUUID()}`);
+// Not a whole UUID: a recording replaces those wherever they stand.
+const newPath = (): string =>
+  join(realpathSync(tmpdir()), `gpu-setup-test-${randomUUID().slice(0, 13).replace('-', '')}`);

@@ -9,7 +9,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { formatClause, formatDependency } from '../index/dependency.ts';
 import { providesIt, type DpkgStatus } from './dpkg-status.ts';
-import { isDriverPackage } from './driver-packages.ts';
+import { isDriverPackage } from '../../compat/driver-packages.ts';
 import { hostRequirement } from './host-requirements.ts';
 import type { Closure, Dependency, DependencyClause, IndexedPackage, PackageIndex } from '../types.ts';
 import { compareVersions, satisfies } from '../index/version.ts';

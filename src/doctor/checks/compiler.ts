@@ -1,7 +1,7 @@
-import { maxGccForCuda } from '../../compat/host-compilers.ts';
 import { valueOf } from '../../machine/answer.ts';
+import { counts, nameOfToolkit, newestGccFor } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
-import { counts, nameOfToolkit, subjectOf } from '../known.ts';
+import { subjectOf } from '../subject.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
 
 /** Required for building: for each toolkit that counts, a C++ compiler that its nvcc accepts. */
@@ -12,7 +12,7 @@ export const hostCompiler: CheckRule = {
       list.map(({ name, version }) => `${name} ${version ?? ''}`.trim()).join(', '),
     );
     const all = (valueOf(facts.toolkits) ?? []).filter(({ has }) => has.nvcc);
-    const inQuestion = all.filter((toolkit) => counts(toolkit, question));
+    const inQuestion = all.filter((toolkit) => counts(toolkit, question.needs?.cuda));
     // For a build any toolkit will do where none is singled out: prefixes are not on PATH.
     const toolkits = inQuestion.length > 0 || question.purpose === 'run' ? inQuestion : all;
     if (facts.toolkits.state !== 'unknown' && toolkits.length === 0)
@@ -24,7 +24,7 @@ export const hostCompiler: CheckRule = {
       ({ family, language }) => family === 'gcc' && language === 'c++',
     );
     return toolkits.map((toolkit): Observation => {
-      const ceiling = toolkit.maxGcc ?? (toolkit.version === null ? null : maxGccForCuda(toolkit.version));
+      const ceiling = newestGccFor(toolkit);
       const subject = subjectOf(toolkit);
       if (gxx.length === 0) return { ...bad(`no g++ for ${nameOfToolkit(toolkit)}`, row), subject };
       if (ceiling === null)

@@ -1,6 +1,6 @@
 import { valueOf } from '../../machine/answer.ts';
+import { smiWorks } from '../../machine/questions/driver.ts';
 import { evidence } from '../evidence.ts';
-import { smiWorks } from '../known.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const containerGpu: CheckRule = {

@@ -1,6 +1,9 @@
-import { evidence } from '../evidence.ts';
 import { valueOf } from '../../machine/answer.ts';
-import { gpusOf, inWsl, nameOfGpu, smiWorks } from '../known.ts';
+import { smiWorks } from '../../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../../machine/questions/gpu.ts';
+import { inWsl } from '../../machine/questions/platform.ts';
+import { evidence } from '../evidence.ts';
+import { subjectOfGpu } from '../subject.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const gpu: CheckRule = {
@@ -14,7 +17,7 @@ export const gpu: CheckRule = {
           `${nameOfGpu(one)}${one.computeCapability ? `, compute capability ${one.computeCapability}` : ''}`,
           list,
         ),
-        subject: one.busId.startsWith('?') ? 'machine' : `gpu:${one.busId}`,
+        subject: subjectOfGpu(one),
       }));
     }
     if (smiWorks(facts)) {

@@ -1,7 +1,10 @@
 import { driverServesCuda, maxCudaForDriver } from '../../compat/drivers.ts';
 import { valueOf } from '../../machine/answer.ts';
+import { driverVersion, moduleLoaded, smiWorks } from '../../machine/questions/driver.ts';
+import { inWsl } from '../../machine/questions/platform.ts';
+import { counts, nameOfToolkit } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
-import { counts, driverVersion, inWsl, moduleLoaded, nameOfToolkit, smiWorks, subjectOf } from '../known.ts';
+import { subjectOf } from '../subject.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
 
 export const kernelModule: CheckRule = {
@@ -53,7 +56,7 @@ export const driverServes: CheckRule = {
   observe(facts, question) {
     const driver = driverVersion(facts);
     const toolkits = (valueOf(facts.toolkits) ?? []).filter(
-      (toolkit) => counts(toolkit, question) && toolkit.version !== null,
+      (toolkit) => counts(toolkit, question.needs?.cuda) && toolkit.version !== null,
     );
     if (toolkits.length === 0)
       return [notApplicable('no CUDA toolkit is in use', evidence(facts.toolkits, 'toolkits in use'))];

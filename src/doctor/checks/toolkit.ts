@@ -1,7 +1,7 @@
 import { valueOf } from '../../machine/answer.ts';
 import type { ToolkitFacts } from '../../machine/facts.ts';
+import { counts, isOfRelease, nameOfToolkit } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
-import { counts, isNeeded, nameOfToolkit } from '../known.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 export const toolkit: CheckRule = {
@@ -12,11 +12,12 @@ export const toolkit: CheckRule = {
     const found = valueOf(toolkits) ?? [];
     if (found.length > 0) {
       // A prefix is used through `run`: that nothing points at it is as it should be.
-      const idle = (one: ToolkitFacts): boolean => one.prefix === null && !counts(one, question);
+      const idle = (one: ToolkitFacts): boolean => one.prefix === null && !counts(one, question.needs?.cuda);
       const summary = found
         .map((one) => `${nameOfToolkit(one)}${idle(one) ? ', not in use' : ''}`)
         .join('; ');
-      const fits = question.needs?.cuda == null || found.some((one) => isNeeded(one, question));
+      const fits =
+        question.needs?.cuda == null || found.some((one) => isOfRelease(one, question.needs?.cuda));
       return [fits ? ok(summary, row) : bad(`${summary}; none is CUDA ${question.needs!.cuda}`, row)];
     }
     const needed = question.purpose === 'build' || question.needs?.cuda != null;

@@ -40,6 +40,14 @@ function versionOf(os: OsFacts, id: string): number {
 export const usesApt = (distribution: Distribution | null): boolean =>
   distribution === null || distribution.family === 'ubuntu' || distribution.family === 'debian';
 
+/** "22.04" where the machine is a release of Ubuntu itself; undefined elsewhere. */
+export function ubuntuRelease(facts: Facts | null): string | undefined {
+  const distribution = distributionOf(facts);
+  return distribution?.family === 'ubuntu' && distribution.version > 0
+    ? distribution.version.toFixed(2)
+    : undefined;
+}
+
 /** The folder of NVIDIA's CUDA repository for it: ubuntu2004, debian12, rhel9, fedora39; undefined where unknown. */
 export function repositoryFolder(facts: Facts | null): string | undefined {
   const distribution = distributionOf(facts);

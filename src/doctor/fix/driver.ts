@@ -1,11 +1,14 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
+import { debianDriver, ubuntuDriver } from '../../compat/driver-packages.ts';
 import { driverBranchesForGpu } from '../../compat/drivers.ts';
+import type { OpenKernelModule } from '../../compat/gpus.ts';
 import type { Facts, GpuFacts } from '../../machine/facts.ts';
 import { valueOf } from '../../machine/answer.ts';
-import { gpusOf, inWsl } from '../known.ts';
+import { gpusOf } from '../../machine/questions/gpu.ts';
+import { inContainer, inWsl } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
-import ubuntu from './data/ubuntu-driver-packages.json' with { type: 'json' };
-import { distributionOf } from './distribution.ts';
+import { debianHeaders, repositoryArchitecture } from './architecture.ts';
+import { distributionOf, ubuntuRelease } from './distribution.ts';
 import { byHand, command, reboot, script } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
@@ -13,11 +16,12 @@ export function installDriver(facts: Facts | null): FixStep[] {
   if (facts !== null && inWsl(facts)) return windowsDriver();
   const gpu = facts === null ? undefined : gpusOf(facts)[0];
   const distribution = distributionOf(facts);
+  const repository = repositoryArchitecture(facts);
   switch (distribution?.family) {
     case 'ubuntu':
-      return [...onUbuntu(distribution.version, gpu), reboot()];
+      return [...onUbuntu(facts, gpu), reboot()];
     case 'debian':
-      return [...onDebian(distribution.version, gpu), reboot()];
+      return [...onDebian(facts, distribution.version, gpu), reboot()];
     case 'fedora':
       return [
         script(
@@ -34,7 +38,8 @@ export function installDriver(facts: Facts | null): FixStep[] {
           'install-driver',
           "Install NVIDIA's driver from NVIDIA's own repository",
           'dnf install kernel-devel-$(uname -r) kernel-headers\n' +
-            'dnf config-manager --add-repo https://developer.download.nvidia.com/compute/cuda/repos/rhel$(rpm -E %rhel)/x86_64/cuda-rhel$(rpm -E %rhel).repo\n' +
+            'dnf config-manager --add-repo https://developer.download.nvidia.com/compute/cuda/repos/rhel$(rpm -E %rhel)/' +
+            `${repository.folder}/cuda-rhel$(rpm -E %rhel).repo${repository.note === null ? '' : `   # ${repository.note}`}\n` +
             'dnf module install nvidia-driver:latest-dkms',
         ),
         reboot(),
@@ -60,7 +65,7 @@ export function installDriver(facts: Facts | null): FixStep[] {
         reboot(),
       ];
     default:
-      return anywhere();
+      return anywhere(facts);
   }
 }
 
@@ -75,39 +80,31 @@ export function windowsDriver(): FixStep[] {
   ];
 }
 
-/** The branch of Ubuntu's own packages that serves this GPU: "535"; undefined where the release or the GPU has none. */
-export function ubuntuBranch(version: number, gpu: GpuFacts | undefined): string | undefined {
-  const offered = (ubuntu.releases as Record<string, readonly string[]>)[version.toFixed(2)];
-  if (gpu === undefined) return offered?.[0];
-  const serving = new Set(driverBranchesForGpu(gpu).map(({ branch }) => branch));
-  return offered?.find((branch) => serving.has(branch));
-}
-
-function onUbuntu(version: number, gpu: GpuFacts | undefined): FixStep[] {
+function onUbuntu(facts: Facts | null, gpu: GpuFacts | undefined): FixStep[] {
+  const release = ubuntuRelease(facts);
   // `install` came with ubuntu-drivers-common 0.8 (20.04); 18.04 knows `autoinstall` alone.
-  const verb = version > 0 && version < 20.04 ? 'autoinstall' : 'install';
-  const branch = ubuntuBranch(version, gpu);
-  const flavour = gpu?.openKernelModule === 'required' ? '-open' : '';
+  const verb = release !== undefined && Number(release) < 20.04 ? 'autoinstall' : 'install';
+  const named = release === undefined ? null : ubuntuDriver(release, gpu);
   return [
     command('install-driver', 'Install the driver that Ubuntu recommends for this GPU', [
       'ubuntu-drivers',
       verb,
     ]),
-    ...(branch
-      ? [
+    ...(named === null
+      ? []
+      : [
           command(
             'install-driver-branch',
-            `Or install the ${branch} branch by name`,
-            ['apt', 'install', `nvidia-driver-${branch}${flavour}`],
+            `Or install the ${named.branch} branch by name`,
+            ['apt', 'install', named.package],
             { alternativeTo: 'install-driver' },
           ),
-        ]
-      : []),
+        ]),
   ];
 }
 
 /** Debian's driver lies in non-free; from 12 on the firmware has a section of its own. */
-function onDebian(version: number, gpu: GpuFacts | undefined): FixStep[] {
+function onDebian(facts: Facts | null, version: number, gpu: GpuFacts | undefined): FixStep[] {
   const sections = version > 0 && version < 12 ? 'contrib non-free' : 'contrib non-free non-free-firmware';
   return [
     byHand(
@@ -117,32 +114,69 @@ function onDebian(version: number, gpu: GpuFacts | undefined): FixStep[] {
         root: true,
       },
     ),
-    command(
+    script(
       'install-driver',
       "Install Debian's packaged NVIDIA driver and the kernel headers that it is built with",
-      ['apt', 'install', 'linux-headers-amd64', debianPackage(version, gpu)],
+      `apt install ${debianHeaders(facts)} ${debianDriver(version, gpu)}`,
     ),
   ];
 }
 
-/** Kepler ended with branch 470, which bookworm carries beside its 535; Fermi with 390, which bullseye was the last to carry. */
-function debianPackage(version: number, gpu: GpuFacts | undefined): string {
-  const last = Number(gpu?.lastDriverBranch ?? Number.NaN);
-  if (last <= 390 && version > 0 && version < 12) return 'nvidia-legacy-390xx-driver';
-  if (last <= 470 && version >= 12) return 'nvidia-tesla-470-driver';
-  return 'nvidia-driver';
+/**
+ * A newer driver in the place of one that runs: the same packages as for a first installation, by name.
+ * Steps of a container and of WSL say where the driver comes from there.
+ */
+export function upgradeDriver(facts: Facts | null): FixStep[] {
+  if (facts !== null && inWsl(facts)) return windowsDriver();
+  if (facts !== null && inContainer(facts)) {
+    return [
+      byHand(
+        'upgrade-driver',
+        "Upgrade the driver on the host: a container uses the host's, and brings none of its own",
+      ),
+    ];
+  }
+  return [upgradeHere(facts), reboot()];
 }
 
-function anywhere(): FixStep[] {
+function upgradeHere(facts: Facts | null): FixStep {
+  const gpu = facts === null ? undefined : gpusOf(facts)[0];
+  const distribution = distributionOf(facts);
+  const release = ubuntuRelease(facts);
+  const named = release === undefined ? null : ubuntuDriver(release, gpu);
+  if (named !== null) {
+    return command('upgrade-driver', `Upgrade the driver to the ${named.branch} branch`, [
+      'apt',
+      'install',
+      named.package,
+    ]);
+  }
+  if (distribution?.family === 'debian') {
+    return command('upgrade-driver', 'Upgrade the driver (backports hold newer ones)', [
+      'apt',
+      'install',
+      debianDriver(distribution.version, gpu),
+    ]);
+  }
+  const newest = gpu === undefined ? undefined : driverBranchesForGpu(gpu).at(-1)?.branch;
+  const which = newest === undefined ? '' : `; the newest branch for this GPU is ${newest}`;
+  return byHand(
+    'upgrade-driver',
+    `Upgrade the driver with your distribution's packages${which} (Ubuntu: ubuntu-drivers install)`,
+    { root: true },
+  );
+}
+
+function anywhere(facts: Facts | null): FixStep[] {
   return [
     command('install-driver', 'On Ubuntu: install the driver that it recommends for this GPU', [
       'ubuntu-drivers',
       'install',
     ]),
-    command(
+    script(
       'install-driver-debian',
       'On Debian: with contrib, non-free and non-free-firmware enabled in the apt sources',
-      ['apt', 'install', 'linux-headers-amd64', 'nvidia-driver'],
+      `apt install ${debianHeaders(facts)} ${debianDriver(0, undefined)}`,
       { alternativeTo: 'install-driver' },
     ),
     script(
@@ -153,6 +187,17 @@ function anywhere(): FixStep[] {
     ),
     reboot(),
   ];
+}
+
+/**
+ * Ubuntu's package with this kind of kernel modules for the first GPU that takes it; of a release that has none, or is not
+ * known, the newest one's.
+ */
+export function packageOnUbuntu(facts: Facts | null, modules: OpenKernelModule): string {
+  const gpu = (facts === null ? [] : gpusOf(facts)).find((one) => one.openKernelModule === modules);
+  const wanted = gpu ?? { firstDriverBranch: null, lastDriverBranch: null, openKernelModule: modules };
+  const found = ubuntuDriver(ubuntuRelease(facts) ?? null, wanted) ?? ubuntuDriver(null, wanted);
+  return found?.package ?? 'nvidia-driver-NNN';
 }
 
 /** Headers of the running kernel: what a module is built with. */

@@ -1,4 +1,5 @@
 /** Installing packages in each distribution's way. */
+import { SHADOWING_PACKAGES } from '../../compat/driver-packages.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, type Family } from './distribution.ts';
@@ -41,4 +42,10 @@ export function installPackages(
     ([family, list]) => `${[...INSTALL[family], ...list].join(' ')}   # ${TITLES[family]}`,
   );
   return script(id, title, lines.join('\n'));
+}
+
+/** Takes driver packages out of WSL or of a container. */
+export function purgeShadowing(): string {
+  const quoted = SHADOWING_PACKAGES.map((name) => (name.includes('*') ? `'${name}'` : name));
+  return `apt purge ${quoted.join(' ')}`;
 }

@@ -1,7 +1,7 @@
 /** Two ways out of Secure Boot's refusal: a module signed by a key that the firmware knows, or Secure Boot off. */
 import type { Facts } from '../../machine/facts.ts';
 import { valueOf } from '../../machine/answer.ts';
-import { packagedBranch } from '../known.ts';
+import { packagedBranch } from '../../machine/questions/packages.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf } from './distribution.ts';
 import { byHand, command, reboot, script } from './steps.ts';

@@ -1,47 +1,45 @@
 /**
- * All facts about a machine. Probes run side by side; what several of them need is looked up once. Commands are a last
- * resort: a machine without a GPU is described without starting a single child process.
+ * Facts about a machine: all of them, or those that one question needs. Probes run side by side; what several of them need is
+ * looked up once. Commands are a last resort: a machine without a GPU is described without starting a single child process.
  */
-import { mapAnswer, valueOf, type Answer } from '../answer.ts';
-import type { Facts, KernelDriverFacts, NvidiaSmiFacts, PlatformFacts } from '../facts.ts';
+import { mapAnswer, valueOf } from '../answer.ts';
+import type {
+  DriverLibraryFacts,
+  Facts,
+  KernelDriverFacts,
+  NvidiaSmiFacts,
+  PlatformFacts,
+} from '../facts.ts';
 import type { Machine } from '../machine.ts';
-import { memoized } from '../memo.ts';
+import type { GpuUseFacts } from '../questions/gpu.ts';
 import { probeNvidiaKeys } from './apt/apt-keys.ts';
 import { probeNvidiaSources } from './apt/apt-sources.ts';
 import { probeModuleBuiltFor } from './driver/built-modules.ts';
-import { probeCompilers } from './toolkit/compilers.ts';
-import { probeCudnn } from './toolkit/cudnn.ts';
-import { probeDisks } from './platform/disks.ts';
-import { probePackages } from './driver/dpkg.ts';
 import { probeDriverLibraries } from './driver/driver-libraries.ts';
-import { probeGpus, seesNvidiaDevice } from './gpu/gpus.ts';
-import { probeKernelLog } from './platform/kernel-log.ts';
-import {
-  probeCommandLine,
-  probeKernel,
-  probeKernelHeaders,
-  probeKernelsInstalled,
-} from './platform/kernel.ts';
 import { probeBlacklists } from './driver/modprobe.ts';
-import { probeModuleFlavour, probeModules, probeModuleVersion } from './driver/modules.ts';
+import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
-import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
-import { probeNvidiaSmi, type SmiReport } from './gpu/nvidia-smi.ts';
+import type { SmiReport } from './gpu/nvidia-smi.ts';
+import { lookupsOf, type Lookups } from './lookups.ts';
+import { probeDisks } from './platform/disks.ts';
+import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
+import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
+import { probeCompilers } from './toolkit/compilers.ts';
+import { probeCudnn } from './toolkit/cudnn.ts';
+import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
 import { probeToolkits } from './toolkit/toolkits.ts';
-import { probeContainer, probeVirtualMachine, probeWsl } from './platform/virtualization.ts';
 
-/** Never throws for what the machine is or lacks. */
+/** Everything. Never throws for what the machine is or lacks. */
 export async function collectFacts(given: Machine): Promise<Facts> {
-  const machine = memoized(given);
-  const { kernel, wsl, modules, smi, kernelLog } = await sharedAnswers(machine);
-
+  const look = lookupsOf(given);
+  const { machine } = look;
   const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks] = await Promise.all([
-    platformFacts(machine, kernel, wsl, kernelLog),
-    probeGpus(machine, { smi, kernelLog, wsl }),
-    kernelDriverFacts(machine, { modules, smi, kernelLog, wsl }),
-    smi(),
+    platformFacts(look),
+    look.gpus(),
+    kernelDriverFacts(look),
+    look.smi(),
     probeNodes(machine),
     cudaFacts(machine),
     probeCompilers(machine),
@@ -53,12 +51,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
     gpus,
     kernelDriver,
     nodes,
-    driverLibraries: await probeDriverLibraries(machine, {
-      kernel,
-      packages: kernelDriver.packages,
-      smi,
-      kernelLog,
-    }),
+    driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
@@ -69,74 +62,87 @@ export async function collectFacts(given: Machine): Promise<Facts> {
   };
 }
 
-/** The GPUs alone, for who asks nothing else. */
-export async function collectGpus(given: Machine): Promise<Facts['gpus']> {
-  const machine = memoized(given);
-  return probeGpus(machine, await sharedAnswers(machine));
+/** The NVIDIA GPUs alone. */
+export async function collectGpus(machine: Machine): Promise<Facts['gpus']> {
+  return lookupsOf(machine).gpus();
 }
 
-type KernelLog = () => Promise<Answer<readonly string[]>>;
-
-/** What several probes need; what takes a command is looked up when the first of them asks. */
-async function sharedAnswers(machine: Machine): Promise<{
-  kernel: PlatformFacts['kernel'];
-  wsl: PlatformFacts['wsl'];
-  modules: KernelDriverFacts['modules'];
-  smi: () => Promise<Answer<SmiReport>>;
-  kernelLog: KernelLog;
-}> {
-  const kernel = await probeKernel(machine);
-  const modules = await probeModules(machine);
+/** What `gpuState` asks for. */
+export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
+  const look = lookupsOf(given);
+  const [wsl, gpus, version, report, nodes, driverLibraries] = await Promise.all([
+    look.wsl(),
+    look.gpus(),
+    look.moduleVersion(),
+    look.smi(),
+    probeNodes(look.machine),
+    driverLibraryFacts(look),
+  ]);
   return {
-    kernel,
-    wsl: await probeWsl(machine, kernel),
-    modules,
-    smi: once(() => probeNvidiaSmi(machine)),
-    kernelLog: once(async () => probeKernelLog(machine, await mayConcernGpu(machine, modules))),
+    platform: { wsl },
+    gpus,
+    kernelDriver: { moduleVersion: mapAnswer(version, (one) => one.version) },
+    nodes,
+    driverLibraries,
+    nvidiaSmi: mapAnswer(report, shownSmi),
   };
 }
 
-async function platformFacts(
-  machine: Machine,
-  kernel: PlatformFacts['kernel'],
-  wsl: PlatformFacts['wsl'],
-  kernelLog: KernelLog,
-): Promise<PlatformFacts> {
+async function platformFacts({
+  machine,
+  kernel,
+  wsl,
+  architecture,
+  kernelLog,
+}: Lookups): Promise<PlatformFacts> {
   const container = await probeContainer(machine);
   const [os, virtualMachine, secureBoot, kernelsInstalled, kernelHeaders] = await Promise.all([
     probeOs(machine),
     probeVirtualMachine(machine),
     probeSecureBoot(machine, container, kernelLog),
     probeKernelsInstalled(machine),
-    probeKernelHeaders(machine, kernel),
+    kernel().then((running) => probeKernelHeaders(machine, running)),
   ]);
-  return { os, kernel, container, virtualMachine, wsl, secureBoot, kernelsInstalled, kernelHeaders };
+  return {
+    os,
+    architecture: await architecture(),
+    kernel: await kernel(),
+    container,
+    virtualMachine,
+    wsl: await wsl(),
+    secureBoot,
+    kernelsInstalled,
+    kernelHeaders,
+  };
 }
 
-async function kernelDriverFacts(
-  machine: Machine,
-  sources: {
-    modules: KernelDriverFacts['modules'];
-    smi: () => Promise<Answer<SmiReport>>;
-    kernelLog: KernelLog;
-    wsl: PlatformFacts['wsl'];
-  },
-): Promise<KernelDriverFacts> {
-  const [version, moduleBuiltFor, packages, blacklisted] = await Promise.all([
-    probeModuleVersion(machine, sources),
+async function kernelDriverFacts(look: Lookups): Promise<KernelDriverFacts> {
+  const { machine } = look;
+  const [modules, version, moduleBuiltFor, packages, blacklisted] = await Promise.all([
+    look.modules(),
+    look.moduleVersion(),
     probeModuleBuiltFor(machine),
-    probePackages(machine),
+    look.packages(),
     probeCommandLine(machine).then((commandLine) => probeBlacklists(machine, commandLine)),
   ]);
   return {
-    modules: sources.modules,
+    modules,
     moduleVersion: mapAnswer(version, (one) => one.version),
-    moduleFlavour: await probeModuleFlavour(machine, version, sources.kernelLog),
+    moduleFlavour: await probeModuleFlavour(machine, version, look.kernelLog),
     moduleBuiltFor,
     packages,
     blacklisted,
-    kernelLog: await sources.kernelLog(),
+    kernelLog: await look.kernelLog(),
   };
+}
+
+export async function driverLibraryFacts(look: Lookups): Promise<DriverLibraryFacts> {
+  return probeDriverLibraries(look.machine, {
+    architecture: await look.architecture(),
+    packages: look.packages,
+    smi: look.smi,
+    kernelLog: look.kernelLog,
+  });
 }
 
 async function cudaFacts(machine: Machine): Promise<Pick<Facts, 'toolkits' | 'cudnn' | 'nvcc'>> {
@@ -154,19 +160,8 @@ async function aptFacts(machine: Machine): Promise<Facts['apt']> {
   return { nvidiaSources, nvidiaKeys: await probeNvidiaKeys(machine, nvidiaSources) };
 }
 
-/** Whether the kernel can have said anything about an NVIDIA GPU; not knowing counts as yes. */
-async function mayConcernGpu(machine: Machine, modules: Answer<readonly string[]>): Promise<boolean> {
-  if ((await seesNvidiaDevice(machine)) !== false) return true;
-  return valueOf(modules)?.some((name) => /^(?:nvidia|nouveau)/.test(name)) ?? false;
-}
-
 /** What the report shows of it; the rest went into other facts. */
-function shownSmi(report: SmiReport): NvidiaSmiFacts {
+export function shownSmi(report: SmiReport): NvidiaSmiFacts {
   const { outcome, driverVersion, cudaVersion, cudaVersionNotAvailable, gpuNames, excerpt } = report;
   return { outcome, driverVersion, cudaVersion, cudaVersionNotAvailable, gpuNames, excerpt };
-}
-
-function once<T>(look: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => (answer ??= look());
 }

@@ -32,7 +32,7 @@ export interface Output {
   from: Origin;
 }
 
-/** Recorded runs of these programs, newest first; empty on a live machine. Runs of programs that were not there are left out. */
+/** Recorded runs of these programs, newest first; none where nobody recorded any. Runs of programs that were not there are left out. */
 export function recordedOutputs(machine: Machine, ...programs: readonly string[]): Output[] {
   const outputs: Output[] = [];
   for (const transcript of machine.transcripts()) {
@@ -44,8 +44,8 @@ export function recordedOutputs(machine: Machine, ...programs: readonly string[]
 }
 
 /**
- * What a program says: on a live machine it is run, in a snapshot every recorded run of the same program counts whatever
- * its options (parsers look at the text). Absent: not installed.
+ * What a program says: every recorded run of it counts whatever its options (parsers look at the text); where there is none,
+ * it is run. Absent: not installed.
  */
 export async function outputsOf(
   machine: Machine,
@@ -53,20 +53,21 @@ export async function outputsOf(
   options?: RunOptions,
 ): Promise<Answer<readonly Output[]>> {
   const line = commandLine(argv);
-  const from: Origin = { kind: 'command', name: argv.join(' ') };
-  if (machine.kind === 'snapshot') {
-    const outputs = recordedOutputs(machine, line.program);
-    if (outputs.length > 0) return present(outputs, outputs[0]!.from);
-    const missing = machine
-      .transcripts()
-      .find(({ argv: ran, outcome }) => outcome === 'not-found' && commandLine(ran).program === line.program);
-    return missing
-      ? absent({ kind: 'command', name: missing.argv.join(' ') })
-      : unknown('not-recorded', 'not part of this snapshot', from);
-  }
+  const outputs = recordedOutputs(machine, line.program);
+  if (outputs.length > 0) return present(outputs, outputs[0]!.from);
+  const missing = recordedMissing(machine, line.program);
+  if (missing !== undefined) return absent(missing);
   const answer = await machine.run(argv, options);
   if (answer.state !== 'present') return answer;
   return present([outputOf(argv, line, answer.value)], answer.from);
+}
+
+/** The recorded command that found this program not installed. */
+export function recordedMissing(machine: Machine, program: string): Origin | undefined {
+  const missing = machine
+    .transcripts()
+    .find(({ argv, outcome }) => outcome === 'not-found' && commandLine(argv).program === program);
+  return missing && { kind: 'command', name: missing.argv.join(' ') };
 }
 
 function outputOf(argv: readonly string[], line: CommandLine, result: CommandResult): Output {
@@ -83,10 +84,10 @@ const joined = (stdout: string, stderr: string): string =>
 
 const PAGERS = ['cat', 'less', 'more', 'head', 'bat'];
 
-/** A text file; in a snapshot also the output of `cat FILE`. */
+/** A text file, also from a recorded `cat FILE`. */
 export async function readText(machine: Machine, path: string, maxBytes?: number): Promise<Answer<FileText>> {
   const answer = await machine.readFile(path, maxBytes);
-  if (answer.state !== 'unknown' || machine.kind !== 'snapshot') return answer;
+  if (answer.state !== 'unknown') return answer;
   for (const { line, result, from } of recordedOutputs(machine, ...PAGERS)) {
     if (line.operands.length !== 1 || line.operands[0] !== path || line.filtered) continue;
     if (result.stdout !== '')

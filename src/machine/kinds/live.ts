@@ -5,7 +5,7 @@ import { childEnvironment } from '../../base/process-environment.ts';
 import { searchProgram } from '../../base/program-path.ts';
 import { absent, present, unknown, type Answer, type Origin } from '../answer.ts';
 import { fileVerbs } from './file-verbs.ts';
-import type { CommandResult, Machine, RunOptions } from '../machine.ts';
+import { PROBE_TIME_LIMIT_MS, type CommandResult, type Machine, type RunOptions } from '../machine.ts';
 import { answerOfCode } from '../system-errors.ts';
 
 export interface LiveOptions {
@@ -15,8 +15,6 @@ export interface LiveOptions {
   probePath?: string;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
-
 /** An ordinary user's PATH often lacks these, and ldconfig, lspci or modinfo live there. */
 const ADMINISTRATOR_PATH = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 
@@ -24,7 +22,8 @@ export function liveMachine(options: LiveOptions = {}): Machine {
   const env = options.env ?? process.env;
   const probePath = options.probePath ?? probingPath(env['PATH']);
   return {
-    kind: 'live',
+    isRunning: true,
+    isRecording: false,
     title: 'this machine',
     ...fileVerbs((path, _from, read) => read(path)),
     realPath: async (path) => realPathOf(path),
@@ -73,7 +72,7 @@ async function runProbe(
   if (!isInstalled(program, probePath)) return absent(from);
   const { runProcess } = await import('../../base/process.ts');
   const result = await runProcess(argv, {
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: options.timeoutMs ?? PROBE_TIME_LIMIT_MS,
     // LANGUAGE overrides LC_ALL for gettext programs unless the locale is C; set both so that output is English.
     env: { ...childEnvironment(env), PATH: probePath, LC_ALL: 'C', LANGUAGE: 'C' },
     cwd: '/',

@@ -27,7 +27,8 @@ export async function rootMachine(dir: string): Promise<Machine> {
 
   const verbs = fileVerbs(ask);
   return {
-    kind: 'root',
+    isRunning: false,
+    isRecording: false,
     title: dir,
     ...verbs,
     listDir: async (path) => {

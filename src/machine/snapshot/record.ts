@@ -82,7 +82,8 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   };
 
   const recorded: Machine = {
-    kind: machine.kind,
+    isRunning: machine.isRunning,
+    isRecording: machine.isRecording,
     title: machine.title,
     readFile: async (path, maxBytes) => {
       const answer = await machine.readFile(path, maxBytes);
@@ -165,7 +166,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       ...body,
       context: {
         recordedBy: `gpu-setup ${__VERSION__}`,
-        ...(machine.kind === 'snapshot' ? {} : { machine: machine.kind }),
+        ...kindOf(machine),
         at: (options.at ?? new Date()).toISOString(),
         ...(identity.state === 'present' ? { uid: identity.value.uid, gids: identity.value.gids } : {}),
         redacted: [...redactor.kinds(), 'environment'],
@@ -174,6 +175,12 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
     };
   };
   return { machine: recorded, snapshot };
+}
+
+/** What is recorded a second time: a running machine or a directory, as far as the first recording tells. */
+function kindOf(machine: Machine): { machine?: 'root' | 'live' } {
+  if (!machine.isRunning) return { machine: 'root' };
+  return machine.isRecording ? {} : { machine: 'live' };
 }
 
 /** The links that lie on the paths asked for, each under the path where it really lies. */
@@ -357,7 +364,7 @@ function peopleIn(table: string): string[] {
 
 /** The caller's names; of a machine that is not this one nothing is known beforehand. */
 function namesOf(machine: Machine): KnownNames {
-  if (machine.kind !== 'live') return { users: [], hosts: [] };
+  if (!machine.isRunning || machine.isRecording) return { users: [], hosts: [] };
   const full = hostname();
   const variables = ['USER', 'LOGNAME', 'SUDO_USER'].map((name) => machine.env(name));
   const users = variables.flatMap((answer) => (answer.state === 'present' ? [answer.value] : []));

@@ -99,7 +99,8 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
   };
 
   return {
-    kind: isImage ? 'root' : 'snapshot',
+    isRunning: !isImage,
+    isRecording: true,
     title,
     readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
       mapAnswer(content(path, maxBytes), ({ text, bytes, truncated }): FileText => ({

@@ -1,8 +1,7 @@
 /** Libraries that are built per CUDA release and have versions of their own: cuDNN and NCCL. */
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareVersions } from '../../apt/index/version.ts';
-import { majorMinor, majorOf } from '../../compat/dotted-version.ts';
-import { beginsWithVersion } from '../../compat/releases.ts';
+import { beginsWithVersion, majorMinor, majorOf } from '../../compat/dotted-version.ts';
 import { builtForCuda, upstreamOf } from './package-version.ts';
 
 export type LibraryName = 'cudnn' | 'nccl';

@@ -1,6 +1,6 @@
 /** What a source offers to `install`, as `search` prints it. */
 import type { PackageIndex } from '../../apt/types.ts';
-import { beginsWithVersion } from '../../compat/releases.ts';
+import { beginsWithVersion } from '../../compat/dotted-version.ts';
 import { libraryBuilds } from './choose-library.ts';
 import type { LibraryBuild } from './choose-library.ts';
 import { heldReleases, packagingOf } from './choose-release.ts';

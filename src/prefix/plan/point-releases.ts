@@ -4,8 +4,7 @@
  */
 import { compareVersions } from '../../apt/index/version.ts';
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
-import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { beginsWithVersion } from '../../compat/releases.ts';
+import { beginsWithVersion, compareDottedVersions } from '../../compat/dotted-version.ts';
 import type { Release } from '../../compat/releases.ts';
 import { releaseLabelOf, upstreamOf } from './package-version.ts';
 

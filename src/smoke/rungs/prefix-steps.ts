@@ -5,7 +5,7 @@ import { Limit } from '../../base/limit.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Manifest } from '../../machine/records/prefix-manifest.ts';
 import { hostCompilerOf } from '../../prefix/use/host-compiler.ts';
-import type { GpuState } from './gpu.ts';
+import type { GpuState } from '../../machine/questions/gpu.ts';
 import { failed, notRun, passed, type Figures, type RungOutcome, type Step } from '../ladder.ts';
 import { loaderRung } from './loader.ts';
 import {
@@ -144,7 +144,7 @@ function firstError(text: string): string {
 }
 
 async function deviceRung(gpu: GpuState, run: () => ReturnType<typeof runProgram>): Promise<RungOutcome> {
-  if (gpu.state === 'none') return notRun(gpu.because);
+  if (gpu.state === 'none' || gpu.state === 'unknown') return notRun(gpu.because);
   const hint = 'gpu-setup doctor says what is wrong with the driver, and how to mend it';
   if (gpu.state === 'broken') return failed(gpu.because, {}, hint);
   const { figures } = await run();

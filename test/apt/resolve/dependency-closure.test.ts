@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ofArchitecture } from '../../../src/apt/index/package-index.ts';
 import { closure, type ClosureOptions } from '../../../src/apt/resolve/dependency-closure.ts';
 import { dpkgStatusOf } from '../../../src/apt/resolve/dpkg-status.ts';
-import { isDriverPackage } from '../../../src/apt/resolve/driver-packages.ts';
+import { isDriverPackage } from '../../../src/compat/driver-packages.ts';
 import { packageIndex } from '../../../src/apt/index/package-index.ts';
 import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
 import type { PackageIndex, SignedRelease } from '../../../src/apt/types.ts';

@@ -1,6 +1,7 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
+import { repositoryArchitecture, type RepositoryArchitecture } from '../../fix/architecture.ts';
 import { repositoryFolder } from '../../fix/distribution.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
@@ -21,12 +22,13 @@ export const diagnosis: DiagnosisDefinition = {
   text: [
     {
       literal: 'no_pubkey',
-      pattern: /(?:repos\/([a-z]{3,12}\d{2,4})\/.{0,400})?NO_PUBKEY (?:A4B469963BF863CC|F60F4B3D7FA2AF80)/i,
+      pattern:
+        /(?:repos\/([a-z]{3,12}\d{2,4})\/(\w{4,8})?.{0,400})?NO_PUBKEY (?:A4B469963BF863CC|F60F4B3D7FA2AF80)/i,
       confidence: 'certain',
       namesCause: true,
       rank: 2,
       detail: (match, facts) => ({
-        fix: steps(match[1] ?? repositoryFolder(facts), match[0].endsWith(OLD_KEY)),
+        fix: steps(repositoryOf(facts, match[1], match[2]), match[0].endsWith(OLD_KEY)),
       }),
     },
     {
@@ -72,11 +74,11 @@ export const diagnosis: DiagnosisDefinition = {
           { from: `file: ${first.file}`, excerpt: `line ${first.line}: ${first.uri} ${first.suite}` },
           evidence(nvidiaKeys, "NVIDIA's keys in apt's keyrings", (keys) => keys.join(', ')),
         ],
-        fix: steps(/\/repos\/([a-z]+\d{2,4})\//.exec(first.uri)?.[1] ?? repositoryFolder(facts), false),
+        fix: steps(repositoryAt(first.uri, facts), false),
       },
     ];
   },
-  remedy: (facts) => steps(folderOf(facts), false),
+  remedy: (facts) => steps(repositoryOfFacts(facts), false),
 };
 
 const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
@@ -86,20 +88,44 @@ const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
 const holdsKey = (keys: readonly string[]): boolean =>
   keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
 
-function folderOf(facts: Facts | null): string | undefined {
+interface Repository {
+  /** "ubuntu2004"; undefined where nothing tells. */
+  distribution: string | undefined;
+  architecture: RepositoryArchitecture;
+}
+
+/** What a log or a source names, else what the machine is. */
+function repositoryOf(facts: Facts | null, distribution?: string, architecture?: string): Repository {
+  return {
+    distribution: distribution ?? repositoryFolder(facts),
+    architecture: repositoryArchitecture(facts, architecture),
+  };
+}
+
+/** ".../compute/cuda/repos/ubuntu2004/x86_64" */
+function repositoryAt(uri: string, facts: Facts | null): Repository {
+  const [, distribution, architecture] = /\/repos\/([a-z]+\d{2,4})\/(\w+)?/.exec(uri) ?? [];
+  return repositoryOf(facts, distribution, architecture);
+}
+
+function repositoryOfFacts(facts: Facts | null): Repository {
   const uri = facts === null ? undefined : valueOf(facts.apt.nvidiaSources)?.find(isCudaRepository)?.uri;
-  return /\/repos\/([a-z]+\d{2,4})\//.exec(uri ?? '')?.[1] ?? repositoryFolder(facts);
+  return repositoryAt(uri ?? '', facts);
 }
 
 /** @param machineLearning whether it is the old key that is missing, which the machine-learning repositories still use */
-function steps(folder: string | undefined, machineLearning: boolean): FixStep[] {
-  const where = folder ?? 'DISTRIBUTION';
-  const note = folder === undefined ? '   # DISTRIBUTION: ubuntu2004, ubuntu2204, debian12, ...' : '';
+function steps({ distribution, architecture }: Repository, machineLearning: boolean): FixStep[] {
+  const where = `${REPOSITORIES}/${distribution ?? 'DISTRIBUTION'}/${architecture.folder}`;
+  const notes = [
+    ...(distribution === undefined ? ['DISTRIBUTION: ubuntu2004, ubuntu2204, debian12, ...'] : []),
+    ...(architecture.note === null ? [] : [architecture.note]),
+  ];
+  const note = notes.length === 0 ? '' : `   # ${notes.join('; ')}`;
   const keyFile = machineLearning ? '7fa2af80.pub' : '3bf863cc.pub';
   const fetch = script(
     'fetch-key',
     machineLearning ? 'Fetch the key of the machine-learning repository' : 'Or fetch the key alone',
-    `curl -fsSL ${REPOSITORIES}/${where}/x86_64/${keyFile} | gpg --dearmor > /etc/apt/trusted.gpg.d/nvidia-${keyFile.slice(0, 8)}.gpg${note}`,
+    `curl -fsSL ${where}/${keyFile} | gpg --dearmor > /etc/apt/trusted.gpg.d/nvidia-${keyFile.slice(0, 8)}.gpg${note}`,
     machineLearning ? {} : { alternativeTo: 'cuda-keyring' },
   );
   const update = script('apt-update', 'Then', 'apt update');
@@ -108,7 +134,7 @@ function steps(folder: string | undefined, machineLearning: boolean): FixStep[] 
     script(
       'cuda-keyring',
       "Install NVIDIA's cuda-keyring package, which brings the key (3bf863cc) and its own sources file",
-      `curl -fsSLO ${REPOSITORIES}/${where}/x86_64/cuda-keyring_1.1-1_all.deb${note}\ndpkg -i cuda-keyring_1.1-1_all.deb`,
+      `curl -fsSLO ${where}/cuda-keyring_1.1-1_all.deb${note}\ndpkg -i cuda-keyring_1.1-1_all.deb`,
     ),
     script(
       'old-entries',

@@ -1,5 +1,6 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
+import { repositoryArchitecture } from '../../fix/architecture.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -42,15 +43,17 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'find',
       'Find the entries',
       'grep -rn developer.download.nvidia.com /etc/apt/sources.list /etc/apt/sources.list.d',
       { root: false },
     ),
-    byHand('remove-older', 'Remove the older one (cuda-keyring brings cuda-DISTRIBUTION-x86_64.list)', {
-      root: true,
-    }),
+    byHand(
+      'remove-older',
+      `Remove the older one (cuda-keyring brings cuda-DISTRIBUTION-${repositoryArchitecture(facts).folder}.list)`,
+      { root: true },
+    ),
   ],
 };

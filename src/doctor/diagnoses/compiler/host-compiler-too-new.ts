@@ -1,11 +1,11 @@
-import { maxGccForCuda } from '../../../compat/host-compilers.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { counts, isOfRelease, nameOfToolkit, newestGccFor } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
-import { counts, isNeeded, nameOfToolkit, subjectOf } from '../../known.ts';
+import { subjectOf } from '../../subject.ts';
 import type { DiagnosisDefinition, Finding, FixStep, Question, Severity } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -82,17 +82,13 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => withCompiler(facts, null),
 };
 
-/** The newest gcc major that the toolkit accepts: its own header's word, else the table's. */
-const ceilingOf = (toolkit: ToolkitFacts): number | null =>
-  toolkit.maxGcc ?? (toolkit.version === null ? null : maxGccForCuda(toolkit.version));
-
 function judgeToolkit(
   toolkit: ToolkitFacts,
   found: readonly CompilerFacts[],
   facts: Facts,
   question: Question,
 ): Finding[] {
-  const ceiling = ceilingOf(toolkit);
+  const ceiling = newestGccFor(toolkit);
   if (!toolkit.has.nvcc || ceiling === null) return [];
   const gxx = found.filter(
     ({ family, language, major }) => family === 'gcc' && language === 'c++' && major !== null,
@@ -124,9 +120,10 @@ function judgeToolkit(
 
 /** It stops a build, not a program that is built already; and where a compiler that fits is there, naming it is enough. */
 function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): Severity {
-  if (!counts(toolkit, question)) return 'info';
+  if (!counts(toolkit, question.needs?.cuda)) return 'info';
   const building =
-    question.purpose === 'build' || (question.needs?.compiler === true && isNeeded(toolkit, question));
+    question.purpose === 'build' ||
+    (question.needs?.compiler === true && isOfRelease(toolkit, question.needs?.cuda));
   return building && !fits ? 'error' : 'warning';
 }
 

@@ -1,10 +1,12 @@
 import { originText, valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import type { Transcript } from '../../../machine/machine.ts';
+import { moduleLoaded, smiWorks } from '../../../machine/questions/driver.ts';
+import { nameOfGpu } from '../../../machine/questions/gpu.ts';
+import { inContainer } from '../../../machine/questions/platform.ts';
 import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { ask } from '../../fix/steps.ts';
-import { inContainer, moduleLoaded, nameOfGpu, smiWorks } from '../../known.ts';
 import type { DiagnosisDefinition, Evidence, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

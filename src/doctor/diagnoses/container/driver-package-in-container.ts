@@ -1,6 +1,8 @@
+import { shadowsHostDriver } from '../../../compat/driver-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import { installedPackages } from '../../../machine/questions/packages.ts';
 import { evidence } from '../../evidence.ts';
-import { installedPackages } from '../../known.ts';
+import { purgeShadowing } from '../../fix/packages.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -13,9 +15,7 @@ export const diagnosis: DiagnosisDefinition = {
   judge(facts) {
     const kind = valueOf(facts.platform.container);
     if (kind == null || kind === 'chroot' || kind === 'lxc') return [];
-    const driver = installedPackages(facts).filter(({ name }) =>
-      /^(libnvidia-compute-|nvidia-driver|nvidia-utils-|nvidia-dkms|libcuda1$)/.test(name),
-    );
+    const driver = installedPackages(facts).filter(({ name }) => shadowsHostDriver(name));
     if (driver.length === 0) return [];
     const names = driver.map(({ name, version }) => `${name} ${version}`).join(', ');
     return [
@@ -36,7 +36,7 @@ export const diagnosis: DiagnosisDefinition = {
     script(
       'remove-driver',
       "Remove it from the image: the Container Toolkit lends the host's libraries",
-      "apt purge 'libnvidia-compute-*' 'nvidia-utils-*' 'nvidia-driver-*' libcuda1",
+      purgeShadowing(),
     ),
   ],
 };

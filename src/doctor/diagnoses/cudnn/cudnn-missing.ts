@@ -1,9 +1,11 @@
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { beginsWithVersion } from '../../../compat/dotted-version.ts';
+import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { ask, command, script } from '../../fix/steps.ts';
-import { isNeeded, nameOfToolkit, startsWithVersion, subjectOf } from '../../known.ts';
+import { subjectOf } from '../../subject.ts';
 import type { DiagnosisDefinition, Finding, FixStep, Question, TextDetail } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -93,11 +95,13 @@ function libraries(facts: Facts, toolkit: ToolkitFacts): CudnnFacts[] {
 function forRecipe(facts: Facts, question: Question): Finding[] {
   const wanted = question.needs?.cudnn;
   if (wanted == null || facts.cudnn.state === 'unknown') return [];
-  const toolkits = (valueOf(facts.toolkits) ?? []).filter((toolkit) => isNeeded(toolkit, question));
+  const toolkits = (valueOf(facts.toolkits) ?? []).filter((toolkit) =>
+    isOfRelease(toolkit, question.needs?.cuda),
+  );
   // Without the toolkit itself, toolkit-missing says what is to be installed.
   if (toolkits.length === 0) return [];
   const fits = toolkits.some((toolkit) =>
-    libraries(facts, toolkit).some(({ version }) => version !== null && startsWithVersion(version, wanted)),
+    libraries(facts, toolkit).some(({ version }) => version !== null && beginsWithVersion(version, wanted)),
   );
   if (fits) return [];
   return [

@@ -1,10 +1,12 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { moduleLoaded, smiWorks } from '../../../machine/questions/driver.ts';
+import { gpusOf } from '../../../machine/questions/gpu.ts';
+import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
-import { gpusOf, inContainer, inWsl, moduleLoaded, smiWorks } from '../../known.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

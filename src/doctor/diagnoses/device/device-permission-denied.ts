@@ -1,7 +1,7 @@
 import { originText, valueOf } from '../../../machine/answer.ts';
 import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
+import { inContainer } from '../../../machine/questions/platform.ts';
 import { ask, byHand, script } from '../../fix/steps.ts';
-import { inContainer } from '../../known.ts';
 import type { DiagnosisDefinition, Evidence, Finding, FixStep } from '../../types.ts';
 
 /** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */

@@ -1,3 +1,4 @@
+import { multiarchFolder } from '../../fix/architecture.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -21,7 +22,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'drop-compat',
       'Take the compat folder out of the search path',
@@ -31,7 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
     script(
       'host-library',
       "In a container: put the host's library first",
-      'export LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH',
+      `export LD_LIBRARY_PATH=${multiarchFolder(facts)}:$LD_LIBRARY_PATH`,
       { root: false },
     ),
     byHand('upgrade-driver', 'Or upgrade the driver, which makes the compat library needless', {

@@ -1,11 +1,14 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
+import { gpuSeen } from '../../../machine/questions/gpu.ts';
+import { packagedBranch } from '../../../machine/questions/packages.ts';
+import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { ask, command, script } from '../../fix/steps.ts';
-import { gpuSeen, inContainer, inWsl, moduleLoaded, packagedBranch, driverVersion } from '../../known.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

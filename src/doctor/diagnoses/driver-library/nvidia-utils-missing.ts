@@ -1,5 +1,6 @@
+import { moduleLoaded } from '../../../machine/questions/driver.ts';
+import { inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { inWsl, moduleLoaded } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

@@ -1,7 +1,9 @@
 import { valueOf } from '../../../machine/answer.ts';
+import { smiWorks } from '../../../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -35,7 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
       ['vfio-pci', 'pci-stub', 'xen-pciback'].includes(valueOf(kernelDriver) ?? ''),
     );
     return given.map((gpu) => ({
-      subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+      subject: subjectOfGpu(gpu),
       severity: smiWorks(facts) ? ('info' as const) : ('error' as const),
       confidence: 'certain' as const,
       summary: `The ${nameOfGpu(gpu)} is bound to ${valueOf(gpu.kernelDriver)}: it is set aside for a virtual machine, and this system cannot use it`,

@@ -1,8 +1,10 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { moduleLoaded } from '../../../machine/questions/driver.ts';
+import { gpuSeen } from '../../../machine/questions/gpu.ts';
+import { inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { ask, byHand } from '../../fix/steps.ts';
-import { gpuSeen, inWsl, moduleLoaded } from '../../known.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

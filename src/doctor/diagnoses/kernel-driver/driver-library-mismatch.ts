@@ -1,10 +1,11 @@
 import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { installedPackages } from '../../../machine/questions/packages.ts';
+import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
-import { inContainer, installedPackages, inWsl } from '../../known.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

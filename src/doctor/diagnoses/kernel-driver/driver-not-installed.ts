@@ -1,20 +1,12 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { builtForRunningKernel, moduleLoaded } from '../../../machine/questions/driver.ts';
+import { gpuSeen, gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
+import { hasKernelPackages, installedPackages, kernelPackages } from '../../../machine/questions/packages.ts';
+import { inContainer, ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { ask } from '../../fix/steps.ts';
-import {
-  builtForRunningKernel,
-  gpusOf,
-  gpuSeen,
-  hasKernelPackages,
-  inContainer,
-  installedPackages,
-  kernelPackages,
-  moduleLoaded,
-  nameOfGpu,
-  ownsItsKernel,
-} from '../../known.ts';
 import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

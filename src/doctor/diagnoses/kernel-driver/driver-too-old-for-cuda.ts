@@ -1,17 +1,14 @@
-import {
-  driverBranchesForGpu,
-  driverServesCuda,
-  maxCudaForDriver,
-  minDriverForCuda,
-} from '../../../compat/drivers.ts';
+import { driverServesCuda, maxCudaForDriver, minDriverForCuda } from '../../../compat/drivers.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { driverVersion } from '../../../machine/questions/driver.ts';
+import { inWsl } from '../../../machine/questions/platform.ts';
+import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { distributionOf } from '../../fix/distribution.ts';
-import { ubuntuBranch, windowsDriver } from '../../fix/driver.ts';
-import { ask, byHand, command, reboot } from '../../fix/steps.ts';
-import { counts, driverVersion, gpusOf, inContainer, inWsl, nameOfToolkit, subjectOf } from '../../known.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { ask, byHand } from '../../fix/steps.ts';
+import { subjectOf } from '../../subject.ts';
 import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -111,7 +108,7 @@ function tooOld(facts: Facts, question: Question): Finding[] {
           nameOfToolkit(toolkit),
           driver,
           toolkit.version,
-          counts(toolkit, question),
+          counts(toolkit, question.needs?.cuda),
         ),
       ];
     }
@@ -167,41 +164,13 @@ function finding(
 }
 
 function remedy(facts: Facts | null): FixStep[] {
-  if (facts !== null && inWsl(facts)) return windowsDriver();
-  const gpu = facts === null ? undefined : gpusOf(facts)[0];
-  const distribution = distributionOf(facts);
+  const upgrade = upgradeDriver(facts);
+  // Windows' driver is new enough for every CUDA, once it is current.
+  if (facts !== null && inWsl(facts)) return upgrade;
   const older = byHand(
     'older-cuda',
     'Or take a CUDA that this driver serves, beside the other: gpu-setup install cuda10 (any recipe that fits)',
     { alternativeTo: 'upgrade-driver' },
   );
-  if (facts !== null && inContainer(facts)) {
-    return [
-      byHand(
-        'upgrade-driver',
-        "Upgrade the driver on the host: a container uses the host's, and brings none of its own",
-      ),
-      older,
-    ];
-  }
-  const branch = distribution?.family === 'ubuntu' ? ubuntuBranch(distribution.version, gpu) : undefined;
-  const newest = gpu === undefined ? undefined : driverBranchesForGpu(gpu).at(-1)?.branch;
-  const upgrade = branch
-    ? command('upgrade-driver', `Upgrade the driver to the ${branch} branch`, [
-        'apt',
-        'install',
-        `nvidia-driver-${branch}`,
-      ])
-    : distribution?.family === 'debian'
-      ? command('upgrade-driver', 'Upgrade the driver (backports hold newer ones)', [
-          'apt',
-          'install',
-          'nvidia-driver',
-        ])
-      : byHand(
-          'upgrade-driver',
-          `Upgrade the driver with your distribution's packages${newest ? `; the newest branch for this GPU is ${newest}` : ''} (Ubuntu: ubuntu-drivers install)`,
-          { root: true },
-        );
-  return [upgrade, reboot(), older];
+  return [...upgrade, older];
 }

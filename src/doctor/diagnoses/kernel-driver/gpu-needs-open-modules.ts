@@ -1,7 +1,10 @@
 import { valueOf } from '../../../machine/answer.ts';
+import { smiWorks } from '../../../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
+import { packageOnUbuntu } from '../../fix/driver.ts';
 import { command, script } from '../../fix/steps.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -24,7 +27,7 @@ export const diagnosis: DiagnosisDefinition = {
     return gpusOf(facts)
       .filter(({ openKernelModule }) => openKernelModule === 'required')
       .map((gpu) => ({
-        subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+        subject: subjectOfGpu(gpu),
         severity: 'error' as const,
         confidence: 'certain' as const,
         summary: `The ${nameOfGpu(gpu)} works with NVIDIA's open kernel modules only, and the proprietary ones are loaded`,
@@ -32,11 +35,11 @@ export const diagnosis: DiagnosisDefinition = {
         fix: [],
       }));
   },
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'open-modules',
       'Install the open flavour of the same driver branch',
-      'apt install nvidia-driver-580-open   # Ubuntu; Debian: nvidia-open-kernel-dkms; Arch: nvidia-open',
+      `apt install ${packageOnUbuntu(facts, 'required')}   # Ubuntu; Debian: nvidia-open-kernel-dkms; Arch: nvidia-open`,
     ),
     command('reboot', 'Restart', ['reboot'], { reboot: true }),
   ],

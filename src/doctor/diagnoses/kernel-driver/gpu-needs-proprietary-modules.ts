@@ -1,7 +1,10 @@
 import { valueOf } from '../../../machine/answer.ts';
+import { smiWorks } from '../../../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
+import { packageOnUbuntu } from '../../fix/driver.ts';
 import { command, script } from '../../fix/steps.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -31,7 +34,7 @@ export const diagnosis: DiagnosisDefinition = {
     return gpusOf(facts)
       .filter(({ openKernelModule }) => openKernelModule === 'unsupported')
       .map((gpu) => ({
-        subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+        subject: subjectOfGpu(gpu),
         severity: 'error' as const,
         confidence: 'certain' as const,
         summary: `The ${nameOfGpu(gpu)} is older than Turing: the open kernel modules that are loaded do not drive it`,
@@ -39,11 +42,11 @@ export const diagnosis: DiagnosisDefinition = {
         fix: [],
       }));
   },
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'proprietary-modules',
       'Install the proprietary flavour of the same driver branch',
-      'apt install nvidia-driver-580   # Ubuntu, without -open; Debian: nvidia-kernel-dkms; Arch: nvidia-580xx-dkms',
+      `apt install ${packageOnUbuntu(facts, 'unsupported')}   # Ubuntu, without -open; Debian: nvidia-kernel-dkms; Arch: nvidia-580xx-dkms`,
     ),
     command('reboot', 'Restart', ['reboot'], { reboot: true }),
   ],

@@ -1,9 +1,11 @@
 import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import { smiWorks } from '../../../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
-import { gpusOf, nameOfGpu, smiWorks } from '../../known.ts';
 import { command, script } from '../../fix/steps.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -55,7 +57,7 @@ export const diagnosis: DiagnosisDefinition = {
       if (last === null || compareDottedVersions(branch, last) <= 0) return [];
       return [
         {
-          subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+          subject: subjectOfGpu(gpu),
           severity: 'error' as const,
           confidence: 'certain' as const,
           summary: `Driver ${driver} no longer supports the ${nameOfGpu(gpu)}: ${last} is the last branch that does`,

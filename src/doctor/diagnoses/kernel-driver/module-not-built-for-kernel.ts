@@ -1,18 +1,14 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { builtForRunningKernel, moduleLoaded } from '../../../machine/questions/driver.ts';
+import { hasKernelPackages, kernelPackages, packagedBranch } from '../../../machine/questions/packages.ts';
+import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
+import { debianHeaders } from '../../fix/architecture.ts';
 import { distributionOf, usesApt } from '../../fix/distribution.ts';
 import { kernelHeaders } from '../../fix/driver.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
-import {
-  builtForRunningKernel,
-  hasKernelPackages,
-  kernelPackages,
-  moduleLoaded,
-  ownsItsKernel,
-  packagedBranch,
-} from '../../known.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -114,7 +110,7 @@ function remedy(facts: Facts | null): FixStep[] {
     ...(packaged === true ? rebuild(facts) : dkms(facts)),
     byHand(
       'headers-metapackage',
-      'Keep the metapackage of the headers installed (linux-headers-generic on Ubuntu, linux-headers-amd64 on Debian), so that every kernel update brings them',
+      `Keep the metapackage of the headers installed (linux-headers-generic on Ubuntu, ${debianHeaders(facts)} on Debian), so that every kernel update brings them`,
       { root: true },
     ),
     command('load', 'Load the module', ['modprobe', 'nvidia']),

@@ -1,16 +1,15 @@
 import type { Facts } from '../../../machine/facts.ts';
+import {
+  builtForRunningKernel,
+  moduleLoaded,
+  nvidiaIsSwitchedOff,
+} from '../../../machine/questions/driver.ts';
+import { gpusOf } from '../../../machine/questions/gpu.ts';
+import { hasKernelPackages, installedPackages } from '../../../machine/questions/packages.ts';
+import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
-import {
-  builtForRunningKernel,
-  hasKernelPackages,
-  gpusOf,
-  installedPackages,
-  moduleLoaded,
-  ownsItsKernel,
-} from '../../known.ts';
-import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

@@ -1,11 +1,14 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, GpuFacts } from '../../../machine/facts.ts';
+import { moduleLoaded, nvidiaIsSwitchedOff, smiWorks } from '../../../machine/questions/driver.ts';
+import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
+import { hasKernelPackages } from '../../../machine/questions/packages.ts';
+import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
-import { gpusOf, hasKernelPackages, moduleLoaded, nameOfGpu, ownsItsKernel, smiWorks } from '../../known.ts';
-import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -95,7 +98,7 @@ function ofGpu(gpu: GpuFacts, facts: Facts): Finding {
   // Beside a GPU that works, one on nouveau may well be what somebody wanted: an old card for the screen.
   const besides = smiWorks(facts) || gpusOf(facts).some(boundToNvidia);
   return {
-    subject: gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`,
+    subject: subjectOfGpu(gpu),
     severity: besides ? 'warning' : 'error',
     confidence: 'certain',
     summary: `nouveau holds the ${nameOfGpu(gpu)}; it cannot run CUDA and keeps NVIDIA's driver away from it`,

@@ -1,10 +1,16 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import {
+  builtForRunningKernel,
+  moduleLoaded,
+  nvidiaIsSwitchedOff,
+} from '../../../machine/questions/driver.ts';
+import { gpusOf } from '../../../machine/questions/gpu.ts';
+import { kernelPackages } from '../../../machine/questions/packages.ts';
+import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { secureBootSteps } from '../../fix/secure-boot.ts';
 import { ask } from '../../fix/steps.ts';
-import { builtForRunningKernel, gpusOf, kernelPackages, moduleLoaded, ownsItsKernel } from '../../known.ts';
-import { nvidiaIsSwitchedOff } from '../../switched-off.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

@@ -1,6 +1,8 @@
+import { shadowsHostDriver } from '../../../compat/driver-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import { installedPackages } from '../../../machine/questions/packages.ts';
 import { evidence } from '../../evidence.ts';
-import { installedPackages } from '../../known.ts';
+import { purgeShadowing } from '../../fix/packages.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -25,9 +27,7 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   judge(facts) {
     if (valueOf(facts.platform.wsl) !== 2) return [];
-    const driver = installedPackages(facts).filter(({ name }) =>
-      /^(nvidia-(driver|utils|dkms|\d)|libnvidia-compute|libcuda1)/.test(name),
-    );
+    const driver = installedPackages(facts).filter(({ name }) => shadowsHostDriver(name));
     if (driver.length === 0) return [];
     const names = driver.map(({ name }) => name).join(', ');
     return [
@@ -46,11 +46,7 @@ export const diagnosis: DiagnosisDefinition = {
     ];
   },
   remedy: () => [
-    script(
-      'remove-linux-driver',
-      'Remove the Linux driver packages inside WSL',
-      "apt purge 'nvidia-driver-*' 'nvidia-utils-*' 'libnvidia-compute-*' libcuda1",
-    ),
+    script('remove-linux-driver', 'Remove the Linux driver packages inside WSL', purgeShadowing()),
     script('wsl-smi', "Use WSL's own tools", '/usr/lib/wsl/lib/nvidia-smi', { root: false }),
     script(
       'windows-driver',

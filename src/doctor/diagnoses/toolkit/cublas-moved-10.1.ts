@@ -1,3 +1,4 @@
+import { multiarchFolder } from '../../fix/architecture.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -36,7 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'prefix',
       'Use a prefix, where cuBLAS lies in lib64 as everywhere else',
@@ -45,8 +46,8 @@ export const diagnosis: DiagnosisDefinition = {
     ),
     script(
       'link',
-      'Or link it to where the build looks (NVIDIA put it into /usr/lib/x86_64-linux-gnu and /usr/include)',
-      'ln -s /usr/lib/x86_64-linux-gnu/libcublas.so* /usr/local/cuda-10.1/lib64/',
+      "Or link it to where the build looks (NVIDIA put it into the system's own folders and /usr/include)",
+      `ln -s ${multiarchFolder(facts)}/libcublas.so* /usr/local/cuda-10.1/lib64/`,
       { alternativeTo: 'prefix' },
     ),
   ],

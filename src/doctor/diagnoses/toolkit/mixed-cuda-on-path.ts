@@ -1,7 +1,7 @@
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import { nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { nameOfToolkit } from '../../known.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

@@ -1,9 +1,9 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { installToolkit } from '../../fix/toolkit.ts';
 import { ask, script } from '../../fix/steps.ts';
-import { isNeeded, nameOfToolkit } from '../../known.ts';
 import type { DiagnosisDefinition, FixStep, Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -57,7 +57,10 @@ export const diagnosis: DiagnosisDefinition = {
     if (nvcc.state !== 'absent') return [];
     const candidates = (valueOf(toolkits) ?? []).filter(({ has }) => has.nvcc);
     const building = question.purpose === 'build' || question.needs?.compiler === true;
-    if (question.needs?.compiler && candidates.some((t) => t.prefix !== null && isNeeded(t, question)))
+    if (
+      question.needs?.compiler &&
+      candidates.some((t) => t.prefix !== null && isOfRelease(t, question.needs?.cuda))
+    )
       return [];
     // A prefix is entered by `run` or `env`: it is not meant to be on PATH.
     const foreign = candidates.filter(({ prefix }) => prefix === null);

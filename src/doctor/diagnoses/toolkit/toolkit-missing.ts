@@ -1,9 +1,9 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { installToolkit } from '../../fix/toolkit.ts';
 import { ask } from '../../fix/steps.ts';
-import { isNeeded, nameOfToolkit } from '../../known.ts';
 import type { DiagnosisDefinition, Finding, Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -93,7 +93,11 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
   const needs = question.needs!;
   if (toolkits.state === 'unknown') return [];
   const found = valueOf(toolkits) ?? [];
-  if (found.some((toolkit) => isNeeded(toolkit, question) && (toolkit.has.nvcc || !needs.compiler)))
+  if (
+    found.some(
+      (toolkit) => isOfRelease(toolkit, question.needs?.cuda) && (toolkit.has.nvcc || !needs.compiler),
+    )
+  )
     return [];
   return [
     {

@@ -22,16 +22,15 @@ export async function probePackages(machine: Machine): Promise<Answer<readonly I
       ? unknown('not-recorded', 'only the beginning is recorded', file.from)
       : absent(file.from);
   }
-  if (file.state === 'absent' && machine.kind !== 'snapshot') {
-    return unknown('not-applicable', 'packages are not managed by dpkg here', file.from);
-  }
   for (const { line, result, from } of recordedOutputs(machine, 'dpkg', 'dpkg-query')) {
     const packages = parseDpkgList(result.stdout);
     if (packages.length > 0) return present(packages, from);
     const listsAll = line.operands.length === 0 && !line.filtered && !result.truncated;
     if (listsAll && /^[a-z]{2} {2}\S/m.test(result.stdout)) return absent(from);
   }
-  return file.state === 'unknown' ? file : unknown('not-recorded', 'no list of packages', file.from);
+  return file.state === 'unknown'
+    ? file
+    : unknown('not-applicable', 'packages are not managed by dpkg here', file.from);
 }
 
 /** Second letter of `dpkg -l`'s first column. */

@@ -1,8 +1,15 @@
 /** The user-mode half of the driver: where libcuda and libnvidia-ml lie, and which libcuda a program gets. */
+import { bringsDriverLibraries } from '../../../compat/driver-packages.ts';
 import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { absent, mapAnswer, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
-import type { DriverLibraryFacts, InstalledPackage, KernelFacts, LibraryFile } from '../../facts.ts';
-import { cachedPaths, defaultFolders, findLibrary, type Architecture } from '../../loader.ts';
+import type { DriverLibraryFacts, InstalledPackage, LibraryFile } from '../../facts.ts';
+import {
+  cachedPaths,
+  defaultFolders,
+  findLibrary,
+  multiarchFolder,
+  type Architecture,
+} from '../../loader.ts';
 import type { Machine } from '../../machine.ts';
 import { baseOf, joinPath, parentOf } from '../../paths.ts';
 import { parseApiMismatch } from './modules.ts';
@@ -11,19 +18,20 @@ import { libraryPathFolders } from '../toolkit/search-paths.ts';
 import { firstKnown } from '../recorded.ts';
 
 /** Besides the loader's own: container images, WSL, Debian's alternatives, NixOS. */
-const MORE_FOLDERS = [
+const moreFolders = (architecture: Architecture): readonly string[] => [
   '/usr/local/nvidia/lib64',
   '/usr/local/nvidia/lib',
   '/usr/lib/wsl/lib',
-  '/usr/lib/x86_64-linux-gnu/nvidia/current',
+  `${multiarchFolder(architecture)}/nvidia/current`,
   '/usr/lib/nvidia/current',
   '/usr/local/lib',
   '/run/opengl-driver/lib',
-] as const;
+];
 
 export interface LibrarySources {
-  kernel: Answer<KernelFacts>;
-  packages: Answer<readonly InstalledPackage[]>;
+  /** As `uname -m` names it. */
+  architecture: Answer<string>;
+  packages: () => Promise<Answer<readonly InstalledPackage[]>>;
   smi: () => Promise<Answer<SmiReport>>;
   kernelLog: () => Promise<Answer<readonly string[]>>;
 }
@@ -32,8 +40,7 @@ export async function probeDriverLibraries(
   machine: Machine,
   sources: LibrarySources,
 ): Promise<DriverLibraryFacts> {
-  const architecture: Architecture =
-    valueOf(sources.kernel)?.architecture === 'aarch64' ? 'aarch64' : 'x86-64';
+  const architecture: Architecture = valueOf(sources.architecture) === 'aarch64' ? 'aarch64' : 'x86-64';
   const loaded = await loadedLibcuda(machine, architecture);
   const folders = await searchedFolders(machine, architecture);
   const libcuda = await copiesOf(machine, 'libcuda.so', folders, valueOf(loaded)?.path);
@@ -42,7 +49,7 @@ export async function probeDriverLibraries(
     () => versionOfFiles(loaded, libcuda, libnvidiaMl),
     async () => versionFromSmi(await sources.smi()),
     async () => versionFromLog(await sources.kernelLog()),
-    () => versionOfPackages(sources.packages),
+    async () => versionOfPackages(await sources.packages()),
   );
   return { libcuda, libcudaLoaded: loaded, libnvidiaMl, version };
 }
@@ -78,7 +85,7 @@ async function searchedFolders(machine: Machine, architecture: Architecture): Pr
       ...cached.map(parentOf),
       ...defaultFolders(architecture),
       ...branches.map((name) => joinPath('/usr/lib', name)),
-      ...MORE_FOLDERS,
+      ...moreFolders(architecture),
     ]),
   ];
 }
@@ -161,14 +168,11 @@ function versionFromLog(log: Answer<readonly string[]>): Answer<string> {
     : unknown('not-recorded', 'the kernel log names no client', log.from);
 }
 
-const LIBRARY_PACKAGE =
-  /^(?:libnvidia-compute|libnvidia-ml1|libcuda1|nvidia-smi|nvidia-utils|nvidia-libopencl1|nvidia-driver-libs)(?:-\d+(?:-server|-open)?)?$/;
-
 /** "535.183.01-0ubuntu1", "1:525.85.12-1": the packages of the driver's libraries carry its version. */
 export function versionOfPackages(packages: Answer<readonly InstalledPackage[]>): Answer<string> {
   for (const { name, version, state } of valueOf(packages) ?? []) {
     const upstream = /^(?:\d+:)?(\d{3}(?:\.\d+)+)(?:[-+~]|$)/.exec(version)?.[1];
-    if (upstream && LIBRARY_PACKAGE.test(name) && state !== 'config-files')
+    if (upstream && bringsDriverLibraries(name) && state !== 'config-files')
       return present(upstream, packages.from);
   }
   return unknown('not-recorded', 'no package of the driver libraries is known', packages.from);

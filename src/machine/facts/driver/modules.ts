@@ -3,15 +3,12 @@ import { absent, mapAnswer, present, unknown, type Answer } from '../../answer.t
 import type { ModuleFlavour } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import type { SmiReport } from '../gpu/nvidia-smi.ts';
-import { firstKnown, linesOf, outputsOf, readText, recordedOutputs } from '../recorded.ts';
+import { firstKnown, linesOf, readText, recordedOutputs } from '../recorded.ts';
 
 export async function probeModules(machine: Machine): Promise<Answer<readonly string[]>> {
   const file = await readText(machine, '/proc/modules');
   if (file.state !== 'unknown') return mapAnswer(file, ({ text }) => moduleNames(text));
-  if (machine.kind !== 'snapshot') return file;
-  const outputs = await outputsOf(machine, ['lsmod']);
-  if (outputs.state !== 'present') return file;
-  for (const { line, result, from } of outputs.value) {
+  for (const { line, result, from } of recordedOutputs(machine, 'lsmod')) {
     const names = moduleNames(result.stdout);
     // What a filter let through says nothing about the rest, unless it let something through.
     if (names.length > 0 || !line.filtered) return present(names, from);

@@ -4,11 +4,10 @@
  */
 import { absent, present, unknown, type Answer } from '../../answer.ts';
 import type { NvidiaSmiFacts } from '../../facts.ts';
-import type { Machine } from '../../machine.ts';
+import { PROBE_TIME_LIMIT_MS, type Machine } from '../../machine.ts';
 import { shortBusId } from './lspci.ts';
 import { linesOf, outputsOf } from '../recorded.ts';
 
-const TIME_LIMIT_MS = 5000;
 const EXCERPT_LINES = 12;
 
 export interface SmiGpu {
@@ -28,7 +27,7 @@ export interface SmiReport extends NvidiaSmiFacts {
 }
 
 export async function probeNvidiaSmi(machine: Machine): Promise<Answer<SmiReport>> {
-  const answer = await outputsOf(machine, ['nvidia-smi'], { timeoutMs: TIME_LIMIT_MS });
+  const answer = await outputsOf(machine, ['nvidia-smi']);
   if (answer.state !== 'present') return answer;
   for (const { result, text, from } of answer.value) {
     if (result.outcome === 'timed-out') return present(hung(text), from);
@@ -58,7 +57,7 @@ function nothing(text: string): Omit<SmiReport, 'outcome'> {
 }
 
 function hung(text: string): SmiReport {
-  const excerpt = text.trim() === '' ? `no answer within ${TIME_LIMIT_MS / 1000} s` : excerptOf(text);
+  const excerpt = text.trim() === '' ? `no answer within ${PROBE_TIME_LIMIT_MS / 1000} s` : excerptOf(text);
   return { ...nothing(text), outcome: 'hung', excerpt };
 }
 

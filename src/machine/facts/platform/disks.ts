@@ -1,5 +1,5 @@
 /** Free space where packages, kernel modules, temporary files and prefixes go. */
-import { present, unknown, type Answer } from '../../answer.ts';
+import { present, type Answer } from '../../answer.ts';
 import type { DiskFacts } from '../../facts.ts';
 import type { DiskSpace, Machine } from '../../machine.ts';
 import { parentOf } from '../../paths.ts';
@@ -16,7 +16,7 @@ const PLACES: readonly (readonly [path: string, purpose: string])[] = [
 
 export async function probeDisks(machine: Machine): Promise<readonly DiskFacts[]> {
   // Where something lies is not known of an image; its space is that of whoever looks.
-  if (machine.kind === 'root') return [];
+  if (!machine.isRunning) return [];
   // Whose home it would be is not known of every paste.
   const homes = machine.identity().state === 'present' ? gpuSetupHomes(machine).slice(0, 1) : [];
   const places = [...PLACES, ...homes.map((home) => [home, 'gpu-setup home'] as const)];
@@ -36,15 +36,15 @@ async function spaceOf(machine: Machine, path: string): Promise<Answer<DiskSpace
   for (let at = path; ; at = parentOf(at)) {
     const space = await machine.statfs(at);
     if (space.state === 'present') return space;
-    if (space.state === 'unknown' && machine.kind === 'snapshot') return pastedSpace(machine, path);
-    if (space.state === 'unknown' || at === '/') return space;
+    if (space.state === 'unknown') return pastedSpace(machine, path) ?? space;
+    if (at === '/') return space;
     // /boot that is no folder is no place of its own.
     if (PLACES.some(([place]) => place === path)) return space;
   }
 }
 
 /** The mount point with the longest path above the folder, from `df`; bytes and inodes may come from two runs. */
-function pastedSpace(machine: Machine, path: string): Answer<DiskSpace> {
+function pastedSpace(machine: Machine, path: string): Answer<DiskSpace> | undefined {
   let bytes: { mount: string; free: number } | undefined;
   let inodes: { mount: string; free: number | null } | undefined;
   const outputs = recordedOutputs(machine, 'df');
@@ -61,7 +61,7 @@ function pastedSpace(machine: Machine, path: string): Answer<DiskSpace> {
   if (bytes !== undefined) return present({ freeBytes: bytes.free, freeInodes: inodes?.free ?? null }, from);
   // Of inodes alone: without any, there is no room for a file either.
   if (inodes?.free === 0) return present({ freeBytes: 0, freeInodes: 0 }, from);
-  return unknown('not-recorded', 'not part of this snapshot', { kind: 'statfs', name: path });
+  return undefined;
 }
 
 function covers(mount: string, path: string): boolean {

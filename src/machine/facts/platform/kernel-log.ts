@@ -13,23 +13,23 @@ const FILES = ['/var/log/dmesg', '/var/log/kern.log'] as const;
 
 /** @param needed false: the machine has no GPU and no module of one, so no child process is spent on it */
 export async function probeKernelLog(machine: Machine, needed: boolean): Promise<Answer<readonly string[]>> {
-  const recorded = machine.kind === 'snapshot' ? await fromSnapshot(machine) : undefined;
-  if (recorded && recorded.state !== 'unknown') return recorded;
+  const recorded = await fromRecording(machine);
+  if (recorded !== undefined) return recorded;
   if (!needed) return notLooked('no NVIDIA device and no module of one', { kind: 'command', name: 'dmesg' });
-  if (recorded) return recorded;
   const dmesg = await outputsOf(machine, ['dmesg']);
   if (dmesg.state === 'present' && dmesg.value[0]!.result.exit === 0) {
     return present(relevantLines(dmesg.value[0]!.result.stdout), dmesg.from);
   }
-  if (dmesg.state === 'unknown' && machine.kind === 'root') return dmesg;
   // dmesg_restrict keeps it from ordinary users; members of adm may read the journal.
   const journal = await outputsOf(machine, ['journalctl', '-k', '-b', '--no-pager', '-q', '-n', '5000']);
   const text = valueOf(journal)?.[0]?.result.stdout ?? '';
   if (text.trim() !== '') return present(relevantLines(text), journal.from);
+  if (dmesg.state === 'unknown') return dmesg;
   return unknown('not-permitted', 'only root may read the kernel log', dmesg.from);
 }
 
-async function fromSnapshot(machine: Machine): Promise<Answer<readonly string[]>> {
+/** Undefined where nobody recorded the log. */
+async function fromRecording(machine: Machine): Promise<Answer<readonly string[]> | undefined> {
   const outputs = recordedOutputs(machine, 'dmesg', 'journalctl').filter(
     ({ result }) => result.stdout.trim() !== '',
   );
@@ -44,11 +44,12 @@ async function fromSnapshot(machine: Machine): Promise<Answer<readonly string[]>
       outputs[0]!.from,
     );
   }
-  for (const path of FILES) {
+  // Files with the log of other days; what somebody recorded of them is of the day in question.
+  for (const path of machine.isRecording ? FILES : []) {
     const file = await readText(machine, path);
     if (file.state === 'present') return mapAnswer(file, ({ text }) => relevantLines(text));
   }
-  return unknown('not-recorded', 'not part of this snapshot', { kind: 'command', name: 'dmesg' });
+  return undefined;
 }
 
 export function relevantLines(text: string): string[] {

@@ -1,23 +1,16 @@
 /** The running kernel, the kernels that are installed, and whether modules can be built for the running one. */
+import { architectureOfElf } from '../../../compat/architectures.ts';
 import { absent, mapAnswer, present, unknown, valueOf, type Answer } from '../../answer.ts';
 import type { KernelFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
-import { firstKnown, outputsOf, readText } from '../recorded.ts';
-
-/** e_machine of the ELF header to what `uname -m` calls it. */
-const ARCHITECTURES: Readonly<Record<number, string>> = {
-  62: 'x86_64',
-  183: 'aarch64',
-  3: 'i686',
-  21: 'ppc64le',
-};
+import { firstKnown, recordedOutputs, readText } from '../recorded.ts';
 
 export async function probeKernel(machine: Machine): Promise<Answer<KernelFacts>> {
   return firstKnown(
     () => fromProc(machine),
     () => fromVersionFile(machine),
-    () => (machine.kind === 'snapshot' ? fromUname(machine) : unknown('not-recorded', 'no /proc here', PROC)),
+    () => fromUname(machine),
   );
 }
 
@@ -46,18 +39,16 @@ function noKernel(answer: Answer<unknown>): Answer<KernelFacts> {
   return answer.state === 'unknown' ? answer : unknown('failed', 'does not name a kernel', answer.from);
 }
 
-async function fromUname(machine: Machine): Promise<Answer<KernelFacts>> {
-  const answer = await outputsOf(machine, ['uname', '-a']);
-  if (answer.state !== 'present') return noKernel(answer);
+function fromUname(machine: Machine): Answer<KernelFacts> {
   let best: Answer<KernelFacts> | undefined;
-  for (const { text, from } of answer.value) {
+  for (const { text, from } of recordedOutputs(machine, 'uname')) {
     const kernel = parseUname(text);
     if (!kernel) continue;
     // `uname -r` names the release alone, `uname -a` the architecture too.
     if (kernel.architecture !== 'unknown') return present(kernel, from);
     best ??= present(kernel, from);
   }
-  return best ?? unknown('failed', 'does not name a kernel', answer.from);
+  return best ?? unknown('not-recorded', 'does not name a kernel', { kind: 'command', name: 'uname' });
 }
 
 /**
@@ -85,7 +76,7 @@ async function architectureOf(machine: Machine): Promise<string> {
   const file = await machine.readFile('/proc/sys/kernel/arch', 64);
   if (file.state === 'present' && file.value.text.trim() !== '') return file.value.text.trim();
   const shell = valueOf(await machine.elf('/bin/sh'));
-  return (shell && ARCHITECTURES[shell.machine]) ?? 'unknown';
+  return (shell && architectureOfElf(shell.machine)?.machine) ?? 'unknown';
 }
 
 /** Kernel releases with a folder in /lib/modules. In a container the folder is usually absent: those are the host's. */

@@ -2,7 +2,7 @@
 import { mapAnswer, present, unknown, type Answer } from '../../answer.ts';
 import type { OsFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
-import { firstKnown, linesOf, outputsOf, readText } from '../recorded.ts';
+import { firstKnown, linesOf, recordedOutputs, readText } from '../recorded.ts';
 
 export async function probeOs(machine: Machine): Promise<Answer<OsFacts>> {
   const fromFile = async (path: string): Promise<Answer<OsFacts>> => {
@@ -16,7 +16,7 @@ export async function probeOs(machine: Machine): Promise<Answer<OsFacts>> {
   if (first.state === 'present') return first;
   return firstKnown(
     async () => withoutAbsent(await fromFile('/usr/lib/os-release')),
-    () => (machine.kind === 'snapshot' ? fromLsbRelease(machine) : first),
+    () => fromLsbRelease(machine),
     () => withoutAbsent(first),
   );
 }
@@ -70,14 +70,12 @@ function idOfName(name: string | undefined): string | undefined {
   return words[0];
 }
 
-async function fromLsbRelease(machine: Machine): Promise<Answer<OsFacts>> {
-  const answer = await outputsOf(machine, ['lsb_release', '-a']);
-  if (answer.state !== 'present') return withoutAbsent(answer);
-  for (const { text, from } of answer.value) {
+function fromLsbRelease(machine: Machine): Answer<OsFacts> {
+  for (const { text, from } of recordedOutputs(machine, 'lsb_release')) {
     const parsed = parseLsbRelease(text);
     if (parsed) return present(parsed, from);
   }
-  return unknown('failed', 'names no distribution', answer.from);
+  return unknown('not-recorded', 'names no distribution', { kind: 'command', name: 'lsb_release' });
 }
 
 /** "Distributor ID:\tUbuntu", "Description:\tUbuntu 18.04.6 LTS", "Release:\t18.04", "Codename:\tbionic" */

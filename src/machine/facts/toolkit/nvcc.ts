@@ -31,8 +31,7 @@ export async function findNvcc(machine: Machine): Promise<Answer<FoundNvcc>> {
     return present({ path, realPath }, stat.from);
   }
   // An image's own PATH may have more than the default.
-  if (machine.kind === 'root')
-    return unknown('not-applicable', 'an image has no PATH of its own', folders.from);
+  if (!machine.isRunning) return unknown('not-applicable', 'an image has no PATH of its own', folders.from);
   if (unread)
     return pastedNvcc(machine, unknown('not-recorded', 'not every folder of PATH is recorded', unread.from));
   return absent(folders.from);
@@ -101,11 +100,9 @@ async function versionOf(
   nvcc: FoundNvcc,
   toolkits: readonly ToolkitFacts[],
 ): Promise<string | null> {
-  if (machine.kind === 'snapshot') {
-    for (const { text } of recordedOutputs(machine, 'nvcc')) {
-      const version = parseNvccVersion(text);
-      if (version) return version;
-    }
+  for (const { text } of recordedOutputs(machine, 'nvcc')) {
+    const version = parseNvccVersion(text);
+    if (version) return version;
   }
   const own = toolkits.find(({ inUse }) => inUse.includes('PATH'))?.version;
   if (own) return own;

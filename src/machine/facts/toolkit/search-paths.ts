@@ -11,7 +11,7 @@ const MOST_FOLDERS = 200;
 /** PATH's absolute folders in order. Of an image the variable is not known: the default. */
 export function programFolders(machine: Machine): Answer<readonly string[]> {
   const path = machine.env('PATH');
-  const isImage = path.state === 'unknown' && machine.kind === 'root';
+  const isImage = path.state === 'unknown' && !machine.isRunning;
   if (path.state === 'unknown' && !isImage) return path;
   return present(absoluteFolders(path.state === 'present' ? path.value : DEFAULT_PATH), path.from);
 }

@@ -1,0 +1,14 @@
+/** Whose kernel, devices and architecture these are. Unknown is never taken for absent. */
+import { valueOf } from '../answer.ts';
+import type { Facts } from '../facts.ts';
+
+type Platform<K extends keyof Facts['platform']> = { platform: Pick<Facts['platform'], K> };
+
+export const inContainer = (facts: Platform<'container'>): boolean =>
+  valueOf(facts.platform.container) != null;
+
+export const inWsl = (facts: Platform<'wsl'>): boolean => valueOf(facts.platform.wsl) != null;
+
+/** Kernel modules and device nodes of this machine are its own: no container, no WSL. */
+export const ownsItsKernel = (facts: Platform<'container' | 'wsl'>): boolean =>
+  !inContainer(facts) && !inWsl(facts);
