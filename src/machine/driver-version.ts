@@ -13,8 +13,7 @@ export async function driverVersionOf(given: Machine): Promise<string | null> {
   const look = lookupsOf(given);
   const module = await look.moduleVersion();
   if (module.state === 'present') return module.value.version;
-  const moduleVersion = mapAnswer(module, (one) => one.version);
   const nvidiaSmi = mapAnswer(await look.smi(), shownSmi);
-  const running = driverVersion({ kernelDriver: { moduleVersion }, nvidiaSmi });
+  const running = driverVersion({ kernelDriver: { moduleVersion: module }, nvidiaSmi });
   return running ?? valueOf((await driverLibraryFacts(look)).version) ?? null;
 }
