@@ -8,7 +8,7 @@ import { abortable } from '../base/abortable.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
-import { driverVersionOf } from '../machine/driver-version.ts';
+import { driverVersionOf } from '../machine/facts/driver-version.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';

@@ -3,7 +3,8 @@
  * that it has or has not. recipe.yaml says everything; scripts and networks lie beside it.
  */
 import type { PrepareDefinition } from '../darknet/data/prepare.ts';
-import type { Component, Spec } from '../prefix/plan/request.ts';
+import type { Component } from '../prefix/layout/component.ts';
+import type { Spec } from '../prefix/plan/request.ts';
 import type { SmokeDefinition } from '../smoke/definition.ts';
 import type { RecipeFiles } from './recipe-files.ts';
 

@@ -5,8 +5,9 @@ import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { groupsFor, releasesFor, RELEASES } from '../compat/releases.ts';
 import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
-import { COMPONENTS } from '../prefix/plan/request.ts';
-import type { Component, PrefixRequest, Spec } from '../prefix/plan/request.ts';
+import { COMPONENTS } from '../prefix/layout/component.ts';
+import type { Component } from '../prefix/layout/component.ts';
+import type { PrefixRequest, Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
 import type { Able, Recipe } from './recipe.ts';
 

@@ -5,8 +5,9 @@ import { GpuSetupError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { parseSpec } from '../prefix/plan/spec.ts';
 import type { Licence } from '../prefix/plan/licence.ts';
-import { COMPONENTS } from '../prefix/plan/request.ts';
-import type { Component, Spec } from '../prefix/plan/request.ts';
+import { COMPONENTS } from '../prefix/layout/component.ts';
+import type { Component } from '../prefix/layout/component.ts';
+import type { Spec } from '../prefix/plan/request.ts';
 import type { InstallRecipe, Recipe, SmokeRecipe } from './recipe.ts';
 import { readText, type RecipeFile } from './recipe-files.ts';
 

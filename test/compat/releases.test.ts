@@ -10,7 +10,7 @@ import {
   releasesFor,
   type Packaging,
 } from '../../src/compat/releases.ts';
-import { COMPONENTS } from '../../src/prefix/plan/request.ts';
+import { COMPONENTS } from '../../src/prefix/layout/component.ts';
 
 describe('CUDA releases', () => {
   it('come from a table of each family, and from no other file', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { COMPONENTS } from '../../src/prefix/plan/request.ts';
+import { COMPONENTS } from '../../src/prefix/layout/component.ts';
 import { validatorFor } from '../support/schema.ts';
 import { filesBelow, textOf } from '../support/source-text.ts';
 

@@ -1,5 +1,6 @@
 /** The only place that says "blocked": a check that fails, or could not be made, because of something else's root cause. */
 import type { Facts } from '../../machine/facts.ts';
+import { consequencesOf } from '../engine/consequences.ts';
 import type { Found } from '../engine/found.ts';
 import { covers } from '../engine/found.ts';
 import type { Roots } from '../engine/relations.ts';
@@ -26,29 +27,10 @@ export function blocked(
     const leads =
       checks.includes(id) ||
       checks.some((check) => needs.includes(check)) ||
-      reaches(one.diagnosis, id, facts, diagnoses);
+      [...consequencesOf([one.diagnosis], facts, diagnoses)].some((code) =>
+        diagnoses.get(code)?.checks.includes(id),
+      );
     if (leads) return roots.rootOf(one).diagnosis.code;
   }
   return null;
-}
-
-/** Whether a diagnosis brings one of this check about, directly or through others. */
-function reaches(
-  from: Diagnosis,
-  check: CheckId,
-  facts: Facts,
-  diagnoses: ReadonlyMap<string, Diagnosis>,
-): boolean {
-  const seen = new Set<string>();
-  const pending = [from];
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const link of at.causes ?? []) {
-      if (seen.has(link.code) || link.when?.(facts) === false) continue;
-      seen.add(link.code);
-      const next = diagnoses.get(link.code);
-      if (next?.checks.includes(check)) return true;
-      if (next) pending.push(next);
-    }
-  }
-  return false;
 }

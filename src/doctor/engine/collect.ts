@@ -3,6 +3,7 @@ import type { Facts } from '../../machine/facts.ts';
 import type { LogText } from '../text/lines.ts';
 import { recognise, type TextFinding, type TextGroup } from '../text/recognise.ts';
 import type { Diagnosis, NextQuestion, Question } from '../types.ts';
+import { consequencesOf } from './consequences.ts';
 import type { Found } from './found.ts';
 
 export function fromFacts(diagnoses: readonly Diagnosis[], facts: Facts, question: Question): Found[] {
@@ -34,7 +35,9 @@ export function fromText(
       .map(({ diagnosis }) => diagnosis.code),
     ...groups.flatMap((group) => (isSettled(group) ? [group[0]!.diagnosis.code] : [])),
   ]);
-  const implied = consequences(known, diagnoses);
+  const byCode = new Map(diagnoses.map((one) => [one.code, one]));
+  const causing = diagnoses.filter(({ code }) => known.has(code));
+  const implied = consequencesOf(causing, facts, byCode);
   return groups.flatMap((group) => {
     if (isSettled(group)) return [found(group[0]!, subject, [], true)];
     const settled = group.filter(({ diagnosis }) => known.has(diagnosis.code));
@@ -52,20 +55,6 @@ function possible(group: TextGroup, facts: Facts): TextGroup {
 }
 
 const isSettled = (group: TextGroup): boolean => group.length === 1;
-
-/** Codes that follow, directly or through others, from the given ones. */
-function consequences(codes: ReadonlySet<string>, diagnoses: readonly Diagnosis[]): Set<string> {
-  const reached = new Set<string>();
-  const pending = [...codes];
-  for (let code = pending.pop(); code !== undefined; code = pending.pop()) {
-    for (const { code: effect } of diagnoses.find((each) => each.code === code)?.causes ?? []) {
-      if (reached.has(effect)) continue;
-      reached.add(effect);
-      pending.push(effect);
-    }
-  }
-  return reached;
-}
 
 /** @param leading whether this is what the line most probably means: only that counts as an error */
 function found(text: TextFinding, subject: string, next: readonly NextQuestion[], leading: boolean): Found {

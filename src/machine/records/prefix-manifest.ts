@@ -11,7 +11,7 @@ export interface PrefixInfo {
   recipe: string | null;
   cuda: string;
   cudnn: string | null;
-  /** Names of `COMPONENTS` in src/prefix/plan/request.ts. */
+  /** Names of `COMPONENTS` in src/prefix/layout/component.ts. */
   components: readonly string[];
   installedAt: string;
   packages: readonly {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isWanted, type Layout } from '../layout/layout.ts';
 import { mergeEntries, onlyIntact, StoreFolder, type StoreEntry } from '../home/store.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
-import type { Component } from '../plan/request.ts';
+import type { Component } from '../layout/component.ts';
 import { placeOf } from './place-members.ts';
 
 /** The folders of a home that packages are unpacked into. */

@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { isWanted, type Layout } from '../layout/layout.ts';
-import type { Component } from '../plan/request.ts';
+import type { Component } from '../layout/component.ts';
 import { parentsOf, type TreeMember, type VirtualRoot } from './virtual-root.ts';
 
 export interface PlaceOptions {

@@ -4,7 +4,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { layoutOf, type Layout } from '../layout/layout.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
-import type { Component } from '../plan/request.ts';
+import type { Component } from '../layout/component.ts';
 import type { NewGeneration } from './new-generation.ts';
 import { payloadFolders, type Payload, type PayloadFolders, type Wanted } from './payloads.ts';
 import type { Placement } from './place-members.ts';

@@ -3,8 +3,8 @@
  * (component-rules.json). All of it is data; this file only looks it up.
  */
 import layouts from 'tables:src/prefix/layout/rules';
-import { COMPONENTS } from '../plan/request.ts';
-import type { Component } from '../plan/request.ts';
+import { COMPONENTS } from './component.ts';
+import type { Component } from './component.ts';
 import type { Packaging } from '../../compat/releases.ts';
 import { compileRules, substitute, whole } from './rule-matcher.ts';
 import type { CompiledRule } from './rule-matcher.ts';

@@ -4,7 +4,7 @@ import type { PackageIndex } from '../../apt/types.ts';
 import { withImplied } from '../layout/layout.ts';
 import type { ChosenLibrary } from './choose-library.ts';
 import type { PointRelease } from './point-releases.ts';
-import type { Component } from './request.ts';
+import type { Component } from '../layout/component.ts';
 
 export interface ComponentPackages {
   /** Package name to the components it is here for. */

@@ -9,7 +9,8 @@
  */
 import type { HostRequirement } from '../../apt/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
-import type { Component, PrefixRequest } from './request.ts';
+import type { Component } from '../layout/component.ts';
+import type { PrefixRequest } from './request.ts';
 
 export interface PlannedPackage {
   name: string;

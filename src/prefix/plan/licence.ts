@@ -1,6 +1,6 @@
 /** The terms that what is fetched comes under. */
 import type { Packaging } from '../../compat/releases.ts';
-import type { Component } from './request.ts';
+import type { Component } from '../layout/component.ts';
 
 export interface Licence {
   id: string;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { PACKAGE_ARCHITECTURES } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
-import { COMPONENTS } from './request.ts';
+import { COMPONENTS } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
 
 export interface Lock {

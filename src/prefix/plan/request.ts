@@ -1,21 +1,6 @@
 /** What is asked for: one prefix. Plain data. */
 import type { PackageArchitecture } from '../../base/architecture.ts';
-
-export const COMPONENTS = [
-  'compiler',
-  'libraries',
-  'runtime',
-  'static',
-  'cudnn',
-  'profiler',
-  'debugger',
-  'docs',
-  'nccl',
-  'tensorrt',
-  'host-compiler',
-  'compat',
-] as const;
-export type Component = (typeof COMPONENTS)[number];
+import type { Component } from '../layout/component.ts';
 
 /** `cuda@10.0`: what of which version; a version is a prefix unless it is exact. */
 export interface Spec {

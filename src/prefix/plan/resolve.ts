@@ -14,7 +14,8 @@ import { chooseRelease, packagingOf } from './choose-release.ts';
 import { componentPackages } from './component-packages.ts';
 import { formatSpec } from './spec.ts';
 import type { PointRelease } from './point-releases.ts';
-import type { Component, PrefixRequest } from './request.ts';
+import type { Component } from '../layout/component.ts';
+import type { PrefixRequest } from './request.ts';
 
 export interface ResolvedPackage {
   package: IndexedPackage;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { placeMembers, type Placement } from '../../../src/prefix/install/place-members.ts';
 import { layoutOf, type Layout } from '../../../src/prefix/layout/layout.ts';
-import type { Component } from '../../../src/prefix/plan/request.ts';
+import type { Component } from '../../../src/prefix/layout/component.ts';
 import { VirtualRoot, type TreeMember } from '../../../src/prefix/install/virtual-root.ts';
 
 const member = (path: string, changes: Partial<TreeMember> = {}): TreeMember => ({

@@ -3,7 +3,7 @@ import layouts from 'tables:src/prefix/layout/rules';
 import fc from 'fast-check';
 import { PACKAGINGS } from '../../../src/compat/releases.ts';
 import { componentOf, isWanted, layoutOf, withImplied } from '../../../src/prefix/layout/layout.ts';
-import { COMPONENTS } from '../../../src/prefix/plan/request.ts';
+import { COMPONENTS } from '../../../src/prefix/layout/component.ts';
 
 type Row = readonly [name: string, member: string, to: string, component: string];
 

@@ -1,9 +1,9 @@
 /** Which version the NVIDIA driver of a machine has, without asking for more than that takes. */
-import { mapAnswer, valueOf } from './answer.ts';
-import { driverLibraryFacts, shownSmi } from './facts/collect.ts';
-import { lookupsOf } from './facts/lookups.ts';
-import type { Machine } from './machine.ts';
-import { driverVersion } from './questions/driver.ts';
+import { mapAnswer, valueOf } from '../answer.ts';
+import { driverLibraryFacts, shownSmi } from './collect.ts';
+import { lookupsOf } from './lookups.ts';
+import type { Machine } from '../machine.ts';
+import { driverVersion } from '../questions/driver.ts';
 
 /**
  * The running driver counts; where none runs, the libraries of the one that is installed. Null where none is found.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { driverVersionOf } from '../../src/machine/driver-version.ts';
-import type { Machine } from '../../src/machine/machine.ts';
-import { parseSnapshot } from '../../src/machine/snapshot/schema.ts';
-import { snapshotMachine } from '../../src/machine/snapshot/snapshot.ts';
+import { driverVersionOf } from '../../../src/machine/facts/driver-version.ts';
+import type { Machine } from '../../../src/machine/machine.ts';
+import { parseSnapshot } from '../../../src/machine/snapshot/schema.ts';
+import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
 
 const PROC = '/proc/driver/nvidia/version';
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/libcuda.so.535.183.01';
