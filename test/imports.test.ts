@@ -131,4 +131,11 @@ describe('imports', () => {
     const endless = local.filter(({ to }) => !/\.(ts|json)$/.test(to));
     expect([...bare, ...endless].map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
+
+  it('ask a machine what it can do, never what kind it is: how it is looked at stays behind its interface', () => {
+    const asking = sourceFiles(SRC)
+      .filter((file) => /\bmachine\.kind\b/i.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(SRC, file));
+    expect(asking).toEqual([]);
+  });
 });
