@@ -1,6 +1,6 @@
 /** Private folders below the system's temporary one that are removed by themselves. */
 import { mkdirSync, realpathSync } from 'node:fs';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
@@ -22,4 +22,6 @@ export function sharedTempDir(): string {
   return dir;
 }
 
-const newPath = (): string => join(realpathSync(tmpdir()), `gpu-setup-test-${randomUUID()}`);
+/** No UUID: recordings of machines hide those. */
+const newPath = (): string =>
+  join(realpathSync(tmpdir()), `gpu-setup-test-${randomBytes(6).toString('hex')}`);
