@@ -87,6 +87,7 @@ describe('readJson', () => {
   it('gives no line where finding it would take too long', () => {
     expect(troubleOf(readJson(`[${'1,'.repeat(100_000)}`, anything)).line).toBeNull();
     expect(troubleOf(readJson('['.repeat(1_000), anything)).line).toBeNull();
+    expect(troubleOf(readJson(`{"a": ${'\n'.repeat(600_000)}`, anything)).line).toBeNull();
     expect(troubleOf(readJson(`{"a": "${'x'.repeat(13 << 20)}`, anything)).line).toBeNull();
     const many = `{"files":{${'"/a":"b",\n'.repeat(100_000)}"/c":1}}`;
     expect(troubleOf(readJson(many, files))).toMatchObject({ line: null, path: ['files', '/c'] });
