@@ -7,14 +7,13 @@ import { cpuFeatures } from '../machine/cpu-features.ts';
 import type { BuildRecord } from '../machine/records/build-record.ts';
 import { currentBuild } from '../prefix/home/builds.ts';
 import {
+  climbLadder,
   environmentIn,
   gpuHere,
   inWorkFolder,
-  upTo,
   type SmokeContext,
   type SmokeResult,
 } from '../smoke/context.ts';
-import { climb, stepsUpTo } from '../smoke/ladder.ts';
 import { SCRIPT_REQUIRED, scriptSteps, unbuiltSteps } from '../smoke/rungs/script-steps.ts';
 import type { Recipe } from './recipe.ts';
 import { writeRecipeFiles } from './recipe-files.ts';
@@ -38,8 +37,7 @@ export async function smokeScript(recipe: Recipe, context: ScriptSmokeContext): 
       build === null
         ? unbuiltSteps(recipe.address, `gpu-setup build ${recipe.address}`)
         : scriptSteps(() => runSmokeScript(recipe, build, work, context));
-    const result = await climb(stepsUpTo(steps, context.upTo), context);
-    return { ...result, required: upTo(SCRIPT_REQUIRED, context), curve: null, kept: null };
+    return { ...(await climbLadder(steps, SCRIPT_REQUIRED, context)), curve: null, kept: null };
   });
 }
 

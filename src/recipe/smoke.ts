@@ -1,8 +1,6 @@
 /** What `gpu-setup smoke NAME` does: the name of a prefix, else of a recipe, or the path of one. */
 import { resolve } from 'node:path';
 import { GpuSetupError, usageError } from '../base/errors.ts';
-import type { Emit } from '../base/events.ts';
-import type { Folders } from '../base/folders.ts';
 import { TARGETS, type Target } from '../compat/targets.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import { findPrefix, homesOf, type PrefixPlace } from '../prefix/home/prefixes.ts';
@@ -10,11 +8,11 @@ import type { SmokeContext, SmokeResult } from '../smoke/context.ts';
 import type { Rung } from '../smoke/ladder.ts';
 import { smokeNetwork } from '../smoke/smoke-network.ts';
 import { smokePrefix } from '../smoke/smoke-prefix.ts';
+import { trustOf, type Caller } from './caller.ts';
 import { findRecipe, namesAble } from './find-recipe.ts';
 import { isRecipePath, loadRecipes } from './load.ts';
 import type { Able } from './recipe.ts';
 import { smokeScript } from './smoke-script.ts';
-import type { Trust } from './trust.ts';
 
 export interface SmokeRequest {
   /** Of a prefix or recipe; or path of a recipe's folder. */
@@ -29,23 +27,11 @@ export interface SmokeRequest {
   trust?: string | undefined;
 }
 
-export interface SmokeCaller {
-  folders: Folders;
-  cwd: string;
-  env: Readonly<Record<string, string | undefined>>;
-  emit: Emit;
-  signal: AbortSignal;
-  /** Asks whether the scripts of others may run; null where nobody can be asked. */
-  consent: Trust['consent'];
-  /** How this program is started; for tests, which run inside another one. */
-  self?: readonly [string, ...string[]] | undefined;
-}
-
 /**
  * @throws GpuSetupError `unknown-prefix`, `option-without-effect` (exit code 2); and what the ladders throw (`smokePrefix`,
  *   `smokeNetwork`, `smokeScript`)
  */
-export async function smoke(request: SmokeRequest, caller: SmokeCaller): Promise<SmokeResult> {
+export async function smoke(request: SmokeRequest, caller: Caller): Promise<SmokeResult> {
   const { name, target, darknet } = request;
   const { folders, cwd, env, emit, signal } = caller;
   const context: SmokeContext = {
@@ -64,13 +50,7 @@ export async function smoke(request: SmokeRequest, caller: SmokeCaller): Promise
   }
   if (found.smoke.kind === 'script') {
     await refuseForNetworks(request, `${name} trains no network with darknet`, folders.config);
-    const trust: Trust = {
-      config: folders.config,
-      given: request.trust ?? null,
-      consent: caller.consent,
-      command: commandOf(request),
-      emit,
-    };
+    const trust = trustOf(caller, request.trust, commandOf(request));
     return smokeScript(found, { ...context, trust, self: caller.self });
   }
   const program = darknet === undefined ? null : resolve(cwd, darknet);
@@ -84,22 +64,23 @@ export async function smoke(request: SmokeRequest, caller: SmokeCaller): Promise
 }
 
 /** A prefix comes first: what is installed under a name is what the name means here. */
-async function prefixOrRecipe(
-  name: string,
-  { folders, cwd }: SmokeCaller,
-): Promise<PrefixPlace | Able<'smoke'>> {
+async function prefixOrRecipe(name: string, { folders, cwd }: Caller): Promise<PrefixPlace | Able<'smoke'>> {
   if (isRecipePath(name)) return findRecipe(name, 'smoke', { config: folders.config, cwd });
-  const place = await findPrefix(folders, name).catch(unknownPrefix);
+  const place = await findPrefix(folders, name).catch(noPrefix);
   if (!(place instanceof GpuSetupError)) return place;
   try {
     return await findRecipe(name, 'smoke', { config: folders.config, cwd });
   } catch (error) {
-    throw error instanceof GpuSetupError && error.code === place.code ? neither(name, error, place) : error;
+    if (!(error instanceof GpuSetupError) || error.code !== 'unknown-prefix') throw error;
+    // It may be one of the prefixes that cannot be seen.
+    throw place.code === 'unknown-prefix' ? neither(name, error, place) : place;
   }
 }
 
-function unknownPrefix(error: unknown): GpuSetupError {
-  if (error instanceof GpuSetupError && error.code === 'unknown-prefix') return error;
+/** What is no prefix, or cannot be looked up as one, may still be a recipe. */
+function noPrefix(error: unknown): GpuSetupError {
+  if (error instanceof GpuSetupError && ['unknown-prefix', 'prefix-unreadable'].includes(error.code))
+    return error;
   throw error;
 }
 

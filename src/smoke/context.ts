@@ -8,7 +8,7 @@ import { makeWorkFolder } from '../base/work-folder.ts';
 import { collectGpuUse } from '../machine/facts/collect.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Kept } from './artifacts.ts';
-import { RUNGS, type Climb, type Rung } from './ladder.ts';
+import { climb, RUNGS, stepsUpTo, type Climb, type Rung, type Step } from './ladder.ts';
 import { gpuState, type GpuState } from '../machine/questions/gpu.ts';
 import type { Curve } from './rungs/training.ts';
 
@@ -60,7 +60,13 @@ export async function gpuHere({ machine }: SmokeContext): Promise<GpuState> {
   return gpuState(await collectGpuUse(machine));
 }
 
-/** Of these rungs, those that are climbed. */
-export function upTo(rungs: readonly Rung[], { upTo: last }: SmokeContext): Rung[] {
-  return rungs.filter((rung) => last === null || RUNGS.indexOf(rung) <= RUNGS.indexOf(last));
+/** @param required rungs without which the machine is not ready; those that are climbed count */
+export async function climbLadder(
+  steps: readonly Step[],
+  required: readonly Rung[],
+  context: SmokeContext,
+): Promise<Climb & Pick<SmokeResult, 'required'>> {
+  const { upTo } = context;
+  const isClimbed = (rung: Rung): boolean => upTo === null || RUNGS.indexOf(rung) <= RUNGS.indexOf(upTo);
+  return { ...(await climb(stepsUpTo(steps, upTo), context)), required: required.filter(isClimbed) };
 }

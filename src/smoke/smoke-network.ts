@@ -1,19 +1,20 @@
 /** The ladder of a network: does darknet learn it here, and see what it has learned? */
+import { messageOf } from '../base/errors.ts';
 import type { Target } from '../compat/targets.ts';
 import { chooseDarknet } from '../darknet/run/choose-darknet.ts';
 import { inspectDarknet } from '../darknet/run/darknet.ts';
 import { findPrefix } from '../prefix/home/prefixes.ts';
 import { keepLearned } from './artifacts.ts';
 import {
+  climbLadder,
   environmentIn,
   gpuHere,
   inWorkFolder,
-  upTo,
   type SmokeContext,
   type SmokeResult,
 } from './context.ts';
 import type { SmokeDefinition } from './definition.ts';
-import { climb, notRun, stepsUpTo, type Rung, type Step } from './ladder.ts';
+import { notRun, type Rung, type Step } from './ladder.ts';
 import type { GpuState } from '../machine/questions/gpu.ts';
 import { networkSteps } from './rungs/network-steps.ts';
 import { PREFIX_RUNGS, stepsOfPrefix } from './smoke-prefix.ts';
@@ -53,11 +54,10 @@ export async function smokeNetwork(
       'because' in choice
         ? skipped(choice.because)
         : await lowerSteps(choice.build?.prefix?.name ?? null, context, work, gpu);
-    const result = await climb(stepsUpTo([...lower, ...network.steps], context.upTo), context);
+    const result = await climbLadder([...lower, ...network.steps], NETWORK_RUNGS, context);
     const learned = network.learned();
     return {
       ...result,
-      required: upTo(NETWORK_RUNGS, context),
       curve: learned?.curve ?? null,
       kept: learned === null ? null : await keepLearned(context.home, name, learned),
     };
@@ -73,8 +73,8 @@ async function lowerSteps(
 ): Promise<Step[]> {
   if (prefix === null) return skipped('darknet was not built with a prefix of this home');
   if (gpu.state !== 'usable') return skipped(gpu.because);
-  const place = await findPrefix({ home: context.home }, prefix).catch(() => null);
-  if (place === null) return skipped(`the prefix ${prefix}, which darknet was built with, is gone`);
+  const place = await findPrefix({ home: context.home }, prefix).catch((error: unknown) => messageOf(error));
+  if (typeof place === 'string') return skipped(`darknet was built with the prefix ${prefix}: ${place}`);
   return stepsOfPrefix(place, context, work, gpu);
 }
 

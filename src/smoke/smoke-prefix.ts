@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { readPrefix, type PrefixPlace } from '../prefix/home/prefixes.ts';
 import { applyEnvironment, environmentOf } from '../prefix/use/environment.ts';
 import {
+  climbLadder,
   environmentIn,
   gpuHere,
   inWorkFolder,
-  upTo,
   type SmokeContext,
   type SmokeResult,
 } from './context.ts';
-import { climb, stepsUpTo, type Rung, type Step } from './ladder.ts';
+import type { Rung, Step } from './ladder.ts';
 import type { GpuState } from '../machine/questions/gpu.ts';
 import { prefixSteps } from './rungs/prefix-steps.ts';
 
@@ -28,8 +28,7 @@ export const PREFIX_RUNGS: readonly Rung[] = [
 export async function smokePrefix(place: PrefixPlace, context: SmokeContext): Promise<SmokeResult> {
   return inWorkFolder(context, async (work) => {
     const steps = await stepsOfPrefix(place, context, work, await gpuHere(context));
-    const result = await climb(stepsUpTo(steps, context.upTo), context);
-    return { ...result, required: upTo(PREFIX_RUNGS, context), curve: null, kept: null };
+    return { ...(await climbLadder(steps, PREFIX_RUNGS, context)), curve: null, kept: null };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Context } from '../../src/cli/command.ts';
 import { command as smoke } from '../../src/cli/commands/smoke.ts';
 import { fakeDarknet } from '../smoke/fake-darknet.ts';
 import { elfImage } from '../support/elf-image.ts';
+import { asOrdinaryUser } from '../support/ordinary-user.ts';
 import { installFake, TOOLKIT } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -134,6 +135,17 @@ describe('smoke', () => {
     await expect(call('cuda99')).rejects.toMatchObject({ code: 'unknown-prefix', exitCode: 1 });
     // With a slash it is the path of a recipe's folder.
     await expect(call('../x')).rejects.toMatchObject({ code: 'unknown-recipe', exitCode: 2 });
+  });
+
+  it('tries a recipe where prefixes cannot be read, and says so of a name that is none', async () => {
+    mkdirSync(join(home, 'prefixes'), { mode: 0o000 });
+    await asOrdinaryUser(folder, async () => {
+      // Found, and refused for what is wrong with the call.
+      await expect(call('yolov4-nano', { target: 'toaster' })).rejects.toMatchObject({
+        code: 'unknown-target',
+      });
+      await expect(call('cuda99')).rejects.toMatchObject({ code: 'prefix-unreadable' });
+    });
   });
 
   it('refuses options that would have no effect on a prefix', async () => {

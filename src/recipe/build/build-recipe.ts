@@ -1,11 +1,9 @@
 /** What `gpu-setup build RECIPE` does. */
 import { loadSources } from '../../apt/sources/sources.ts';
-import type { Emit } from '../../base/events.ts';
-import type { Folders } from '../../base/folders.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import { homesOf } from '../../prefix/home/prefixes.ts';
+import { trustOf, type Caller } from '../caller.ts';
 import { findRecipe } from '../find-recipe.ts';
-import type { Trust } from '../trust.ts';
 import { build } from './build.ts';
 import { buildRequestOf, type BuildOptions } from './build-request.ts';
 
@@ -16,18 +14,9 @@ export interface BuildRecipeRequest extends BuildOptions {
   trust?: string | undefined;
 }
 
-export interface BuildRecipeContext {
-  folders: Folders;
-  cwd: string;
-  env: Readonly<Record<string, string | undefined>>;
-  emit: Emit;
-  signal: AbortSignal;
-  /** Asks whether the scripts of others may run; null where nobody can be asked. */
-  consent: Trust['consent'];
+export interface BuildRecipeContext extends Caller {
   /** Every line that the build prints. */
   onLine?: ((line: string) => void) | undefined;
-  /** How this program is started; for tests, which run inside another one. */
-  self?: readonly [string, ...string[]] | undefined;
 }
 
 /**
@@ -49,13 +38,7 @@ export async function buildRecipe(
     sources: await loadSources(config),
     signal,
     homes: homesOf(folders),
-    trust: {
-      config,
-      given: request.trust ?? null,
-      consent: context.consent,
-      command: commandOf(request),
-      emit,
-    },
+    trust: trustOf(context, request.trust, commandOf(request)),
     ...(onLine === undefined ? {} : { onLine }),
     ...(self === undefined ? {} : { self }),
   });
