@@ -116,10 +116,12 @@ describe('imports', () => {
     expect(cycles).toEqual([]);
   });
 
-  it('start programs in one place only (src/base/process*.ts says how and why)', () => {
+  it('start programs in one place only (src/base/processes/run-process.ts says how and why)', () => {
     const elsewhere = imports.filter(
       ({ from, to, typeOnly }) =>
-        /^(node:child_process|execa)$/.test(to) && !typeOnly && !/^base\/process[\w-]*\.ts$/.test(from),
+        /^(node:child_process|execa)$/.test(to) &&
+        !typeOnly &&
+        !/^base\/processes\/(run-process|process-group|filter-through|run-foreground)\.ts$/.test(from),
     );
     expect(elsewhere.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
-import { displayUrl, httpGet, readBody, type HttpResponse } from '../base/http.ts';
+import { displayUrl, httpGet, readBody, type HttpResponse } from '../base/http/http-get.ts';
 import { retrying } from '../base/retry.ts';
 import { retryDelay, type AptContext } from './context.ts';
 import type { HostApt } from './host/configuration.ts';

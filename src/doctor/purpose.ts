@@ -1,5 +1,6 @@
 /** Which layers a purpose has no use for: a build needs no GPU, no driver and no device. */
-import type { Layer, Purpose } from './types.ts';
+import type { Layer } from './layers.ts';
+import type { Purpose } from './types.ts';
 
 const NOT_FOR_BUILD: ReadonlySet<Layer> = new Set([
   'hardware',

@@ -1,6 +1,7 @@
 /** All diagnoses, found by where they lie: diagnoses/<layer>/<code>.ts. */
 import found from 'modules:src/doctor/diagnoses:diagnosis';
-import { LAYERS, type Diagnosis } from './types.ts';
+import { LAYERS } from './layers.ts';
+import type { Diagnosis } from './types.ts';
 
 /** By layer, then by code: of candidates for a line that are equally likely the first one leads. */
 export const DIAGNOSES: readonly Diagnosis[] = LAYERS.flatMap((layer) =>

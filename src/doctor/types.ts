@@ -1,21 +1,6 @@
 /** The words of the doctor: what a diagnosis is, what it says, and the result that every renderer gets. */
 import type { Facts } from '../machine/facts.ts';
-
-/** In display order; ties between findings go by it. It is not causality. */
-export const LAYERS = [
-  'platform',
-  'hardware',
-  'kernel-driver',
-  'device',
-  'driver-library',
-  'container',
-  'toolkit',
-  'cudnn',
-  'compiler',
-  'framework',
-  'apt',
-] as const;
-export type Layer = (typeof LAYERS)[number];
+import type { Layer } from './layers.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type Confidence = 'certain' | 'likely' | 'possible';

@@ -1,7 +1,7 @@
 /** The recipe that a word of a call means, and the answer where it is none or cannot do what was asked of it. */
 import type { ErrorCode } from '../base/error-codes.ts';
 import { GpuSetupError } from '../base/errors.ts';
-import { shellLine } from '../base/shell-line.ts';
+import { shellLine } from '../base/processes/shell-line.ts';
 import { nearest } from '../base/suggest.ts';
 import { isRecipePath, loadRecipeAt, loadRecipes } from './load.ts';
 import { CAPABILITIES, type Able, type Capability, type Recipe } from './recipe.ts';

@@ -101,9 +101,11 @@ export function readRecipe(recipe: RecipeFiles, called: Pick<Recipe, 'name' | 'a
   return whole;
 }
 
-/** All licences that are known, in the order of recipes/licences.yaml. */
+let licences: readonly Licence[] | undefined;
+
+/** All licences that are known, in the order of recipes/licences.yaml: every recipe is held against them, so read once. */
 export function loadLicences(): readonly Licence[] {
-  return parseYaml(builtIn['licences.yaml'] ?? '', 'recipes/licences.yaml', LICENCES);
+  return (licences ??= parseYaml(builtIn['licences.yaml'] ?? '', 'recipes/licences.yaml', LICENCES));
 }
 
 function whyLeftOut({ leftOut }: RecipeFiles, path: string): string {

@@ -3,13 +3,13 @@
  * byte of them is asked anew. What was consented to stands in <config>/trusted-recipes.json.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { syncPath } from '../base/durable.ts';
+import { syncPath } from '../base/files/sync-to-disk.ts';
 import { GpuSetupError, messageOf, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import { shellLine } from '../base/shell-line.ts';
+import { shellLine } from '../base/processes/shell-line.ts';
 import { BUILT_IN, type Recipe } from './recipe.ts';
 
 /** What is shown of a recipe before its scripts run for the first time. */
@@ -41,6 +41,8 @@ export const TRUST_OPTION = '--trust-recipe';
 const FEWEST_DIGITS = 12;
 
 const FILE = 'trusted-recipes.json';
+/** Thousands of consents. */
+const MOST_BYTES = 1 << 20;
 
 const ENTRY = z.object({ name: z.string(), digest: z.string(), when: z.string() });
 const TRUSTED = z.object({ recipes: z.array(z.unknown()) });
@@ -100,7 +102,7 @@ function notTrusted(recipe: Recipe, { command }: Trust, why: string): GpuSetupEr
 
 /** What is damaged counts as not said: it is asked again. */
 async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
-  const text = await readFile(join(config, FILE), 'utf8').catch(() => '');
+  const text = await readSmallFile(join(config, FILE));
   let value: unknown = null;
   try {
     value = JSON.parse(text);
@@ -109,6 +111,16 @@ async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
   }
   const list = TRUSTED.safeParse(value);
   return list.success ? list.data.recipes.flatMap((one) => ENTRY.safeParse(one).data ?? []) : [];
+}
+
+/** Empty where it is no ordinary file, cannot be read, or is larger than a list of consents can be. */
+async function readSmallFile(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    return found.isFile() && found.size <= MOST_BYTES ? await readFile(path, 'utf8') : '';
+  } catch {
+    return '';
+  }
 }
 
 async function remember(recipe: TrustedRecipe, { config, emit }: Trust): Promise<void> {

@@ -3,7 +3,7 @@ import { escapeText } from '../base/escape.ts';
 import type { DoctorResult, ReportedDiagnosis } from '../doctor/types.ts';
 import { summarize } from './doctor-summary.ts';
 import { typedSteps } from './fix-steps.ts';
-import { shellLine } from '../base/shell-line.ts';
+import { shellLine } from '../base/processes/shell-line.ts';
 
 export function markdownDoctor(result: DoctorResult): string {
   const { headline, root, consequences, others, layers } = summarize(result);

@@ -1,5 +1,6 @@
 /** What a doctor's result comes to, in the words that every renderer uses. */
-import { LAYERS, type CheckStatus, type DoctorResult, type Layer } from '../doctor/types.ts';
+import { LAYERS, type Layer } from '../doctor/layers.ts';
+import type { CheckStatus, DoctorResult } from '../doctor/types.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
 import { REQUIRED } from '../doctor/verdict.ts';
 

@@ -7,7 +7,7 @@ import type { DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.
 import { layerLines } from './doctor-layer-lines.ts';
 import { summarize, type Headline, type Summary } from './doctor-summary.ts';
 import { typedSteps } from './fix-steps.ts';
-import { shellLine } from '../base/shell-line.ts';
+import { shellLine } from '../base/processes/shell-line.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { cut, textWidth, wrap } from './wrap.ts';

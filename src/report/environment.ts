@@ -1,5 +1,5 @@
 /** A changed environment as commands of a shell, quoted so that no value can be more than a value. */
-import { shellWord } from '../base/shell-line.ts';
+import { shellWord } from '../base/processes/shell-line.ts';
 
 /** Null takes a variable away. */
 type Variables = Readonly<Record<string, string | null>>;

@@ -1,7 +1,7 @@
 /** The steps of a fix as lines to type; shared by the renderers. */
 import { escapeLine } from '../base/escape.ts';
 import type { FixStep } from '../doctor/types.ts';
-import { shellLine, shellWord } from '../base/shell-line.ts';
+import { shellLine, shellWord } from '../base/processes/shell-line.ts';
 
 export interface TypedStep {
   /** "Install the driver", "or: Install it from ..." */

@@ -2,7 +2,7 @@
 import { escapeLine } from '../base/escape.ts';
 import type { ReportedDiagnosis } from '../doctor/types.ts';
 import { typedSteps } from './fix-steps.ts';
-import { shellLine } from '../base/shell-line.ts';
+import { shellLine } from '../base/processes/shell-line.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { cut, textWidth, wrap } from './wrap.ts';

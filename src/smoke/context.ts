@@ -1,10 +1,10 @@
 /** What every ladder needs, whatever it proves: the machine, a private folder, and how far to climb. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cleanEnvironment } from '../base/clean-environment.ts';
-import { fileSystemOf, judgeSpace } from '../base/disk-space.ts';
+import { cleanEnvironment } from '../base/processes/clean-environment.ts';
+import { fileSystemOf, judgeSpace } from '../base/files/disk-space.ts';
 import type { Emit } from '../base/events.ts';
-import { makeWorkFolder } from '../base/work-folder.ts';
+import { makeWorkFolder } from '../base/files/work-folder.ts';
 import { collectGpuUse } from '../machine/facts/collect.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Kept } from './artifacts.ts';

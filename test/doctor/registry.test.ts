@@ -3,7 +3,7 @@ import docs from 'assets:docs/diagnoses';
 import found from 'modules:src/doctor/diagnoses:diagnosis';
 import fixtures from 'modules:test/doctor/fixtures:fixtures';
 import { DIAGNOSES } from '../../src/doctor/registry.ts';
-import { LAYERS } from '../../src/doctor/types.ts';
+import { LAYERS } from '../../src/doctor/layers.ts';
 
 const known = new Set(DIAGNOSES.map(({ code }) => code));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pageTitle, renderPage } from '../../src/report/diagnosis-page.ts';
-import { shellLine } from '../../src/base/shell-line.ts';
+import { shellLine } from '../../src/base/processes/shell-line.ts';
 import { table } from '../../src/report/table.ts';
 import { detectTerminal, type Terminal } from '../../src/report/terminal.ts';
 import { bytesText, secondsText } from '../../src/report/units.ts';

@@ -1,5 +1,5 @@
 /** Which programs this machine has: a test that needs others is skipped by name. */
-import { searchProgram } from '../../src/base/program-path.ts';
+import { searchProgram } from '../../src/base/processes/find-program.ts';
 
 export function hasPrograms(...names: readonly string[]): boolean {
   const folders = (process.env['PATH'] ?? '').split(':');

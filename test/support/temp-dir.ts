@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { removeTree } from '../../src/base/tree.ts';
+import { removeTree } from '../../src/base/files/tree.ts';
 
 /** For one test, in which (or in whose beforeEach) it is called: removed when the test is over. */
 export function tempDir(): string {

@@ -5,9 +5,9 @@
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { childEnvironment } from '../../base/process-environment.ts';
-import { filterThrough } from '../../base/process-filter.ts';
-import { findProgram } from '../../base/program-path.ts';
+import { childEnvironment } from '../../base/processes/child-environment.ts';
+import { filterThrough } from '../../base/processes/filter-through.ts';
+import { findProgram } from '../../base/processes/find-program.ts';
 import { badDeb } from './bad-deb.ts';
 import { DecoderPool } from './decoder-pool.ts';
 import type { ByteStream } from './payload.ts';

@@ -1,7 +1,7 @@
 /** The host's apt configuration, read once: mirrors, proxies, logins, and where key bytes may lie. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { basicAuthorization } from '../../base/http.ts';
+import { basicAuthorization } from '../../base/http/http-get.ts';
 import { parseAptConf, type AptConf } from './apt-conf.ts';
 import { keyFilesOf, parseAptSources, type AptSourceEntry } from '../../formats/apt-sources.ts';
 import { loginFor, parseNetrc, type Login } from './netrc.ts';

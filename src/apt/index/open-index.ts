@@ -1,6 +1,6 @@
 /** Opening a source: its URIs in turn, its Release, its indexes. */
 import { GpuSetupError } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http.ts';
+import { displayUrl } from '../../base/http/http-get.ts';
 import { pause } from '../../base/retry.ts';
 import { hostApt, memoryOf, retryDelay, type AptContext } from '../context.ts';
 import { fetchIndex, indexPaths } from './fetch-index.ts';

@@ -1,7 +1,7 @@
 /** One .deb into the cache, from the first of its addresses that has it. */
 import { rename } from 'node:fs/promises';
 import { GpuSetupError } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http.ts';
+import { displayUrl } from '../../base/http/http-get.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';

@@ -1,7 +1,7 @@
 /** Package files in the cache, by the digest in the signed index: `<cache>/apt/packages/<SHA-256>.deb`. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf } from '../../base/tree.ts';
+import { digestOf } from '../../base/files/tree.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import type { IndexedPackage } from '../types.ts';

@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { GpuSetupError } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http.ts';
+import { displayUrl } from '../../base/http/http-get.ts';
 import { pause, retrying } from '../../base/retry.ts';
 import { cacheError } from '../cache.ts';
 import { retryDelay, type AptContext } from '../context.ts';

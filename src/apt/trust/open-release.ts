@@ -1,6 +1,6 @@
 /** The signed Release file of one suite at one URI. */
 import { GpuSetupError } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http.ts';
+import { displayUrl } from '../../base/http/http-get.ts';
 import { nowOf, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { findKeys } from './find-keys.ts';

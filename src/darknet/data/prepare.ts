@@ -6,7 +6,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { GpuSetupError, messageOf, systemCode, usageError } from '../../base/errors.ts';
 import type { Emit } from '../../base/events.ts';
 import { nearest } from '../../base/suggest.ts';
-import { fileSystemOf, judgeSpace } from '../../base/disk-space.ts';
+import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { readCoco, type Coco, type CocoImage } from './coco.ts';
 import { checkDarknetFolder, dataFile, imageName, labelName } from './darknet-paths.ts';
 import { compareCounts, type Comparison, type ExpectedSet } from './expected.ts';

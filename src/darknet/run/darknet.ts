@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { runGroup, type GroupResult } from '../../base/process-group.ts';
+import { runGroup, type GroupResult } from '../../base/processes/process-group.ts';
 import { parseElf } from '../../formats/elf.ts';
 import type { Detection } from '../data/box.ts';
 import type { DataSet } from '../data/dataset.ts';

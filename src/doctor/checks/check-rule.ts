@@ -1,6 +1,7 @@
 /** A check is a row of the report, there whether something is wrong or not. */
 import type { Facts } from '../../machine/facts.ts';
-import type { CheckId, Evidence, Layer, Question, Subject } from '../types.ts';
+import type { Layer } from '../layers.ts';
+import type { CheckId, Evidence, Question, Subject } from '../types.ts';
 
 /** What the facts say about one check, before findings are laid over it. */
 export interface Observation {

@@ -1,5 +1,5 @@
 /** Display order: errors, warnings, information; among errors the root cause first. */
-import { LAYERS } from '../types.ts';
+import { LAYERS } from '../layers.ts';
 import { SEVERITIES, type Found } from './found.ts';
 import type { Roots } from './relations.ts';
 

@@ -1,8 +1,8 @@
 /** The machine that this process runs on. */
 import { existsSync, realpathSync } from 'node:fs';
 import { systemCode } from '../../base/errors.ts';
-import { childEnvironment } from '../../base/process-environment.ts';
-import { searchProgram } from '../../base/program-path.ts';
+import { childEnvironment } from '../../base/processes/child-environment.ts';
+import { searchProgram } from '../../base/processes/find-program.ts';
 import { absent, present, unknown, type Answer, type Origin } from '../answer.ts';
 import { fileVerbs } from './file-verbs.ts';
 import { PROBE_TIME_LIMIT_MS, type CommandResult, type Machine, type RunOptions } from '../machine.ts';
@@ -70,7 +70,7 @@ async function runProbe(
   }
   // Most probes ask for programs that most machines lack: no child process for those, nor the code that starts one.
   if (!isInstalled(program, probePath)) return absent(from);
-  const { runProcess } = await import('../../base/process.ts');
+  const { runProcess } = await import('../../base/processes/run-process.ts');
   const result = await runProcess(argv, {
     timeoutMs: options.timeoutMs ?? PROBE_TIME_LIMIT_MS,
     // LANGUAGE overrides LC_ALL for gettext programs unless the locale is C; set both so that output is English.

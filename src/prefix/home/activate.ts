@@ -5,7 +5,7 @@
 import { lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
-import { syncPath } from '../../base/durable.ts';
+import { syncPath } from '../../base/files/sync-to-disk.ts';
 
 /**
  * The caller holds the home's lock.

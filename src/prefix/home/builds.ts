@@ -23,8 +23,8 @@ import {
 import { join } from 'node:path';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
-import { removeAbandoned } from '../../base/work-folder.ts';
-import { syncFileSystem, syncPath } from '../../base/durable.ts';
+import { removeAbandoned } from '../../base/files/work-folder.ts';
+import { syncFileSystem, syncPath } from '../../base/files/sync-to-disk.ts';
 
 const RECORD = 'build.json';
 export const LOG = 'build.log';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Limit } from '../../base/limit.ts';
 import type { Manifest, ManifestEntry } from '../../machine/records/prefix-manifest.ts';
 import { MANIFEST_PATH } from '../../machine/records/read-prefix-manifest.ts';
-import { digestOf, walkTree, type TreeEntry } from '../../base/tree.ts';
+import { digestOf, walkTree, type TreeEntry } from '../../base/files/tree.ts';
 
 export interface ManifestInput {
   prefix: Manifest['prefix'];

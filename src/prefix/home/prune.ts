@@ -8,7 +8,7 @@ import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
 import { lockHome } from './home-lock.ts';
 import { deleteGeneration, type ChangeOptions } from './remove.ts';
 import { StoreFolder } from './store.ts';
-import { bytesFreedBy, removeTree } from '../../base/tree.ts';
+import { bytesFreedBy, removeTree } from '../../base/files/tree.ts';
 
 export interface Garbage {
   /**

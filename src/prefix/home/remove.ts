@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Emit } from '../../base/events.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { generationsOf } from './activate.ts';
-import { syncPath } from '../../base/durable.ts';
+import { syncPath } from '../../base/files/sync-to-disk.ts';
 import { lockHome } from './home-lock.ts';
 import type { PrefixPlace } from './prefixes.ts';
-import { bytesFreedBy, removeTree } from '../../base/tree.ts';
+import { bytesFreedBy, removeTree } from '../../base/files/tree.ts';
 
 export interface Removal {
   name: string;

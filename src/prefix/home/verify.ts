@@ -6,7 +6,7 @@ import type { Emit } from '../../base/events.ts';
 import { Limit } from '../../base/limit.ts';
 import type { Manifest, ManifestEntry } from '../../machine/records/prefix-manifest.ts';
 import { MANIFEST_PATH } from '../../machine/records/read-prefix-manifest.ts';
-import { digestOf, walkTree } from '../../base/tree.ts';
+import { digestOf, walkTree } from '../../base/files/tree.ts';
 
 export interface Change {
   /** Relative to the prefix. */

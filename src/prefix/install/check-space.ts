@@ -1,6 +1,6 @@
 /** Whether what a plan fetches and unpacks will fit, before it begins. */
 import type { AptContext } from '../../apt/context.ts';
-import { fileSystemOf, judgeSpace } from '../../base/disk-space.ts';
+import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { isWanted } from '../layout/layout.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 

@@ -6,9 +6,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSignal, type AptContext } from '../../apt/context.ts';
-import { explainFull } from '../../base/disk-space.ts';
+import { explainFull } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
-import { removeTree } from '../../base/tree.ts';
+import { removeTree } from '../../base/files/tree.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { prepareHome } from '../home/home-folder.ts';
 import { lockHome } from '../home/home-lock.ts';
@@ -19,8 +19,8 @@ import { checkSpace } from './check-space.ts';
 import { existingPrefix } from './existing.ts';
 import { NewGeneration } from './new-generation.ts';
 import { payloadFolders, type Payload } from './payloads.ts';
-import { perform } from './perform.ts';
-import { overtaken, startRun } from './run.ts';
+import { performActions } from './perform-actions.ts';
+import { overtaken, startExecution } from './execution.ts';
 import { surveyHome } from './survey.ts';
 
 export interface ExecuteContext {
@@ -89,9 +89,9 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
   const { staging } = payloadFolders(home);
   await mkdir(staging.folder, { recursive: true, mode: 0o700 });
   const generation = new NewGeneration(home, apt.emit);
-  const run = startRun(plan, apt, { licences, payloads, generation });
+  const run = startExecution(plan, apt, { licences, payloads, generation });
   try {
-    await perform(run);
+    await performActions(run);
   } catch (error) {
     await generation.discard();
     throw error;

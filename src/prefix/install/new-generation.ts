@@ -4,9 +4,9 @@
  */
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFileSystem } from '../../base/durable.ts';
+import { syncFileSystem } from '../../base/files/sync-to-disk.ts';
 import type { Emit } from '../../base/events.ts';
-import { removeTree } from '../../base/tree.ts';
+import { removeTree } from '../../base/files/tree.ts';
 
 export class NewGeneration {
   readonly #home: string;

@@ -1,7 +1,7 @@
 /** Which host compiler a prefix's nvcc would take: its own script is asked, so that there is one answer only. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProcess } from '../../base/process.ts';
+import { runProcess } from '../../base/processes/run-process.ts';
 
 export type HostCompiler =
   | { state: 'found'; path: string }

@@ -2,9 +2,9 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
-import { childEnvironment } from '../../base/process-environment.ts';
-import { runForeground } from '../../base/process-foreground.ts';
-import { searchProgram } from '../../base/program-path.ts';
+import { childEnvironment } from '../../base/processes/child-environment.ts';
+import { runForeground } from '../../base/processes/run-foreground.ts';
+import { searchProgram } from '../../base/processes/find-program.ts';
 import { nearest } from '../../base/suggest.ts';
 
 export interface RunRequest {

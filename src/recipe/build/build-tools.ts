@@ -1,6 +1,6 @@
 /** The programs that a build needs of the host. */
 import { GpuSetupError } from '../../base/errors.ts';
-import { findProgram } from '../../base/program-path.ts';
+import { findProgram } from '../../base/processes/find-program.ts';
 import type { Able } from '../recipe.ts';
 
 const COMPILERS: readonly string[] = ['gcc', 'g++'];

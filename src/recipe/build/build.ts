@@ -7,10 +7,10 @@ import { basename, join } from 'node:path';
 import type { AptContext } from '../../apt/context.ts';
 import type { Source } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
-import { runProcess } from '../../base/process.ts';
+import { runProcess } from '../../base/processes/run-process.ts';
 import type { BuildRecord, SourceRecord } from '../../machine/records/build-record.ts';
 import { cpuFeatures, type CpuFeatures } from '../../machine/cpu-features.ts';
-import { explainFull, fileSystemOf, judgeSpace } from '../../base/disk-space.ts';
+import { explainFull, fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
 import { prepareHome } from '../../prefix/home/home-folder.ts';
 import { lockHome } from '../../prefix/home/home-lock.ts';
@@ -20,13 +20,13 @@ import { buildFailed } from './build-failed.ts';
 import type { BuildRequest } from './build-request.ts';
 import { judgeProgram } from './judge-program.ts';
 import { writeRecipeFiles } from '../recipe-files.ts';
-import { cleanEnvironment } from '../../base/clean-environment.ts';
+import { cleanEnvironment } from '../../base/processes/clean-environment.ts';
 import { runScript } from '../scripts/runner.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { FetchedSource, ScriptData } from '../scripts/contract.ts';
 import { fetchSource } from '../source/fetch.ts';
 import { requireTrust, type Trust } from '../trust.ts';
-import { makeWorkFolder } from '../../base/work-folder.ts';
+import { makeWorkFolder } from '../../base/files/work-folder.ts';
 
 export interface BuildContext {
   home: string;

@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { asRecipeCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { selfArgv } from '../../base/own-program.ts';
-import { spawnGroup, stopGroup } from '../../base/process-group.ts';
+import { selfArgv } from '../../base/processes/own-program.ts';
+import { spawnGroup, stopGroup } from '../../base/processes/process-group.ts';
 import {
   SCRIPT_MODE,
   type FetchedSource,

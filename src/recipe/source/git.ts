@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
-import { runProcess, type ProcessResult } from '../../base/process.ts';
+import { runProcess, type ProcessResult } from '../../base/processes/run-process.ts';
 import type { BuildSource } from '../recipe.ts';
 
 export type GitSource = Extract<BuildSource, { kind: 'git' }>;

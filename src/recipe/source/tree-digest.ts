@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf } from '../../base/tree.ts';
+import { digestOf } from '../../base/files/tree.ts';
 
 export interface TreeLine {
   path: string;

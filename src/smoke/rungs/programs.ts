@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sources from 'assets:src/smoke/cuda';
 import { GpuSetupError } from '../../base/errors.ts';
-import { runGroup, type GroupResult } from '../../base/process-group.ts';
+import { runGroup, type GroupResult } from '../../base/processes/process-group.ts';
 import type { Figures } from '../ladder.ts';
 import { macroOf, type Library } from './toolchain.ts';
 

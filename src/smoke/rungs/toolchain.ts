@@ -1,7 +1,7 @@
 /** What of a prefix the programs of the ladder can be compiled and linked with. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProcess } from '../../base/process.ts';
+import { runProcess } from '../../base/processes/run-process.ts';
 
 /** Library name for -l, header that its program includes, macro for versions.cu. */
 const LIBRARIES = [

@@ -1,8 +1,6 @@
 /** Takes one kind of action out of a plan: exactly its effect must be missing. */
-import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Manifest } from '../../../src/machine/records/prefix-manifest.ts';
 import { describeAction, type Action, type InstallPlan } from '../../../src/prefix/plan/install-plan.ts';
@@ -16,6 +14,7 @@ import {
   TERMS,
   type ExecuteOptions,
 } from '../../support/small-toolkit.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
 const kit = new SmallToolkit(() => folder);
@@ -23,11 +22,10 @@ const kit = new SmallToolkit(() => folder);
 beforeAll(() => kit.start());
 afterAll(() => kit.stop());
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'actions-'));
+  folder = tempDir();
   await chmod(folder, 0o755);
   kit.reset();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const WISH = {
   packages: { ...PACKAGES, ...NVCC },

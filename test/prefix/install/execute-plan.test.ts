@@ -1,23 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  readlink,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, lstat, mkdir, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Lock } from '../../../src/prefix/plan/lockfile.ts';
 import { LIB, request, SmallToolkit, TERMS, type Packages } from '../../support/small-toolkit.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
 const kit = new SmallToolkit(() => folder);
@@ -28,11 +17,10 @@ const names = (...parts: string[]): Promise<string[]> => kit.names(...parts);
 beforeAll(() => kit.start());
 afterAll(() => kit.stop());
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'execute-'));
+  folder = tempDir();
   await chmod(folder, 0o755);
   kit.reset();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function nothingVisible(): Promise<void> {
   expect(await names('prefixes')).toEqual([]);

@@ -1,10 +1,10 @@
 /** Plans that no longer fit when the home is locked at last: another install had it, or the cache changed. */
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { PACKAGES, request, SmallToolkit } from '../../support/small-toolkit.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
 let notices: string[];
@@ -16,12 +16,11 @@ const emit = (event: WorkEvent): void => {
 beforeAll(() => kit.start());
 afterAll(() => kit.stop());
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'overtaken-'));
+  folder = tempDir();
   await chmod(folder, 0o755);
   notices = [];
   kit.reset();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const OTHER = { request: request({ name: 'other' }) };
 const NAMES = Object.keys(PACKAGES);

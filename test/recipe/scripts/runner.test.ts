@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cleanEnvironment } from '../../../src/base/clean-environment.ts';
+import { cleanEnvironment } from '../../../src/base/processes/clean-environment.ts';
 import { runScript, type ScriptRun } from '../../../src/recipe/scripts/runner.ts';
 import type { ScriptData } from '../../../src/recipe/scripts/contract.ts';
 import { bundledProgram } from '../../support/program.ts';

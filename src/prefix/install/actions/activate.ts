@@ -1,9 +1,9 @@
 /** activate: the finished generation becomes the prefix of that name. */
 import { activate as activateGeneration } from '../../home/activate.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
-import type { Run } from '../run.ts';
+import type { Execution } from '../execution.ts';
 
-export async function activate({ name, generation }: ActionOf<'activate'>, run: Run): Promise<void> {
+export async function activate({ name, generation }: ActionOf<'activate'>, run: Execution): Promise<void> {
   await run.generation.publish(run.signal);
   await activateGeneration(run.plan.home, name, generation);
 }

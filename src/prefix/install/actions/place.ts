@@ -2,14 +2,14 @@
 import { probeSharing } from '../../home/sharing.ts';
 import { moveEntry } from '../../home/store.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
-import { buildGeneration } from '../generation.ts';
+import { writeGeneration } from '../write-generation.ts';
 import type { Payload } from '../payloads.ts';
 import { placeMembers, type Placement } from '../place-members.ts';
-import { packageOf, wantedIn, type Run } from '../run.ts';
+import { packageOf, wantedIn, type Execution } from '../execution.ts';
 import { VirtualRoot } from '../virtual-root.ts';
 
 /** Packages that nobody unpacked have nothing to place. */
-export async function place(action: ActionOf<'place'>, run: Run): Promise<void> {
+export async function place(action: ActionOf<'place'>, run: Execution): Promise<void> {
   const { store } = run.folders;
   const packages = action.packages.flatMap((name) => {
     const payload = run.payloads.get(name);
@@ -19,7 +19,7 @@ export async function place(action: ActionOf<'place'>, run: Run): Promise<void> 
   await enterStore(packages, run);
   const folder = await run.generation.folder(action.generation);
   const sharing = await probeSharing(store.folder, folder);
-  const sharedBytes = await buildGeneration(folder, placement.entries, {
+  const sharedBytes = await writeGeneration(folder, placement.entries, {
     store,
     payloads: new Map(packages.map((one) => [one.package.name, one.payload.payloadSha256])),
     sharing,
@@ -39,7 +39,7 @@ export async function place(action: ActionOf<'place'>, run: Run): Promise<void> 
 type Unpacked = readonly { package: PlannedPackage; payload: Payload }[];
 
 /** The members of all packages together, before anything leaves the staging folder. */
-async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Run): Promise<Placement> {
+async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Execution): Promise<Placement> {
   try {
     const root = new VirtualRoot();
     for (const { package: from, payload } of packages) {
@@ -57,7 +57,7 @@ async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Run): P
   }
 }
 
-async function enterStore(packages: Unpacked, { folders: { store, staging } }: Run): Promise<void> {
+async function enterStore(packages: Unpacked, { folders: { store, staging } }: Execution): Promise<void> {
   const staged = new Set(await staging.list());
   for (const payloadSha256 of new Set(packages.map(({ payload }) => payload.payloadSha256))) {
     if (staged.has(payloadSha256)) await moveEntry(staging, store, payloadSha256);

@@ -1,13 +1,13 @@
 /** record: lock and manifest of the new generation, what it was made of and what it holds. */
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { walkTree } from '../../../base/tree.ts';
+import { walkTree } from '../../../base/files/tree.ts';
 import type { PrefixInfo } from '../../../machine/records/prefix-manifest.ts';
 import { writeManifest } from '../../home/manifest.ts';
 import { writeLock } from '../../home/prefix-lock.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
 import { lockOf } from '../../plan/lockfile.ts';
-import type { Placed, Run } from '../run.ts';
+import type { Placed, Execution } from '../execution.ts';
 
 const NOTHING: Placed = {
   packages: [],
@@ -16,7 +16,7 @@ const NOTHING: Placed = {
   sharedBytes: 0,
 };
 
-export async function record({ generation }: ActionOf<'record'>, run: Run): Promise<void> {
+export async function record({ generation }: ActionOf<'record'>, run: Execution): Promise<void> {
   const folder = await run.generation.folder(generation);
   const placed = run.placed ?? NOTHING;
   const { placement } = placed;
@@ -43,7 +43,7 @@ export async function record({ generation }: ActionOf<'record'>, run: Run): Prom
   run.recorded = manifest.prefix;
 }
 
-function prefixInfo({ plan, apt }: Run, placed: Placed, total: number): PrefixInfo {
+function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): PrefixInfo {
   const { name, recipe } = plan.request;
   return {
     schema: 'gpu-setup/prefix@1',

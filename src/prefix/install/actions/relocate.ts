@@ -1,8 +1,8 @@
 /** relocate: the new generation becomes a toolkit that works wherever it is put. */
 import { relocate as relocateTree } from '../../relocate/relocate.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
-import type { Run } from '../run.ts';
+import type { Execution } from '../execution.ts';
 
-export async function relocate({ generation }: ActionOf<'relocate'>, run: Run): Promise<void> {
+export async function relocate({ generation }: ActionOf<'relocate'>, run: Execution): Promise<void> {
   run.relocated = await relocateTree(await run.generation.folder(generation), { cuda: run.plan.cuda });
 }

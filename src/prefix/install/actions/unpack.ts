@@ -7,8 +7,8 @@ import { mergeEntries, type StoreEntry } from '../../home/store.ts';
 import { plannedState } from '../../plan/at-hand.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
 import { heldEntry, holdsAll, notePayload, wantsMember, type Wanted } from '../payloads.ts';
-import { overtaken, packageOf, wantedIn, type Run } from '../run.ts';
-import { unpack as unpackMembers } from '../unpack.ts';
+import { overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
+import { unpackMembers } from '../unpack-members.ts';
 
 const PROGRESS_BYTES = 1 << 20;
 
@@ -17,7 +17,7 @@ const PROGRESS_BYTES = 1 << 20;
  *
  * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
  */
-export async function packageFile(action: ActionOf<'unpack'>, run: Run): Promise<string> {
+export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<string> {
   const one = packageOf(run, action.package);
   const file = run.files.get(one.name) ?? (await verifiedPackage(one, run.apt));
   if (file !== null) return file;
@@ -35,7 +35,7 @@ export async function packageFile(action: ActionOf<'unpack'>, run: Run): Promise
 export async function unpack(
   action: ActionOf<'unpack'>,
   file: string,
-  run: Run,
+  run: Execution,
   pool: DecoderPool,
 ): Promise<void> {
   const one = packageOf(run, action.package);
@@ -69,7 +69,7 @@ async function unpackMissing(
   deb: Deb,
   one: PlannedPackage,
   have: { wanted: Wanted; held: StoreEntry | null; payloadSha256: string },
-  { apt, signal, folders }: Run,
+  { apt, signal, folders }: Execution,
 ): Promise<StoreEntry> {
   const { wanted, held, payloadSha256 } = have;
   const has = new Set(held?.members.filter(({ sha256 }) => sha256 !== null).map(({ path }) => path));

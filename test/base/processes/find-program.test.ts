@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findProgram, searchProgram } from '../../src/base/program-path.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { findProgram, searchProgram } from '../../../src/base/processes/find-program.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 function folders(): { first: string; second: string } {
   const root = tempDir();

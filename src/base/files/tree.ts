@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from './errors.ts';
+import { systemCode } from '../errors.ts';
 
 export interface TreeEntry {
   /** Relative to the root of the walk. */

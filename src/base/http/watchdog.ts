@@ -1,5 +1,5 @@
 /** The clock of a request, and why one ended in words: the caller's own abort stays what it was. */
-import { messageOf, systemCode } from './errors.ts';
+import { messageOf, systemCode } from '../errors.ts';
 
 /** Why a request ended. */
 export interface Interruption {

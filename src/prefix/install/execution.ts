@@ -18,7 +18,7 @@ export interface Placed {
   sharedBytes: number;
 }
 
-export interface Run {
+export interface Execution {
   plan: InstallPlan;
   /** Stops everything that runs; the first reason stays. */
   stop: AbortController;
@@ -42,11 +42,11 @@ export interface Run {
   recorded: PrefixInfo | null;
 }
 
-export function startRun(
+export function startExecution(
   plan: InstallPlan,
   apt: AptContext,
-  known: Pick<Run, 'licences' | 'payloads' | 'generation'>,
-): Run {
+  known: Pick<Execution, 'licences' | 'payloads' | 'generation'>,
+): Execution {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(apt.signal === undefined ? [] : [apt.signal])]);
   return {
@@ -64,12 +64,12 @@ export function startRun(
   };
 }
 
-export function wantedIn({ plan, layout }: Run, components: readonly Component[]): Wanted {
+export function wantedIn({ plan, layout }: Execution, components: readonly Component[]): Wanted {
   return { layout, cuda: plan.cuda, components };
 }
 
 /** @throws GpuSetupError `bad-plan`: an action names a package that the plan does not have */
-export function packageOf({ plan }: Run, name: string): PlannedPackage {
+export function packageOf({ plan }: Execution, name: string): PlannedPackage {
   const found = plan.packages.find((one) => one.name === name);
   if (found !== undefined) return found;
   throw new GpuSetupError('bad-plan', `an action of the plan names ${name}, which is none of its packages`, {

@@ -8,7 +8,7 @@ import { place } from './actions/place.ts';
 import { record } from './actions/record.ts';
 import { relocate } from './actions/relocate.ts';
 import { packageFile, unpack } from './actions/unpack.ts';
-import { packageOf, type Run } from './run.ts';
+import { packageOf, type Execution } from './execution.ts';
 
 const PARALLEL_FETCHES = 4;
 
@@ -17,7 +17,7 @@ const PARALLEL_FETCHES = 4;
  * it and those before it are done, so in the order of the plan. The first failure stops everything else, and all of it
  * has ended when this function does; what was unpacked whole by then is kept.
  */
-export async function perform(run: Run): Promise<void> {
+export async function performActions(run: Execution): Promise<void> {
   const transfers = startTransfers(run);
   try {
     for (const action of run.plan.actions) {
@@ -35,7 +35,7 @@ export async function perform(run: Run): Promise<void> {
 }
 
 /** Fetches and unpacks, each waiting for its slot in the order of the plan. They never fail: a failure stops the run. */
-function startTransfers(run: Run): ReadonlyMap<Action, Promise<void>> {
+function startTransfers(run: Execution): ReadonlyMap<Action, Promise<void>> {
   const pool = new DecoderPool();
   const fetching = new Limit(PARALLEL_FETCHES);
   const verifying = new Limit(PARALLEL_FETCHES);
@@ -73,7 +73,7 @@ function startTransfers(run: Run): ReadonlyMap<Action, Promise<void>> {
   return transfers;
 }
 
-async function inTurn(action: Action, run: Run): Promise<void> {
+async function inTurn(action: Action, run: Execution): Promise<void> {
   switch (action.action) {
     // Accepted before anything was touched; started before their turn.
     case 'accept-licence':

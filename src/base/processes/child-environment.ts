@@ -1,4 +1,4 @@
-/** The environment of children; apart from process.ts, which takes its time to load. */
+/** The environment of children; apart from run-process.ts, which takes its time to load. */
 
 /** The caller's environment without what belongs to our own runtime. */
 export function childEnvironment(

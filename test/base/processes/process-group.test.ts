@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { execPath } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { runGroup } from '../../src/base/process-group.ts';
+import { runGroup } from '../../../src/base/processes/process-group.ts';
 
 const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 const options = { cwd: '/', env, timeoutMs: 20_000 };

@@ -2,7 +2,7 @@
 import { access, constants, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GpuSetupError } from './errors.ts';
+import { GpuSetupError } from '../errors.ts';
 
 const PLAIN = /^\/[\w./+-]*$/;
 const PREFIX = 'gpu-setup-work-';

@@ -1,7 +1,7 @@
 /** Whether an installation fits, per file system, before it begins; and what is said where it did not. */
 import { lstat, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { GpuSetupError, systemCode } from './errors.ts';
+import { GpuSetupError, systemCode } from '../errors.ts';
 
 export interface SpaceNeed {
   folder: string;

@@ -17,7 +17,7 @@ export interface GenerationOptions {
 const PARALLEL = 16;
 
 /** @returns bytes of the files that are shared with the store */
-export async function buildGeneration(
+export async function writeGeneration(
   folder: string,
   entries: readonly PlacedEntry[],
   options: GenerationOptions,

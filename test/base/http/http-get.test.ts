@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { basicAuthorization, displayUrl, httpGet, readBody } from '../../src/base/http.ts';
+import { basicAuthorization, displayUrl, httpGet, readBody } from '../../../src/base/http/http-get.ts';
 
 let answer: RequestListener;
 let seen: IncomingMessage[];

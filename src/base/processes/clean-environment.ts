@@ -1,5 +1,5 @@
 /** The environment of a recipe's script: what it needs of the caller's, and nothing that would change a build. */
-import { PROXY_VARIABLES } from './proxy-variables.ts';
+import { PROXY_VARIABLES } from '../http/proxy-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

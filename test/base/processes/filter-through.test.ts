@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterThrough, type FilterOptions } from '../../src/base/process-filter.ts';
+import { filterThrough, type FilterOptions } from '../../../src/base/processes/filter-through.ts';
 
 const options: FilterOptions = {
   env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },

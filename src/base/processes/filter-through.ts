@@ -1,7 +1,7 @@
 /** A program that bytes run through: fed on one side and read on the other, as fast as both go. */
 import { spawn } from 'node:child_process';
 import { Readable, pipeline } from 'node:stream';
-import { messageOf } from './errors.ts';
+import { messageOf } from '../errors.ts';
 
 export interface FilterOptions {
   /** The whole environment. */

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
-import { systemCode } from './errors.ts';
+import { systemCode } from '../errors.ts';
 
 export interface ForegroundOptions {
   cwd: string;

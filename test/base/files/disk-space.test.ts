@@ -5,7 +5,7 @@ import {
   judgeSpace,
   type FileSystem,
   type SpaceNeed,
-} from '../../src/base/disk-space.ts';
+} from '../../../src/base/files/disk-space.ts';
 
 const need = (changes: Partial<SpaceNeed> = {}): SpaceNeed => ({
   folder: '/home/u',

@@ -10,7 +10,7 @@ import {
   onlyIntact,
   type StoreEntry,
 } from '../../../src/prefix/home/store.ts';
-import { unpack } from '../../../src/prefix/install/unpack.ts';
+import { unpackMembers } from '../../../src/prefix/install/unpack-members.ts';
 import { buildDeb, type TarEntry } from '../../support/deb.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -37,7 +37,13 @@ async function unpackAll(
   );
   const deb = await openDeb(path);
   try {
-    return await unpack({ deb, package: PACKAGE, staging, wants: (m) => wants(m.path), onBytes: () => {} });
+    return await unpackMembers({
+      deb,
+      package: PACKAGE,
+      staging,
+      wants: (m) => wants(m.path),
+      onBytes: () => {},
+    });
   } finally {
     await deb.close();
   }

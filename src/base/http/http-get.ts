@@ -2,9 +2,9 @@
  * HTTP GET, and nothing else: time limits, proxies, redirects followed across hosts, bytes exactly as the server sends
  * them (never decoded by Content-Encoding: what is fetched here is compared with a digest).
  */
-import { GpuSetupError } from './errors.ts';
-import { runtimeTransport, type RawResponse } from './http-transport.ts';
-import { watchdog, type Interruption, type Watchdog } from './http-watchdog.ts';
+import { GpuSetupError } from '../errors.ts';
+import { runtimeTransport, type RawResponse } from './transport.ts';
+import { watchdog, type Interruption, type Watchdog } from './watchdog.ts';
 
 export interface HttpOptions {
   headers?: Readonly<Record<string, string>>;

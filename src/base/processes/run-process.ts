@@ -3,12 +3,12 @@
  *
  * This is the way where a program's whole output is wanted. Three others stand beside it, the only ones that use Node's
  * own spawn, each for what execa does not do: process-group.ts (execa ends the program, not what that has started),
- * process-filter.ts (bytes in and out at once, ended without a wait), process-foreground.ts (the terminal and its
+ * filter-through.ts (bytes in and out at once, ended without a wait), run-foreground.ts (the terminal and its
  * signals; and `run` starts faster without execa).
  */
 import { execa } from 'execa';
-import { systemCode } from './errors.ts';
-import { childEnvironment } from './process-environment.ts';
+import { systemCode } from '../errors.ts';
+import { childEnvironment } from './child-environment.ts';
 
 export interface ProcessResult {
   outcome: 'exited' | 'signalled' | 'timed-out' | 'not-found' | 'not-permitted';

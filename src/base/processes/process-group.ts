@@ -3,7 +3,7 @@
  * time limit or Ctrl-C ends everything they started; their output is read line by line while they run.
  */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { systemCode } from './errors.ts';
+import { systemCode } from '../errors.ts';
 
 export interface GroupOptions {
   cwd: string;

@@ -1,8 +1,8 @@
 /** Data first, then the name: what is about to become visible is on the disk before it does. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from './errors.ts';
-import { runProcess } from './process.ts';
+import { systemCode } from '../errors.ts';
+import { runProcess } from '../processes/run-process.ts';
 import { walkTree } from './tree.ts';
 
 /** A slow disk may have gigabytes to write. */

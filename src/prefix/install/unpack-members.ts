@@ -37,7 +37,7 @@ const TEMPORARY = '.writing';
  *
  * @throws GpuSetupError `bad-deb`, `unsafe-member`, and what `wants` throws
  */
-export async function unpack(options: UnpackOptions): Promise<StoreEntry> {
+export async function unpackMembers(options: UnpackOptions): Promise<StoreEntry> {
   const { deb, staging, signal } = options;
   const payloadSha256 = await deb.dataSha256();
   const folder = staging.filesFolder(payloadSha256);
