@@ -7,6 +7,8 @@ import { hostname, userInfo } from 'node:os';
 import { mapAnswer, type Answer } from '../answer.ts';
 import { DEFAULT_MAX_BYTES } from '../kinds/disk.ts';
 import { isListedVariable, listedVariables } from './environment.ts';
+import { isFlagVariable, keptFlags } from './kept-flags.ts';
+import { keptParameters } from './kernel-parameters.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
@@ -149,8 +151,8 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       commands: ran.map((command) => ({
         ...command,
         argv: command.argv.map(text),
-        stdout: text(command.stdout ?? ''),
-        stderr: text(command.stderr ?? ''),
+        stdout: redactedOutput(command.stdout ?? '', redactor),
+        stderr: redactedOutput(command.stderr ?? '', redactor),
       })),
       ...(env.names.length > 0 ? { env: env.values } : {}),
       elf: section(elfs, text, (elf) => ({
@@ -264,6 +266,9 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   if (SERIAL_FILE.test(path) && whole !== '')
     return text.replace(whole, redactor.value('serial-number', whole));
   if (HOST_FILE.test(path) && whole !== '') return text.replace(whole, redactor.name('host-name', whole));
+  if (path === '/proc/cmdline') {
+    return redactor.text(keptParameters(text, (word) => redactor.value('kernel-parameter', word)));
+  }
   // Another process's environment is kept by the same list as our own.
   if (/^\/proc\/[^/]+\/environ$/.test(path)) {
     const kept = text.split('\0').filter((entry) => isListedVariable(entry.split('=', 1)[0]!));
@@ -272,7 +277,17 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   // "alice:x:1000:1000:Alice Example,,,:/home/alice:/bin/bash": the fifth field is a person's name.
   if (path === '/etc/passwd')
     return redactor.text(text.replace(/^([^:\n]*:[^:\n]*:\d{4,5}:\d+:)[^:\n]*/gm, '$1'));
-  return redactor.text(text);
+  return redactedOutput(text, redactor);
+}
+
+/** Kernel logs begin with the command line; `cat /proc/cmdline` prints nothing else. */
+function redactedOutput(output: string, redactor: Redactor): string {
+  const kept = output.replace(
+    /((?:\bKernel command line: |\bCommand line: |^(?=BOOT_IMAGE=)))([^\n]*)/gm,
+    (_, before: string, parameters: string) =>
+      before + keptParameters(parameters, (word) => redactor.value('kernel-parameter', word)),
+  );
+  return redactor.text(kept);
 }
 
 function redactedEntry(folder: string, entry: string, redactor: Redactor): string {
@@ -319,11 +334,19 @@ function environmentOf(
     if (answer.state === 'unknown') continue;
     names.push(name);
     if (answer.state !== 'present') continue;
-    values[name] = name.endsWith('_HOST')
-      ? redactor.value('ip-address', answer.value)
-      : redactor.text(answer.value);
+    values[name] = redactedVariable(name, answer.value, redactor);
   }
   return { values, names };
+}
+
+function redactedVariable(name: string, value: string, redactor: Redactor): string {
+  if (name.endsWith('_HOST')) return redactor.value('ip-address', value);
+  // "desk.example.org:10.0": of a display of another machine only that it is one is of use.
+  if (name === 'DISPLAY' && !/^:\d{1,4}(?:\.\d{1,2})?$/.test(value))
+    return redactor.value('host-name', value);
+  if (isFlagVariable(name))
+    return redactor.text(keptFlags(value, (flag) => redactor.value('credential', flag)));
+  return redactor.text(value);
 }
 
 /** Names must be known before the first text that holds them is written. */
@@ -348,7 +371,7 @@ function learnNames(
       for (const entry of list.value.entries) redactedEntry(path, entry, redactor);
   }
   for (const { argv, stdout, stderr } of commands) {
-    for (const text of [...argv, stdout ?? '', stderr ?? '']) redactor.text(text);
+    for (const text of [...argv, stdout ?? '', stderr ?? '']) redactedOutput(text, redactor);
   }
 }
 
