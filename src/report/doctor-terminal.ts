@@ -94,7 +94,8 @@ function headline(line: Headline, paint: Style, width: number): string[] {
 
 function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: number): string[] {
   const sure = root.confidence === 'certain' ? '' : `, ${root.confidence}`;
-  const lines = [`  ${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`];
+  const more = `${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`;
+  const lines = wrap(more, width, '  ');
   if (root.evidence.length > 0) {
     lines.push(paint.bold('Why'));
     lines.push(
