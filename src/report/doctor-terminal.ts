@@ -73,7 +73,7 @@ function report(result: DoctorResult, summary: Summary, detail: Detail, terminal
 
 /** A command that is longer than the terminal is wide is not broken by us, but takes several rows. */
 function screenRows(lines: readonly string[], terminal: Terminal): number {
-  const widths = lines.map((line) => displayWidth(line.replace(/\u001b\[\d+m/g, '')));
+  const widths = lines.map(displayWidth);
   return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / terminal.columns)), 0);
 }
 
