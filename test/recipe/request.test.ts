@@ -2,13 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import type { Source } from '../../src/apt/types.ts';
 import { loadRecipes } from '../../src/recipe/load.ts';
-import {
-  requestOf,
-  type RequestContext,
-  type RequestOptions,
-  type Requested,
-} from '../../src/recipe/request.ts';
+import { requestOf, type RequestOptions, type Requested } from '../../src/recipe/request.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
+import type { RequestContext } from '../../src/recipe/source-groups.ts';
 import { sourceOf } from '../support/index.ts';
 
 let recipes: ReadonlyMap<string, Recipe>;
@@ -120,7 +116,7 @@ describe('a request for another architecture', () => {
         expect.objectContaining({
           code: 'architecture-not-served',
           message: expect.stringMatching(/for arm64, only for amd64$/),
-          hint: expect.stringMatching(/^for arm64 there is cuda@13\.3, .*cuda@11\.0$/),
+          hint: expect.stringMatching(/^for arm64 there is cuda@13\.4, .*cuda@11\.0$/),
         }),
       );
     },

@@ -1,6 +1,6 @@
 /** What a source offers to `install`, as `search` prints it. */
 import type { PackageIndex } from '../../apt/types.ts';
-import { beginsWithVersion } from '../../compat/dotted-version.ts';
+import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { libraryBuilds } from './choose-library.ts';
 import type { LibraryBuild } from './choose-library.ts';
 import { heldReleases, packagingOf } from './choose-release.ts';
@@ -23,7 +23,7 @@ export function offersOf(index: PackageIndex, specs: readonly Spec[]): Offer {
   const asks = (name: string): boolean => wanted.size === 0 || wanted.has(name);
   const means = (name: string, version: string): boolean => {
     const asked = wanted.get(name) ?? null;
-    return asked === null || beginsWithVersion(version, asked);
+    return asked === null || meansVersion(version, asked);
   };
   const toolkits = heldReleases(packagingOf([index]), [index])
     .flatMap((release) => pointReleases(release, [index]))
@@ -40,5 +40,5 @@ export function offersOf(index: PackageIndex, specs: readonly Spec[]): Offer {
 
 /** A build for "12" serves 12.4, one for "10.0" serves what "10" means. */
 function servesCuda(built: string, asked: string | null): boolean {
-  return asked === null || beginsWithVersion(asked, built) || beginsWithVersion(built, asked);
+  return asked === null || mayMeanVersion(built, asked);
 }

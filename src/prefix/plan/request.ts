@@ -2,10 +2,10 @@
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import type { Component } from '../layout/component.ts';
 
-/** `cuda@10.0`: what of which version; a version is a prefix unless it is exact. */
+/** `cuda@10.0`: what of which version. */
 export interface Spec {
   name: string;
-  /** Null: newest that fits. */
+  /** The beginning of a version, or a range of them; null: newest that fits. */
   version: string | null;
 }
 
@@ -20,5 +20,7 @@ export interface PrefixRequest {
   insisted?: readonly Component[];
   /** Source ids, most preferred first; all of one packaging and of the architecture below. */
   sources: readonly string[];
+  /** The source that the user named; absent where any that has all of it will do. */
+  source?: string;
   architecture: PackageArchitecture;
 }
