@@ -7,7 +7,7 @@ import { nearestVersions } from '../prefix/plan/choose-release.ts';
 import { parseSpec, formatSpec, nameOfSpec, refuseTwice, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
-import type { PrefixRequest, Spec } from '../prefix/plan/request.ts';
+import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
 import type { Able, Recipe } from './recipe.ts';
 import { groupsOfSource, groupsServing, type Group, type RequestContext } from './source-groups.ts';
@@ -31,9 +31,6 @@ export interface Requested {
   /** Groups of sources that are asked where the request's own lack a part of it, most preferred first. */
   otherGroups: readonly Group[];
 }
-
-/** Components where no recipe says otherwise. */
-const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
 
 /** Specs that name a component of their own. */
 const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', nccl: 'nccl' };

@@ -1,4 +1,4 @@
-/** Sizes and durations in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
+/** Sizes, durations and ages in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
 
 /** "267.1 MB", "4.9 GB", "512 B" */
 export function bytesText(bytes: number): string {
@@ -18,4 +18,13 @@ export function secondsText(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}
+
+/** "a minute ago", "3 hours ago", "12 days ago" */
+export function agoText(now: Date, then: Date): string {
+  const minutes = Math.max(1, Math.round((now.getTime() - then.getTime()) / 60_000));
+  if (minutes === 1) return 'a minute ago';
+  if (minutes < 120) return `${minutes} minutes ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
 }

@@ -9,6 +9,9 @@ export interface Spec {
   version: string | null;
 }
 
+/** Components where nothing else is said. */
+export const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
+
 /** What the user asked for. A recipe becomes one of these before prefix/ sees it. */
 export interface PrefixRequest {
   name: string;
