@@ -41,7 +41,7 @@ export class VirtualRoot {
       if (there !== undefined && there.type !== 'dir') {
         const what = there.type === 'link' ? 'a link' : 'a file';
         throw unsafeMember(
-          member.package,
+          { name: member.package },
           member.path,
           `lies below "${parent}", which package ${there.package} made ${what}`,
         );
@@ -52,7 +52,7 @@ export class VirtualRoot {
       const difference = differenceOf(earlier, member);
       if (difference !== null) {
         throw unsafeMember(
-          member.package,
+          { name: member.package },
           member.path,
           `differs from the one of package ${earlier.package}: ${difference}`,
         );
@@ -62,7 +62,7 @@ export class VirtualRoot {
     }
     if (member.type !== 'dir' && this.#parents.has(member.path)) {
       throw unsafeMember(
-        member.package,
+        { name: member.package },
         member.path,
         `is a ${member.type} where another package has a folder`,
       );
