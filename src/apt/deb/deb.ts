@@ -41,10 +41,7 @@ const HASH_PIECE = 512 << 10;
 const STREAM_DECODER_BYTES = 16 << 20;
 
 /** @throws GpuSetupError `bad-deb` */
-export async function readDeb(
-  { path, handle }: VerifiedFile,
-  options: DebOptions = {},
-): Promise<Deb> {
+export async function readDeb({ path, handle }: VerifiedFile, options: DebOptions = {}): Promise<Deb> {
   const members = await readAr(handle, path);
   await checkFormat(handle, path, members);
   return new OpenDeb(

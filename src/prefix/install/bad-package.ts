@@ -18,19 +18,23 @@ export async function explainBadPackage(
   if (!(error instanceof GpuSetupError) || error.code !== 'bad-deb') return error;
   const why = String(error.details?.['why'] ?? error.message);
   const asListed = await isAsListed(handle, one).catch(() => false);
-  return new GpuSetupError('bad-deb', `package ${titleOf(one)} is not a usable .deb package: ${why} (${path})`, {
-    hint: asListed
-      ? `the file is what the signed index of ${one.sourceId} lists, so fetching it again changes nothing: take another --source, or leave its component out with --without, and report it to whoever publishes ${one.sourceId}`
-      : 'the file was changed or damaged after it was checked: run the same command again, it is then fetched anew',
-    retryable: !asListed,
-    cause: error.cause,
-    details: {
-      package: one.name,
-      version: one.version,
-      sourceId: one.sourceId,
-      file: path,
-      why,
-      matchesIndex: asListed,
+  return new GpuSetupError(
+    'bad-deb',
+    `package ${titleOf(one)} is not a usable .deb package: ${why} (${path})`,
+    {
+      hint: asListed
+        ? `the file is what the signed index of ${one.sourceId} lists, so fetching it again changes nothing: take another --source, or leave its component out with --without, and report it to whoever publishes ${one.sourceId}`
+        : 'the file was changed or damaged after it was checked: run the same command again, it is then fetched anew',
+      retryable: !asListed,
+      cause: error.cause,
+      details: {
+        package: one.name,
+        version: one.version,
+        sourceId: one.sourceId,
+        file: path,
+        why,
+        matchesIndex: asListed,
+      },
     },
-  });
+  );
 }

@@ -20,10 +20,7 @@ import {
 
 export interface UnpackOptions {
   deb: Deb;
-  package: Pick<
-    PlannedPackage,
-    'name' | 'version' | 'architecture' | 'size' | 'sha256' | 'installedBytes'
-  >;
+  package: Pick<PlannedPackage, 'name' | 'version' | 'architecture' | 'size' | 'sha256' | 'installedBytes'>;
   staging: StoreFolder;
   /** Whether a file's content is needed. Throws for a member that may not be in the package. */
   wants(member: TarMember): boolean;
