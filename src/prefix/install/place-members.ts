@@ -56,7 +56,7 @@ export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placemen
     // The layout brings the target itself to where the link was.
     else if (target.to === to) continue;
     else {
-      const relative = posix.relative(posix.dirname(to), target.to);
+      const relative = posix.relative(posix.dirname(to), target.to) || '.';
       put(entries, { to, type: 'link', from: member.package, target: relative });
     }
   }
@@ -151,15 +151,23 @@ function linkTarget(
   places: ReadonlyMap<string, string>,
   folders: ReadonlyMap<string, string | null>,
 ): LinkTarget {
-  // A chain of links stays a chain (libx.so -> libx.so.1 -> libx.so.1.2) as far as its parts are in the prefix.
+  // A chain of links stays a chain (libx.so -> libx.so.1 -> libx.so.1.2) as far as its parts are in the prefix. It is
+  // followed to its end all the same: one that comes back to itself leads nowhere.
+  let placed: LinkTarget | null = null;
   for (let at = link, hops = 0; ; hops++) {
     const next = root.step(at);
-    if (next.state === 'missing') throw outside(link, next.path);
+    if (next.state === 'missing') {
+      // A link further on that leads nowhere is told of by itself.
+      if (placed !== null) return placed;
+      throw outside(link, next.path);
+    }
     if (next.state === 'circular' || hops > MOST_HOPS) throw circular(link);
     const to = places.get(next.path) ?? folders.get(next.path) ?? undefined;
-    if (to !== undefined) return { state: 'placed', to };
+    if (to !== undefined) placed ??= { state: 'placed', to };
     if (next.member?.type !== 'link') {
-      return { state: 'left-out', why: `a link to ${next.path}, which is not part of this prefix` };
+      return (
+        placed ?? { state: 'left-out', why: `a link to ${next.path}, which is not part of this prefix` }
+      );
     }
     at = next.member;
   }
