@@ -3,13 +3,15 @@
  * byte of them is asked anew. What was consented to stands in <config>/trusted-recipes.json.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncPath } from '../base/files/sync-to-disk.ts';
 import { GpuSetupError, messageOf, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
+import { valueOf } from '../machine/answer.ts';
+import { readContent } from '../machine/kinds/disk.ts';
 import { BUILT_IN, type Recipe } from './recipe.ts';
 
 /** What is shown of a recipe before its scripts run for the first time. */
@@ -58,7 +60,7 @@ export async function requireTrust(recipe: Recipe, trust: Trust): Promise<void> 
   if (recipe.from === BUILT_IN) return;
   const { digest, files, leftOut } = recipe.files;
   if (leftOut.size > 0) throw notWhole(recipe);
-  const trusted = await readTrusted(trust.config);
+  const trusted = readTrusted(trust.config);
   if (trusted.some((one) => one.name === recipe.name && one.digest === digest)) return;
   if (trust.given !== null) {
     if (!digest.startsWith(trust.given)) {
@@ -101,11 +103,13 @@ function notTrusted(recipe: Recipe, { command }: Trust, why: string): GpuSetupEr
 }
 
 /** What is damaged counts as not said: it is asked again. */
-async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
-  const text = await readSmallFile(join(config, FILE));
+function readTrusted(config: string): readonly TrustedRecipe[] {
+  const path = join(config, FILE);
+  const content = valueOf(readContent(path, MOST_BYTES, { kind: 'file', name: path }));
+  if (content === undefined || content.truncated) return [];
   let value: unknown = null;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(new TextDecoder().decode(content.bytes));
   } catch {
     return [];
   }
@@ -113,20 +117,10 @@ async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
   return list.success ? list.data.recipes.flatMap((one) => ENTRY.safeParse(one).data ?? []) : [];
 }
 
-/** Empty where it is no ordinary file, cannot be read, or is larger than a list of consents can be. */
-async function readSmallFile(path: string): Promise<string> {
-  try {
-    const found = await stat(path);
-    return found.isFile() && found.size <= MOST_BYTES ? await readFile(path, 'utf8') : '';
-  } catch {
-    return '';
-  }
-}
-
 async function remember(recipe: TrustedRecipe, { config, emit }: Trust): Promise<void> {
   const path = join(config, FILE);
   const beside = `${path}.${randomUUID()}.new`;
-  const recipes = [...(await readTrusted(config)), recipe];
+  const recipes = [...readTrusted(config), recipe];
   const text = `${JSON.stringify({ format: 'gpu-setup/trusted-recipes@1', recipes }, null, 2)}\n`;
   try {
     await mkdir(config, { recursive: true, mode: 0o700 });

@@ -39,12 +39,16 @@ export const command: CommandDefinition = {
         });
       }
       if (file === '-') return log('standard input', await fromStandardInput(context));
-      return log(file, await readLogFile(resolve(context.cwd, file)));
+      return log(file, await fromFile(resolve(context.cwd, file), context));
     }
     if (code === '-') return log('standard input', await fromStandardInput(context));
     return code === undefined ? list() : page(code);
   },
 };
+
+async function fromFile(path: string, { signal }: Context): Promise<string> {
+  return abortable(readLogFile(path, signal), signal);
+}
 
 /** @throws GpuSetupError `no-input` (exit code 2) where a terminal would have to be typed into */
 async function fromStandardInput({ signal }: Context): Promise<string> {
@@ -53,7 +57,7 @@ async function fromStandardInput({ signal }: Context): Promise<string> {
       hint: 'COMMAND 2>&1 | gpu-setup explain -',
     });
   }
-  return abortable(readLogStream(process.stdin, 'standard input'), signal);
+  return abortable(readLogStream(process.stdin, 'standard input', signal), signal);
 }
 
 /** Nothing recognised is no proof that all is well: exit code 3. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MOST_LOG_BYTES, readLogFile, readLogStream } from '../../../src/machine/snapshot/log-file.ts';
@@ -11,8 +12,10 @@ function file(content: string | Uint8Array): string {
   return path;
 }
 
-async function* pieces(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield Buffer.from(part);
+const running = new AbortController().signal;
+
+function pieces(...parts: (string | Uint8Array)[]): Readable {
+  return Readable.from(parts.map((part) => Buffer.from(part)));
 }
 
 describe('readLogFile', () => {
@@ -58,21 +61,40 @@ describe('readLogFile', () => {
   });
 });
 
+describe('readLogFile: what has no end', () => {
+  it('refuses a device of zeros as soon as it is seen to be binary', async () => {
+    await expect(readLogFile('/dev/zero')).rejects.toMatchObject({ code: 'not-a-log', message: /binary/ });
+  });
+
+  it('ends when it is told to', async () => {
+    const stop = new AbortController();
+    const endless = new Readable({ read: () => undefined });
+    const reading = readLogStream(endless, 'stdin', stop.signal);
+    stop.abort();
+    await expect(reading).rejects.toThrow();
+    expect(endless.destroyed).toBe(true);
+  });
+});
+
 describe('readLogStream', () => {
   it('joins what comes in pieces, compressed or not', async () => {
-    expect(await readLogStream(pieces('nvcc ', 'fatal'), 'stdin')).toBe('nvcc fatal');
+    expect(await readLogStream(pieces('nvcc ', 'fatal'), 'stdin', running)).toBe('nvcc fatal');
     const gz = gzipSync('nvcc fatal');
-    expect(await readLogStream(pieces(gz.subarray(0, 9), gz.subarray(9)), 'stdin')).toBe('nvcc fatal');
+    expect(await readLogStream(pieces(gz.subarray(0, 9), gz.subarray(9)), 'stdin', running)).toBe(
+      'nvcc fatal',
+    );
   });
 
   it('holds no more than the end of an endless stream', async () => {
     const many = Array.from({ length: 40 }, () => Buffer.alloc(4 << 20, 'a'));
-    expect((await readLogStream(pieces(...many, 'END'), 'stdin')).length).toBe(MOST_LOG_BYTES);
+    expect((await readLogStream(pieces(...many, 'END'), 'stdin', running)).length).toBe(MOST_LOG_BYTES);
   });
 
   it('refuses compressed bytes that hold nothing', async () => {
-    await expect(readLogStream(pieces(gzipSync('x').subarray(0, 5)), 'stdin')).rejects.toMatchObject({
-      code: 'not-a-log',
-    });
+    await expect(readLogStream(pieces(gzipSync('x').subarray(0, 5)), 'stdin', running)).rejects.toMatchObject(
+      {
+        code: 'not-a-log',
+      },
+    );
   });
 });
