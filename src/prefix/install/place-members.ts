@@ -165,9 +165,7 @@ function linkTarget(
     const to = places.get(next.path) ?? folders.get(next.path) ?? undefined;
     if (to !== undefined) placed ??= { state: 'placed', to };
     if (next.member?.type !== 'link') {
-      return (
-        placed ?? { state: 'left-out', why: `a link to ${next.path}, which is not part of this prefix` }
-      );
+      return placed ?? { state: 'left-out', why: `a link to ${next.path}, which is not part of this prefix` };
     }
     at = next.member;
   }
