@@ -71,10 +71,11 @@ function newerThanTable(last: Release, indexes: readonly PackageIndex[]): Releas
 export function nearestVersions(
   version: string | null,
   there: readonly string[],
+  name = 'cuda',
 ): { versions: readonly string[]; text: string } {
   const versions = version === null ? there.slice(0, 1) : near(version, there);
   const newest = versions.length === 1 && versions[0] === there[0];
-  const specs = versions.map((one) => formatSpec({ name: 'cuda', version: one })).join(', ');
+  const specs = versions.map((one) => formatSpec({ name, version: one })).join(', ');
   return { versions, text: `${newest ? 'newest' : 'nearest'}: ${specs}` };
 }
 
