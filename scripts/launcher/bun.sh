@@ -58,7 +58,7 @@ find_bun() {
   bun=$runtime/bun
   if [ -e "$bun" ]; then
     judge cache-not-private "$runtime" "$bun"
-    [ "$size" != "$BUN_SIZE" ] || { [ -x "$bun" ] && return; }
+    [ "$bytes" != "$BUN_SIZE" ] || { [ -x "$bun" ] && return; }
     say "the runtime $(printable "$bun") is not whole: fetching it again"
   fi
   private_folder "$runtime"
