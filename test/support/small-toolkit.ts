@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { AptContext } from '../../src/apt/context.ts';
-import type { PackageIndex } from '../../src/apt/types.ts';
+import type { PackageFile, PackageIndex } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { executePlan, type Executed, type ExecuteContext } from '../../src/prefix/install/execute-plan.ts';
 import { survey } from '../../src/prefix/install/survey.ts';
@@ -70,6 +70,8 @@ export interface Wish {
   request?: PrefixRequest;
   /** Of every package, as its index says. */
   installedBytes?: number;
+  /** What else the index takes for right, by package. */
+  alternatives?: Readonly<Record<string, readonly PackageFile[]>>;
   licences?: readonly Licence[];
 }
 
@@ -142,9 +144,7 @@ export class SmallToolkit {
       cuda: '10.0.130',
       cudnn: null,
       components: asked.components,
-      packages: Object.entries(packages).map(([name, members]) =>
-        this.#publish(name, members, asked, more.installedBytes ?? 10_000),
-      ),
+      packages: Object.entries(packages).map(([name, members]) => this.#publish(name, members, asked, more)),
       host: [],
       warnings: [],
     };
@@ -159,7 +159,7 @@ export class SmallToolkit {
     name: string,
     members: readonly TarEntry[],
     asked: PrefixRequest,
-    installedBytes: number,
+    { installedBytes = 10_000, alternatives = {} }: Wish,
   ): Resolution['packages'][number] {
     const bytes = buildDeb({ control: { Package: name }, members, compression: 'gz' });
     const path = `${name}.deb`;
@@ -179,6 +179,7 @@ export class SmallToolkit {
         path,
         size: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('hex'),
+        alternatives: alternatives[name] ?? [],
         installedBytes,
         description: '',
         section: null,

@@ -7,10 +7,18 @@ import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';
 import { cachedPackagePath, verifiedPackage } from './package-cache.ts';
 import { claimPart } from './part-file.ts';
-import { transfer, type Fetchable } from './transfer.ts';
+import { rightFiles, transfer, type Fetchable } from './transfer.ts';
+import type { PackageFile } from '../types.ts';
+
+/** A verified package in the cache. */
+export interface FetchedPackage {
+  path: string;
+  /** What the signed index says of these bytes: what was wanted, or one of its alternatives. */
+  file: PackageFile;
+}
 
 /**
- * Path of the verified .deb. A file in the cache is checked again before it is used. How many run at once is for the
+ * The verified .deb. A file in the cache is checked again before it is used. How many run at once is for the
  * caller to decide. Throws `package-listed-but-missing` (404 everywhere), `package-differs-from-index` (with expected
  * and actual size and digest), `host-unreachable`, `transfer-interrupted`, `disk-full`; all with `details.sourceId`.
  *
@@ -20,39 +28,41 @@ export async function fetchPackage(
   wanted: Fetchable,
   addresses: readonly string[],
   context: AptContext,
-): Promise<string> {
+): Promise<FetchedPackage> {
   const path = await cachedPackagePath(wanted.sha256, context);
   let running = inFlight.get(path);
   if (running === undefined) {
-    running = fetchOnce(wanted, addresses, context, path).finally(() => inFlight.delete(path));
+    running = fetchOnce(wanted, addresses, context).finally(() => inFlight.delete(path));
     inFlight.set(path, running);
   }
   return running;
 }
 
 /** One transfer per file in this process: two would write into the same part. */
-const inFlight = new Map<string, Promise<string>>();
+const inFlight = new Map<string, Promise<FetchedPackage>>();
 
 async function fetchOnce(
   wanted: Fetchable,
   addresses: readonly string[],
   context: AptContext,
-  path: string,
-): Promise<string> {
+): Promise<FetchedPackage> {
   const id = `fetch:${wanted.sha256}`;
   const title = `${wanted.name} ${wanted.version}`.trimEnd();
   context.emit({ type: 'start', id, title, total: wanted.size, unit: 'bytes' });
   try {
-    if ((await verifiedPackage(wanted, context)) !== null) {
+    for (const file of rightFiles(wanted)) {
+      const path = await verifiedPackage(file, context);
+      if (path === null) continue;
       context.emit({ type: 'progress', id, done: wanted.size });
       context.emit({ type: 'end', id, outcome: 'reused' });
-      return path;
+      return { path, file };
     }
     const part = await claimPart(await cacheFolder(context.cache, 'packages'), wanted.sha256);
-    await fetchFromAny(wanted, addresses, part, context, id);
+    const file = await fetchFromAny(wanted, addresses, part, context, id);
+    const path = await cachedPackagePath(file.sha256, context);
     await rename(part, path);
     context.emit({ type: 'end', id, outcome: 'done' });
-    return path;
+    return { path, file };
   } catch (error) {
     context.emit({ type: 'end', id, outcome: 'failed' });
     throw error;
@@ -65,12 +75,11 @@ async function fetchFromAny(
   part: string,
   context: AptContext,
   id: string,
-): Promise<void> {
+): Promise<PackageFile> {
   const failures: { address: string; error: GpuSetupError }[] = [];
   for (const address of addresses) {
     try {
-      await transfer(wanted, await wayTo(address, context), part, context, id);
-      return;
+      return await transfer(wanted, await wayTo(address, context), part, context, id);
     } catch (error) {
       context.signal?.throwIfAborted();
       if (!(error instanceof GpuSetupError) || LOCAL.has(error.code)) throw error;

@@ -85,8 +85,8 @@ export async function fetchUpstream(
 ): Promise<{ archive: string; archiveName: string; sha256: string }> {
   const dsc = onlyFile(found, /\.dsc$/);
   const original = onlyFile(found, /\.orig\.tar\.(?:xz|gz)$/);
-  const fetch = (file: SourceFile): Promise<string> =>
-    fetchPackage(
+  const fetch = async (file: SourceFile): Promise<string> => {
+    const fetched = await fetchPackage(
       {
         name: file.name,
         version: '',
@@ -98,6 +98,8 @@ export async function fetchUpstream(
       addressesOf(source.uris, join(found.directory, file.name), context),
       context,
     );
+    return fetched.path;
+  };
   const text = decodeText(await readFile(await fetch(dsc)), { code: 'bad-source-package', file: dsc.name });
   checkDsc(text, dsc.name, original, found);
   return { archive: await fetch(original), archiveName: original.name, sha256: original.sha256 };

@@ -68,9 +68,8 @@ export async function refusalOf(
 export function refusalOfStranger(one: Looked, pinned: Source['signedBy']): Refusal {
   const keyId = idOf(one);
   // The id of a key is the end of its fingerprint (of version 4; of later ones its beginning).
-  const isPinned = pinned.some(
-    ({ fingerprint }) =>
-      fingerprint.length === 40 ? fingerprint.endsWith(keyId) : fingerprint.startsWith(keyId),
+  const isPinned = pinned.some(({ fingerprint }) =>
+    fingerprint.length === 40 ? fingerprint.endsWith(keyId) : fingerprint.startsWith(keyId),
   );
   return { why: isPinned ? 'key-not-found' : 'unknown-key', keyId };
 }

@@ -116,10 +116,7 @@ export function carries(key: Key, pin: Source['signedBy'][number]): boolean {
   return pin.exactly && key.getKeys().some((sub) => sub.getFingerprint().toUpperCase() === pin.fingerprint);
 }
 
-type Verify = (
-  keys: Key[],
-  date: Date,
-) => Promise<{ data: unknown; signatures: Looked[] }>;
+type Verify = (keys: Key[], date: Date) => Promise<{ data: unknown; signatures: Looked[] }>;
 
 /** One good signature of a pinned key is enough; all others are ignored, but told where there is no good one. */
 async function accept(

@@ -38,7 +38,8 @@ export const SOURCES = {
       remedy: 'use another mirror or source; whoever runs the repository has to mend it',
     },
     'bad-signature': {
-      means: 'The signature does not fit the Release file, or there is none: it was changed after it was signed.',
+      means:
+        'The signature does not fit the Release file, or there is none: it was changed after it was signed.',
       remedy:
         'try again in some minutes: a mirror in the middle of an update gives this too. If it lasts, use another mirror',
     },

@@ -5,5 +5,7 @@ import { packageOf, type Execution } from '../execution.ts';
 
 export async function fetch(action: ActionOf<'fetch'>, run: Execution): Promise<void> {
   const wanted = packageOf(run, action.package);
-  run.files.set(wanted.name, await fetchPackage(wanted, action.from, run.apt));
+  const { path, file } = await fetchPackage(wanted, action.from, run.apt);
+  run.files.set(wanted.name, path);
+  run.came.set(wanted.name, file);
 }
