@@ -69,7 +69,9 @@ export interface Wish {
   packages?: Packages;
   request?: PrefixRequest;
   /** Of every package, as its index says. */
-  installedBytes?: number;
+  installedBytes?: number | null;
+  /** Whole package files, well-formed or not, in the place of those that are built. */
+  debs?: Readonly<Record<string, Buffer>>;
   /** What else the index takes for right, by package. */
   alternatives?: Readonly<Record<string, readonly PackageFile[]>>;
   licences?: readonly Licence[];
@@ -144,7 +146,14 @@ export class SmallToolkit {
       cuda: '10.0.130',
       cudnn: null,
       components: asked.components,
-      packages: Object.entries(packages).map(([name, members]) => this.#publish(name, members, asked, more)),
+      packages: Object.entries(packages).map(([name, members]) =>
+        this.#publish(
+          name,
+          more.debs?.[name] ?? buildDeb({ control: { Package: name }, members, compression: 'gz' }),
+          asked,
+          more,
+        ),
+      ),
       host: [],
       warnings: [],
     };
@@ -157,11 +166,10 @@ export class SmallToolkit {
 
   #publish(
     name: string,
-    members: readonly TarEntry[],
+    bytes: Buffer,
     asked: PrefixRequest,
     { installedBytes = 10_000, alternatives = {} }: Wish,
   ): Resolution['packages'][number] {
-    const bytes = buildDeb({ control: { Package: name }, members, compression: 'gz' });
     const path = `${name}.deb`;
     this.served.set(path, bytes);
     return {

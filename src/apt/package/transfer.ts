@@ -1,7 +1,5 @@
 /** One package file from one URL into a part file, continued where it was cut, checked against its digest. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { GpuSetupError } from '../../base/errors.ts';
 import { displayUrl } from '../../base/http/http-get.ts';
 import { pause, retrying } from '../../base/retry.ts';
@@ -10,6 +8,8 @@ import { retryDelay, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { get } from '../transport.ts';
 import type { IndexedPackage, PackageFile } from '../types.ts';
+import type { PartFile } from './part-file.ts';
+import { hashThrough } from './verified-file.ts';
 
 export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'sourceId'> & {
   /** Bytes that are as right. */
@@ -33,7 +33,7 @@ const PROGRESS_MS = 100;
 export async function transfer(
   wanted: Fetchable,
   { url, host }: { url: string; host: HostApt | undefined },
-  part: string,
+  part: PartFile,
   context: AptContext,
   id: string,
 ): Promise<PackageFile> {
@@ -54,7 +54,7 @@ export async function transfer(
       );
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
-      await rm(part, { force: true });
+      await part.handle.truncate(0);
       validator = undefined;
       if (look > 0) throw error;
       await pause(retryDelay(context), context.signal);
@@ -71,12 +71,12 @@ interface TransferOptions {
 async function startTransfer(
   wanted: Fetchable,
   url: string,
-  part: string,
+  part: PartFile,
   context: AptContext,
   options: TransferOptions,
 ): Promise<{ validator: string | undefined; run(id: string): Promise<PackageFile> }> {
   const longest = Math.max(...rightFiles(wanted).map(({ size }) => size));
-  const already = await hashedPart(part, longest);
+  const already = await hashedPart(part, longest, context.signal);
   const there = fitting(already.hash, already.length, wanted);
   if (there !== null || already.length === longest) {
     // Complete, but not renamed: cut between the last byte and the rename.
@@ -102,7 +102,7 @@ async function startTransfer(
   const continues = status === 206 && Number(range?.[1]) === already.length;
   if (status === 416 || (status === 206 && !continues)) {
     await response.cancel();
-    await rm(part, { force: true });
+    await part.handle.truncate(0);
     throw new GpuSetupError(
       'transfer-interrupted',
       `${displayUrl(url)} cannot continue at byte ${already.length}`,
@@ -148,7 +148,7 @@ async function startTransfer(
 async function receive(
   body: AsyncIterable<Uint8Array>,
   to: {
-    part: string;
+    part: PartFile;
     start: number;
     hash: Hash;
     wanted: Fetchable;
@@ -158,12 +158,19 @@ async function receive(
     id: string;
   },
 ): Promise<number> {
-  const { part, hash, wanted, size, url, context, id } = to;
+  const {
+    part: { path, handle: file },
+    hash,
+    wanted,
+    size,
+    url,
+    context,
+    id,
+  } = to;
   let at = to.start;
   let told = 0;
-  let file: FileHandle | undefined;
   try {
-    file = await open(part, at > 0 ? 'r+' : 'w', 0o600);
+    if (at === 0) await file.truncate(0);
     for await (const chunk of body) {
       if (at + chunk.length > size) throw differs(wanted, url, `more than ${size} bytes`, {});
       hash.update(chunk);
@@ -182,9 +189,7 @@ async function receive(
     return at;
   } catch (error) {
     context.signal?.throwIfAborted();
-    throw cacheError(part, error);
-  } finally {
-    await file?.close();
+    throw cacheError(path, error);
   }
 }
 
@@ -197,7 +202,7 @@ function fitting(hash: Hash, length: number, wanted: Fetchable): PackageFile | n
 }
 
 async function finish(
-  part: string,
+  part: PartFile,
   hash: Hash,
   length: number,
   wanted: Fetchable,
@@ -206,26 +211,22 @@ async function finish(
   const right = fitting(hash, length, wanted);
   if (right !== null) return right;
   const actual = hash.digest('hex');
-  await rm(part, { force: true });
+  await part.handle.truncate(0);
   throw differs(wanted, url, `${length} bytes ${actual}`, { size: length, sha256: actual });
 }
 
-/** What is there already, and its digest so far; a part that is too long is worthless. */
-async function hashedPart(part: string, size: number): Promise<{ length: number; hash: Hash }> {
-  const hash = createHash('sha256');
-  let length = 0;
+/** What is there already, and its digest so far; a part that is too long, or no file, is worthless. */
+async function hashedPart(
+  { path, handle }: PartFile,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<{ length: number; hash: Hash }> {
   try {
-    if ((await stat(part)).size > size) {
-      await rm(part, { force: true });
-      return { length: 0, hash };
-    }
-    for await (const chunk of createReadStream(part, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk as Buffer);
-      length += (chunk as Buffer).length;
-    }
-    return { length, hash };
-  } catch {
-    return { length: 0, hash: createHash('sha256') };
+    if ((await handle.stat()).size > size) await handle.truncate(0);
+    return await hashThrough(handle, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw cacheError(path, error);
   }
 }
 

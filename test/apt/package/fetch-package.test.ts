@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesOf } from '../../../src/apt/package/addresses.ts';
-import { fetchPackage } from '../../../src/apt/package/fetch-package.ts';
+import { fetchPackage as fetchOpen, type FetchedPackage } from '../../../src/apt/package/fetch-package.ts';
 import type { Fetchable } from '../../../src/apt/package/transfer.ts';
 import { serve, sha256, testContext, type TestContext, type TestServer } from '../repository.ts';
 
@@ -18,6 +18,13 @@ const wanted: Fetchable = {
   sha256: sha256(deb),
 };
 const at = `/repo/${wanted.path}`;
+
+/** Where it lies; that it is read through its handle is another test's. */
+async function fetchPackage(...asked: Parameters<typeof fetchOpen>): Promise<FetchedPackage> {
+  const fetched = await fetchOpen(...asked);
+  await fetched.handle.close();
+  return fetched;
+}
 
 beforeEach(async () => {
   context = testContext();
@@ -115,9 +122,9 @@ describe('fetching a package', () => {
       ['one of the same size', sameSize],
     ])('takes %s, and says which', async (_, bytes) => {
       server.files.set(at, bytes);
-      const { path, file } = await fetchPackage(several, addresses(), context);
-      expect(file.sha256).toBe(sha256(bytes));
-      expect(path).toBe(join(context.cache, 'apt/packages', `${file.sha256}.deb`));
+      const { path, listed } = await fetchPackage(several, addresses(), context);
+      expect(listed.sha256).toBe(sha256(bytes));
+      expect(path).toBe(join(context.cache, 'apt/packages', `${listed.sha256}.deb`));
       expect((await readFile(path)).equals(bytes)).toBe(true);
       // None of them is asked for twice, and the cache serves whichever it has.
       await fetchPackage(several, addresses(), context);
@@ -130,7 +137,7 @@ describe('fetching a package', () => {
         response.end(deb);
         return true;
       };
-      expect((await fetchPackage(several, addresses(), context)).file.sha256).toBe(wanted.sha256);
+      expect((await fetchPackage(several, addresses(), context)).listed.sha256).toBe(wanted.sha256);
     });
 
     it('refuses what none of them fits', async () => {
