@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { AptContext } from '../../src/apt/context.ts';
-import type { PackageIndex } from '../../src/apt/types.ts';
+import type { PackageFile, PackageIndex } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { executePlan, type Executed, type ExecuteContext } from '../../src/prefix/install/execute-plan.ts';
 import { survey } from '../../src/prefix/install/survey.ts';
@@ -69,7 +69,11 @@ export interface Wish {
   packages?: Packages;
   request?: PrefixRequest;
   /** Of every package, as its index says. */
-  installedBytes?: number;
+  installedBytes?: number | null;
+  /** Whole package files, well-formed or not, in the place of those that are built. */
+  debs?: Readonly<Record<string, Buffer>>;
+  /** What else the index takes for right, by package. */
+  alternatives?: Readonly<Record<string, readonly PackageFile[]>>;
   licences?: readonly Licence[];
 }
 
@@ -143,7 +147,12 @@ export class SmallToolkit {
       cudnn: null,
       components: asked.components,
       packages: Object.entries(packages).map(([name, members]) =>
-        this.#publish(name, members, asked, more.installedBytes ?? 10_000),
+        this.#publish(
+          name,
+          more.debs?.[name] ?? buildDeb({ control: { Package: name }, members, compression: 'gz' }),
+          asked,
+          more,
+        ),
       ),
       host: [],
       warnings: [],
@@ -157,11 +166,10 @@ export class SmallToolkit {
 
   #publish(
     name: string,
-    members: readonly TarEntry[],
+    bytes: Buffer,
     asked: PrefixRequest,
-    installedBytes: number,
+    { installedBytes = 10_000, alternatives = {} }: Wish,
   ): Resolution['packages'][number] {
-    const bytes = buildDeb({ control: { Package: name }, members, compression: 'gz' });
     const path = `${name}.deb`;
     this.served.set(path, bytes);
     return {
@@ -179,6 +187,7 @@ export class SmallToolkit {
         path,
         size: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('hex'),
+        alternatives: alternatives[name] ?? [],
         installedBytes,
         description: '',
         section: null,

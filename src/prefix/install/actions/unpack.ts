@@ -1,26 +1,35 @@
 /** unpack: from a package file into the staging folder, only what is wanted and not held already. */
-import { openDeb, type Deb } from '../../../apt/deb/deb.ts';
+import { readDeb, type Deb } from '../../../apt/deb/deb.ts';
 import type { DecoderPool } from '../../../apt/deb/decoder-pool.ts';
-import { verifiedPackage } from '../../../apt/package/package-cache.ts';
+import { openCachedPackage } from '../../../apt/package/package-cache.ts';
+import type { VerifiedFile } from '../../../apt/package/verified-file.ts';
 import { GpuSetupError } from '../../../base/errors.ts';
 import { mergeEntries, type StoreEntry } from '../../home/store.ts';
 import { plannedState } from '../../plan/at-hand.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
-import { heldEntry, holdsAll, notePayload, wantsMember, type Wanted } from '../payloads.ts';
-import { overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
+import { heldEntry, holdsAll, bindPayload, wantsMember, type Wanted } from '../payloads.ts';
+import { explainBadPackage } from '../bad-package.ts';
+import { closeFile, keepOpen, overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
+import { unpackId } from '../whole.ts';
 import { unpackMembers } from '../unpack-members.ts';
 
 const PROGRESS_BYTES = 1 << 20;
 
 /**
- * The file to unpack: what was fetched just now is verified; what lies in the cache is verified here.
+ * The file to unpack, through the handle that it was verified through: by `fetch` just now, or here where it lies in the
+ * cache.
  *
  * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
  */
-export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<string> {
+export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<VerifiedFile> {
   const one = packageOf(run, action.package);
-  const file = run.files.get(one.name) ?? (await verifiedPackage(one, run.apt));
-  if (file !== null) return file;
+  const fetched = run.files.get(one.name);
+  if (fetched !== undefined) return fetched;
+  const cached = await openCachedPackage(one, run.apt);
+  if (cached !== null) {
+    await keepOpen(run, one.name, cached);
+    return cached;
+  }
   if (plannedState(run.plan, one) === 'in-cache') {
     throw overtaken(run.plan, [`${one.name} in the cache is gone or damaged`]);
   }
@@ -34,23 +43,25 @@ export async function packageFile(action: ActionOf<'unpack'>, run: Execution): P
 /** @throws GpuSetupError `payload-mismatch`, and what unpacking throws */
 export async function unpack(
   action: ActionOf<'unpack'>,
-  file: string,
+  file: VerifiedFile,
   run: Execution,
   pool: DecoderPool,
 ): Promise<void> {
   const one = packageOf(run, action.package);
   const wanted = wantedIn(run, action.components);
-  const deb = await openDeb(file, { pool, signal: run.signal });
   try {
+    const deb = await readDeb(file, { pool, signal: run.signal });
     const payloadSha256 = await deb.dataSha256();
     checkPayload(one, payloadSha256);
-    await notePayload(run.folders.payloads, one.sha256, payloadSha256);
     const held = await heldEntry(run.folders, payloadSha256);
     const complete = held !== null && holdsAll(held, one.name, wanted);
     const entry = complete ? held : await unpackMissing(deb, one, { wanted, held, payloadSha256 }, run);
+    await bindPayload(run.folders, one.sha256, payloadSha256);
     run.payloads.set(one.name, { payloadSha256, entry });
+  } catch (error) {
+    throw await explainBadPackage(error, one, file);
   } finally {
-    await deb.close();
+    await closeFile(run, one.name);
   }
 }
 
@@ -73,22 +84,35 @@ async function unpackMissing(
 ): Promise<StoreEntry> {
   const { wanted, held, payloadSha256 } = have;
   const has = new Set(held?.members.filter(({ sha256 }) => sha256 !== null).map(({ path }) => path));
-  const id = `unpack:${payloadSha256}`;
-  apt.emit({ type: 'start', id, title: `unpack ${one.name}`, unit: 'bytes' });
+  const id = unpackId(one);
+  const total = one.installedBytes ?? undefined;
+  apt.emit({
+    type: 'start',
+    id,
+    title: `unpack ${one.name}`,
+    ...(total === undefined ? {} : { total }),
+    unit: 'bytes',
+  });
   let done = 0;
   let told = 0;
+  // What is passed over counts too: how far the package is, and not how much of it was wanted.
+  const passed = (bytes: number): void => {
+    done = Math.min(done + bytes, total ?? Infinity);
+    if (done - told < PROGRESS_BYTES) return;
+    told = done;
+    apt.emit({ type: 'progress', id, done });
+  };
   try {
     const unpacked = await unpackMembers({
       deb,
       package: one,
       staging: folders.staging,
-      wants: ({ path }) => wantsMember(one.name, path, wanted) && !has.has(path),
-      onBytes: (bytes) => {
-        done += bytes;
-        if (done - told < PROGRESS_BYTES) return;
-        told = done;
-        apt.emit({ type: 'progress', id, done });
+      wants: ({ path, type, size }) => {
+        const isWanted = wantsMember(one.name, path, wanted) && !has.has(path);
+        if (!isWanted && type === 'file') passed(size);
+        return isWanted;
       },
+      onBytes: passed,
       signal,
     });
     apt.emit({ type: 'end', id, outcome: 'done' });
