@@ -10,7 +10,7 @@ import { formatSpec } from '../prefix/plan/spec.ts';
 
 const LIBRARIES = ['cudnn', 'nccl'] as const;
 /** More sources are counted, not named. */
-const NAMED = 3;
+const NAMED = 4;
 
 /** @param answers of every source that was asked: all that it has, null where it could not be read */
 export function nothingFound(
