@@ -4,7 +4,7 @@ import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
 
-export type CacheKind = 'keys' | 'indexes' | 'packages';
+export type CacheKind = 'keys' | 'releases' | 'indexes' | 'packages';
 
 /** `<cache>/apt/<kind>`, whether it is there or not. */
 export function cachePath(cache: string, kind: CacheKind): string {

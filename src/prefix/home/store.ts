@@ -37,6 +37,8 @@ export interface StoreEntry {
   schema: 'gpu-setup/store@1';
   payloadSha256: string;
   package: { name: string; version: string; architecture: string };
+  /** SHA-256 of the package files that this payload was found in, each verified when it was. */
+  debs: readonly string[];
   members: readonly StoredMember[];
   files: Readonly<Record<string, StoredFile>>;
 }
@@ -74,7 +76,9 @@ export class StoreFolder {
     try {
       const text = await readFile(join(this.entryFolder(payloadSha256), 'entry.json'), 'utf8');
       const entry = JSON.parse(text) as StoreEntry;
-      return entry.schema === 'gpu-setup/store@1' && entry.payloadSha256 === payloadSha256 ? entry : null;
+      if (entry.schema !== 'gpu-setup/store@1' || entry.payloadSha256 !== payloadSha256) return null;
+      // Version 0.1 did not write them down: such a package is verified once more.
+      return { ...entry, debs: Array.isArray(entry.debs) ? entry.debs : [] };
     } catch {
       return null;
     }
@@ -147,6 +151,7 @@ export function mergeEntries(older: StoreEntry | null, newer: StoreEntry): Store
   if (older === null || older.members.length !== newer.members.length) return newer;
   return {
     ...newer,
+    debs: [...new Set([...older.debs, ...newer.debs])],
     members: newer.members.map((member, i) => ({
       ...member,
       sha256: member.sha256 ?? older.members[i]!.sha256,
