@@ -83,11 +83,14 @@ function theme(terminal: Terminal): unknown {
     icon: { checked: '[x]', unchecked: '[ ]', cursor: '>' },
   };
   const colourless = {
-    ...Object.fromEntries(
-      ['answer', 'message', 'error', 'defaultAnswer', 'help', 'highlight', 'key', 'description'].map(
-        (name) => [name, plain],
-      ),
-    ),
+    answer: plain,
+    message: plain,
+    help: plain,
+    highlight: plain,
+    description: plain,
+    error: (text: string) => `> ${text}`,
+    defaultAnswer: (text: string) => `(${text})`,
+    key: (text: string) => `<${text}>`,
   };
   const keys = (pairs: readonly (readonly [string, string])[]): string =>
     wrap(

@@ -1,9 +1,12 @@
 /** What `list` shows: prefixes, then builds, each as a table of its own. */
-import type { BuildList, InstalledBuild } from '../prefix/home/build-list.ts';
+import type { BuildList } from '../prefix/home/build-list.ts';
 import type { PrefixList } from '../prefix/home/prefixes.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { bytesText, timeText } from './units.ts';
+
+/** Of a time, what says the day. */
+const DAY = 'yyyy-mm-dd'.length;
 
 export function renderInstalledList(prefixes: PrefixList, builds: BuildList, terminal: Terminal): string {
   const tables = [prefixTable(prefixes, terminal), buildTable(builds, terminal)].filter((one) => one !== '');
@@ -30,17 +33,12 @@ function buildTable({ builds, broken, unreadable }: BuildList, terminal: Termina
     ...builds.map(({ record, current }) => [
       record.name,
       current ? 'yes' : '',
-      againstText(record),
-      timeText(record.builtAt),
+      record.prefix?.name ?? 'the CPU',
+      timeText(record.builtAt).slice(0, DAY),
       record.path,
     ]),
     ...broken.map(({ name, path, why }) => [name, '', 'damaged', '-', `${path}: ${why}`]),
     ...unreadable.map(({ path, why }) => ['?', '', 'unknown', '-', `${path}: ${why}`]),
   ];
   return rows.length === 0 ? '' : table(['BUILD', 'IN USE', 'AGAINST', 'BUILT', 'PATH'], rows, terminal);
-}
-
-/** "cuda10 (CUDA 10.0.130)", "the CPU alone" */
-export function againstText({ prefix }: InstalledBuild['record']): string {
-  return prefix === null ? 'the CPU alone' : `${prefix.name} (CUDA ${prefix.cuda})`;
 }

@@ -16,7 +16,7 @@ function linesOf(one: Doomed): string[] {
   const what = info === null ? 'damaged' : toolkitTitle(info);
   return [
     `prefix ${place.name}: ${what}`,
-    ...(generations.length > 1 ? [`  with the generations ${generations.join(', ')}`] : []),
+    ...(generations.length > 1 ? [`  generations ${generations.join(', ')}`] : []),
     ...(usedBy.length > 0 ? [`  ${usedBy.join(', ')} will not run without it`] : []),
   ];
 }

@@ -43,6 +43,9 @@ export const command: CommandDefinition = {
   },
 };
 
+/** As wide as a size is: "999.9 MB". */
+const SIZE = 8;
+
 async function choose(
   garbage: readonly Garbage[],
   checked: readonly Garbage[],
@@ -52,14 +55,14 @@ async function choose(
   for (const { title, members } of garbageGroups(garbage)) {
     const bytes = await freedBytes(...members.map(({ path }) => path));
     choices.push({
-      name: `${title}, ${bytesText(bytes)}`,
+      name: `${bytesText(bytes).padStart(SIZE)}  ${title}`,
       short: title,
       value: members,
       checked: members.every((one) => checked.includes(one)),
     });
   }
   const all = await freedBytes(...garbage.map(({ path }) => path));
-  const message = `Nothing uses these any more. What is to be deleted? (all together: ${bytesText(all)})`;
+  const message = `Nothing uses these any more (${bytesText(all)} in all). What is to be deleted?`;
   return (await chooseSome(message, choices, signal)).flat();
 }
 
