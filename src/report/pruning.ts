@@ -28,7 +28,7 @@ export function garbageGroups(garbage: readonly Garbage[]): GarbageGroup[] {
     return members.length === 0 ? [] : [{ kind, title: what(members.length), members }];
   };
   return [
-    ...single.map((one) => ({ kind: one.kind, title: `${KINDS[one.kind]} ${one.name}`, members: [one] })),
+    ...single.map((one) => ({ kind: one.kind, title: `${one.name}, ${KINDS[one.kind]}`, members: [one] })),
     ...all('package', (count) => `${counted(count, 'unused package')} in the store`),
     ...all('leftover', (count) => `${counted(count, 'leftover')} of work that was killed`),
     ...all('download', (count) => `${counted(count, 'downloaded package')} in the cache`),

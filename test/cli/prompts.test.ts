@@ -84,7 +84,7 @@ describe.runIf(hasPrograms('script', 'stty'))('questions on a terminal (needs sc
   it('prune: deletes what stays chosen; downloads are not chosen unless a person does so', async () => {
     const { home, cache, sit } = await machine();
     const { code, screen } = await sit(['prune'], { answers: [['to be deleted?', KEYS.enter]] });
-    expect(screen).toContain('older generation cuda10-1');
+    expect(screen).toContain('cuda10-1, older generation');
     expect(screen).toContain('8.2 kB  1 downloaded package in the cache');
     expect(code).toBe(0);
     expect(generations(home)).toEqual(['cuda10-2']);
@@ -118,7 +118,7 @@ describe.runIf(hasPrograms('script', 'stty'))('questions on a terminal (needs sc
       const lines = screen.split('\n');
       expect(lines.filter((line) => line.length > columns)).toEqual([]);
       expect(screen.replace(/[\n\r\u0007\u0008\u001b]/g, '')).toMatch(/^[ -~]*$/);
-      expect(screen).toMatch(/\[x\] +\d+\.\d kB {2}older generation cuda10-1/);
+      expect(screen).toMatch(/\[x\] +\d+\.\d kB {2}cuda10-1/);
     },
   );
 });
