@@ -1,4 +1,5 @@
 /** What can be installed, by release and not by source: each release once, with what it has and how much that is. */
+import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
@@ -166,10 +167,11 @@ function bytesOf(
     const specs = [{ name: 'cuda', version: cuda }];
     const request = { name: '', recipe: null, specs, components: DEFAULT_COMPONENTS, sources, architecture };
     const packages = resolve(request, indexes, null).packages.map((one) => one.package);
-    const unpacked = packages.map(({ installedBytes }) => installedBytes);
+    const isKnown = packages.every(({ installedBytes }) => installedBytes !== null);
+    const wanted = packages.map((one) => wantedBytesAtMost(one, DEFAULT_COMPONENTS));
     return {
       download: sum(packages.map(({ size }) => size)),
-      unpackedAtMost: unpacked.every((bytes) => bytes !== null) ? sum(unpacked) : null,
+      unpackedAtMost: isKnown ? prefixBytes(wanted) : null,
     };
   } catch (error) {
     if (error instanceof GpuSetupError) return null;
