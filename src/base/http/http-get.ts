@@ -3,11 +3,11 @@
  * them (never decoded by Content-Encoding: what is fetched here is compared with a digest).
  */
 import { GpuSetupError } from '../errors.ts';
-import { clockHint } from '../set-clock.ts';
+import { interrupted, unreachable } from './failures.ts';
 import type { Location } from './location.ts';
 import { LEAST_BYTES_PER_SECOND, RATE_WINDOW_MS, RateFloor } from './rate-floor.ts';
 import { runtimeTransport, type RawResponse } from './transport.ts';
-import { watchdog, type Interruption, type Watchdog } from './watchdog.ts';
+import { watchdog, type Watchdog } from './watchdog.ts';
 
 export interface HttpOptions {
   headers?: Readonly<Record<string, string>>;
@@ -115,40 +115,9 @@ export function basicAuthorization(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
 }
 
-function unreachable({ host }: Location, { code, text, error }: Interruption): GpuSetupError {
-  const details = { host, reason: code ?? null };
-  if (code === 'CERT_NOT_YET_VALID') {
-    return new GpuSetupError(
-      'clock-wrong',
-      `this machine's clock says ${new Date().toISOString()}, and the certificate of ${host} is not valid before a later time`,
-      { hint: clockHint(null), cause: error, details },
-    );
-  }
-  if (code === 'CERT_HAS_EXPIRED') {
-    return new GpuSetupError('tls-failed', `the certificate of ${host} has expired`, {
-      hint: `use another source, or correct this machine's clock if it is ahead (it says ${new Date().toISOString()}). ${clockHint(null)}`,
-      cause: error,
-      details,
-    });
-  }
-  if (/CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code ?? '')) {
-    return new GpuSetupError('tls-failed', `the certificate of ${host} is not accepted: ${text}`, {
-      hint: 'where a proxy inspects TLS, name its CA certificate: export NODE_EXTRA_CA_CERTS=/path/ca.pem',
-      cause: error,
-      details,
-    });
-  }
-  return new GpuSetupError('host-unreachable', `cannot reach ${host}: ${text}`, {
-    hint: 'check the network; behind a proxy set http_proxy and https_proxy',
-    retryable: true,
-    cause: error,
-    details,
-  });
-}
-
 async function* guardedBody(
   body: AsyncIterable<Uint8Array>,
-  { host }: Location,
+  location: Location,
   watch: Watchdog,
   { idleTimeoutMs = DEFAULT_TIMEOUT_MS, clock = () => performance.now() }: HttpOptions,
 ): AsyncGenerator<Uint8Array> {
@@ -165,7 +134,7 @@ async function* guardedBody(
       if (next.done) break;
       if (floor.add(next.value.length, clock() - asked)) {
         const text = `less than ${LEAST_BYTES_PER_SECOND} bytes per second for ${RATE_WINDOW_MS / 1000} s`;
-        throw interrupted(host, { text, code: 'ETIMEDOUT', error: undefined });
+        throw interrupted(location, { text, code: 'ETIMEDOUT', error: undefined });
       }
       yield next.value;
     }
@@ -173,18 +142,9 @@ async function* guardedBody(
   } catch (error) {
     if (error instanceof GpuSetupError) throw error;
     finished = true;
-    throw watch.translate(error, (why) => interrupted(host, why));
+    throw watch.translate(error, (why) => interrupted(location, why));
   } finally {
     watch.disarm();
     if (!finished) await iterator.return?.();
   }
-}
-
-function interrupted(host: string, { text, code, error }: Interruption): GpuSetupError {
-  return new GpuSetupError('transfer-interrupted', `the transfer from ${host} broke off: ${text}`, {
-    hint: 'run the same command again: what was fetched is kept',
-    retryable: true,
-    cause: error,
-    details: { host, reason: code ?? null },
-  });
 }

@@ -2,6 +2,8 @@
  * One request of each runtime. Node's own fetch ignores http_proxy and decodes bodies, so undici is used there. Bun
  * replaces undici by a shim of its own, but its fetch honours the proxy variables and can be told not to decode.
  */
+import type { Socket } from 'node:net';
+import { abortable } from '../abortable.ts';
 import { environmentProxies } from './environment-proxy.ts';
 import type { Location } from './location.ts';
 
@@ -27,6 +29,23 @@ export function runtimeTransport(): Promise<Transport> {
 
 let node: Promise<Transport> | undefined;
 
+/** As undici's own connector is, whose published type leaves the socket out. */
+type Connect = (
+  options: unknown,
+  callback: (...result: [Error, null] | [null, Socket]) => void,
+) => Socket | undefined;
+
+/** A connection that is being made keeps the process alive only as long as somebody waits for it. */
+function whileWanted(connect: Connect) {
+  return (options: unknown, callback: Parameters<Connect>[1]): void => {
+    const socket = connect(options, (...result) => {
+      result[1]?.ref();
+      callback(...result);
+    });
+    socket?.unref();
+  };
+}
+
 function nodeTransport(): Promise<Transport> {
   node ??= loadUndici();
   return node;
@@ -35,9 +54,10 @@ function nodeTransport(): Promise<Transport> {
 async function loadUndici(): Promise<Transport> {
   // The default export: bundled CommonJS has no others.
   const { default: undici } = await import('undici');
-  const { Agent, EnvHttpProxyAgent, ProxyAgent, request } = undici;
+  const { Agent, buildConnector, EnvHttpProxyAgent, ProxyAgent, request } = undici;
+  const connect = buildConnector({ timeout: 15_000 }) as Connect;
   // Our own watchdog does the timing; connections get a shorter limit so that a second address can be tried.
-  const common = { connect: { timeout: 15_000 }, headersTimeout: 0, bodyTimeout: 0 };
+  const common = { connect: whileWanted(connect), headersTimeout: 0, bodyTimeout: 0 };
   // Without a tunnel for plain http, as apt does it: caching proxies (apt-cacher-ng) refuse CONNECT to port 80.
   const proxied = { ...common, proxyTunnel: false };
   const dispatchers = new Map<
@@ -60,12 +80,12 @@ async function loadUndici(): Promise<Transport> {
     return dispatcher;
   };
   return async (location, headers, proxy, signal) => {
-    const response = await request(location.reveal().url, {
-      method: 'GET',
-      headers,
+    const { url } = location.reveal();
+    // undici hears of an abort only when it is connected, or gives that up.
+    const response = await abortable(
+      request(url, { method: 'GET', headers, signal, dispatcher: dispatcherFor(proxy) }),
       signal,
-      dispatcher: dispatcherFor(proxy),
-    });
+    );
     // Cancelling makes the body emit an error that nobody is there to hear.
     response.body.on('error', () => {});
     return {
