@@ -19,9 +19,9 @@ export async function configurationPart(config: string, ...names: readonly strin
     return systemCode(error) === 'ENOENT' ? null : part;
   }
   if (flaw === null) return part;
-  const { path, why } = flaw;
+  const { path, why, remedy } = flaw;
   throw new GpuSetupError('config-unsafe', `the configuration ${config} cannot be trusted: ${path} ${why}`, {
-    hint: `chmod go-w ${path} if it is yours, or name another configuration in GPU_SETUP_CONFIG`,
+    hint: `${remedy === null ? '' : `${remedy}, or `}name a folder in GPU_SETUP_CONFIG that only you can write to`,
     details: { path },
   });
 }

@@ -49,9 +49,9 @@ async function judge(home: string, folders: readonly string[], user: Owner): Pro
   for (const folder of folders) {
     const flaw = await orNotWritable(home, () => flawOnTheWay(folder, user));
     if (flaw === null) continue;
-    const { path, why } = flaw;
+    const { path, why, remedy } = flaw;
     throw new GpuSetupError('home-unsafe', `${home} is not safe to install into: ${path} ${why}`, {
-      hint: `chmod go-w ${path} if it is yours, or set GPU_SETUP_HOME to a folder that only you can write to`,
+      hint: `${remedy === null ? '' : `${remedy}, or `}name a folder in GPU_SETUP_HOME that only you can write to`,
       details: { folder: path },
     });
   }
