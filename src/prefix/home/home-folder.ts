@@ -24,7 +24,7 @@ export async function prepareHome(home: string, user: Owner = currentUser()): Pr
     await makeFolder(join(home, PRIVATE), 0o700);
     for (const part of [...parts, join(home, PRIVATE)]) await access(part, constants.W_OK | constants.X_OK);
   });
-  await judge(home, [...parts, await stateFolder(home, user)], user);
+  await judge(home, [...parts, join(home, 'builds'), await stateFolder(home, user)], user);
 }
 
 /**

@@ -91,6 +91,6 @@ async function notedPayload(folder: string, sha256: string): Promise<string | nu
 export async function notePayload(folder: string, sha256: string, payloadSha256: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const temporary = join(folder, `.${sha256}-${process.pid}`);
-  await writeFile(temporary, `${payloadSha256}\n`);
+  await writeFile(temporary, `${payloadSha256}\n`, { mode: 0o600 });
   await rename(temporary, join(folder, sha256));
 }
