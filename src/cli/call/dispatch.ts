@@ -41,20 +41,26 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   });
   const crash = listenForCrash();
   try {
-    const outcome = await Promise.race([
-      perform(argv, commands, manner, interruptions, progress),
+    return await Promise.race([
+      performAndPrint(argv, commands, manner, interruptions, progress),
       crash.happened,
+      interruptions.overdue,
     ]);
-    progress.close();
-    await print(outcome, manner);
-    return outcome.exitCode;
   } catch (thrown) {
     progress.close();
-    return fail(thrown, manner, interruptions);
+    return await fail(thrown, manner, interruptions);
   } finally {
     crash.stop();
     interruptions.stop();
   }
+}
+
+async function performAndPrint(...call: Parameters<typeof perform>): Promise<number> {
+  const [, , manner, , progress] = call;
+  const outcome = await perform(...call);
+  progress.close();
+  await print(outcome, manner);
+  return outcome.exitCode;
 }
 
 async function perform(
@@ -73,7 +79,6 @@ async function perform(
   if (call.options['help'] === true) {
     return helpOutcome(commandHelp(entry.name, entry.summary, definition, manner.stdout.columns));
   }
-  if (definition.passThrough) interruptions.leaveToChild();
   const outcome = await definition.run(
     call.args,
     call.options,
@@ -108,6 +113,7 @@ function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, pr
     mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
     emit: progress.emit,
     signal: interruptions.signal,
+    leaveToChild: interruptions.leaveToChild,
     folders: () => folders(env, uid),
   };
 }
@@ -151,6 +157,7 @@ async function fail(thrown: unknown, manner: Manner, interruptions: Interruption
   const text = manner.json
     ? document(errorDocument(error, manner.debug))
     : errorText(error, style(manner.stderr), manner.debug);
+  if (signal !== null) interruptions.endSoon(signal);
   try {
     await writeWhole(manner.json ? process.stdout : process.stderr, text);
   } catch {

@@ -4,7 +4,6 @@
  */
 import { resolve } from 'node:path';
 import pages from 'assets:docs/diagnoses';
-import { abortable } from '../../base/abortable.ts';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { readLogFile, readLogStream } from '../../machine/snapshot/log-file.ts';
@@ -39,7 +38,7 @@ export const command: CommandDefinition = {
         });
       }
       if (file === '-') return log('standard input', await fromStandardInput(context));
-      return log(file, await readLogFile(resolve(context.cwd, file)));
+      return log(file, await readLogFile(resolve(context.cwd, file), context, file));
     }
     if (code === '-') return log('standard input', await fromStandardInput(context));
     return code === undefined ? list() : page(code);
@@ -47,13 +46,18 @@ export const command: CommandDefinition = {
 };
 
 /** @throws GpuSetupError `no-input` (exit code 2) where a terminal would have to be typed into */
-async function fromStandardInput({ signal }: Context): Promise<string> {
+async function fromStandardInput(context: Context): Promise<string> {
   if (process.stdin.isTTY) {
     throw usageError('no-input', 'standard input is a terminal: nothing is piped in', {
       hint: 'COMMAND 2>&1 | gpu-setup explain -',
     });
   }
-  return abortable(readLogStream(process.stdin, 'standard input'), signal);
+  try {
+    return await readLogStream(process.stdin, 'standard input', context);
+  } finally {
+    // A pipe that its writer keeps open would keep this process, too.
+    process.stdin.destroy();
+  }
 }
 
 /** Nothing recognised is no proof that all is well: exit code 3. */

@@ -26,6 +26,7 @@ export const command: CommandDefinition = {
         });
       }
       const env = await prefixEnvironment(name!, context);
+      context.leaveToChild();
       return { exitCode: await runProgram({ argv, env, cwd: context.cwd }) };
     } catch (error) {
       throw asOwnFailure(error);

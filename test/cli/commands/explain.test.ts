@@ -6,6 +6,7 @@ import type { Context } from '../../../src/cli/command.ts';
 import { command as explain } from '../../../src/cli/commands/explain.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import { validatorFor } from '../../support/schema.ts';
+import { commandContext } from '../../support/context.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { terminal } from '../../support/context.ts';
 
@@ -44,7 +45,7 @@ describe('explain', () => {
 function explainLog(text: string | Uint8Array) {
   const dir = tempDir();
   writeFileSync(join(dir, 'a.log'), text);
-  return explain.run([], { file: 'a.log' }, { cwd: dir } as Context);
+  return explain.run([], { file: 'a.log' }, commandContext(dir));
 }
 
 interface Explained {

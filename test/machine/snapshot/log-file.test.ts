@@ -2,8 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MOST_LOG_BYTES, readLogFile, readLogStream } from '../../../src/machine/snapshot/log-file.ts';
+import { silent } from '../../../src/base/events.ts';
+import * as logs from '../../../src/machine/snapshot/log-file.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+
+const { MOST_LOG_BYTES } = logs;
+const reader = { signal: new AbortController().signal, emit: silent };
+const readLogFile = (path: string) => logs.readLogFile(path, reader);
+const readLogStream = (input: AsyncIterable<Uint8Array>, name: string) =>
+  logs.readLogStream(input, name, reader);
 
 function file(content: string | Uint8Array): string {
   const path = join(tempDir(), 'a.log');
