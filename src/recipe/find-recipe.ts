@@ -59,7 +59,7 @@ function unknownRecipe(
     hint: [
       ...(meant.length > 0 ? [`did you mean ${meant.join(' or ')}?${others.map(whatItCan).join('')}`] : []),
       ...(meant.length === others.length ? [whatCan(capability, able)] : []),
-    ].join('\n'),
+    ],
     details: { recipe: word, nearest: meant, recipes: able },
   });
 }

@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
-import { escapeDeep, escapeLine, escapeText } from '../../base/escape.ts';
+import { escapeDeep, escapeLine } from '../../base/escape.ts';
 import type { Style } from '../../report/style.ts';
 import { version } from '../version.ts';
 
@@ -63,18 +63,17 @@ export function errorDocument(error: GpuSetupError, debug: boolean): ErrorDocume
   });
 }
 
+/** Whatever a part of it was read from, no line begins with what only we say: all but the stack are one line each. */
 export function errorText(error: GpuSetupError, style: Style, debug: boolean): string {
-  const lines = [`${style.bold(style.red(`error[${error.code}]:`))} ${escapeText(error.message)}`];
+  const lines = [`${style.bold(style.red(`error[${error.code}]:`))} ${escapeLine(error.message)}`];
   for (const cause of causes(error)) lines.push(`  because: ${escapeLine(cause)}`);
-  if (debug) lines.push(escapeText(stacks(error)));
-  if (error.hint !== undefined) lines.push(...hintLines([error.hint], style));
+  if (debug) lines.push(...stacks(error).split('\n').map((line) => `  ${escapeLine(line)}`));
+  lines.push(...hintLines(error.hints, style));
   return `${lines.join('\n')}\n`;
 }
 
 export function hintLines(hints: readonly string[], style: Style): string[] {
-  return hints
-    .flatMap((hint) => hint.split('\n'))
-    .map((line) => `${style.cyan('hint:')} ${escapeText(line)}`);
+  return hints.map((line) => `${style.cyan('hint:')} ${escapeLine(line)}`);
 }
 
 /** Messages underneath that say something new; a wrapper often repeats what it wraps. */

@@ -47,6 +47,6 @@ function asOwnFailure(error: unknown): unknown {
     return new GpuSetupError('run-failed', messageOf(error), { cause: error });
   }
   if (own.includes(error.exitCode)) return error;
-  const { code, message, hint, details, cause, retryable } = error;
-  return new GpuSetupError(code, message, { hint, details, cause, retryable, exitCode: ExitCode.runFailed });
+  const { code, message, hints, details, cause, retryable } = error;
+  return new GpuSetupError(code, message, { hint: hints, details, cause, retryable, exitCode: ExitCode.runFailed });
 }
