@@ -57,6 +57,14 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
     expect(JSON.parse(relative.stdout)).toMatchObject({ schema: 'gpu-setup/doctor@1' });
   });
 
+  it('takes Node for what it is where the caller wants colours, or gives options to every Node', async () => {
+    for (const more of [{ FORCE_COLOR: '1' }, { NODE_OPTIONS: '--no-deprecation --require=/dev/null' }]) {
+      const done = await run([join(clone, 'gpu-setup'), '--version'], { env: { ...env, ...more } });
+      expect(done.status, done.stderr).toBe(0);
+      expect(done.stderr).toBe('');
+    }
+  });
+
   it('starts through a link on PATH', async () => {
     const bin = join(where.folder, 'bin');
     mkdirSync(bin);

@@ -1,6 +1,6 @@
 /**
  * Bytes of what a person names, which may be anything: a file, a pipe that stays silent, a device without an end. Whoever
- * reads says that it waits, stops for a signal, and does not wait or read for ever.
+ * reads says that it waits, stops for a signal, and does not wait for ever.
  */
 import { constants } from 'node:fs';
 import { open, readlink, type FileHandle } from 'node:fs/promises';
@@ -25,20 +25,17 @@ interface Times {
 }
 
 const TIMES: Times = { wordMs: 2_000, limitMs: 3600_000 };
-/** Of what has no size of its own. */
-export const MOST_BYTES = 1 << 30;
 const PIECE = 256 << 10;
 
-/** Hands on what comes. Ends, with a warning, where it does not end by itself. @throws the signal's reason */
+/** Hands on what comes. @throws the signal's reason; where nothing comes for too long */
 export async function* patiently(
   input: AsyncIterable<Uint8Array>,
   { name, signal, emit, times }: Patience,
-  mostBytes = MOST_BYTES,
 ): AsyncGenerator<Uint8Array> {
   const { wordMs, limitMs } = { ...TIMES, ...times };
   const iterator = input[Symbol.asyncIterator]();
   let told = false;
-  for (let total = 0; ;) {
+  for (;;) {
     const silence = new AbortController();
     const word = setTimeout(() => {
       if (!told) emit({ type: 'notice', level: 'info', text: `waiting for ${name}, which says nothing` });
@@ -52,15 +49,9 @@ export async function* patiently(
       const next = await abortable(iterator.next(), AbortSignal.any([signal, silence.signal]));
       if (next.done === true) return;
       yield next.value;
-      total += next.value.length;
     } finally {
       clearTimeout(word);
       clearTimeout(limit);
-    }
-    if (total >= mostBytes) {
-      const text = `${name} does not end: the first ${mostBytes >> 20} MiB of it were read`;
-      emit({ type: 'notice', level: 'warning', text });
-      return;
     }
   }
 }

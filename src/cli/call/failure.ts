@@ -3,7 +3,9 @@ import { constants } from 'node:os';
 import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { escapeDeep, escapeLine } from '../../base/escape.ts';
-import type { Style } from '../../report/style.ts';
+import { style } from '../../report/style.ts';
+import type { Terminal } from '../../report/terminal.ts';
+import { textWidth, wrap } from '../../report/wrap.ts';
 import { version } from '../version.ts';
 
 /** gpu-setup/error@1 (docs/schema/error.json) */
@@ -64,16 +66,38 @@ export function errorDocument(error: GpuSetupError, debug: boolean): ErrorDocume
 }
 
 /** Whatever a part of it was read from, no line begins with what only we say: all but the stack are one line each. */
-export function errorText(error: GpuSetupError, style: Style, debug: boolean): string {
-  const lines = [`${style.bold(style.red(`error[${error.code}]:`))} ${escapeLine(error.message)}`];
-  for (const cause of causes(error)) lines.push(`  because: ${escapeLine(cause)}`);
-  if (debug) lines.push(...stacks(error).split('\n').map((line) => `  ${escapeLine(line)}`));
-  lines.push(...hintLines(error.hints, style));
+export function errorText(error: GpuSetupError, terminal: Terminal, debug: boolean): string {
+  const paint = style(terminal);
+  const lines = marked(`error[${error.code}]:`, error.message, terminal, (mark) =>
+    paint.bold(paint.red(mark)),
+  );
+  for (const cause of causes(error)) lines.push(...marked('  because:', cause, terminal));
+  if (debug)
+    lines.push(
+      ...stacks(error)
+        .split('\n')
+        .map((line) => `  ${escapeLine(line)}`),
+    );
+  lines.push(...hintLines(error.hints, terminal));
   return `${lines.join('\n')}\n`;
 }
 
-export function hintLines(hints: readonly string[], style: Style): string[] {
-  return hints.map((line) => `${style.cyan('hint:')} ${escapeLine(line)}`);
+export function hintLines(hints: readonly string[], terminal: Terminal): string[] {
+  return hints.flatMap((hint) => marked('hint:', hint, terminal, style(terminal).cyan));
+}
+
+/** Text behind a mark; on a terminal broken at words, elsewhere on one line, as a log file and `grep` want it. */
+function marked(
+  mark: string,
+  text: string,
+  terminal: Terminal,
+  paint: (mark: string) => string = (plain) => plain,
+): string[] {
+  const line = escapeLine(text);
+  const lines = terminal.interactive
+    ? wrap(line, textWidth(terminal), `${mark} `, '  ')
+    : [`${mark} ${line}`];
+  return lines.map((one, at) => (at === 0 ? paint(mark) + one.slice(mark.length) : one));
 }
 
 /** Messages underneath that say something new; a wrapper often repeats what it wraps. */

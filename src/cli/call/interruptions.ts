@@ -73,5 +73,6 @@ export function listenForInterruptions(): Interruptions {
  */
 function endBySignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
+  // eslint-disable-next-line no-restricted-properties -- what there was to say is said, or nobody waits for it
   process.exit(128 + constants.signals[signal]);
 }

@@ -2,15 +2,24 @@
 import { Command, CommanderError, Option } from 'commander';
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
+import { wrap } from '../../report/wrap.ts';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition, OptionValues } from '../command.ts';
 
 /** Understood by every command, before or behind its name. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--json', description: 'print one JSON document on stdout, also when it fails' },
-  { flags: '--quiet', description: 'no progress and no hints' },
+  { flags: '-q, --quiet', description: 'no progress and no hints' },
+  { flags: '-v, --verbose', description: 'say all there is to say, and shorten nothing' },
+  { flags: '-y, --yes', description: 'answer yes where it asks to go on; accepts no licence and no scripts' },
   { flags: '--debug', description: 'show where an error comes from' },
   { flags: '-h, --help', description: 'print this help' },
 ];
+
+/** Whether a call holds a flag of one letter, alone, in a group (-qv) or by its long name; before what belongs to a child. */
+export function hasFlag(argv: readonly string[], letter: string, long: string): boolean {
+  const group = new RegExp(`^-[a-zA-Z]*${letter}[a-zA-Z]*$`);
+  return argv.some((argument) => argument === long || group.test(argument));
+}
 
 export interface Call {
   args: readonly string[];
@@ -58,7 +67,11 @@ export function commandHelp(
     `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
   );
   command.configureOutput({ getOutHelpWidth: () => columns });
-  const examples = definition.examples.map(([line, what]) => `  ${line}\n      ${what}`);
+  // Commander leaves it to the terminal where fewer than 40 columns remain, and that one breaks words.
+  command.configureHelp({ minWidthToWrap: 10 });
+  const examples = definition.examples.map(([line, what]) =>
+    [`  ${line}`, ...wrap(what, columns, '      ')].join('\n'),
+  );
   return `${command.helpInformation().trimEnd()}\n\nExamples:\n${examples.join('\n')}\n`;
 }
 

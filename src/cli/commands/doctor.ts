@@ -1,8 +1,8 @@
 /** `doctor`: what is wrong with a machine, root cause first. */
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { abortable } from '../../base/abortable.ts';
-import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
+import { writePrivate } from '../../base/files/write-private.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import type { DoctorResult, Needs, Purpose } from '../../doctor/types.ts';
 import { exitCodeOf } from '../../doctor/verdict.ts';
@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--for <recipe>', description: 'judge whether what this recipe needs is there' },
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
-    { flags: '--quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
+    { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
     { flags: '--strict', description: 'exit with 1 for warnings too' },
     { flags: '--markdown', description: 'print a report to paste into an issue' },
     { flags: '--record <file>', description: 'write down what was looked at, without personal data' },
@@ -61,12 +61,16 @@ async function look(machine: Machine, options: OptionValues, context: Context): 
   const facts = await collectFacts(recorder.machine);
   const file = resolve(context.cwd, record);
   try {
-    writeFileSync(file, `${JSON.stringify(recorder.snapshot(), null, 2)}\n`);
+    writePrivate(file, `${JSON.stringify(recorder.snapshot(), null, 2)}\n`);
   } catch (cause) {
-    throw new GpuSetupError('record-failed', `the recording could not be written to ${file}`, {
-      hint: 'name a file in a folder that you may write: --record FILE',
-      cause,
-    });
+    throw new GpuSetupError(
+      'record-failed',
+      `the recording could not be written to ${file}: ${messageOf(cause)}`,
+      {
+        hint: 'name an ordinary file (a link is not followed) in a folder that you may write: --record FILE',
+        cause,
+      },
+    );
   }
   context.emit({
     type: 'notice',

@@ -52,12 +52,7 @@ async function fromStandardInput(context: Context): Promise<string> {
       hint: 'COMMAND 2>&1 | gpu-setup explain -',
     });
   }
-  try {
-    return await readLogStream(process.stdin, 'standard input', context);
-  } finally {
-    // A pipe that its writer keeps open would keep this process, too.
-    process.stdin.destroy();
-  }
+  return readLogStream(process.stdin, 'standard input', context);
 }
 
 /** Nothing recognised is no proof that all is well: exit code 3. */

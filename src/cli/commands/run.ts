@@ -48,5 +48,11 @@ function asOwnFailure(error: unknown): unknown {
   }
   if (own.includes(error.exitCode)) return error;
   const { code, message, hints, details, cause, retryable } = error;
-  return new GpuSetupError(code, message, { hint: hints, details, cause, retryable, exitCode: ExitCode.runFailed });
+  return new GpuSetupError(code, message, {
+    hint: hints,
+    details,
+    cause,
+    retryable,
+    exitCode: ExitCode.runFailed,
+  });
 }

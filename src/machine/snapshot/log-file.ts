@@ -1,7 +1,7 @@
 /** Text that somebody hands in: a file or standard input, of any size, perhaps compressed, perhaps no text at all. */
 import type { FileHandle } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { openPatiently, patiently, piecesOf, type Patience } from '../../base/files/patient-read.ts';
 
@@ -9,6 +9,8 @@ import { openPatiently, patiently, piecesOf, type Patience } from '../../base/fi
 export const MOST_LOG_BYTES = 32 << 20;
 /** Of what is decompressed at all: a small file can unpack to terabytes. */
 const MOST_DECOMPRESSED = 1 << 30;
+/** Of what is read at all: `yes`, a device and a broken program have no end. */
+const MOST_READ = 16 * (1 << 30);
 /** Of the bytes at the begin of what is looked at; text has none. */
 const LOOKED_AT = 64 << 10;
 const MOST_NULS = 0.001;
@@ -28,7 +30,8 @@ export async function readLogFile(path: string, reader: LogReader, name = path):
       const found = await file.stat();
       if (found.isDirectory()) throw notALog(name, 'it is a folder');
       // What the kernel makes up as it is read has no size, and may have no end.
-      if (found.isFile() && found.size > 0) return textOf(await lastBytesOfFile(file, found.size), name);
+      if (found.isFile() && found.size > 0)
+        return textOf(await lastBytesOfFile(file, found.size, name), name);
       return await textOfStream(piecesOf(file, reader.signal), { ...reader, name });
     } finally {
       await file.close();
@@ -37,15 +40,16 @@ export async function readLogFile(path: string, reader: LogReader, name = path):
 }
 
 /**
- * @param input standard input, or any other stream of bytes
+ * @param input standard input, or any other stream of bytes; closed at the end, since a pipe that its writer keeps open
+ *   would keep this process, too
  * @throws as `readLogFile` does
  */
-export async function readLogStream(
-  input: AsyncIterable<Uint8Array>,
-  name: string,
-  reader: LogReader,
-): Promise<string> {
-  return orUnreadable(name, reader, () => textOfStream(input, { ...reader, name }));
+export async function readLogStream(input: Readable, name: string, reader: LogReader): Promise<string> {
+  try {
+    return await orUnreadable(name, reader, () => textOfStream(input, { ...reader, name }));
+  } finally {
+    input.destroy();
+  }
 }
 
 async function orUnreadable(
@@ -64,21 +68,22 @@ async function orUnreadable(
   }
 }
 
-async function lastBytesOfFile(file: FileHandle, size: number): Promise<Buffer> {
+async function lastBytesOfFile(file: FileHandle, size: number, name: string): Promise<Buffer> {
   const head = Buffer.alloc(2);
   await file.read(head, 0, 2, 0);
-  const compressed = head[0] === 0x1f && head[1] === 0x8b;
+  const compressed = isGzip(head);
   const start = compressed ? 0 : Math.max(0, size - MOST_LOG_BYTES);
   // To where it ended when it was opened: what is written to it meanwhile might come faster than it is read.
   const stream = file.createReadStream({ start, end: size - 1, autoClose: false });
-  return lastBytes(compressed ? gunzipped(stream) : stream);
+  return lastBytes(compressed ? gunzipped(stream) : stream, name);
 }
 
 async function textOfStream(input: AsyncIterable<Uint8Array>, patience: Patience): Promise<string> {
-  const bytes = await lastBytes(patiently(input, patience));
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return textOf(bytes, patience.name);
-  const plain = await lastBytes(gunzipped(Readable.from([bytes]))).catch(() => Buffer.alloc(0));
-  return textOf(plain, patience.name);
+  const { name } = patience;
+  const bytes = await lastBytes(patiently(input, patience), name);
+  if (!isGzip(bytes)) return textOf(bytes, name);
+  const plain = await lastBytes(gunzipped(Readable.from([bytes])), name).catch(() => Buffer.alloc(0));
+  return textOf(plain, name);
 }
 
 /** What is damaged or cut off further on gives what stands before. */
@@ -100,12 +105,17 @@ async function* gunzipped(input: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function lastBytes(input: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function lastBytes(input: AsyncIterable<Uint8Array>, name: string): Promise<Buffer> {
   let kept: Buffer[] = [];
   let length = 0;
+  let total = 0;
   for await (const chunk of input) {
     kept.push(Buffer.from(chunk));
     length += chunk.length;
+    // As soon as it is known, since what is binary may have no end.
+    if (total < LOOKED_AT && total + chunk.length >= LOOKED_AT) refuseBinary(Buffer.concat(kept), name);
+    total += chunk.length;
+    if (total > MOST_READ) throw notALog(name, `it has no end within ${MOST_READ / (1 << 30)} GiB`);
     if (length > 2 * MOST_LOG_BYTES) {
       const last = Buffer.concat(kept).subarray(-MOST_LOG_BYTES);
       kept = [last];
@@ -117,11 +127,19 @@ async function lastBytes(input: AsyncIterable<Uint8Array>): Promise<Buffer> {
 
 function textOf(bytes: Buffer, name: string): string {
   if (bytes.length === 0) throw notALog(name, 'it is empty');
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
+  if (isUtf16(bytes)) return bytes.toString('utf16le', 2);
+  refuseBinary(bytes, name);
+  return bytes.toString('utf8');
+}
+
+const isUtf16 = (bytes: Buffer): boolean => bytes[0] === 0xff && bytes[1] === 0xfe;
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+function refuseBinary(bytes: Buffer, name: string): void {
+  if (isUtf16(bytes) || isGzip(bytes)) return;
   const head = bytes.subarray(0, LOOKED_AT);
   const nuls = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
   if (nuls > head.length * MOST_NULS) throw notALog(name, 'it is binary, not text');
-  return bytes.toString('utf8');
 }
 
 function notALog(name: string, why: string): GpuSetupError {

@@ -12,6 +12,7 @@ export const REDACTED_KINDS = [
   'ip-address',
   'e-mail-address',
   'credential',
+  'kernel-parameter',
 ] as const;
 export type RedactedKind = (typeof REDACTED_KINDS)[number];
 
@@ -44,7 +45,9 @@ const NOT_PERSONAL = new Set(
     'quadro driver drivers kernel module modules video render audio disk display docker podman container containers lxd ' +
     'kvm dev proc usr lib lib64 etc var tmp opt run sbin boot mnt media srv local share src include snap conda ' +
     'miniconda miniconda3 anaconda anaconda3 python tensorflow torch pytorch darknet server desktop laptop workstation ' +
-    'vagrant pi jetson ec2-user azureuser runner jenkins linuxbrew lost+found test guest default none unknown shared data'
+    'vagrant pi jetson ec2-user azureuser runner jenkins linuxbrew lost+found test guest default none unknown shared data ' +
+    // folders of gpu-setup's own, which may lie below somebody's /.../home
+    'prefixes generations store state gpu-setup'
   ).split(' '),
 );
 
@@ -204,6 +207,8 @@ function pseudonymOf(kind: RedactedKind, number: number, original: string): stri
       return `mail${number}@example.invalid`;
     case 'credential':
       return `redacted${number}`;
+    case 'kernel-parameter':
+      return `parameter${number}`;
   }
 }
 

@@ -50,17 +50,6 @@ describe('patiently', () => {
     const patience = { ...reader(), times: { wordMs: 5, limitMs: 60 } };
     await expect(textOf(patiently(silence(), patience))).rejects.toThrow(/nothing came for/);
   });
-
-  it('does not read for ever, and says so', async () => {
-    async function* endless(): AsyncGenerator<Uint8Array> {
-      for (;;) yield Buffer.alloc(1 << 20, 'x');
-    }
-    const patience = reader();
-    expect((await textOf(patiently(endless(), patience, 4 << 20))).length).toBe(4 << 20);
-    expect(patience.told).toMatchObject([
-      { level: 'warning', text: 'a.log does not end: the first 4 MiB of it were read' },
-    ]);
-  });
 });
 
 describe('piecesOf', () => {

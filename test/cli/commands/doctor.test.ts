@@ -1,5 +1,5 @@
 import examples from 'assets:examples';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Context, OptionValues, Outcome } from '../../../src/cli/command.ts';
@@ -73,8 +73,8 @@ describe('the sample machines', () => {
   });
 
   it.each(listExamples().map(({ name }) => name))('%s fits one screen of 80 x 24', async (name) => {
-    const { report } = await judge({ example: name });
-    const rows = report
+    const outcome = await call({ example: name });
+    const rows = outcome.text!({ ...terminal, interactive: true })
       .trimEnd()
       .split('\n')
       .map((line) => Math.max(1, Math.ceil(line.length / 80)));
@@ -137,6 +137,17 @@ describe('what is judged', () => {
     const second = await judge({ snapshot: 'recorded.json' });
     const codes = ({ diagnoses }: DoctorResult): string[] => diagnoses.map(({ code }) => code);
     expect(codes(second)).toEqual(codes(first.json as DoctorResult));
+  });
+
+  it('is recorded for its owner alone, and through no link', async () => {
+    await call({ example: 'laptop', record: 'private.json' });
+    expect(statSync(join(dir, 'private.json')).mode & 0o777).toBe(0o600);
+    symlinkSync('elsewhere.json', join(dir, 'link.json'));
+    await expect(call({ example: 'laptop', record: 'link.json' })).rejects.toMatchObject({
+      code: 'record-failed',
+      hint: expect.stringContaining('link'),
+    });
+    expect(existsSync(join(dir, 'elsewhere.json'))).toBe(false);
   });
 
   it('fails with a code where the recording cannot be written', async () => {

@@ -6,9 +6,8 @@ import type { Context } from '../../../src/cli/command.ts';
 import { command as explain } from '../../../src/cli/commands/explain.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import { validatorFor } from '../../support/schema.ts';
-import { commandContext } from '../../support/context.ts';
+import { commandContext, terminal } from '../../support/context.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { terminal } from '../../support/context.ts';
 
 const call = (...args: string[]) => explain.run(args, {}, {} as Context);
 const isExplain = validatorFor('explain');
@@ -99,9 +98,7 @@ describe('explain --file', () => {
 
   it('refuses what is no text, and a code beside --file', async () => {
     await expect(explainLog(Buffer.alloc(5000))).rejects.toMatchObject({ code: 'not-a-log' });
-    await expect(
-      explain.run(['disk-full'], { file: 'a.log' }, { cwd: '/' } as Context),
-    ).rejects.toMatchObject({
+    await expect(explain.run(['disk-full'], { file: 'a.log' }, commandContext('/'))).rejects.toMatchObject({
       code: 'options-conflict',
       exitCode: 2,
     });

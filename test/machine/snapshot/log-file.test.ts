@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
@@ -9,8 +10,7 @@ import { tempDir } from '../../support/temp-dir.ts';
 const { MOST_LOG_BYTES } = logs;
 const reader = { signal: new AbortController().signal, emit: silent };
 const readLogFile = (path: string) => logs.readLogFile(path, reader);
-const readLogStream = (input: AsyncIterable<Uint8Array>, name: string) =>
-  logs.readLogStream(input, name, reader);
+const readLogStream = (input: Readable, name: string) => logs.readLogStream(input, name, reader);
 
 function file(content: string | Uint8Array): string {
   const path = join(tempDir(), 'a.log');
@@ -18,8 +18,8 @@ function file(content: string | Uint8Array): string {
   return path;
 }
 
-async function* pieces(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield Buffer.from(part);
+function pieces(...parts: (string | Uint8Array)[]): Readable {
+  return Readable.from(parts.map((part) => Buffer.from(part)));
 }
 
 describe('readLogFile', () => {
@@ -62,6 +62,21 @@ describe('readLogFile', () => {
     mkdirSync(join(dir, 'd'));
     await expect(readLogFile(join(dir, 'd'))).rejects.toMatchObject({ code: 'not-a-log' });
     await expect(readLogFile(join(dir, 'none'))).rejects.toMatchObject({ code: 'log-unreadable' });
+  });
+});
+
+describe('readLogFile: what has no end', () => {
+  it('refuses a device of zeros as soon as it is seen to be binary', async () => {
+    await expect(readLogFile('/dev/zero')).rejects.toMatchObject({ code: 'not-a-log', message: /binary/ });
+  });
+
+  it('ends when it is told to', async () => {
+    const stop = new AbortController();
+    const endless = new Readable({ read: () => undefined });
+    const reading = logs.readLogStream(endless, 'stdin', { signal: stop.signal, emit: silent });
+    stop.abort();
+    await expect(reading).rejects.toThrow();
+    expect(endless.destroyed).toBe(true);
   });
 });
 

@@ -263,6 +263,68 @@ describe('recording: personal data', () => {
     expect(again.env('LD_LIBRARY_PATH')).toMatchObject({ value: `${name}/lib` });
   });
 
+  it('of two hundred invented secrets none is left, whichever place it stood in', async () => {
+    const invented = Array.from({ length: 300 }, (_, number) => `s3cr3t${number}x${number * 7919}`);
+    const next = (
+      (at) => (): string =>
+        invented[at++]!
+    )(0);
+    const words = (form: (secret: string) => string, count = 16): string =>
+      Array.from({ length: count }, () => form(next())).join(' ');
+    const parameters = ['pw', 'cryptkey', 'machine_id', 'domain', 'ip', 'ifname', 'nfsroot', 'rd.luks.name'];
+    const commandLine = `BOOT_IMAGE=/vmlinuz ${parameters.map((name) => words((s) => `${name}=${s}`, 5)).join(' ')} ${words((s) => s)} quiet`;
+    const logins = words((secret) => `http://alice:${secret}@proxy.example/`);
+    const files = {
+      '/proc/cmdline': `${commandLine}\n`,
+      '/var/log/kern.log': `[ 0.0] Command line: ${words((s) => `auth=${s}`)}\n[ 0.1] Kernel command line: ${words((s) => s)}\n`,
+      '/etc/apt/sources.list': `deb ${logins.replaceAll(' ', ' stable main\ndeb ')} stable main\n`,
+      '/etc/machine-id': `${next()}\n`,
+      '/sys/class/dmi/id/board_serial': `${next()}\n`,
+      '/proc/1/environ': words((s) => `MY_VARIABLE=${s}`).replaceAll(' ', '\0'),
+      '/etc/notes': words((s) => `password: ${s}`).replaceAll(' password', '\npassword'),
+    };
+    const env = {
+      CFLAGS: words((s) => `-DTOKEN=${s}`),
+      NVCC_APPEND_FLAGS: words((s) => `--key=${s}`),
+      DISPLAY: `${next()}.example.org:10.0`,
+      KUBERNETES_SERVICE_HOST: next(),
+    };
+    const stdout = `[    0.000000] Command line: ${words((s) => `x=${s}`)}\n${words((s) => `token=${s}`).replaceAll(' ', '\n')}\nSerial Number : ${next()}\n`;
+    const commands = [
+      { argv: ['dmesg'], exit: 0, stdout },
+      {
+        argv: ['journalctl', '-k'],
+        exit: 0,
+        stdout: `Unknown kernel command line parameters "${words((s) => `a=${s}`)}", will be passed to user space.\n`,
+      },
+      { argv: ['sudo', 'cat', '/proc/cmdline'], exit: 0, stdout: `initrd=\\\\x ${words((s) => `b=${s}`)}\n` },
+      // What init is called with, each in a line of its own.
+      {
+        argv: ['dmesg'],
+        exit: 0,
+        probe: true,
+        stdout: `Run /init as init process\n  with arguments:\n${words((s) => `    c=${s}\n`)}NVRM: loading\n`,
+      },
+    ];
+    const recorder = recording(memoized(machineOf({ files, env, commands, context: {} })), { names: NOBODY });
+    for (const path of Object.keys(files)) await recorder.machine.readFile(path);
+    const used = invented.indexOf(next());
+    const text = JSON.stringify(recorder.snapshot());
+    expect(invented.slice(0, used).filter((secret) => text.includes(secret))).toEqual([]);
+    expect(used).toBeGreaterThan(200);
+    expect(text).toContain('quiet');
+    expect(text).toContain('NVRM: loading');
+  });
+
+  it('leaves the folders of a home alone that lies below a folder of the name home', async () => {
+    const prefixes = '/scratch/home/prefixes';
+    const recorder = recording(memoized(machineOf({ dirs: { [prefixes]: { entries: ['cuda10'] } } })), {
+      names: NOBODY,
+    });
+    await recorder.machine.listDir(prefixes);
+    expect(recorder.snapshot().dirs).toHaveProperty([prefixes]);
+  });
+
   it.skipIf(!existsSync('/etc/ld.so.cache'))('leaves binary files usable', async () => {
     const recorder = recording(memoized(liveMachine()));
     const before = await findLibrary(recorder.machine, 'libc.so.6');
