@@ -88,9 +88,7 @@ export function lacks(
     lacking,
     `${address} can be ${and(has.map((one) => WORDS[one].done))}, it is not ${done}`,
     {
-      hint: [...has.map((one) => shellLine(['gpu-setup', one, address])), whatCan(capability, able)].join(
-        '\n',
-      ),
+      hint: [...has.map((one) => shellLine(['gpu-setup', one, address])), whatCan(capability, able)],
       details: { recipe: address, capabilities: has, recipes: able },
     },
   );

@@ -34,7 +34,8 @@ export async function flawOnTheWay(path: string, user: Owner = currentUser()): P
     for (let at = begin; ; at = dirname(at)) {
       const found = await stat(at);
       const { uid, gid, mode } = found;
-      if (!found.isDirectory() && !(found.isFile() && at === begin)) {
+      // A device is everybody's by right; what else lies there is judged by whoever reads it.
+      if (!found.isDirectory() && !(at === begin && (found.isFile() || found.isFIFO()))) {
         return { path: at, why: 'is no folder', remedy: null };
       }
       if ((mode & 0o020) !== 0 && gid === user.gid) privateGroup ??= await ownsPrivateGroup(user);

@@ -7,7 +7,10 @@ const pipe: Terminal = { columns: 40, color: false, interactive: false, unicode:
 const screen: Terminal = { ...pipe, interactive: true };
 const path = '/home/somebody/.local/share/gpu-setup/prefixes/cuda10';
 const error = new GpuSetupError('output-failed', `what was asked for could not be written to ${path} today`, {
-  hint: 'gpu-setup remove cuda10 and install it again, so that it is as it was\nmake 2>&1 | gpu-setup explain - | less -R',
+  hint: [
+    'gpu-setup remove cuda10 and install it again, so that it is as it was',
+    'make 2>&1 | gpu-setup explain - | less -R',
+  ],
   cause: new Error('the disk said no, and it said so for a long while'),
 });
 
@@ -33,13 +36,15 @@ describe('an error on a terminal', () => {
     expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(errorText(error, screen, false));
   });
 
-  it('keeps the lines of a message that was laid out', () => {
-    const laidOut = new GpuSetupError('output-failed', 'two things:\n    one   1\n    two   2', {
-      hint: 'x',
+  it('begins no line with what was read from outside', () => {
+    const forged = new GpuSetupError('output-failed', 'no file a\nerror[x]: y', {
+      hint: 'b\nhint: run: evil',
     });
-    expect(errorText(laidOut, screen, false)).toBe(
-      'error[output-failed]: two things:\n    one   1\n    two   2\nhint: x\n',
-    );
+    for (const terminal of [screen, pipe]) {
+      expect(errorText(forged, terminal, false)).toBe(
+        'error[output-failed]: no file a\\nerror[x]: y\nhint: b\\nhint: run: evil\n',
+      );
+    }
   });
 });
 

@@ -55,7 +55,7 @@ const commands: Record<string, CommandDefinition> = {
     examples: example,
     run: async () => {
       throw new GpuSetupError('output-failed', 'it failed\u001b[0m', {
-        hint: 'do this\nthen that',
+        hint: ['do this', 'then that'],
         retryable: true,
         cause: new Error('the disk said no'),
         details: { file: 'x' },
