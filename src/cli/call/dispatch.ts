@@ -162,14 +162,14 @@ async function print(outcome: Outcome, manner: Manner): Promise<void> {
 async function fail(thrown: unknown, manner: Manner, interruptions: Interruptions): Promise<number> {
   const signal = interruptions.received();
   const error = signal === null ? asGpuSetupError(thrown) : interruption(signal);
-  const text = manner.json
-    ? document(errorDocument(error, manner.debug))
-    : errorText(error, manner.stderr, manner.debug);
+  const told = errorText(error, manner.stderr, manner.debug);
   if (signal !== null) interruptions.endSoon(signal);
   try {
-    await writeWhole(manner.json ? process.stdout : process.stderr, text);
+    if (manner.json) await writeWhole(process.stdout, document(errorDocument(error, manner.debug)));
+    else await writeWhole(process.stderr, told);
   } catch {
-    // Neither the result nor the error can be told; the exit code still is.
+    // Where nobody takes the document, somebody may still read what went wrong; where neither is taken, the exit code is.
+    if (manner.json) await writeWhole(process.stderr, told).catch(() => {});
   }
   return error.exitCode;
 }

@@ -36,11 +36,17 @@ const SYSTEM: Readonly<Record<string, ErrorCode>> = {
 /** Anything that was thrown as an error with a code; what is unknown becomes `internal-error`, exit code 70. */
 export function asGpuSetupError(thrown: unknown): GpuSetupError {
   if (thrown instanceof GpuSetupError) return thrown;
-  const known = SYSTEM[systemCode(thrown) ?? ''];
+  const known = SYSTEM[systemCode(thrown) ?? ''] ?? (isOfTheSystem(thrown) ? 'system-refused' : undefined);
   if (known !== undefined) return new GpuSetupError(known, messageOf(thrown), { cause: thrown });
   return new GpuSetupError('internal-error', `this is a bug in gpu-setup ${version}: ${messageOf(thrown)}`, {
     cause: thrown,
   });
+}
+
+/** A call of the system that failed: a loop of links, a name too long, a broken disk, what vanished under our hands. */
+function isOfTheSystem(thrown: unknown): boolean {
+  const { errno, syscall } = (thrown ?? {}) as { errno?: unknown; syscall?: unknown };
+  return typeof errno === 'number' && typeof syscall === 'string';
 }
 
 /** What a call says that was stopped by a signal. */

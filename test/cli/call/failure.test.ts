@@ -1,6 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GpuSetupError } from '../../../src/base/errors.ts';
-import { errorText, hintLines } from '../../../src/cli/call/failure.ts';
+import { asGpuSetupError, errorText, hintLines } from '../../../src/cli/call/failure.ts';
 import type { Terminal } from '../../../src/report/terminal.ts';
 
 const pipe: Terminal = { columns: 40, color: false, interactive: false, unicode: false };
@@ -40,7 +41,7 @@ describe('an error on a terminal', () => {
     const forged = new GpuSetupError('output-failed', 'no file a\nerror[x]: y', {
       hint: 'b\nhint: run: evil',
     });
-    for (const terminal of [screen, pipe]) {
+    for (const terminal of [{ ...screen, columns: 80 }, pipe]) {
       expect(errorText(forged, terminal, false)).toBe(
         'error[output-failed]: no file a\\nerror[x]: y\nhint: b\\nhint: run: evil\n',
       );
@@ -52,5 +53,21 @@ describe('an error in a pipe', () => {
   it('is not broken at all, so that grep finds it', () => {
     expect(errorText(error, pipe, false)).toContain(`${error.message}\n`);
     expect(hintLines(['a '.repeat(50).trim()], pipe)).toHaveLength(1);
+  });
+});
+
+describe('what nobody expected', () => {
+  it.each([
+    ['a name too long', () => readdirSync('/' + 'x'.repeat(300)), 'system-refused'],
+    ['what is no folder', () => readdirSync('/dev/null'), 'system-refused'],
+    ['a mistake of ours', () => (undefined as unknown as string).length, 'internal-error'],
+  ])("is the system's trouble or a bug: %s", (_, act, code) => {
+    let thrown: unknown;
+    try {
+      act();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(asGpuSetupError(thrown)).toMatchObject({ code });
   });
 });

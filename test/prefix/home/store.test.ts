@@ -11,6 +11,7 @@ const ENTRY: StoreEntry = {
   schema: 'gpu-setup/store@1',
   payloadSha256: PAYLOAD,
   package: { name: 'p', version: '1', architecture: 'amd64' },
+  debs: [CONTENT],
   members: [
     { path: 'usr/x', type: 'file', mode: 0o755, mtime: 1, size: 2, linkTarget: null, sha256: CONTENT },
     { path: 'usr', type: 'dir', mode: 0o755, mtime: 1, size: 0, linkTarget: null, sha256: null },
