@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, run, sandbox } from './support.ts';
+import { copyOfSources, registrySettings, run, sandbox } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
 import { hasPrograms } from '../support/has-programs.ts';
 
@@ -24,23 +24,8 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
   let env: Record<string, string>;
   beforeAll(async () => {
     clone = join(where.folder, 'a clone');
-    // What git would hand out: tracked files and those about to be.
-    const files = await run(['git', 'ls-files', '-z', '-c', '-o', '--exclude-standard'], {
-      env: where.env,
-      cwd: ROOT,
-    });
-    for (const file of files.stdout.split('\0').filter(Boolean)) {
-      if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(clone, file), { recursive: true });
-    }
-    env = { ...where.env };
-    const npm = await run(['npm', 'config', 'get', 'registry'], {
-      env: { ...(process.env as Record<string, string>) },
-    });
-    env['npm_config_registry'] = npm.stdout.trim();
-    for (const [name, value] of Object.entries(process.env)) {
-      if (/^npm_config_(registry|.*_auth.*|strict_ssl|cafile)$|proxy$/i.test(name) && value !== undefined)
-        env[name] ??= value;
-    }
+    await copyOfSources(clone);
+    env = { ...where.env, ...(await registrySettings()) };
   });
 
   it('installs and builds on first use, says so once, and runs in the folder of the caller', async () => {
