@@ -12,7 +12,7 @@ installed() {
 }
 
 failed() {
-  [ -z "$as_json" ] && [ -s "$log" ] && tail -n 15 "$log" | LC_ALL=C tr '\000-\011\013-\037\177' '?' | sed -e 's#://[^/@ ]*@#://***@#g' -e 's/^/  | /' >&2
+  [ -z "$as_json" ] && [ -s "$log" ] && tail -n 15 "$log" | without_secrets | sed 's/^/  | /' >&2
   fail launcher "$1" "$2"
 }
 

