@@ -31,7 +31,12 @@ install() {
     export BUN_INSTALL_CACHE_DIR
     exec "$bun" install --no-save --production --ignore-scripts
   fi
-  [ "$uid" != 0 ] || { npm_config_cache=$scratch; export npm_config_cache; }
+  if [ "$uid" = 0 ]; then
+    # Both may be named by an .npmrc of the user's.
+    npm_config_cache=$scratch
+    npm_config_logs_dir=$scratch
+    export npm_config_cache npm_config_logs_dir
+  fi
   exec npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 }
 

@@ -13,7 +13,7 @@ lock_field() {
 # npm knows all of its files of settings, and their variables; where there is none, the files that it would read first.
 registry() {
   if have npm; then
-    named=$(cd "$clone" && NODE_OPTIONS='' npm_config_cache="$scratch" npm_config_update_notifier=false npm config get registry 2>/dev/null)
+    named=$(cd "$clone" && NODE_OPTIONS='' npm_config_cache="$scratch" npm_config_logs_dir="$scratch" npm_config_update_notifier=false npm config get registry 2>/dev/null)
     case $named in http*://*) printf '%s\n' "$named"; return ;; esac
   fi
   if [ -n "${npm_config_registry:-}" ]; then printf '%s\n' "$npm_config_registry"; return; fi

@@ -93,6 +93,7 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
       const home = join(where.folder, `home-${runtime}`);
       const theirs = join(home, 'clone');
       unbuiltCopy(theirs);
+      writeFileSync(join(home, '.npmrc'), `cache=${home}/npm\nlogs-dir=${home}/logs\n`);
       await run(['chown', '-R', '65534:65534', home], { env });
       const sudo = {
         ...env,
