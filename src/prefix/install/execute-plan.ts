@@ -3,11 +3,12 @@
  * generations/.new-*), so that a kill at any point leaves nothing half-made in sight: the next run uses what was
  * unpacked whole and removes the rest.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSignal, type AptContext } from '../../apt/context.ts';
 import { explainFull } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import { makeOwnFolder } from '../../base/files/own-path.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { prepareHome } from '../home/home-folder.ts';
@@ -87,7 +88,7 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
   const payloads = await checkBasis(plan, apt);
   await checkSpace(plan, apt);
   const { staging } = payloadFolders(home);
-  await mkdir(staging.folder, { recursive: true, mode: 0o700 });
+  await makeOwnFolder(staging.folder, 0o700);
   const generation = new NewGeneration(home, apt.emit);
   const run = startExecution(plan, apt, { licences, payloads, generation });
   try {
