@@ -1,6 +1,6 @@
 /** Whatever lies where the home keeps its records, in whatever shape: it is made anew, or refused with a hint. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -38,12 +38,8 @@ const SHAPES: Readonly<Record<string, (path: string, before: Buffer) => void>> =
 };
 
 function spoil(path: string, shape: keyof typeof SHAPES): void {
-  let before: Buffer = Buffer.from('{}');
-  try {
-    before = readFileSync(path);
-  } catch {
-    // A folder, or not there.
-  }
+  const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const before = isFile ? readFileSync(path) : Buffer.from('{}');
   rmSync(path, { recursive: true, force: true });
   SHAPES[shape]!(path, before);
 }
