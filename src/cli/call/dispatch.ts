@@ -71,7 +71,8 @@ async function perform(
   const definition = await entry.load();
   const call = parseCall(entry.name, definition, selection.argv);
   if (call.options['help'] === true) {
-    return helpOutcome(commandHelp(entry.name, entry.summary, definition, manner.stdout.columns));
+    const { name, summary, aliases } = entry;
+    return helpOutcome(commandHelp(name, summary, definition, manner.stdout.columns, aliases));
   }
   if (definition.passThrough) interruptions.leaveToChild();
   const outcome = await definition.run(
