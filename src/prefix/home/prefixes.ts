@@ -150,7 +150,7 @@ async function namesIn(folder: string): Promise<string[] | string> {
   } catch (error) {
     const code = systemCode(error) ?? '';
     if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
-    if (['EACCES', 'EPERM'].includes(code)) return messageOf(error);
+    if (code !== '') return messageOf(error);
     throw error;
   }
   const found: string[] = [];

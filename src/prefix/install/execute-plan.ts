@@ -41,6 +41,8 @@ export interface Executed {
   plan: InstallPlan;
   /** Null where the plan records nothing. */
   prefix: PrefixInfo | null;
+  /** What was found in packages that is not expected there, and what was made of it. */
+  warnings: readonly string[];
   /** Null where nothing was done. */
   spent: Spent | null;
 }
@@ -81,7 +83,7 @@ async function underLock(
   { apt, replan }: ExecuteContext,
 ): Promise<Executed> {
   const there = await existingPrefix(plan.request, plan.home);
-  if (there !== null) return { status: 'unchanged', ...there, spent: null };
+  if (there !== null) return { status: 'unchanged', ...there, warnings: [], spent: null };
   try {
     return await execute(plan, licences, apt);
   } catch (error) {
@@ -119,6 +121,7 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
     status: 'installed',
     plan,
     prefix: run.recorded,
+    warnings: run.placed?.placement.warnings ?? [],
     spent: { seconds, fetchedBytes: plan.bytes.fetch },
   };
 }

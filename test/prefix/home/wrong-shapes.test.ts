@@ -45,6 +45,11 @@ function spoil(path: string, shape: keyof typeof SHAPES): void {
 }
 
 const shapes = Object.keys(SHAPES);
+const pruned = (): ReturnType<typeof prune> =>
+  prune(
+    { home: kit.home(), cache: join(folder, 'cache') },
+    { emit: silent, dryRun: false, choose: async (garbage) => garbage },
+  );
 const other = { request: request({ name: 'other' }) };
 const firstOf = async (...parts: string[]): Promise<string> => (await kit.names(...parts))[0]!;
 
@@ -101,9 +106,27 @@ describe('what a prefix says of itself is refused where it is damaged', () => {
   it('and what is left of it can be cleaned up', async () => {
     for (const shape of shapes) {
       spoil(kit.home('store', await firstOf('store')), shape);
-      await prune({ home: kit.home(), cache: join(folder, 'cache') }, { emit: silent, dryRun: false });
+      await pruned();
       await kit.install(other);
       rmSync(kit.home('prefixes/other'));
     }
+  });
+});
+
+describe('where it is not known which generations are in use', () => {
+  it.each(['a link to itself', 'a link to nothing', 'an empty file'])(
+    'prune deletes none of them: prefixes is %s',
+    async (shape) => {
+      spoil(kit.home('prefixes'), shape);
+      await expect(pruned()).rejects.toMatchObject({ code: 'prefix-unreadable' });
+      expect(await kit.names('generations')).toEqual(['cuda10-1']);
+    },
+  );
+
+  it('the list of prefixes says so', async () => {
+    spoil(kit.home('prefixes'), 'a link to itself');
+    const { prefixes, unreadable } = await listPrefixes({ home: kit.home() }, join(folder, 'none'));
+    expect(prefixes).toEqual([]);
+    expect(unreadable).toMatchObject([{ path: kit.home('prefixes') }]);
   });
 });
