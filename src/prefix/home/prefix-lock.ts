@@ -24,13 +24,15 @@ export async function readLock(prefix: string): Promise<Lock | null> {
   const path = join(prefix, LOCK_PATH);
   const found = readContent(path, MOST_BYTES, { kind: 'file', name: path });
   if (found.state === 'absent') return null;
-  if (found.state === 'unknown' && found.reason === 'not-permitted') {
+  if (found.state === 'unknown') {
     throw new GpuSetupError('lock-unreadable', `${path} cannot be read: ${found.why}`, {
-      hint: 'make it readable',
+      hint:
+        found.reason === 'not-permitted'
+          ? 'make it readable'
+          : `it is no file that gpu-setup wrote: gpu-setup remove ${basename(prefix)}, then install it again`,
     });
   }
   try {
-    if (found.state === 'unknown') throw new Error(`${path} ${found.why}`);
     if (found.value.truncated) throw new Error(`it has more than ${MOST_BYTES} bytes`);
     return parseLock(new TextDecoder().decode(found.value.bytes), path);
   } catch (error) {

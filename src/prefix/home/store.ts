@@ -47,11 +47,11 @@ export class StoreFolder {
   /** Whole or not at all. */
   async write(entry: StoreEntry): Promise<void> {
     const folder = this.entryFolder(entry.payloadSha256);
-    await makeOwnFolder(folder, 0o755);
+    makeOwnFolder(folder, 0o755);
     const temporary = join(folder, `.entry-${process.pid}`);
     await rm(temporary, { recursive: true, force: true });
     await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o644, flag: 'wx' });
-    await takePlace(temporary, join(folder, 'entry.json'));
+    takePlace(temporary, join(folder, 'entry.json'));
   }
 
   /** Names in files/ that are as the entry recorded them; a changed or missing file is left out. */
@@ -99,10 +99,10 @@ export async function moveEntry(from: StoreFolder, to: StoreFolder, payloadSha25
     );
   }
   const target = to.filesFolder(payloadSha256);
-  await makeOwnFolder(to.entryFolder(payloadSha256), 0o755);
-  await makeOwnFolder(target, 0o755);
+  makeOwnFolder(to.entryFolder(payloadSha256), 0o755);
+  makeOwnFolder(target, 0o755);
   for (const name of await readdir(from.filesFolder(payloadSha256))) {
-    await takePlace(join(from.filesFolder(payloadSha256), name), join(target, name));
+    takePlace(join(from.filesFolder(payloadSha256), name), join(target, name));
   }
   await to.write(mergeEntries(await to.read(payloadSha256), entry));
   await from.remove(payloadSha256);

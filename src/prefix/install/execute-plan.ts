@@ -101,7 +101,7 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
   const payloads = await checkBasis(plan, apt);
   await checkSpace(plan, apt);
   const { staging } = payloadFolders(home);
-  await makeOwnFolder(staging.folder, 0o700);
+  makeOwnFolder(staging.folder, 0o700);
   const generation = new NewGeneration(home, apt.emit);
   const run = startExecution(plan, apt, { licences, payloads, generation });
   const whole = wholeOf(plan);

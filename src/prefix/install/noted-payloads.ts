@@ -32,7 +32,7 @@ export async function notedPayload(folder: string, debSha256: string): Promise<s
 
 /** Private whatever the umask is; the folder of an earlier version becomes so. */
 export async function notePayload(folder: string, debSha256: string, payloadSha256: string): Promise<void> {
-  await makeOwnFolder(folder, 0o700);
+  makeOwnFolder(folder, 0o700);
   await chmod(folder, 0o700);
   const temporary = join(folder, `.${debSha256}-${process.pid}`);
   await rm(temporary, { recursive: true, force: true });
@@ -43,7 +43,7 @@ export async function notePayload(folder: string, debSha256: string, payloadSha2
   } finally {
     await file.close();
   }
-  await takePlace(temporary, join(folder, debSha256));
+  takePlace(temporary, join(folder, debSha256));
 }
 
 function isPrivate({ uid, mode }: { uid: number; mode: number }): boolean {

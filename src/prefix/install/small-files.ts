@@ -3,7 +3,7 @@
  * header takes a tenth of that, and the pause it makes is that of one write into the system's cache.
  */
 import { closeSync, fchmodSync, futimesSync, openSync, rmSync, writeSync } from 'node:fs';
-import { takePlaceNow } from '../../base/files/own-path.ts';
+import { takePlace } from '../../base/files/own-path.ts';
 
 /** Up to this many bytes. */
 export const SMALL = 64 << 10;
@@ -29,7 +29,7 @@ export function writeSmall({ temporary, path, content, mode, mtime }: SmallFile)
     } finally {
       closeSync(file);
     }
-    takePlaceNow(temporary, path);
+    takePlace(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

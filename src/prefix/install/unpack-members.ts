@@ -47,8 +47,8 @@ export async function unpackMembers(options: UnpackOptions): Promise<StoreEntry>
   const { deb, staging, signal } = options;
   const payloadSha256 = await deb.dataSha256();
   const folder = staging.filesFolder(payloadSha256);
-  await makeOwnFolder(staging.entryFolder(payloadSha256), 0o700);
-  await makeOwnFolder(folder, 0o700);
+  makeOwnFolder(staging.entryFolder(payloadSha256), 0o700);
+  makeOwnFolder(folder, 0o700);
   await rm(join(folder, TEMPORARY), { recursive: true, force: true });
   const earlier = await staging.read(payloadSha256);
   let { members, missing } = await pass(options, folder, new Map());
@@ -208,7 +208,7 @@ async function keepLarge(
   const sha256 = hash.digest('hex');
   const name = storedName({ sha256, mode: member.mode });
   if (written.has(name)) await rm(temporary);
-  else await takePlace(temporary, join(folder, name));
+  else takePlace(temporary, join(folder, name));
   written.add(name);
   return sha256;
 }

@@ -151,7 +151,7 @@ async function install(folder: string, lists: readonly (readonly TarEntry[])[]):
             version: '1',
             architecture: 'amd64',
             size: 1,
-            sha256: String(at),
+            sha256: String(at).repeat(64),
             installedBytes: null,
           },
           staging,
