@@ -91,7 +91,7 @@ function unreadLines({ failures, sources }: Found, now: Date, width: number, pai
       '  ',
     );
     return [...reason, ...told.flatMap((one) => wrap(escapeLine(one), width, '  ', '    '))].map(
-      paint.yellow,
+      paint.magenta,
     );
   });
 }

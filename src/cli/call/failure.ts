@@ -81,7 +81,7 @@ export function hintLines(hints: readonly string[], terminal: Terminal): string[
   const paint = style(terminal);
   return hints
     .flatMap((hint) => hint.split('\n'))
-    .flatMap((line) => marked('hint:', escapeText(line), terminal, paint.cyan));
+    .flatMap((line) => marked('hint:', escapeText(line), terminal, paint.bold));
 }
 
 /** Text behind a mark; on a terminal broken at words, and lines of a message kept as such. */

@@ -1,13 +1,14 @@
 /** gpu-setup show NAME */
 import { ExitCode } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
+import { timeText } from '../../base/time-text.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { findPrefix, readPrefix } from '../../prefix/home/prefixes.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
-import { bytesText, timeText } from '../../report/units.ts';
+import { bytesText } from '../../report/units.ts';
 import type { CommandDefinition } from '../command.ts';
 
 export const summary = 'what a prefix holds and where it came from';
