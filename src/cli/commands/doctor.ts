@@ -104,7 +104,11 @@ function outcomeOf(result: DoctorResult, options: OptionValues, markdown: string
   const exitCode = exitCodeOf(result.verdict, options['strict'] === true);
   return {
     exitCode,
-    json: { ...result, diagnoses: withBoundedExcerpts(result.diagnoses) },
+    json: {
+      ...result,
+      checks: withBoundedExcerpts(result.checks),
+      diagnoses: withBoundedExcerpts(result.diagnoses),
+    },
     text: (terminal) => {
       if (markdown !== null) return markdown;
       if (options['quiet'] !== true) return renderDoctor(result, terminal);
