@@ -1,7 +1,6 @@
 /** One .deb into the cache, from the first of its addresses that has it. */
 import { rename } from 'node:fs/promises';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http/http-get.ts';
 import { cacheError, cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';
@@ -110,7 +109,7 @@ async function fetchFromAny(
       sourceId: wanted.sourceId,
       package: wanted.name,
       tried: failures.map((one) => ({
-        uri: displayUrl(one.address),
+        uri: one.address,
         code: one.error.code,
         message: one.error.message,
       })),

@@ -6,6 +6,7 @@ import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { PACKAGINGS, withCompanions, type Packaging, type Release } from '../../compat/releases.ts';
 import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { COMPONENTS, type Component } from '../layout/component.ts';
+import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { libraryVersions, type LibraryBuild, type LibraryName } from './choose-library.ts';
 import { libraryName } from './library-name.ts';
 import { pointsMeant, type Offer } from './offers.ts';
@@ -14,7 +15,7 @@ import { resolve } from './resolve.ts';
 
 export interface Bytes {
   download: number;
-  /** Whole packages, of which a prefix takes what it needs; null where an index does not say. */
+  /** What a prefix takes of it at most; null where an index does not say. */
   unpackedAtMost: number | null;
 }
 
@@ -155,18 +156,15 @@ function packagedRelease(
   return {
     packaging: release.packaging,
     sources,
-    components: components.map((name) => ({
-      name,
-      bytes: bytesOf(
-        name === 'cudnn' || name === 'nccl'
-          ? without(ofDefault, taking([...DEFAULT_COMPONENTS, name]))
-          : taking([name]),
-      ),
-    })),
+    components: components.map((name) => {
+      if (name !== 'cudnn' && name !== 'nccl') return { name, bytes: bytesOf(taking([name]), [name]) };
+      const withIt = [...DEFAULT_COMPONENTS, name];
+      return { name, bytes: bytesOf(without(ofDefault, taking(withIt)), withIt) };
+    }),
     holds: holdings(ofDefault ?? [], release.suffix),
     cudnn,
     nccl,
-    bytes: bytesOf(ofDefault),
+    bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS, prefixBytes),
   };
 }
 
@@ -212,16 +210,21 @@ function holdings(packages: readonly IndexedPackage[], suffix: string | null): P
     byName.set(name, [...(byName.get(name) ?? []), one]);
   }
   return [...byName]
-    .map(([name, own]) => ({ name, bytes: bytesOf(own)! }))
+    .map(([name, own]) => ({ name, bytes: bytesOf(own, DEFAULT_COMPONENTS)! }))
     .sort((a, b) => b.bytes.download - a.bytes.download || (a.name < b.name ? -1 : 1));
 }
 
-function bytesOf(packages: readonly IndexedPackage[] | null): Bytes | null {
+/** @param together what several packages come to: in a prefix of their own, more than the sum */
+function bytesOf(
+  packages: readonly IndexedPackage[] | null,
+  components: readonly Component[],
+  together: (bytes: readonly number[]) => number = sum,
+): Bytes | null {
   if (packages === null) return null;
-  const unpacked = packages.map(({ installedBytes }) => installedBytes);
+  const isKnown = packages.every(({ installedBytes }) => installedBytes !== null);
   return {
     download: sum(packages.map(({ size }) => size)),
-    unpackedAtMost: unpacked.every((bytes) => bytes !== null) ? sum(unpacked) : null,
+    unpackedAtMost: isKnown ? together(packages.map((one) => wantedBytesAtMost(one, components))) : null,
   };
 }
 
