@@ -5,6 +5,7 @@ import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts'
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { install as runInstall, type InstallResult } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
+import { saysAll } from '../../report/terminal.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { acceptLicences } from '../licence-prompt.ts';
 
@@ -69,11 +70,13 @@ function list(options: OptionValues, name: string): string | undefined {
   return Array.isArray(value) ? value.join(',') : undefined;
 }
 
-function announce(plan: InstallPlan, { emit }: Context): void {
+function announce(plan: InstallPlan, { emit, stderr }: Context): void {
   emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
   if (unmet(plan).length === 0) return;
-  for (const line of hostLines(plan)) emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
+  for (const line of hostLines(plan, saysAll(stderr))) {
+    emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
+  }
 }
 
 function unmet({ host }: InstallPlan): InstallPlan['host'] {
