@@ -209,7 +209,7 @@ describe('a package that lays hands on what is not its own', () => {
     const emit = (event: WorkEvent): void => {
       if (event.type === 'notice' && event.level === 'warning') notices.push(event.text);
     };
-    await kit.install(
+    const { warnings } = await kit.install(
       holding(
         'x',
         { path: `./${LIB}/libcuda.so.1`, content: 'driver' },
@@ -228,6 +228,7 @@ describe('a package that lays hands on what is not its own', () => {
         new RegExp(`^left out of ${NAME}: libcuda.so.1, .*and 1 more \\(a library of the driver`),
       ),
     ]);
+    expect(warnings).toEqual(notices);
     const [payload] = await kit.names('store');
     const hash = createHash('sha256').update('driver').digest('hex');
     expect(await kit.names('store', payload!, 'files')).not.toContain(hash);
