@@ -106,7 +106,7 @@ function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): Gp
     code,
     passed.length === 1 ? message : `no sources have all of ${what}: ${reasons(passed).join('; ')}`,
     {
-      hint: hints.filter((hint) => hint !== null).join('\n'),
+      hint: hints.flatMap((hint) => hint?.split('\n') ?? []),
       details: {
         ...details,
         groups: passed.map(({ group, why }) => ({ sources: group, code: why.code, message: why.message })),

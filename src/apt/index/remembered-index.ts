@@ -79,8 +79,8 @@ async function textsOf(
   return texts;
 }
 
-async function keptAt(id: string, suite: string, { cache }: AptContext): Promise<string> {
-  return join(await cacheFolder(cache, 'releases'), `${encodeURIComponent(`${id} ${suite}`)}.json`);
+async function keptAt(id: string, suite: string, context: AptContext): Promise<string> {
+  return join(await cacheFolder(context, 'releases'), `${encodeURIComponent(`${id} ${suite}`)}.json`);
 }
 
 function read(bytes: Uint8Array): z.infer<typeof KEPT> | null {

@@ -1,9 +1,9 @@
 /** One package file from one URL into a part file, continued where it was cut, checked against its digest. */
 import { createHash, type Hash } from 'node:crypto';
 import { GpuSetupError } from '../../base/errors.ts';
+import { cacheError } from '../../base/files/cache-folder.ts';
 import type { Location } from '../../base/http/location.ts';
 import { pause, retrying } from '../../base/retry.ts';
-import { cacheError } from '../cache.ts';
 import { retryDelay, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { get, patience } from '../transport.ts';
