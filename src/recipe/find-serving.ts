@@ -100,13 +100,13 @@ function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): Gp
   const { code, message, details } = passed[0]!.why;
   const what = request.specs.map(formatSpec).join(' ');
   // What could not be read may have it.
-  const unread = passed.flatMap(({ why }) => (LACKING.has(why.code) ? [] : why.hints));
+  const unread = passed.flatMap(({ why }) => (LACKING.has(why.code) ? [] : (why.hint ?? [])));
   const hints = [whatIsThere(request, passed), leavingOut(request, passed), ...new Set(unread)];
   return new GpuSetupError(
     code,
     passed.length === 1 ? message : `no sources have all of ${what}: ${reasons(passed).join('; ')}`,
     {
-      hint: hints.filter((hint) => hint !== null),
+      hint: hints.flatMap((hint) => hint?.split('\n') ?? []),
       details: {
         ...details,
         groups: passed.map(({ group, why }) => ({ sources: group, code: why.code, message: why.message })),
