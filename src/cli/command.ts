@@ -25,6 +25,8 @@ export interface Context {
   emit: Emit;
   /** Aborted by Ctrl-C or SIGTERM. Work that is aborted throws; nothing half-made stays visible. */
   signal: AbortSignal;
+  /** To be called right before a child gets the terminal and its signals. Throws where one came already. */
+  leaveToChild(): void;
   /** Computed when first asked for, since not every command needs a home. */
   folders(): Folders;
 }

@@ -3,9 +3,11 @@
  * byte of them is asked anew. What was consented to stands in <config>/trusted-recipes.json.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { configurationPart } from '../base/files/configuration-folder.ts';
+import { makeFolder } from '../base/files/folder-safety.ts';
 import { syncPath } from '../base/files/sync-to-disk.ts';
 import { GpuSetupError, messageOf, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
@@ -60,7 +62,7 @@ export async function requireTrust(recipe: Recipe, trust: Trust): Promise<void> 
   if (recipe.from === BUILT_IN) return;
   const { digest, files, leftOut } = recipe.files;
   if (leftOut.size > 0) throw notWhole(recipe);
-  const trusted = readTrusted(trust.config);
+  const trusted = await readTrusted(trust.config);
   if (trusted.some((one) => one.name === recipe.name && one.digest === digest)) return;
   if (trust.given !== null) {
     if (!digest.startsWith(trust.given)) {
@@ -103,8 +105,9 @@ function notTrusted(recipe: Recipe, { command }: Trust, why: string): GpuSetupEr
 }
 
 /** What is damaged counts as not said: it is asked again. */
-function readTrusted(config: string): readonly TrustedRecipe[] {
-  const path = join(config, FILE);
+async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
+  const path = await configurationPart(config, FILE);
+  if (path === null) return [];
   const content = valueOf(readContent(path, MOST_BYTES, { kind: 'file', name: path }));
   if (content === undefined || content.truncated) return [];
   let value: unknown = null;
@@ -120,10 +123,10 @@ function readTrusted(config: string): readonly TrustedRecipe[] {
 async function remember(recipe: TrustedRecipe, { config, emit }: Trust): Promise<void> {
   const path = join(config, FILE);
   const beside = `${path}.${randomUUID()}.new`;
-  const recipes = [...readTrusted(config), recipe];
+  const recipes = [...(await readTrusted(config)), recipe];
   const text = `${JSON.stringify({ format: 'gpu-setup/trusted-recipes@1', recipes }, null, 2)}\n`;
   try {
-    await mkdir(config, { recursive: true, mode: 0o700 });
+    await makeFolder(config, 0o700);
     await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
     await syncPath(beside);
     await rename(beside, path);

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decode, type Codec } from '../deb/decoders.ts';
 import type { HostApt } from '../host/configuration.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
-import { getBytes, urlBelow } from '../transport.ts';
+import { getBytes } from '../transport.ts';
 import type { Source } from '../types.ts';
 
 /** Debian's whole main is 56 MB, 10 MB compressed. */
@@ -55,7 +56,7 @@ export async function fetchIndex(
   if (variants.length === 0) throw componentMissing(source, opened, path);
   const cached = await cachedIndex(variants, context);
   if (cached !== null) return cached;
-  const folder = await cacheFolder(context.cache, 'indexes');
+  const folder = await cacheFolder(context, 'indexes');
   const { variant, bytes } = await downloadFirst(source, opened, variants, context, options);
   const title = `${source.id} ${path}`;
   const builder = new PackagesTextBuilder(title);
@@ -70,9 +71,9 @@ export async function fetchIndex(
 /** The index that one of these files held, from the cache; null where it is not there. */
 export async function cachedIndex(
   variants: readonly Pick<Variant, 'sha256'>[],
-  { cache }: Pick<AptContext, 'cache'>,
+  context: CacheUse,
 ): Promise<PackagesText | null> {
-  const folder = await cacheFolder(cache, 'indexes');
+  const folder = await cacheFolder(context, 'indexes');
   for (const { sha256 } of variants) {
     const cached = await readCached(join(folder, `${sha256}.packages`));
     const text = cached === undefined ? null : PackagesText.read(cached);
@@ -133,7 +134,7 @@ async function download(
   for (const one of paths) {
     let bytes: Uint8Array | null;
     try {
-      bytes = await getBytes(urlBelow(opened.base, one), size, context, options);
+      bytes = await getBytes(opened.base.below(one), size, context, options);
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'response-too-large') throw error;
       failure = `${path} is larger than the ${size} bytes listed`;

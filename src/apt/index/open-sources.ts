@@ -62,7 +62,7 @@ function withOthers(
       ? `the same can come from ${elsewhere.join(', ')}: add --source ${elsewhere[0]}`
       : `${others.join(', ')} could serve it too, but from the same host`;
   return new GpuSetupError(error.code, error.message, {
-    hint: error.hint === undefined ? also : `${also}\n${error.hint}`,
+    hint: [also, ...error.hints],
     retryable: error.retryable,
     cause: error.cause,
     details: {
@@ -74,5 +74,5 @@ function withOthers(
 
 /** Empty for a source that is reached through the host's own mirror. */
 function hostsOf(source: Source | undefined): ReadonlySet<string> {
-  return new Set((source?.uris ?? []).map((uri) => new URL(uri).host));
+  return new Set((source?.uris ?? []).map(({ host }) => host));
 }

@@ -1,8 +1,8 @@
 /** One .deb into the cache, from the first of its addresses that has it. */
 import { rename } from 'node:fs/promises';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http/http-get.ts';
-import { cacheError, cacheFolder } from '../cache.ts';
+import { cacheError } from '../../base/files/cache-folder.ts';
+import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';
 import { cachedPackagePath, openCachedPackage } from './package-cache.ts';
@@ -55,7 +55,7 @@ async function fetchOnce(
       context.emit({ type: 'end', id, outcome: 'reused' });
       return { ...cached, listed };
     }
-    const part = await openPart(await cacheFolder(context.cache, 'packages'), wanted.sha256);
+    const part = await openPart(await cacheFolder(context, 'packages'), wanted.sha256);
     try {
       const listed = await fetchFromAny(wanted, addresses, part, context, id);
       const path = await cachedPackagePath(listed.sha256, context);
@@ -102,7 +102,7 @@ async function fetchFromAny(
   if (chosen === undefined) throw new TypeError(`${wanted.name} has no address`);
   const { error } = chosen;
   throw new GpuSetupError(error.code, error.message, {
-    hint: error.hint,
+    hint: error.hints,
     retryable: error.retryable,
     cause: error.cause,
     details: {
@@ -110,7 +110,7 @@ async function fetchFromAny(
       sourceId: wanted.sourceId,
       package: wanted.name,
       tried: failures.map((one) => ({
-        uri: displayUrl(one.address),
+        uri: one.address,
         code: one.error.code,
         message: one.error.message,
       })),

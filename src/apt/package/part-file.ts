@@ -17,7 +17,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheError } from '../cache.ts';
+import { cacheError } from '../../base/files/cache-folder.ts';
 
 /** Where the writer's process id means nothing here: nothing was written for so long. */
 const ABANDONED_MS = 120_000;

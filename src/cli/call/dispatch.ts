@@ -41,20 +41,26 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   });
   const crash = listenForCrash();
   try {
-    const outcome = await Promise.race([
-      perform(argv, commands, manner, interruptions, progress),
+    return await Promise.race([
+      performAndPrint(argv, commands, manner, interruptions, progress),
       crash.happened,
+      interruptions.overdue,
     ]);
-    progress.close();
-    await print(outcome, manner);
-    return outcome.exitCode;
   } catch (thrown) {
     progress.close();
-    return fail(thrown, manner, interruptions);
+    return await fail(thrown, manner, interruptions);
   } finally {
     crash.stop();
     interruptions.stop();
   }
+}
+
+async function performAndPrint(...call: Parameters<typeof perform>): Promise<number> {
+  const [, , manner, , progress] = call;
+  const outcome = await perform(...call);
+  progress.close();
+  await print(outcome, manner);
+  return outcome.exitCode;
 }
 
 async function perform(
@@ -74,7 +80,6 @@ async function perform(
     const { name, summary, aliases } = entry;
     return helpOutcome(commandHelp(name, summary, definition, manner.stdout.columns, aliases));
   }
-  if (definition.passThrough) interruptions.leaveToChild();
   const outcome = await definition.run(
     call.args,
     call.options,
@@ -110,6 +115,7 @@ function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, pr
     mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
     emit: progress.emit,
     signal: interruptions.signal,
+    leaveToChild: interruptions.leaveToChild,
     folders: () => folders(env, uid),
   };
 }
@@ -157,13 +163,14 @@ async function print(outcome: Outcome, manner: Manner): Promise<void> {
 async function fail(thrown: unknown, manner: Manner, interruptions: Interruptions): Promise<number> {
   const signal = interruptions.received();
   const error = signal === null ? asGpuSetupError(thrown) : interruption(signal);
-  const text = manner.json
-    ? document(errorDocument(error, manner.debug))
-    : errorText(error, manner.stderr, manner.debug);
+  const told = errorText(error, manner.stderr, manner.debug);
+  if (signal !== null) interruptions.endSoon(signal);
   try {
-    await writeWhole(manner.json ? process.stdout : process.stderr, text);
+    if (manner.json) await writeWhole(process.stdout, document(errorDocument(error, manner.debug)));
+    else await writeWhole(process.stderr, told);
   } catch {
-    // Neither the result nor the error can be told; the exit code still is.
+    // Where nobody takes the document, somebody may still read what went wrong; where neither is taken, the exit code is.
+    if (manner.json) await writeWhole(process.stderr, told).catch(() => {});
   }
   return error.exitCode;
 }

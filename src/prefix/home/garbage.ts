@@ -1,13 +1,14 @@
 /** What of a home and its cache nothing uses any more, as data: what `prune` may delete. */
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { cachePath } from '../../apt/cache.ts';
 import { systemCode } from '../../base/errors.ts';
+import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { abandonedIn, WORK_PREFIX } from '../../base/files/work-folder.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
 import { listBuilds } from './build-list.ts';
+import { idleDownloads } from './cache-lease.ts';
 import { DOOMED } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { StoreFolder } from './store.ts';
@@ -28,7 +29,10 @@ export interface Garbage {
 
 type Found = Omit<Garbage, 'bytes'>;
 
-export async function findGarbage({ home, cache }: Pick<Folders, 'home' | 'cache'>): Promise<Garbage[]> {
+export async function findGarbage(
+  { home, cache }: Pick<Folders, 'home' | 'cache'>,
+  emit: Emit,
+): Promise<Garbage[]> {
   const inUse = await generationsInUse(home);
   const found: Found[] = [];
   for (const name of await namesIn(join(home, 'generations'))) {
@@ -40,9 +44,9 @@ export async function findGarbage({ home, cache }: Pick<Folders, 'home' | 'cache
   found.push(...(await unusedPackages(home, inUse)));
   found.push(...(await unusedBuilds(home)));
   found.push(...(await leftovers(home)));
-  const downloads = cachePath(cache, 'packages');
-  for (const name of await namesIn(downloads))
-    found.push({ kind: 'download', name, path: join(downloads, name) });
+  for (const path of await idleDownloads({ cache, emit })) {
+    found.push({ kind: 'download', name: basename(path), path });
+  }
   const measured: Garbage[] = [];
   for (const one of found) measured.push({ ...one, bytes: await freedBytes(one.path) });
   return measured;

@@ -1,6 +1,7 @@
 /** Deletes what nothing uses any more. What that is, is found out first, as data; --dry-run ends there. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { silent } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import { recipeOfBuild } from './build-list.ts';
@@ -29,13 +30,13 @@ type Where = Pick<Folders, 'home' | 'cache'>;
 
 export async function prune(folders: Where, options: PruneOptions): Promise<Pruning> {
   const { home } = folders;
-  const garbage = await findGarbage(folders);
+  const garbage = await findGarbage(folders, options.emit);
   const chosen = await options.choose(garbage);
   if (options.dryRun || chosen.length === 0) return judged(garbage, chosen);
   if ((await stat(join(home, 'state')).catch(() => null)) === null) {
     return sweep(home, garbage, chosen, options);
   }
-  const lock = await lockHome(join(home, 'state'), {
+  const lock = await lockHome(home, {
     what: 'prune',
     emit: options.emit,
     signal: options.signal,
@@ -43,7 +44,7 @@ export async function prune(folders: Where, options: PruneOptions): Promise<Prun
   try {
     // An install may have ended in the meantime, and use now what nothing used before.
     const paths = new Set(chosen.map(({ path }) => path));
-    const now = await findGarbage(folders);
+    const now = await findGarbage(folders, silent);
     return await sweep(
       home,
       now,

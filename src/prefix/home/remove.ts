@@ -113,7 +113,7 @@ async function measured(
 export async function remove({ home, doomed }: RemovalPlan, options: ChangeOptions): Promise<Removed[]> {
   const names = doomed.map(({ place }) => place.name).join(', ');
   try {
-    const lock = await lockHome(join(home, 'state'), { what: `remove ${names}`, ...options });
+    const lock = await lockHome(home, { what: `remove ${names}`, ...options });
     try {
       const removed: Removed[] = [];
       for (const one of doomed) {
