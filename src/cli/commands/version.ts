@@ -6,7 +6,7 @@ import { renderVersion, type VersionDetails } from '../../report/version.ts';
 import type { CommandDefinition, Context } from '../command.ts';
 import { version } from '../version.ts';
 
-export const summary = 'which gpu-setup this is; with -v, what it runs on and where its folders are';
+export const summary = 'which gpu-setup this is; with -v, its runtime and folders too';
 
 export const command: CommandDefinition = {
   examples: [
