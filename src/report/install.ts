@@ -162,6 +162,6 @@ function warningLines(warnings: readonly string[], terminal: Terminal): string[]
   const mark = paint.symbols.warning;
   return warnings.map((text) => {
     const lines = wrap(escapeLine(text), textWidth(terminal), `${mark} `, ' '.repeat(mark.length + 1));
-    return `\n${paint.yellow(lines.join('\n'))}\n`;
+    return `\n${paint.magenta(lines.join('\n'))}\n`;
   });
 }

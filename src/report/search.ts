@@ -158,7 +158,7 @@ function unreadLines(
     );
     return [...reason, ...told.flatMap((one) => wrap(escapeLine(one), width, '  ', '    '))];
   });
-  return [...nothing, ...unread].map(paint.yellow);
+  return [...nothing, ...unread].map(paint.magenta);
 }
 
 function nothingLines(what: string, near: string, width: number, paint: Style): string[] {

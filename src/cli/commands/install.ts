@@ -97,7 +97,7 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 }
 
 /** gpu-setup/install@1 (docs/schema/install.json) */
-function document({ status, prefix, plan, driver, hostCompiler, spent }: InstallResult): unknown {
+function document({ status, prefix, plan, warnings, driver, hostCompiler, spent }: InstallResult): unknown {
   const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
@@ -117,7 +117,7 @@ function document({ status, prefix, plan, driver, hostCompiler, spent }: Install
       licences: licencesOf(plan),
     },
     host: unmet(plan),
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...warnings],
     driver,
     hostCompiler,
     spent,
