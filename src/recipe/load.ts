@@ -7,6 +7,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import builtIn from 'assets:recipes';
 import { systemCode, usageError } from '../base/errors.ts';
+import { configurationPart } from '../base/files/configuration-folder.ts';
 import type { Licence } from '../prefix/plan/licence.ts';
 import { BUILT_IN, type Recipe } from './recipe.ts';
 import {
@@ -28,7 +29,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * Recipes by name, sorted. One of the user's takes the place of a built-in one of the same name; files that it does not
  * bring are those of the built-in one: so a mirror or another commit is all that it needs to say.
  *
- * @throws GpuSetupError `bad-recipe`: file, line, what was expected; `recipe-unreadable`
+ * @throws GpuSetupError `bad-recipe`: file, line, what was expected; `recipe-unreadable`; `config-unsafe`
  */
 export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<string, Recipe>> {
   const recipes = new Map<string, Recipe>();
@@ -36,9 +37,9 @@ export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<str
     const files = filesOf({ files: builtInFiles(name), leftOut: new Map() });
     recipes.set(name, readRecipe(files, { name, address: name, from: BUILT_IN }));
   }
-  const folder = join(configFolder, 'recipes');
-  for (const name of await foldersIn(folder)) {
-    const from = join(folder, name);
+  for (const name of await foldersIn(await configurationPart(configFolder, 'recipes'))) {
+    const from = join(configFolder, 'recipes', name);
+    if ((await configurationPart(from, DEFINITION)) === null) continue;
     const own = await readRecipeFolder(from);
     if (own === null) continue;
     checkName(name, join(from, DEFINITION));
@@ -119,7 +120,8 @@ function checkName(name: string, file: string): void {
   throw badRecipe(file, 1, `"${name}" cannot be a recipe's name: small letters, digits, dots and dashes`);
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
+async function foldersIn(folder: string | null): Promise<string[]> {
+  if (folder === null) return [];
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries

@@ -3,9 +3,11 @@
  * byte of them is asked anew. What was consented to stands in <config>/trusted-recipes.json.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { configurationPart } from '../base/files/configuration-folder.ts';
+import { makeFolder } from '../base/files/folder-safety.ts';
 import { syncPath } from '../base/files/sync-to-disk.ts';
 import { GpuSetupError, messageOf, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
@@ -102,7 +104,9 @@ function notTrusted(recipe: Recipe, { command }: Trust, why: string): GpuSetupEr
 
 /** What is damaged counts as not said: it is asked again. */
 async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
-  const text = await readSmallFile(join(config, FILE));
+  const path = await configurationPart(config, FILE);
+  if (path === null) return [];
+  const text = await readSmallFile(path);
   let value: unknown = null;
   try {
     value = JSON.parse(text);
@@ -129,7 +133,7 @@ async function remember(recipe: TrustedRecipe, { config, emit }: Trust): Promise
   const recipes = [...(await readTrusted(config)), recipe];
   const text = `${JSON.stringify({ format: 'gpu-setup/trusted-recipes@1', recipes }, null, 2)}\n`;
   try {
-    await mkdir(config, { recursive: true, mode: 0o700 });
+    await makeFolder(config, 0o700);
     await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
     await syncPath(beside);
     await rename(beside, path);

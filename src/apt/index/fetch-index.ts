@@ -53,7 +53,7 @@ export async function fetchIndex(
 ): Promise<PackagesText> {
   const variants = variantsOf(opened, path);
   if (variants.length === 0) throw componentMissing(source, opened, path);
-  const folder = await cacheFolder(context.cache, 'indexes');
+  const folder = await cacheFolder(context, 'indexes');
   for (const { sha256 } of variants) {
     const cached = await readCached(join(folder, `${sha256}.packages`));
     const text = cached === undefined ? null : PackagesText.read(cached);

@@ -1,6 +1,7 @@
 /** One .deb into the cache, from the first of its addresses that has it. */
 import { rename } from 'node:fs/promises';
-import { GpuSetupError } from '../../base/errors.ts';
+import { GpuSetupError, systemCode } from '../../base/errors.ts';
+import { cacheError } from '../../base/files/cache-folder.ts';
 import { displayUrl } from '../../base/http/http-get.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
@@ -48,14 +49,31 @@ async function fetchOnce(
       context.emit({ type: 'end', id, outcome: 'reused' });
       return path;
     }
-    const part = await claimPart(await cacheFolder(context.cache, 'packages'), wanted.sha256);
-    await fetchFromAny(wanted, addresses, part, context, id);
-    await rename(part, path);
+    await intoCache(wanted, addresses, path, context, id);
     context.emit({ type: 'end', id, outcome: 'done' });
     return path;
   } catch (error) {
     context.emit({ type: 'end', id, outcome: 'failed' });
     throw error;
+  }
+}
+
+/** Somebody may clean up the cache meanwhile (version 0.1, or by hand): then it is fetched once more. */
+async function intoCache(
+  wanted: Fetchable,
+  addresses: readonly string[],
+  path: string,
+  context: AptContext,
+  id: string,
+): Promise<void> {
+  for (let turn = 0; ; turn++) {
+    const part = await claimPart(await cacheFolder(context, 'packages'), wanted.sha256);
+    await fetchFromAny(wanted, addresses, part, context, id);
+    try {
+      return await rename(part, path);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' || turn > 0) throw cacheError(path, error);
+    }
   }
 }
 

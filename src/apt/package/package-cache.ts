@@ -10,7 +10,7 @@ type Known = Pick<IndexedPackage, 'size' | 'sha256'>;
 
 /** Where a package lies once it was fetched and found right. */
 export async function cachedPackagePath(sha256: string, context: AptContext): Promise<string> {
-  return join(await cacheFolder(context.cache, 'packages'), `${sha256}.deb`);
+  return join(await cacheFolder(context, 'packages'), `${sha256}.deb`);
 }
 
 /** SHA-256 of those of the packages that lie in the cache whole. Whether they are still right is seen when they are read. */
@@ -18,7 +18,7 @@ export async function packagesInCache(
   wanted: readonly Known[],
   context: AptContext,
 ): Promise<ReadonlySet<string>> {
-  const folder = await cacheFolder(context.cache, 'packages');
+  const folder = await cacheFolder(context, 'packages');
   const names = new Set(await readdir(folder));
   const found = new Set<string>();
   for (const { size, sha256 } of wanted) {

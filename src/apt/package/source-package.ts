@@ -137,7 +137,7 @@ async function stanzasOf(
   context: AptContext,
   fetch: () => Promise<{ variant: Variant; bytes: Uint8Array }>,
 ): Promise<string> {
-  const folder = await cacheFolder(context.cache, 'indexes');
+  const folder = await cacheFolder(context, 'indexes');
   const pathOf = ({ sha256 }: Variant): string => join(folder, `${sha256}.sources-${name}`);
   for (const variant of variants) {
     const cached = await readCached(pathOf(variant));

@@ -1,9 +1,9 @@
 /** All sources: the built-in files, and the user's own in the configuration folder. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import builtIn from 'assets:apt-sources';
 import { hostArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { configurationPart } from '../../base/files/configuration-folder.ts';
 import { parseSource } from './source-file.ts';
 import type { Source } from '../types.ts';
 
@@ -13,7 +13,7 @@ const ID = /^[a-z0-9][a-z0-9.+-]*$/;
 /**
  * Sources by id. A file in `<configFolder>/apt-sources/` takes the place of the built-in one of the same id, and has
  * from it what the file itself does not say of its packages.
- * Throws GpuSetupError `bad-sources` with file, line and what was expected.
+ * Throws GpuSetupError `bad-sources` with file, line and what was expected; `config-unsafe`.
  */
 export async function loadSources(configFolder: string): Promise<ReadonlyMap<string, Source>> {
   const architecture = hostArchitecture();
@@ -24,10 +24,11 @@ export async function loadSources(configFolder: string): Promise<ReadonlyMap<str
     const file = `apt-sources/${name}`;
     sources.set(id, parseSource(Buffer.from(text, 'utf8'), id, file, { builtIn: null, architecture }));
   }
-  const folder = join(configFolder, 'apt-sources');
-  for (const name of await namesIn(folder)) {
+  for (const name of await namesIn(await configurationPart(configFolder, 'apt-sources'))) {
     const id = name.slice(0, -SUFFIX.length);
-    const file = join(folder, name);
+    const file = await configurationPart(configFolder, 'apt-sources', name);
+    // Gone since.
+    if (file === null) continue;
     if (!ID.test(id)) {
       throw new GpuSetupError(
         'bad-sources',
@@ -44,7 +45,8 @@ export async function loadSources(configFolder: string): Promise<ReadonlyMap<str
   return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string | null): Promise<string[]> {
+  if (folder === null) return [];
   try {
     return (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
   } catch (error) {

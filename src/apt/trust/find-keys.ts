@@ -18,7 +18,7 @@ const MAX_KEY_BYTES = 4 << 20;
  */
 export async function findKeys(source: Source, context: AptContext, { fresh = false } = {}): Promise<Key[]> {
   const { signedBy } = source;
-  const folder = await cacheFolder(context.cache, 'keys');
+  const folder = await cacheFolder(context, 'keys');
   const cachePath = (fingerprint: string): string => join(folder, `${fingerprint}.key`);
   const found: Key[] = [];
   const missing = () => signedBy.filter((pin) => !found.some((key) => carries(key, pin)));

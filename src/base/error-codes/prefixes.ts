@@ -84,13 +84,21 @@ export const PREFIXES = {
       means: 'Others can write to the home folder or to one above it.',
       remedy: 'chmod go-w it, or set GPU_SETUP_HOME to a folder that only you can write to',
     },
+    'home-busy': {
+      means: 'Another gpu-setup holds the lock of the home, and went on holding it for hours.',
+      remedy: 'wait until it has ended, or end it; the message says which process it is',
+    },
     'cache-not-private': {
-      means: 'Others can write to the cache folder.',
+      means: 'Others can write to the cache folder, or to one above it.',
       remedy: 'remove it, or name another one in GPU_SETUP_CACHE',
     },
     'cache-unusable': {
       means: 'The cache folder cannot be used.',
       remedy: 'name one that can be written in GPU_SETUP_CACHE',
+    },
+    'config-unsafe': {
+      means: 'Others can write to the configuration, which decides whose recipes and sources are used.',
+      remedy: 'chmod go-w it, or name another one in GPU_SETUP_CONFIG',
     },
     'missing-program': {
       exit: 125,

@@ -5,40 +5,18 @@
  *     { "id": "...", "pid": 4711, "started": "8123456", "bootId": "...", "pidNamespace": "pid:[4026531836]",
  *       "host": "lab-3", "since": "2024-05-01T10:00:00.000Z", "what": "install cuda10" }
  *
- * A holder that was killed is recognised at once where its process could be seen (same boot, same PID namespace), and
- * elsewhere (another container, another host) by a file time that no longer moves: the holder touches it regularly.
+ * A holder that was killed is recognised at once where its process could be seen (same boot, same PID namespace). Of one
+ * that cannot be seen (another container, another host, an earlier boot) the lock is a lease: its holder renews it, and
+ * it lapses when it was not renewed for long, by the clock of whoever waits.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  link,
-  mkdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { link, mkdir, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emit } from '../../base/events.ts';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
-
-export interface Holder {
-  id: string;
-  pid: number;
-  /** Start time of the process in clock ticks since boot (/proc/PID/stat): tells a reused pid from the holder. */
-  started: string | null;
-  bootId: string | null;
-  pidNamespace: string | null;
-  host: string;
-  since: string;
-  /** "install cuda10" */
-  what: string;
-}
+import { stateFolder } from './home-folder.ts';
+import { describeSelf, holderText, isAlive, sight, type Holder, type Sighting } from './lock-holder.ts';
 
 export interface HomeLock {
   /** Aborted when another process took the lock over, taking this one for dead (a suspended machine). */
@@ -51,49 +29,56 @@ export interface LockOptions {
   what: string;
   emit: Emit;
   signal?: AbortSignal | undefined;
-  /** Between two looks at a lock that somebody else holds. */
-  pollMs?: number;
-  /** A lock of a process that cannot be seen is stale when its time has not moved for this long. */
-  staleMs?: number;
+  /** For tests. */
+  times?: Partial<LockTimes>;
 }
 
-const POLL_MS = 500;
-const STALE_MS = 60_000;
-/** A taker-over that was killed on the way is not waited for longer than this. */
-const TAKEOVER_MS = 10_000;
+interface LockTimes {
+  /** Between two looks at a lock that somebody else holds. */
+  pollMs: number;
+  /** Between two renewals by the holder. */
+  renewMs: number;
+  /** A lock of a process that cannot be seen has lapsed when it was not renewed for so long. */
+  lapseMs: number;
+  /** Between two words to whoever waits. */
+  wordMs: number;
+  /** For the lock altogether. */
+  limitMs: number;
+}
+
+const TIMES: LockTimes = {
+  pollMs: 500,
+  renewMs: 5_000,
+  // Six renewals: a holder may be busy for some seconds, and a network file system slow to tell.
+  lapseMs: 30_000,
+  wordMs: 60_000,
+  // An install over a slow line takes hours.
+  limitMs: 12 * 3600_000,
+};
 
 /**
- * Waits, with one notice, until the lock is free or its holder is dead.
+ * Waits until the lock is free or its holder is dead; says for whom, and now and then that it still does.
  *
- * @param folder where the lock lies, `<home>/state`; it exists and may be written to
+ * @param home it is there
+ * @throws GpuSetupError `home-busy`, `home-unsafe`, `home-not-writable`; the signal's reason
  */
-export async function lockHome(folder: string, options: LockOptions): Promise<HomeLock> {
-  const path = join(folder, 'lock');
+export async function lockHome(home: string, options: LockOptions): Promise<HomeLock> {
+  const path = join(await stateFolder(home), 'lock');
+  const times = { ...TIMES, ...options.times };
   const own = await describeSelf(options.what);
-  const watch = new Watch(path, options.staleMs ?? STALE_MS);
-  for (let told = ''; ;) {
+  const wait = new Wait(path, times, options.emit);
+  const watch = new Watch(times.lapseMs);
+  const guard = new Watch(times.lapseMs);
+  for (;;) {
     options.signal?.throwIfAborted();
-    if (await create(path, own)) return new HeldLock(path, own, (options.staleMs ?? STALE_MS) / 6);
-    const holder = await readHolder(path);
-    if (await watch.isStale(holder)) {
-      await takeAway(path, holder);
+    const seen = await sight(path);
+    if (seen === null) {
+      if (await create(path, own)) return new HeldLock(path, own, times.renewMs);
+    } else if ((await watch.hasLapsed(seen)) && (await takeAway(path, seen, guard))) {
       continue;
-    }
-    if (holder !== null && told !== holder.id) {
-      told = holder.id;
-      options.emit({ type: 'notice', level: 'info', text: `waiting for ${holderText(holder)}` });
-    }
-    await sleep(
-      options.pollMs ?? POLL_MS,
-      undefined,
-      options.signal === undefined ? {} : { signal: options.signal },
-    );
+    } else wait.tell(seen.holder);
+    await sleep(times.pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
-}
-
-/** "install cuda10 (process 4711 on lab-3, since 2024-05-01T10:00:00.000Z)" */
-export function holderText(holder: Holder): string {
-  return `${holder.what} (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
 }
 
 class HeldLock implements HomeLock {
@@ -102,10 +87,10 @@ class HeldLock implements HomeLock {
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(path: string, own: Holder, touchMs: number) {
+  constructor(path: string, own: Holder, renewMs: number) {
     this.#path = path;
     this.#own = own;
-    this.#timer = setInterval(() => void this.#touch(), touchMs);
+    this.#timer = setInterval(() => void this.#renew(), renewMs);
     this.#timer.unref();
   }
 
@@ -113,9 +98,10 @@ class HeldLock implements HomeLock {
     return this.#lost.signal;
   }
 
-  async #touch(): Promise<void> {
-    const holder = await readHolder(this.#path);
-    if (holder?.id === this.#own.id) {
+  async #renew(): Promise<void> {
+    const seen = await sight(this.#path);
+    // What cannot be read now is no sign of another holder.
+    if (seen !== null && (seen.holder === null || seen.holder.id === this.#own.id)) {
       const now = new Date();
       await utimes(this.#path, now, now).catch(() => {});
       return;
@@ -131,73 +117,71 @@ class HeldLock implements HomeLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    if ((await readHolder(this.#path))?.id === this.#own.id) await rm(this.#path, { force: true });
+    const isOwn = (await sight(this.#path))?.holder?.id === this.#own.id;
+    if (isOwn) await rm(this.#path, { force: true });
   }
 }
 
-/** Remembers when the lock's time last moved, by the clock of this process: hosts may disagree about the time of day. */
+/** Remembers since when a lock looks the same, by the clock of this process: hosts may disagree about the time of day. */
 class Watch {
-  #seen: { id: string; mtimeMs: number; at: number } | null = null;
-  readonly #path: string;
-  readonly #staleMs: number;
+  #seen: { stamp: string; at: number } | null = null;
+  readonly #lapseMs: number;
 
-  constructor(path: string, staleMs: number) {
-    this.#path = path;
-    this.#staleMs = staleMs;
+  constructor(lapseMs: number) {
+    this.#lapseMs = lapseMs;
   }
 
-  async isStale(holder: Holder | null): Promise<boolean> {
+  async hasLapsed({ holder, stamp }: Sighting): Promise<boolean> {
     if (holder !== null) {
       const alive = await isAlive(holder);
       if (alive !== 'cannot-see') return alive === 'no';
     }
-    const found = await stat(this.#path).catch(() => null);
-    if (found === null) return false;
-    const id = holder?.id ?? 'unreadable';
     const now = performance.now();
-    if (this.#seen?.id !== id || this.#seen.mtimeMs !== found.mtimeMs) {
-      this.#seen = { id, mtimeMs: found.mtimeMs, at: now };
-    }
-    return now - this.#seen.at > this.#staleMs;
+    if (this.#seen?.stamp !== stamp) this.#seen = { stamp, at: now };
+    return now - this.#seen.at > this.#lapseMs;
   }
 }
 
-async function isAlive(holder: Holder): Promise<'yes' | 'no' | 'cannot-see'> {
-  const here = await describeSelf('');
-  if (holder.bootId === null || here.bootId === null) return 'cannot-see';
-  if (holder.bootId !== here.bootId) return holder.host === here.host ? 'no' : 'cannot-see';
-  if (holder.pidNamespace === null || holder.pidNamespace !== here.pidNamespace) return 'cannot-see';
-  const started = await processStart(holder.pid);
-  return started !== null && (holder.started === null || started === holder.started) ? 'yes' : 'no';
-}
+/** What is said to whoever waits, and when the waiting ends. */
+class Wait {
+  #told: string | null = null;
+  #toldAt = 0;
+  readonly #begun = performance.now();
+  readonly #path: string;
+  readonly #times: LockTimes;
+  readonly #emit: Emit;
 
-async function describeSelf(what: string): Promise<Holder> {
-  const text = (path: string): Promise<string | null> =>
-    readFile(path, 'utf8').then(
-      (t) => t.trim(),
-      () => null,
-    );
-  return {
-    id: randomUUID(),
-    pid: process.pid,
-    started: await processStart(process.pid),
-    bootId: await text('/proc/sys/kernel/random/boot_id'),
-    pidNamespace: await readlink('/proc/self/ns/pid').catch(() => null),
-    host: hostname(),
-    since: new Date().toISOString(),
-    what,
-  };
-}
+  constructor(path: string, times: LockTimes, emit: Emit) {
+    this.#path = path;
+    this.#times = times;
+    this.#emit = emit;
+  }
 
-/** Field 22 of /proc/PID/stat; null where there is no such process. The name in field 2 may hold blanks and brackets. */
-async function processStart(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  /** @throws GpuSetupError `home-busy` */
+  tell(holder: Holder | null): void {
+    const now = performance.now();
+    const waited = now - this.#begun;
+    const whom =
+      holder === null
+        ? `the lock ${this.#path}, which no gpu-setup wrote: it is removed when nobody changes it for ${this.#times.lapseMs / 1000} s`
+        : holderText(holder);
+    if (waited > this.#times.limitMs) {
+      throw new GpuSetupError('home-busy', `waited in vain for ${whom}`, {
+        retryable: true,
+        details: { lock: this.#path, holder },
+      });
+    }
+    if (this.#told === whom && now - this.#toldAt < this.#times.wordMs) return;
+    const still = this.#told === whom ? `still (${Math.round(waited / 1000)} s) ` : '';
+    this.#told = whom;
+    this.#toldAt = now;
+    this.#emit({ type: 'notice', level: 'info', text: `${still}waiting for ${whom}` });
+  }
 }
 
 async function create(path: string, own: Holder): Promise<boolean> {
   const temporary = `${path}.${own.id}`;
-  await writeFile(temporary, `${JSON.stringify(own)}\n`, { mode: 0o644 });
+  await writeFile(temporary, `${JSON.stringify(own)}\n`, { mode: 0o600 });
   try {
     await link(temporary, path);
     return true;
@@ -209,35 +193,29 @@ async function create(path: string, own: Holder): Promise<boolean> {
   }
 }
 
-async function readHolder(path: string): Promise<Holder | null> {
-  try {
-    const holder = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder> | null;
-    return typeof holder?.id === 'string' && typeof holder.pid === 'number' ? (holder as Holder) : null;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Removes a dead holder's lock. Two that find it dead at once must not remove each other's new one: only one of them
- * takes away at a time, and it looks again whose lock it is.
+ * takes away at a time, and it looks again whose lock it is. One that was killed on the way leaves the guard behind: it
+ * lapses as a lock does.
+ *
+ * @returns whether it is gone
  */
-async function takeAway(path: string, dead: Holder | null): Promise<void> {
+async function takeAway(path: string, dead: Sighting, watch: Watch): Promise<boolean> {
   const guard = `${path}.takeover`;
   try {
-    await mkdir(guard);
+    await mkdir(guard, { mode: 0o700 });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
-    const found = await stat(guard).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > TAKEOVER_MS) await rmdir(guard).catch(() => {});
-    else await sleep(50);
-    return;
+    const found = await sight(guard);
+    if (found !== null && (await watch.hasLapsed(found))) await rmdir(guard).catch(() => {});
+    return false;
   }
   try {
-    if ((await readHolder(path))?.id !== dead?.id) return;
+    if ((await sight(path))?.stamp !== dead.stamp) return false;
     const aside = `${path}.dead-${randomUUID()}`;
-    await rename(path, aside).catch(() => {});
-    await rm(aside, { force: true });
+    await rename(path, aside);
+    await rm(aside, { force: true, recursive: true });
+    return true;
   } finally {
     await rmdir(guard).catch(() => {});
   }

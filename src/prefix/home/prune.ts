@@ -1,10 +1,11 @@
 /** Deletes what no prefix uses any more. What that is, is found out first, as data; --dry-run ends there. */
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { cachePath } from '../../apt/cache.ts';
+import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
+import { idleDownloads } from './cache-lease.ts';
 import { lockHome } from './home-lock.ts';
 import { deleteGeneration, type ChangeOptions } from './remove.ts';
 import { StoreFolder } from './store.ts';
@@ -33,15 +34,15 @@ type Where = Pick<Folders, 'home' | 'cache'>;
 export async function prune(folders: Where, options: ChangeOptions & { dryRun: boolean }): Promise<Pruning> {
   const { home } = folders;
   if ((await stat(join(home, 'state')).catch(() => null)) === null) {
-    return sweep(folders, await findGarbage(folders), options);
+    return sweep(folders, await findGarbage(folders, options.emit), options);
   }
-  const lock = await lockHome(join(home, 'state'), {
+  const lock = await lockHome(home, {
     what: 'prune',
     emit: options.emit,
     signal: options.signal,
   });
   try {
-    return await sweep(folders, await findGarbage(folders), options);
+    return await sweep(folders, await findGarbage(folders, options.emit), options);
   } finally {
     await lock.release();
   }
@@ -65,7 +66,7 @@ async function sweep(
   return result;
 }
 
-async function findGarbage({ home, cache }: Where): Promise<Garbage[]> {
+async function findGarbage({ home, cache }: Where, emit: Emit): Promise<Garbage[]> {
   const inUse = await generationsInUse(home);
   const garbage: Omit<Garbage, 'bytes'>[] = [];
   for (const name of await namesIn(join(home, 'generations'))) {
@@ -78,9 +79,8 @@ async function findGarbage({ home, cache }: Where): Promise<Garbage[]> {
   for (const name of await namesIn(join(home, 'state/staging'))) {
     garbage.push({ kind: 'leftover', name, path: join(home, 'state/staging', name) });
   }
-  const downloads = cachePath(cache, 'packages');
-  for (const name of await namesIn(downloads))
-    garbage.push({ kind: 'download', name, path: join(downloads, name) });
+  for (const path of await idleDownloads({ cache, emit }))
+    garbage.push({ kind: 'download', name: basename(path), path });
   const measured: Garbage[] = [];
   for (const one of garbage) measured.push({ ...one, bytes: await bytesFreedBy(one.path) });
   return measured;

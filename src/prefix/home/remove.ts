@@ -29,7 +29,7 @@ export const DOOMED = '.removed-';
 export async function removePrefix(place: PrefixPlace, options: ChangeOptions): Promise<Removal> {
   const { home, name, path } = place;
   try {
-    const lock = await lockHome(join(home, 'state'), { what: `remove ${name}`, ...options });
+    const lock = await lockHome(home, { what: `remove ${name}`, ...options });
     try {
       await rm(path, { recursive: true, force: true });
       await syncPath(join(home, 'prefixes'));

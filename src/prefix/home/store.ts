@@ -10,6 +10,7 @@
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TarType } from '../../apt/deb/tar.ts';
+import { z } from 'zod';
 import { GpuSetupError } from '../../base/errors.ts';
 
 export interface StoredMember {
@@ -42,6 +43,29 @@ export interface StoreEntry {
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
+const TYPES = ['file', 'dir', 'link', 'hardlink', 'char', 'block', 'fifo'] as const satisfies TarType[];
+
+/** What is read back becomes paths below files/, so names are held against what `storedName` makes. */
+const ENTRY: z.ZodType<StoreEntry> = z.object({
+  schema: z.literal('gpu-setup/store@1'),
+  payloadSha256: z.string().regex(DIGEST),
+  package: z.object({ name: z.string(), version: z.string(), architecture: z.string() }),
+  members: z.array(
+    z.object({
+      path: z.string(),
+      type: z.enum(TYPES),
+      mode: z.number().int().nonnegative(),
+      mtime: z.number(),
+      size: z.number().nonnegative(),
+      linkTarget: z.string().nullable(),
+      sha256: z.string().regex(DIGEST).nullable(),
+    }),
+  ),
+  files: z.record(
+    z.string().regex(/^[0-9a-f]{64}(?:\.x)?$/),
+    z.object({ size: z.number(), mtime: z.number(), mode: z.number() }),
+  ),
+});
 
 /** Name in files/ of a member's content. */
 export function storedName(member: { sha256: string; mode: number }): string {
@@ -73,8 +97,8 @@ export class StoreFolder {
   async read(payloadSha256: string): Promise<StoreEntry | null> {
     try {
       const text = await readFile(join(this.entryFolder(payloadSha256), 'entry.json'), 'utf8');
-      const entry = JSON.parse(text) as StoreEntry;
-      return entry.schema === 'gpu-setup/store@1' && entry.payloadSha256 === payloadSha256 ? entry : null;
+      const entry = ENTRY.safeParse(JSON.parse(text)).data ?? null;
+      return entry?.payloadSha256 === payloadSha256 ? entry : null;
     } catch {
       return null;
     }

@@ -10,6 +10,7 @@ import { explainFull } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import { leaseDownloads } from '../home/cache-lease.ts';
 import { prepareHome } from '../home/home-folder.ts';
 import { lockHome } from '../home/home-lock.ts';
 import { changesSince } from '../plan/at-hand.ts';
@@ -51,12 +52,18 @@ export async function executePlan(plan: InstallPlan, context: ExecuteContext): P
   const licences = await acceptLicences(plan, context.acceptLicences);
   try {
     await prepareHome(home);
-    const lock = await lockHome(join(home, 'state'), { what: `install ${request.name}`, emit, signal });
+    const what = `install ${request.name}`;
+    const lease = await leaseDownloads(context.apt, what);
     try {
-      const stopped = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])]);
-      return await underLock(plan, licences, { ...context, apt: withSignal(context.apt, stopped) });
+      const lock = await lockHome(home, { what, emit, signal });
+      try {
+        const stopped = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])]);
+        return await underLock(plan, licences, { ...context, apt: withSignal(context.apt, stopped) });
+      } finally {
+        await lock.release();
+      }
     } finally {
-      await lock.release();
+      await lease.release();
     }
   } catch (error) {
     throw await explainFull(error, home, plan.bytes.diskAtMost);

@@ -32,7 +32,6 @@ export async function buildRecipe(
   const recipe = await findRecipe(request.recipe, 'build', { config, cwd: context.cwd });
   return build(await buildRequestOf(recipe, request, context), {
     home,
-    cache,
     env,
     apt: { cache, emit, signal },
     sources: await loadSources(config),

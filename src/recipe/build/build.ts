@@ -30,7 +30,6 @@ import { makeWorkFolder } from '../../base/files/work-folder.ts';
 
 export interface BuildContext {
   home: string;
-  cache: string;
   env: Readonly<Record<string, string | undefined>>;
   apt: AptContext;
   sources: ReadonlyMap<string, Source>;
@@ -116,7 +115,7 @@ async function reuse(
   record: BuildRecord,
   context: BuildContext,
 ): Promise<{ status: 'reused'; record: BuildRecord }> {
-  const lock = await lockHome(join(context.home, 'state'), {
+  const lock = await lockHome(context.home, {
     what: `build ${record.recipe}`,
     ...context.apt,
   });
@@ -148,7 +147,7 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
     const judged = await judgeProgram(program, request);
     await copyFile(join(work, LOG), join(stage, LOG));
     context.signal.throwIfAborted();
-    const lock = await lockHome(join(home, 'state'), { what: `build ${recipe.name}`, ...context.apt });
+    const lock = await lockHome(home, { what: `build ${recipe.name}`, ...context.apt });
     try {
       return await publishBuild(home, stage, {
         schema: 'gpu-setup/build@1',

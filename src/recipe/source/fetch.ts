@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { AptContext } from '../../apt/context.ts';
 import { fetchUpstream, findSourcePackage } from '../../apt/package/source-package.ts';
 import type { Source } from '../../apt/types.ts';
+import { existingCacheFolder, privateCacheFolder } from '../../base/files/cache-folder.ts';
 import { GpuSetupError, systemCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { SourceRecord } from '../../machine/records/build-record.ts';
@@ -19,8 +20,6 @@ import { treeDigest } from './tree-digest.ts';
 export interface SourceContext {
   /** Private; files are made in it. */
   work: string;
-  /** The program's cache folder. */
-  cache: string;
   apt: AptContext;
   sources: ReadonlyMap<string, Source>;
   signal?: AbortSignal | undefined;
@@ -141,11 +140,14 @@ async function take(source: BuildSource, to: string, context: SourceContext): Pr
 
 async function takeGit(source: GitSource, to: string, context: SourceContext): Promise<Taken> {
   const { signal } = context;
-  const kept = join(context.cache, 'sources', `${source.sha256}.tar`);
-  const cached = await unpackSource(kept, to, signal).then(
-    async (path) => ((await treeDigest(path, signal)) === source.sha256 ? path : null),
-    () => null,
-  );
+  const folder = await existingCacheFolder(context.apt, 'sources');
+  const cached =
+    folder === null
+      ? null
+      : await unpackSource(join(folder, `${source.sha256}.tar`), to, signal).then(
+          async (path) => ((await treeDigest(path, signal)) === source.sha256 ? path : null),
+          () => null,
+        );
   if (cached !== null) return { path: cached, version: source.commit, sha256: source.sha256 };
   await rm(to, { recursive: true, force: true });
   await mkdir(to);
@@ -172,21 +174,24 @@ async function takeGit(source: GitSource, to: string, context: SourceContext): P
       },
     );
   }
-  await keep(tar, kept);
+  await keep(tar, `${source.sha256}.tar`, context.apt);
   await rm(scratch, { recursive: true, force: true });
   return { path, version: source.commit, sha256 };
 }
 
 /** For builds without a network; a cache that cannot be written is no reason to fail. */
-async function keep(tar: string, kept: string): Promise<void> {
-  const beside = `${kept}.${process.pid}.new`;
+async function keep(tar: string, name: string, apt: AptContext): Promise<void> {
   try {
-    await mkdir(join(kept, '..'), { recursive: true, mode: 0o700 });
-    await copyFile(tar, beside);
-    await rename(beside, kept);
+    const kept = join(await privateCacheFolder(apt, 'sources'), name);
+    const beside = `${kept}.${process.pid}.new`;
+    try {
+      await copyFile(tar, beside);
+      await rename(beside, kept);
+    } finally {
+      await rm(beside, { force: true });
+    }
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    await rm(beside, { force: true }).catch(() => {});
   }
 }
 

@@ -1,31 +1,12 @@
-import { chmod, mkdir, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { prepareHome, writableByOthers } from '../../../src/prefix/home/home-folder.ts';
+import { prepareHome, stateFolder } from '../../../src/prefix/home/home-folder.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = tempDir();
-});
-
-describe('writableByOthers', () => {
-  const user = { uid: 1000, gid: 1000 };
-  it.each([
-    ["the user's own", { uid: 1000, gid: 1000, mode: 0o755 }, false, null],
-    ["root's", { uid: 0, gid: 0, mode: 0o755 }, false, null],
-    ['/tmp: sticky and of root', { uid: 0, gid: 0, mode: 0o1777 }, false, null],
-    ['a private group', { uid: 1000, gid: 1000, mode: 0o775 }, true, null],
-    ['a group that others are in', { uid: 1000, gid: 1000, mode: 0o775 }, false, /group/],
-    ['another group', { uid: 1000, gid: 50, mode: 0o775 }, true, /gid 50/],
-    ['everybody', { uid: 1000, gid: 1000, mode: 0o757 }, true, /everybody/],
-    ['sticky, but of a user', { uid: 1000, gid: 1000, mode: 0o1777 }, true, /everybody/],
-    ['another user', { uid: 1001, gid: 1001, mode: 0o755 }, true, /uid 1001/],
-  ] as const)('%s', (_, target, hasPrivateGroup, expected) => {
-    const answer = writableByOthers(target, user, hasPrivateGroup);
-    if (expected === null) expect(answer).toBeNull();
-    else expect(answer).toMatch(expected);
-  });
 });
 
 describe('prepareHome', () => {
@@ -53,10 +34,38 @@ describe('prepareHome', () => {
     await expect(prepareHome(join(folder, 'home'))).rejects.toMatchObject({ code: 'home-unsafe' });
   });
 
+  it.skipIf(process.getuid?.() !== 0).each(['store', 'generations', 'prefixes', 'state'])(
+    'refuses a %s that belongs to others',
+    async (part) => {
+      const home = join(folder, 'home');
+      await mkdir(join(home, part), { recursive: true });
+      await chown(join(home, part), 4711, 4711);
+      await expect(prepareHome(home)).rejects.toMatchObject({
+        code: 'home-unsafe',
+        details: { folder: join(home, part) },
+      });
+    },
+  );
+
+  it('keeps the state private, also one that version 0.1 left open', async () => {
+    const home = join(folder, 'home');
+    await mkdir(join(home, 'state'), { recursive: true, mode: 0o755 });
+    expect((await stat(await stateFolder(home))).mode & 0o7777).toBe(0o700);
+  });
+
   it('says that a home cannot be written to', async () => {
-    await expect(prepareHome('/proc/gpu-setup-home')).rejects.toMatchObject({
-      code: 'home-not-writable',
-      hint: expect.stringContaining('GPU_SETUP_HOME') as string,
-    });
+    await symlink(join(folder, 'gone'), join(folder, 'dangling'));
+    await symlink('turn', join(folder, 'turn'));
+    await writeFile(join(folder, 'file'), '');
+    const homes = [
+      '/proc/gpu-setup-home',
+      ...['dangling', 'turn', 'file', 'file/x'].map((name) => join(folder, name)),
+    ];
+    for (const home of homes) {
+      await expect(prepareHome(home), home).rejects.toMatchObject({
+        code: 'home-not-writable',
+        hint: expect.stringContaining('GPU_SETUP_HOME') as string,
+      });
+    }
   });
 });

@@ -49,7 +49,6 @@ async function call(
     },
     {
       home: at.home,
-      cache,
       env: { ...process.env, ...env },
       apt: { cache, emit: (event) => at.events.push(event), signal: at.stop.signal },
       sources: new Map(),

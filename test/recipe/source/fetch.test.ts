@@ -66,7 +66,6 @@ function context(cache = tempDir()): Told {
   const notices: string[] = [];
   return {
     work: tempDir(),
-    cache,
     apt: { cache, emit: () => {} },
     sources: new Map(),
     notice: (_level, text) => notices.push(text),
