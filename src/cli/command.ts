@@ -15,6 +15,8 @@ export interface Context {
   uid: number;
   json: boolean;
   debug: boolean;
+  /** -y: a question whether to go on is answered with yes. Never a licence, never consent to scripts. */
+  yes: boolean;
   stdout: Terminal;
   stderr: Terminal;
   /** True where a question may be asked: stdin and stderr are terminals and --json was not given. */

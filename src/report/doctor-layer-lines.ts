@@ -8,10 +8,14 @@ import { cut, wrap } from './wrap.ts';
 /** Of "driver-library" and its like. */
 const LAYER_COLUMN = 15;
 
-/** @param rootCode code of the diagnosis that the headline states */
+/**
+ * @param rootCode code of the diagnosis that the headline states
+ * @param shortened whether a layer takes one line at most
+ */
 export function layerLines(
   all: readonly LayerLine[],
   rootCode: string | null,
+  shortened: boolean,
   paint: Style,
   width: number,
 ): string[] {
@@ -21,7 +25,7 @@ export function layerLines(
   return [
     ...all
       .filter((line) => !gathered(line.status) && !isHeadline(line))
-      .map((line) => row(line.status, line.layer, line.code ?? line.summary, paint, width)),
+      .flatMap((line) => row(line, shortened, paint, width)),
     ...together(all.filter(isHeadline), 'error', 'see above', paint, width),
     ...together(
       all.filter(({ status }) => status === 'blocked'),
@@ -60,10 +64,16 @@ function together(
   ];
 }
 
-function row(status: CheckStatus, name: string, text: string, paint: Style, width: number): string {
+function row(line: LayerLine, shortened: boolean, paint: Style, width: number): string[] {
+  const { status, layer } = line;
   const word = status === 'ok' ? '' : `${status}: `;
-  const shown = cut(`${word}${escapeLine(text)}`, width - LAYER_COLUMN - 3, paint.symbols.rest);
-  return `${symbol(status, paint)} ${name.padEnd(LAYER_COLUMN)} ${shown}`;
+  const text = `${word}${escapeLine(line.code ?? line.summary)}`;
+  const room = width - LAYER_COLUMN - 3;
+  const [first = '', ...more] = shortened ? [cut(text, room, paint.symbols.rest)] : wrap(text, room);
+  return [
+    `${symbol(status, paint)} ${layer.padEnd(LAYER_COLUMN)} ${first}`,
+    ...more.map((rest) => ' '.repeat(LAYER_COLUMN + 3) + rest),
+  ];
 }
 
 function symbol(status: CheckStatus, paint: Style): string {

@@ -4,37 +4,49 @@
  */
 import { escapeLine } from '../base/escape.ts';
 import type { DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
+import { displayWidth } from './display-width.ts';
 import { layerLines } from './doctor-layer-lines.ts';
 import { summarize, type Headline, type Summary } from './doctor-summary.ts';
 import { typedSteps } from './fix-steps.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
 import { style, type Style } from './style.ts';
-import type { Terminal } from './terminal.ts';
+import { saysAll, type Terminal } from './terminal.ts';
 import { cut, textWidth, wrap } from './wrap.ts';
 
 /** Title of the live machine (src/machine/kinds/live.ts): it goes without saying. */
 const THIS_MACHINE = 'this machine';
 const MOST_OTHERS = 4;
 
-/** How much is said; the richest that fits a screen of 24 rows with its prompt is taken. */
+/** How much is said; on a terminal the richest that fits a screen of 24 rows with its prompt is taken. */
 interface Detail {
   evidence: number;
   alternatives: boolean;
   spaced: boolean;
   /** Layers that do not matter for the purpose. */
   notNeeded: boolean;
+  /** Lines may be cut, and findings counted instead of told. */
+  shortened: boolean;
 }
 
 const SCREEN_ROWS = 24;
+const ALL: Detail = {
+  evidence: Infinity,
+  alternatives: true,
+  spaced: true,
+  notNeeded: true,
+  shortened: false,
+};
 const DETAILS: readonly Detail[] = [
-  { evidence: 3, alternatives: true, spaced: true, notNeeded: true },
-  { evidence: 2, alternatives: true, spaced: false, notNeeded: true },
-  { evidence: 2, alternatives: false, spaced: false, notNeeded: true },
-  { evidence: 2, alternatives: false, spaced: false, notNeeded: false },
+  ALL,
+  { evidence: 3, alternatives: true, spaced: true, notNeeded: true, shortened: true },
+  { evidence: 2, alternatives: true, spaced: false, notNeeded: true, shortened: true },
+  { evidence: 2, alternatives: false, spaced: false, notNeeded: true, shortened: true },
+  { evidence: 2, alternatives: false, spaced: false, notNeeded: false, shortened: true },
 ];
 
 export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
   const summary = summarize(result);
+  if (saysAll(terminal)) return `${report(result, summary, ALL, terminal).join('\n')}\n`;
   const reports = DETAILS.map((detail) => report(result, summary, detail, terminal));
   const lines = reports.find((one) => screenRows(one, terminal) < SCREEN_ROWS) ?? reports.at(-1)!;
   return `${lines.join('\n')}\n`;
@@ -48,19 +60,20 @@ function report(result: DoctorResult, summary: Summary, detail: Detail, terminal
   return [
     ...headline(summary.headline, paint, width),
     ...(root === null ? [] : details(root, detail, paint, width)),
-    ...followUps(summary, paint, width),
+    ...followUps(summary, detail, paint, width),
     ...(root !== null && detail.spaced ? [''] : []),
-    ...layerLines(shownLayers, root?.code ?? null, paint, width),
+    ...layerLines(shownLayers, root?.code ?? null, detail.shortened, paint, width),
     ...wrap(escapeLine(result.outlook.sentence), width, '', '  '),
     ...(result.machine === THIS_MACHINE
       ? []
       : wrap(`Judged: ${escapeLine(result.machine)}`, width, '', '  ')),
+    ...(detail.shortened ? ['Shortened to fit: -v shows all of it'] : []),
   ];
 }
 
 /** A command that is longer than the terminal is wide is not broken by us, but takes several rows. */
 function screenRows(lines: readonly string[], terminal: Terminal): number {
-  const widths = lines.map((line) => line.replace(/\u001b\[\d+m/g, '').length);
+  const widths = lines.map((line) => displayWidth(line.replace(/\u001b\[\d+m/g, '')));
   return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / terminal.columns)), 0);
 }
 
@@ -84,7 +97,9 @@ function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: n
   const lines = [`  ${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`];
   if (root.evidence.length > 0) {
     lines.push(paint.bold('Why'));
-    lines.push(...root.evidence.slice(0, detail.evidence).flatMap((row) => evidenceLines(row, paint, width)));
+    lines.push(
+      ...root.evidence.slice(0, detail.evidence).flatMap((row) => evidenceLines(row, detail, paint, width)),
+    );
   }
   if (root.fix.length > 0) lines.push(paint.bold('What to type'), ...fixLines(root, detail, paint, width));
   for (const question of root.next) {
@@ -94,13 +109,14 @@ function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: n
   return lines;
 }
 
-/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, the excerpt is cut to one or two lines. */
-function evidenceLines(row: Evidence, paint: Style, width: number): string[] {
+/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, the excerpt may be cut to one line. */
+function evidenceLines(row: Evidence, detail: Detail, paint: Style, width: number): string[] {
   const from = `(${escapeLine(row.from)})`;
   const excerpt = escapeLine(row.excerpt.trim().replace(/\s*\n\s*/g, ' / '));
   const [lead, rest] = [`  ${paint.symbols.bullet} `, '    '];
   const first = width - lead.length;
-  if (excerpt.length + 2 + from.length <= first) return [`${lead}${excerpt}  ${from}`];
+  if (displayWidth(excerpt) + 2 + displayWidth(from) <= first) return [`${lead}${excerpt}  ${from}`];
+  if (!detail.shortened) return [...wrap(excerpt, width, lead, rest), `${rest}${from}`];
   return [`${lead}${cut(excerpt, first, paint.symbols.rest)}`, `${rest}${from}`];
 }
 
@@ -114,10 +130,10 @@ function fixLines(root: ReportedDiagnosis, detail: Detail, paint: Style, width: 
     const title = wrap(`${step.title}${reboot}`, width, lead, '     ');
     return [...title, ...step.lines.map((line) => `       ${paint.cyan(line)}`)];
   });
-  return shown.length === steps.length ? lines : [...lines, '  other ways: add --markdown'];
+  return shown.length === steps.length ? lines : [...lines, '  other ways: -v shows them'];
 }
 
-function followUps(summary: Summary, paint: Style, width: number): string[] {
+function followUps(summary: Summary, detail: Detail, paint: Style, width: number): string[] {
   const lines: string[] = [];
   if (summary.consequences.length > 0) {
     lines.push(...wrap(`Also seen, caused by this: ${summary.consequences.join(', ')}`, width, '', '  '));
@@ -125,20 +141,27 @@ function followUps(summary: Summary, paint: Style, width: number): string[] {
   // Notes are for a machine that works.
   const failed = summary.headline.status === 'error';
   const others = summary.others.filter(({ severity }) => !failed || severity !== 'info');
-  for (const other of others.slice(0, MOST_OTHERS)) lines.push(...otherLines(other, paint, width));
-  const rest = others.length - MOST_OTHERS;
-  if (rest > 0) lines.push(`  and ${rest} more: add --markdown`);
+  const told = detail.shortened ? others.slice(0, MOST_OTHERS) : others;
+  for (const other of told) lines.push(...otherLines(other, detail, paint, width));
+  const rest = others.length - told.length;
+  if (rest > 0) lines.push(`  and ${rest} more: -v tells them`);
   return lines;
 }
 
 /** "x error [toolkit-missing]: cuda10 needs CUDA 10.0, which is not installed", and what to type first where it is an error */
-function otherLines(other: ReportedDiagnosis, paint: Style, width: number): string[] {
+function otherLines(other: ReportedDiagnosis, detail: Detail, paint: Style, width: number): string[] {
   const status = other.severity === 'info' ? 'blocked' : other.severity;
   const lead = `${paint.symbols[status]} ${other.severity === 'info' ? 'note' : other.severity} [${other.code}]:`;
-  const text = cut(escapeLine(other.summary), width - lead.length - 1, paint.symbols.rest);
+  const summary = escapeLine(other.summary);
+  const [text = '', ...more] = detail.shortened
+    ? [cut(summary, width - lead.length - 1, paint.symbols.rest)]
+    : wrap(summary, width, ' '.repeat(lead.length + 1), '  ').map((line, at) =>
+        at === 0 ? line.trimStart() : line,
+      );
   const command = other.severity === 'error' ? typedSteps(other.fix)[0]?.lines[0] : undefined;
   return [
     `${paint.byStatus(status, lead)} ${text}`,
+    ...more,
     ...(command === undefined ? [] : [`       ${paint.cyan(command)}`]),
   ];
 }

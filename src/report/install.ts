@@ -119,11 +119,19 @@ export function hostLines({ host }: Pick<InstallPlan, 'host'>): string[] {
   const unknown = host.filter(({ status }) => status === 'unknown').length;
   const lines = unmet.map(({ clause, status, found, wantedBy }) => {
     const has = status === 'too-old' ? `too old (${found})` : 'missing';
-    return `${clause}: ${has}, wanted by ${someOf(wantedBy)}`;
+    return `${alternatives(clause)}: ${has}, wanted by ${someOf(wantedBy)}`;
   });
   if (unknown > 0) lines.push(`${unknown} requirements could not be checked: this host has no dpkg`);
   if (lines.length === 0 && host.length > 0) lines.push('has all that these packages need');
   return lines;
+}
+
+/** "libc6 (>= 2.14) or libc6.1", of apt's "libc6 (>= 2.14) | libc6.1". */
+function alternatives(clause: string): string {
+  return clause
+    .split('|')
+    .map((one) => one.trim())
+    .join(' or ');
 }
 
 const NAMED = 3;

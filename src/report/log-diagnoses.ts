@@ -1,10 +1,11 @@
 /** What a log says is wrong, for people: the likeliest cause whole, the others by name. */
 import { escapeLine } from '../base/escape.ts';
-import type { ReportedDiagnosis } from '../doctor/types.ts';
+import type { Evidence, ReportedDiagnosis } from '../doctor/types.ts';
+import { displayWidth } from './display-width.ts';
 import { typedSteps } from './fix-steps.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
 import { style, type Style } from './style.ts';
-import type { Terminal } from './terminal.ts';
+import { saysAll, type Terminal } from './terminal.ts';
 import { cut, textWidth, wrap } from './wrap.ts';
 
 const MOST_EVIDENCE = 3;
@@ -12,12 +13,16 @@ const MOST_EVIDENCE = 3;
 export function renderLog(name: string, diagnoses: readonly ReportedDiagnosis[], terminal: Terminal): string {
   const paint = style(terminal);
   const width = textWidth(terminal);
+  const all = saysAll(terminal);
   if (diagnoses.length === 0) {
     return `${wrap(`${escapeLine(name)} shows nothing that gpu-setup knows.`, width, '', '  ').join('\n')}\n`;
   }
   const blocks = diagnoses.map((one, at) =>
-    at === 0 ? wholeBlock(one, paint, width) : shortBlock(one, paint, width),
+    at === 0 ? wholeBlock(one, paint, width, all) : shortBlock(one, paint, width, all),
   );
+  if (!all && diagnoses.some((one, at) => isShortened(one, at === 0 ? MOST_EVIDENCE : 1, paint, width))) {
+    blocks.push(['Shortened: -v shows all of it']);
+  }
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -33,9 +38,9 @@ function heading(
   return [paint.byStatus(status, paint.bold(first!)), ...rest];
 }
 
-function wholeBlock(one: ReportedDiagnosis, paint: Style, width: number): string[] {
+function wholeBlock(one: ReportedDiagnosis, paint: Style, width: number, all: boolean): string[] {
   const lines = heading(one, paint, width);
-  lines.push(...evidenceLines(one, paint, width, MOST_EVIDENCE));
+  lines.push(...evidenceLines(one, paint, width, all ? null : MOST_EVIDENCE));
   let number = 0;
   for (const step of typedSteps(one.fix)) {
     const lead = step.alternative ? '  or ' : `  ${++number}. `;
@@ -46,20 +51,47 @@ function wholeBlock(one: ReportedDiagnosis, paint: Style, width: number): string
   return [...lines, ...nextLines(one, paint, width), `  more: ${one.explain}`];
 }
 
-function shortBlock(one: ReportedDiagnosis, paint: Style, width: number): string[] {
+function shortBlock(one: ReportedDiagnosis, paint: Style, width: number, all: boolean): string[] {
   return [
     ...heading(one, paint, width),
-    ...evidenceLines(one, paint, width, 1),
+    ...evidenceLines(one, paint, width, all ? null : 1),
     ...nextLines(one, paint, width),
     `  more: ${one.explain}`,
   ];
 }
 
-function evidenceLines({ evidence }: ReportedDiagnosis, paint: Style, width: number, most: number): string[] {
-  return evidence.slice(0, most).map(({ from, excerpt }) => {
-    const lead = `  ${paint.symbols.bullet} ${escapeLine(from)}: `;
-    return `${lead}${cut(escapeLine(excerpt.trim()), Math.max(20, width - lead.length), paint.symbols.rest)}`;
+/** @param most how many, one line each; null for all of them, whole */
+function evidenceLines(
+  { evidence }: ReportedDiagnosis,
+  paint: Style,
+  width: number,
+  most: number | null,
+): string[] {
+  return evidence.slice(0, most ?? Infinity).flatMap((row) => {
+    const { lead, text, room } = parts(row, paint, width);
+    return most === null
+      ? wrap(`${lead}${text}`, width, '  ', '    ')
+      : [`  ${lead}${cut(text, room, paint.symbols.rest)}`];
   });
+}
+
+function isShortened({ evidence }: ReportedDiagnosis, most: number, paint: Style, width: number): boolean {
+  return (
+    evidence.length > most ||
+    evidence.some((row) => {
+      const { text, room } = parts(row, paint, width);
+      return displayWidth(text) > room;
+    })
+  );
+}
+
+function parts(
+  { from, excerpt }: Evidence,
+  paint: Style,
+  width: number,
+): { lead: string; text: string; room: number } {
+  const lead = `${paint.symbols.bullet} ${escapeLine(from)}: `;
+  return { lead, text: escapeLine(excerpt.trim()), room: Math.max(20, width - 2 - displayWidth(lead)) };
 }
 
 function nextLines({ next }: ReportedDiagnosis, paint: Style, width: number): string[] {

@@ -1,8 +1,9 @@
-/** Tables of plain text in columns; the last column is cut at the terminal's edge, never wrapped. */
+/** Tables of plain text in columns; on a terminal the last column is broken at words, under itself. */
 import { escapeLine } from '../base/escape.ts';
+import { displayWidth, padToWidth } from './display-width.ts';
 import { style } from './style.ts';
 import type { Terminal } from './terminal.ts';
-import { cut } from './wrap.ts';
+import { wrap } from './wrap.ts';
 
 /**
  * @param head column titles; empty for none
@@ -18,13 +19,26 @@ export function table(
   const cells = rows.map((row) => row.map(escapeLine));
   const count = Math.max(head.length, ...cells.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, at) =>
-    Math.max(head[at]?.length ?? 0, ...cells.map((row) => row[at]?.length ?? 0)),
+    Math.max(...[head, ...cells].map((row) => displayWidth(row[at] ?? ''))),
   );
-  const line = (row: readonly string[]): string => {
-    const text = row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at]!))).join('  ');
-    return terminal.interactive ? cut(text, terminal.columns, paint.symbols.rest) : text;
-  };
-  const lines = cells.map(line);
-  if (head.length > 0) lines.unshift(paint.bold(line(head)));
+  const lines = cells.flatMap((row) => rowLines(row, widths, terminal));
+  if (head.length > 0) {
+    lines.unshift(...rowLines(head, widths, terminal).map((line) => paint.bold(line.trimEnd())));
+  }
   return lines.map((text) => `${text.trimEnd()}\n`).join('');
+}
+
+/** Where fewer columns are left for the last cell, it stands below the others. */
+const ROOM_FOR_TEXT = 24;
+
+function rowLines(row: readonly string[], widths: readonly number[], terminal: Terminal): string[] {
+  const before = row.slice(0, -1).map((cell, at) => `${padToWidth(cell, widths[at]!)}  `);
+  const lead = before.join('');
+  const last = row.at(-1) ?? '';
+  const indent = displayWidth(lead);
+  if (!terminal.interactive || indent + displayWidth(last) <= terminal.columns) return [lead + last];
+  if (terminal.columns - indent >= ROOM_FOR_TEXT) {
+    return wrap(last, terminal.columns, lead, ' '.repeat(indent));
+  }
+  return [lead, ...wrap(last, terminal.columns, '    ')];
 }

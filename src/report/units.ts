@@ -1,4 +1,4 @@
-/** Sizes and durations in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
+/** Sizes, durations and points in time in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
 
 /** "267.1 MB", "4.9 GB", "512 B" */
 export function bytesText(bytes: number): string {
@@ -12,10 +12,21 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** "0.4 s", "12 s", "3 min 05 s" */
+/** "0.4 s", "12 s", "3 min 5 s", "1 h 20 min" */
 export function secondsText(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "2026-11-25 10:31", on this machine's clock; what is no time is said as it stands. */
+export function timeText(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }

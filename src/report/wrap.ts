@@ -1,5 +1,7 @@
-/** Breaking and cutting plain text (no escape sequences in it) to a width in columns. */
+/** Breaking and shortening plain text (no escape sequences in it) to a width in columns. */
+import { displayWidth, startOf } from './display-width.ts';
 import type { Terminal } from './terminal.ts';
+import { pieces } from './whole-commands.ts';
 
 /** Longer lines are hard to read, however wide the window is. */
 const WIDEST = 100;
@@ -10,19 +12,23 @@ export function textWidth(terminal: Terminal): number {
 
 /**
  * Lines of at most `width` columns, broken at spaces; a word that is longer stands on a line of its own, whole, so that
- * a path can still be copied. The first line starts with `first`, the others with `rest`.
+ * a path can still be copied, and so does a command. The first line starts with `first`, the others with `rest`.
  */
 export function wrap(text: string, width: number, first = '', rest = first): string[] {
   const lines: string[] = [];
   let line = first;
+  let used = displayWidth(first);
   let empty = true;
-  for (const word of text.split(/\s+/).filter((w) => w !== '')) {
-    if (!empty && line.length + 1 + word.length > width) {
+  for (const piece of pieces(text)) {
+    const wide = displayWidth(piece);
+    if (!empty && used + 1 + wide > width) {
       lines.push(line);
       line = rest;
+      used = displayWidth(rest);
       empty = true;
     }
-    line += empty ? word : ` ${word}`;
+    line += empty ? piece : ` ${piece}`;
+    used += empty ? wide : wide + 1;
     empty = false;
   }
   lines.push(line);
@@ -31,5 +37,7 @@ export function wrap(text: string, width: number, first = '', rest = first): str
 
 /** One line of at most `width` columns. */
 export function cut(text: string, width: number, rest: string): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - rest.length)).trimEnd()}${rest}`;
+  return displayWidth(text) <= width
+    ? text
+    : `${startOf(text, Math.max(0, width - displayWidth(rest))).trimEnd()}${rest}`;
 }

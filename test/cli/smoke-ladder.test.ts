@@ -33,6 +33,7 @@ async function call(
     uid: 1000,
     json: true,
     debug: false,
+    yes: false,
     stdout: terminal,
     stderr: terminal,
     mayAsk: false,

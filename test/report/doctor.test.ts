@@ -7,6 +7,8 @@ import type { Terminal } from '../../src/report/terminal.ts';
 import { check, crowded, diagnosis, result, step } from './doctor-results.ts';
 
 const plain: Terminal = { columns: 80, color: false, interactive: false, unicode: false };
+/** What a person looks at: only there is a report fitted to a screen. */
+const screen: Terminal = { ...plain, interactive: true };
 const lines = (from: DoctorResult, terminal = plain): string[] =>
   renderDoctor(from, terminal).trimEnd().split('\n');
 
@@ -58,18 +60,18 @@ describe('the terminal report', () => {
   });
 
   it('says less where all of it would not fit one screen: evidence first, then other ways, never a step', () => {
-    const report = renderDoctor(crowded, plain);
+    const report = renderDoctor(crowded, screen);
     expect(report).not.toContain('row 3');
     expect(report).not.toContain('Install it by hand');
-    expect(report).toContain('  other ways: add --markdown');
+    expect(report).toContain('  other ways: -v shows them');
     expect(report).toContain('sudo reboot');
-    const roomy = renderDoctor({ ...crowded, checks: [] }, plain);
+    const roomy = renderDoctor({ ...crowded, checks: [] }, screen);
     expect(roomy).toContain('row 3');
     expect(roomy).toContain('  or Install it by hand');
   });
 
   it('goes from the root cause over evidence and fix to the layers and the driver', () => {
-    expect(lines(crowded)).toMatchInlineSnapshot(`
+    expect(lines(crowded, screen)).toMatchInlineSnapshot(`
       [
         "x error: The nouveau driver holds the GPU (GeForce GTX 1660 Ti Mobile), so the",
         "  NVIDIA driver cannot take it.",
@@ -84,7 +86,7 @@ describe('the terminal report', () => {
         "       sudo apt-get install driver",
         "  2. Start again [needs a reboot]",
         "       sudo reboot",
-        "  other ways: add --markdown",
+        "  other ways: -v shows them",
         "Also seen, caused by this: device-nodes-missing, libcuda-missing",
         "x error [disk-full]: The disk is full.",
         "       sudo apt-get install one",
@@ -97,8 +99,22 @@ describe('the terminal report', () => {
         "+ apt             summary of apt",
         "- blocked         device, driver-library (by nouveau-in-use)",
         "The driver 470.256.02 serves CUDA up to 11.4.",
+        "Shortened to fit: -v shows all of it",
       ]
     `);
+  });
+
+  it.each([
+    ['in a pipe', plain],
+    ['with -v', { ...screen, verbose: true }],
+  ])('drops and cuts nothing %s', (_where, terminal) => {
+    const report = renderDoctor(crowded, terminal);
+    for (const { from, excerpt } of crowded.diagnoses[0]!.evidence) {
+      expect(report).toContain(`(${from})`);
+      expect(report.replace(/\s+/g, ' ')).toContain(excerpt.trim().replace(/\s+/g, ' '));
+    }
+    expect(report).toContain('  or Install it by hand');
+    expect(report).not.toMatch(/\.\.\.|-v/);
   });
 
   it('is one headline and one line per layer where nothing is wrong', () => {

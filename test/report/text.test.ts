@@ -3,7 +3,8 @@ import { pageTitle, renderPage } from '../../src/report/diagnosis-page.ts';
 import { shellLine } from '../../src/base/processes/shell-line.ts';
 import { table } from '../../src/report/table.ts';
 import { detectTerminal, type Terminal } from '../../src/report/terminal.ts';
-import { bytesText, secondsText } from '../../src/report/units.ts';
+import { bytesText, secondsText, timeText } from '../../src/report/units.ts';
+import { displayWidth } from '../../src/report/display-width.ts';
 import { cut, wrap } from '../../src/report/wrap.ts';
 
 const plain: Terminal = { columns: 40, color: false, interactive: false, unicode: false };
@@ -20,6 +21,10 @@ describe('detectTerminal', () => {
     ['a forced pipe', {}, { FORCE_COLOR: '1' }, { color: true, interactive: false }],
     ['CLICOLOR=0', tty, { CLICOLOR: '0' }, { color: false }],
     ['a terminal that says it has no columns', { isTTY: true, columns: 0 }, {}, { columns: 80 }],
+    ['COLUMNS, which a person set', tty, { COLUMNS: '60' }, { columns: 60 }],
+    ['COLUMNS in a pipe', {}, { COLUMNS: '160' }, { columns: 160 }],
+    ['a COLUMNS that is no width', tty, { COLUMNS: '-3' }, { columns: 132 }],
+    ['a COLUMNS of nothing', tty, { COLUMNS: '0' }, { columns: 132 }],
     ['a UTF-8 locale', tty, { LANG: 'de_DE.UTF-8' }, { unicode: true }],
     ['LC_ALL=C over a UTF-8 LANG', tty, { LC_ALL: 'C', LANG: 'de_DE.UTF-8' }, { unicode: false }],
   ])('knows %s', (_what, stream, env, expected) => {
@@ -38,6 +43,56 @@ describe('wrap', () => {
 
   it('keeps a long word whole, so that a path can be copied', () => {
     expect(wrap('see /a/very/long/path now', 8)).toEqual(['see', '/a/very/long/path', 'now']);
+  });
+});
+
+describe('wrap of text with commands in it', () => {
+  const text = (line: string): string[] => wrap(line, 24);
+
+  it.each([
+    ['gpu-setup remove cuda10 and install it again', ['gpu-setup remove cuda10', 'and install it again']],
+    [
+      'then run gpu-setup install cuda@11.8 --with cublas --source debian-bookworm, and wait for it',
+      ['then run', 'gpu-setup install cuda@11.8 --with cublas --source debian-bookworm,', 'and wait for it'],
+    ],
+  ])('%s', (line, expected) => expect(text(line)).toEqual(expected));
+
+  it.each([
+    'sudo apt-get install --no-install-recommends nvidia-driver-470',
+    'make 2>&1 | gpu-setup explain - | head -20 of it',
+    'gpu-setup run cuda10 -- nvcc --version',
+    'gpu-setup smoke --cost yolov4.cfg --report out',
+    'gpu-setup remove darknet',
+    './gpu-setup doctor --example fresh-laptop2 --assume-driver 470.256.02',
+  ])('never breaks %s', (line) => expect(text(line)).toEqual([line]));
+
+  it('does not take a sentence for a command', () => {
+    expect(text('gpu-setup prune deletes what the store still holds')).toEqual([
+      'gpu-setup prune deletes',
+      'what the store still',
+      'holds',
+    ]);
+  });
+});
+
+describe('display width', () => {
+  it.each([
+    ['plain', 5],
+    ['漢字', 4],
+    ['한글', 4],
+    ['ｆｕｌｌ', 8],
+    ['e\u0301', 1],
+    ['👩‍🔬', 2],
+    ['🇩🇪', 2],
+    ['❤\ufe0f', 2],
+    ['✓ …', 3],
+    ['a\u200bb', 2],
+  ])('of %j is %i columns', (text, columns) => expect(displayWidth(text)).toBe(columns));
+
+  it('is what lines are broken and cut by', () => {
+    expect(wrap('漢字 漢字 漢字', 9)).toEqual(['漢字 漢字', '漢字']);
+    expect(cut('漢字漢字', 6, '...')).toBe('漢...');
+    expect(cut('e\u0301e\u0301', 2, '...')).toBe('e\u0301e\u0301');
   });
 });
 
@@ -64,10 +119,38 @@ describe('table', () => {
     ).toBe('NAME  WHAT\na     x\\u001b\nlong  y\n');
   });
 
-  it('is cut on a terminal alone: what goes into a pipe stays whole', () => {
+  const screen: Terminal = { ...plain, interactive: true };
+
+  it('keeps a path whole on a terminal and in a pipe: it must be copied', () => {
     const rows = [['a', 'x'.repeat(60)]];
     expect(table([], rows, plain)).toHaveLength(64);
-    expect(table([], rows, { ...plain, interactive: true })).toHaveLength(41);
+    expect(table([], rows, screen)).toHaveLength(64);
+  });
+
+  it('breaks the last column at words on a terminal alone, under itself', () => {
+    const rows = [['name', 'one two three four five six seven eight']];
+    expect(table([], rows, plain)).toBe('name  one two three four five six seven eight\n');
+    expect(table([], rows, screen)).toBe('name  one two three four five six seven\n      eight\n');
+  });
+
+  it('puts the last column below the others where they leave it no room', () => {
+    const rows = [['n'.repeat(10), 'm'.repeat(10), 'words that say what it is, and then some']];
+    expect(table([], rows, screen)).toBe(
+      'nnnnnnnnnn  mmmmmmmmmm\n    words that say what it is, and then\n    some\n',
+    );
+  });
+
+  it('aligns by columns of the terminal, not by characters', () => {
+    expect(
+      table(
+        [],
+        [
+          ['漢字', 'x'],
+          ['ab', 'y'],
+        ],
+        plain,
+      ),
+    ).toBe('漢字  x\nab    y\n');
   });
 });
 
@@ -83,9 +166,21 @@ describe('units', () => {
   it.each([
     [0.04, '0.0 s'],
     [9.96, '10 s'],
-    [185, '3 min 05 s'],
-    [59.7, '1 min 00 s'],
+    [185, '3 min 5 s'],
+    [59.7, '1 min'],
+    [65, '1 min 5 s'],
+    [4800, '1 h 20 min'],
+    [7200, '2 h'],
   ])('%d seconds are %j', (seconds, text) => expect(secondsText(seconds)).toBe(text));
+});
+
+describe('a time', () => {
+  it('is said by the clock of this machine, to the minute', () => {
+    const time = new Date(2026, 10, 5, 9, 7, 59);
+    expect(timeText(time.toISOString())).toBe('2026-11-05 09:07');
+  });
+
+  it('that is none is said as it stands', () => expect(timeText('long ago')).toBe('long ago'));
 });
 
 describe('shellLine', () => {

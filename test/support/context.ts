@@ -13,6 +13,7 @@ export function commandContext(dir: string, more: Partial<Context> = {}): Contex
     uid: 1000,
     json: false,
     debug: false,
+    yes: false,
     stdout: terminal,
     stderr: terminal,
     mayAsk: false,

@@ -3,14 +3,13 @@ import { ExitCode } from '../../base/errors.ts';
 import { escapeDeep } from '../../base/escape.ts';
 import { folders } from '../../base/folders.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
-import { style } from '../../report/style.ts';
-import { detectTerminal, type Terminal } from '../../report/terminal.ts';
+import { detectTerminal, ownColumns, type Terminal } from '../../report/terminal.ts';
 import type { CommandDefinition, CommandEntry, Context, Outcome } from '../command.ts';
 import { asGpuSetupError, errorDocument, errorText, hintLines, interruption } from './failure.ts';
 import { programHelp } from './help.ts';
 import { enterCallersDirectory } from './callers-directory.ts';
 import { ignoreErrors, writeWhole } from './write-whole.ts';
-import { commandHelp, parseCall } from './parse-arguments.ts';
+import { commandHelp, hasFlag, parseCall } from './parse-arguments.ts';
 import { findCommand } from './find-command.ts';
 import { listenForInterruptions, type Interruptions } from './interruptions.ts';
 
@@ -19,6 +18,7 @@ interface Manner {
   json: boolean;
   debug: boolean;
   quiet: boolean;
+  yes: boolean;
   stdout: Terminal;
   stderr: Terminal;
 }
@@ -30,7 +30,7 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   const progress = createProgress({
     write: (text) => void process.stderr.write(text),
     rows: () => process.stderr.rows ?? 24,
-    terminal: manner.stderr,
+    terminal: redrawable(manner.stderr),
     mode: progressMode(manner),
   });
   ignoreErrors(process.stderr);
@@ -66,7 +66,7 @@ async function perform(
 ): Promise<Outcome> {
   const cwd = enterCallersDirectory();
   const selection = findCommand(argv, commands);
-  if (selection.kind === 'help') return helpOutcome(programHelp(commands));
+  if (selection.kind === 'help') return helpOutcome(programHelp(commands, manner.stdout.columns));
   const { entry } = selection;
   const definition = await entry.load();
   const call = parseCall(entry.name, definition, selection.argv);
@@ -103,6 +103,7 @@ function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, pr
     uid,
     json: manner.json,
     debug: manner.debug,
+    yes: manner.yes,
     stdout: manner.stdout,
     stderr: manner.stderr,
     mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
@@ -115,13 +116,20 @@ function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, pr
 function mannerOf(argv: readonly string[]): Manner {
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
+  const verbose = hasFlag(own, 'v', '--verbose');
   return {
     json: own.includes('--json'),
     debug: own.includes('--debug'),
-    quiet: own.includes('--quiet'),
-    stdout: detectTerminal(process.stdout, process.env, true),
-    stderr: detectTerminal(process.stderr, process.env, false),
+    quiet: hasFlag(own, 'q', '--quiet'),
+    yes: hasFlag(own, 'y', '--yes'),
+    stdout: { ...detectTerminal(process.stdout, process.env, true), verbose },
+    stderr: { ...detectTerminal(process.stderr, process.env, false), verbose },
   };
+}
+
+/** COLUMNS may say more than the terminal has; a line that is redrawn in place must fit the terminal itself. */
+function redrawable(terminal: Terminal): Terminal {
+  return { ...terminal, columns: Math.min(terminal.columns, ownColumns(process.stderr) ?? Infinity) };
 }
 
 function progressMode(manner: Manner): ProgressMode {
@@ -141,7 +149,7 @@ async function print(outcome: Outcome, manner: Manner): Promise<void> {
   const text = outcome.text?.(manner.stdout) ?? '';
   await writeWhole(process.stdout, text === '' || text.endsWith('\n') ? text : `${text}\n`);
   if (!manner.quiet && outcome.hints !== undefined && outcome.hints.length > 0) {
-    await writeWhole(process.stderr, `${hintLines(outcome.hints, style(manner.stderr)).join('\n')}\n`);
+    await writeWhole(process.stderr, `${hintLines(outcome.hints, manner.stderr).join('\n')}\n`);
   }
 }
 
@@ -150,7 +158,7 @@ async function fail(thrown: unknown, manner: Manner, interruptions: Interruption
   const error = signal === null ? asGpuSetupError(thrown) : interruption(signal);
   const text = manner.json
     ? document(errorDocument(error, manner.debug))
-    : errorText(error, style(manner.stderr), manner.debug);
+    : errorText(error, manner.stderr, manner.debug);
   try {
     await writeWhole(manner.json ? process.stdout : process.stderr, text);
   } catch {

@@ -3,7 +3,10 @@ import { constants } from 'node:os';
 import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { escapeDeep, escapeLine, escapeText } from '../../base/escape.ts';
-import type { Style } from '../../report/style.ts';
+import { displayWidth } from '../../report/display-width.ts';
+import { style } from '../../report/style.ts';
+import type { Terminal } from '../../report/terminal.ts';
+import { textWidth, wrap } from '../../report/wrap.ts';
 import { version } from '../version.ts';
 
 /** gpu-setup/error@1 (docs/schema/error.json) */
@@ -63,18 +66,44 @@ export function errorDocument(error: GpuSetupError, debug: boolean): ErrorDocume
   });
 }
 
-export function errorText(error: GpuSetupError, style: Style, debug: boolean): string {
-  const lines = [`${style.bold(style.red(`error[${error.code}]:`))} ${escapeText(error.message)}`];
-  for (const cause of causes(error)) lines.push(`  because: ${escapeLine(cause)}`);
+export function errorText(error: GpuSetupError, terminal: Terminal, debug: boolean): string {
+  const paint = style(terminal);
+  const lines = marked(`error[${error.code}]:`, escapeText(error.message), terminal, (mark) =>
+    paint.bold(paint.red(mark)),
+  );
+  for (const cause of causes(error)) lines.push(...marked('  because:', escapeLine(cause), terminal));
   if (debug) lines.push(escapeText(stacks(error)));
-  if (error.hint !== undefined) lines.push(...hintLines([error.hint], style));
+  if (error.hint !== undefined) lines.push(...hintLines([error.hint], terminal));
   return `${lines.join('\n')}\n`;
 }
 
-export function hintLines(hints: readonly string[], style: Style): string[] {
+export function hintLines(hints: readonly string[], terminal: Terminal): string[] {
+  const paint = style(terminal);
   return hints
     .flatMap((hint) => hint.split('\n'))
-    .map((line) => `${style.cyan('hint:')} ${escapeText(line)}`);
+    .flatMap((line) => marked('hint:', escapeText(line), terminal, paint.cyan));
+}
+
+/** Text behind a mark; on a terminal broken at words, and lines of a message kept as such. */
+function marked(
+  mark: string,
+  text: string,
+  terminal: Terminal,
+  paint: (mark: string) => string = (plain) => plain,
+): string[] {
+  const [first = '', ...more] = text.split('\n');
+  const width = textWidth(terminal);
+  const indent = '  ';
+  // A log file and `grep` want a message on one line.
+  const lines = terminal.interactive
+    ? [...wrap(first, width, `${mark} `, indent), ...more.flatMap((line) => laidOut(line, width, indent))]
+    : [`${mark} ${first}`, ...more];
+  return lines.map((line, at) => (at === 0 ? paint(mark) + line.slice(mark.length) : line));
+}
+
+/** A line that fits stands as it was laid out. */
+function laidOut(line: string, width: number, indent: string): string[] {
+  return displayWidth(line) <= width ? [line] : wrap(line, width, /^\s*/.exec(line)![0], indent);
 }
 
 /** Messages underneath that say something new; a wrapper often repeats what it wraps. */

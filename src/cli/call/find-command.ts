@@ -8,13 +8,15 @@ export type Selection =
   /** `argv`: what belongs to the command, options that stood before its name included. */
   | { kind: 'command'; entry: CommandEntry; argv: readonly string[] };
 
-const LEADING = ['--json', '--quiet', '--debug', '--help', '-h', '--version', '-V'];
+const LEADING = ['--json', '--quiet', '--verbose', '--yes', '--debug', '--help', '--version', '-V'];
+/** The same by their letters, alone or together. */
+const LETTERS = /^-[qvyh]+$/;
 
 /** Throws usage errors: unknown-command, unknown-option, missing-command. */
 export function findCommand(argv: readonly string[], commands: readonly CommandEntry[]): Selection {
   const at = argv.findIndex((argument) => !argument.startsWith('-'));
   const leading = at === -1 ? argv : argv.slice(0, at);
-  const strange = leading.find((option) => !LEADING.includes(option));
+  const strange = leading.find((option) => !LEADING.includes(option) && !LETTERS.test(option));
   if (strange !== undefined) {
     const close = nearest(strange, LEADING, 1);
     throw usageError('unknown-option', `gpu-setup has no option ${strange} before a command`, {

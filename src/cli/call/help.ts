@@ -1,14 +1,22 @@
 /** The help of the program as a whole. */
 import type { CommandEntry } from '../command.ts';
+import { wrap } from '../../report/wrap.ts';
 import { GLOBAL_OPTIONS } from './parse-arguments.ts';
 
-export function programHelp(commands: readonly CommandEntry[]): string {
+const ABOUT =
+  'Makes a Linux machine train on its NVIDIA GPU: says what is wrong, root cause first, ' +
+  'and installs CUDA toolkits side by side, without root.';
+const LEFT = 15;
+
+export function programHelp(commands: readonly CommandEntry[], columns: number): string {
   const rows = (pairs: readonly (readonly [string, string])[]): string =>
-    pairs.map(([left, right]) => `  ${left.padEnd(15)} ${right}\n`).join('');
+    pairs
+      .flatMap(([left, right]) => wrap(right, columns, `  ${left.padEnd(LEFT)} `, ' '.repeat(LEFT + 3)))
+      .map((line) => `${line}\n`)
+      .join('');
   return [
     'Usage: gpu-setup COMMAND [options]\n\n',
-    'Makes a Linux machine train on its NVIDIA GPU: says what is wrong, root cause first,\n',
-    'and installs CUDA toolkits side by side, without root.\n\n',
+    `${wrap(ABOUT, Math.min(columns, 86)).join('\n')}\n\n`,
     'Commands:\n',
     rows(commands.map((entry) => [entry.name, entry.summary])),
     '\nOptions:\n',

@@ -7,10 +7,18 @@ import type { ArgumentDefinition, CommandDefinition, OptionDefinition, OptionVal
 /** Understood by every command, before or behind its name. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--json', description: 'print one JSON document on stdout, also when it fails' },
-  { flags: '--quiet', description: 'no progress and no hints' },
+  { flags: '-q, --quiet', description: 'no progress and no hints' },
+  { flags: '-v, --verbose', description: 'say all there is to say, and shorten nothing' },
+  { flags: '-y, --yes', description: 'answer yes where it asks to go on; accepts no licence and no scripts' },
   { flags: '--debug', description: 'show where an error comes from' },
   { flags: '-h, --help', description: 'print this help' },
 ];
+
+/** Whether a call holds a flag of one letter, alone, in a group (-qv) or by its long name; before what belongs to a child. */
+export function hasFlag(argv: readonly string[], letter: string, long: string): boolean {
+  const group = new RegExp(`^-[a-zA-Z]*${letter}[a-zA-Z]*$`);
+  return argv.some((argument) => argument === long || group.test(argument));
+}
 
 export interface Call {
   args: readonly string[];

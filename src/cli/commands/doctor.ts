@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--for <recipe>', description: 'judge whether what this recipe needs is there' },
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
-    { flags: '--quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
+    { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
     { flags: '--strict', description: 'exit with 1 for warnings too' },
     { flags: '--markdown', description: 'print a report to paste into an issue' },
     { flags: '--record <file>', description: 'write down what was looked at, without personal data' },

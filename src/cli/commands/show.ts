@@ -7,7 +7,7 @@ import { findPrefix, readPrefix } from '../../prefix/home/prefixes.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
-import { bytesText } from '../../report/units.ts';
+import { bytesText, timeText } from '../../report/units.ts';
 import type { CommandDefinition } from '../command.ts';
 
 export const summary = 'what a prefix holds and where it came from';
@@ -40,7 +40,7 @@ function showText(prefix: PrefixInfo, compiler: HostCompiler, terminal: Terminal
     ['components', prefix.components.join(', ')],
     ['host compiler', compilerText(compiler)],
     ['on disk', diskText(prefix)],
-    ['installed', prefix.installedAt],
+    ['installed', timeText(prefix.installedAt)],
   ];
   const packages = prefix.packages.map((one) => [one.name, one.version, one.source]);
   const heading = `${paint.bold(escapeLine(prefix.name))}\n`;

@@ -5,10 +5,10 @@ import { findPrefix, readPrefix } from '../../prefix/home/prefixes.ts';
 import { verifyPrefix, type Change, type Verification } from '../../prefix/home/verify.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
-import type { Terminal } from '../../report/terminal.ts';
+import { saysAll, type Terminal } from '../../report/terminal.ts';
 import type { CommandDefinition } from '../command.ts';
 
-/** More are counted, not listed, for people; --json has them all. */
+/** More are counted, not listed, on a terminal; -v lists them. */
 const MOST_LISTED = 30;
 
 export const summary = 'check every file of a prefix against its record';
@@ -45,10 +45,10 @@ function verifyText(name: string, { checked, changes }: Verification, terminal: 
   if (changes.length === 0) {
     return `${paint.green(paint.symbols.ok)} ${subject}: all ${checked} entries are as they were installed\n`;
   }
-  const rows = changes
-    .slice(0, MOST_LISTED)
-    .map((change) => [change.change, change.path, differenceText(change)]);
-  const more = changes.length > MOST_LISTED ? `and ${changes.length - MOST_LISTED} more\n` : '';
+  const shown = saysAll(terminal) ? changes : changes.slice(0, MOST_LISTED);
+  const rows = shown.map((change) => [change.change, change.path, differenceText(change)]);
+  const rest = changes.length - shown.length;
+  const more = rest > 0 ? `and ${rest} more: -v lists them\n` : '';
   const headline = `${paint.red(paint.symbols.error)} ${subject}: ${changes.length} of ${checked} entries changed`;
   return `${headline}\n${table([], rows, terminal)}${more}`;
 }

@@ -91,6 +91,29 @@ describe('results', () => {
     expect(await call(['echo', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it.each([[['echo', '-q']], [['-q', 'echo']], [['-qv', 'echo']], [['echo', '-vq', '-y']]])(
+    'say no hint with -q wherever it stands: %j',
+    async (argv) => {
+      expect(await call(argv)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
+  it.each([[['-y', 'echo', '--json']], [['echo', '--yes', '--json']], [['-yv', 'echo', '--json']]])(
+    'take -y and -v everywhere: %j',
+    async (argv) => {
+      expect(JSON.parse((await call(argv)).stdout)).toMatchObject({ options: { yes: true } });
+    },
+  );
+
+  it('are laid out for COLUMNS', async () => {
+    expect((await call(['echo', 'a'], { env: { COLUMNS: '132' } })).stdout).toBe('a 132\n');
+  });
+
+  it('leave the flags behind -- to the child', async () => {
+    const { stdout } = await call(['pass', 'x', '--', 'make', '-q', '-y']);
+    expect(JSON.parse(stdout)).toEqual({ args: ['x', 'make', '-q', '-y'], options: {} });
+  });
+
   it.each([[['--json', 'echo', 'a']], [['echo', '--json', 'a']], [['echo', 'a', '--json']]])(
     'are one JSON document with --json wherever it stands: %j',
     async (argv) => {

@@ -73,8 +73,8 @@ describe('the sample machines', () => {
   });
 
   it.each(listExamples().map(({ name }) => name))('%s fits one screen of 80 x 24', async (name) => {
-    const { report } = await judge({ example: name });
-    const rows = report
+    const outcome = await call({ example: name });
+    const rows = outcome.text!({ ...terminal, interactive: true })
       .trimEnd()
       .split('\n')
       .map((line) => Math.max(1, Math.ceil(line.length / 80)));
