@@ -5,6 +5,7 @@
  */
 import { BUILD } from './error-codes/build.ts';
 import { CALL } from './error-codes/call.ts';
+import { CONFIGURATION } from './error-codes/configuration.ts';
 import { DATA } from './error-codes/data.ts';
 import { MACHINE } from './error-codes/machine.ts';
 import { NETWORK } from './error-codes/network.ts';
@@ -18,6 +19,7 @@ import type { CodeEntry, CodeGroup } from './error-codes/types.ts';
 /** In the order of docs/errors.md. */
 export const CODE_GROUPS: readonly CodeGroup[] = [
   CALL,
+  CONFIGURATION,
   MACHINE,
   REQUEST,
   NETWORK,
@@ -31,6 +33,7 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
 
 const CODES = {
   ...CALL.codes,
+  ...CONFIGURATION.codes,
   ...MACHINE.codes,
   ...REQUEST.codes,
   ...NETWORK.codes,
