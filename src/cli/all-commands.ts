@@ -19,6 +19,7 @@ export const HELP_ORDER: readonly string[] = [
   'env',
   'build',
   'run',
+  'config',
 ];
 
 function placeOf(name: string): number {

@@ -14,36 +14,48 @@ import { confirm } from './confirm.ts';
 export async function acceptLicences(
   licences: readonly LicenceTerms[],
   byOption: boolean,
-  context: Pick<Context, 'mayAsk' | 'emit' | 'signal'>,
+  context: Pick<Context, 'mayAsk' | 'emit' | 'signal' | 'configuration'>,
 ): Promise<AcceptedLicences> {
-  const accepted = (how: 'prompt' | 'option'): AcceptedLicences => {
-    const acceptedAt = new Date().toISOString();
-    return licences.map(({ id, title, url }) => ({ id, title, url, acceptedAt, how }));
-  };
-  if (byOption) {
-    for (const { title, url } of licences) {
-      context.emit({
-        type: 'notice',
-        level: 'info',
-        text: `accepted with --accept-license: ${title} (${url})`,
-      });
-    }
-    return accepted('option');
-  }
-  if (licences.length === 0) return [];
-  if (!context.mayAsk) throw notAccepted(licences, 'nobody can be asked here');
-  for (const { title, url } of licences) {
+  if (byOption) return licences.map((one) => said(one, 'option', context));
+  const inFile = new Set(context.configuration.settings.licences ?? []);
+  const asked = licences.filter(({ id }) => !inFile.has(id));
+  if (asked.length > 0 && !context.mayAsk) throw notAccepted(asked, 'nobody can be asked here', inFile);
+  for (const { title, url } of asked) {
     if (!(await confirm(`${title}\n  ${url}\n  Do you accept these terms?`, context.signal))) {
-      throw notAccepted(licences, 'declined');
+      throw notAccepted(asked, 'declined', inFile);
     }
   }
-  return accepted('prompt');
+  return licences.map((one) =>
+    inFile.has(one.id) ? said(one, 'configuration', context) : accepted(one, 'prompt'),
+  );
 }
 
-function notAccepted(licences: readonly LicenceTerms[], why: string): GpuSetupError {
+/** Accepted beforehand: it is said where the terms would have been shown. */
+function said(
+  licence: LicenceTerms,
+  how: 'option' | 'configuration',
+  { emit }: Pick<Context, 'emit'>,
+): AcceptedLicences[number] {
+  const by = how === 'option' ? 'with --accept-license' : 'by the configuration';
+  emit({ type: 'notice', level: 'info', text: `accepted ${by}: ${licence.title} (${licence.url})` });
+  return accepted(licence, how);
+}
+
+function accepted(
+  { id, title, url }: LicenceTerms,
+  how: AcceptedLicences[number]['how'],
+): AcceptedLicences[number] {
+  return { id, title, url, acceptedAt: new Date().toISOString(), how };
+}
+
+function notAccepted(
+  licences: readonly LicenceTerms[],
+  why: string,
+  already: ReadonlySet<string>,
+): GpuSetupError {
   const list = licences.map(({ title, url }) => `${title} (${url})`).join('; ');
   return new GpuSetupError('licence-not-accepted', `what is to be downloaded comes under ${list}: ${why}`, {
-    hint: 'read them, and say that you accept them with --accept-license',
+    hint: `read them, and say that you accept them with --accept-license, or for good with gpu-setup config set licences ${[...already, ...licences.map(({ id }) => id)].join(' ')}`,
     details: { licences },
   });
 }

@@ -49,7 +49,11 @@ function documentOf(text: string, file: string): Document {
   }
   const [problem] = document.errors;
   if (problem !== undefined) {
-    throw badConfig(file, problem.linePos?.[0].line ?? null, problem.message.split('\n')[0]!.replace(/ at line .*$/, ''));
+    throw badConfig(
+      file,
+      problem.linePos?.[0].line ?? null,
+      problem.message.split('\n')[0]!.replace(/ at line .*$/, ''),
+    );
   }
   if (document.contents !== null && !isMap(document.contents) && !isEmpty(document.contents)) {
     throw badConfig(file, 1, 'expected settings, each with its value, as in "colour: never"');

@@ -36,16 +36,10 @@ const address = url(/^(https?:\/\/|file:\/)/i, 'an http://, https:// or file:/ U
 
 /** One value may stand without the brackets of a list. */
 const listOf = <T extends z.ZodType>(one: T) =>
-  z.union([z.array(one).min(1), one.transform((value) => [value])], {
-    error: (issue) => firstMessage(issue) ?? 'expected a list of texts',
-  });
-
-/** Of a union zod says only that nothing fits; the words are those of the branch that came nearest. */
-function firstMessage(issue: { readonly code?: string; readonly errors?: unknown }): string | undefined {
-  const branches = issue.errors as readonly (readonly { path: readonly unknown[]; message: string }[])[];
-  const deepest = branches.flat().sort((a, b) => b.path.length - a.path.length)[0];
-  return deepest?.message;
-}
+  z.preprocess(
+    (value) => (Array.isArray(value) ? value : [value]),
+    z.array(one).min(1, { error: 'expected at least one value' }),
+  );
 
 const choice = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, {
@@ -66,7 +60,8 @@ function strict<T extends z.ZodRawShape>(shape: T, what: string) {
     for (const key of Object.keys(value)) {
       if (Object.hasOwn(shape, key)) continue;
       const near = nearest(key, Object.keys(shape), 1)[0];
-      const known = near === undefined ? `known are ${Object.keys(shape).join(', ')}` : `did you mean ${near}?`;
+      const known =
+        near === undefined ? `known are ${Object.keys(shape).join(', ')}` : `did you mean ${near}?`;
       context.addIssue({ code: 'custom', path: [key], message: `there is no such setting; ${known}` });
     }
   });
@@ -80,7 +75,9 @@ const FORM: z.ZodType<Settings> = strict(
     components: optional(listOf(choice(COMPONENTS))),
     licences: optional(listOf(word)),
     mirrors: optional(
-      z.record(z.string(), listOf(address), { error: 'expected the ids of sources, each with its addresses' }),
+      z.record(z.string(), listOf(address), {
+        error: 'expected the ids of sources, each with its addresses',
+      }),
     ),
     proxy: optional(
       strict(

@@ -18,20 +18,27 @@ export interface Configuration {
   settings: Settings;
   /** Why the file cannot be used. */
   problem: GpuSetupError | null;
+  /** The caller's own, which wins over the file. */
+  environment: Environment;
 }
 
 /** Never throws: what calls for help, or mends the file, must work with a bad one too. */
 export async function readConfiguration(env: Environment, uid: number): Promise<Configuration> {
-  let path: string | null = null;
+  const environment = { ...env };
+  const none = { settings: {}, problem: null, environment };
+  let path: string;
   try {
     path = configPath(env, uid);
+  } catch {
+    return { ...none, path: null };
+  }
+  try {
     const text = await configurationText(path);
-    if (text === null) return { path, settings: {}, problem: null };
+    if (text === null) return { ...none, path };
     const { parseConfiguration } = await import('./parse-configuration.ts');
-    return { path, settings: parseConfiguration(text, path), problem: null };
+    return { ...none, path, settings: parseConfiguration(text, path) };
   } catch (error) {
-    if (!(error instanceof GpuSetupError)) throw error;
-    return { path, settings: {}, problem: path === null ? null : error };
+    return { ...none, path, problem: error instanceof GpuSetupError ? error : unreadable(path, error) };
   }
 }
 

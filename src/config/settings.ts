@@ -59,7 +59,8 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     key: 'mirrors.<source>',
-    summary: 'where the packages of a source are fetched instead; the keys that must have signed them stay the same',
+    summary:
+      'where the packages of a source are fetched instead; the keys that must have signed them stay the same',
     form: 'urls',
     variables: [],
     example: ['https://mirror.example.com/nvidia/ubuntu1804/x86_64/'],

@@ -2,6 +2,7 @@
 import { openIndex } from '../apt/index/open-index.ts';
 import { ofArchitecture } from '../apt/index/package-index.ts';
 import type { AptContext } from '../apt/context.ts';
+import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import { hostArchitecture, type PackageArchitecture } from '../base/architecture.ts';
@@ -38,6 +39,8 @@ export interface SearchContext {
   folders: Pick<Folders, 'config' | 'cache'>;
   emit: Emit;
   signal: AbortSignal;
+  /** Other addresses of sources, from the configuration. */
+  mirrors?: Mirrors | undefined;
 }
 
 const PARALLEL = 8;
@@ -48,7 +51,7 @@ const PARALLEL = 8;
  */
 export async function search(words: readonly string[], context: SearchContext): Promise<Found> {
   const { config, cache } = context.folders;
-  const all = await loadSources(config);
+  const all = await loadSources(config, context.mirrors);
   const architecture = hostArchitecture();
   const { specs, ids } = await narrowed(words, config, architecture);
   const asked = [...all.values()].filter(

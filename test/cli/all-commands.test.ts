@@ -41,7 +41,7 @@ describe('help of the program', () => {
   });
 
   it('lists every command with a summary, in 90 columns', () => {
-    const lines = programHelp(COMMANDS, 90).split('\n');
+    const lines = programHelp(COMMANDS, 90, '/home/me/.config/gpu-setup/config.yaml').split('\n');
     for (const { name, summary } of COMMANDS) expect(lines).toContain(`  ${name.padEnd(15)} ${summary}`);
     expect(lines.filter((line) => line.length > 90)).toEqual([]);
   });

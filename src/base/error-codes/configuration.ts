@@ -32,7 +32,8 @@ export const CONFIGURATION = {
       remedy: 'give a value of the form that the message names',
     },
     'setting-not-set': {
-      means: 'The setting has no value: neither in the file nor in the environment, and there is none by itself.',
+      means:
+        'The setting has no value: neither in the file nor in the environment, and there is none by itself.',
       remedy: 'give it one with gpu-setup config set KEY VALUE',
     },
   },

@@ -8,7 +8,12 @@ const ABOUT =
   'and installs CUDA toolkits side by side, without root.';
 const LEFT = 15;
 
-export function programHelp(commands: readonly CommandEntry[], columns: number): string {
+/** @param configuration path of the user's file of settings; null where no folder could be named */
+export function programHelp(
+  commands: readonly CommandEntry[],
+  columns: number,
+  configuration: string | null,
+): string {
   const rows = (pairs: readonly (readonly [string, string])[]): string =>
     pairs
       .flatMap(([left, right]) => wrap(right, columns, `  ${left.padEnd(LEFT)} `, ' '.repeat(LEFT + 3)))
@@ -27,6 +32,7 @@ export function programHelp(commands: readonly CommandEntry[], columns: number):
     '  gpu-setup doctor --example           judge a sample machine, without a GPU\n',
     '  gpu-setup install cuda10             CUDA 10.0 with cuDNN 7.5, into your home\n',
     '  gpu-setup run cuda10 -- nvcc --version\n',
+    ...(configuration === null ? [] : [`\nSettings: ${configuration}\n`]),
     '\n"gpu-setup COMMAND --help" explains a command.\n',
   ].join('');
 }

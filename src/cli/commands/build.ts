@@ -2,6 +2,7 @@
 import { ExitCode } from '../../base/errors.ts';
 import { buildRecipe } from '../../recipe/build/build-recipe.ts';
 import { renderBuild, withDiagnosisHints } from '../../report/build.ts';
+import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition } from '../command.ts';
 import { consentPrompt, TRUST } from '../consent-prompt.ts';
 import { textOf } from '../call/parse-arguments.ts';
@@ -55,6 +56,7 @@ export const command: CommandDefinition = {
         env,
         emit,
         signal,
+        mirrors: mirrorsOf(context),
         consent: consentPrompt(context),
         onLine:
           options['verbose'] === true ? (text) => emit({ type: 'notice', level: 'info', text }) : undefined,

@@ -5,6 +5,7 @@ import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts'
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { install as runInstall, type InstallResult } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
+import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { acceptLicences } from '../licence-prompt.ts';
 
@@ -42,6 +43,7 @@ export const command: CommandDefinition = {
         source: text(options, 'source'),
         with: list(options, 'with'),
         without: list(options, 'without'),
+        components: context.configuration.settings.components,
         dryRun: options['dryRun'] === true,
         architecture: hostArchitecture(),
       },
@@ -50,6 +52,7 @@ export const command: CommandDefinition = {
         env: context.env,
         emit: context.emit,
         signal: context.signal,
+        mirrors: mirrorsOf(context),
         onPlan: (plan) => announce(plan, context),
         acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
       },

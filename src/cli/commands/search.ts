@@ -2,6 +2,7 @@
 import { ExitCode } from '../../base/errors.ts';
 import { search as searchSources } from '../../recipe/search.ts';
 import { renderSearch } from '../../report/search.ts';
+import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition } from '../command.ts';
 
 export const summary = 'what the sources offer';
@@ -20,6 +21,7 @@ export const command: CommandDefinition = {
       folders: context.folders(),
       emit,
       signal,
+      mirrors: mirrorsOf(context),
     });
     return {
       exitCode: anyRead ? ExitCode.ok : ExitCode.failed,
