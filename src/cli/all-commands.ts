@@ -20,6 +20,7 @@ export const HELP_ORDER: readonly string[] = [
   'build',
   'run',
   'config',
+  'completions',
 ];
 
 function placeOf(name: string): number {

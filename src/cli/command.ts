@@ -53,7 +53,20 @@ export type Completes =
 
 /** Words that differ from machine to machine, or that are too many for a script. */
 export type DynamicWords =
-  'prefix' | 'recipe' | 'spec' | 'code' | 'source' | 'example' | 'licence' | 'setting' | 'component';
+  | 'prefix'
+  /** All of them; those that can be built, or that data can be prepared for. */
+  | 'recipe'
+  | 'buildable'
+  | 'preparable'
+  /** What can be installed: recipes and versions. */
+  | 'spec'
+  | 'code'
+  | 'source'
+  | 'example'
+  | 'licence'
+  | 'setting'
+  /** One, or several with commas. */
+  | 'component';
 
 export interface OptionDefinition {
   /** As commander writes it: `--with <components>`, `--json`, `--example [name]`. */
@@ -63,7 +76,7 @@ export interface OptionDefinition {
   /** May be given several times; the value is then a string array. */
   repeatable?: boolean;
   /** What a value is, for the completion of shells; with choices, one of those. */
-  completes?: Completes;
+  completes?: Completes | readonly Completes[];
 }
 
 export interface ArgumentDefinition {
@@ -72,7 +85,7 @@ export interface ArgumentDefinition {
   description: string;
   choices?: readonly string[];
   /** What it is, for the completion of shells; with choices, one of those. */
-  completes?: Completes;
+  completes?: Completes | readonly Completes[];
 }
 
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;

@@ -14,13 +14,19 @@ export const command: CommandDefinition = {
     {
       syntax: '<recipe>',
       description: 'what to build: a recipe, as gpu-setup recipes lists it, or the path of one',
+      completes: ['buildable', 'folder'],
     },
   ],
   options: [
-    { flags: '--prefix <name>', description: 'build for the GPU, with this prefix; without it, for the CPU' },
+    {
+      flags: '--prefix <name>',
+      description: 'build for the GPU, with this prefix; without it, for the CPU',
+      completes: 'prefix',
+    },
     {
       flags: '--source <source>',
       description: 'a folder or a .tar(.gz/.xz) of your own, or one of the recipe by its id',
+      completes: 'file',
     },
     {
       flags: '--assume-gpu <gpu>',

@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../command.ts';
 export const summary = 'print the environment that makes a shell use a prefix';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
+  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   options: [
     {
       flags: '--format <format>',

@@ -13,18 +13,28 @@ export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of i
 
 export const command: CommandDefinition = {
   arguments: [
-    { syntax: '<recipe-or-spec...>', description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)' },
+    {
+      syntax: '<recipe-or-spec...>',
+      description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)',
+      completes: 'spec',
+    },
   ],
   options: [
     { flags: '--name <name>', description: 'name of the prefix; the recipe gives one otherwise' },
-    { flags: '--source <id>', description: 'take the packages from this source' },
+    { flags: '--source <id>', description: 'take the packages from this source', completes: 'source' },
     {
       flags: '--with <components>',
       description:
         'install these too: compiler, libraries, runtime, static, cudnn, nccl, profiler, debugger, docs, compat',
       repeatable: true,
+      completes: 'component',
     },
-    { flags: '--without <components>', description: 'leave these out', repeatable: true },
+    {
+      flags: '--without <components>',
+      description: 'leave these out',
+      repeatable: true,
+      completes: 'component',
+    },
     { flags: '--dry-run', description: 'print the plan: packages, bytes, host requirements, licence' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],

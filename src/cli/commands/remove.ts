@@ -9,7 +9,7 @@ import type { CommandDefinition } from '../command.ts';
 export const summary = 'remove a prefix';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
+  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   examples: [['gpu-setup remove cuda10', 'take the prefix away; its packages stay in the store until prune']],
   async run([name], _options, context) {
     const place = await findOwnPrefix(context.folders(), name!);

@@ -8,7 +8,13 @@ import type { CommandDefinition } from '../command.ts';
 export const summary = 'what the sources offer';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '[spec...]', description: 'narrows it down: cuda@10, cudnn@7.5, or a recipe' }],
+  arguments: [
+    {
+      syntax: '[spec...]',
+      description: 'narrows it down: cuda@10, cudnn@7.5, or a recipe',
+      completes: 'spec',
+    },
+  ],
   examples: [
     ['gpu-setup search', 'every CUDA toolkit, cuDNN and NCCL, by source'],
     ['gpu-setup search cuda@10', 'who has CUDA 10.x, in which versions'],

@@ -13,7 +13,7 @@ import type { CommandDefinition } from '../command.ts';
 export const summary = 'what a prefix holds and where it came from';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
+  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   examples: [
     ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],
     ['gpu-setup show cuda10 --json', 'the same as one JSON document'],
