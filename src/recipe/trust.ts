@@ -3,7 +3,7 @@
  * byte of them is asked anew. What was consented to stands in <config>/trusted-recipes.json.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { configurationPart } from '../base/files/configuration-folder.ts';
@@ -12,6 +12,8 @@ import { syncPath } from '../base/files/sync-to-disk.ts';
 import { GpuSetupError, messageOf, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
+import { valueOf } from '../machine/answer.ts';
+import { readContent } from '../machine/kinds/disk.ts';
 import { BUILT_IN, type Recipe } from './recipe.ts';
 
 /** What is shown of a recipe before its scripts run for the first time. */
@@ -106,25 +108,16 @@ function notTrusted(recipe: Recipe, { command }: Trust, why: string): GpuSetupEr
 async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
   const path = await configurationPart(config, FILE);
   if (path === null) return [];
-  const text = await readSmallFile(path);
+  const content = valueOf(readContent(path, MOST_BYTES, { kind: 'file', name: path }));
+  if (content === undefined || content.truncated) return [];
   let value: unknown = null;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(new TextDecoder().decode(content.bytes));
   } catch {
     return [];
   }
   const list = TRUSTED.safeParse(value);
   return list.success ? list.data.recipes.flatMap((one) => ENTRY.safeParse(one).data ?? []) : [];
-}
-
-/** Empty where it is no ordinary file, cannot be read, or is larger than a list of consents can be. */
-async function readSmallFile(path: string): Promise<string> {
-  try {
-    const found = await stat(path);
-    return found.isFile() && found.size <= MOST_BYTES ? await readFile(path, 'utf8') : '';
-  } catch {
-    return '';
-  }
 }
 
 async function remember(recipe: TrustedRecipe, { config, emit }: Trust): Promise<void> {

@@ -73,7 +73,7 @@ function report(result: DoctorResult, summary: Summary, detail: Detail, terminal
 
 /** A command that is longer than the terminal is wide is not broken by us, but takes several rows. */
 function screenRows(lines: readonly string[], terminal: Terminal): number {
-  const widths = lines.map((line) => displayWidth(line.replace(/\u001b\[\d+m/g, '')));
+  const widths = lines.map(displayWidth);
   return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / terminal.columns)), 0);
 }
 
@@ -94,7 +94,8 @@ function headline(line: Headline, paint: Style, width: number): string[] {
 
 function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: number): string[] {
   const sure = root.confidence === 'certain' ? '' : `, ${root.confidence}`;
-  const lines = [`  ${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`];
+  const more = `${root.code} (${escapeLine(root.subject)}${sure}); more: ${root.explain}`;
+  const lines = wrap(more, width, '  ');
   if (root.evidence.length > 0) {
     lines.push(paint.bold('Why'));
     lines.push(

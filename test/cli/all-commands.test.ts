@@ -45,4 +45,10 @@ describe('help of the program', () => {
     for (const { name, summary } of COMMANDS) expect(lines).toContain(`  ${name.padEnd(15)} ${summary}`);
     expect(lines.filter((line) => line.length > 90)).toEqual([]);
   });
+
+  it('breaks nothing but sentences in 40 columns', () => {
+    const lines = programHelp(COMMANDS, 40).split('\n');
+    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+    expect(lines).toContain('  gpu-setup run cuda10 -- nvcc --version');
+  });
 });

@@ -1,5 +1,6 @@
 /** Scripts of others: nothing of them runs before consent, and what runs is what was hashed. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silent, type WorkEvent } from '../../src/base/events.ts';
@@ -116,6 +117,18 @@ describe('consent', () => {
     }
     await requireTrust(recipe, trust({ consent: async () => true }));
     await requireTrust(recipe, trust());
+  });
+
+  it('is none where its file has no end, or is larger than any list of consents', async () => {
+    const { dir, trust, load } = place();
+    const recipe = await load();
+    const file = join(dir, 'config/trusted-recipes.json');
+    await requireTrust(recipe, trust({ consent: async () => true }));
+    writeFileSync(file, readFileSync(file, 'utf8') + ' '.repeat(1 << 20));
+    await expect(requireTrust(recipe, trust())).rejects.toMatchObject({ code: 'recipe-not-trusted' });
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    await expect(requireTrust(recipe, trust())).rejects.toMatchObject({ code: 'recipe-not-trusted' });
   });
 
   it('counts, with a warning, where it cannot be written down', async () => {

@@ -7,6 +7,13 @@ const ABOUT =
   'Makes a Linux machine train on its NVIDIA GPU: says what is wrong, root cause first, ' +
   'and installs CUDA toolkits side by side, without root.';
 const LEFT = 15;
+const EXAMPLE = 36;
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['gpu-setup doctor', 'what is wrong with this machine?'],
+  ['gpu-setup doctor --example', 'judge a sample machine, without a GPU'],
+  ['gpu-setup install cuda10', 'CUDA 10.0 with cuDNN 7.5, into your home'],
+  ['gpu-setup run cuda10 -- nvcc --version', ''],
+];
 
 /** @param configuration path of the user's file of settings; null where no folder could be named */
 export function programHelp(
@@ -28,11 +35,16 @@ export function programHelp(
     rows(GLOBAL_OPTIONS.map((option) => [option.flags, option.description])),
     rows([['-V, --version', 'print the version']]),
     '\nExamples:\n',
-    '  gpu-setup doctor                     what is wrong with this machine?\n',
-    '  gpu-setup doctor --example           judge a sample machine, without a GPU\n',
-    '  gpu-setup install cuda10             CUDA 10.0 with cuDNN 7.5, into your home\n',
-    '  gpu-setup run cuda10 -- nvcc --version\n',
+    ...EXAMPLES.map(([line, what]) => exampleText(line, what, columns)),
     ...(configuration === null ? [] : [`\nSettings: ${configuration}\n`]),
-    '\n"gpu-setup COMMAND --help" explains a command.\n',
+    `\n${wrap('"gpu-setup COMMAND --help" explains a command.', columns).join('\n')}\n`,
   ].join('');
+}
+
+/** What it does stands beside the command where there is room, else below it: a command is never broken. */
+function exampleText(line: string, what: string, columns: number): string {
+  const row = `  ${line.padEnd(EXAMPLE)} ${what}`.trimEnd();
+  if (row.length <= columns) return `${row}\n`;
+  const below = what === '' ? [] : wrap(what, columns, '      ');
+  return [`  ${line}`, ...below].map((text) => `${text}\n`).join('');
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
+import { wrap } from '../../report/wrap.ts';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition, OptionValues } from '../command.ts';
 
 /** Understood by every command, before or behind its name. */
@@ -66,7 +67,11 @@ export function commandHelp(
     `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
   );
   command.configureOutput({ getOutHelpWidth: () => columns });
-  const examples = definition.examples.map(([line, what]) => `  ${line}\n      ${what}`);
+  // Commander leaves it to the terminal where fewer than 40 columns remain, and that one breaks words.
+  command.configureHelp({ minWidthToWrap: 10 });
+  const examples = definition.examples.map(([line, what]) =>
+    [`  ${line}`, ...wrap(what, columns, '      ')].join('\n'),
+  );
   return `${command.helpInformation().trimEnd()}\n\nExamples:\n${examples.join('\n')}\n`;
 }
 

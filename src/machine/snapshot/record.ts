@@ -6,8 +6,10 @@
 import { hostname, userInfo } from 'node:os';
 import { mapAnswer, type Answer } from '../answer.ts';
 import { DEFAULT_MAX_BYTES } from '../kinds/disk.ts';
+import { relevantLines } from '../facts/platform/kernel-log.ts';
+import { commandLine } from './argv.ts';
 import { isListedVariable, listedVariables } from './environment.ts';
-import { isFlagVariable, keptFlags } from './kept-flags.ts';
+import { isFlagVariable, keptFlags } from './compiler-flags.ts';
 import { keptParameters } from './kernel-parameters.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
@@ -55,6 +57,7 @@ type Notes<T> = Map<string, Answer<T>>;
 /** Whole files that are one serial number or identifier. */
 const SERIAL_FILE =
   /^\/sys\/(?:class|devices\/virtual)\/dmi\/id\/(?:\w+_serial|\w+_asset_tag|product_uuid)$|\/machine-id$|\/boot_id$/;
+const COMMAND_LINE = '/proc/cmdline';
 const HOST_FILE = /^\/etc\/hostname$|^\/proc\/sys\/kernel\/hostname$/;
 
 export function recording(machine: Machine, options: RecordingOptions = {}): Recording {
@@ -148,12 +151,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
         complete,
       })),
       links: Object.fromEntries(links.found().map(([path, target]) => [text(path), text(target)])),
-      commands: ran.map((command) => ({
-        ...command,
-        argv: command.argv.map(text),
-        stdout: redactedOutput(command.stdout ?? '', redactor),
-        stderr: redactedOutput(command.stderr ?? '', redactor),
-      })),
+      commands: ran.map((command) => redactedCommand(command, redactor)),
       ...(env.names.length > 0 ? { env: env.values } : {}),
       elf: section(elfs, text, (elf) => ({
         ...elf,
@@ -266,9 +264,7 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   if (SERIAL_FILE.test(path) && whole !== '')
     return text.replace(whole, redactor.value('serial-number', whole));
   if (HOST_FILE.test(path) && whole !== '') return text.replace(whole, redactor.name('host-name', whole));
-  if (path === '/proc/cmdline') {
-    return redactor.text(keptParameters(text, (word) => redactor.value('kernel-parameter', word)));
-  }
+  if (path === COMMAND_LINE) return redactor.text(redactedParameters(text, redactor));
   // Another process's environment is kept by the same list as our own.
   if (/^\/proc\/[^/]+\/environ$/.test(path)) {
     const kept = text.split('\0').filter((entry) => isListedVariable(entry.split('=', 1)[0]!));
@@ -277,17 +273,41 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   // "alice:x:1000:1000:Alice Example,,,:/home/alice:/bin/bash": the fifth field is a person's name.
   if (path === '/etc/passwd')
     return redactor.text(text.replace(/^([^:\n]*:[^:\n]*:\d{4,5}:\d+:)[^:\n]*/gm, '$1'));
-  return redactedOutput(text, redactor);
+  return redactedText(text, redactor);
 }
 
-/** Kernel logs begin with the command line; `cat /proc/cmdline` prints nothing else. */
-function redactedOutput(output: string, redactor: Redactor): string {
-  const kept = output.replace(
-    /((?:\bKernel command line: |\bCommand line: |^(?=BOOT_IMAGE=)))([^\n]*)/gm,
-    (_, before: string, parameters: string) =>
-      before + keptParameters(parameters, (word) => redactor.value('kernel-parameter', word)),
+/** Kernel logs quote the command line, the whole of it and what of it nobody knew. */
+const QUOTED_PARAMETERS = /(\bkernel command line(?: parameters)?:? "?|\bcommand line: )([^"\n]*)/gi;
+
+function redactedText(text: string, redactor: Redactor): string {
+  const kept = text.replace(
+    QUOTED_PARAMETERS,
+    (_, before: string, parameters: string) => before + redactedParameters(parameters, redactor),
   );
   return redactor.text(kept);
+}
+
+function redactedParameters(parameters: string, redactor: Redactor): string {
+  return keptParameters(parameters, (word) => redactor.value('kernel-parameter', word));
+}
+
+function redactedCommand(command: SnapshotCommand, redactor: Redactor): SnapshotCommand {
+  return {
+    ...command,
+    argv: command.argv.map(redactor.text),
+    stdout: redactedOutput(command, command.stdout ?? '', redactor),
+    stderr: redactedText(command.stderr ?? '', redactor),
+  };
+}
+
+function redactedOutput({ argv, probe }: SnapshotCommand, output: string, redactor: Redactor): string {
+  const { program, operands } = commandLine(argv);
+  if (operands.includes(COMMAND_LINE)) return redactor.text(redactedParameters(output, redactor));
+  // Our own look at the kernel's log keeps what it was for; the rest names disks, networks, and what init was called with.
+  if (probe === true && (program === 'dmesg' || program === 'journalctl')) {
+    return redactedText(relevantLines(output).join('\n'), redactor);
+  }
+  return redactedText(output, redactor);
 }
 
 function redactedEntry(folder: string, entry: string, redactor: Redactor): string {
@@ -370,9 +390,7 @@ function learnNames(
     if (list.state === 'present')
       for (const entry of list.value.entries) redactedEntry(path, entry, redactor);
   }
-  for (const { argv, stdout, stderr } of commands) {
-    for (const text of [...argv, stdout ?? '', stderr ?? '']) redactedOutput(text, redactor);
-  }
+  for (const command of commands) redactedCommand(command, redactor);
 }
 
 /** Accounts and groups of people have ids from 1000 on; a group's last field names its members. */

@@ -290,16 +290,30 @@ describe('recording: personal data', () => {
       KUBERNETES_SERVICE_HOST: next(),
     };
     const stdout = `[    0.000000] Command line: ${words((s) => `x=${s}`)}\n${words((s) => `token=${s}`).replaceAll(' ', '\n')}\nSerial Number : ${next()}\n`;
-    const recorder = recording(
-      memoized(machineOf({ files, env, commands: [{ argv: ['dmesg'], exit: 0, stdout }], context: {} })),
-      { names: NOBODY },
-    );
+    const commands = [
+      { argv: ['dmesg'], exit: 0, stdout },
+      {
+        argv: ['journalctl', '-k'],
+        exit: 0,
+        stdout: `Unknown kernel command line parameters "${words((s) => `a=${s}`)}", will be passed to user space.\n`,
+      },
+      { argv: ['sudo', 'cat', '/proc/cmdline'], exit: 0, stdout: `initrd=\\\\x ${words((s) => `b=${s}`)}\n` },
+      // What init is called with, each in a line of its own.
+      {
+        argv: ['dmesg'],
+        exit: 0,
+        probe: true,
+        stdout: `Run /init as init process\n  with arguments:\n${words((s) => `    c=${s}\n`)}NVRM: loading\n`,
+      },
+    ];
+    const recorder = recording(memoized(machineOf({ files, env, commands, context: {} })), { names: NOBODY });
     for (const path of Object.keys(files)) await recorder.machine.readFile(path);
     const used = invented.indexOf(next());
     const text = JSON.stringify(recorder.snapshot());
     expect(invented.slice(0, used).filter((secret) => text.includes(secret))).toEqual([]);
     expect(used).toBeGreaterThan(200);
     expect(text).toContain('quiet');
+    expect(text).toContain('NVRM: loading');
   });
 
   it('leaves the folders of a home alone that lies below a folder of the name home', async () => {

@@ -1,6 +1,6 @@
 /** Flags of compilers tell which CUDA is taken; definitions among them may be secrets. */
 import { describe, expect, it } from 'vitest';
-import { keptFlags } from '../../../src/machine/snapshot/kept-flags.ts';
+import { keptFlags } from '../../../src/machine/snapshot/compiler-flags.ts';
 
 const kept = (text: string): string => keptFlags(text, () => '?');
 
