@@ -47,7 +47,7 @@ describe('help of the program', () => {
   });
 
   it('breaks nothing but sentences in 40 columns', () => {
-    const lines = programHelp(COMMANDS, 40).split('\n');
+    const lines = programHelp(COMMANDS, 40, '/home/me/.config/gpu-setup/config.yaml').split('\n');
     expect(lines.filter((line) => line.length > 40)).toEqual([]);
     expect(lines).toContain('  gpu-setup run cuda10 -- nvcc --version');
   });

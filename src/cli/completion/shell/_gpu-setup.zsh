@@ -13,7 +13,7 @@ _gpu_setup_offer_codes() {
   local -a reply
   for code in $codes; do
     case $code in
-      =*) compadd -- ${code[2,-1]} ;;
+      '='*) compadd -- ${code[2,-1]} ;;
       command) _describe -t commands command _gpu_setup_commands ;;
       \?*)
         _gpu_setup_ask $words[1] ${code[2,-1]}

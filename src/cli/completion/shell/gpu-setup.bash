@@ -20,7 +20,11 @@ _gpu_setup_offer() {
   local whole=$before$1
   [[ $whole == "$typed"* ]] || return
   whole=${whole:${#kept}}
-  [[ -n $quote ]] || printf -v whole %q "$whole"
+  case $quote in
+    "'") whole=${whole//"'"/"'\\''"} ;;
+    '"') whole=$(sed 's/["$`\\]/\\&/g' <<<"$whole") ;;
+    *) printf -v whole %q "$whole" ;;
+  esac
   COMPREPLY+=("$whole")
 }
 
@@ -106,12 +110,13 @@ _gpu_setup() {
   else
     _gpu_setup_position "$command" "$position"
   fi
-  # Bash replaces only what stands behind the last of these; inside quotes, all of it.
-  local char
+  # Bash replaces only what stands behind the last of these, and from an @ on; inside quotes, all of it.
+  local char part
   for char in @ = :; do
     [[ -z $quote && $COMP_WORDBREAKS == *"$char"* && $typed == *"$char"* ]] || continue
-    flag=${typed%"${typed##*"$char"}"}
-    ((${#flag} > ${#kept})) && kept=$flag
+    part=${typed%"${typed##*"$char"}"}
+    [[ $char == @ ]] && part=${part%@}
+    ((${#part} > ${#kept})) && kept=$part
   done
   _gpu_setup_offer_codes
 }

@@ -37,10 +37,10 @@ function __gpu_setup_place
                 set position (math $position + 1)
         end
     end
-    # The value of a flag is no word of the command.
-    test $skip = yes; and return 1
     echo $name
     test -z "$name"; and set position 0
+    # The value of a flag is no word of the command.
+    test $skip = yes; and set position -1
     echo $position
 end
 
