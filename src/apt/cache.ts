@@ -10,7 +10,7 @@ import {
   type CacheUse,
 } from '../base/files/cache-folder.ts';
 
-export type CacheKind = 'keys' | 'indexes' | 'packages' | 'leases';
+export type CacheKind = 'keys' | 'releases' | 'indexes' | 'packages' | 'leases';
 
 /** `<cache>/apt/<kind>`, made where missing. @throws GpuSetupError `cache-not-private`, `cache-unusable` */
 export async function cacheFolder(use: CacheUse, kind: CacheKind): Promise<string> {

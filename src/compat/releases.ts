@@ -5,7 +5,8 @@
  */
 import type { PackageArchitecture } from '../base/architecture.ts';
 import tables from 'tables:src/compat/data/releases';
-import { beginsWithVersion, compareDottedVersions, majorOf } from './dotted-version.ts';
+import { compareDottedVersions, majorOf } from './dotted-version.ts';
+import { firstReleaseIn, isPlainVersion, mayMeanVersion } from './version-range.ts';
 
 /**
  * Whose packaging a source holds (the first one is preferred where both have the same release): it decides how packages are called, what belongs together, and where each member goes
@@ -22,6 +23,8 @@ export interface RootSet {
   usual: readonly (readonly string[])[];
   /** Part of some releases: taken where it is there. */
   maybe: readonly (readonly string[])[];
+  /** Metapackages: what they name of this release is part of it too, whatever it is called in that release. */
+  whatNames: readonly string[];
 }
 
 export type Groups = Readonly<Partial<Record<PackageArchitecture, readonly (readonly string[])[]>>>;
@@ -53,13 +56,33 @@ interface RootRow {
   need?: string[];
   usual?: string[];
   maybe?: string[];
+  whatNames?: string[];
 }
 type RootTable = Readonly<Record<string, RootRow>>;
+interface Era {
+  id: string;
+  from: string;
+  to: string | null;
+  /** Id of the era whose metapackages and roots it has, with more in `usual` by component. */
+  like?: string;
+  usual?: Readonly<Record<string, readonly string[]>>;
+  metapackages?: string[];
+  roots?: RootTable;
+}
+/** A repository and what it holds. Listed in the order in which they are asked. */
+export interface SourceRow {
+  id: string;
+  architecture: PackageArchitecture;
+  /** Sources that are opened with it: they hold cuDNN and NCCL for its releases. */
+  with?: readonly string[];
+  /** The oldest and the newest release that it is taken to hold; null: it goes on. */
+  from: string;
+  to: string | null;
+  /** Releases that somebody was seen to have from it; it is asked for these before sources of which it is inferred. */
+  seen: readonly string[];
+}
 interface ReleaseRow {
   cuda: string;
-  groups: Groups;
-  /** Of the sources in `groups`, those that nobody was seen to have it, though they have an older and a newer release. */
-  inferred?: string[];
   /** Where the table has no eras. */
   versionOf?: string;
   roots?: RootTable;
@@ -71,7 +94,8 @@ interface ReleaseRow {
 export interface ReleaseTable {
   /** Where names carry their release, `*` stands for it, and they are the same for all releases of an era. */
   versionOf?: string;
-  eras?: readonly { from: string; to: string | null; metapackages?: string[]; roots: RootTable }[];
+  eras?: readonly Era[];
+  sources: readonly SourceRow[];
   releases: readonly ReleaseRow[];
   leaveOut: readonly { package: string; why: string }[];
 }
@@ -83,26 +107,28 @@ export const RELEASES: readonly Release[] = PACKAGINGS.flatMap((packaging) =>
 
 /** @param version a version or the beginning of one: "11", "11.8", "11.8.89" */
 export function releaseFor(packaging: Packaging, version: string): Release | null {
-  const release = RELEASES.find((one) => one.packaging === packaging && namesRelease(version, one.cuda));
+  const release = RELEASES.find((one) => one.packaging === packaging && mayMeanVersion(one.cuda, version));
   if (release !== undefined) return release;
-  // A release newer than the table has the names of the last era, in the newest repository.
+  // A release newer than the table has the names of the last era, in the repositories that go on.
   const { eras, releases } = tableOf(packaging);
   const last = releases.at(-1)!;
   const exact = /^\d+\.\d+/.exec(version)?.[0];
   return eras !== undefined && exact !== undefined && compareDottedVersions(exact, last.cuda) > 0
-    ? releaseOf(packaging, { cuda: exact, groups: last.groups })
+    ? releaseOf(packaging, { cuda: exact })
     : null;
 }
 
 /**
- * Releases that a version may mean, newest first; all of them for null. A release that may have come out after this
- * table was made counts, one of a far future does not.
+ * Releases that a version or a range may mean, newest first; all of them for null. A release that may have come out after
+ * this table was made counts, one of a far future does not.
  */
 export function releasesFor(version: string | null): readonly Release[] {
   if (version === null) return RELEASES;
-  const known = RELEASES.filter((one) => namesRelease(version, one.cuda));
-  if (known.length > 0 || (majorOf(version) ?? 0) > (majorOf(RELEASES[0]!.cuda) ?? 0) + 1) return known;
-  const newer = releaseFor('nvidia', version);
+  const known = RELEASES.filter((one) => mayMeanVersion(one.cuda, version));
+  if (known.length > 0) return known;
+  const exact = isPlainVersion(version) ? version : firstReleaseIn(version);
+  if (exact === null || (majorOf(exact) ?? 0) > (majorOf(RELEASES[0]!.cuda) ?? 0) + 1) return [];
+  const newer = releaseFor('nvidia', exact);
   return newer === null ? [] : [newer];
 }
 
@@ -125,9 +151,17 @@ export function packagingOfPackages(names: Iterable<string>): Packaging {
   return [...names].some((name) => debian.has(name)) ? 'debian' : 'nvidia';
 }
 
-/** "11" means the release 11.8, and so does "11.8.89". */
-function namesRelease(version: string, cuda: string): boolean {
-  return beginsWithVersion(cuda, version) || beginsWithVersion(version, cuda);
+/** Sources that are opened with this one, itself first. */
+export function withCompanions(id: string): readonly string[] {
+  const row = PACKAGINGS.flatMap((packaging) => tableOf(packaging).sources).find((one) => one.id === id);
+  return [id, ...(row?.with ?? [])];
+}
+
+/** Whether a table knows what a source holds. */
+export function isInTable(id: string): boolean {
+  return PACKAGINGS.some((packaging) =>
+    tableOf(packaging).sources.some((one) => one.id === id || (one.with ?? []).includes(id)),
+  );
 }
 
 function tableOf(packaging: Packaging): ReleaseTable {
@@ -138,10 +172,8 @@ function tableOf(packaging: Packaging): ReleaseTable {
 
 function releaseOf(packaging: Packaging, row: ReleaseRow): Release {
   const table = tableOf(packaging);
-  const era = table.eras?.find(
-    ({ from, to }) =>
-      compareDottedVersions(row.cuda, from) >= 0 && (to === null || compareDottedVersions(row.cuda, to) <= 0),
-  );
+  const own = table.eras?.find((era) => isWithin(row.cuda, era));
+  const era = own?.like === undefined ? own : table.eras?.find(({ id }) => id === own.like);
   const versionOf = row.versionOf ?? table.versionOf;
   const roots = row.roots ?? era?.roots;
   if (versionOf === undefined || roots === undefined)
@@ -153,9 +185,9 @@ function releaseOf(packaging: Packaging, row: ReleaseRow): Release {
   return {
     packaging,
     cuda: row.cuda,
-    groups: row.groups,
+    groups: groupsOf(row.cuda, table.sources),
     versionOf: full(versionOf),
-    roots: rootSets(roots, full),
+    roots: rootSets(roots, full, own?.usual ?? {}),
     pins: keys(row.pins ?? {}),
     olderPins: Object.fromEntries(
       Object.entries(row.older ?? {}).map(([version, pins]) => [version, keys(pins)]),
@@ -166,13 +198,42 @@ function releaseOf(packaging: Packaging, row: ReleaseRow): Release {
   };
 }
 
-function rootSets(table: RootTable, full: (name: string) => string): Record<string, RootSet> {
+/** Those that were seen to have it first, otherwise as they are listed. */
+function groupsOf(cuda: string, sources: readonly SourceRow[]): Groups {
+  const holding = sources.filter((source) => isWithin(cuda, source));
+  const ordered = [
+    ...holding.filter(({ seen }) => seen.includes(cuda)),
+    ...holding.filter(({ seen }) => !seen.includes(cuda)),
+  ];
+  const groups: Partial<Record<PackageArchitecture, string[][]>> = {};
+  for (const source of ordered) {
+    (groups[source.architecture] ??= []).push([source.id, ...(source.with ?? [])]);
+  }
+  return groups;
+}
+
+function isWithin(cuda: string, { from, to }: { from: string; to: string | null }): boolean {
+  return compareDottedVersions(cuda, from) >= 0 && (to === null || compareDottedVersions(cuda, to) <= 0);
+}
+
+function rootSets(
+  table: RootTable,
+  full: (name: string) => string,
+  more: Readonly<Record<string, readonly string[]>>,
+): Record<string, RootSet> {
   const rows = (names: readonly string[] = []): string[][] =>
     names.map((row) => row.split(' | ').map((name) => full(name)));
   return Object.fromEntries(
     Object.keys(table).map((component) => {
-      const row = table[table[component]!.as ?? component]!;
-      return [component, { need: rows(row.need), usual: rows(row.usual), maybe: rows(row.maybe) }];
+      const name = table[component]!.as ?? component;
+      const { need, usual = [], maybe, whatNames = [] } = table[name]!;
+      const set: RootSet = {
+        need: rows(need),
+        usual: rows([...usual, ...(more[name] ?? [])]),
+        maybe: rows(maybe),
+        whatNames: whatNames.map(full),
+      };
+      return [component, set];
     }),
   );
 }

@@ -1,6 +1,5 @@
 /** Installing a prefix, from the words that were typed to the prefix that is there: what every caller goes through. */
 import type { AptContext } from '../apt/context.ts';
-import { openSources } from '../apt/index/open-sources.ts';
 import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
@@ -18,8 +17,8 @@ import { existingPrefix } from '../prefix/install/existing.ts';
 import { survey } from '../prefix/install/survey.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
 import { planInstall } from '../prefix/plan/plan.ts';
-import { resolve } from '../prefix/plan/resolve.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
+import { findServing } from './find-serving.ts';
 import { loadLicences, loadRecipes } from './load.ts';
 import { requestOf, type Requested, type RequestOptions } from './request.ts';
 
@@ -54,7 +53,7 @@ export interface InstallResult {
   hostCompiler: HostCompiler | null;
 }
 
-/** @throws GpuSetupError what `requestOf`, `openSources`, `resolve` and `executePlan` throw */
+/** @throws GpuSetupError what `requestOf`, `findServing` and `executePlan` throw */
 export async function install(request: InstallRequest, context: InstallContext): Promise<InstallResult> {
   const { folders, emit, signal } = context;
   const sources = await loadSources(folders.config, context.mirrors);
@@ -63,7 +62,10 @@ export async function install(request: InstallRequest, context: InstallContext):
     sources,
   });
   // Before any source is asked: the same request again needs no network.
-  const there = await existingPrefix(requested.request, folders.home);
+  const there = await existingPrefix(requested.request, folders.home, [
+    requested.request.sources,
+    ...requested.otherGroups,
+  ]);
   if (there !== null) return finished({ status: 'unchanged', ...there, driver: null }, context);
 
   const apt: AptContext = { cache: folders.cache, emit, signal };
@@ -78,17 +80,16 @@ export async function install(request: InstallRequest, context: InstallContext):
 
 /** What was asked is resolved once; how it is done depends on what is at hand, and may be asked again. */
 async function planner(
-  { request, recipe, otherGroups }: Requested,
+  requested: Requested,
   sources: ReadonlyMap<string, Source>,
   apt: AptContext,
   home: string,
 ): Promise<{ planNow: () => Promise<InstallPlan>; driver: string | null }> {
-  const [indexes, installed, driver] = await Promise.all([
-    openSources(request.sources, sources, apt, otherGroups),
-    readDpkgStatus(),
+  const [{ request, indexes, resolution }, driver] = await Promise.all([
+    readDpkgStatus().then((installed) => findServing(requested, sources, apt, installed)),
     driverHere(apt.signal),
   ]);
-  const resolution = resolve(request, indexes, installed);
+  const { recipe } = requested;
   const licences = loadLicences().filter(({ id }) => recipe === null || recipe.licences.includes(id));
   const planNow = async (): Promise<InstallPlan> => {
     const found = await survey(resolution, indexes, { home, driver, apt });

@@ -1,15 +1,16 @@
 /** From what the user typed (a recipe, specs, options) to the request for one prefix. */
-import type { Source } from '../apt/types.ts';
-import { PACKAGE_ARCHITECTURES, type PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
-import { groupsFor, releasesFor, RELEASES } from '../compat/releases.ts';
-import { parseSpec, formatSpec, SPEC_NAMES } from '../prefix/plan/spec.ts';
+import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { isPlainVersion } from '../compat/version-range.ts';
+import { nearestVersions } from '../prefix/plan/choose-release.ts';
+import { parseSpec, formatSpec, nameOfSpec, refuseTwice, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
-import type { PrefixRequest, Spec } from '../prefix/plan/request.ts';
+import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
 import type { Able, Recipe } from './recipe.ts';
+import { groupsOfSource, groupsServing, type Group, type RequestContext } from './source-groups.ts';
 
 /** What the user changes about the components, as typed: `libraries,compiler`. */
 export interface ComponentOptions {
@@ -22,26 +23,16 @@ export interface ComponentOptions {
 export interface RequestOptions extends ComponentOptions {
   /** Name of the prefix; else the recipe's, or one made of the specs. */
   name?: string | undefined;
-  /** Source id: takes the first group that holds it. */
+  /** Source id: only groups that it is part of. */
   source?: string | undefined;
-}
-
-/** What a request is made for, and from. */
-export interface RequestContext {
-  architecture: PackageArchitecture;
-  /** By id: which architectures each serves. */
-  sources: ReadonlyMap<string, Source>;
 }
 
 export interface Requested {
   request: PrefixRequest;
   recipe: Able<'install'> | null;
-  /** Other groups of sources that could serve the same request, most preferred first. */
-  otherGroups: readonly (readonly string[])[];
+  /** Groups of sources that are asked where the request's own lack a part of it, most preferred first. */
+  otherGroups: readonly Group[];
 }
-
-/** Components where no recipe says otherwise. */
-const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
 
 /** Specs that name a component of their own. */
 const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', nccl: 'nccl' };
@@ -66,8 +57,8 @@ export function requestOf(
   context: RequestContext,
 ): Requested {
   const { recipe, specs, components, insisted } = selectionOf(words, recipes, options);
-  const groups = groupsServing(recipe, specs, context);
-  const group = options.source === undefined ? groups[0]! : groupOf(options.source, groups);
+  const serving = groupsServing(recipe, specs, context);
+  const groups = options.source === undefined ? serving : groupsOfSource(options.source, serving, context);
   return {
     request: {
       name: checkName(options.name ?? recipe?.name ?? nameOf(specs)),
@@ -75,11 +66,12 @@ export function requestOf(
       specs,
       components,
       ...(insisted.length === 0 ? {} : { insisted }),
-      sources: group,
+      sources: groups[0]!,
+      ...(options.source === undefined ? {} : { source: options.source }),
       architecture: context.architecture,
     },
     recipe,
-    otherGroups: groups.filter((one) => one !== group),
+    otherGroups: groups.slice(1),
   };
 }
 
@@ -120,7 +112,8 @@ function readWords(
       typed.push(parseSpec(word));
     else throw notInstalled(word, recipes);
   }
-  // Of two specs of one thing the later one counts, as with options.
+  refuseTwice(typed);
+  // What was typed takes the place of what the recipe asks for.
   const specs = new Map([...(recipe?.install.specs ?? []), ...typed].map((spec) => [spec.name, spec]));
   const cuda = specs.get('cuda');
   if (cuda === undefined) {
@@ -134,59 +127,6 @@ function readWords(
   }
   if (cuda.version !== null && releasesFor(cuda.version).length === 0) throw unknownRelease(cuda.version);
   return { recipe, specs: [...specs.values()], typed };
-}
-
-/**
- * The recipe's groups, or those of the releases that the spec may mean, as far as they serve the architecture. A source
- * that no file describes is left in: opening it says what is missing.
- */
-function groupsServing(
-  recipe: Able<'install'> | null,
-  specs: readonly Spec[],
-  { architecture, sources }: RequestContext,
-): readonly (readonly string[])[] {
-  const version = specs.find(({ name }) => name === 'cuda')?.version ?? null;
-  const serving = (one: PackageArchitecture): readonly (readonly string[])[] =>
-    (recipe?.install.sources ?? groupsFor(version, one)).filter((group) =>
-      group.every((id) => sources.get(id)?.architectures.includes(one) ?? true),
-    );
-  const groups = serving(architecture);
-  if (groups.length > 0) return groups;
-  const what = recipe?.name ?? `CUDA ${version ?? ''}`.trimEnd();
-  throw notServed(
-    what,
-    architecture,
-    PACKAGE_ARCHITECTURES.filter((one) => serving(one).length > 0),
-  );
-}
-
-function notServed(
-  what: string,
-  architecture: PackageArchitecture,
-  servedFor: readonly PackageArchitecture[],
-): GpuSetupError {
-  const releases = RELEASES.filter(({ groups }) => (groups[architecture] ?? []).length > 0);
-  const available = [...new Set(releases.map(({ cuda }) => cuda))];
-  return new GpuSetupError(
-    'architecture-not-served',
-    `gpu-setup knows no source of ${what} for ${architecture}` +
-      (servedFor.length === 0 ? '' : `, only for ${servedFor.join(' and ')}`),
-    {
-      hint: `for ${architecture} there is ${available.map((cuda) => formatSpec({ name: 'cuda', version: cuda })).join(', ')}`,
-      details: { architecture, servedFor, available },
-    },
-  );
-}
-
-function groupOf(source: string, groups: readonly (readonly string[])[]): readonly string[] {
-  const found = groups.find((group) => group.includes(source));
-  if (found !== undefined) return found;
-  const ids = [...new Set(groups.flat())];
-  const near = nearest(source, ids, 1)[0];
-  throw new GpuSetupError('unknown-source', `${source} is no source of this`, {
-    hint: `${near === undefined ? '' : `did you mean ${near}? `}it can come from ${ids.join(', ')}`,
-    details: { source, sources: ids },
-  });
 }
 
 function componentsOf(
@@ -236,7 +176,7 @@ function readComponents(list: string | undefined): readonly Component[] {
 
 /** cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
 function nameOf(specs: readonly Spec[]): string {
-  return specs.map(({ name, version }) => `${name}${version ?? ''}`).join('-');
+  return specs.map(nameOfSpec).join('-');
 }
 
 /** Names are folders, arguments and parts of other names. */
@@ -266,11 +206,15 @@ function notInstalled(word: string, recipes: ReadonlyMap<string, Recipe>): Error
   });
 }
 
-function unknownRelease(version: string): Error {
+/** A version that never was is a slip of the pen (exit code 2), a range without a release a thing that is not there. */
+export function unknownRelease(version: string): GpuSetupError {
   const known = [...new Set(RELEASES.map(({ cuda }) => cuda))];
-  const near = nearest(version, known, 3);
-  return usageError('unknown-release', `there is no CUDA ${version} that gpu-setup knows`, {
-    hint: `${near.length === 0 ? '' : `nearest: ${near.map((one) => `cuda@${one}`).join(', ')}; `}known are ${known.join(', ')}`,
-    details: { version, nearest: near, known },
-  });
+  const near = nearestVersions(version, known);
+  const options = {
+    hint: `${near.text}; known are ${known.join(', ')}`,
+    details: { version, nearest: near.versions, known },
+  };
+  return isPlainVersion(version)
+    ? usageError('unknown-release', `there is no CUDA ${version} that gpu-setup knows`, options)
+    : new GpuSetupError('version-not-found', `no CUDA that gpu-setup knows is in "${version}"`, options);
 }

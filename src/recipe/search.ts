@@ -1,6 +1,7 @@
 /** What `gpu-setup search` does: what the sources offer of what was asked for. */
 import { openIndex } from '../apt/index/open-index.ts';
 import { ofArchitecture } from '../apt/index/package-index.ts';
+import { rememberedIndex } from '../apt/index/remembered-index.ts';
 import type { AptContext } from '../apt/context.ts';
 import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
@@ -10,9 +11,16 @@ import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
 import { Limit } from '../base/limit.ts';
-import { groupsFor } from '../compat/releases.ts';
+import { groupsFor, isInTable, RELEASES, releasesFor } from '../compat/releases.ts';
+import { nearestVersions } from '../prefix/plan/choose-release.ts';
 import { offersOf, type Offer } from '../prefix/plan/offers.ts';
-import { parseSpec } from '../prefix/plan/spec.ts';
+import {
+  looseLibraries,
+  releaseOffers,
+  type LooseLibrary,
+  type ReleaseOffer,
+} from '../prefix/plan/release-offers.ts';
+import { parseSpec, refuseTwice } from '../prefix/plan/spec.ts';
 import type { Spec } from '../prefix/plan/request.ts';
 import { can, lacks } from './find-recipe.ts';
 import { loadRecipes } from './load.ts';
@@ -21,17 +29,31 @@ import { loadRecipes } from './load.ts';
 export interface SourceOffer {
   id: string;
   description: string | null;
-  /** Null where it could not be read; `error` then says why. */
+  /** Null where it could not be read, and nothing of it is known from earlier; `error` then says why. */
   offer: Offer | null;
   error: { code: string; message: string; hint: string | null } | null;
+  /** When it was read, where that was earlier and `error` says why it was not now; null: now, or never. */
+  readAt: string | null;
+}
+
+/** One reason for which sources could not be read. */
+export interface Failure {
+  code: string;
+  message: string;
+  sources: readonly string[];
 }
 
 export interface Found {
   /** What was looked for; empty: everything. */
   specs: readonly Spec[];
+  /** Newest first, each once. */
+  releases: readonly ReleaseOffer[];
+  /** What goes with none of these releases. */
+  libraries: readonly LooseLibrary[];
   /** Those that offer it, and those that could not be read. */
   sources: readonly SourceOffer[];
-  /** False where none of the sources that may have it could be read. */
+  failures: readonly Failure[];
+  /** False where nothing is known of any of the sources that may have it. */
   anyRead: boolean;
 }
 
@@ -45,20 +67,27 @@ export interface SearchContext {
 
 const PARALLEL = 8;
 
+/** A source with what it holds. */
+interface Answer extends SourceOffer {
+  indexes: readonly PackageIndex[];
+}
+
 /**
  * @param words specs and recipes; none: everything
- * @throws GpuSetupError `nothing-found`; `bad-spec`, `unknown-spec`, `not-installable` (exit code 2)
+ * @throws GpuSetupError `nothing-found`; `bad-spec`, `unknown-spec`, `spec-twice`, `not-installable` (exit code 2)
  */
 export async function search(words: readonly string[], context: SearchContext): Promise<Found> {
   const { config, cache } = context.folders;
   const all = await loadSources(config, context.mirrors);
   const architecture = hostArchitecture();
   const { specs, ids } = await narrowed(words, config, architecture);
+  const cuda = specs.find(({ name }) => name === 'cuda')?.version ?? null;
+  if (releasesFor(cuda).length === 0) throw nothingFound(words, []);
   const asked = [...all.values()].filter(
     (source) =>
       source.enabled &&
       source.architectures.includes(architecture) &&
-      (ids === null ? mayOffer(source, architecture) : ids.has(source.id)),
+      (ids === null || !isInTable(source.id) ? mayOffer(source, architecture) : ids.has(source.id)),
   );
   const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
   const limit = new Limit(PARALLEL);
@@ -66,9 +95,30 @@ export async function search(words: readonly string[], context: SearchContext): 
     asked.map((source) => limit.run(() => ask(source, specs, architecture, apt))),
   );
   context.signal.throwIfAborted();
-  const sources = answers.filter(({ offer, error }) => error !== null || !isEmpty(offer));
-  if (sources.length === 0) throw nothingFound(words, asked);
-  return { specs, sources, anyRead: answers.some(({ offer }) => offer !== null) };
+  const found = together(specs, answers, architecture);
+  if (found.anyRead && found.releases.length + found.libraries.length === 0)
+    throw nothingFound(words, answers);
+  return found;
+}
+
+function together(
+  specs: readonly Spec[],
+  answers: readonly Answer[],
+  architecture: PackageArchitecture,
+): Found {
+  const read = answers.filter(({ offer }) => offer !== null);
+  const releases = releaseOffers(new Map(read.map(({ id, indexes }) => [id, indexes])), specs, architecture);
+  const offers = new Map(read.map(({ id, offer }) => [id, offer!]));
+  return {
+    specs,
+    releases,
+    libraries: looseLibraries(offers, releases),
+    sources: answers
+      .filter(({ offer, error }) => error !== null || !isEmpty(offer))
+      .map(({ indexes: _indexes, ...answer }) => answer),
+    failures: failuresOf(answers),
+    anyRead: read.length > 0,
+  };
 }
 
 /**
@@ -92,9 +142,12 @@ async function narrowed(
       recipe.install.sources.flat().forEach((id) => ids.add(id));
     }
   }
+  refuseTwice(specs);
   const cuda = specs.find(({ name, version }) => name === 'cuda' && version !== null);
-  if (cuda !== undefined && ids.size === 0) {
-    for (const id of groupsFor(cuda.version, architecture).flat()) ids.add(id);
+  if (cuda !== undefined) {
+    groupsFor(cuda.version, architecture)
+      .flat()
+      .forEach((id) => ids.add(id));
   }
   return { specs, ids: ids.size === 0 ? null : ids };
 }
@@ -104,46 +157,69 @@ function mayOffer({ id, packaging }: Source, architecture: PackageArchitecture):
   return packaging !== 'debian' || groupsFor(null, architecture).flat().includes(id);
 }
 
+/** Where a source cannot be read, what it offered when it last could. */
 async function ask(
   source: Source,
   specs: readonly Spec[],
   architecture: PackageArchitecture,
   apt: AptContext,
-): Promise<SourceOffer> {
-  const { id, description } = source;
+): Promise<Answer> {
+  const answer = (
+    indexes: readonly PackageIndex[],
+  ): Pick<Answer, 'id' | 'description' | 'offer' | 'indexes'> => {
+    const own = indexes.map((index) => ofArchitecture(index, architecture));
+    return { id: source.id, description: source.description, offer: offersOf(own, specs), indexes: own };
+  };
   try {
     const indexes: PackageIndex[] = [];
-    for (const suite of source.suites) {
-      indexes.push(ofArchitecture(await openIndex(source, suite, apt), architecture));
-    }
-    return { id, description, offer: together(indexes.map((index) => offersOf(index, specs))), error: null };
-  } catch (error) {
+    for (const suite of source.suites) indexes.push(await openIndex(source, suite, apt));
+    return { ...answer(indexes), error: null, readAt: null };
+  } catch (failure) {
     apt.signal?.throwIfAborted();
-    if (!(error instanceof GpuSetupError)) throw error;
-    const { code, message, hint } = error;
-    return { id, description, offer: null, error: { code, message, hint: hint ?? null } };
+    if (!(failure instanceof GpuSetupError)) throw failure;
+    const { code, message, hint } = failure;
+    const error = { code, message, hint: hint ?? null };
+    const kept = await Promise.all(source.suites.map((suite) => rememberedIndex(source, suite, apt)));
+    const known = kept.filter((one) => one !== null);
+    if (known.length < kept.length) return { ...answer([]), offer: null, error, readAt: null };
+    const readAt = new Date(Math.min(...known.map(({ at }) => at.getTime()))).toISOString();
+    return { ...answer(known.map(({ index }) => index)), error, readAt };
   }
 }
 
-function together(offers: readonly Offer[]): Offer {
-  return {
-    cuda: offers.flatMap(({ cuda }) => cuda),
-    cudnn: offers.flatMap(({ cudnn }) => cudnn),
-    nccl: offers.flatMap(({ nccl }) => nccl),
-  };
+/** What is the same for many sources is said once: most often, that their host cannot be reached. */
+function failuresOf(answers: readonly Answer[]): readonly Failure[] {
+  const failures = new Map<string, { code: string; message: string; sources: string[] }>();
+  for (const { id, error } of answers) {
+    if (error === null) continue;
+    const { code, message } = error;
+    const one = failures.get(`${code} ${message}`) ?? { code, message, sources: [] };
+    failures.set(`${code} ${message}`, one);
+    one.sources.push(id);
+  }
+  return [...failures.values()];
 }
 
 function isEmpty(offer: Offer | null): boolean {
   return offer === null || offer.cuda.length + offer.cudnn.length + offer.nccl.length === 0;
 }
 
-function nothingFound(words: readonly string[], asked: readonly Source[]): GpuSetupError {
-  const sources = asked.map(({ id }) => id);
+/** @param answers none where no source can have it */
+function nothingFound(words: readonly string[], answers: readonly Answer[]): GpuSetupError {
+  const what = words.join(' ') || 'a CUDA toolkit';
+  const read = answers.filter(({ offer }) => offer !== null).map(({ id }) => id);
+  const unread = answers.filter(({ offer }) => offer === null).map(({ id }) => id);
+  const known = [...new Set(RELEASES.map(({ cuda }) => cuda))];
+  const asked = words.find((word) => word.startsWith('cuda@'))?.slice('cuda@'.length) ?? null;
   return new GpuSetupError(
     'nothing-found',
-    sources.length === 0
-      ? `no enabled source can have ${words.join(' ') || 'anything'}`
-      : `none of ${sources.join(', ')} has ${words.join(' ') || 'a CUDA toolkit'}`,
-    { hint: 'gpu-setup search, without a spec, shows everything', details: { sources } },
+    (answers.length === 0
+      ? `no enabled source can have ${what}`
+      : `nothing in ${read.join(', ')} matches ${what}`) +
+      (unread.length === 0 ? '' : `; ${unread.join(', ')} could not be read`),
+    {
+      hint: `${nearestVersions(asked, known).text}; gpu-setup search, without a spec, shows everything`,
+      details: { sources: read, unread },
+    },
   );
 }

@@ -1,4 +1,4 @@
-/** Sizes, durations and points in time in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
+/** Sizes, durations, points in time and ages in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
 
 /** "267.1 MB", "4.9 GB", "512 B" */
 export function bytesText(bytes: number): string {
@@ -29,4 +29,13 @@ export function timeText(iso: string): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** "a minute ago", "3 hours ago", "12 days ago" */
+export function agoText(now: Date, then: Date): string {
+  const minutes = Math.max(1, Math.round((now.getTime() - then.getTime()) / 60_000));
+  if (minutes === 1) return 'a minute ago';
+  if (minutes < 120) return `${minutes} minutes ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
 }

@@ -58,9 +58,11 @@ describe('CUDA releases', () => {
     expect(compiler('nvidia', '9.0')).toContain('cuda-core-9-0');
     expect(compiler('nvidia', '11.8')).toEqual(['cuda-nvcc-11-8', 'cuda-cudart-dev-11-8']);
     expect(compiler('debian', '11.8')).toEqual(['nvidia-cuda-toolkit', 'nvidia-cuda-dev']);
-    expect(releaseFor('nvidia', '12.4')!.roots['compiler']!.maybe.flat()).toEqual(
+    const { maybe, usual } = releaseFor('nvidia', '12.4')!.roots['compiler']!;
+    expect([...maybe, ...usual].flat()).toEqual(
       expect.arrayContaining(['cuda-crt-12-4', 'cuda-nvvm-12-4', 'cuda-cccl-12-4']),
     );
+    expect(compiler('nvidia', '9.1')).toContain('cuda-nvcc-9-1');
   });
 
   it('speaks of components that exist, and static libraries come from where headers come from', () => {
@@ -86,8 +88,44 @@ describe('CUDA releases', () => {
     expect(packagingOfPackages(['libcudart11.0'])).toBe('debian');
   });
 
-  it('takes thrust and cub under the name that they have from CUDA 13.3 on', () => {
-    const { maybe } = releaseFor('nvidia', '13.4')!.roots['compiler']!;
-    expect(maybe.find((row) => row.includes('cuda-cccl-13-4'))).toContain('cccl-13-4');
+  it('takes thrust and cub under the name that they have from CUDA 13.3 on, and tells where they are missing', () => {
+    for (const component of ['compiler', 'libraries']) {
+      const { usual } = releaseFor('nvidia', '13.4')!.roots[component]!;
+      expect(usual.find((row) => row.includes('cuda-cccl-13-4'))).toContain('cccl-13-4');
+    }
+    expect(releaseFor('nvidia', '11.2')!.roots['compiler']!.usual, 'not packages of their own yet').toEqual(
+      [],
+    );
+  });
+
+  it('come from the sources that were seen to have them before those of which it is inferred', () => {
+    expect(groupsFor('12.9', 'amd64')[0]).toEqual(['nvidia-cuda-ubuntu2204']);
+    expect(groupsFor('12.9', 'amd64').flat()).toContain('nvidia-cuda-ubuntu2404');
+    expect(groupsFor('11.8', 'arm64')[0]?.[0]).toBe('nvidia-cuda-ubuntu2004-sbsa');
+  });
+
+  it.each([
+    ['13.4', 'nvidia-cuda-debian13'],
+    ['13.4', 'nvidia-cuda-ubuntu2604'],
+    ['11.8', 'nvidia-cuda-debian11'],
+    ['12.4', 'nvidia-cuda-debian12'],
+    ['12.6', 'nvidia-cuda-ubuntu2404'],
+    ['13.0', 'nvidia-cuda-ubuntu2204'],
+    ['10.2', 'nvidia-cuda-ubuntu1604'],
+    ['11.8', 'nvidia-cuda-ubuntu1804'],
+  ])('CUDA %s can come from %s', (cuda, source) => {
+    expect(groupsFor(cuda, 'amd64').map(([first]) => first)).toContain(source);
+  });
+
+  it('that a range may mean are those of it, newest first; one that is newer than the table may be meant too', () => {
+    expect([...new Set(releasesFor('>=11.5 <12').map(({ cuda }) => cuda))]).toEqual([
+      '11.8',
+      '11.7',
+      '11.6',
+      '11.5',
+    ]);
+    expect(releasesFor('>=13.5').map(({ cuda }) => cuda)).toEqual(['13.5']);
+    expect(releasesFor('>=99')).toEqual([]);
+    expect(releasesFor('>=12.7 <12.8')).toEqual([]);
   });
 });

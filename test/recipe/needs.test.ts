@@ -7,6 +7,7 @@ describe('what doctor --for asks about', () => {
   it.each([
     ['cuda10', { install: 'cuda10', cuda: '10.0', cudnn: '7.5', compiler: true }],
     ['cuda@10.0', { install: 'cuda@10.0', cuda: '10.0', cudnn: null, compiler: true }],
+    ['cuda@>=11.5 <12', { install: 'cuda@>=11.5 <12', cuda: '>=11.5 <12', cudnn: null, compiler: true }],
     // What it loads, and what brings it; nothing is compiled.
     ['tensorflow-1.9', { install: 'cuda9', cuda: '9.0', cudnn: null, compiler: false }],
     ['darknet', { install: null, cuda: null, cudnn: null, compiler: true }],

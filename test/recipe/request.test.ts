@@ -2,13 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import type { Source } from '../../src/apt/types.ts';
 import { loadRecipes } from '../../src/recipe/load.ts';
-import {
-  requestOf,
-  type RequestContext,
-  type RequestOptions,
-  type Requested,
-} from '../../src/recipe/request.ts';
+import { requestOf, type RequestOptions, type Requested } from '../../src/recipe/request.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
+import type { RequestContext } from '../../src/recipe/source-groups.ts';
 import { sourceOf } from '../support/index.ts';
 
 let recipes: ReadonlyMap<string, Recipe>;
@@ -87,6 +83,10 @@ describe('a request', () => {
     ['cudnn@7.5', {}, 'no-cuda', /cuda@10.0 cudnn@7.5/],
     ['cuda@10.9', {}, 'unknown-release', /nearest: cuda@10\.\d/],
     ['cuda@99', {}, 'unknown-release', /known are/],
+    ['cuda@99', {}, 'unknown-release', /^newest: cuda@1[3-9]\.\d+; known are/],
+    ['cuda@11.8 cuda@11.2', {}, 'spec-twice', /two calls/],
+    ['cuda10 cudnn@7.5 cudnn@7.6', {}, 'spec-twice', /two calls/],
+    ['cuda@>=11.8,<12', {}, 'bad-spec', /a range is quoted/],
     ['cuda@x', {}, 'bad-spec', /numbers between dots/],
     ['cuda10', { with: 'compilr' }, 'unknown-component', /did you mean compiler/],
     ['cuda10', { with: 'static', without: 'static' }, 'bad-components', /./],
@@ -98,6 +98,61 @@ describe('a request', () => {
   ])('%s %j is a usage error that says what to do', (words, options, code, hint) => {
     expect(() => ask(words, options)).toThrowError(
       expect.objectContaining({ code, exitCode: 2, hint: expect.stringMatching(hint) }),
+    );
+  });
+
+  it('of a range takes the sources of the newest release in it; one that no release is in is not there', () => {
+    const of = (spec: string): Requested =>
+      requestOf([spec], recipes, {}, { architecture: 'amd64', sources });
+    expect(of('cuda@>=11.5 <11.9').request).toMatchObject({
+      name: 'cuda-from11.5-below11.9',
+      sources: ask('cuda@11.8').request.sources,
+    });
+    expect(of('cuda@>=10 <10.1').request.sources).toEqual(ask('cuda@10.0').request.sources);
+    for (const spec of ['cuda@>=99', 'cuda@>=12.7 <12.8', 'cuda@>=12 <11']) {
+      expect(() => of(spec)).toThrowError(
+        expect.objectContaining({
+          code: 'version-not-found',
+          exitCode: 1,
+          hint: expect.stringMatching(/newest: cuda@.*known are .*11\.8/),
+        }),
+      );
+    }
+  });
+
+  it('can be made from every enabled source that a table takes to have the release', () => {
+    expect(ask('cuda@13.4').otherGroups.flat()).toContain('nvidia-cuda-debian13');
+    expect(ask('cuda11').otherGroups).toContainEqual(['nvidia-cuda-ubuntu1804', 'nvidia-ml-ubuntu1804']);
+    const off = new Map([
+      ...sources,
+      ['nvidia-cuda-ubuntu2204', sourceOf('nvidia-cuda-ubuntu2204', { enabled: false })],
+    ]);
+    const { request, otherGroups } = ask('cuda@11.8', {}, { sources: off });
+    expect([request.sources, ...otherGroups].flat()).not.toContain('nvidia-cuda-ubuntu2204');
+  });
+
+  it.each([
+    ['cuda@13', 'nvidia-cuda-debian13'],
+    ['cuda@11.8', 'nvidia-cuda-debian11'],
+    ['cuda@12.4', 'nvidia-cuda-debian12'],
+    ['cuda@12.6', 'nvidia-cuda-ubuntu2404'],
+    ['cuda@13.0', 'nvidia-cuda-ubuntu2204'],
+    ['cuda@12.4', 'nvidia-cuda-ubuntu2404'],
+    ['cuda12', 'nvidia-cuda-debian12'],
+  ])('%s is taken from %s where that is named', (words, source) => {
+    expect(ask(words, { source })).toMatchObject({ request: { source, sources: [source] }, otherGroups: [] });
+    expect(ask('cuda@10.2', { source: 'nvidia-cuda-ubuntu1604' }).request.sources).toEqual([
+      'nvidia-cuda-ubuntu1604',
+      'nvidia-ml-ubuntu1604',
+    ]);
+  });
+
+  it('does not go to a source of another architecture', () => {
+    expect(() => ask('cuda@13.0', { source: 'nvidia-cuda-ubuntu2404-sbsa' })).toThrowError(
+      expect.objectContaining({
+        code: 'unknown-source',
+        message: expect.stringContaining('arm64, not for amd64'),
+      }),
     );
   });
 
@@ -132,7 +187,7 @@ describe('a request for another architecture', () => {
         expect.objectContaining({
           code: 'architecture-not-served',
           message: expect.stringMatching(/for arm64, only for amd64$/),
-          hint: expect.stringMatching(/^for arm64 there is cuda@13\.3, .*cuda@11\.0$/),
+          hint: expect.stringMatching(/^for arm64 there is cuda@13\.4, .*cuda@11\.0$/),
         }),
       );
     },

@@ -90,6 +90,99 @@ export const CUDA_112: readonly PackageRow[] = POINTS_112.flatMap(({ label, cuda
   { name: 'libcublas-dev-11-2', version: `${cublas}-1`, depends: `libcublas-11-2 (>= ${cublas})` },
 ]);
 
+/** 10.2, and beside its own cuBLAS the newer one that NVIDIA's images leave alone. */
+export const CUDA_102: readonly PackageRow[] = [
+  { name: 'cuda-nvcc-10-2', version: '10.2.89-1' },
+  { name: 'cuda-cudart-10-2', version: '10.2.89-1' },
+  { name: 'cuda-cudart-dev-10-2', version: '10.2.89-1', depends: 'cuda-cudart-10-2 (>= 10.2.89)' },
+  ...LIBRARIES.flatMap((name) => [
+    { name: `cuda-${name}-10-2`, version: '10.2.89-1' },
+    { name: `cuda-${name}-dev-10-2`, version: '10.2.89-1' },
+  ]),
+  ...['10.2.1.243-1', '10.2.2.89-1', '10.2.3.254-1'].flatMap((version) => [
+    { name: 'libcublas10', version },
+    { name: 'libcublas-dev', version, depends: `libcublas10 (>= ${version})` },
+  ]),
+];
+
+const POINTS_134 = [
+  { label: '13.4.1', own: '13.4.49', nvcc: '13.4.59', cccl: '13.3.4.2.1', cublas: '13.7.0.27' },
+  { label: '13.4.2', own: '13.4.92', nvcc: '13.4.92', cccl: '13.3.4.3.1', cublas: '13.7.1.5' },
+];
+
+/**
+ * 13.4: CCCL, nvcc's parts and culibos under the names that they have from 13.x on. That of cuBLAS of 13.4.2 and what the
+ * metapackages name besides these are made up; no package but the metapackages depends on CCCL here.
+ */
+export const CUDA_134: readonly PackageRow[] = POINTS_134.flatMap(({ label, own, nvcc, cccl, cublas }) => {
+  const at = (name: string, version: string): string => `${name}-13-4 (>= ${version})`;
+  const LIBS = ['libcufft', 'libcurand', 'libcusolver', 'libcusparse', 'libnpp', 'cuda-nvrtc'];
+  return [
+    {
+      name: 'cuda-toolkit-13-4',
+      version: `${label}-1`,
+      depends: [
+        at('cuda-compiler', label),
+        at('cuda-libraries', label),
+        at('cuda-libraries-dev', label),
+      ].join(', '),
+    },
+    { name: 'cuda-compiler-13-4', version: `${label}-1`, depends: at('cuda-nvcc', nvcc) },
+    {
+      name: 'cuda-libraries-13-4',
+      version: `${label}-1`,
+      depends: [at('cuda-cudart', own), at('libcublas', cublas), ...LIBS.map((name) => at(name, own))].join(
+        ', ',
+      ),
+    },
+    {
+      name: 'cuda-libraries-dev-13-4',
+      version: `${label}-1`,
+      depends: [
+        at('cccl', cccl),
+        at('cuda-cudart-dev', own),
+        at('cuda-culibos-dev', own),
+        at('cuda-opencl-dev', own),
+        at('libnew-dev', own),
+        at('libcublas-dev', cublas),
+        ...LIBS.map((name) => at(`${name}-dev`, own)),
+      ].join(', '),
+    },
+    {
+      name: 'cuda-nvcc-13-4',
+      version: `${nvcc}-1`,
+      depends: [at('cuda-crt', nvcc), at('libnvvm', nvcc), at('libnvptxcompiler', nvcc)].join(', '),
+    },
+    ...['cuda-crt', 'libnvvm', 'libnvptxcompiler'].map((name) => ({
+      name: `${name}-13-4`,
+      version: `${nvcc}-1`,
+    })),
+    ...[
+      'cuda-cudart',
+      'cuda-culibos-dev',
+      'cuda-opencl-dev',
+      'libnew-dev',
+      ...LIBS,
+      ...LIBS.map((one) => `${one}-dev`),
+    ].map((name) => ({ name: `${name}-13-4`, version: `${own}-1` })),
+    { name: 'cuda-cudart-dev-13-4', version: `${own}-1`, depends: at('cuda-cudart', own) },
+    { name: 'libcublas-13-4', version: `${cublas}-1` },
+    { name: 'libcublas-dev-13-4', version: `${cublas}-1`, depends: at('libcublas', cublas) },
+    { name: 'cccl-13-4', version: `${cccl}-1` },
+  ];
+});
+
+/** cuDNN 9: the CUDA major in the name, and three packages that fit one another exactly. */
+export const CUDNN_9: readonly PackageRow[] = ['9.12.0.46-1', '9.27.0.5-1'].flatMap((version) => [
+  { name: 'libcudnn9-cuda-13', version },
+  { name: 'libcudnn9-headers-cuda-13', version },
+  {
+    name: 'libcudnn9-dev-cuda-13',
+    version,
+    depends: `libcudnn9-cuda-13 (= ${version}), libcudnn9-headers-cuda-13 (= ${version})`,
+  },
+]);
+
 export const CUDNN: readonly PackageRow[] = [
   ...[
     '7.0.5.15-1+cuda9.0',

@@ -69,7 +69,9 @@ export interface Wish {
   packages?: Packages;
   request?: PrefixRequest;
   /** Of every package, as its index says. */
-  installedBytes?: number;
+  installedBytes?: number | null;
+  /** Whole package files, well-formed or not, in the place of those that are built. */
+  debs?: Readonly<Record<string, Buffer>>;
   licences?: readonly Licence[];
 }
 
@@ -143,7 +145,12 @@ export class SmallToolkit {
       cudnn: null,
       components: asked.components,
       packages: Object.entries(packages).map(([name, members]) =>
-        this.#publish(name, members, asked, more.installedBytes ?? 10_000),
+        this.#publish(
+          name,
+          more.debs?.[name] ?? buildDeb({ control: { Package: name }, members, compression: 'gz' }),
+          asked,
+          more.installedBytes === undefined ? 10_000 : more.installedBytes,
+        ),
       ),
       host: [],
       warnings: [],
@@ -157,11 +164,10 @@ export class SmallToolkit {
 
   #publish(
     name: string,
-    members: readonly TarEntry[],
+    bytes: Buffer,
     asked: PrefixRequest,
-    installedBytes: number,
+    installedBytes: number | null,
   ): Resolution['packages'][number] {
-    const bytes = buildDeb({ control: { Package: name }, members, compression: 'gz' });
     const path = `${name}.deb`;
     this.served.set(path, bytes);
     return {

@@ -1,10 +1,13 @@
 import { GpuSetupError } from '../../base/errors.ts';
+import { escapeLine } from '../../base/escape.ts';
 
-/** A package file that cannot be read as one. `file` is its path, `why` a clause: "the archive ends inside a header". */
+/**
+ * A package file that cannot be read as one. `file` is its path, `why` a clause: "the archive ends inside a header"; what
+ * it quotes of the file is escaped here. Which package it is, and whether fetching it anew could help, its caller knows.
+ */
 export function badDeb(file: string, why: string, cause?: unknown): GpuSetupError {
-  return new GpuSetupError('bad-deb', `${file} is not a usable .deb package: ${why}`, {
-    hint: `delete ${file} and run the same command again: it is then fetched anew`,
+  return new GpuSetupError('bad-deb', `${file} is not a usable .deb package: ${escapeLine(why)}`, {
     cause,
-    details: { file, why },
+    details: { file, why: escapeLine(why) },
   });
 }

@@ -1,7 +1,10 @@
-/** A Debian package file: what it says about itself, and its members one by one. Nothing in it is ever run. */
+/**
+ * A Debian package file: what it says about itself, and its members one by one. Nothing in it is ever run. It is read
+ * through the handle that it was verified through, which stays the caller's to close.
+ */
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
-import { GpuSetupError } from '../../base/errors.ts';
+import type { FileHandle } from 'node:fs/promises';
+import type { VerifiedFile } from '../package/verified-file.ts';
 import { readAr, type ArMember } from './ar.ts';
 import { badDeb } from './bad-deb.ts';
 import { decode, type Codec } from './decoders.ts';
@@ -28,7 +31,6 @@ export interface Deb {
   dataSha256(): Promise<string>;
   /** From the first member each time it is called; leaving the loop early stops the decoders. */
   members(): AsyncGenerator<TarMember>;
-  close(): Promise<void>;
 }
 
 /** Compressions by file name ending, as dpkg-deb writes them. */
@@ -38,23 +40,17 @@ const HASH_PIECE = 512 << 10;
 /** gzip and zstd at dpkg's levels keep less than this; xz states its own. */
 const STREAM_DECODER_BYTES = 16 << 20;
 
-/** @throws GpuSetupError `bad-deb`, and the system's errors where the file cannot be opened */
-export async function openDeb(path: string, options: DebOptions = {}): Promise<Deb> {
-  const file = await open(path, 'r');
-  try {
-    const members = await readAr(file, path);
-    await checkFormat(file, path, members);
-    return new OpenDeb(
-      file,
-      path,
-      one(members, 'control.tar', path),
-      one(members, 'data.tar', path),
-      options,
-    );
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+/** @throws GpuSetupError `bad-deb` */
+export async function readDeb({ path, handle }: VerifiedFile, options: DebOptions = {}): Promise<Deb> {
+  const members = await readAr(handle, path);
+  await checkFormat(handle, path, members);
+  return new OpenDeb(
+    handle,
+    path,
+    one(members, 'control.tar', path),
+    one(members, 'data.tar', path),
+    options,
+  );
 }
 
 /** debian-binary comes first and holds the format's version, "2.0\n"; a minor version may grow. */
@@ -73,10 +69,10 @@ function one(members: readonly ArMember[], stem: string, path: string): ArMember
   if (found.length > 1) throw badDeb(path, `it has ${found.length} members ${stem}`);
   const codec = CODECS[member.name.slice(stem.length)];
   if (codec === undefined) {
-    throw new GpuSetupError(
-      'bad-deb',
-      `${path}: ${member.name} is compressed in a way that is not supported (supported: ${Object.keys(CODECS).filter(Boolean).join(', ')}, none)`,
-      { hint: 'rebuild the package with dpkg-deb -Zxz' },
+    const supported = Object.keys(CODECS).filter(Boolean).join(', ');
+    throw badDeb(
+      path,
+      `${member.name} is compressed in a way that is not supported (supported: ${supported}, none)`,
     );
   }
   return { ...member, codec };
@@ -137,10 +133,6 @@ class OpenDeb implements Deb {
 
   members(): AsyncGenerator<TarMember> {
     return this.#members(this.#data);
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
   }
 
   async *#members(member: ArMember & { codec: Codec }): AsyncGenerator<TarMember> {

@@ -69,8 +69,7 @@ function fromProgram(
   { file, signal }: DecodeOptions,
 ): ByteStream {
   return filterThrough(argv, input, {
-    // XZ_DEFAULTS and the like would change what the options say.
-    env: { ...childEnvironment(), LC_ALL: 'C', XZ_DEFAULTS: '', XZ_OPT: '', ZSTD_NBTHREADS: '' },
+    env: { ...withoutDecoderOptions(childEnvironment()), LC_ALL: 'C' },
     signal,
     stallMs: STALL_MS,
     stalled: () =>
@@ -81,6 +80,11 @@ function fromProgram(
       ),
     failed: (why) => badDeb(file, `it cannot be decompressed (${why})`),
   });
+}
+
+/** XZ_DEFAULTS, XZ_OPT, ZSTD_CLEVEL, ZSTD_NBTHREADS would change what the options say; set to nothing, zstd warns of them. */
+function withoutDecoderOptions(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:XZ|ZSTD)_/.test(name)));
 }
 
 function fromTransform(

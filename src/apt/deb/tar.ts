@@ -42,6 +42,8 @@ const LARGEST_PAX = 1 << 20;
 /** Extension headers before one member; honest writers use three at most. */
 const MOST_EXTENSIONS = 16;
 const MOST_MEMBERS = 1_000_000;
+/** Of all extension headers together: long names of a quarter of a million members. */
+const MOST_EXTENSION_BYTES = 256 << 20;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -50,9 +52,10 @@ export async function* tarMembers(source: PayloadSource, file: string): AsyncGen
   const fail: Fail = (why) => {
     throw badDeb(file, why);
   };
+  const extensions = { bytes: 0 };
   for (let count = 0; ; count++) {
     if (count > MOST_MEMBERS) fail(`it has more than ${MOST_MEMBERS} members`);
-    const found = await nextMember(source, fail);
+    const found = await nextMember(source, extensions, fail);
     if (found === null) return;
     const { header, extra } = found;
     const written = decoded(extra.path ?? header.name, fail);
@@ -85,12 +88,15 @@ type Fail = (why: string) => never;
 /** The header of the next member, with what the extension headers before it say; null at the end of the archive. */
 async function nextMember(
   source: PayloadSource,
+  all: { bytes: number },
   fail: Fail,
 ): Promise<{ header: TarHeader; extra: PaxFields } | null> {
   const extra: PaxFields = {};
   let header = await nextHeader(source, fail);
   for (let extensions = 0; header !== null && 'LKxg'.includes(header.type); extensions++) {
     if (extensions >= MOST_EXTENSIONS) fail('too many tar extension headers in a row');
+    all.bytes += header.size;
+    if (all.bytes > MOST_EXTENSION_BYTES) fail('its tar extension headers have no end');
     const name = header.type === 'L' || header.type === 'K';
     const bytes = await extension(source, header, name ? LONGEST_NAME + 1 : LARGEST_PAX, fail);
     if (header.type === 'L') extra.path = untilZero(bytes);

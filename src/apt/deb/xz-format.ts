@@ -26,6 +26,9 @@ export interface XzFooter {
 export const STREAM_HEADER_SIZE = 12;
 export const STREAM_FOOTER_SIZE = 12;
 
+/** Of one stream. Writers make blocks of megabytes. */
+const MOST_BLOCKS = 100_000;
+
 const HEADER_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const FOOTER_MAGIC = Buffer.from('YZ', 'latin1');
 
@@ -65,6 +68,7 @@ export function parseIndex(bytes: Buffer): XzRecord[] {
   };
   const count = number();
   // Two bytes at least per record: a count beyond that is a lie, and memory is not reserved for it.
+  if (count > MOST_BLOCKS) throw new Error(`the xz index lists more than ${MOST_BLOCKS} blocks`);
   if (count > (end - at) / 2) throw new Error('the xz index claims more blocks than it lists');
   const records: XzRecord[] = [];
   for (let i = 0; i < count; i++) {

@@ -53,12 +53,9 @@ export async function fetchIndex(
 ): Promise<PackagesText> {
   const variants = variantsOf(opened, path);
   if (variants.length === 0) throw componentMissing(source, opened, path);
+  const cached = await cachedIndex(variants, context);
+  if (cached !== null) return cached;
   const folder = await cacheFolder(context, 'indexes');
-  for (const { sha256 } of variants) {
-    const cached = await readCached(join(folder, `${sha256}.packages`));
-    const text = cached === undefined ? null : PackagesText.read(cached);
-    if (text !== null) return text;
-  }
   const { variant, bytes } = await downloadFirst(source, opened, variants, context, options);
   const title = `${source.id} ${path}`;
   const builder = new PackagesTextBuilder(title);
@@ -68,6 +65,20 @@ export async function fetchIndex(
   if (text === null) throw new TypeError('a text that was just built cannot be read');
   await writeCached(join(folder, `${variant.sha256}.packages`), [cut]);
   return text;
+}
+
+/** The index that one of these files held, from the cache; null where it is not there. */
+export async function cachedIndex(
+  variants: readonly Pick<Variant, 'sha256'>[],
+  context: AptContext,
+): Promise<PackagesText | null> {
+  const folder = await cacheFolder(context, 'indexes');
+  for (const { sha256 } of variants) {
+    const cached = await readCached(join(folder, `${sha256}.packages`));
+    const text = cached === undefined ? null : PackagesText.read(cached);
+    if (text !== null) return text;
+  }
+  return null;
 }
 
 /** The compressed bytes of an index, checked against Release. Throws `index-out-of-step` where no variant is right. */

@@ -8,6 +8,7 @@ import type { HostApt } from '../host/configuration.ts';
 import { openRelease, type OpenedRelease } from '../trust/open-release.ts';
 import { packageIndex } from './package-index.ts';
 import type { PackagesText } from './packages-text.ts';
+import { rememberRelease } from './remembered-index.ts';
 import type { PackageIndex, Source } from '../types.ts';
 
 /** Asking again with cache-busting headers helps where a CDN serves old and new side by side. */
@@ -27,6 +28,7 @@ const CURABLE = new Set<GpuSetupError['code']>([
  */
 export async function openIndex(source: Source, suite: string, context: AptContext): Promise<PackageIndex> {
   const { source: resolved, opened, value, warnings } = await openSuite(source, suite, context, readPackages);
+  await rememberRelease(opened.signed, context);
   return packageIndex(resolved, opened.signed, value, warnings);
 }
 

@@ -6,13 +6,14 @@ import { displayUrl } from '../../base/http/http-get.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';
-import { cachedPackagePath, verifiedPackage } from './package-cache.ts';
-import { claimPart } from './part-file.ts';
+import { cachedPackagePath, openCachedPackage } from './package-cache.ts';
+import { closePart, openPart, type PartFile } from './part-file.ts';
 import { transfer, type Fetchable } from './transfer.ts';
+import type { VerifiedFile } from './verified-file.ts';
 
 /**
- * Path of the verified .deb. A file in the cache is checked again before it is used. How many run at once is for the
- * caller to decide. Throws `package-listed-but-missing` (404 everywhere), `package-differs-from-index` (with expected
+ * The verified .deb, open: the caller closes it. A file in the cache is checked again before it is used. How many run at
+ * once is for the caller to decide. Throws `package-listed-but-missing` (404 everywhere), `package-differs-from-index` (with expected
  * and actual size and digest), `host-unreachable`, `transfer-interrupted`, `disk-full`; all with `details.sourceId`.
  *
  * @param addresses of `addressesOf`, tried in order
@@ -21,66 +22,63 @@ export async function fetchPackage(
   wanted: Fetchable,
   addresses: readonly string[],
   context: AptContext,
-): Promise<string> {
+): Promise<VerifiedFile> {
   const path = await cachedPackagePath(wanted.sha256, context);
-  let running = inFlight.get(path);
-  if (running === undefined) {
-    running = fetchOnce(wanted, addresses, context, path).finally(() => inFlight.delete(path));
-    inFlight.set(path, running);
-  }
-  return running;
+  // Whoever waited finds it in the cache.
+  for (let other = inFlight.get(path); other !== undefined; other = inFlight.get(path)) await other;
+  const own = fetchOnce(wanted, addresses, context, path).finally(() => inFlight.delete(path));
+  inFlight.set(path, own);
+  return own;
 }
 
 /** One transfer per file in this process: two would write into the same part. */
-const inFlight = new Map<string, Promise<string>>();
+const inFlight = new Map<string, Promise<unknown>>();
 
 async function fetchOnce(
   wanted: Fetchable,
   addresses: readonly string[],
   context: AptContext,
   path: string,
-): Promise<string> {
+): Promise<VerifiedFile> {
   const id = `fetch:${wanted.sha256}`;
   const title = `${wanted.name} ${wanted.version}`.trimEnd();
   context.emit({ type: 'start', id, title, total: wanted.size, unit: 'bytes' });
   try {
-    if ((await verifiedPackage(wanted, context)) !== null) {
+    const cached = await openCachedPackage(wanted, context);
+    if (cached !== null) {
       context.emit({ type: 'progress', id, done: wanted.size });
       context.emit({ type: 'end', id, outcome: 'reused' });
-      return path;
+      return cached;
     }
-    await intoCache(wanted, addresses, path, context, id);
+    const part = await openPart(await cacheFolder(context, 'packages'), wanted.sha256);
+    try {
+      await fetchFromAny(wanted, addresses, part, context, id);
+      await keep(part.path, path);
+    } catch (error) {
+      await closePart(part);
+      throw error;
+    }
     context.emit({ type: 'end', id, outcome: 'done' });
-    return path;
+    return { path, handle: part.handle };
   } catch (error) {
     context.emit({ type: 'end', id, outcome: 'failed' });
     throw error;
   }
 }
 
-/** Somebody may clean up the cache meanwhile (version 0.1, or by hand): then it is fetched once more. */
-async function intoCache(
-  wanted: Fetchable,
-  addresses: readonly string[],
-  path: string,
-  context: AptContext,
-  id: string,
-): Promise<void> {
-  for (let turn = 0; ; turn++) {
-    const part = await claimPart(await cacheFolder(context, 'packages'), wanted.sha256);
-    await fetchFromAny(wanted, addresses, part, context, id);
-    try {
-      return await rename(part, path);
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT' || turn > 0) throw cacheError(path, error);
-    }
+/** For the next time. Somebody may have emptied the cache meanwhile: this time the open file is enough. */
+async function keep(part: string, path: string): Promise<void> {
+  try {
+    await rename(part, path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw cacheError(path, error);
   }
 }
 
 async function fetchFromAny(
   wanted: Fetchable,
   addresses: readonly string[],
-  part: string,
+  part: PartFile,
   context: AptContext,
   id: string,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 /** Package files in the cache, by the digest in the signed index: `<cache>/apt/packages/<SHA-256>.deb`. */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { constants, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf } from '../../base/files/tree.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import type { IndexedPackage } from '../types.ts';
+import { isAsListed, type VerifiedFile } from './verified-file.ts';
 
 type Known = Pick<IndexedPackage, 'size' | 'sha256'>;
 
@@ -28,14 +28,20 @@ export async function packagesInCache(
   return found;
 }
 
-/** Path of a package in the cache that is what the index says, or null; one that is not is removed. */
-export async function verifiedPackage(wanted: Known, context: AptContext): Promise<string | null> {
+/** A package in the cache that is what the index says, open, or null; one that is not is removed. The caller closes it. */
+export async function openCachedPackage(wanted: Known, context: AptContext): Promise<VerifiedFile | null> {
   const path = await cachedPackagePath(wanted.sha256, context);
+  // Not there, or not readable: it is fetched. A pipe of that name must not be waited for.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
+  if (handle === null) return null;
+  let isRight = false;
   try {
-    if ((await stat(path)).size === wanted.size && (await digestOf(path)) === wanted.sha256) return path;
-    await rm(path, { force: true });
+    isRight = await isAsListed(handle, wanted, context.signal);
+    if (!isRight) await rm(path, { force: true });
   } catch {
-    // Not there, or not readable: it is fetched.
+    context.signal?.throwIfAborted();
+  } finally {
+    if (!isRight) await handle.close();
   }
-  return null;
+  return isRight ? { path, handle } : null;
 }

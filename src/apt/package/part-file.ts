@@ -5,14 +5,48 @@
  *     <digest>.<machine and pid namespace>.<pid>.part
  */
 import { createHash } from 'node:crypto';
-import { readFile, readdir, readlink, rename, stat } from 'node:fs/promises';
+import {
+  constants,
+  open,
+  readFile,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheError } from '../../base/files/cache-folder.ts';
 
 /** Where the writer's process id means nothing here: nothing was written for so long. */
 const ABANDONED_MS = 120_000;
 
-/** Path of this process's part file for a digest, with what an earlier process left in it. */
-export async function claimPart(folder: string, sha256: string): Promise<string> {
+/** Open for reading and writing: what was written through a handle is what is read through it. */
+export interface PartFile {
+  path: string;
+  handle: FileHandle;
+}
+
+/** This process's part file for a digest, with what an earlier process left in it. */
+export async function openPart(folder: string, sha256: string): Promise<PartFile> {
+  const path = await claimPart(folder, sha256);
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  try {
+    return { path, handle: await open(path, flags, 0o600) };
+  } catch (error) {
+    throw cacheError(path, error);
+  }
+}
+
+/** Kept for the next run, unless there is nothing in it. */
+export async function closePart({ path, handle }: PartFile): Promise<void> {
+  const { size } = await handle.stat();
+  await handle.close();
+  if (size === 0) await rm(path, { force: true });
+}
+
+async function claimPart(folder: string, sha256: string): Promise<string> {
   const home = await processHome();
   const own = join(folder, `${sha256}.${home}.${process.pid}.part`);
   for (const name of await readdir(folder)) {

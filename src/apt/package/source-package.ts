@@ -2,18 +2,19 @@
  * Source packages (`deb-src`): found in a verified Sources index, fetched file by file against its digests. What a
  * source may be read for is not asked of its Types: one that is trusted for packages is trusted for their sources.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decodeText, malformed, parseDeb822, type Stanza } from '../../formats/deb822.ts';
+import { readExactly } from '../deb/file-chunks.ts';
 import { componentMissing, downloadFirst, unpack, variantsOf, type Variant } from '../index/fetch-index.ts';
 import { addressesOf } from './addresses.ts';
 import { fetchPackage } from './fetch-package.ts';
 import { openSuite, type ReadSuite } from '../index/open-index.ts';
 import { SourcesTextBuilder } from './sources-text.ts';
 import type { Source } from '../types.ts';
+import type { VerifiedFile } from './verified-file.ts';
 import { compareVersions } from '../index/version.ts';
 
 export interface SourceFile {
@@ -73,8 +74,8 @@ export async function findSourcePackage(
 }
 
 /**
- * The upstream archive and the package's description. The .dsc must list the files as the index does; Debian's own
- * changes (debian.tar) are left out.
+ * The upstream archive, open: the caller closes it. The .dsc must list the files as the index does; Debian's own changes
+ * (debian.tar) are left out.
  *
  * @throws GpuSetupError `bad-source-package`, and what fetchPackage throws
  */
@@ -82,10 +83,10 @@ export async function fetchUpstream(
   found: SourcePackage,
   source: Source,
   context: AptContext,
-): Promise<{ archive: string; archiveName: string; sha256: string }> {
+): Promise<{ archive: VerifiedFile; archiveName: string; sha256: string }> {
   const dsc = onlyFile(found, /\.dsc$/);
   const original = onlyFile(found, /\.orig\.tar\.(?:xz|gz)$/);
-  const fetch = (file: SourceFile): Promise<string> =>
+  const fetch = (file: SourceFile): Promise<VerifiedFile> =>
     fetchPackage(
       {
         name: file.name,
@@ -98,8 +99,14 @@ export async function fetchUpstream(
       addressesOf(source.uris, join(found.directory, file.name), context),
       context,
     );
-  const text = decodeText(await readFile(await fetch(dsc)), { code: 'bad-source-package', file: dsc.name });
-  checkDsc(text, dsc.name, original, found);
+  const { handle } = await fetch(dsc);
+  try {
+    const bytes = await readExactly(handle, 0, dsc.size, dsc.name);
+    const text = decodeText(bytes, { code: 'bad-source-package', file: dsc.name });
+    checkDsc(text, dsc.name, original, found);
+  } finally {
+    await handle.close();
+  }
   return { archive: await fetch(original), archiveName: original.name, sha256: original.sha256 };
 }
 

@@ -1,7 +1,5 @@
 /** One package file from one URL into a part file, continued where it was cut, checked against its digest. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { GpuSetupError } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
 import { displayUrl } from '../../base/http/http-get.ts';
@@ -10,6 +8,8 @@ import { retryDelay, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { get } from '../transport.ts';
 import type { IndexedPackage } from '../types.ts';
+import type { PartFile } from './part-file.ts';
+import { hashThrough } from './verified-file.ts';
 
 export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'sourceId'>;
 
@@ -24,7 +24,7 @@ const PROGRESS_MS = 100;
 export async function transfer(
   wanted: Fetchable,
   { url, host }: { url: string; host: HostApt | undefined },
-  part: string,
+  part: PartFile,
   context: AptContext,
   id: string,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function transfer(
       return;
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
-      await rm(part, { force: true });
+      await part.handle.truncate(0);
       validator = undefined;
       if (look > 0) throw error;
       await pause(retryDelay(context), context.signal);
@@ -63,11 +63,11 @@ interface TransferOptions {
 async function startTransfer(
   wanted: Fetchable,
   url: string,
-  part: string,
+  part: PartFile,
   context: AptContext,
   options: TransferOptions,
 ): Promise<{ validator: string | undefined; run(id: string): Promise<void> }> {
-  const already = await hashedPart(part, wanted.size);
+  const already = await hashedPart(part, wanted.size, context.signal);
   if (already.length === wanted.size) {
     // Complete, but not renamed: cut between the last byte and the rename.
     return {
@@ -92,7 +92,7 @@ async function startTransfer(
   const continues = status === 206 && Number(range?.[1]) === already.length;
   if (status === 416 || (status === 206 && !continues)) {
     await response.cancel();
-    await rm(part, { force: true });
+    await part.handle.truncate(0);
     throw new GpuSetupError(
       'transfer-interrupted',
       `${displayUrl(url)} cannot continue at byte ${already.length}`,
@@ -134,7 +134,7 @@ async function startTransfer(
 async function receive(
   body: AsyncIterable<Uint8Array>,
   to: {
-    part: string;
+    part: PartFile;
     start: number;
     hash: Hash;
     wanted: Fetchable;
@@ -143,12 +143,18 @@ async function receive(
     id: string;
   },
 ): Promise<number> {
-  const { part, hash, wanted, url, context, id } = to;
+  const {
+    part: { path, handle: file },
+    hash,
+    wanted,
+    url,
+    context,
+    id,
+  } = to;
   let at = to.start;
   let told = 0;
-  let file: FileHandle | undefined;
   try {
-    file = await open(part, at > 0 ? 'r+' : 'w', 0o600);
+    if (at === 0) await file.truncate(0);
     for await (const chunk of body) {
       if (at + chunk.length > wanted.size) throw differs(wanted, url, `more than ${wanted.size} bytes`, {});
       hash.update(chunk);
@@ -167,14 +173,12 @@ async function receive(
     return at;
   } catch (error) {
     context.signal?.throwIfAborted();
-    throw cacheError(part, error);
-  } finally {
-    await file?.close();
+    throw cacheError(path, error);
   }
 }
 
 async function finish(
-  part: string,
+  part: PartFile,
   hash: Hash,
   length: number,
   wanted: Fetchable,
@@ -182,26 +186,22 @@ async function finish(
 ): Promise<void> {
   const actual = hash.digest('hex');
   if (length === wanted.size && actual === wanted.sha256) return;
-  await rm(part, { force: true });
+  await part.handle.truncate(0);
   throw differs(wanted, url, `${length} bytes ${actual}`, { size: length, sha256: actual });
 }
 
-/** What is there already, and its digest so far; a part that is too long is worthless. */
-async function hashedPart(part: string, size: number): Promise<{ length: number; hash: Hash }> {
-  const hash = createHash('sha256');
-  let length = 0;
+/** What is there already, and its digest so far; a part that is too long, or no file, is worthless. */
+async function hashedPart(
+  { path, handle }: PartFile,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<{ length: number; hash: Hash }> {
   try {
-    if ((await stat(part)).size > size) {
-      await rm(part, { force: true });
-      return { length: 0, hash };
-    }
-    for await (const chunk of createReadStream(part, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk as Buffer);
-      length += (chunk as Buffer).length;
-    }
-    return { length, hash };
-  } catch {
-    return { length: 0, hash: createHash('sha256') };
+    if ((await handle.stat()).size > size) await handle.truncate(0);
+    return await hashThrough(handle, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw cacheError(path, error);
   }
 }
 

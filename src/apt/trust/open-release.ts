@@ -38,7 +38,32 @@ export async function openRelease(
   const get: GetOptions = { host: options.host, fresh: options.fresh ?? false };
   const title = `the Release file of ${source.id} (${displayUrl(base)})`;
   const { verify, proof } = await fetchSigned(source, base, context, get);
-  const { text, signedWith } = await verified(source, context, title, verify);
+  const opened = { source, suite, uri, base, title, proof };
+  return judged(opened, await verified(source, context, title, verify), context);
+}
+
+/** One that was fetched before: verified and checked as if it had just come. */
+export async function openKeptRelease(
+  source: Source,
+  suite: string,
+  { uri, proof }: Pick<SignedRelease, 'uri' | 'proof'>,
+  context: AptContext,
+): Promise<OpenedRelease> {
+  const base = releaseFolder(uri, suite);
+  const title = `the Release file of ${source.id} (${displayUrl(base)})`;
+  const verify: Fetched['verify'] =
+    'inRelease' in proof
+      ? (trust) => verifyInRelease(Buffer.from(proof.inRelease), trust)
+      : (trust) => verifyDetached(Buffer.from(proof.release), Buffer.from(proof.signature, 'base64'), trust);
+  const opened = { source, suite, uri, base, title, proof };
+  return judged(opened, await verified(source, context, title, verify), context);
+}
+
+function judged(
+  { source, suite, uri, base, title, proof }: OpenedAt,
+  { text, signedWith }: Verified,
+  context: AptContext,
+): OpenedRelease {
   const release = parseRelease(text, title);
   checkRelease(release, { suite, now: nowOf(context), title, ...source.fromHost });
   return {
@@ -56,6 +81,15 @@ export async function openRelease(
       files: release.files,
     },
   };
+}
+
+interface OpenedAt {
+  source: Source;
+  suite: string;
+  uri: string;
+  base: string;
+  title: string;
+  proof: SignedRelease['proof'];
 }
 
 /** A Release with its signature, as the server has it: not verified yet. */

@@ -19,8 +19,14 @@ export const PACKAGES = {
       remedy: 'install without the lock only if you trust what the publisher changed',
     },
     'bad-deb': {
-      means: 'A file is no usable .deb package.',
-      remedy: 'delete it and run the same command again: it is then fetched anew',
+      means:
+        'A package is no usable .deb. `details.matchesIndex` says whether its file is what the signed index lists: then fetching it again changes nothing.',
+      remedy: 'take another source, or leave the component out with --without; report it to the publisher',
+    },
+    'package-out-of-bounds': {
+      means:
+        'A package would unpack to far more than it says, or has members without end. Nothing of it was used.',
+      remedy: 'take another source, or leave the component out with --without; report it to the publisher',
     },
     'decoder-stalled': {
       means: 'The program that decompresses gave no data for a long time.',

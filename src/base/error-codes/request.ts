@@ -32,7 +32,12 @@ export const REQUEST = {
     'bad-spec': {
       exit: 2,
       means: 'A word is not of the form NAME@VERSION.',
-      remedy: 'write for example cuda@10.0 or cudnn@7.5',
+      remedy: "write for example cuda@10.0, cudnn@7.5 or, as a range, 'cuda@>=11.8 <12'",
+    },
+    'spec-twice': {
+      exit: 2,
+      means: 'Two versions of one thing were asked for in one prefix.',
+      remedy: 'name one of them; two prefixes are made by two calls',
     },
     'unknown-spec': {
       exit: 2,

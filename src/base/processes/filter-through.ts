@@ -11,7 +11,7 @@ export interface FilterOptions {
   stallMs: number;
   /** The error for a hung program. */
   stalled: () => Error;
-  /** The error for one that did not end well. @param why what it said first on stderr, or how it ended */
+  /** The error for one that did not end well. @param why what it said on stderr, warnings apart, or how it ended */
   failed: (why: string) => Error;
 }
 
@@ -20,6 +20,9 @@ export interface Filter {
   next(): Promise<Buffer | null>;
   close(): Promise<void>;
 }
+
+/** Of what a program says on stderr; more is of no use in a message. */
+const MOST_SAID = 8000;
 
 export function filterThrough(
   argv: readonly [string, ...string[]],
@@ -34,13 +37,13 @@ export function filterThrough(
   let stderr = '';
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => {
-    if (stderr.length < 1000) stderr += text;
+    if (stderr.length < MOST_SAID) stderr += text;
   });
   const ended = new Promise<string | null>((resolve) => {
     child.once('error', (error) => resolve(messageOf(error)));
     child.once('close', (code, killedBy) => {
       if (code === 0) resolve(null);
-      else resolve(stderr.trim().split('\n')[0] || (killedBy ? `ended by ${killedBy}` : `exit code ${code}`));
+      else resolve(reasonIn(stderr) ?? (killedBy ? `ended by ${killedBy}` : `exit code ${code}`));
     });
   });
   const kill = (): void => void child.kill('SIGKILL');
@@ -84,4 +87,13 @@ export function filterThrough(
       await ended;
     },
   };
+}
+
+/** "xz: Warning: ...", "Ignore environment variable setting ...", "note: ..." */
+const WARNING = /^(?:[^\s:]+\s*: *)?(?:warning|ignor(?:e|ed|ing)|note)\b/i;
+
+/** The first line that says why, as programs print it; a warning where they print nothing else. */
+export function reasonIn(stderr: string): string | undefined {
+  const lines = stderr.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
+  return lines.find((line) => !WARNING.test(line)) ?? lines[0];
 }

@@ -11,28 +11,29 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[spec...]',
-      description: 'narrows it down: cuda@10, cudnn@7.5, or a recipe',
+      description: "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, or a recipe",
       completes: 'spec',
     },
   ],
   examples: [
-    ['gpu-setup search', 'every CUDA toolkit, cuDNN and NCCL, by source'],
-    ['gpu-setup search cuda@10', 'who has CUDA 10.x, in which versions'],
-    ['gpu-setup search cudnn@7.5 cuda@10.0', 'builds of cuDNN 7.5 for CUDA 10.0'],
+    ['gpu-setup search', 'every CUDA release, with its sizes, parts, cuDNN and NCCL'],
+    ['gpu-setup search cuda@10', 'which CUDA 10.x there is, and where'],
+    ['gpu-setup search cudnn@7.5 cuda@10.0', 'whether there is a cuDNN 7.5 for CUDA 10.0'],
     ['gpu-setup search cuda10 --json', 'what a recipe could be made of, as one JSON document'],
   ],
   async run(words, _options, context) {
     const { emit, signal } = context;
-    const { specs, sources, anyRead } = await searchSources(words, {
+    const found = await searchSources(words, {
       folders: context.folders(),
       emit,
       signal,
       mirrors: mirrorsOf(context),
     });
+    const { anyRead, ...document } = found;
     return {
       exitCode: anyRead ? ExitCode.ok : ExitCode.failed,
-      json: { schema: 'gpu-setup/search@1', specs, sources },
-      text: (terminal) => renderSearch(sources, terminal),
+      json: { schema: 'gpu-setup/search@1', ...document },
+      text: (terminal) => renderSearch(found, terminal),
       hints: anyRead
         ? []
         : [

@@ -3,7 +3,7 @@
  * (one file under two names), else as a copy. Which of them works depends on where store and prefix lie, and is tried
  * out once per pair.
  */
-import { constants } from 'node:fs';
+import { constants, linkSync } from 'node:fs';
 import { chmod, copyFile, link, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../base/errors.ts';
@@ -57,16 +57,19 @@ export interface SharedFile {
   executable: boolean;
 }
 
-/** Places one file; tells how. A hard link that is refused (too many to one file) becomes a copy. */
-export async function shareFile(file: SharedFile, sharing: Sharing): Promise<Sharing> {
-  if (sharing === 'hardlink') {
-    try {
-      await link(file.source, file.target);
-      return 'hardlink';
-    } catch (error) {
-      if (systemCode(error) !== 'EMLINK') throw error;
-    }
+/** Places one file by a hard link. False where that is refused: there are too many links to one file already. */
+export function linkNow({ source, target }: SharedFile): boolean {
+  try {
+    linkSync(source, target);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EMLINK') return false;
+    throw error;
   }
+}
+
+/** Places one file that no hard link was made for; tells how. */
+export async function shareFile(file: SharedFile, sharing: Sharing): Promise<Sharing> {
   const done = sharing === 'reflink' ? 'reflink' : 'copy';
   await copyFile(
     file.source,

@@ -38,6 +38,8 @@ export interface StoreEntry {
   schema: 'gpu-setup/store@1';
   payloadSha256: string;
   package: { name: string; version: string; architecture: string };
+  /** SHA-256 of the package files that this payload was found in, each verified when it was. */
+  debs: readonly string[];
   members: readonly StoredMember[];
   files: Readonly<Record<string, StoredFile>>;
 }
@@ -50,6 +52,8 @@ const ENTRY: z.ZodType<StoreEntry> = z.object({
   schema: z.literal('gpu-setup/store@1'),
   payloadSha256: z.string().regex(DIGEST),
   package: z.object({ name: z.string(), version: z.string(), architecture: z.string() }),
+  // Version 0.1 did not write them down: such a package is verified once more.
+  debs: z.array(z.string()).catch([]),
   members: z.array(
     z.object({
       path: z.string(),
@@ -171,6 +175,7 @@ export function mergeEntries(older: StoreEntry | null, newer: StoreEntry): Store
   if (older === null || older.members.length !== newer.members.length) return newer;
   return {
     ...newer,
+    debs: [...new Set([...older.debs, ...newer.debs])],
     members: newer.members.map((member, i) => ({
       ...member,
       sha256: member.sha256 ?? older.members[i]!.sha256,

@@ -1,5 +1,6 @@
 /** What the actions of one plan share while they are carried out. */
 import { withSignal, type AptContext } from '../../apt/context.ts';
+import type { VerifiedFile } from '../../apt/package/verified-file.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { layoutOf, type Layout } from '../layout/layout.ts';
@@ -30,8 +31,8 @@ export interface Execution {
   layout: Layout;
   /** As they were accepted. */
   licences: Manifest['licences'];
-  /** Package files that were fetched, by name of the package. */
-  files: Map<string, string>;
+  /** Package files that were verified and are still open, by name of the package. */
+  files: Map<string, VerifiedFile>;
   /** What the store holds or was unpacked, by name of the package. */
   payloads: Map<string, Payload>;
   generation: NewGeneration;
@@ -66,6 +67,18 @@ export function startExecution(
 
 export function wantedIn({ plan, layout }: Execution, components: readonly Component[]): Wanted {
   return { layout, cuda: plan.cuda, components };
+}
+
+/** Until it was unpacked, or the run ends. */
+export async function keepOpen({ files }: Execution, name: string, file: VerifiedFile): Promise<void> {
+  if (files.has(name)) await file.handle.close();
+  else files.set(name, file);
+}
+
+export async function closeFile({ files }: Execution, name: string): Promise<void> {
+  const file = files.get(name);
+  files.delete(name);
+  await file?.handle.close();
 }
 
 /** @throws GpuSetupError `bad-plan`: an action names a package that the plan does not have */

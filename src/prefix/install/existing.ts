@@ -9,16 +9,18 @@ import { planExisting } from '../plan/plan.ts';
 import type { PrefixRequest } from '../plan/request.ts';
 
 /**
+ * @param groups of sources that may serve the request; its own otherwise
  * @returns the prefix made from the same request, with a plan of nothing to do; null where no prefix has the name
  * @throws GpuSetupError `prefix-exists`, `lock-damaged`, `lock-unreadable`, `prefix-broken`
  */
 export async function existingPrefix(
   request: PrefixRequest,
   home: string,
+  groups?: readonly (readonly string[])[],
 ): Promise<{ plan: InstallPlan; prefix: PrefixInfo } | null> {
   const { name } = request;
   const path = join(home, 'prefixes', name);
   if ((await lstat(path).catch(() => null)) === null) return null;
-  const plan = planExisting(request, await readLock(path), home);
+  const plan = planExisting(request, await readLock(path), home, groups);
   return { plan, prefix: (await readPrefix({ name, path, home, own: true })).prefix };
 }

@@ -11,14 +11,30 @@ export type JudgedMember = Pick<TarMember, 'path' | 'type' | 'mode' | 'linkTarge
 
 /** File systems take no longer name of one file or folder. */
 const LONGEST_PART = 255;
+/** The home's own path stands before it, and the system takes 4096. The longest that is known has 250. */
+const LONGEST_PATH = 1024;
+/** The deepest that is known has 20. */
+const MOST_PARTS = 100;
 const SET_ID = 0o6000;
 
-export function unsafeMember(packageName: string, path: string, why: string): GpuSetupError {
-  return new GpuSetupError('unsafe-member', `package ${packageName}: member "${escapeLine(path)}" ${why}`, {
+/** Whose member it is: a package, or (by its path alone) an archive. */
+export interface MemberOrigin {
+  name: string;
+  version?: string;
+}
+
+/** @param why what it quotes is escaped here */
+export function unsafeMember({ name, version }: MemberOrigin, path: string, why: string): GpuSetupError {
+  const title = version === undefined ? name : `${name} ${version}`;
+  const message = `package ${title}: member "${shortened(path)}" ${why}`;
+  return new GpuSetupError('unsafe-member', escapeLine(message), {
     hint: 'nothing of this package was installed; report it to whoever publishes the package',
-    details: { package: packageName, member: path },
+    details: { package: name, ...(version === undefined ? {} : { version }), member: path },
   });
 }
+
+const SHOWN = 300;
+const shortened = (path: string): string => (path.length > SHOWN ? `${path.slice(0, SHOWN)}...` : path);
 
 /**
  * Judges one member by itself and against the earlier ones of its package.
@@ -27,12 +43,12 @@ export function unsafeMember(packageName: string, path: string, why: string): Gp
  * @throws GpuSetupError `unsafe-member`
  */
 export function checkMember(
-  packageName: string,
+  origin: MemberOrigin,
   member: JudgedMember,
   earlierFiles: ReadonlySet<string> | ReadonlyMap<string, unknown>,
 ): void {
   const refuse = (why: string): never => {
-    throw unsafeMember(packageName, member.path, why);
+    throw unsafeMember(origin, member.path, why);
   };
   checkName(member.path, refuse);
   if (member.path === '' && member.type !== 'dir') refuse('has no name');
@@ -43,6 +59,7 @@ export function checkMember(
     const target = member.linkTarget ?? '';
     if (target === '') refuse('is a link to nothing');
     if (escapeLine(target) !== target) refuse('is a link whose target holds control characters');
+    if (Buffer.byteLength(target) > LONGEST_PATH) refuse('is a link with a target too long to be followed');
     if (member.type === 'hardlink' && !earlierFiles.has(hardLinkPath(target))) {
       refuse(`is a hard link to "${target}", which is no earlier file of the package`);
     }
@@ -58,7 +75,10 @@ function checkName(path: string, refuse: (why: string) => never): void {
   if (path.startsWith('/')) refuse('has an absolute path');
   if (escapeLine(path) !== path) refuse('has control characters in its name');
   if (path === '') return;
-  for (const part of path.split('/')) {
+  if (Buffer.byteLength(path) > LONGEST_PATH) refuse(`has a path of more than ${LONGEST_PATH} bytes`);
+  const parts = path.split('/');
+  if (parts.length > MOST_PARTS) refuse(`lies more than ${MOST_PARTS} folders deep`);
+  for (const part of parts) {
     if (part === '..') refuse('leads out of its folder with ".."');
     if (part === '' || part === '.') refuse('has an empty part in its path');
     if (Buffer.byteLength(part) > LONGEST_PART) refuse('has a name longer than a file system takes');

@@ -1,10 +1,10 @@
 /** What store and staging folder hold of packages, and what is wanted of them. Reads only, but for the digests noted. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isWanted, type Layout } from '../layout/layout.ts';
 import { mergeEntries, onlyIntact, StoreFolder, type StoreEntry } from '../home/store.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
 import type { Component } from '../layout/component.ts';
+import { notedPayload, notePayload } from './noted-payloads.ts';
 import { placeOf } from './place-members.ts';
 
 /** The folders of a home that packages are unpacked into. */
@@ -39,7 +39,11 @@ export interface Payload {
   entry: StoreEntry;
 }
 
-/** What is there already of a package, unchanged, where it is all that is wanted; null where it has to be unpacked. */
+/**
+ * What is there already of a package, unchanged, where it is all that is wanted; null where it has to be unpacked. Which
+ * payload is asked for may come from a lock or a note: that it is this package's is known where the entry says that it
+ * was unpacked from this very file.
+ */
 export async function completePayload(
   one: Pick<PlannedPackage, 'name' | 'sha256' | 'payloadSha256'>,
   wanted: Wanted,
@@ -47,7 +51,10 @@ export async function completePayload(
 ): Promise<Payload | null> {
   const payloadSha256 = one.payloadSha256 ?? (await notedPayload(folders.payloads, one.sha256));
   const entry = payloadSha256 === null ? null : await heldEntry(folders, payloadSha256);
-  return payloadSha256 !== null && entry !== null && holdsAll(entry, one.name, wanted)
+  return payloadSha256 !== null &&
+    entry !== null &&
+    entry.debs.includes(one.sha256) &&
+    holdsAll(entry, one.name, wanted)
     ? { payloadSha256, entry }
     : null;
 }
@@ -82,15 +89,16 @@ export function holdsAll(entry: StoreEntry, packageName: string, wanted: Wanted)
   );
 }
 
-async function notedPayload(folder: string, sha256: string): Promise<string | null> {
-  const text = await readFile(join(folder, sha256), 'utf8').catch(() => '');
-  return /^[0-9a-f]{64}\n$/.test(text) ? text.trim() : null;
-}
-
-/** @param sha256 of the package file */
-export async function notePayload(folder: string, sha256: string, payloadSha256: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o755 });
-  const temporary = join(folder, `.${sha256}-${process.pid}`);
-  await writeFile(temporary, `${payloadSha256}\n`);
-  await rename(temporary, join(folder, sha256));
+/** Writes down what this run verified: that this package file holds this payload. */
+export async function bindPayload(
+  { store, staging, payloads }: PayloadFolders,
+  debSha256: string,
+  payloadSha256: string,
+): Promise<void> {
+  for (const folder of [store, staging]) {
+    const entry = await folder.read(payloadSha256);
+    if (entry === null || entry.debs.includes(debSha256)) continue;
+    await folder.write({ ...entry, debs: [...entry.debs, debSha256] });
+  }
+  await notePayload(payloads, debSha256, payloadSha256);
 }

@@ -8,7 +8,7 @@ import { place } from './actions/place.ts';
 import { record } from './actions/record.ts';
 import { relocate } from './actions/relocate.ts';
 import { packageFile, unpack } from './actions/unpack.ts';
-import { packageOf, type Execution } from './execution.ts';
+import { closeFile, packageOf, type Execution } from './execution.ts';
 
 const PARALLEL_FETCHES = 4;
 
@@ -31,6 +31,7 @@ export async function performActions(run: Execution): Promise<void> {
     throw error;
   } finally {
     await Promise.all(transfers.values());
+    for (const name of [...run.files.keys()]) await closeFile(run, name);
   }
 }
 

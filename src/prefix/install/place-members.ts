@@ -5,9 +5,10 @@
 import { posix } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
-import { isWanted, type Layout } from '../layout/layout.ts';
+import { isWanted, type Dropped, type Layout, type Placed } from '../layout/layout.ts';
 import type { Component } from '../layout/component.ts';
-import { parentsOf, type TreeMember, type VirtualRoot } from './virtual-root.ts';
+import { unsafeMember } from './member-policy.ts';
+import { parentOf, type TreeMember, type VirtualRoot } from './virtual-root.ts';
 
 export interface PlaceOptions {
   layout: Layout;
@@ -24,12 +25,15 @@ export interface Placement {
   entries: readonly PlacedEntry[];
   /** "package: path -> why", sorted. */
   dropped: readonly string[];
+  /** What was left out although a package is not expected to have it, for whoever installs. */
+  warnings: readonly string[];
 }
 
-/** @throws GpuSetupError `unmapped-member`, `link-outside`, `layout-collision` */
+/** @throws GpuSetupError `unmapped-member`, `unsafe-member`, `link-outside`, `layout-collision` */
 export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placement {
   const entries = new Map<string, PlacedEntry>();
   const dropped: string[] = [];
+  const unexpected: { member: TreeMember; why: string }[] = [];
   const places = new Map<string, string>();
   const links: { member: TreeMember; to: string }[] = [];
   for (const member of root.members()) {
@@ -37,6 +41,7 @@ export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placemen
     const place = placeOf(member, options);
     if ('drop' in place) {
       dropped.push(`${member.package}: ${member.path} -> ${place.drop}`);
+      if (place.warn === true) unexpected.push({ member, why: place.drop });
       continue;
     }
     if (!isWanted(place, options.components)) continue;
@@ -44,36 +49,57 @@ export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placemen
     if (member.type === 'link') links.push({ member, to: place.to });
     else put(entries, { to: place.to, type: 'file', from: member.package, member });
   }
-  const folders = folderPlaces(places);
+  const standIns = folderPlaces(places);
   for (const { member, to } of links) {
-    const target = linkTarget(root, member, places, folders);
+    const target = linkTarget(root, member, places, standIns);
     if (target.state === 'left-out') dropped.push(`${member.package}: ${member.path} -> ${target.why}`);
     // The layout brings the target itself to where the link was.
     else if (target.to === to) continue;
     else {
-      const relative = posix.relative(posix.dirname(to), target.to);
+      const relative = posix.relative(posix.dirname(to), target.to) || '.';
       put(entries, { to, type: 'link', from: member.package, target: relative });
     }
   }
+  const folders = new Set(['']);
   for (const entry of entries.values()) {
-    for (const parent of parentsOf(entry.to)) {
+    for (let parent = parentOf(entry.to); !folders.has(parent); parent = parentOf(parent)) {
       const there = entries.get(parent);
       if (there !== undefined) throw collision(parent, there, entry);
+      folders.add(parent);
     }
   }
   return {
     entries: [...entries.values()].sort((a, b) => (a.to < b.to ? -1 : 1)),
     dropped: dropped.sort(),
+    warnings: warningsOf(unexpected),
   };
 }
 
-/** Where a member goes, or why it is left out. @throws GpuSetupError `unmapped-member` */
+/** One for each package and reason. */
+function warningsOf(unexpected: readonly { member: TreeMember; why: string }[]): string[] {
+  const groups = new Map<string, { from: string; why: string; names: string[] }>();
+  for (const { member, why } of unexpected) {
+    const key = `${member.package}\n${why}`;
+    const group = groups.get(key) ?? { from: member.package, why, names: [] };
+    group.names.push(escapeLine(posix.basename(member.path)));
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ from, why, names }) => {
+    const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+    return `left out of ${from}: ${names.slice(0, MOST_NAMED).join(', ')}${more} (${why})`;
+  });
+}
+
+const MOST_NAMED = 3;
+
+/** Where a member goes, or why it is left out. @throws GpuSetupError `unmapped-member`, `unsafe-member` */
 export function placeOf(
   member: { package: string; path: string },
   options: { layout: Layout; cuda: string },
-): Exclude<ReturnType<Layout['place']>, null> {
+): Placed | Dropped {
   const place = options.layout.place(member.package, member.path, options.cuda);
   if (place !== null) {
+    if ('refuse' in place) throw unsafeMember({ name: member.package }, member.path, place.refuse);
     if (!('to' in place) || isInside(place.to)) return place;
     throw new TypeError(
       `the ${options.layout.family} layout places ${member.path} outside the prefix: ${place.to}`,
@@ -100,11 +126,14 @@ function isInside(to: string): boolean {
  */
 function folderPlaces(places: ReadonlyMap<string, string>): Map<string, string | null> {
   const folders = new Map<string, string | null>();
+  const seen = new Set<string>();
   for (let [path, to] of places) {
     while (posix.basename(path) === posix.basename(to)) {
       path = posix.dirname(path);
       to = posix.dirname(to);
-      if (path === '.' || to === '.') break;
+      // What was said of this pair was said of those above it too.
+      if (path === '.' || to === '.' || seen.has(`${path}\n${to}`)) break;
+      seen.add(`${path}\n${to}`);
       const known = folders.get(path);
       folders.set(path, known === undefined || known === to ? to : null);
     }
@@ -122,15 +151,21 @@ function linkTarget(
   places: ReadonlyMap<string, string>,
   folders: ReadonlyMap<string, string | null>,
 ): LinkTarget {
-  // A chain of links stays a chain (libx.so -> libx.so.1 -> libx.so.1.2) as far as its parts are in the prefix.
+  // A chain of links stays a chain (libx.so -> libx.so.1 -> libx.so.1.2) as far as its parts are in the prefix. It is
+  // followed to its end all the same: one that comes back to itself leads nowhere.
+  let placed: LinkTarget | null = null;
   for (let at = link, hops = 0; ; hops++) {
     const next = root.step(at);
-    if (next.state === 'missing') throw outside(link, next.path);
+    if (next.state === 'missing') {
+      // A link further on that leads nowhere is told of by itself.
+      if (placed !== null) return placed;
+      throw outside(link, next.path);
+    }
     if (next.state === 'circular' || hops > MOST_HOPS) throw circular(link);
     const to = places.get(next.path) ?? folders.get(next.path) ?? undefined;
-    if (to !== undefined) return { state: 'placed', to };
+    if (to !== undefined) placed ??= { state: 'placed', to };
     if (next.member?.type !== 'link') {
-      return { state: 'left-out', why: `a link to ${next.path}, which is not part of this prefix` };
+      return placed ?? { state: 'left-out', why: `a link to ${next.path}, which is not part of this prefix` };
     }
     at = next.member;
   }

@@ -4,7 +4,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deb } from '../../apt/deb/deb.ts';
 import type { TarMember } from '../../apt/deb/tar.ts';
+import type { PlannedPackage } from '../plan/install-plan.ts';
 import { checkMember, hardLinkPath, unsafeMember } from './member-policy.ts';
+import { checkRoom, PackageBounds } from './package-bounds.ts';
+import { SMALL, writeSmall } from './small-files.ts';
 import {
   isExecutable,
   mergeEntries,
@@ -17,7 +20,7 @@ import {
 
 export interface UnpackOptions {
   deb: Deb;
-  package: { name: string; version: string; architecture: string };
+  package: Pick<PlannedPackage, 'name' | 'version' | 'architecture' | 'size' | 'sha256' | 'installedBytes'>;
   staging: StoreFolder;
   /** Whether a file's content is needed. Throws for a member that may not be in the package. */
   wants(member: TarMember): boolean;
@@ -35,7 +38,7 @@ const TEMPORARY = '.writing';
  * Unpacks into staging.filesFolder(payload), adding to what an earlier run staged, and writes the entry, last. The
  * policy of member-policy.ts is applied to every member, wanted or not.
  *
- * @throws GpuSetupError `bad-deb`, `unsafe-member`, and what `wants` throws
+ * @throws GpuSetupError `bad-deb`, `unsafe-member`, `package-out-of-bounds`, `disk-full`, and what `wants` throws
  */
 export async function unpackMembers(options: UnpackOptions): Promise<StoreEntry> {
   const { deb, staging, signal } = options;
@@ -57,13 +60,15 @@ export async function unpackMembers(options: UnpackOptions): Promise<StoreEntry>
     files[name] ??= {
       size: member.size,
       mtime: member.mtime,
-      mode: isExecutable(member.mode) ? 0o555 : 0o444,
+      mode: storedMode(member.mode),
     };
   }
+  const { name, version, architecture, sha256 } = options.package;
   const entry: StoreEntry = {
     schema: 'gpu-setup/store@1',
     payloadSha256,
-    package: options.package,
+    package: { name, version, architecture },
+    debs: [sha256],
     members,
     files,
   };
@@ -78,14 +83,17 @@ async function pass(
   folder: string,
   also: ReadonlyMap<string, string>,
 ): Promise<{ members: StoredMember[]; missing: Map<string, string> }> {
-  const name = options.package.name;
+  const bounds = new PackageBounds(options.package);
   const members: StoredMember[] = [];
   const files = new Map<string, StoredMember>();
   const missing = new Map<string, string>();
   const written = new Set<string>();
   for await (const member of options.deb.members()) {
-    checkMember(name, member, files);
+    options.signal?.throwIfAborted();
+    checkMember(options.package, member, files);
     const { path, type, mode, mtime, size, linkTarget } = member;
+    const linked = type === 'hardlink' ? files.get(hardLinkPath(linkTarget ?? '')) : undefined;
+    bounds.add(member, linked?.size ?? size);
     const record: StoredMember = { path, type, mode, mtime, size, linkTarget, sha256: null };
     if (type === 'file') {
       // The same path twice in one archive: allowed only where both are the same, so both have to be read.
@@ -93,11 +101,11 @@ async function pass(
         record.sha256 = await keep(member, folder, written, options);
       const earlier = files.get(path);
       if (earlier !== undefined && (earlier.sha256 !== record.sha256 || earlier.size !== size)) {
-        throw unsafeMember(name, path, 'comes twice with different content');
+        throw unsafeMember(options.package, path, 'comes twice with different content');
       }
       files.set(path, record);
-    } else if (type === 'hardlink') {
-      const target = files.get(hardLinkPath(linkTarget ?? ''))!;
+    } else if (linked !== undefined) {
+      const target = linked;
       Object.assign(record, {
         size: target.size,
         mode: target.mode,
@@ -118,8 +126,44 @@ async function keep(
   member: TarMember,
   folder: string,
   written: Set<string>,
+  options: UnpackOptions,
+): Promise<string> {
+  if (member.size <= SMALL) return keepSmall(member, folder, written, options);
+  return keepLarge(member, folder, written, options);
+}
+
+/** In one piece, so that content which is there already is not written at all. */
+async function keepSmall(
+  member: TarMember,
+  folder: string,
+  written: Set<string>,
+  { onBytes }: UnpackOptions,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of member.chunks()) chunks.push(chunk);
+  const content = Buffer.concat(chunks);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const name = storedName({ sha256, mode: member.mode });
+  if (written.has(name)) return sha256;
+  writeSmall({
+    temporary: join(folder, TEMPORARY),
+    path: join(folder, name),
+    content,
+    mode: storedMode(member.mode),
+    mtime: member.mtime,
+  });
+  onBytes(content.length);
+  written.add(name);
+  return sha256;
+}
+
+async function keepLarge(
+  member: TarMember,
+  folder: string,
+  written: Set<string>,
   { signal, onBytes }: UnpackOptions,
 ): Promise<string> {
+  await checkRoom(folder, member.size);
   const temporary = join(folder, TEMPORARY);
   const hash = createHash('sha256');
   const file = await open(temporary, 'wx', 0o600);
@@ -147,7 +191,7 @@ async function keep(
     }
     await flush();
     await flush();
-    await file.chmod(isExecutable(member.mode) ? 0o555 : 0o444);
+    await file.chmod(storedMode(member.mode));
     await file.utimes(member.mtime, member.mtime);
   } catch (error) {
     await file.close();
@@ -162,6 +206,8 @@ async function keep(
   written.add(name);
   return sha256;
 }
+
+const storedMode = (mode: number): number => (isExecutable(mode) ? 0o555 : 0o444);
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunks: readonly Buffer[]): Promise<void> {
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);

@@ -28,20 +28,25 @@ export type Resolved =
   | { state: 'circular'; path: string };
 
 const MOST_LINKS = 40;
+/** Steps to where a path leads. Links whose targets wind about, each over the next, would make millions of them. */
+const MOST_PARTS = 2000;
 
 export class VirtualRoot {
   readonly #members = new Map<string, TreeMember>();
   /** Folders that have something below them, whether or not a package names them. */
   readonly #parents = new Set<string>(['']);
+  /** Where links led when they were asked for: many lead over the same ones. */
+  readonly #steps = new WeakMap<TreeMember, Resolved>();
 
   /** @throws GpuSetupError `unsafe-member` for what contradicts an earlier member */
   add(member: TreeMember): void {
-    for (const parent of parentsOf(member.path)) {
+    const parents = this.#newParents(member.path);
+    for (const parent of parents) {
       const there = this.#members.get(parent);
       if (there !== undefined && there.type !== 'dir') {
         const what = there.type === 'link' ? 'a link' : 'a file';
         throw unsafeMember(
-          member.package,
+          { name: member.package },
           member.path,
           `lies below "${parent}", which package ${there.package} made ${what}`,
         );
@@ -52,7 +57,7 @@ export class VirtualRoot {
       const difference = differenceOf(earlier, member);
       if (difference !== null) {
         throw unsafeMember(
-          member.package,
+          { name: member.package },
           member.path,
           `differs from the one of package ${earlier.package}: ${difference}`,
         );
@@ -62,13 +67,20 @@ export class VirtualRoot {
     }
     if (member.type !== 'dir' && this.#parents.has(member.path)) {
       throw unsafeMember(
-        member.package,
+        { name: member.package },
         member.path,
         `is a ${member.type} where another package has a folder`,
       );
     }
     this.#members.set(member.path, member);
-    for (const parent of parentsOf(member.path)) this.#parents.add(parent);
+    for (const parent of parents) this.#parents.add(parent);
+  }
+
+  /** The folders above a path that nothing lay below so far. Those above them are known to be folders. */
+  #newParents(path: string): string[] {
+    const parents: string[] = [];
+    for (let at = parentOf(path); !this.#parents.has(at); at = parentOf(at)) parents.push(at);
+    return parents;
   }
 
   /** In the order in which they came. */
@@ -82,46 +94,54 @@ export class VirtualRoot {
 
   /** Where one link leads: its own target with the links on the way there resolved, but not the last one. */
   step(link: TreeMember): Resolved {
-    const target = link.target ?? '';
-    return this.resolve(target.startsWith('/') ? target : `${posix.dirname(link.path)}/${target}`, false);
+    let step = this.#steps.get(link);
+    if (step === undefined) {
+      const target = link.target ?? '';
+      step = this.resolve(target.startsWith('/') ? target : `${posix.dirname(link.path)}/${target}`, false);
+      this.#steps.set(link, step);
+    }
+    return step;
   }
 
   /** Follows every link, within this root: absolute targets begin at it, and ".." stops at it. */
   resolve(path: string, followLast = true): Resolved {
-    const todo = path.split('/').reverse();
-    let at: string[] = [];
+    const todo = partsOf(path).reverse();
+    let at = '';
     let links = 0;
+    let parts = 0;
     while (todo.length > 0) {
       const part = todo.pop()!;
-      if (part === '' || part === '.') continue;
+      const here = at === '' ? part : `${at}/${part}`;
+      if (++parts > MOST_PARTS) return { state: 'circular', path: here };
       if (part === '..') {
-        at.pop();
+        at = parentOf(at);
         continue;
       }
-      const here = [...at, part].join('/');
       const member = this.#members.get(here);
-      const isLast = todo.every((rest) => rest === '' || rest === '.');
+      const isLast = todo.length === 0;
       if (member?.type === 'link' && (followLast || !isLast)) {
         if (++links > MOST_LINKS) return { state: 'circular', path: here };
         const target = member.target ?? '';
-        if (target.startsWith('/')) at = [];
-        todo.push(...target.split('/').reverse());
+        if (target.startsWith('/')) at = '';
+        todo.push(...partsOf(target).reverse());
         continue;
       }
       const isFolder = member?.type === 'dir' || this.#parents.has(here);
       if ((member === undefined && !isFolder) || (!isLast && !isFolder))
         return { state: 'missing', path: here };
-      at.push(part);
+      at = here;
     }
-    const found = at.join('/');
-    return { state: 'found', path: found, member: this.#members.get(found) ?? null };
+    return { state: 'found', path: at, member: this.#members.get(at) ?? null };
   }
 }
 
-/** "a/b/c" -> "a", "a/b" */
-export function parentsOf(path: string): string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
+/** "a/b/c" -> "a/b"; "a" -> "" */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 function differenceOf(a: TreeMember, b: TreeMember): string | null {

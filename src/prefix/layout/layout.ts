@@ -1,6 +1,7 @@
 /**
  * Which member of which package goes where in a prefix (rules/<family>.json), and for which component it is there
- * (component-rules.json). All of it is data; this file only looks it up.
+ * (component-rules.json). Libraries of the driver are left out wherever they would go (driver-libraries.json). All of it
+ * is data; this file only looks it up.
  */
 import layouts from 'tables:src/prefix/layout/rules';
 import { COMPONENTS } from './component.ts';
@@ -9,6 +10,7 @@ import type { Packaging } from '../../compat/releases.ts';
 import { compileRules, substitute, whole } from './rule-matcher.ts';
 import type { CompiledRule } from './rule-matcher.ts';
 import componentTable from './component-rules.json' with { type: 'json' };
+import { isDriverLibrary, WHY_NO_DRIVER_LIBRARY } from './driver-libraries.ts';
 
 /** A member that has a place in the prefix. */
 export interface Placed {
@@ -22,6 +24,14 @@ export interface Placed {
 /** A member that is left out on purpose. */
 export interface Dropped {
   drop: string;
+  /** True where whoever installs is told: it is no member that packages are expected to have. */
+  warn?: true;
+}
+
+/** A member that no package may have. */
+export interface Refused {
+  /** A clause: "lies in ...". */
+  refuse: string;
 }
 
 export interface Layout {
@@ -33,7 +43,7 @@ export interface Layout {
    * @param cuda version of the release that is installed, at least "10.0"
    * @returns null where no rule speaks of the path: the caller must refuse the package, since nothing is left out unseen
    */
-  place(packageName: string, memberPath: string, cuda: string): Placed | Dropped | null;
+  place(packageName: string, memberPath: string, cuda: string): Placed | Dropped | Refused | null;
 }
 
 interface ComponentRule {
@@ -67,14 +77,26 @@ export function layoutOf(family: Packaging): Layout {
         if (rule.package !== null && !rule.package.test(packageName)) continue;
         const match = rule.path.exec(memberPath);
         if (match === null) continue;
-        return rule.to === null
-          ? { drop: rule.drop }
-          : { to: substitute(rule.to, match), ...componentOf(substitute(rule.to, match)) };
+        return rule.to === null ? { drop: rule.drop } : judged(rule.to, substitute(rule.to, match));
       }
       return null;
     },
   };
 }
+
+/** Where the records of a prefix lie: manifest, lock, licences. */
+const RECORDS = '.gpu-setup';
+
+/** @param rule as it stands in the table: one that names the records puts licences there, on purpose */
+function judged(rule: string, to: string): Placed | Dropped | Refused {
+  if (isBelow(to, RECORDS) && !isBelow(rule, RECORDS)) {
+    return { refuse: `would lie in ${RECORDS}, where the records of the prefix are` };
+  }
+  if (isDriverLibrary(to)) return { drop: WHY_NO_DRIVER_LIBRARY, warn: true };
+  return { to, ...componentOf(to) };
+}
+
+const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 /** The component of a place in the prefix; the same for every family, since every prefix has the same shape. */
 export function componentOf(path: string): { component: Component; also: readonly Component[] } {

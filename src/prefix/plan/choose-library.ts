@@ -1,7 +1,8 @@
 /** Libraries that are built per CUDA release and have versions of their own: cuDNN and NCCL. */
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareVersions } from '../../apt/index/version.ts';
-import { beginsWithVersion, majorMinor, majorOf } from '../../compat/dotted-version.ts';
+import { majorMinor, majorOf } from '../../compat/dotted-version.ts';
+import { meansVersion } from '../../compat/version-range.ts';
 import { builtForCuda, upstreamOf } from './package-version.ts';
 
 export type LibraryName = 'cudnn' | 'nccl';
@@ -63,7 +64,7 @@ export function chooseLibrary(
   indexes: readonly PackageIndex[],
 ): ChosenLibrary | null {
   const fitting = candidates(library, cuda, indexes).filter(
-    ({ package: one }) => version === null || beginsWithVersion(upstreamOf(one.version), version),
+    ({ package: one }) => version === null || meansVersion(upstreamOf(one.version), version),
   );
   const best = fitting.find(({ exact }) => exact) ?? fitting[0];
   if (best === undefined) return null;

@@ -1,9 +1,9 @@
 /** Which CUDA release, of those that the indexes hold, a request means. */
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
-import { nearest } from '../../base/suggest.ts';
 import type { PackageIndex } from '../../apt/types.ts';
-import { beginsWithVersion, compareDottedVersions } from '../../compat/dotted-version.ts';
+import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
+import { isPlainVersion, mayMeanVersion } from '../../compat/version-range.ts';
 import { PACKAGINGS, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
 import { namesPoint, pointReleases } from './point-releases.ts';
@@ -11,6 +11,8 @@ import type { PointRelease } from './point-releases.ts';
 
 /** How many older versions a message lists. */
 const LISTED = 12;
+/** How many of them it calls the nearest. */
+const NEAREST = 3;
 
 /**
  * @param version as asked for, null: the newest
@@ -24,7 +26,7 @@ export function chooseRelease(
 ): PointRelease {
   const held = heldReleases(packaging, indexes);
   for (const release of held) {
-    if (version !== null && !mayMean(release, version)) continue;
+    if (version !== null && !mayMeanVersion(release.cuda, version)) continue;
     const point = pointReleases(release, indexes).find((one) => version === null || namesPoint(one, version));
     if (point !== undefined) return point;
   }
@@ -59,8 +61,22 @@ function newerThanTable(last: Release, indexes: readonly PackageIndex[]): Releas
     .flatMap((version) => releaseFor('nvidia', version) ?? []);
 }
 
-function mayMean(release: Release, version: string): boolean {
-  return beginsWithVersion(release.cuda, version) || beginsWithVersion(version, release.cuda);
+/**
+ * Versions that may have been meant: those of the same major; where it has none, the newest.
+ *
+ * @param there newest first
+ */
+export function nearestVersions(
+  version: string | null,
+  there: readonly string[],
+): { versions: readonly string[]; text: string } {
+  const sameMajor =
+    version !== null && isPlainVersion(version)
+      ? there.filter((one) => majorOf(one) === majorOf(version)).slice(0, NEAREST)
+      : [];
+  const versions = sameMajor.length > 0 ? sameMajor : there.slice(0, 1);
+  const specs = versions.map((one) => `cuda@${one}`).join(', ');
+  return { versions, text: `${sameMajor.length > 0 ? 'nearest' : 'newest'}: ${specs}` };
 }
 
 function notFound(
@@ -70,19 +86,20 @@ function notFound(
   indexes: readonly PackageIndex[],
 ): GpuSetupError {
   const sources = indexes.map(({ source }) => source.id).join(' and ');
-  const there = held.flatMap((release) => pointReleases(release, indexes).map(({ cuda }) => cuda));
+  const there = [
+    ...new Set(held.flatMap((release) => pointReleases(release, indexes).map(({ cuda }) => cuda))),
+  ];
   const elsewhere = releasesFor(version)
     .filter((release) => !held.includes(release))
     .flatMap(({ groups }) => groups[architecture] ?? [])
     .flatMap(([first]) => first ?? []);
   const others = [...new Set(elsewhere)].filter((id) => !indexes.some(({ source }) => source.id === id));
-  const similar = version === null ? [] : nearest(version, there, 1);
   const hint =
     version !== null && others.length > 0
-      ? `CUDA ${version} is in ${others.join(', ')}: name one with --source`
+      ? `CUDA ${version} can come from ${others.join(', ')}: name one with --source`
       : there.length === 0
         ? 'gpu-setup search shows what the sources offer'
-        : `there is ${there.slice(0, LISTED).join(', ')}${similar[0] === undefined ? '' : `; nearest: cuda@${similar[0]}`}`;
+        : `there is ${there.slice(0, LISTED).join(', ')}; ${nearestVersions(version, there).text}`;
   return new GpuSetupError(
     'version-not-found',
     version === null ? `there is no CUDA toolkit in ${sources}` : `there is no CUDA ${version} in ${sources}`,

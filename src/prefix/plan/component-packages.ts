@@ -3,7 +3,8 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { withImplied } from '../layout/layout.ts';
 import type { ChosenLibrary } from './choose-library.ts';
-import type { PointRelease } from './point-releases.ts';
+import { upstreamOf } from './package-version.ts';
+import { packagesOf, type PointRelease } from './point-releases.ts';
 import type { Component } from '../layout/component.ts';
 
 export interface ComponentPackages {
@@ -63,10 +64,11 @@ export function componentPackages(
       }
       add(name, component);
     }
-    for (const names of set.usual) {
+    const named = set.whatNames.flatMap((metapackage) => namedBy(metapackage, point, indexes));
+    for (const names of [...set.usual, ...named.map((name) => [name])]) {
       const name = firstHeld(names);
       if (name !== undefined) add(name, component);
-      else warnings.add(`${names.join(' and ')} is not in ${sources}: left out`);
+      else warnings.add(`${names.join(' or ')} is not in ${sources}: "${component}" goes without it`);
     }
     for (const names of set.maybe) {
       const name = firstHeld(names);
@@ -74,6 +76,26 @@ export function componentPackages(
     }
   }
   return { roots, warnings: [...warnings] };
+}
+
+/**
+ * The packages of this release that its metapackage names. NVIDIA renames and splits (cuda-thrust, cuda-cccl, cccl), and
+ * a name that no table has yet must not be missing silently.
+ */
+function namedBy(
+  metapackage: string,
+  { release, labels }: PointRelease,
+  indexes: readonly PackageIndex[],
+): readonly string[] {
+  const one = packagesOf(metapackage, indexes).find(({ version }) => labels.includes(upstreamOf(version)));
+  return (one?.depends ?? [])
+    .flatMap(([first]) => first?.name ?? [])
+    .filter(
+      (name) =>
+        name.endsWith(release.suffix ?? '') &&
+        !release.metapackages.includes(name) &&
+        !release.leaveOut.some((row) => row.package.test(name)),
+    );
 }
 
 function unavailable(

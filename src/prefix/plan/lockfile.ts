@@ -47,6 +47,7 @@ const LOCK = z.object({
     components,
     insisted: components.optional(),
     sources: z.array(text),
+    source: text.optional(),
     architecture: z.enum(PACKAGE_ARCHITECTURES),
   }),
   cuda: text,
@@ -94,8 +95,15 @@ export function parseLock(json: string, file: string): Lock {
     const issue = result.error.issues[0]!;
     throw badLock(file, `${issue.path.join('.') || 'the document'}: ${issue.message}`);
   }
-  const { insisted, ...request } = result.data.request;
-  return { ...result.data, request: insisted === undefined ? request : { ...request, insisted } };
+  const { insisted, source, ...request } = result.data.request;
+  return {
+    ...result.data,
+    request: {
+      ...request,
+      ...(insisted === undefined ? {} : { insisted }),
+      ...(source === undefined ? {} : { source }),
+    },
+  };
 }
 
 function badLock(file: string, what: string): GpuSetupError {
@@ -104,9 +112,23 @@ function badLock(file: string, what: string): GpuSetupError {
   });
 }
 
-/** Whether two requests ask for the same prefix: the order of components and specs does not matter, sources do. */
-export function sameRequest(a: PrefixRequest, b: PrefixRequest): boolean {
-  return canonical(a) === canonical(b);
+/**
+ * Whether a prefix that is there is what is asked for. The order of components and specs does not matter. Sources do: those
+ * that it was made from are among those that may serve, and nobody named one unless the same is named now.
+ *
+ * @param groups of sources that may serve the request; its own otherwise
+ */
+export function sameRequest(
+  request: PrefixRequest,
+  there: PrefixRequest,
+  groups: readonly (readonly string[])[] = [request.sources],
+): boolean {
+  const sources = there.sources.join(' ');
+  return (
+    canonical(request) === canonical(there) &&
+    (request.source !== undefined || there.source === undefined) &&
+    groups.some((group) => group.join(' ') === sources)
+  );
 }
 
 function canonical(request: PrefixRequest): string {
@@ -114,7 +136,6 @@ function canonical(request: PrefixRequest): string {
     request.name,
     request.specs.map(({ name, version }) => `${name}@${version}`).sort(),
     [...request.components].sort(),
-    request.sources,
     request.architecture,
   ]);
 }

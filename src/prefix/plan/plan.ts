@@ -94,11 +94,18 @@ const UNPACKED_PER_PACKED = 4;
  * The plan for a prefix that exists already.
  *
  * @param there the lock in the prefix of that name; null where it has none
+ * @param groups of sources that may serve the request; its own otherwise
  * @returns a plan without actions where the same was asked for
  * @throws GpuSetupError `prefix-exists`: something else was asked for under the same name
  */
-export function planExisting(request: PrefixRequest, there: Lock | null, home: string): InstallPlan {
-  if (there === null || !sameRequest(request, there.request)) {
+export function planExisting(
+  request: PrefixRequest,
+  there: Lock | null,
+  home: string,
+  groups?: readonly (readonly string[])[],
+): InstallPlan {
+  const lacks = there?.cudnn === null && request.insisted?.includes('cudnn') === true;
+  if (there === null || lacks || !sameRequest(request, there.request, groups)) {
     const what =
       there === null
         ? 'without a lock that says what it was made from'

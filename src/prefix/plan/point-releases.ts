@@ -5,6 +5,7 @@
 import { compareVersions } from '../../apt/index/version.ts';
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { beginsWithVersion, compareDottedVersions } from '../../compat/dotted-version.ts';
+import { meansVersion } from '../../compat/version-range.ts';
 import type { Release } from '../../compat/releases.ts';
 import { releaseLabelOf, upstreamOf } from './package-version.ts';
 
@@ -23,12 +24,16 @@ export interface PointRelease {
 export function pointReleases(release: Release, indexes: readonly PackageIndex[]): readonly PointRelease[] {
   const labelled = release.metapackages.length > 0 ? fromMetapackages(release, indexes) : [];
   const points = labelled.length > 0 ? labelled : fromVersions(release, indexes);
-  return points.sort((a, b) => compareDottedVersions(b.cuda, a.cuda));
+  // Two of them may share the toolkit's own number: 12.2.1 and 12.2.2 are both 12.2.140.
+  const label = (point: PointRelease): string => point.labels[0] ?? '';
+  return points.sort(
+    (a, b) => compareDottedVersions(b.cuda, a.cuda) || compareDottedVersions(label(b), label(a)),
+  );
 }
 
 /** Whether a version that was asked for means this point release. */
 export function namesPoint(point: PointRelease, version: string): boolean {
-  return [point.cuda, ...point.labels].some((one) => beginsWithVersion(one, version));
+  return [point.cuda, ...point.labels].some((one) => meansVersion(one, version));
 }
 
 /** All packages of a name, newest first; the first index wins among equal versions. */

@@ -2,12 +2,15 @@
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import type { Component } from '../layout/component.ts';
 
-/** `cuda@10.0`: what of which version; a version is a prefix unless it is exact. */
+/** `cuda@10.0`: what of which version. */
 export interface Spec {
   name: string;
-  /** Null: newest that fits. */
+  /** The beginning of a version, or a range of them; null: newest that fits. */
   version: string | null;
 }
+
+/** Components where nothing else is said. */
+export const DEFAULT_COMPONENTS: readonly Component[] = ['compiler', 'libraries'];
 
 /** What the user asked for. A recipe becomes one of these before prefix/ sees it. */
 export interface PrefixRequest {
@@ -20,5 +23,7 @@ export interface PrefixRequest {
   insisted?: readonly Component[];
   /** Source ids, most preferred first; all of one packaging and of the architecture below. */
   sources: readonly string[];
+  /** The source that the user named; absent where any that has all of it will do. */
+  source?: string;
   architecture: PackageArchitecture;
 }

@@ -1,6 +1,7 @@
 /** Specs: what the user may ask for, in one word. */
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
+import { isPlainVersion, isVersionRange } from '../../compat/version-range.ts';
 import type { Spec } from './request.ts';
 
 /** Things that a version can be asked of. */
@@ -10,9 +11,10 @@ export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl'] as const;
 const MAX_LENGTH = 100;
 
 /**
- *     cuda@10.0    cuda@9    cudnn@7.5    cudnn
+ *     cuda@10.0    cuda@9    cudnn@7.5    cudnn    cuda@>=11.8 <12
  *
- * A version is a prefix of the versions that will do: 10 is the newest 10.x; without one, the newest that fits.
+ * A version is a prefix of the versions that will do (10 is the newest 10.x) or a range of them; without one, the newest
+ * that fits.
  *
  * @throws GpuSetupError `bad-spec` (exit code 2): not of this form; `unknown-spec`: a name that means nothing here
  */
@@ -27,18 +29,54 @@ export function parseSpec(text: string): Spec {
   const version = match[2]?.slice(1);
   if (!isSpecName(name)) throw unknownSpec(text, name, version);
   if (version === undefined) return { name, version: null };
-  if (!/^\d{1,6}(?:\.\d{1,6}){0,4}$/.test(version)) {
-    throw usageError('bad-spec', `"${text}": "${version}" is not a version`, {
-      hint: `a version is one or more numbers between dots, as in ${name}@${name === 'cuda' ? '10.0' : '7.5'}`,
+  if (!isPlainVersion(version) && !isVersionRange(version)) {
+    throw usageError('bad-spec', `"${text}": "${version}" is neither a version nor a range of versions`, {
+      hint:
+        `a version is one or more numbers between dots, as in ${name}@${name === 'cuda' ? '10.0' : '7.5'}; ` +
+        `a range is quoted, as in '${name}@${name === 'cuda' ? '>=11.8 <12' : '>=7.5 <8'}'`,
     });
   }
   return { name, version };
+}
+
+/** @throws GpuSetupError `spec-twice` (exit code 2): two specs of one thing */
+export function refuseTwice(specs: readonly Spec[]): void {
+  for (const [at, spec] of specs.entries()) {
+    const before = specs.slice(0, at).find(({ name }) => name === spec.name);
+    if (before === undefined) continue;
+    const [one, other] = [formatSpec(before), formatSpec(spec)];
+    throw usageError('spec-twice', `${one} and ${other}: one prefix has one ${spec.name}`, {
+      hint: 'name one of them; prefixes with two versions are made by two calls, and lie side by side',
+      details: { name: spec.name, specs: [one, other] },
+    });
+  }
 }
 
 /** `cuda@10.0`, as it is typed. */
 export function formatSpec(spec: Spec): string {
   return spec.version === null ? spec.name : `${spec.name}@${spec.version}`;
 }
+
+/** For names of folders: "cuda10.0" of cuda@10.0, "cuda-from11.8-below12" of cuda@>=11.8 <12. */
+export function nameOfSpec({ name, version }: Spec): string {
+  if (version === null || isPlainVersion(version)) return `${name}${version ?? ''}`;
+  const words = version
+    .replaceAll('||', ' or ')
+    .replace(/\s+-\s+/g, ' to ')
+    .replace(/\*/g, 'any')
+    .replace(/[<>=^~]+\s*/g, (operator) => ` ${OPERATOR_WORDS[operator.trim()] ?? ''}`)
+    .trim();
+  return `${name}-${words.replace(/\s+/g, '-')}`;
+}
+
+const OPERATOR_WORDS: Readonly<Record<string, string>> = {
+  '>=': 'from',
+  '>': 'above',
+  '<=': 'upto',
+  '<': 'below',
+  '^': 'major',
+  '~': 'minor',
+};
 
 function isSpecName(name: string): boolean {
   return (SPEC_NAMES as readonly string[]).includes(name);

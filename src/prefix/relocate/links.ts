@@ -1,6 +1,7 @@
 /**
  * Links that a package's maintainer script, update-alternatives or ldconfig would have made. Pure: names in, links out.
  */
+import { isDriverLibrary } from '../layout/driver-libraries.ts';
 
 export interface NewLink {
   /** Relative to the prefix. */
@@ -22,6 +23,8 @@ export function sonameLinks(folder: string, libraries: readonly Library[]): NewL
   for (const { file, soname } of libraries) {
     // A soname is a file name; one with a slash is no name that a loader looks for in this folder.
     if (soname === null || there.has(soname) || !/^[\w.+-]+$/.test(soname)) continue;
+    // Whatever the file is called: under this name a loader would take it for the driver's.
+    if (isDriverLibrary(`${folder}/${soname}`)) continue;
     const other = newest.get(soname);
     if (other === undefined || compareNumbers(file, other) > 0) newest.set(soname, file);
   }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { GpuSetupError, usageError } from '../../base/errors.ts';
 import type { Folders } from '../../base/folders.ts';
+import { shellWord } from '../../base/processes/shell-line.ts';
 import { computeCapabilityOf } from '../../compat/compute-capability.ts';
 import { valueOf } from '../../machine/answer.ts';
 import { collectGpus } from '../../machine/facts/collect.ts';
@@ -150,7 +151,7 @@ async function withoutCompiler({ name, path }: PrefixPlace, recipe: Able<'build'
     request === undefined
       ? ['RECIPE']
       : request.recipe === null
-        ? request.specs.map(formatSpec)
+        ? request.specs.map((spec) => shellWord(formatSpec(spec)))
         : [request.recipe];
   const source = request?.sources[0] === undefined ? [] : ['--source', request.sources[0]];
   const install = [

@@ -8,6 +8,7 @@ import { decode, type Codec } from '../../apt/deb/decoders.ts';
 import { fileChunks } from '../../apt/deb/file-chunks.ts';
 import { StreamSource } from '../../apt/deb/payload.ts';
 import { tarMembers, type TarMember } from '../../apt/deb/tar.ts';
+import type { VerifiedFile } from '../../apt/package/verified-file.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { checkMember, hardLinkPath, unsafeMember } from '../../prefix/install/member-policy.ts';
 import { MOST_BYTES, MOST_FILES } from './folder.ts';
@@ -20,16 +21,29 @@ const MAGIC: readonly { bytes: string; codec: Codec }[] = [
   { bytes: '28b52ffd', codec: 'zst' },
 ];
 
+/** An archive of the user's own, or one that is judged by what comes out. As unpackOpenSource. */
+export async function unpackSource(path: string, to: string, signal?: AbortSignal): Promise<string> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw badArchive(path, messageOf(error), error);
+  });
+  try {
+    return await unpackOpenSource({ path, handle }, to, signal);
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
  * Unpacks into an empty folder, and returns the folder that holds the source: where everything in the archive lies in
  * one folder, as is usual, that one.
  *
  * @throws GpuSetupError `bad-source-archive`, `unsafe-member`
  */
-export async function unpackSource(file: string, to: string, signal?: AbortSignal): Promise<string> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw badArchive(file, messageOf(error), error);
-  });
+export async function unpackOpenSource(
+  { path: file, handle }: VerifiedFile,
+  to: string,
+  signal?: AbortSignal,
+): Promise<string> {
   try {
     const { size } = await handle.stat();
     const head = Buffer.alloc(512);
@@ -47,8 +61,6 @@ export async function unpackSource(file: string, to: string, signal?: AbortSigna
     signal?.throwIfAborted();
     if (!(error instanceof GpuSetupError) || error.code !== 'bad-deb') throw error;
     throw badArchive(file, String(error.details?.['why'] ?? error.message), error);
-  } finally {
-    await handle.close();
   }
   return onlyFolder(to);
 }
@@ -71,10 +83,10 @@ async function writeMembers(
   let bytes = 0;
   for await (const member of members) {
     signal?.throwIfAborted();
-    checkMember(file, member, files);
+    checkMember({ name: file }, member, files);
     if (member.path === '') continue;
     const refuse = (why: string): never => {
-      throw unsafeMember(file, member.path, why);
+      throw unsafeMember({ name: file }, member.path, why);
     };
     if (foldersOf(member.path).some((folder) => links.has(folder))) refuse('lies below a link');
     if ((bytes += member.size) > MOST_BYTES || files.size + links.size > MOST_FILES) {

@@ -12,7 +12,7 @@ import { GpuSetupError, systemCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { SourceRecord } from '../../machine/records/build-record.ts';
 import type { BuildRecipe, BuildSource } from '../recipe.ts';
-import { unpackSource } from './archive.ts';
+import { unpackOpenSource, unpackSource } from './archive.ts';
 import { copySource } from './folder.ts';
 import { archiveCommit, type GitSource } from './git.ts';
 import { treeDigest } from './tree-digest.ts';
@@ -207,8 +207,12 @@ async function takeDebian(
     try {
       const found = await findSourcePackage(source.package, apt, apt.suites[0]!, context.apt);
       const { archive } = await fetchUpstream(found.package, found.source, context.apt);
-      const path = await unpackSource(archive, to, context.signal);
-      return { path, version: found.package.version, sha256: await treeDigest(path, context.signal) };
+      try {
+        const path = await unpackOpenSource(archive, to, context.signal);
+        return { path, version: found.package.version, sha256: await treeDigest(path, context.signal) };
+      } finally {
+        await archive.handle.close();
+      }
     } catch (error) {
       context.signal?.throwIfAborted();
       if (!(error instanceof GpuSetupError) || !isUnreachable(error)) throw error;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { openDeb, type DebOptions } from '../../../src/apt/deb/deb.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readDeb, type Deb, type DebOptions } from '../../../src/apt/deb/deb.ts';
 import { DecoderPool } from '../../../src/apt/deb/decoder-pool.ts';
 import { buildAr, buildDeb, buildTar, compress, type Compression, type TarEntry } from '../../support/deb.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
@@ -25,6 +25,17 @@ async function put(bytes: Uint8Array): Promise<string> {
   return path;
 }
 
+const opened: FileHandle[] = [];
+afterEach(async () => {
+  for (const handle of opened.splice(0)) await handle.close();
+});
+
+async function openDeb(path: string, options: DebOptions = {}): Promise<Deb> {
+  const handle = await open(path);
+  opened.push(handle);
+  return readDeb({ path, handle }, options);
+}
+
 /** Digests of the wanted files. */
 async function contents(
   path: string,
@@ -32,18 +43,14 @@ async function contents(
   wants: (path: string) => boolean = () => true,
 ): Promise<Record<string, string>> {
   const deb = await openDeb(path, options);
-  try {
-    const found: Record<string, string> = {};
-    for await (const member of deb.members()) {
-      if (member.type !== 'file' || !wants(member.path)) continue;
-      const hash = createHash('sha256');
-      for await (const chunk of member.chunks()) hash.update(chunk);
-      found[member.path] = hash.digest('hex');
-    }
-    return found;
-  } finally {
-    await deb.close();
+  const found: Record<string, string> = {};
+  for await (const member of deb.members()) {
+    if (member.type !== 'file' || !wants(member.path)) continue;
+    const hash = createHash('sha256');
+    for await (const chunk of member.chunks()) hash.update(chunk);
+    found[member.path] = hash.digest('hex');
   }
+  return found;
 }
 
 const members: TarEntry[] = Array.from({ length: 12 }, (_, i) => ({
@@ -55,7 +62,7 @@ const expected = Object.fromEntries(
 );
 const NOWHERE = { programPath: '/nonexistent' };
 
-describe('openDeb', () => {
+describe('readDeb', () => {
   it.each<[string, Compression, number | undefined, DebOptions]>([
     ['xz, one block, system xz', 'xz', undefined, {}],
     ['xz, many blocks, system xz', 'xz', 50_000, {}],
@@ -91,7 +98,6 @@ describe('openDeb', () => {
     expect(await deb.controlFile('postinst')).toBe('#!/bin/sh\nexit 1\n');
     expect(await deb.controlFile('conffiles')).toBe('/etc/x\n');
     expect(await deb.controlFile('preinst')).toBeNull();
-    await deb.close();
   });
 
   it('takes the digest of data.tar as it lies there, whatever is around it', async () => {
@@ -106,7 +112,6 @@ describe('openDeb', () => {
     for (const extra of ['first signature', 'another signature']) {
       const deb = await openDeb(await put(around(extra)));
       expect(await deb.dataSha256()).toBe(createHash('sha256').update(data).digest('hex'));
-      await deb.close();
     }
   });
 

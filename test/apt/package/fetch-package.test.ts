@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesOf } from '../../../src/apt/package/addresses.ts';
-import { fetchPackage } from '../../../src/apt/package/fetch-package.ts';
+import { fetchPackage as fetchOpen } from '../../../src/apt/package/fetch-package.ts';
 import type { Fetchable } from '../../../src/apt/package/transfer.ts';
 import { serve, sha256, testContext, type TestContext, type TestServer } from '../repository.ts';
 
@@ -18,6 +18,13 @@ const wanted: Fetchable = {
   sha256: sha256(deb),
 };
 const at = `/repo/${wanted.path}`;
+
+/** Where it lies; that it is read through its handle is another test's. */
+async function fetchPackage(...asked: Parameters<typeof fetchOpen>): Promise<string> {
+  const { path, handle } = await fetchOpen(...asked);
+  await handle.close();
+  return path;
+}
 
 beforeEach(async () => {
   context = testContext();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -79,7 +79,11 @@ describe('a source package', () => {
     expect(found.package).toMatchObject({ version: '1-2', sourceId: 'debian-test', suite: 'bookworm' });
     const { archive, archiveName } = await fetchUpstream(found.package, found.source, apt);
     expect(archiveName).toBe('darknet_1.orig.tar.xz');
-    expect(readFileSync(archive, 'utf8')).toBe(ORIGINAL);
+    // Whatever lies under its name by now: what was verified is read.
+    rmSync(archive.path);
+    writeFileSync(archive.path, 'of another user');
+    expect(await archive.handle.readFile('utf8')).toBe(ORIGINAL);
+    await archive.handle.close();
     expect(server.requests.map(({ path }) => path)).not.toContain(
       '/debian/pool/main/d/darknet/darknet_1-2.debian.tar.xz',
     );

@@ -23,7 +23,9 @@ describe('built-in sources', () => {
     const sources = await loadSources('/nonexistent');
     expect(sources.size).toBeGreaterThanOrEqual(17);
     for (const source of sources.values()) {
-      expect(source.enabled, source.id).toBe(source.signedBy.length > 0);
+      // Which key signs NVIDIA's repository for Debian 13 on arm64 was never seen.
+      expect(source.enabled, source.id).toBe(source.id !== 'nvidia-cuda-debian13-sbsa');
+      expect(source.signedBy, source.id).not.toEqual([]);
       expect(source.description, source.id).not.toBeNull();
       expect(source.overridden, source.id).toBe(false);
     }
@@ -31,7 +33,30 @@ describe('built-in sources', () => {
     expect(sources.get('nvidia-ml-ubuntu1804')!.signedBy[0]!.fingerprint).toBe(
       'AE09FE4BBD223A84B2CCFCE3F60F4B3D7FA2AF80',
     );
-    expect(sources.get('nvidia-cuda-debian13')!.enabled).toBe(false);
+    for (const [id, fingerprint] of [
+      ['nvidia-cuda-debian13', '02182E60104FCDC26EAE1B8597A5D4CB8793F200'],
+      ['nvidia-cuda-ubuntu2604', '14BAFBC7562AD710CA04E69905FBB6DA60DF8A40'],
+    ] as const) {
+      expect(sources.get(id)).toMatchObject({ enabled: true, signedBy: [{ fingerprint, exactly: false }] });
+    }
+  });
+
+  it('of NVIDIA are there for arm64 too, where NVIDIA has them, and name the key of the very repository', async () => {
+    const sources = await loadSources('/nonexistent');
+    const ids = [...sources.keys()].filter((id) => id.startsWith('nvidia-') && !id.endsWith('-sbsa'));
+    // CUDA for arm64 servers begins with 11.0, and no repository of Debian 11 was ever seen.
+    const never = ['nvidia-cuda-ubuntu1604', 'nvidia-ml-ubuntu1604', 'nvidia-cuda-debian11'];
+    for (const id of ids.filter((one) => !never.includes(one))) {
+      const twin = sources.get(`${id}-sbsa`);
+      expect(twin?.architectures, id).toEqual(['arm64']);
+      expect(twin?.signedBy, id).toEqual(sources.get(id)!.signedBy);
+    }
+    for (const { id, uris, keyUris, signedBy } of sources.values()) {
+      if (!id.startsWith('nvidia-')) continue;
+      expect(keyUris[0], id).toMatch(
+        new RegExp(`^${uris[0]}${signedBy[0]!.fingerprint.slice(-8)}\\.pub$`, 'i'),
+      );
+    }
   });
 
   it("name no mirror for distributions' own repositories", async () => {

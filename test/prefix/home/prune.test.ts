@@ -26,6 +26,7 @@ async function stored(home: string, payloadSha256: string, name: string): Promis
     schema: 'gpu-setup/store@1',
     payloadSha256,
     package: { name, version: '1', architecture: 'amd64' },
+    debs: [],
     members: [],
     files: {},
   });

@@ -9,7 +9,7 @@ const member = (changes: Partial<JudgedMember>): JudgedMember => ({
   ...changes,
 });
 const check = (changes: Partial<JudgedMember>, earlier: string[] = []): void =>
-  checkMember('cuda-x', member(changes), new Set(earlier));
+  checkMember({ name: 'cuda-x', version: '1.2-1' }, member(changes), new Set(earlier));
 
 describe('checkMember', () => {
   it.each<[string, Partial<JudgedMember>]>([
@@ -21,6 +21,7 @@ describe('checkMember', () => {
       { type: 'link', mode: 0o777, linkTarget: '../../../etc/x' },
     ],
     ['a sticky folder', { path: 'var/tmp', type: 'dir', mode: 0o1777 }],
+    ['a path as deep and long as Nsight has them, and more', { path: 'plugins.d/'.repeat(60) + 'x' }],
     ['names in other scripts', { path: 'usr/share/доки/日本' }],
   ])('lets %s through', (_, changes) => {
     expect(() => check(changes)).not.toThrow();
@@ -43,6 +44,13 @@ describe('checkMember', () => {
     ['a newline in its name', { path: 'usr/a\nb' }, /control/],
     ['text direction overrides in its name', { path: 'usr/\u202egpj.exe' }, /control/],
     ['a name too long for a file system', { path: `usr/${'x'.repeat(256)}` }, /longer/],
+    [
+      'a path longer than the system takes below a home',
+      { path: Array(5).fill('x'.repeat(220)).join('/') },
+      /1024 bytes/,
+    ],
+    ['a path too deep', { path: 'a/'.repeat(100) + 'x' }, /100 folders/],
+    ['a link target too long', { type: 'link', linkTarget: '../'.repeat(500) }, /too long/],
     ['a link to nothing', { type: 'link', linkTarget: '' }, /nothing/],
     ['a link target with control characters', { type: 'link', linkTarget: 'a\u0007' }, /control/],
     ['a hard link to a file outside', { type: 'hardlink', linkTarget: '/etc/shadow' }, /hard link/],
@@ -56,9 +64,10 @@ describe('checkMember', () => {
     }
     expect(error).toMatchObject({
       code: 'unsafe-member',
-      details: { package: 'cuda-x', member: member(changes).path },
+      details: { package: 'cuda-x', version: '1.2-1', member: member(changes).path },
     });
     expect((error as Error).message).toMatch(why);
+    expect((error as Error).message).toMatch(/^package cuda-x 1\.2-1: member "/);
     expect((error as Error).message).not.toMatch(/[\u0000-\u001f]/);
   });
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openDeb } from '../../../src/apt/deb/deb.ts';
+import { readDeb } from '../../../src/apt/deb/deb.ts';
 import {
   StoreFolder,
   mergeEntries,
@@ -24,7 +24,14 @@ beforeEach(() => {
 });
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
-const PACKAGE = { name: 'cuda-x', version: '1', architecture: 'amd64' };
+const PACKAGE = {
+  name: 'cuda-x',
+  version: '1',
+  architecture: 'amd64',
+  size: 1000,
+  sha256: sha('the .deb'),
+  installedBytes: 10_000,
+};
 
 async function unpackAll(
   members: readonly TarEntry[],
@@ -35,17 +42,17 @@ async function unpackAll(
     path,
     buildDeb({ control: { Package: 'cuda-x' }, members, compression: 'gz', scripts: { postinst: 'exit 1' } }),
   );
-  const deb = await openDeb(path);
+  const handle = await open(path);
   try {
     return await unpackMembers({
-      deb,
+      deb: await readDeb({ path, handle }),
       package: PACKAGE,
       staging,
       wants: (m) => wants(m.path),
       onBytes: () => {},
     });
   } finally {
-    await deb.close();
+    await handle.close();
   }
 }
 const heldPaths = (entry: StoreEntry): string[] =>

@@ -5,9 +5,12 @@ import type { PrefixRequest } from '../../../src/prefix/plan/request.ts';
 import {
   CUDA_100,
   CUDA_101,
+  CUDA_102,
   CUDA_112,
+  CUDA_134,
   CUDA_90,
   CUDNN,
+  CUDNN_9,
   nvidiaCuda,
   nvidiaMl,
 } from '../../support/cuda-index.ts';
@@ -94,6 +97,91 @@ describe('resolving', () => {
       });
     }
     expect(resolve(request('cuda@11'), index, null).cuda).toBe('11.2.152');
+  });
+
+  it('gives CUDA 10.2 the cuBLAS that NVIDIA calls its own, not the newer one beside it', () => {
+    const found = resolve(request('cuda@10.2'), [nvidiaCuda(CUDA_102)], null);
+    expect(versions(found)).toMatchObject({ libcublas10: '10.2.2.89-1', 'libcublas-dev': '10.2.2.89-1' });
+  });
+
+  describe('CUDA 13.4', () => {
+    const index = (rows = CUDA_134): ReturnType<typeof nvidiaCuda> =>
+      nvidiaCuda(rows, 'nvidia-cuda-ubuntu2404');
+    const without = (name: string): ReturnType<typeof nvidiaCuda> =>
+      index(
+        CUDA_134.filter((row) => row.name !== name).map((row) => ({
+          ...row,
+          depends: (row.depends ?? '')
+            .split(', ')
+            .filter((clause) => !clause.startsWith(name))
+            .join(', '),
+        })),
+      );
+
+    it('has CCCL, the parts of nvcc and culibos, each of its own point release', () => {
+      const found = versions(resolve(request('cuda@13'), [index()], null));
+      expect(found).toMatchObject({
+        'cuda-cudart-13-4': '13.4.92-1',
+        'cccl-13-4': '13.3.4.3.1-1',
+        'libnvptxcompiler-13-4': '13.4.92-1',
+        'cuda-culibos-dev-13-4': '13.4.92-1',
+      });
+      expect(versions(resolve(request('cuda@13.4.1'), [index()], null))).toMatchObject({
+        'cuda-cudart-13-4': '13.4.49-1',
+        'cccl-13-4': '13.3.4.2.1-1',
+      });
+    });
+
+    it('has what its metapackages name under names that no table has, and leaves what is on the list', () => {
+      const found = resolve(request('cuda@13'), [index()], null);
+      expect(versions(found)).toHaveProperty('libnew-dev-13-4');
+      expect(versions(found)).not.toHaveProperty('cuda-opencl-dev-13-4');
+      expect(found).toMatchObject({ warnings: [], host: [] });
+      const running = resolve(request('cuda@13', { components: ['runtime'] }), [index()], null);
+      expect(Object.keys(versions(running)).filter((name) => /dev|cccl/.test(name))).toEqual([]);
+    });
+
+    it('warns where CCCL is nowhere, though nothing depends on it: thrust and cub are not missing silently', () => {
+      const { warnings } = resolve(request('cuda@13'), [without('cccl-13-4')], null);
+      expect(warnings.join()).toMatch(/cuda-cccl-13-4 or cccl-13-4 or cuda-thrust-13-4 is not in/);
+    });
+
+    it('warns where a metapackage names what the index does not hold', () => {
+      const rows = CUDA_134.filter(({ name }) => name !== 'libnew-dev-13-4');
+      const { warnings } = resolve(request('cuda@13'), [index(rows)], null);
+      expect(warnings.join()).toContain('libnew-dev-13-4 is not in nvidia-cuda-ubuntu2404');
+    });
+
+    it('takes a cuDNN 9 whose packages fit one another exactly, an older one too', () => {
+      const indexes = [index([...CUDA_134, ...CUDNN_9])];
+      for (const [spec, version] of [
+        ['cudnn@9', '9.27.0.5-1'],
+        ['cudnn@<9.20', '9.12.0.46-1'],
+      ] as const) {
+        expect(versions(resolve(request(`cuda@13 ${spec}`), indexes, null))).toMatchObject({
+          'libcudnn9-cuda-13': version,
+          'libcudnn9-dev-cuda-13': version,
+          'libcudnn9-headers-cuda-13': version,
+        });
+      }
+    });
+  });
+
+  it('takes the newest point release in a range, and of two that share a number the newer one', () => {
+    const index = [nvidiaCuda([...CUDA_112, ...CUDA_100])];
+    const of = (version: string): string =>
+      resolve({ ...request('cuda'), specs: [{ name: 'cuda', version }] }, index, null).cuda;
+    expect(of('>=10 <11.2.1')).toBe('11.2.72');
+    expect(of('<11')).toBe('10.0.130');
+    expect(() => of('>=11.3 <12')).toThrowError(
+      expect.objectContaining({ code: 'version-not-found', exitCode: 1 }),
+    );
+    const twice = CUDA_112.map((row) =>
+      row.name === 'cuda-toolkit-11-2' && row.version === '11.2.2-1'
+        ? [row, { ...row, version: '11.2.3-1' }]
+        : [row],
+    ).flat();
+    expect(resolve(request('cuda@11.2'), [nvidiaCuda(twice)], null).cuda).toBe('11.2.152');
   });
 
   it('leaves out what only registers the toolkit with the system, and does not ask the host for it', () => {

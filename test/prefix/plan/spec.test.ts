@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { GpuSetupError } from '../../../src/base/errors.ts';
-import { formatSpec, parseSpec } from '../../../src/prefix/plan/spec.ts';
+import { formatSpec, nameOfSpec, parseSpec, refuseTwice } from '../../../src/prefix/plan/spec.ts';
 
 describe('specs', () => {
   it.each([
@@ -9,6 +9,9 @@ describe('specs', () => {
     ['CUDA@9', { name: 'cuda', version: '9' }],
     ['cudnn@7.5.0.56', { name: 'cudnn', version: '7.5.0.56' }],
     ['nccl', { name: 'nccl', version: null }],
+    ['cuda@>=11.8 <12', { name: 'cuda', version: '>=11.8 <12' }],
+    ['cudnn@>=7.5.0.56 <8', { name: 'cudnn', version: '>=7.5.0.56 <8' }],
+    ['nccl@^2.19', { name: 'nccl', version: '^2.19' }],
   ])('%s is understood', (text, spec) => {
     expect(parseSpec(text)).toEqual(spec);
   });
@@ -34,9 +37,43 @@ describe('specs', () => {
     '@10',
     '',
     'cuda@-1',
+    'cuda@>=',
+    'cuda@>=11.8,<12',
+    'cuda@>=11.8 <',
+    'cuda@*',
+    'cuda@latest',
+    'cuda@|| 11',
     '\u001b[31m',
   ])('refuses %j as a usage error', (text) => {
     expect(() => parseSpec(text)).toThrowError(expect.objectContaining({ exitCode: 2 }));
+  });
+
+  it('says how a range is written where one is not understood', () => {
+    expect(() => parseSpec('cuda@>=11.8,<12')).toThrowError(
+      expect.objectContaining({ code: 'bad-spec', hint: expect.stringContaining("'cuda@>=11.8 <12'") }),
+    );
+  });
+
+  it('of one thing are refused where there are two', () => {
+    const specs = ['cuda@11.8', 'cudnn@8', 'cuda@11.2'].map(parseSpec);
+    expect(() => refuseTwice(specs)).toThrowError(
+      expect.objectContaining({
+        code: 'spec-twice',
+        exitCode: 2,
+        message: expect.stringContaining('cuda@11.8 and cuda@11.2'),
+      }),
+    );
+    expect(() => refuseTwice(specs.slice(0, 2))).not.toThrow();
+  });
+
+  it.each([
+    ['cuda@10.0', 'cuda10.0'],
+    ['cudnn', 'cudnn'],
+    ['cuda@>=11.8 <12', 'cuda-from11.8-below12'],
+    ['cuda@12.x || >=13.2', 'cuda-12.x-or-from13.2'],
+    ['cuda@11.2 - 11.8', 'cuda-11.2-to-11.8'],
+  ])('%s gives a prefix the name %s', (text, name) => {
+    expect(nameOfSpec(parseSpec(text))).toBe(name);
   });
 
   it('never throws anything but its own errors, and what it accepts survives being written down', () => {
@@ -45,6 +82,11 @@ describe('specs', () => {
         fc.oneof(
           fc.string(),
           fc.string({ maxLength: 12 }).map((rest) => `cuda@${rest}`),
+          fc
+            .array(fc.constantFrom('1', '12', '.', ' ', '<', '>', '=', '^', '~', '|', 'x', '*', '-'), {
+              maxLength: 12,
+            })
+            .map((rest) => `cuda@${rest.join('')}`),
         ),
         (text) => {
           try {

@@ -1,7 +1,7 @@
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
-import { beginsWithVersion } from '../../../compat/dotted-version.ts';
+import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { ask, command, script } from '../../fix/steps.ts';
@@ -101,7 +101,7 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
   // Without the toolkit itself, toolkit-missing says what is to be installed.
   if (toolkits.length === 0) return [];
   const fits = toolkits.some((toolkit) =>
-    libraries(facts, toolkit).some(({ version }) => version !== null && beginsWithVersion(version, wanted)),
+    libraries(facts, toolkit).some(({ version }) => version !== null && meansVersion(version, wanted)),
   );
   if (fits) return [];
   return [
@@ -119,12 +119,7 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
         command(
           'install-cudnn',
           'Install toolkit and cuDNN together, into a prefix of their own',
-          [
-            'gpu-setup',
-            'install',
-            `cuda@${majorMinor(question.needs!.cuda!) ?? question.needs!.cuda!}`,
-            `cudnn@${wanted}`,
-          ],
+          ['gpu-setup', 'install', `cuda@${releaseOf(question.needs!.cuda!)}`, `cudnn@${wanted}`],
           { root: false },
         ),
       ],
@@ -160,3 +155,8 @@ function remedyFor(major: string | null): FixStep[] {
 }
 
 const RECIPE_OF_CUDNN: Readonly<Record<string, string>> = { '7': 'cuda10', '8': 'cuda11', '9': 'cuda12' };
+
+/** A range stays one. */
+function releaseOf(cuda: string): string {
+  return isPlainVersion(cuda) ? (majorMinor(cuda) ?? cuda) : cuda;
+}

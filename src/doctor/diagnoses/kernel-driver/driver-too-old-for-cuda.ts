@@ -1,5 +1,7 @@
 import { driverServesCuda, maxCudaForDriver, minDriverForCuda } from '../../../compat/drivers.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
+import { releasesFor } from '../../../compat/releases.ts';
+import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { driverVersion } from '../../../machine/questions/driver.ts';
@@ -131,11 +133,14 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
   const driver = driverVersion(facts);
   const cuda = question.needs?.cuda;
   if (driver === undefined || cuda == null) return [];
-  const judged = (valueOf(facts.toolkits) ?? []).some(({ version }) =>
-    `${version ?? ''}.`.startsWith(`${majorMinor(cuda) ?? cuda}.`),
+  const release = isPlainVersion(cuda) ? (majorMinor(cuda) ?? cuda) : cuda;
+  const judged = (valueOf(facts.toolkits) ?? []).some(
+    ({ version }) => version !== null && meansVersion(version, release),
   );
-  if (judged || driverServesCuda(driver, cuda) !== 'too-old') return [];
-  return [finding(facts, 'machine', `CUDA ${cuda} (${question.needs!.recipe})`, driver, cuda, true)];
+  // Of a range, the oldest release asks for the least.
+  const oldest = isPlainVersion(cuda) ? cuda : releasesFor(cuda).at(-1)?.cuda;
+  if (judged || oldest === undefined || driverServesCuda(driver, oldest) !== 'too-old') return [];
+  return [finding(facts, 'machine', `CUDA ${cuda} (${question.needs!.recipe})`, driver, oldest, true)];
 }
 
 function finding(

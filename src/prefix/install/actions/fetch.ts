@@ -1,9 +1,9 @@
 /** fetch: a package file into the cache, from the addresses that the plan names. */
 import { fetchPackage } from '../../../apt/package/fetch-package.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
-import { packageOf, type Execution } from '../execution.ts';
+import { keepOpen, packageOf, type Execution } from '../execution.ts';
 
 export async function fetch(action: ActionOf<'fetch'>, run: Execution): Promise<void> {
   const wanted = packageOf(run, action.package);
-  run.files.set(wanted.name, await fetchPackage(wanted, action.from, run.apt));
+  await keepOpen(run, wanted.name, await fetchPackage(wanted, action.from, run.apt));
 }

@@ -16,6 +16,7 @@ export async function place(action: ActionOf<'place'>, run: Execution): Promise<
     return payload === undefined ? [] : [{ package: packageOf(run, name), payload }];
   });
   const placement = await judge(action, packages, run);
+  for (const text of placement.warnings) run.apt.emit({ type: 'notice', level: 'warning', text });
   await enterStore(packages, run);
   const folder = await run.generation.folder(action.generation);
   const sharing = await probeSharing(store.folder, folder);

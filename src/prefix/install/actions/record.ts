@@ -11,7 +11,7 @@ import type { Placed, Execution } from '../execution.ts';
 
 const NOTHING: Placed = {
   packages: [],
-  placement: { entries: [], dropped: [] },
+  placement: { entries: [], dropped: [], warnings: [] },
   sharing: 'copy',
   sharedBytes: 0,
 };

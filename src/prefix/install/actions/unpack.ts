@@ -1,26 +1,34 @@
 /** unpack: from a package file into the staging folder, only what is wanted and not held already. */
-import { openDeb, type Deb } from '../../../apt/deb/deb.ts';
+import { readDeb, type Deb } from '../../../apt/deb/deb.ts';
 import type { DecoderPool } from '../../../apt/deb/decoder-pool.ts';
-import { verifiedPackage } from '../../../apt/package/package-cache.ts';
+import { openCachedPackage } from '../../../apt/package/package-cache.ts';
+import type { VerifiedFile } from '../../../apt/package/verified-file.ts';
 import { GpuSetupError } from '../../../base/errors.ts';
 import { mergeEntries, type StoreEntry } from '../../home/store.ts';
 import { plannedState } from '../../plan/at-hand.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
-import { heldEntry, holdsAll, notePayload, wantsMember, type Wanted } from '../payloads.ts';
-import { overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
+import { heldEntry, holdsAll, bindPayload, wantsMember, type Wanted } from '../payloads.ts';
+import { explainBadPackage } from '../bad-package.ts';
+import { closeFile, keepOpen, overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
 import { unpackMembers } from '../unpack-members.ts';
 
 const PROGRESS_BYTES = 1 << 20;
 
 /**
- * The file to unpack: what was fetched just now is verified; what lies in the cache is verified here.
+ * The file to unpack, through the handle that it was verified through: by `fetch` just now, or here where it lies in the
+ * cache.
  *
  * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
  */
-export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<string> {
+export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<VerifiedFile> {
   const one = packageOf(run, action.package);
-  const file = run.files.get(one.name) ?? (await verifiedPackage(one, run.apt));
-  if (file !== null) return file;
+  const fetched = run.files.get(one.name);
+  if (fetched !== undefined) return fetched;
+  const cached = await openCachedPackage(one, run.apt);
+  if (cached !== null) {
+    await keepOpen(run, one.name, cached);
+    return cached;
+  }
   if (plannedState(run.plan, one) === 'in-cache') {
     throw overtaken(run.plan, [`${one.name} in the cache is gone or damaged`]);
   }
@@ -34,23 +42,25 @@ export async function packageFile(action: ActionOf<'unpack'>, run: Execution): P
 /** @throws GpuSetupError `payload-mismatch`, and what unpacking throws */
 export async function unpack(
   action: ActionOf<'unpack'>,
-  file: string,
+  file: VerifiedFile,
   run: Execution,
   pool: DecoderPool,
 ): Promise<void> {
   const one = packageOf(run, action.package);
   const wanted = wantedIn(run, action.components);
-  const deb = await openDeb(file, { pool, signal: run.signal });
   try {
+    const deb = await readDeb(file, { pool, signal: run.signal });
     const payloadSha256 = await deb.dataSha256();
     checkPayload(one, payloadSha256);
-    await notePayload(run.folders.payloads, one.sha256, payloadSha256);
     const held = await heldEntry(run.folders, payloadSha256);
     const complete = held !== null && holdsAll(held, one.name, wanted);
     const entry = complete ? held : await unpackMissing(deb, one, { wanted, held, payloadSha256 }, run);
+    await bindPayload(run.folders, one.sha256, payloadSha256);
     run.payloads.set(one.name, { payloadSha256, entry });
+  } catch (error) {
+    throw await explainBadPackage(error, one, file);
   } finally {
-    await deb.close();
+    await closeFile(run, one.name);
   }
 }
 

@@ -1,0 +1,186 @@
+/** What can be installed, by release and not by source: each release once, with what it has and how much that is. */
+import type { PackageArchitecture } from '../../base/architecture.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import type { PackageIndex } from '../../apt/types.ts';
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
+import { PACKAGINGS, withCompanions, type Packaging, type Release } from '../../compat/releases.ts';
+import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
+import { COMPONENTS, type Component } from '../layout/component.ts';
+import { libraryVersions, type LibraryBuild, type LibraryName } from './choose-library.ts';
+import type { Offer } from './offers.ts';
+import { pointsMeant } from './offers.ts';
+import { DEFAULT_COMPONENTS, type Spec } from './request.ts';
+import { resolve } from './resolve.ts';
+
+/** A release as one publisher packages it. */
+export interface PackagedRelease {
+  packaging: Packaging;
+  /** Sources that have it, the one that is asked first at the beginning. */
+  sources: readonly string[];
+  /** Those that it can be installed with. */
+  components: readonly Component[];
+  /** Versions built for it, newest first. */
+  cudnn: readonly string[];
+  nccl: readonly string[];
+  /** Of its default components; unpacked: whole packages, of which a prefix takes what it needs. Null: they cannot be had. */
+  bytes: { download: number; unpackedAtMost: number | null } | null;
+}
+
+export interface ReleaseOffer {
+  /** "11.8.89" */
+  cuda: string;
+  /** Other numbers of it: "11.8.0". */
+  labels: readonly string[];
+  packaged: readonly PackagedRelease[];
+}
+
+/** A cuDNN or NCCL that goes with no release that was found. */
+export interface LooseLibrary extends LibraryBuild {
+  library: LibraryName;
+  sources: readonly string[];
+}
+
+export type OpenedSources = ReadonlyMap<string, readonly PackageIndex[]>;
+
+const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];
+
+/** Newest first. @param specs what is looked for; a release without the libraries that are named is none */
+export function releaseOffers(
+  opened: OpenedSources,
+  specs: readonly Spec[],
+  architecture: PackageArchitecture,
+): readonly ReleaseOffer[] {
+  const version = specs.find(({ name }) => name === 'cuda')?.version ?? null;
+  const found = new Map<string, Held[]>();
+  for (const [source, indexes] of opened) {
+    for (const { release, cuda, labels } of pointsMeant(indexes, version)) {
+      const all = found.get(cuda) ?? [];
+      found.set(cuda, all);
+      const same = all.find((one) => one.release.packaging === release.packaging);
+      const held = same ?? { release, labels: new Set(), sources: new Set() };
+      labels.forEach((label) => held.labels.add(label));
+      held.sources.add(source);
+      if (same === undefined) all.push(held);
+    }
+  }
+  return [...found]
+    .map(([cuda, all]) => ({
+      cuda,
+      labels: [...new Set(all.flatMap(({ labels }) => [...labels]))].sort((a, b) =>
+        compareDottedVersions(b, a),
+      ),
+      packaged: all
+        .sort((a, b) => PACKAGINGS.indexOf(a.release.packaging) - PACKAGINGS.indexOf(b.release.packaging))
+        .map((held) => packagedRelease(cuda, held, opened, specs, architecture))
+        .filter((one) => LIBRARIES.every((name) => !asks(specs, name) || one[name].length > 0)),
+    }))
+    .filter(({ packaged }) => packaged.length > 0)
+    .sort((a, b) => compareDottedVersions(b.cuda, a.cuda));
+}
+
+/** What the offers of sources have beside the releases that were found. */
+export function looseLibraries(
+  offers: ReadonlyMap<string, Offer>,
+  releases: readonly ReleaseOffer[],
+): readonly LooseLibrary[] {
+  const loose = new Map<string, { library: LibraryName; build: LibraryBuild; sources: string[] }>();
+  for (const library of LIBRARIES) {
+    for (const [source, offer] of offers) {
+      for (const build of offer[library]) {
+        const goesWith = releases.some(
+          ({ cuda, packaged }) =>
+            mayMeanVersion(build.cuda, cuda) && packaged.some((one) => one[library].includes(build.version)),
+        );
+        if (goesWith) continue;
+        const key = `${library} ${build.version} ${build.cuda}`;
+        const one = loose.get(key) ?? { library, build, sources: [] };
+        loose.set(key, one);
+        one.sources.push(source);
+      }
+    }
+  }
+  return [...loose.values()].map(({ library, build, sources }) => ({ library, ...build, sources }));
+}
+
+interface Held {
+  release: Release;
+  labels: Set<string>;
+  sources: Set<string>;
+}
+
+function packagedRelease(
+  cuda: string,
+  { release, sources: holding }: Held,
+  opened: OpenedSources,
+  specs: readonly Spec[],
+  architecture: PackageArchitecture,
+): PackagedRelease {
+  const known = release.groups[architecture] ?? [];
+  const rank = (id: string): number => {
+    const at = known.findIndex(([first]) => first === id);
+    return at < 0 ? known.length : at;
+  };
+  const sources = [...holding].sort((a, b) => rank(a) - rank(b));
+  const groups = sources.map((id) => withCompanions(id).filter((one) => opened.has(one)));
+  const indexesOf = (group: readonly string[]): readonly PackageIndex[] =>
+    group.flatMap((id) => opened.get(id) ?? []);
+  const versions = (library: LibraryName): readonly string[] => {
+    const wanted = specs.find(({ name }) => name === library)?.version ?? null;
+    const there = groups.flatMap((group) => libraryVersions(library, cuda, indexesOf(group)));
+    return [...new Set(there)]
+      .filter((version) => wanted === null || meansVersion(version, wanted))
+      .sort((a, b) => compareDottedVersions(b, a));
+  };
+  const [cudnn, nccl] = [versions('cudnn'), versions('nccl')];
+  const first = indexesOf(groups[0]!);
+  return {
+    packaging: release.packaging,
+    sources,
+    components: COMPONENTS.filter((component) =>
+      component === 'cudnn' || component === 'nccl'
+        ? { cudnn, nccl }[component].length > 0
+        : hasComponent(release, component, first),
+    ),
+    cudnn,
+    nccl,
+    bytes: bytesOf(cuda, groups[0]!, first, architecture),
+  };
+}
+
+function hasComponent(release: Release, component: Component, indexes: readonly PackageIndex[]): boolean {
+  const set = release.roots[component];
+  return (
+    set?.need.every((names) =>
+      names.some((name) => indexes.some((index) => index.packages(name).length > 0)),
+    ) ?? false
+  );
+}
+
+function bytesOf(
+  cuda: string,
+  sources: readonly string[],
+  indexes: readonly PackageIndex[],
+  architecture: PackageArchitecture,
+): PackagedRelease['bytes'] {
+  try {
+    const specs = [{ name: 'cuda', version: cuda }];
+    const request = { name: '', recipe: null, specs, components: DEFAULT_COMPONENTS, sources, architecture };
+    const packages = resolve(request, indexes, null).packages.map((one) => one.package);
+    const unpacked = packages.map(({ installedBytes }) => installedBytes);
+    return {
+      download: sum(packages.map(({ size }) => size)),
+      unpackedAtMost: unpacked.every((bytes) => bytes !== null) ? sum(unpacked) : null,
+    };
+  } catch (error) {
+    if (error instanceof GpuSetupError) return null;
+    throw error;
+  }
+}
+
+function asks(specs: readonly Spec[], library: LibraryName): boolean {
+  return specs.some(({ name }) => name === library);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
