@@ -12,6 +12,7 @@ import { NETWORK } from './error-codes/network.ts';
 import { PACKAGES } from './error-codes/packages.ts';
 import { PREFIXES } from './error-codes/prefixes.ts';
 import { REQUEST } from './error-codes/request.ts';
+import { SELF } from './error-codes/self.ts';
 import { SOURCES } from './error-codes/sources.ts';
 import { SYSTEM } from './error-codes/system.ts';
 import type { CodeEntry, CodeGroup } from './error-codes/types.ts';
@@ -28,6 +29,7 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   PREFIXES,
   BUILD,
   DATA,
+  SELF,
   SYSTEM,
 ];
 
@@ -42,6 +44,7 @@ const CODES = {
   ...PREFIXES.codes,
   ...BUILD.codes,
   ...DATA.codes,
+  ...SELF.codes,
   ...SYSTEM.codes,
 };
 

@@ -21,6 +21,8 @@ export const HELP_ORDER: readonly string[] = [
   'run',
   'config',
   'completions',
+  'man',
+  'self',
 ];
 
 function placeOf(name: string): number {

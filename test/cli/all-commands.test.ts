@@ -6,7 +6,7 @@ import { COMMANDS, HELP_ORDER } from '../../src/cli/all-commands.ts';
 
 /** The part of a shell line that calls gpu-setup, as arguments: `eval "$(gpu-setup env x)"`, `gpu-setup env x | source`. */
 function argumentsOf(line: string): string[] {
-  const call = /gpu-setup ([^|)]*)/.exec(line)?.[1] ?? '';
+  const call = /gpu-setup ([^|)>]*)/.exec(line)?.[1] ?? '';
   return call.split(/\s+/).filter((word) => word !== '');
 }
 

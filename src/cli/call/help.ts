@@ -3,7 +3,7 @@ import type { CommandEntry } from '../command.ts';
 import { wrap } from '../../report/wrap.ts';
 import { GLOBAL_OPTIONS } from './parse-arguments.ts';
 
-const ABOUT =
+export const ABOUT =
   'Makes a Linux machine train on its NVIDIA GPU: says what is wrong, root cause first, ' +
   'and installs CUDA toolkits side by side, without root.';
 const LEFT = 15;
@@ -36,7 +36,7 @@ export function programHelp(
     rows([['-V, --version', 'print the version']]),
     '\nExamples:\n',
     ...EXAMPLES.map(([line, what]) => exampleText(line, what, columns)),
-    ...(configuration === null ? [] : [`\nSettings: ${configuration}\n`]),
+    ...(configuration === null ? [] : [`\nSettings:\n  ${configuration}\n`]),
     `\n${wrap('"gpu-setup COMMAND --help" explains a command.', columns).join('\n')}\n`,
   ].join('');
 }
