@@ -59,8 +59,17 @@ export interface Dependency {
 /** Alternatives: one of them is enough. */
 export type DependencyClause = readonly Dependency[];
 
+/** What a signed index says of the bytes of one package. */
+export interface PackageFile {
+  /** Path below the repository's URI, "./" taken off. */
+  path: string;
+  /** Of the .deb, in bytes. */
+  size: number;
+  sha256: string;
+}
+
 /** One stanza of a Packages index. */
-export interface IndexedPackage {
+export interface IndexedPackage extends PackageFile {
   sourceId: string;
   suite: string;
   name: string;
@@ -70,11 +79,11 @@ export interface IndexedPackage {
   preDepends: readonly DependencyClause[];
   recommends: readonly DependencyClause[];
   provides: readonly Dependency[];
-  /** Path below the repository's URI, "./" taken off. */
-  path: string;
-  /** Of the .deb, in bytes. */
-  size: number;
-  sha256: string;
+  /**
+   * What other stanzas of the same name, version and architecture say in the same index (NVIDIA's have such pairs): bytes
+   * that fit any of them are as right as those that fit this one. Mostly empty.
+   */
+  alternatives: readonly PackageFile[];
   /** Bytes when unpacked whole (Installed-Size is KiB in the index); null where not given. */
   installedBytes: number | null;
   description: string;
@@ -89,7 +98,7 @@ export interface PackageIndex {
   names(): Iterable<string>;
   /** Packages that provide a name (versioned provides included). */
   providers(name: string): readonly IndexedPackage[];
-  /** "same name and version, different digest" and the like. */
+  /** Entries that cannot be used, URIs that were passed over. */
   warnings: readonly string[];
 }
 

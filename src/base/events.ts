@@ -6,9 +6,19 @@ export type WorkEvent =
   | { type: 'start'; id: string; title: string; total?: number; unit?: 'bytes' | 'files' | 'steps' }
   | { type: 'progress'; id: string; done: number }
   | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused' | 'skipped'; note?: string }
+  /** Work of many parts begins. What the tasks with the ids of its parts tell is how far it is; it has an `end` of its own. */
+  | { type: 'whole'; id: string; title: string; parts: readonly WholePart[] }
   /** One action of a plan is done; they come in the order of the plan. */
   | { type: 'action'; name: string; subject: string }
   | { type: 'notice'; level: 'info' | 'warning'; text: string };
+
+/** A task that is part of a whole, told before it starts. */
+export interface WholePart {
+  id: string;
+  stage: 'fetch' | 'unpack';
+  /** Bytes: what it counts among the others, however its own total is counted. */
+  weight: number;
+}
 
 export type Emit = (event: WorkEvent) => void;
 

@@ -1,5 +1,6 @@
 /** All commands, found by where they lie: commands/<name>.ts. */
 import found from 'lazy-modules:src/cli/commands:command';
+import { aliasesOf } from './call/other-names.ts';
 import type { CommandEntry } from './command.ts';
 
 /** In which --help shows them; one that is not named here comes last. */
@@ -23,6 +24,7 @@ export const HELP_ORDER: readonly string[] = [
   'completions',
   'man',
   'self',
+  'version',
 ];
 
 function placeOf(name: string): number {
@@ -31,5 +33,5 @@ function placeOf(name: string): number {
 }
 
 export const COMMANDS: readonly CommandEntry[] = Object.entries(found)
-  .map(([name, command]) => ({ name, ...command }))
+  .map(([name, command]) => ({ name, aliases: aliasesOf(name), ...command }))
   .sort((a, b) => placeOf(a.name) - placeOf(b.name));

@@ -112,6 +112,8 @@ export interface CommandDefinition {
  */
 export interface CommandEntry {
   name: string;
+  /** Other names that it can be called by. */
+  aliases?: readonly string[];
   summary: string;
   load(): Promise<CommandDefinition>;
 }

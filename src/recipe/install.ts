@@ -12,7 +12,7 @@ import { driverVersionOf } from '../machine/facts/driver-version.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
-import { executePlan } from '../prefix/install/execute-plan.ts';
+import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import { survey } from '../prefix/install/survey.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
@@ -51,6 +51,8 @@ export interface InstallResult {
   /** Version of the driver found; null where none is, and where nobody looked because nothing is to do. */
   driver: string | null;
   hostCompiler: HostCompiler | null;
+  /** Null where nothing was installed. */
+  spent: Spent | null;
 }
 
 /** @throws GpuSetupError what `requestOf`, `findServing` and `executePlan` throw */
@@ -66,12 +68,13 @@ export async function install(request: InstallRequest, context: InstallContext):
     requested.request.sources,
     ...requested.otherGroups,
   ]);
-  if (there !== null) return finished({ status: 'unchanged', ...there, driver: null }, context);
+  if (there !== null) return finished({ status: 'unchanged', ...there, driver: null, spent: null }, context);
 
   const apt: AptContext = { cache: folders.cache, emit, signal };
   const { planNow, driver } = await planner(requested, sources, apt, folders.home);
   const plan = await planNow();
-  if (request.dryRun) return { status: 'planned', plan, prefix: null, driver, hostCompiler: null };
+  if (request.dryRun)
+    return { status: 'planned', plan, prefix: null, driver, hostCompiler: null, spent: null };
 
   context.onPlan?.(plan);
   const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });

@@ -1,12 +1,13 @@
 /** What `install` tells a person: the plan, or what was installed. */
 import { escapeLine } from '../base/escape.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
+import type { Spent } from '../prefix/install/execute-plan.ts';
 import type { HostCompiler } from '../prefix/use/host-compiler.ts';
 import { describeAction, licencesOf, type InstallPlan, type LeftOut } from '../prefix/plan/install-plan.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { bytesText } from './units.ts';
+import { bytesText, secondsText } from './units.ts';
 import { textWidth, wrap } from './wrap.ts';
 
 /** "CUDA 10.0.130 with cuDNN 7.5.0.56" */
@@ -91,17 +92,19 @@ const REASONS: Readonly<Record<LeftOut['because'], string>> = {
   'not-offered': 'no source has it',
 };
 
+/** @param spent null: it was there already */
 export function renderInstalled(
   prefix: PrefixInfo,
   compiler: HostCompiler,
-  fresh: boolean,
+  spent: Spent | null,
   terminal: Terminal,
 ): string {
   const paint = style(terminal);
   const name = escapeLine(prefix.name);
   const facts: string[][] = [
     ['path', prefix.path],
-    ['on disk', bytesText(prefix.bytes.own + prefix.bytes.shared)],
+    ['on disk', diskText(prefix)],
+    ...(spent === null ? [] : [['took', spentText(spent)]]),
     ...(compiler.state === 'found' ? [['host compiler', compiler.path]] : []),
     [
       'use it',
@@ -109,8 +112,19 @@ export function renderInstalled(
     ],
     ['or', `eval "$(gpu-setup env ${name})"`],
   ];
-  const what = fresh ? 'Installed' : 'Already installed';
+  const what = spent === null ? 'Already installed' : 'Installed';
   return `${paint.green(paint.symbols.ok)} ${paint.bold(`${what}: ${name}, ${escapeLine(toolkitTitle(prefix))}`)}\n${table([], facts, terminal)}`;
+}
+
+/** "2.4 GB: 2.4 GB shared with the store, 8.1 MB its own" */
+function diskText({ bytes: { own, shared } }: PrefixInfo): string {
+  const all = bytesText(own + shared);
+  return shared === 0 ? all : `${all}: ${bytesText(shared)} shared with the store, ${bytesText(own)} its own`;
+}
+
+function spentText({ seconds, fetchedBytes }: Spent): string {
+  const fetched = fetchedBytes === 0 ? 'nothing to download' : `${bytesText(fetchedBytes)} downloaded`;
+  return `${secondsText(seconds)}, ${fetched}`;
 }
 
 /** What the host lacks, one line per requirement; one line where all is well or nothing could be checked. */

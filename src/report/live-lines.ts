@@ -14,6 +14,8 @@ export interface LiveLinesOptions {
   now(): number;
   /** What runs now, oldest first; read at each drawing. */
   running(): readonly Task[];
+  /** A line below all others, already fit for the terminal; null: none. */
+  last(): string | null;
 }
 
 export class LiveLines {
@@ -60,14 +62,15 @@ export class LiveLines {
 
   #lines(): string[] {
     const { terminal, rows, now, running } = this.#options;
-    const most = Math.max(1, Math.min(MOST_LINES, rows() - 2));
+    const last = this.#options.last();
+    const most = Math.max(1, Math.min(MOST_LINES, rows() - 2) - (last === null ? 0 : 1));
     const tasks = running();
     const shown = tasks.slice(0, most);
     const longest = Math.max(0, ...shown.map((task) => escapeLine(task.title).length));
     const titleWidth = Math.min(longest, Math.floor(terminal.columns / 2));
     const lines = shown.map((task) => clip(runningLine(task, now(), titleWidth), terminal));
     if (tasks.length > most) lines[most - 1] = `  and ${tasks.length - most + 1} more`;
-    return lines;
+    return last === null ? lines : [...lines, last];
   }
 }
 

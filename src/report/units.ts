@@ -22,6 +22,12 @@ export function secondsText(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Of time left, no finer than anybody can know it: "45 s", "3 min 20 s", "25 min", "1 h 20 min" */
+export function leftText(seconds: number): string {
+  const step = seconds < 60 ? 1 : seconds < 600 ? 10 : 60;
+  return secondsText(Math.max(10, Math.ceil(seconds / step) * step)).replace(/^10 s$/, 'a few seconds');
+}
+
 /** "2026-11-25 10:31", on this machine's clock; what is no time is said as it stands. */
 export function timeText(iso: string): string {
   const time = new Date(iso);

@@ -17,11 +17,20 @@ describe.each(COMMANDS.map((entry) => [entry.name, entry] as const))('%s', (name
   });
 
   it('has help with examples that fits 80 columns', async () => {
-    const help = commandHelp(name, entry.summary, await entry.load(), 80);
+    const help = commandHelp(name, entry.summary, await entry.load(), 80, entry.aliases);
     expect(help).toContain(`Usage: gpu-setup ${name}`);
+    for (const alias of entry.aliases ?? []) expect(help).toContain(`gpu-setup ${alias}`);
     expect(help).toContain('Examples:\n');
     const lines = help.slice(0, help.indexOf('Examples:')).split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('names the values of every option that takes only some', async () => {
+    const definition = await entry.load();
+    const help = commandHelp(name, entry.summary, definition, 80).replace(/\s+/g, ' ');
+    for (const { choices } of definition.options ?? []) {
+      for (const choice of choices ?? []) expect(help).toMatch(new RegExp(`[ ,:]${choice}[ ,]`));
+    }
   });
 
   it('has examples that it understands itself', async () => {

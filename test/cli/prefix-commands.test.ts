@@ -109,11 +109,26 @@ describe('commands about prefixes', () => {
     expect(JSON.parse(textOf(await call(env, ['cuda10'], { format: 'json' })))).toEqual(outcome.json);
   });
 
+  it('env: bash and zsh read what sh reads; --off undoes it, and says where there is nothing to undo', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10');
+    const sh = textOf(await call(env, ['cuda10'], { format: 'sh' }));
+    for (const format of ['bash', 'zsh']) expect(textOf(await call(env, ['cuda10'], { format }))).toBe(sh);
+    const off = await call(env, [], { off: true });
+    expectSchema('env', off);
+    expect(textOf(off)).toBe('');
+    expect(off.hints).toEqual([expect.stringContaining('nothing to undo')]);
+    await expect(call(env, ['cuda10'], { off: true })).rejects.toMatchObject({ code: 'options-conflict' });
+    await expect(call(env, [])).rejects.toMatchObject({ code: 'missing-argument', exitCode: 2 });
+  });
+
   it("run: the child's exit code in the environment of the prefix", async () => {
     const { home, call } = user();
     const path = await installFake(home, 'cuda10');
     const test = `[ "$CUDA_HOME" = '${path}' ] && [ "$(command -v nvcc)" = '${path}/bin/nvcc' ] && exit 9`;
     expect(await call(run, ['cuda10', 'sh', '-c', test])).toEqual({ exitCode: 9 });
+    const hasNothingToUndo = '[ -z "${GPU_SETUP_ENV_UNDO+x}" ] && exit 7';
+    expect(await call(run, ['cuda10', 'sh', '-c', hasNothingToUndo])).toEqual({ exitCode: 7 });
   });
 
   it('run: failures of its own are 125, 126 and 127, whatever they are elsewhere', async () => {

@@ -11,13 +11,16 @@ async function printed(argv: readonly string[]): Promise<string> {
 }
 
 describe('--version', () => {
-  it.each([[['--version']], [['-V']]])('%j prints the version alone', async (argv) => {
+  it.each([[['--version']], [['-V']], [['version']]])('%j prints the version alone', async (argv) => {
     expect(await printed(argv)).toBe('0.0.0-test\n');
   });
 
-  it.each([[['--version', '--json']], [['--json', '--version']]])('%j is one document', async (argv) => {
-    const document: unknown = JSON.parse(await printed(argv));
-    expect(document).toMatchObject({ version: '0.0.0-test' });
-    expect(validatorFor('version')(document)).toBe(true);
-  });
+  it.each([[['--version', '--json']], [['--json', '--version']], [['version', '--json']]])(
+    '%j is one document',
+    async (argv) => {
+      const document: unknown = JSON.parse(await printed(argv));
+      expect(document).toMatchObject({ version: '0.0.0-test' });
+      expect(validatorFor('version')(document)).toBe(true);
+    },
+  );
 });

@@ -6,7 +6,11 @@ import { codesOfRecipes, errorsPage } from '../support/errors-page.ts';
 import { filesBelow, textOf, walkTree } from '../support/source-text.ts';
 
 const CODES = CODE_GROUPS.flatMap(({ codes }) => Object.keys(codes));
-const LAUNCHER = [...textOf('gpu-setup').matchAll(/error\[([^\]]*)\]/g)].map(([, code]) => code!);
+const LAUNCHER = ['gpu-setup', ...filesBelow('scripts/launcher', /\.sh$/)].flatMap((path) =>
+  [...textOf(path).matchAll(/\b(?:fail|refuse|judge|judge_trees) ([a-z]+(?:-[a-z]+)*)\b/g)].map(
+    ([, code]) => code!,
+  ),
+);
 
 /** Codes of diagnoses are other ones, though some have the same name. */
 const sources = filesBelow('src', /\.ts$/).filter(

@@ -1,6 +1,7 @@
 /** ./gpu-setup in a fresh clone, the way a new user meets it. */
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -89,7 +90,9 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
       const theirs = join(where.folder, 'theirs');
       cpSync(clone, theirs, { recursive: true, filter: (path) => !/\/(node_modules|dist)(\/|$)/.test(path) });
       await run(['chown', '-R', '65534:65534', theirs], { env });
-      const done = await run([join(theirs, 'gpu-setup'), '--version'], { env });
+      const done = await run([join(theirs, 'gpu-setup'), '--version'], {
+        env: { ...env, SUDO_UID: '65534' },
+      });
       expect(done.status, done.stderr).toBe(0);
       const owned = await run(['find', theirs, '-user', 'root'], { env });
       expect(owned.stdout).toBe('');
@@ -136,8 +139,8 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
     const reader = process.getuid?.() === 0 ? { uid: 65534 } : {};
     await run(['chmod', '-R', 'a+rX', where.folder], { env });
     const cache = join(where.folder, 'reader-cache');
-    mkdirSync(cache, { mode: 0o777 });
-    chmodSync(cache, 0o777);
+    mkdirSync(cache);
+    if (process.getuid?.() === 0) chownSync(cache, 65534, 65534);
     await run(['rm', '-rf', join(clone, 'dist')], { env });
     const done = await run(args, { env: { ...env, HOME: cache, GPU_SETUP_CACHE: cache }, ...reader });
     expect(done.status, done.stderr).toBe(0);

@@ -3,13 +3,13 @@ import { createProgress, type ProgressMode } from '../../src/report/progress.ts'
 
 const ESC = '\u001b';
 
-function setUp(mode: ProgressMode, rows = 24, columns = 80) {
+function setUp(mode: ProgressMode, rows = 24, columns = 80, verbose = false) {
   let clock = 0;
   const written: string[] = [];
   const progress = createProgress({
     write: (text) => void written.push(text),
     rows: () => rows,
-    terminal: { columns, color: false, interactive: mode === 'live', unicode: false },
+    terminal: { columns, color: false, interactive: mode === 'live', unicode: false, verbose },
     mode,
     now: () => clock,
   });
@@ -120,6 +120,60 @@ describe('live progress', () => {
     vi.advanceTimersByTime(150);
     expect(said()).toContain('5 of 10 files');
     vi.useRealTimers();
+  });
+});
+
+describe('work of many parts', () => {
+  const WHOLE = {
+    type: 'whole',
+    id: 'install',
+    title: 'cuda11',
+    parts: [
+      { id: 'a', stage: 'fetch', weight: 1000 },
+      { id: 'b', stage: 'unpack', weight: 1000 },
+    ],
+  } as const;
+
+  it('has one line below those of its parts, which leave none behind', () => {
+    const { emit, wait, said } = setUp('live');
+    emit(WHOLE);
+    emit({ type: 'start', id: 'a', title: 'cublas', total: 1000, unit: 'bytes' });
+    wait(4000);
+    emit({ type: 'progress', id: 'a', done: 500 });
+    expect(said()).toMatch(/ {2}cublas {3}50 % {2}500 B of 1.0 kB.*\ncuda11 {2}\[####\.+\] {2}25 %.*\n$/);
+    wait(4000);
+    emit({ type: 'end', id: 'a', outcome: 'done' });
+    expect(said()).not.toContain('cublas');
+    emit({ type: 'end', id: 'install', outcome: 'done' });
+  });
+
+  it('says with -v what each part took, and always which one failed', () => {
+    const { emit, wait, said } = setUp('plain');
+    emit(WHOLE);
+    emit({ type: 'start', id: 'a', title: 'cublas', total: 1000, unit: 'bytes' });
+    wait(4000);
+    emit({ type: 'end', id: 'a', outcome: 'failed' });
+    expect(said()).toBe('x cublas: failed\n');
+    const verbose = setUp('plain', 24, 80, true);
+    verbose.emit(WHOLE);
+    verbose.emit({ type: 'start', id: 'a', title: 'cublas', total: 1000, unit: 'bytes' });
+    verbose.wait(4000);
+    verbose.emit({ type: 'end', id: 'a', outcome: 'done' });
+    expect(verbose.said()).toBe('+ cublas: done (4.0 s)\n');
+  });
+
+  it('is told to a log more and more seldom, one line for all parts', () => {
+    const { emit, wait, said } = setUp('plain');
+    emit(WHOLE);
+    emit({ type: 'start', id: 'a', title: 'cublas', total: 100_000, unit: 'bytes' });
+    for (let done = 0; done < 100_000; done += 100) {
+      emit({ type: 'progress', id: 'a', done });
+      wait(1000);
+    }
+    const lines = said().trimEnd().split('\n');
+    expect(lines.every((line) => line.startsWith('cuda11: '))).toBe(true);
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.length).toBeLessThan(40);
   });
 });
 

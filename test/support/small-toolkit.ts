@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { AptContext } from '../../src/apt/context.ts';
-import type { PackageIndex } from '../../src/apt/types.ts';
+import type { PackageFile, PackageIndex } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { executePlan, type Executed, type ExecuteContext } from '../../src/prefix/install/execute-plan.ts';
 import { survey } from '../../src/prefix/install/survey.ts';
@@ -72,6 +72,8 @@ export interface Wish {
   installedBytes?: number | null;
   /** Whole package files, well-formed or not, in the place of those that are built. */
   debs?: Readonly<Record<string, Buffer>>;
+  /** What else the index takes for right, by package. */
+  alternatives?: Readonly<Record<string, readonly PackageFile[]>>;
   licences?: readonly Licence[];
 }
 
@@ -149,7 +151,7 @@ export class SmallToolkit {
           name,
           more.debs?.[name] ?? buildDeb({ control: { Package: name }, members, compression: 'gz' }),
           asked,
-          more.installedBytes === undefined ? 10_000 : more.installedBytes,
+          more,
         ),
       ),
       host: [],
@@ -166,7 +168,7 @@ export class SmallToolkit {
     name: string,
     bytes: Buffer,
     asked: PrefixRequest,
-    installedBytes: number | null,
+    { installedBytes = 10_000, alternatives = {} }: Wish,
   ): Resolution['packages'][number] {
     const path = `${name}.deb`;
     this.served.set(path, bytes);
@@ -185,6 +187,7 @@ export class SmallToolkit {
         path,
         size: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('hex'),
+        alternatives: alternatives[name] ?? [],
         installedBytes,
         description: '',
         section: null,

@@ -170,6 +170,7 @@ function warningsOf(failures: readonly { uri: string; error: unknown }[]): strin
 const EXPECTED_OF_OTHERS = new Set<GpuSetupError['code']>([
   'release-missing',
   'bad-signature',
+  'key-unknown',
   'wrong-suite',
   'release-unsigned',
 ]);

@@ -2,12 +2,13 @@
  * A Packages index cut down to what the client needs, one package per line: small enough to keep, fast enough to read
  * 60,000 of them at every start.
  *
- *     gpu-setup-packages 1 <sha256 of the rest>
+ *     gpu-setup-packages 2 <sha256 of the rest>
  *     ["warnings", "as JSON"]
  *     name \t provides \t version \t architecture \t size \t sha256 \t installed KiB \t path \t section \t pre-depends \t
  *     depends \t recommends \t synopsis
  *
- * Name and Provides come first: they are all that is read of most lines.
+ * Name and Provides come first: they are all that is read of most lines. Lines of one name, version and architecture
+ * differ in their digests; the last of them counts for all else.
  */
 import { createHash } from 'node:crypto';
 import { GpuSetupError } from '../../base/errors.ts';
@@ -31,7 +32,7 @@ const COLUMNS = [
   'description',
 ] as const;
 const COLUMN = new Map<string, number>(COLUMNS.map((name, index) => [name, index]));
-const HEADER = 'gpu-setup-packages 1 ';
+const HEADER = 'gpu-setup-packages 2 ';
 const MAX_WARNINGS = 50;
 /** The largest stanza of Debian has 60 KiB (long Provides). */
 const MAX_STANZA_BYTES = 4 << 20;
@@ -44,7 +45,7 @@ const HASH = 35;
 export class PackagesTextBuilder {
   private readonly title: string;
   private readonly lines: string[] = [];
-  /** Name, version and architecture -> index in `lines`. */
+  /** Name, version, architecture and digest -> index in `lines`. */
   private readonly known = new Map<string, number>();
   private readonly warnings: string[] = [];
   private incomplete = 0;
@@ -111,19 +112,11 @@ export class PackagesTextBuilder {
     values[5] = sha256!.toLowerCase();
     values[7] = path!.replace(/^(\.\/)+/, '');
     const line = `${values.join('\t')}\n`;
-    const key = `${name} ${version} ${architecture}`;
+    const key = `${name} ${version} ${architecture} ${values[5]}`;
     const before = this.known.get(key);
-    if (before === undefined) {
-      this.known.set(key, this.lines.push(line) - 1);
-      return;
-    }
-    const digestBefore = this.lines[before]!.split('\t')[5];
-    if (digestBefore !== values[5]) {
-      this.warn(
-        `${this.title} lists ${name} ${version} ${architecture} twice with different contents: the last one counts`,
-      );
-    }
-    this.lines[before] = line;
+    // The last one counts for all else: it takes its place behind the others.
+    if (before !== undefined) this.lines[before] = '';
+    this.known.set(key, this.lines.push(line) - 1);
   }
 }
 
@@ -195,11 +188,12 @@ export class PackagesText {
   packages(name: string, sourceId: string, suite: string): IndexedPackage[] {
     const at = this.byName.get(name);
     const offsets = at === undefined ? [] : typeof at === 'number' ? [at] : at;
-    return offsets.map((offset) => this.parse(offset, sourceId, suite));
+    return onePerVersion(offsets.map((offset) => this.parse(offset, sourceId, suite)));
   }
 
   providers(name: string, sourceId: string, suite: string): IndexedPackage[] {
-    return (this.provided.get(name) ?? []).map((offset) => this.parse(offset, sourceId, suite));
+    const offsets = this.provided.get(name) ?? [];
+    return onePerVersion(offsets.map((offset) => this.parse(offset, sourceId, suite)));
   }
 
   private remember(offset: number): void {
@@ -238,11 +232,28 @@ export class PackagesText {
       path: value('filename'),
       size: Number(value('size')),
       sha256: value('sha256'),
+      alternatives: [],
       installedBytes: /^\d{1,12}$/.test(kib) ? Number(kib) * 1024 : null,
       description: Buffer.from(value('description'), 'latin1').toString('utf8'),
       section: value('section') || null,
     };
   }
+}
+
+/** Stanzas of one name, version and architecture become one package, which has the others' bytes as alternatives. */
+function onePerVersion(packages: IndexedPackage[]): IndexedPackage[] {
+  if (packages.length < 2) return packages;
+  const found = new Map<string, IndexedPackage>();
+  for (const one of packages) {
+    const key = `${one.name} ${one.version} ${one.architecture}`;
+    const before = found.get(key);
+    if (before === undefined) found.set(key, one);
+    else {
+      const { path, size, sha256, alternatives } = before;
+      found.set(key, { ...one, alternatives: [...alternatives, { path, size, sha256 }] });
+    }
+  }
+  return [...found.values()];
 }
 
 function digest(bytes: Uint8Array): string {

@@ -8,8 +8,14 @@ import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';
 import { cachedPackagePath, openCachedPackage } from './package-cache.ts';
 import { closePart, openPart, type PartFile } from './part-file.ts';
-import { transfer, type Fetchable } from './transfer.ts';
+import { rightFiles, transfer, type Fetchable } from './transfer.ts';
 import type { VerifiedFile } from './verified-file.ts';
+import type { PackageFile } from '../types.ts';
+
+export interface FetchedPackage extends VerifiedFile {
+  /** What the signed index says of these bytes: what was wanted, or one of its alternatives. */
+  listed: PackageFile;
+}
 
 /**
  * The verified .deb, open: the caller closes it. A file in the cache is checked again before it is used. How many run at
@@ -22,11 +28,11 @@ export async function fetchPackage(
   wanted: Fetchable,
   addresses: readonly string[],
   context: AptContext,
-): Promise<VerifiedFile> {
+): Promise<FetchedPackage> {
   const path = await cachedPackagePath(wanted.sha256, context);
   // Whoever waited finds it in the cache.
   for (let other = inFlight.get(path); other !== undefined; other = inFlight.get(path)) await other;
-  const own = fetchOnce(wanted, addresses, context, path).finally(() => inFlight.delete(path));
+  const own = fetchOnce(wanted, addresses, context).finally(() => inFlight.delete(path));
   inFlight.set(path, own);
   return own;
 }
@@ -38,28 +44,29 @@ async function fetchOnce(
   wanted: Fetchable,
   addresses: readonly string[],
   context: AptContext,
-  path: string,
-): Promise<VerifiedFile> {
+): Promise<FetchedPackage> {
   const id = `fetch:${wanted.sha256}`;
   const title = `${wanted.name} ${wanted.version}`.trimEnd();
   context.emit({ type: 'start', id, title, total: wanted.size, unit: 'bytes' });
   try {
-    const cached = await openCachedPackage(wanted, context);
-    if (cached !== null) {
+    for (const listed of rightFiles(wanted)) {
+      const cached = await openCachedPackage(listed, context);
+      if (cached === null) continue;
       context.emit({ type: 'progress', id, done: wanted.size });
       context.emit({ type: 'end', id, outcome: 'reused' });
-      return cached;
+      return { ...cached, listed };
     }
     const part = await openPart(await cacheFolder(context, 'packages'), wanted.sha256);
     try {
-      await fetchFromAny(wanted, addresses, part, context, id);
+      const listed = await fetchFromAny(wanted, addresses, part, context, id);
+      const path = await cachedPackagePath(listed.sha256, context);
       await keep(part.path, path);
+      context.emit({ type: 'end', id, outcome: 'done' });
+      return { path, handle: part.handle, listed };
     } catch (error) {
       await closePart(part);
       throw error;
     }
-    context.emit({ type: 'end', id, outcome: 'done' });
-    return { path, handle: part.handle };
   } catch (error) {
     context.emit({ type: 'end', id, outcome: 'failed' });
     throw error;
@@ -81,12 +88,11 @@ async function fetchFromAny(
   part: PartFile,
   context: AptContext,
   id: string,
-): Promise<void> {
+): Promise<PackageFile> {
   const failures: { address: string; error: GpuSetupError }[] = [];
   for (const address of addresses) {
     try {
-      await transfer(wanted, await wayTo(address, context), part, context, id);
-      return;
+      return await transfer(wanted, await wayTo(address, context), part, context, id);
     } catch (error) {
       context.signal?.throwIfAborted();
       if (!(error instanceof GpuSetupError) || LOCAL.has(error.code)) throw error;

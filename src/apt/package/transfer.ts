@@ -7,11 +7,19 @@ import { pause, retrying } from '../../base/retry.ts';
 import { retryDelay, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { get } from '../transport.ts';
-import type { IndexedPackage } from '../types.ts';
+import type { IndexedPackage, PackageFile } from '../types.ts';
 import type { PartFile } from './part-file.ts';
 import { hashThrough } from './verified-file.ts';
 
-export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'sourceId'>;
+export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size' | 'sha256' | 'sourceId'> & {
+  /** Bytes that are as right. */
+  alternatives?: readonly PackageFile[];
+};
+
+/** All that the signed index takes for right, what is wanted first. */
+export function rightFiles({ path, size, sha256, alternatives = [] }: Fetchable): readonly PackageFile[] {
+  return [{ path, size, sha256 }, ...alternatives];
+}
 
 /** Of progress events: often enough for an eye, seldom enough for a log. */
 const PROGRESS_MS = 100;
@@ -20,6 +28,7 @@ const PROGRESS_MS = 100;
  * From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way.
  *
  * @param id of the progress events
+ * @returns which of the files that are right has come
  */
 export async function transfer(
   wanted: Fetchable,
@@ -27,11 +36,11 @@ export async function transfer(
   part: PartFile,
   context: AptContext,
   id: string,
-): Promise<void> {
+): Promise<PackageFile> {
   let validator: string | undefined;
   for (let look = 0; ; look++) {
     try {
-      await retrying(
+      return await retrying(
         async () => {
           const started = await startTransfer(wanted, url, part, context, {
             host,
@@ -39,11 +48,10 @@ export async function transfer(
             ifRange: validator,
           });
           validator = started.validator;
-          await started.run(id);
+          return started.run(id);
         },
         { attempts: 5, delayMs: retryDelay(context), signal: context.signal },
       );
-      return;
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
       await part.handle.truncate(0);
@@ -66,13 +74,15 @@ async function startTransfer(
   part: PartFile,
   context: AptContext,
   options: TransferOptions,
-): Promise<{ validator: string | undefined; run(id: string): Promise<void> }> {
-  const already = await hashedPart(part, wanted.size, context.signal);
-  if (already.length === wanted.size) {
+): Promise<{ validator: string | undefined; run(id: string): Promise<PackageFile> }> {
+  const longest = Math.max(...rightFiles(wanted).map(({ size }) => size));
+  const already = await hashedPart(part, longest, context.signal);
+  const there = fitting(already.hash, already.length, wanted);
+  if (there !== null || already.length === longest) {
     // Complete, but not renamed: cut between the last byte and the rename.
     return {
       validator: options.ifRange,
-      run: async () => finish(part, already.hash, already.length, wanted, url),
+      run: async () => there ?? finish(part, already.hash, already.length, wanted, url),
     };
   }
   const response = await get(url, context, { ...options, from: already.length });
@@ -102,9 +112,10 @@ async function startTransfer(
     );
   }
   const total = continues ? range?.[2] : response.header('content-length');
-  if (total !== null && total !== undefined && total !== '*' && Number(total) !== wanted.size) {
+  const announced = total === null || total === undefined || total === '*' ? null : Number(total);
+  if (announced !== null && !rightFiles(wanted).some(({ size }) => size === announced)) {
     await response.cancel();
-    throw differs(wanted, url, `${total} bytes`, { size: Number(total) });
+    throw differs(wanted, url, `${announced} bytes`, { size: announced });
   }
   const etag = response.header('etag');
   const validator =
@@ -114,23 +125,26 @@ async function startTransfer(
     run: async (id) => {
       const start = continues ? already.length : 0;
       const hash = continues ? already.hash : createHash('sha256');
-      const end = await receive(response.body, { part, start, hash, wanted, url, context, id });
-      if (end < wanted.size) {
+      const size = announced ?? longest;
+      const end = await receive(response.body, { part, start, hash, wanted, size, url, context, id });
+      const right = announced === null ? fitting(hash, end, wanted) : null;
+      if (right !== null) return right;
+      if (end < size) {
         throw new GpuSetupError(
           'transfer-interrupted',
-          `${displayUrl(url)} ended after ${end} of ${wanted.size} bytes`,
+          `${displayUrl(url)} ended after ${end} of ${size} bytes`,
           {
             hint: 'run the same command again: what was fetched is kept',
             retryable: true,
           },
         );
       }
-      await finish(part, hash, end, wanted, url);
+      return finish(part, hash, end, wanted, url);
     },
   };
 }
 
-/** Writes what comes, never more than the index says; gives the length of the file then. */
+/** Writes what comes, never more than `size`; gives the length of the file then. */
 async function receive(
   body: AsyncIterable<Uint8Array>,
   to: {
@@ -138,6 +152,7 @@ async function receive(
     start: number;
     hash: Hash;
     wanted: Fetchable;
+    size: number;
     url: string;
     context: AptContext;
     id: string;
@@ -147,6 +162,7 @@ async function receive(
     part: { path, handle: file },
     hash,
     wanted,
+    size,
     url,
     context,
     id,
@@ -156,7 +172,7 @@ async function receive(
   try {
     if (at === 0) await file.truncate(0);
     for await (const chunk of body) {
-      if (at + chunk.length > wanted.size) throw differs(wanted, url, `more than ${wanted.size} bytes`, {});
+      if (at + chunk.length > size) throw differs(wanted, url, `more than ${size} bytes`, {});
       hash.update(chunk);
       for (let done = 0; done < chunk.length;) {
         const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
@@ -164,17 +180,25 @@ async function receive(
       }
       at += chunk.length;
       const now = Date.now();
-      if (now - told >= PROGRESS_MS || at === wanted.size) {
+      if (now - told >= PROGRESS_MS || at === size) {
         told = now;
         context.emit({ type: 'progress', id, done: at });
       }
     }
-    if (at === wanted.size) await file.datasync();
+    await file.datasync();
     return at;
   } catch (error) {
     context.signal?.throwIfAborted();
     throw cacheError(path, error);
   }
+}
+
+/** Which of the right files the bytes so far are, if any. */
+function fitting(hash: Hash, length: number, wanted: Fetchable): PackageFile | null {
+  const candidates = rightFiles(wanted).filter(({ size }) => size === length);
+  if (candidates.length === 0) return null;
+  const actual = hash.copy().digest('hex');
+  return candidates.find(({ sha256 }) => sha256 === actual) ?? null;
 }
 
 async function finish(
@@ -183,9 +207,10 @@ async function finish(
   length: number,
   wanted: Fetchable,
   url: string,
-): Promise<void> {
+): Promise<PackageFile> {
+  const right = fitting(hash, length, wanted);
+  if (right !== null) return right;
   const actual = hash.digest('hex');
-  if (length === wanted.size && actual === wanted.sha256) return;
   await part.handle.truncate(0);
   throw differs(wanted, url, `${length} bytes ${actual}`, { size: length, sha256: actual });
 }
@@ -211,12 +236,14 @@ function differs(
   got: string,
   actual: { size?: number; sha256?: string },
 ): GpuSetupError {
+  const right = rightFiles(wanted).map(({ size, sha256 }) => ({ size, sha256 }));
+  const expected = right.map(({ size, sha256 }) => `${size} bytes ${sha256}`).join(' or ');
   return new GpuSetupError(
     'package-differs-from-index',
-    `${displayUrl(url)} is not what the signed index says: expected ${wanted.size} bytes ${wanted.sha256}, got ${got}`,
+    `${displayUrl(url)} is not what the signed index says: expected ${expected}, got ${got}`,
     {
       hint: 'the server is in the middle of an update, or something on the way changed the file: try again later, or use another source',
-      details: { expected: { size: wanted.size, sha256: wanted.sha256 }, actual },
+      details: { expected: right[0], ...(right.length > 1 ? { alsoRight: right.slice(1) } : {}), actual },
     },
   );
 }

@@ -24,7 +24,7 @@ export function releaseFolder(uri: string, suite: string): string {
 
 /**
  * Fetches, verifies and checks it: InRelease, or Release and Release.gpg where there is none.
- * Throws `release-missing`, `release-unsigned`, `key-missing`, `bad-signature`, `not-a-release`, `wrong-suite`,
+ * Throws `release-missing`, `release-unsigned`, `key-missing`, what `refused` says, `not-a-release`, `wrong-suite`,
  * `release-expired`, `release-from-future`, and what the network gives.
  */
 export async function openRelease(
@@ -141,6 +141,14 @@ async function fetchSigned(
   };
 }
 
+/** What a key may give of which the cache has an older copy: expired, or without the subkey that signs today. */
+const STALE_KEY = new Set<GpuSetupError['code']>([
+  'bad-signature',
+  'key-expired',
+  'key-missing',
+  'key-unknown',
+]);
+
 async function verified(
   source: Source,
   context: AptContext,
@@ -148,12 +156,12 @@ async function verified(
   verify: (trust: TrustContext) => Promise<Verified>,
 ): Promise<Verified> {
   const trust = { title, pinned: source.signedBy, now: nowOf(context) };
+  const keys = await findKeys(source, context);
   try {
-    return await verify({ ...trust, keys: await findKeys(source, context) });
+    return await verify({ ...trust, keys });
   } catch (error) {
     const cachedKeys = source.keyUris.length > 0;
-    if (!(error instanceof GpuSetupError) || error.code !== 'bad-signature' || !cachedKeys) throw error;
-    // The key in the cache may be an older copy, expired or without the subkey that signs today.
+    if (!(error instanceof GpuSetupError) || !STALE_KEY.has(error.code) || !cachedKeys) throw error;
     return verify({ ...trust, keys: await findKeys(source, context, { fresh: true }) });
   }
 }

@@ -1,5 +1,6 @@
 /** The text of a Release file, after its signature was verified. */
 import { GpuSetupError } from '../../base/errors.ts';
+import { clockHint } from '../../base/set-clock.ts';
 import { aptBoolean, parseDeb822 } from '../../formats/deb822.ts';
 import type { SignedRelease } from '../types.ts';
 
@@ -76,13 +77,13 @@ export function checkRelease(
       'release-from-future',
       `${title} is dated ${iso(release.date)}, more than a day from now`,
       {
-        hint: `check this machine's clock: it says ${now.toISOString()}`,
+        hint: `whoever runs the repository has to mend it, or this machine's clock is wrong (it says ${now.toISOString()}). ${clockHint(null)}`,
       },
     );
   }
   if (release.validUntil !== null && release.validUntil < now.getTime()) {
     throw new GpuSetupError('release-expired', `${title} was valid until ${iso(release.validUntil)}`, {
-      hint: `the mirror is out of date, or this machine's clock is wrong (it says ${now.toISOString()})`,
+      hint: `the mirror is out of date, or this machine's clock is ahead (it says ${now.toISOString()}). ${clockHint(null)}`,
       retryable: true,
     });
   }

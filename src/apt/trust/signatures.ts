@@ -5,6 +5,7 @@
 import type * as OpenPgp from 'openpgp';
 import type { CleartextMessage, Key, PartialConfig, Signature } from 'openpgp';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { idOf, refusalOf, refusalOfStranger, refused, type Looked, type Refusal } from './refusal.ts';
 import type { Source } from '../types.ts';
 
 export interface Verified {
@@ -31,8 +32,13 @@ const BEGIN = '-----BEGIN PGP SIGNED MESSAGE-----';
 const BEGIN_SIGNATURE = '-----BEGIN PGP SIGNATURE-----';
 const END_SIGNATURE = '-----END PGP SIGNATURE-----';
 
+interface Policy {
+  openpgp: typeof OpenPgp;
+  config: PartialConfig;
+}
+
 /** The policy is ours, whatever the library's defaults become. */
-async function policy(): Promise<{ openpgp: typeof OpenPgp; config: PartialConfig }> {
+async function policy(): Promise<Policy> {
   const openpgp = await import('openpgp');
   const { hash, publicKey } = openpgp.enums;
   return {
@@ -50,19 +56,22 @@ async function policy(): Promise<{ openpgp: typeof OpenPgp; config: PartialConfi
 }
 
 /**
- * Verifies a cleartext-signed file. Throws `bad-signature` where no pinned key signed it, and `not-a-release` where it
- * is anything but exactly one signed block.
+ * Verifies a cleartext-signed file. Throws what `refused` says where no pinned key signed it, and `not-a-release` where
+ * it is anything but exactly one signed block.
  */
 export async function verifyInRelease(bytes: Uint8Array, context: TrustContext): Promise<Verified> {
   const text = decode(bytes, context.title);
   requireOneBlock(text, context.title);
-  const { openpgp, config } = await policy();
+  const using = await policy();
+  const { openpgp, config } = using;
   const message: CleartextMessage = await parse(context.title, () =>
     openpgp.readCleartextMessage({ cleartextMessage: text, config }),
   );
-  return accept(context, (keys, date) =>
+  const verified = await accept(context, using, (keys, date) =>
     openpgp.verify({ message, verificationKeys: keys, date, config, format: 'utf8' }),
   );
+  if ('text' in verified) return verified;
+  throw refused(verified, context);
 }
 
 /** Verifies Release against Release.gpg (armoured, several blocks allowed, or binary). */
@@ -74,7 +83,8 @@ export async function verifyDetached(
   const text = decode(release, context.title);
   if (signature.length > MAX_SIGNATURE_BYTES)
     throw notARelease(context.title, 'its signature file is too large');
-  const { openpgp, config } = await policy();
+  const using = await policy();
+  const { openpgp, config } = using;
   const signatures: Signature[] = await parse(context.title, () =>
     Promise.all(
       signature.length > 0 && signature[0]! >= 0x80
@@ -85,18 +95,15 @@ export async function verifyDetached(
     ),
   );
   const message = await openpgp.createMessage({ binary: release });
-  let failure: unknown;
+  const refusals: Refusal[] = [];
   for (const one of signatures) {
-    try {
-      const { signedWith } = await accept(context, (keys, date) =>
-        openpgp.verify({ message, signature: one, verificationKeys: keys, date, config, format: 'binary' }),
-      );
-      return { text, signedWith };
-    } catch (error) {
-      failure = error;
-    }
+    const verified = await accept(context, using, (keys, date) =>
+      openpgp.verify({ message, signature: one, verificationKeys: keys, date, config, format: 'binary' }),
+    );
+    if ('text' in verified) return { text, signedWith: verified.signedWith };
+    refusals.push(...verified);
   }
-  throw failure;
+  throw refused(refusals, context);
 }
 
 /** Of the keys found, those that are pinned. */
@@ -109,50 +116,40 @@ export function carries(key: Key, pin: Source['signedBy'][number]): boolean {
   return pin.exactly && key.getKeys().some((sub) => sub.getFingerprint().toUpperCase() === pin.fingerprint);
 }
 
-type Verify = (
-  keys: Key[],
-  date: Date,
-) => Promise<{
-  data: unknown;
-  signatures: Awaited<ReturnType<typeof OpenPgp.verify>>['signatures'];
-}>;
+type Verify = (keys: Key[], date: Date) => Promise<{ data: unknown; signatures: Looked[] }>;
 
-/** One good signature of a pinned key is enough; all others are ignored. */
-async function accept(context: TrustContext, verify: Verify): Promise<Verified> {
-  const { title, pinned, now } = context;
+/** One good signature of a pinned key is enough; all others are ignored, but told where there is no good one. */
+async function accept(
+  { pinned, now, ...context }: TrustContext,
+  using: Policy,
+  verify: Verify,
+): Promise<Verified | readonly Refusal[]> {
   const keys = pinnedKeys(context.keys, pinned);
   // As with Date in the file itself, clocks may differ by a day.
-  const result = await verify(keys, new Date(now.getTime() + DAY_MS));
-  const failures: string[] = [];
-  for (const one of result.signatures) {
-    const keyId = one.keyID.toHex().toUpperCase();
+  const limit = new Date(now.getTime() + DAY_MS);
+  const result = await verify(keys, limit);
+  const refusals: Refusal[] = [];
+  for (const [index, one] of result.signatures.entries()) {
     const owner = keys.find((key) => key.getKeys(one.keyID).length > 0);
     if (owner === undefined) {
-      failures.push(`${keyId} is not a key that may sign this`);
+      refusals.push(refusalOfStranger(one, pinned));
+      continue;
+    }
+    const signer = owner.getKeys(one.keyID)[0]!.getFingerprint().toUpperCase();
+    const primary = owner.getFingerprint().toUpperCase();
+    if (!pinned.some((pin) => (pin.exactly ? pin.fingerprint === signer : pin.fingerprint === primary))) {
+      refusals.push({ why: 'unknown-key', keyId: idOf(one) });
       continue;
     }
     try {
-      const signer = owner.getKeys(one.keyID)[0]!.getFingerprint().toUpperCase();
-      const primary = owner.getFingerprint().toUpperCase();
-      if (!pinned.some((pin) => (pin.exactly ? pin.fingerprint === signer : pin.fingerprint === primary))) {
-        throw new Error('another key of the same owner is pinned');
-      }
       await one.verified;
       return { text: typeof result.data === 'string' ? result.data : '', signedWith: primary };
-    } catch (error) {
-      failures.push(`${keyId}: ${messageOf(error)}`);
+    } catch {
+      const again = async (date: Date) => (await verify(keys, date)).signatures[index]!;
+      refusals.push(await refusalOf(one, owner, limit, again, using));
     }
   }
-  const allowed = pinned.map(({ fingerprint }) => fingerprint).join(', ');
-  throw new GpuSetupError(
-    'bad-signature',
-    `${title} has no good signature of a key that may sign it (${failures.slice(0, 5).join('; ') || 'it carries none'})`,
-    {
-      hint: `allowed: ${allowed}. A mirror in the middle of an update gives this too: try again in some minutes`,
-      retryable: true,
-      details: { pinned: pinned.map(({ fingerprint }) => fingerprint), signatures: failures },
-    },
-  );
+  return refusals;
 }
 
 /**

@@ -52,6 +52,10 @@ export const PREFIXES = {
       means: 'The path of the prefix holds a character that separates search paths.',
       remedy: 'move the home to a path without it: GPU_SETUP_HOME',
     },
+    'environment-unknown': {
+      means: 'What the shell had before it used a prefix cannot be read.',
+      remedy: 'open a new shell',
+    },
     'prefix-without-compiler': {
       means: 'The prefix has no nvcc.',
       remedy: 'install one with the component compiler: the hint has the command',

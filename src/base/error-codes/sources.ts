@@ -38,9 +38,24 @@ export const SOURCES = {
       remedy: 'use another mirror or source; whoever runs the repository has to mend it',
     },
     'bad-signature': {
-      means: 'No key that may sign this source made a good signature.',
+      means:
+        'The signature does not fit the Release file, or there is none: it was changed after it was signed.',
       remedy:
         'try again in some minutes: a mirror in the middle of an update gives this too. If it lasts, use another mirror',
+    },
+    'key-unknown': {
+      means: 'The Release file is signed, but not by a key that may sign this source.',
+      remedy:
+        'compare the fingerprint with what the publisher announces; only then put it into a copy of the .sources file',
+    },
+    'key-expired': {
+      means: 'The key that signed the Release file had expired by then.',
+      remedy: 'use another mirror or source until the repository is signed with a valid key',
+    },
+    'clock-wrong': {
+      means:
+        "This machine's clock is wrong: a Release file with a good signature, or the certificate of a server, is from its future.",
+      remedy: 'set the clock: sudo timedatectl set-ntp true',
     },
     'key-missing': {
       means: 'No key that may sign the source was found.',
@@ -55,8 +70,8 @@ export const SOURCES = {
       remedy: "check this machine's clock; else the mirror is out of date",
     },
     'release-from-future': {
-      means: 'The Release file is dated more than a day from now.',
-      remedy: "check this machine's clock",
+      means: 'The Release file is dated more than a day from now, though it was signed before.',
+      remedy: "check this machine's clock; else whoever runs the repository has to mend it",
     },
     'release-without-sha256': {
       means: 'The Release file lists no SHA256 digests.',

@@ -69,5 +69,10 @@ export const SYSTEM = {
       remedy:
         'check the network and the setting of the npm registry; the end of the log stands above the hint',
     },
+    'launcher-unsafe': {
+      means:
+        '`./gpu-setup`, in a clone, would run what others can change: the clone, a folder above it, its build or dependencies.',
+      remedy: 'chmod -R go-w the clone, or make one in a folder that only you can write to',
+    },
   },
 } as const satisfies CodeGroup;

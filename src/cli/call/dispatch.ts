@@ -82,7 +82,8 @@ async function perform(
   const definition = await entry.load();
   const call = parseCall(entry.name, definition, selection.argv);
   if (call.options['help'] === true) {
-    return helpOutcome(commandHelp(entry.name, entry.summary, definition, manner.stdout.columns));
+    const { name, summary, aliases } = entry;
+    return helpOutcome(commandHelp(name, summary, definition, manner.stdout.columns, aliases));
   }
   if (configuration.problem !== null && definition.toleratesBadConfiguration !== true) {
     throw configuration.problem;

@@ -2,6 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { CommandEntry } from '../command.ts';
+import { CALLED_ELSEWHERE, OPPOSITES } from './other-names.ts';
 
 export type Selection =
   | { kind: 'help' }
@@ -10,7 +11,7 @@ export type Selection =
 
 const LEADING = ['--json', '--quiet', '--verbose', '--yes', '--debug', '--help', '--version', '-V'];
 /** The same by their letters, alone or together. */
-const LETTERS = /^-[qvyh]+$/;
+const LETTERS = /^-[qvyhV]+$/;
 
 /** Throws usage errors: unknown-command, unknown-option, missing-command. */
 export function findCommand(argv: readonly string[], commands: readonly CommandEntry[]): Selection {
@@ -26,6 +27,16 @@ export function findCommand(argv: readonly string[], commands: readonly CommandE
   }
   if (at === -1) {
     if (argv.length === 0 || leading.includes('--help') || leading.includes('-h')) return { kind: 'help' };
+    if (leading.some(asksForVersion)) {
+      const others = leading
+        .filter((option) => option !== '--version')
+        .map((option) => option.replace('V', ''));
+      return {
+        kind: 'command',
+        entry: entryOf('version', commands),
+        argv: others.filter((one) => one !== '-'),
+      };
+    }
     throw usageError('missing-command', 'no command was given', {
       hint: 'gpu-setup --help lists the commands',
     });
@@ -40,15 +51,30 @@ export function findCommand(argv: readonly string[], commands: readonly CommandE
   return { kind: 'command', entry: entryOf(argv[at]!, commands), argv: [...leading, ...rest] };
 }
 
+function asksForVersion(option: string): boolean {
+  return option === '--version' || /^-[a-z]*V/.test(option);
+}
+
 function entryOf(name: string, commands: readonly CommandEntry[]): CommandEntry {
-  const entry = commands.find((candidate) => candidate.name === name);
+  const entry = commands.find((one) => one.name === name || one.aliases?.includes(name) === true);
   if (entry !== undefined) return entry;
-  const close = nearest(
-    name,
-    commands.map((candidate) => candidate.name),
-  );
+  const close = meantBy(name, commands);
   throw usageError('unknown-command', `gpu-setup has no command "${name}"`, {
     hint: close.length > 0 ? `did you mean ${close.join(' or ')}?` : 'gpu-setup --help lists the commands',
     details: { command: name, nearest: close },
   });
+}
+
+/** Commands that a word may mean: by its sense in other tools, else by its spelling. */
+function meantBy(word: string, commands: readonly CommandEntry[]): string[] {
+  const meanings = new Map([
+    ...Object.entries(CALLED_ELSEWHERE),
+    ['help', 'help'] as const,
+    ...commands.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((one) => [one, name] as const)),
+  ]);
+  const meant = meanings.get(word.toLowerCase());
+  if (meant !== undefined) return [meant];
+  const close = [...new Set(nearest(word, meanings.keys()).map((one) => meanings.get(one)!))];
+  const torn = OPPOSITES.filter((pair) => pair.every((one) => close.includes(one))).flat();
+  return close.filter((one) => !torn.includes(one));
 }

@@ -57,11 +57,13 @@ export function textOf(options: OptionValues, name: string): string | undefined 
   return typeof value === 'string' ? value : undefined;
 }
 
+/** @param aliases other names that it can be called by */
 export function commandHelp(
   name: string,
   summary: string,
   definition: CommandDefinition,
   columns: number,
+  aliases: readonly string[] = [],
 ): string {
   const command = commanderFor(name, definition).description(
     `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
@@ -72,7 +74,8 @@ export function commandHelp(
   const examples = definition.examples.map(([line, what]) =>
     [`  ${line}`, ...wrap(what, columns, '      ')].join('\n'),
   );
-  return `${command.helpInformation().trimEnd()}\n\nExamples:\n${examples.join('\n')}\n`;
+  const also = aliases.length === 0 ? '' : `\n\nThe same: gpu-setup ${aliases.join(', gpu-setup ')}`;
+  return `${command.helpInformation().trimEnd()}${also}\n\nExamples:\n${examples.join('\n')}\n`;
 }
 
 function commanderFor(name: string, definition: CommandDefinition): Command {
@@ -90,12 +93,18 @@ function commanderFor(name: string, definition: CommandDefinition): Command {
 }
 
 function commanderOption(definition: OptionDefinition): Option {
-  const option = new Option(definition.flags, definition.description);
+  const option = new Option(definition.flags, describedOption(definition));
   if (!option.required && !option.optional) return option;
   return option.argParser((value: string, earlier: unknown) => {
     checkValue(option, value, definition.choices);
     return definition.repeatable ? [...(Array.isArray(earlier) ? earlier : []), value] : value;
   });
+}
+
+/** "what the machine is for: run or build" */
+function describedOption({ description, choices }: OptionDefinition): string {
+  if (choices === undefined) return description;
+  return `${description}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)!}`;
 }
 
 function checkValue(option: Option, value: string, choices: readonly string[] | undefined): void {

@@ -94,7 +94,7 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 }
 
 /** gpu-setup/install@1 (docs/schema/install.json) */
-function document({ status, prefix, plan, driver, hostCompiler }: InstallResult): unknown {
+function document({ status, prefix, plan, driver, hostCompiler, spent }: InstallResult): unknown {
   const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
@@ -117,18 +117,19 @@ function document({ status, prefix, plan, driver, hostCompiler }: InstallResult)
     warnings: plan.warnings,
     driver,
     hostCompiler,
+    spent,
   };
 }
 
 function outcomeOf(result: InstallResult): Outcome {
-  const { status, plan, prefix, hostCompiler } = result;
+  const { plan, prefix, hostCompiler, spent } = result;
   return {
     exitCode: ExitCode.ok,
     json: document(result),
     text: (terminal) =>
       prefix === null || hostCompiler === null
         ? renderPlan(plan, terminal)
-        : renderInstalled(prefix, hostCompiler, status === 'installed', terminal),
+        : renderInstalled(prefix, hostCompiler, spent, terminal),
     hints: hostCompiler === null ? [] : compilerHints(hostCompiler),
   };
 }

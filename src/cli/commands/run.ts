@@ -1,6 +1,7 @@
 /** gpu-setup run NAME -- PROGRAM... */
 import { ExitCode, GpuSetupError, messageOf } from '../../base/errors.ts';
 import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
+import { enter, UNDO_VARIABLE } from '../../prefix/use/environment-undo.ts';
 import { findPrefix, homesOf } from '../../prefix/home/prefixes.ts';
 import { runProgram } from '../../prefix/use/run.ts';
 import type { CommandDefinition, Context } from '../command.ts';
@@ -36,7 +37,9 @@ export const command: CommandDefinition = {
 async function prefixEnvironment(name: string, context: Context): Promise<Record<string, string>> {
   const folders = context.folders();
   const place = await findPrefix(folders, name);
-  return applyEnvironment(context.env, await environmentOf(place.path, context.env, homesOf(folders)));
+  const change = await enter(context.env, (env) => environmentOf(place.path, env, homesOf(folders)));
+  // What the program is started with is its beginning: there is nothing before it to go back to.
+  return applyEnvironment(context.env, { ...change, [UNDO_VARIABLE]: null });
 }
 
 /** Every failure of ours has an exit code that no ordinary program uses: what a script sees else is the child's. */

@@ -22,6 +22,7 @@ import { NewGeneration } from './new-generation.ts';
 import { payloadFolders, type Payload } from './payloads.ts';
 import { performActions } from './perform-actions.ts';
 import { overtaken, startExecution } from './execution.ts';
+import { wholeOf } from './whole.ts';
 import { surveyHome } from './survey.ts';
 
 export interface ExecuteContext {
@@ -40,6 +41,15 @@ export interface Executed {
   plan: InstallPlan;
   /** Null where the plan records nothing. */
   prefix: PrefixInfo | null;
+  /** Null where nothing was done. */
+  spent: Spent | null;
+}
+
+export interface Spent {
+  /** Of the work itself: not of waiting for an answer, nor for the home's lock. */
+  seconds: number;
+  /** Of the packages that came over the network. */
+  fetchedBytes: number;
 }
 
 /**
@@ -77,7 +87,7 @@ async function underLock(
   { apt, replan }: ExecuteContext,
 ): Promise<Executed> {
   const there = await existingPrefix(plan.request, plan.home);
-  if (there !== null) return { status: 'unchanged', ...there };
+  if (there !== null) return { status: 'unchanged', ...there, spent: null };
   try {
     return await execute(plan, licences, apt);
   } catch (error) {
@@ -90,6 +100,7 @@ async function underLock(
 
 async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptContext): Promise<Executed> {
   const { home } = plan;
+  const beganAt = performance.now();
   await removeLeftovers(home);
   const payloads = await checkBasis(plan, apt);
   await checkSpace(plan, apt);
@@ -97,15 +108,25 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
   await mkdir(staging.folder, { recursive: true, mode: 0o700 });
   const generation = new NewGeneration(home, apt.emit);
   const run = startExecution(plan, apt, { licences, payloads, generation });
+  const whole = wholeOf(plan);
+  apt.emit(whole);
   try {
     await performActions(run);
+    apt.emit({ type: 'end', id: whole.id, outcome: 'done' });
   } catch (error) {
+    apt.emit({ type: 'end', id: whole.id, outcome: 'failed' });
     await generation.discard();
     throw error;
   }
   // Of other packages, staged by an install that did not come to its end and is not wanted now.
   await removeTree(staging.folder);
-  return { status: 'installed', plan, prefix: run.recorded };
+  const seconds = (performance.now() - beganAt) / 1000;
+  return {
+    status: 'installed',
+    plan,
+    prefix: run.recorded,
+    spent: { seconds, fetchedBytes: plan.bytes.fetch },
+  };
 }
 
 /** What a killed run left: half-made generations, and packages that were not unpacked to their end. */

@@ -1,6 +1,7 @@
 /** What the actions of one plan share while they are carried out. */
 import { withSignal, type AptContext } from '../../apt/context.ts';
 import type { VerifiedFile } from '../../apt/package/verified-file.ts';
+import type { PackageFile } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { layoutOf, type Layout } from '../layout/layout.ts';
@@ -33,6 +34,8 @@ export interface Execution {
   licences: Manifest['licences'];
   /** Package files that were verified and are still open, by name of the package. */
   files: Map<string, VerifiedFile>;
+  /** Which of the files that the signed index takes for right was fetched, by name of the package. */
+  came: Map<string, PackageFile>;
   /** What the store holds or was unpacked, by name of the package. */
   payloads: Map<string, Payload>;
   generation: NewGeneration;
@@ -59,6 +62,7 @@ export function startExecution(
     folders: payloadFolders(plan.home),
     layout: layoutOf(plan.family),
     files: new Map(),
+    came: new Map(),
     placed: null,
     relocated: [],
     recorded: null,
@@ -81,10 +85,14 @@ export async function closeFile({ files }: Execution, name: string): Promise<voi
   await file?.handle.close();
 }
 
-/** @throws GpuSetupError `bad-plan`: an action names a package that the plan does not have */
-export function packageOf({ plan }: Execution, name: string): PlannedPackage {
+/**
+ * As it was planned, with the digest of the file that came.
+ *
+ * @throws GpuSetupError `bad-plan`: an action names a package that the plan does not have
+ */
+export function packageOf({ plan, came }: Execution, name: string): PlannedPackage {
   const found = plan.packages.find((one) => one.name === name);
-  if (found !== undefined) return found;
+  if (found !== undefined) return { ...found, ...came.get(name) };
   throw new GpuSetupError('bad-plan', `an action of the plan names ${name}, which is none of its packages`, {
     hint: 'make the plan anew',
   });

@@ -20,7 +20,9 @@ export async function survey(
   surroundings: { home: string; driver: string | null; apt: AptContext },
 ): Promise<Survey> {
   const { home, driver, apt } = surroundings;
-  const packages = resolution.packages.map((one) => ({ ...one.package, payloadSha256: null }));
+  const packages = resolution.packages.flatMap(({ package: one }) =>
+    [one, ...one.alternatives].map((file) => ({ ...one, ...file, payloadSha256: null })),
+  );
   const found = await surveyHome({ ...resolution, family: resolution.packaging, packages, home }, apt);
   const uris = new Map(
     indexes.map(({ source, release }) => [`${source.id} ${release.suite}`, source.uris] as const),

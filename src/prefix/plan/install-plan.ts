@@ -7,7 +7,7 @@
  * Packages stand whole in `packages`, and actions name them. The largest is fetched first: what takes longest must not be
  * what everything else waits for at the end.
  */
-import type { HostRequirement } from '../../apt/types.ts';
+import type { HostRequirement, PackageFile } from '../../apt/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
 import type { Component } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
@@ -27,6 +27,8 @@ export interface PlannedPackage {
   installedBytes: number | null;
   /** Components that this package is here for. */
   components: readonly Component[];
+  /** Where the signed index gives more than one digest for this version: what else is right. A lock has none. */
+  alternatives?: readonly PackageFile[];
 }
 
 /** A suite that packages come from, as its publisher signed it. */

@@ -27,7 +27,7 @@ export function lockOf(plan: InstallPlan, payloads: ReadonlyMap<string, string> 
     cuda,
     cudnn,
     sources,
-    packages: packages.map((one) => ({
+    packages: packages.map(({ alternatives: _alternatives, ...one }) => ({
       ...one,
       payloadSha256: payloads.get(one.name) ?? one.payloadSha256,
     })),

@@ -83,7 +83,11 @@ export function planInstall(
       ),
     },
     host: resolution.host,
-    warnings: [...resolution.warnings, ...(driver === null ? [] : [driver])],
+    warnings: [
+      ...resolution.warnings,
+      ...resolution.packages.flatMap((one) => severalDigests(one.package)),
+      ...(driver === null ? [] : [driver]),
+    ],
   };
 }
 
@@ -132,24 +136,43 @@ export function planExisting(
   };
 }
 
-function planned({ package: one, components }: ResolvedPackage, { unpacked }: Survey): PlannedPackage {
+function planned({ package: one, components }: ResolvedPackage, survey: Survey): PlannedPackage {
+  const right = [{ path: one.path, size: one.size, sha256: one.sha256 }, ...one.alternatives];
+  const file =
+    ['in-store', 'in-cache'].flatMap((state) => right.filter((some) => stateOf(some, survey) === state))[0] ??
+    right[0]!;
+  const alternatives = right.filter((other) => other !== file);
   return {
     name: one.name,
     version: one.version,
     architecture: one.architecture,
     sourceId: one.sourceId,
     suite: one.suite,
-    path: one.path,
-    size: one.size,
-    sha256: one.sha256,
-    payloadSha256: unpacked.get(one.sha256)?.payloadSha256 ?? null,
+    ...file,
+    payloadSha256: survey.unpacked.get(file.sha256)?.payloadSha256 ?? null,
     installedBytes: one.installedBytes,
     components,
+    ...(alternatives.length > 0 ? { alternatives } : {}),
   };
 }
 
-function fetchOf({ name, size, sha256 }: PlannedPackage, { addresses }: Survey): ActionOf<'fetch'> {
-  return { action: 'fetch', package: name, bytes: size, from: addresses.get(sha256) ?? [] };
+/** A publisher's slip that is no danger: both digests are signed. */
+function severalDigests({ name, version, sourceId, alternatives }: ResolvedPackage['package']): string[] {
+  if (alternatives.length === 0) return [];
+  const digests = `${alternatives.length + 1} digests`;
+  return [
+    `the signed index of ${sourceId} gives ${digests} for ${name} ${version}: a file that fits any is taken`,
+  ];
+}
+
+function fetchOf(
+  { name, size, sha256, alternatives = [] }: PlannedPackage,
+  { addresses }: Survey,
+): ActionOf<'fetch'> {
+  const from = [sha256, ...alternatives.map((other) => other.sha256)].flatMap(
+    (digest) => addresses.get(digest) ?? [],
+  );
+  return { action: 'fetch', package: name, bytes: size, from: [...new Set(from)] };
 }
 
 function needless(one: PlannedPackage, survey: Survey): LeftOut[] {

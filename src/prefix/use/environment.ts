@@ -39,6 +39,18 @@ const LISTS: Readonly<Record<string, readonly (typeof FOLDERS)[number][] | 'root
 /** Read by PyTorch and most Makefiles; by CMake's FindCUDA; by PyCUDA; by CMake's FindCUDAToolkit. */
 const ROOTS = ['CUDA_HOME', 'CUDA_PATH', 'CUDA_ROOT', 'CUDAToolkit_ROOT'];
 
+const COMPILER = 'CUDACXX';
+
+/** Whether a variable is a list of folders, divided by colons. */
+export function isSearchPath(name: string): boolean {
+  return Object.hasOwn(LISTS, name);
+}
+
+/** Whether a prefix may set a variable of this name. */
+export function isPrefixVariable(name: string): boolean {
+  return isSearchPath(name) || ROOTS.includes(name) || name === COMPILER;
+}
+
 export interface PrefixFolders {
   /** Absolute. */
   root: string;
@@ -96,8 +108,8 @@ export function changeEnvironment(
   }
   for (const name of ROOTS) change[name] = prefix.root;
   // CMake prefers it to PATH, where a shell start-up file may have set it for another toolkit.
-  if (prefix.compiler) change['CUDACXX'] = join(prefix.root, 'bin/nvcc');
-  else if (isOurs(env['CUDACXX'] ?? '')) change['CUDACXX'] = null;
+  if (prefix.compiler) change[COMPILER] = join(prefix.root, 'bin/nvcc');
+  else if (isOurs(env[COMPILER] ?? '')) change[COMPILER] = null;
   return change;
 }
 

@@ -112,6 +112,14 @@ describe('trust', () => {
           '/repo/InRelease',
           await clearSign(`Origin: x\n${digestList({ Packages: packages })}`, other),
         ),
+      'key-unknown',
+    ],
+    [
+      'a Release that was changed after it was signed',
+      async () => {
+        const signed = String(server.files.get('/repo/InRelease'));
+        server.files.set('/repo/InRelease', signed.replace('Origin: NVIDIA', 'Origin: NVIDIX'));
+      },
       'bad-signature',
     ],
     [
@@ -133,7 +141,7 @@ describe('trust', () => {
         publishFlat(server, '/repo/', packages, key, { extra: 'X: y\n' }).then(async () => {
           context = { ...context, now: new Date('2021-01-01') };
         }),
-      'bad-signature',
+      'clock-wrong',
     ],
     [
       'a release that expired',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
-import { stanza } from '../repository.ts';
+import { sha256, stanza } from '../repository.ts';
 
 function build(text: string, chunk = 7): PackagesText {
   const builder = new PackagesTextBuilder('test Packages');
@@ -51,12 +51,23 @@ describe('a Packages index', () => {
     expect(text.warnings).toEqual([]);
   });
 
-  it('takes the last of differing stanzas, and says so', () => {
+  it('keeps the digests of all stanzas of one version; for all else the last one counts', () => {
     const text = build(
-      [stanza('a', '1', {}, 'old'), stanza('b', '1'), stanza('a', '1', {}, 'newer')].join('\n'),
+      [
+        stanza('a', '1', { Depends: 'x' }, 'old'),
+        stanza('b', '1'),
+        stanza('a', '1', { Depends: 'y', Provides: 'v' }, 'newer'),
+        stanza('a', '1', { Architecture: 'arm64' }, 'of another architecture'),
+      ].join('\n'),
     );
-    expect(text.packages('a', 's', '/').map(({ size }) => size)).toEqual([5]);
-    expect(text.warnings).toEqual([expect.stringContaining('lists a 1 amd64 twice')]);
+    const [found, other, ...more] = text.packages('a', 's', '/');
+    expect(found).toMatchObject({ size: 5, alternatives: [{ size: 3, sha256: sha256('old') }] });
+    expect(found!.depends[0]![0]!.name).toBe('y');
+    expect(other).toMatchObject({ architecture: 'arm64', alternatives: [] });
+    expect(more).toEqual([]);
+    expect(text.providers('v', 's', '/')).toHaveLength(1);
+    expect([...text.names()]).toEqual(['a', 'b']);
+    expect(text.warnings).toEqual([]);
   });
 
   it('leaves out what cannot be fetched safely, and counts it', () => {

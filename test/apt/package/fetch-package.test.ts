@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesOf } from '../../../src/apt/package/addresses.ts';
-import { fetchPackage as fetchOpen } from '../../../src/apt/package/fetch-package.ts';
+import { fetchPackage as fetchOpen, type FetchedPackage } from '../../../src/apt/package/fetch-package.ts';
 import type { Fetchable } from '../../../src/apt/package/transfer.ts';
 import { serve, sha256, testContext, type TestContext, type TestServer } from '../repository.ts';
 
@@ -20,10 +20,10 @@ const wanted: Fetchable = {
 const at = `/repo/${wanted.path}`;
 
 /** Where it lies; that it is read through its handle is another test's. */
-async function fetchPackage(...asked: Parameters<typeof fetchOpen>): Promise<string> {
-  const { path, handle } = await fetchOpen(...asked);
-  await handle.close();
-  return path;
+async function fetchPackage(...asked: Parameters<typeof fetchOpen>): Promise<FetchedPackage> {
+  const fetched = await fetchOpen(...asked);
+  await fetched.handle.close();
+  return fetched;
 }
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ const ranges = (): (string | undefined)[] => server.requests.map(({ headers }) =
 
 describe('fetching a package', () => {
   it('gives the path of the verified file and tells its progress; "+" goes out as it is', async () => {
-    const path = await fetchPackage(wanted, addresses(), context);
+    const { path } = await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
     expect(server.requests.map(({ path }) => path)).toEqual([at]);
     expect(context.events[0]).toMatchObject({ type: 'start', total: deb.length, unit: 'bytes' });
@@ -55,7 +55,7 @@ describe('fetching a package', () => {
   });
 
   it('uses the cache, but only after checking it again', async () => {
-    const path = await fetchPackage(wanted, addresses(), context);
+    const { path } = await fetchPackage(wanted, addresses(), context);
     await fetchPackage(wanted, addresses(), context);
     expect(server.requests).toHaveLength(1);
     expect(context.events.at(-1)).toMatchObject({ outcome: 'reused' });
@@ -100,8 +100,53 @@ describe('fetching a package', () => {
       response.writeHead(200, { 'content-length': deb.length }).end(deb);
       return true;
     };
-    const path = await fetchPackage(wanted, addresses(), context);
+    const { path } = await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
+  });
+
+  describe('of which the signed index gives several digests', () => {
+    const longer = Buffer.alloc(350_000, 'cuDNN again');
+    const sameSize = Buffer.alloc(deb.length, 'cuDNN anew');
+    const several: Fetchable = {
+      ...wanted,
+      alternatives: [longer, sameSize].map((bytes) => ({
+        path: wanted.path,
+        size: bytes.length,
+        sha256: sha256(bytes),
+      })),
+    };
+
+    it.each([
+      ['the first', deb],
+      ['a longer one', longer],
+      ['one of the same size', sameSize],
+    ])('takes %s, and says which', async (_, bytes) => {
+      server.files.set(at, bytes);
+      const { path, listed } = await fetchPackage(several, addresses(), context);
+      expect(listed.sha256).toBe(sha256(bytes));
+      expect(path).toBe(join(context.cache, 'apt/packages', `${listed.sha256}.deb`));
+      expect((await readFile(path)).equals(bytes)).toBe(true);
+      // None of them is asked for twice, and the cache serves whichever it has.
+      await fetchPackage(several, addresses(), context);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('knows the shorter one where the server does not say how long it is', async () => {
+      server.intercept = (_path, _request, response) => {
+        response.writeHead(200);
+        response.end(deb);
+        return true;
+      };
+      expect((await fetchPackage(several, addresses(), context)).listed.sha256).toBe(wanted.sha256);
+    });
+
+    it('refuses what none of them fits', async () => {
+      server.files.set(at, Buffer.alloc(deb.length, 'else'));
+      await expect(fetchPackage(several, addresses(), context)).rejects.toMatchObject({
+        code: 'package-differs-from-index',
+        details: { alsoRight: [{ size: longer.length }, { size: sameSize.length }] },
+      });
+    });
   });
 
   it('throws a rotten beginning away', async () => {
@@ -112,7 +157,7 @@ describe('fetching a package', () => {
     const part = join(folder, `${wanted.sha256}.f00.1.part`);
     await writeFile(part, Buffer.alloc(1000, 'x'));
     await utimes(part, new Date(0), new Date(0));
-    const path = await fetchPackage(wanted, addresses(), context);
+    const { path } = await fetchPackage(wanted, addresses(), context);
     expect((await readFile(path)).equals(deb)).toBe(true);
   });
 
@@ -199,10 +244,10 @@ describe('fetching a package', () => {
   });
 
   it('fetches the same package twice at once without harm', async () => {
-    const paths = await Promise.all([
+    const [first] = await Promise.all([
       fetchPackage(wanted, addresses(), context),
       fetchPackage(wanted, addresses(), context),
     ]);
-    expect((await readFile(paths[0]!)).equals(deb)).toBe(true);
+    expect((await readFile(first.path)).equals(deb)).toBe(true);
   });
 });

@@ -43,9 +43,35 @@ describe('InRelease', () => {
 
   it('refuses a key that is known but not pinned', async () => {
     const signed = await clearSign(text, other);
-    await expect(verify(signed, await trust([key, other], [key.fingerprint]))).rejects.toMatchObject({
-      code: 'bad-signature',
+    const refusal = verify(signed, await trust([key, other], [key.fingerprint]));
+    await expect(refusal).rejects.toMatchObject({
+      code: 'key-unknown',
+      retryable: false,
+      message: expect.stringContaining(other.fingerprint.slice(-16)),
+      hint: expect.stringContaining(key.fingerprint),
     });
+  });
+
+  it('tells a key that nobody allowed from one that is allowed and was not found', async () => {
+    const signed = await clearSign(text, other);
+    await expect(
+      verify(signed, await trust([key], [key.fingerprint, other.fingerprint])),
+    ).rejects.toMatchObject({ code: 'key-missing' });
+  });
+
+  it('names what is wrong with the pinned key first, whoever else signed', async () => {
+    const changed = (await clearSign(text, key, other)).replace('Suite: stable', 'Suite: stabbe');
+    await expect(verify(changed, await trust([key]))).rejects.toMatchObject({
+      code: 'bad-signature',
+      retryable: true,
+    });
+  });
+
+  it('takes nothing from the time of a signature that is not good', async () => {
+    const changed = (await clearSign(text, key)).replace('Suite: stable', 'Suite: stabbe');
+    await expect(
+      verify(changed, await trust([key], undefined, { now: new Date('1970-01-01') })),
+    ).rejects.toMatchObject({ code: 'bad-signature' });
   });
 
   it('accepts a subkey that is bound to the pinned key, but not for "FPR!"', async () => {
@@ -66,10 +92,10 @@ describe('InRelease', () => {
     expect((await verify(signed, await trust([owner]))).signedWith).toBe(owner.fingerprint);
     expect((await verify(signed, await trust([owner], [`${sub}!`]))).signedWith).toBe(owner.fingerprint);
     await expect(verify(signed, await trust([owner], [`${owner.fingerprint}!`]))).rejects.toMatchObject({
-      code: 'bad-signature',
+      code: 'key-unknown',
     });
     await expect(verify(signed, await trust([owner], [sub]))).rejects.toMatchObject({
-      code: 'bad-signature',
+      code: 'key-missing',
     });
   });
 
@@ -115,14 +141,26 @@ describe('InRelease', () => {
     };
     expect((await verify(await sign(new Date('2020-01-15')), context)).signedWith).toBe(key.fingerprint);
     const late = await sign(new Date('2020-03-01'));
-    await expect(verify(late, context)).rejects.toMatchObject({ code: 'bad-signature' });
+    await expect(verify(late, context)).rejects.toMatchObject({ code: 'key-expired' });
   });
 
-  it('refuses a signature from the future', async () => {
-    const signed = await clearSign(text, key);
-    await expect(
-      verify(signed, await trust([key], undefined, { now: new Date('2021-01-01') })),
-    ).rejects.toMatchObject({ code: 'bad-signature' });
+  it.each(['1970-01-01', '2021-01-01', '2026-07-10T10:00:00Z'])(
+    'takes a good signature from the future for a clock that is wrong (%s)',
+    async (now) => {
+      const signed = await clearSign(text, key);
+      await expect(
+        verify(signed, await trust([key], undefined, { now: new Date(now) })),
+      ).rejects.toMatchObject({
+        code: 'clock-wrong',
+        message: expect.stringContaining('signed at 2026-07-11T10:16:37'),
+        hint: expect.stringMatching(/set the clock/),
+      });
+    },
+  );
+
+  it('lets clocks differ by a day', async () => {
+    const context = await trust([key], undefined, { now: new Date('2026-07-10T11:00:00Z') });
+    expect((await verify(await clearSign(text, key), context)).signedWith).toBe(key.fingerprint);
   });
 });
 
@@ -146,6 +184,16 @@ describe('Release and Release.gpg', () => {
     expect((await verifyDetached(Buffer.from(text), binary, context)).signedWith).toBe(key.fingerprint);
     const two = Buffer.from(`${await detachedSign(text, other)}${armored}`);
     expect((await verifyDetached(Buffer.from(text), two, context)).signedWith).toBe(key.fingerprint);
+  });
+
+  it('say of several signatures what is most telling, not what came last', async () => {
+    const two = Buffer.from(`${await detachedSign(text, key)}${await detachedSign(text, other)}`);
+    await expect(verifyDetached(Buffer.from(`${text}X: y\n`), two, await trust([key]))).rejects.toMatchObject(
+      { code: 'bad-signature' },
+    );
+    await expect(
+      verifyDetached(Buffer.from(text), two, await trust([key], undefined, { now: new Date(0) })),
+    ).rejects.toMatchObject({ code: 'clock-wrong' });
   });
 
   it('are refused where the signature file is something else', async () => {

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Lock } from '../../../src/prefix/plan/lockfile.ts';
-import { LIB, request, SmallToolkit, TERMS, type Packages } from '../../support/small-toolkit.ts';
+import { buildDeb } from '../../support/deb.ts';
+import { LIB, PACKAGES, request, SmallToolkit, TERMS, type Packages } from '../../support/small-toolkit.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 let folder: string;
@@ -21,6 +23,8 @@ beforeEach(async () => {
   await chmod(folder, 0o755);
   kit.reset();
 });
+
+const digestOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 async function nothingVisible(): Promise<void> {
   expect(await names('prefixes')).toEqual([]);
@@ -49,6 +53,30 @@ describe('executePlan', () => {
     );
     expect((await stat(prefix)).mode & 0o777).toBe(0o755);
     expect(await names('state')).toEqual(['payloads']);
+  });
+
+  it('takes any file that the signed index gives a digest of, says so, and records which one came', async () => {
+    const name = 'cuda-cudart-10-0';
+    const bytes = buildDeb({
+      control: { Package: name, Changed: 'yes' },
+      members: PACKAGES[name]!,
+      compression: 'gz',
+    });
+    const other = { path: `${name}.deb`, size: bytes.length, sha256: digestOfBytes(bytes) };
+    const planNow = kit.plans({ alternatives: { [name]: [other] } });
+    kit.served.set(other.path, bytes);
+    const plan = await planNow();
+    expect(plan.warnings).toEqual([expect.stringContaining(`2 digests for ${name}`)]);
+    const { prefix } = await kit.execute(plan);
+    expect(prefix!.packages.find((one) => one.name === name)?.sha256).toBe(other.sha256);
+    const lockFile = home('prefixes/cuda10/.gpu-setup/gpu-setup.lock');
+    const { packages } = JSON.parse(await readFile(lockFile, 'utf8')) as Lock;
+    expect(packages[0]).toMatchObject({ name, size: other.size, sha256: other.sha256 });
+    expect(packages[0]).not.toHaveProperty('alternatives');
+    // A second prefix takes what is there, whichever of them it is.
+    const fetched = requests.length;
+    await kit.install(kit.plans({ alternatives: { [name]: [other] }, request: request({ name: 'second' }) }));
+    expect(requests.length).toBe(fetched);
   });
 
   it('shares files with the store except headers that people edit', async () => {

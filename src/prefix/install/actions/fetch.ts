@@ -5,5 +5,7 @@ import { keepOpen, packageOf, type Execution } from '../execution.ts';
 
 export async function fetch(action: ActionOf<'fetch'>, run: Execution): Promise<void> {
   const wanted = packageOf(run, action.package);
-  await keepOpen(run, wanted.name, await fetchPackage(wanted, action.from, run.apt));
+  const fetched = await fetchPackage(wanted, action.from, run.apt);
+  run.came.set(wanted.name, fetched.listed);
+  await keepOpen(run, wanted.name, fetched);
 }

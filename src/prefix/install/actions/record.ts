@@ -7,7 +7,7 @@ import { writeManifest } from '../../home/manifest.ts';
 import { writeLock } from '../../home/prefix-lock.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
 import { lockOf } from '../../plan/lockfile.ts';
-import type { Placed, Execution } from '../execution.ts';
+import { packageOf, type Placed, type Execution } from '../execution.ts';
 
 const NOTHING: Placed = {
   packages: [],
@@ -23,7 +23,7 @@ export async function record({ generation }: ActionOf<'record'>, run: Execution)
   await writeLock(
     folder,
     lockOf(
-      run.plan,
+      { ...run.plan, packages: run.plan.packages.map(({ name }) => packageOf(run, name)) },
       new Map(placed.packages.map(({ package: { name }, payloadSha256 }) => [name, payloadSha256])),
     ),
   );

@@ -10,6 +10,7 @@ import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
 import { heldEntry, holdsAll, bindPayload, wantsMember, type Wanted } from '../payloads.ts';
 import { explainBadPackage } from '../bad-package.ts';
 import { closeFile, keepOpen, overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
+import { unpackId } from '../whole.ts';
 import { unpackMembers } from '../unpack-members.ts';
 
 const PROGRESS_BYTES = 1 << 20;
@@ -83,22 +84,35 @@ async function unpackMissing(
 ): Promise<StoreEntry> {
   const { wanted, held, payloadSha256 } = have;
   const has = new Set(held?.members.filter(({ sha256 }) => sha256 !== null).map(({ path }) => path));
-  const id = `unpack:${payloadSha256}`;
-  apt.emit({ type: 'start', id, title: `unpack ${one.name}`, unit: 'bytes' });
+  const id = unpackId(one);
+  const total = one.installedBytes ?? undefined;
+  apt.emit({
+    type: 'start',
+    id,
+    title: `unpack ${one.name}`,
+    ...(total === undefined ? {} : { total }),
+    unit: 'bytes',
+  });
   let done = 0;
   let told = 0;
+  // What is passed over counts too: how far the package is, and not how much of it was wanted.
+  const passed = (bytes: number): void => {
+    done = Math.min(done + bytes, total ?? Infinity);
+    if (done - told < PROGRESS_BYTES) return;
+    told = done;
+    apt.emit({ type: 'progress', id, done });
+  };
   try {
     const unpacked = await unpackMembers({
       deb,
       package: one,
       staging: folders.staging,
-      wants: ({ path }) => wantsMember(one.name, path, wanted) && !has.has(path),
-      onBytes: (bytes) => {
-        done += bytes;
-        if (done - told < PROGRESS_BYTES) return;
-        told = done;
-        apt.emit({ type: 'progress', id, done });
+      wants: ({ path, type, size }) => {
+        const isWanted = wantsMember(one.name, path, wanted) && !has.has(path);
+        if (!isWanted && type === 'file') passed(size);
+        return isWanted;
       },
+      onBytes: passed,
       signal,
     });
     apt.emit({ type: 'end', id, outcome: 'done' });

@@ -1,0 +1,93 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # what ./gpu-setup sets
+# Installs what the build takes, and builds, in $work: the clone, or a copy of its sources in the cache.
+
+# installed: whether the dependencies there are those of the lock file.
+installed() {
+  for mark in "$work/node_modules/.package-lock.json" "$work/node_modules/.gpu-setup-installed"; do
+    [ -f "$mark" ] && [ -d "$work/node_modules/esbuild" ] &&
+      [ -z "$(find "$work/package-lock.json" -newer "$mark")" ] && return 0
+  done
+  return 1
+}
+
+failed() {
+  [ -z "$as_json" ] && [ -s "$log" ] && tail -n 15 "$log" | LC_ALL=C tr '\000-\011\013-\037\177' '?' | sed -e 's#://[^/@ ]*@#://***@#g' -e 's/^/  | /' >&2
+  fail launcher "$1" "$2"
+}
+
+# The modules that the build runs and takes into the program, wherever they lie.
+judge_modules() {
+  modules=$(cd "$work/node_modules" && pwd -P) || failed 'there are no dependencies' "rm -r $(quoted "$work/node_modules")"
+  judge "$unsafe" "$modules"
+  judge_trees "$unsafe" "$modules"
+}
+
+install() {
+  # Neither npm nor Bun shall leave anything of root's in the home that sudo keeps, nor Bun anything in a user's.
+  if [ -n "$bun" ]; then
+    (cd "$work" && BUN_INSTALL_CACHE_DIR=$scratch "$bun" install --no-save --production --ignore-scripts)
+  else
+    (
+      [ "$uid" != 0 ] || { npm_config_cache=$scratch; export npm_config_cache; }
+      cd "$work" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
+    )
+  fi
+}
+
+build() {
+  unsafe=launcher-unsafe
+  set -- "$clone/.npmrc"
+  for input in $INPUTS; do set -- "$@" "$clone/$input"; done
+  judge_trees "$unsafe" "$@"
+  if [ "$work" != "$clone" ]; then unsafe=cache-not-private; private_folder "$work"; judge "$unsafe" "$work"; fi
+  before=$(umask)
+  umask go-w
+  lock_build
+  if fresh "$work"; then unlock_build; umask "$before"; return; fi
+  log=$scratch/log
+  if [ "$work" != "$clone" ]; then
+    # shellcheck disable=SC2086
+    (cd "$clone" && tar -cf - .npmrc $INPUTS) 2>/dev/null | (cd "$work" && rm -rf src scripts recipes apt-sources examples docs && tar -xof -) ||
+      fail launcher "cannot copy the sources to $work" 'free some space, or name a folder on another disk in GPU_SETUP_CACHE'
+  fi
+  if ! installed; then
+    say 'first use (or new dependencies): installing and building, this takes about half a minute'
+    install >"$log" 2>&1 ||
+      failed 'the dependencies could not be installed' 'check the network and the npm registry setting, then run the same command again'
+    touch "$work/node_modules/.gpu-setup-installed"
+  else
+    say 'the sources changed: building, this takes a second'
+  fi
+  judge_modules
+  (cd "$work" && "${bun:-node}" scripts/build.mjs) >"$log" 2>&1 || failed 'the build failed' 'git status shows what was changed; git stash puts it aside'
+  unlock_build
+  umask "$before"
+}
+
+# One build at a time; whoever waited finds it done.
+lock_build() {
+  lock=$work/.launcher.lock
+  waited=0
+  until mkdir "$lock" 2>/dev/null; do
+    [ -d "$lock" ] || fail launcher "cannot write to $work" 'free some space, or repair its permissions'
+    holder=$(cat "$lock/pid" 2>/dev/null)
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then rm -rf "$lock"; continue; fi
+    [ "$waited" = 0 ] && say "another gpu-setup is building here (process ${holder:-unknown}); waiting"
+    waited=$((waited + 1))
+    [ "$waited" -le 300 ] || fail launcher 'the other gpu-setup does not end' "if no such process runs, rm -r $(quoted "$lock")"
+    sleep 1
+  done
+  echo $$ >"$lock/pid"
+  scratch=
+  trap 'rm -rf "$lock" ${scratch:+"$scratch"}' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  scratch=$(mktemp -d) || fail launcher 'cannot make a temporary folder' 'set TMPDIR to a folder that can be written'
+}
+
+unlock_build() {
+  rm -rf "$lock" "$scratch"
+  trap - EXIT HUP INT TERM
+}
