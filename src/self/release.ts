@@ -114,7 +114,7 @@ async function* bounded(
  * What the release is, once its signature was found good.
  *
  * @param keys armoured public keys that may sign it
- * @throws GpuSetupError `no-release-key`, `release-not-found`, `release-not-signed`, `bad-release`, and what the network throws
+ * @throws GpuSetupError `no-release-key`, `release-not-found`, `release-not-signed`, `release-malformed`, and what the network throws
  */
 export async function openRelease(
   place: ReleasePlace,
@@ -135,7 +135,7 @@ export async function openRelease(
   if (file === undefined) {
     const there = Object.keys(files).join(', ') || 'none';
     throw new GpuSetupError(
-      'bad-release',
+      'release-malformed',
       `${place.title}: release ${version} has no executable for ${platform} (there are: ${there})`,
     );
   }
@@ -167,9 +167,13 @@ function parsed(place: ReleasePlace, text: Uint8Array): z.infer<typeof RELEASE> 
   } catch (cause) {
     const [issue] = cause instanceof z.ZodError ? cause.issues : [];
     const why = issue === undefined ? 'it is no JSON' : `${issue.path.join('.')}: ${issue.message}`;
-    throw new GpuSetupError('bad-release', `release.json of ${place.title} is not well formed: ${why}`, {
-      cause,
-    });
+    throw new GpuSetupError(
+      'release-malformed',
+      `release.json of ${place.title} is not well formed: ${why}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

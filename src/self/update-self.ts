@@ -149,7 +149,7 @@ async function tryOut(staged: string, { version }: Release): Promise<void> {
   if (outcome === 'exited' && exit === 0 && stdout.trim() === version) return;
   const said = (stderr.trim() || stdout.trim()).split('\n')[0]!.slice(0, 200);
   throw new GpuSetupError(
-    'bad-release',
+    'release-malformed',
     `the executable of release ${version} does not run here: ${said || outcome}`,
     { hint: 'nothing was changed; the release may need a newer system than this one' },
   );

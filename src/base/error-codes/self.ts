@@ -1,7 +1,7 @@
 import type { CodeGroup } from './types.ts';
 
 export const SELF = {
-  title: 'The program itself',
+  title: 'Installing and updating gpu-setup itself',
   commands: 'self',
   codes: {
     'self-not-possible': {
@@ -48,7 +48,7 @@ export const SELF = {
       means: 'The release is not signed by the key that is compiled in. Nothing was changed.',
       remedy: 'take a release from where you know it to be genuine',
     },
-    'bad-release': {
+    'release-malformed': {
       means: 'The release is signed, but is not what it must be. Nothing was changed.',
       remedy: 'tell whoever made the release',
     },
