@@ -32,7 +32,8 @@ function systemPlaces(): Places {
     companions: {
       bash: `${share}/bash-completion/completions/gpu-setup`,
       zsh: `${share}/zsh/site-functions/_gpu-setup`,
-      fish: `${share}/fish/vendor_completions.d/gpu-setup.fish`,
+      // Fish looks into share/ only where a desktop has set XDG_DATA_DIRS.
+      fish: '/etc/fish/completions/gpu-setup.fish',
       man: `${share}/man/man1/gpu-setup.1`,
     },
     record: '/var/lib/gpu-setup/self.json',

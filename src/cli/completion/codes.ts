@@ -18,6 +18,7 @@ type Row = readonly [string, readonly string[]];
 /** What bash and zsh know of the commands: functions that set `codes` by their arguments. */
 export function codeFunctions(table: readonly TableCommand[]): string {
   return [
+    commandFunction(table),
     cases(
       '_gpu_setup_value',
       'What the value of a flag is; fails where the flag takes none.',
@@ -34,6 +35,14 @@ export function codeFunctions(table: readonly TableCommand[]): string {
       ),
     ),
   ].join('\n');
+}
+
+/** A function of bash and zsh that prints the command that a word stands for. */
+function commandFunction(table: readonly TableCommand[]): string {
+  const lines = table
+    .filter(({ aliases }) => aliases.length > 0)
+    .map(({ name, aliases }) => `    ${aliases.join(' | ')}) echo ${name} ;;\n`);
+  return `# The command that a word stands for.\n_gpu_setup_command() {\n  case $1 in\n${lines.join('')}    *) echo "$1" ;;\n  esac\n}\n`;
 }
 
 /** Flags by command; those of the program itself where none was named. */

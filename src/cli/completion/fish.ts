@@ -2,6 +2,14 @@
 import type { Completes } from '../command.ts';
 import { allOptions, globalOptions, type TableCommand, type TableOption, type Values } from './table.ts';
 
+/** The cases of a switch: other names of commands. */
+export function aliasCases(table: readonly TableCommand[]): string {
+  return table
+    .filter(({ aliases }) => aliases.length > 0)
+    .map(({ name, aliases }) => `        case ${aliases.join(' ')}\n            echo ${name}`)
+    .join('\n');
+}
+
 /** "command flag" of every flag whose value is the next word. */
 export function valuedFlags(table: readonly TableCommand[]): string {
   return table

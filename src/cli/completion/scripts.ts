@@ -1,7 +1,7 @@
 /** The completion scripts: what is the same in all of them stands in shell/, the rest comes from the command table. */
 import shell from 'assets:src/cli/completion/shell';
 import { cases, codeFunctions, flagsOf, longFlags, quoted } from './codes.ts';
-import { fishTable, valuedFlags } from './fish.ts';
+import { aliasCases, fishTable, valuedFlags } from './fish.ts';
 import { COMPLETE_MODE } from './mode.ts';
 import type { TableCommand } from './table.ts';
 
@@ -24,6 +24,7 @@ export function completionScript(of: Shell, table: readonly TableCommand[]): str
     COMMANDS: table.map(({ name }) => name).join(' '),
     PASSING: passing.join(of === 'fish' ? ' ' : '|'),
     VALUED: valuedFlags(table),
+    ALIASES: aliasCases(table),
     MODE: COMPLETE_MODE,
     NAMES: PROGRAM_NAMES.join(' '),
   };

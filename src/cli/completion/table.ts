@@ -26,6 +26,8 @@ export interface TableArgument {
 
 export interface TableCommand {
   name: string;
+  /** Other names that it can be called by. */
+  aliases: readonly string[];
   summary: string;
   options: readonly TableOption[];
   arguments: readonly TableArgument[];
@@ -36,6 +38,7 @@ export interface TableCommand {
 /** Not a file of commands/, but understood: `help COMMAND`. */
 export const HELP: TableCommand = {
   name: 'help',
+  aliases: [],
   summary: 'how a command is called',
   options: [],
   arguments: [
@@ -51,18 +54,17 @@ export const HELP: TableCommand = {
 };
 
 export async function commandTable(commands: readonly CommandEntry[]): Promise<TableCommand[]> {
-  const own = await Promise.all(
-    commands.map(async ({ name, summary, load }) => tableCommand(name, summary, await load())),
-  );
+  const own = await Promise.all(commands.map(async (entry) => tableCommand(entry, await entry.load())));
   return [...own, HELP];
 }
 
 export const globalOptions = (): TableOption[] => GLOBAL_OPTIONS.map(tableOption);
 
-function tableCommand(name: string, summary: string, definition: CommandDefinition): TableCommand {
+function tableCommand(entry: CommandEntry, definition: CommandDefinition): TableCommand {
   return {
-    name,
-    summary,
+    name: entry.name,
+    aliases: entry.aliases ?? [],
+    summary: entry.summary,
     options: (definition.options ?? []).map(tableOption),
     arguments: (definition.arguments ?? []).map(({ syntax, description, choices, completes }) => ({
       syntax,

@@ -49,13 +49,17 @@ export function manualPage({ version, about, commands, settings }: ManualSubject
 }
 
 function commandLines(command: TableCommand): string[] {
-  const { name, summary, options, examples } = command;
+  const { name, aliases, summary, options, examples } = command;
+  const also =
+    aliases.length === 0
+      ? ''
+      : ` The same: ${aliases.map((alias) => bold(`gpu-setup ${alias}`)).join(', ')}.`;
   const words = [bold(`gpu-setup ${name}`), ...command.arguments.map(({ syntax }) => italic(syntax))];
   return [
     request('SS', name),
     words.join(' '),
     '.PP',
-    `${textLine(`${summary[0]!.toUpperCase()}${summary.slice(1)}`)}.`,
+    `${textLine(`${summary[0]!.toUpperCase()}${summary.slice(1)}`)}.${also}`,
     ...command.arguments.flatMap(argumentLines),
     ...options.flatMap(optionLines),
     ...examples.flatMap(([line, what]) => [...verbatim([line]), '.RS 8', textLine(what), '.RE']),

@@ -60,7 +60,7 @@ _gpu-setup() {
         [[ ${codes[1]-} == optional && $words[at+1] == -* ]] && continue
         ((++at == CURRENT)) && flag=$word
         ;;
-      *) if [[ -z $name ]]; then name=$word; else ((position++)); fi ;;
+      *) if [[ -z $name ]]; then name=$(_gpu_setup_command $word); else ((position++)); fi ;;
     esac
   done
   if [[ -n $flag ]]; then

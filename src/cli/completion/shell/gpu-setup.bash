@@ -93,7 +93,7 @@ _gpu_setup() {
         [[ ${codes[0]-} == optional && ${words[at + 1]} == -* ]] && continue
         ((++at == last)) && flag=${words[at - 1]}
         ;;
-      *) if [[ -z $command ]]; then command=${words[at]}; else ((position++)); fi ;;
+      *) if [[ -z $command ]]; then command=$(_gpu_setup_command "${words[at]}"); else ((position++)); fi ;;
     esac
   done
   value=$typed

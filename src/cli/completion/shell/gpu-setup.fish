@@ -13,6 +13,15 @@ function __gpu_setup_ask_list
     end
 end
 
+# The command that a word stands for.
+function __gpu_setup_command
+    switch $argv[1]
+@ALIASES@
+        case '*'
+            echo -- $argv[1]
+    end
+end
+
 # The command and the position of the word at the cursor behind it; nothing behind a lone --.
 function __gpu_setup_place
     set -l tokens (commandline -opc)
@@ -32,7 +41,7 @@ function __gpu_setup_place
                 contains -- "$name $token" @VALUED@; and set skip yes
             case '*'
                 if test -z "$name"
-                    set name $token
+                    set name (__gpu_setup_command $token)
                 end
                 set position (math $position + 1)
         end
