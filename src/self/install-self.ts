@@ -18,6 +18,7 @@ import {
   type SelfRecord,
 } from './record.ts';
 import type { RunningProgram } from './running-program.ts';
+import { removeStaged } from './staged.ts';
 
 /** One file as it is to be. */
 interface Wanted {
@@ -222,6 +223,7 @@ export async function uninstallSelf(places: Places, dryRun: boolean): Promise<Re
   }
   if (dryRun) return { version: record.version, removed, kept };
   return orNotWritten(async () => {
+    await removeStaged(places.program);
     for (const path of removed) await rm(path, { force: true });
     await rm(places.record, { force: true });
     // The inner ones first, and only those that hold nothing else.

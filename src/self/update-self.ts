@@ -1,5 +1,5 @@
 /** The installed executable replaced by that of a release: fetched beside it, checked, tried, and then renamed over it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { gt, lt } from 'semver';
@@ -12,6 +12,7 @@ import { judgeFolder, notInstalled, orNotWritten } from './install-self.ts';
 import type { Places } from './places.ts';
 import { foundAt, isRecorded, readRecord, writeRecord, type SelfRecord } from './record.ts';
 import { differs, openRelease, type Release, type ReleasePlace } from './release.ts';
+import { removeStaged, stagedPath } from './staged.ts';
 
 /** Of the new program's first steps: a machine under load starts slowly. */
 const TRIAL_MS = 60_000;
@@ -26,6 +27,7 @@ export interface UpdateSelf {
   allowDowngrade: boolean;
   dryRun: boolean;
   emit: Emit;
+  signal: AbortSignal;
 }
 
 export interface Update {
@@ -89,12 +91,13 @@ async function requireOwn(path: string, record: SelfRecord): Promise<void> {
 async function replaceProgram(
   path: string,
   release: Release,
-  { place, places, emit }: UpdateSelf,
+  { place, places, emit, signal }: UpdateSelf,
   record: SelfRecord,
 ): Promise<void> {
-  const staged = `${path}.${randomBytes(6).toString('hex')}.new`;
+  await removeStaged(path);
+  const staged = stagedPath(path);
   try {
-    await fetchInto(staged, release, place, emit);
+    await fetchInto(staged, release, place, emit, signal);
     await tryOut(staged, release);
     // Both are ours, whichever of them lies there when this ends.
     const files = [...record.files, { path, sha256: release.file.sha256 }];
@@ -115,6 +118,7 @@ async function fetchInto(
   { version, file }: Release,
   place: ReleasePlace,
   emit: Emit,
+  signal: AbortSignal,
 ): Promise<void> {
   const id = `fetch:${file.sha256}`;
   emit({ type: 'start', id, title: `gpu-setup ${version}`, total: file.size, unit: 'bytes' });
@@ -125,6 +129,7 @@ async function fetchInto(
     const hash = createHash('sha256');
     let done = 0;
     for await (const piece of place.read(file.name, file.size)) {
+      signal.throwIfAborted();
       hash.update(piece);
       await target.writeFile(piece);
       done += piece.length;

@@ -22,6 +22,7 @@ import { RELEASE_KEYS } from '../../src/self/release-keys.ts';
 import { releasePlace } from '../../src/self/release.ts';
 import { updateSelf, type UpdateSelf } from '../../src/self/update-self.ts';
 import { validatorFor } from '../support/schema.ts';
+import { hasPrograms } from '../support/has-programs.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const PLATFORM = 'linux-x64';
@@ -100,6 +101,7 @@ const update = (more: Partial<UpdateSelf> = {}) =>
     allowDowngrade: false,
     dryRun: false,
     emit: () => {},
+    signal,
     ...more,
   });
 
@@ -237,6 +239,58 @@ describe('self update', () => {
     await spoil();
     await expect(update()).rejects.toMatchObject({ code, exitCode: 1, hint: expect.any(String) as string });
     expect(state()).toEqual(before);
+  });
+
+  it('stops where it is told to, and changes nothing', async () => {
+    await publishVersion('1.1.0');
+    const before = state();
+    const stopped = new AbortController();
+    const emit = ({ type }: WorkEvent): void =>
+      void (type === 'start' && stopped.abort(new Error('stopped')));
+    await expect(update({ signal: stopped.signal, emit })).rejects.toMatchObject({
+      cause: { message: 'stopped' },
+    });
+    expect(state()).toEqual(before);
+  });
+
+  it('clears away what a killed update left, and nothing else', async () => {
+    await publishVersion('1.1.0');
+    for (const name of ['gpu-setup.0123456789ab.new', 'gpu-setup.new', 'other.0123456789ab.new']) {
+      writeFileSync(join(dir, 'home/.local/bin', name), 'half');
+    }
+    await update();
+    expect(readdirSync(join(dir, 'home/.local/bin')).sort()).toEqual([
+      'gpu-setup',
+      'gpu-setup.new',
+      'other.0123456789ab.new',
+    ]);
+  });
+
+  it.runIf(hasPrograms('gpg', 'gpgconf'))('takes what gpg has signed', async () => {
+    const gpg = (...args: string[]): string =>
+      execFileSync(
+        'gpg',
+        ['--homedir', join(dir, 'gnupg'), '--batch', '--yes', '--passphrase', '', ...args],
+        {
+          encoding: 'utf8',
+          timeout: 60_000,
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      );
+    mkdirSync(join(dir, 'gnupg'), { mode: 0o700 });
+    onTestFinished(() => void execFileSync('gpgconf', ['--homedir', join(dir, 'gnupg'), '--kill', 'all']));
+    gpg('--quick-generate-key', 'releases', 'ed25519', 'sign', '1y');
+    await publishVersion('1.1.0');
+    gpg(
+      '--armor',
+      '--detach-sign',
+      '--output',
+      join(release, 'release.json.asc'),
+      join(release, 'release.json'),
+    );
+    expect(await update({ keys: [gpg('--armor', '--export', 'releases')] })).toMatchObject({
+      after: '1.1.0',
+    });
   });
 
   it('has no key for releases yet, says so, and takes none unchecked', async () => {

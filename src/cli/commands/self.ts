@@ -130,6 +130,7 @@ async function update(
     allowDowngrade: options['allowDowngrade'] === true,
     dryRun,
     emit: context.emit,
+    signal: context.signal,
   });
   const { companions: failure, ...rest } = done;
   return {
