@@ -46,7 +46,9 @@ const SCHEMA = 'gpu-setup/self@1';
 
 function checkArguments(action: string, from: string | undefined, options: OptionValues): void {
   if (action === 'update' && from === undefined) {
-    throw usageError('missing-argument', '"gpu-setup self update" needs the folder or URL of a release');
+    throw usageError('missing-argument', '"gpu-setup self update" needs the folder or URL of a release', {
+      hint: 'gpu-setup self --help shows how it is called',
+    });
   }
   if (action !== 'update' && from !== undefined) {
     throw usageError('unexpected-argument', `"gpu-setup self ${action}" takes no argument "${from}"`);
@@ -86,7 +88,10 @@ function pathHints(places: Places, { env, uid }: Context): string[] {
   const zshFolder = dirname(places.companions.zsh);
   return [
     ...(!onPath.includes(folder)
-      ? [`${folder} is not on PATH; where your shell starts (~/.profile), add: export PATH="${folder}:$PATH"`]
+      ? [
+          `${folder} is not on PATH; add this line to ~/.profile, or to what your shell reads as it starts:`,
+          `export PATH="${folder}:$PATH"`,
+        ]
       : found !== null && found !== places.program
         ? [`PATH finds another one first: ${found}`]
         : []),

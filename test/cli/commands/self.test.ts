@@ -42,7 +42,10 @@ describe('self', () => {
     expect(readlinkSync(join(bin, 'gpu-setup'))).toBe(launcher);
     expect(text).toContain(`is installed: ${bin}/gpu-setup\n`);
     expect(text.match(/^wrote +\//gm)).toHaveLength(5);
-    expect(outcome.hints).toEqual([expect.stringContaining(`${bin} is not on PATH`)]);
+    expect(outcome.hints).toEqual([
+      expect.stringContaining(`${bin} is not on PATH`),
+      `export PATH="${bin}:$PATH"`,
+    ]);
     const again = await call(['install'], {}, { PATH: `/usr/bin:${bin}`, SHELL: '/usr/bin/zsh' });
     expect(again.text.match(/^as before +\//gm)).toHaveLength(5);
     expect(again.outcome.hints).toEqual([
