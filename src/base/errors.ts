@@ -3,11 +3,15 @@
  * stable code; anything else that reaches main is a bug in gpu-setup (exit code 70). Which codes there are, and the exit
  * code of each, stands in error-codes.ts.
  */
+import { escapeLine } from './escape.ts';
 import { exitCodeOf, remedyOf, type ErrorCode, type RecipeCode, type UsageCode } from './error-codes.ts';
 
 export interface ErrorOptions {
-  /** What to do next: one instruction, shown behind `hint:`; else what the table says of the code. */
-  hint?: string | undefined;
+  /**
+   * What to do next, each instruction on a line of its own behind `hint:`; else what the table says of the code. A name
+   * from outside in it may hold a newline, so several lines are several strings.
+   */
+  hint?: string | readonly string[] | undefined;
   /** True where the same call may succeed later without any change (network, lock). */
   retryable?: boolean | undefined;
   /** The error underneath; its message is shown, its stack only with --debug. */
@@ -20,6 +24,9 @@ export interface ErrorOptions {
 
 export class GpuSetupError extends Error {
   readonly code: ErrorCode | RecipeCode;
+  /** Each is one line. */
+  readonly hints: readonly string[];
+  /** The same as one text. */
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly exitCode: number;
@@ -29,7 +36,8 @@ export class GpuSetupError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'GpuSetupError';
     this.code = code;
-    this.hint = options.hint ?? remedyOf(code);
+    this.hints = [options.hint ?? remedyOf(code) ?? []].flat().map(escapeLine);
+    this.hint = this.hints.length === 0 ? undefined : this.hints.join('\n');
     this.retryable = options.retryable ?? false;
     this.exitCode = options.exitCode ?? exitCodeOf(code);
     this.details = options.details;

@@ -26,6 +26,8 @@ export interface Context {
   emit: Emit;
   /** Aborted by Ctrl-C or SIGTERM. Work that is aborted throws; nothing half-made stays visible. */
   signal: AbortSignal;
+  /** To be called right before a child gets the terminal and its signals. Throws where one came already. */
+  leaveToChild(): void;
   /** What the user's configuration file says. */
   configuration: Configuration;
   /** Computed when first asked for, since not every command needs a home. */

@@ -59,7 +59,7 @@ function unknownRecipe(
     hint: [
       ...(meant.length > 0 ? [`did you mean ${meant.join(' or ')}?${others.map(whatItCan).join('')}`] : []),
       ...(meant.length === others.length ? [whatCan(capability, able)] : []),
-    ].join('\n'),
+    ],
     details: { recipe: word, nearest: meant, recipes: able },
   });
 }
@@ -88,9 +88,7 @@ export function lacks(
     lacking,
     `${address} can be ${and(has.map((one) => WORDS[one].done))}, it is not ${done}`,
     {
-      hint: [...has.map((one) => shellLine(['gpu-setup', one, address])), whatCan(capability, able)].join(
-        '\n',
-      ),
+      hint: [...has.map((one) => shellLine(['gpu-setup', one, address])), whatCan(capability, able)],
       details: { recipe: address, capabilities: has, recipes: able },
     },
   );

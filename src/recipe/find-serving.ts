@@ -105,7 +105,7 @@ function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): Gp
     code,
     passed.length === 1 ? message : `no sources have all of ${what}: ${passed.map(saying).join('; ')}`,
     {
-      hint: hints.join('\n'),
+      hint: hints,
       details: {
         ...details,
         groups: passed.map(({ group, why }) => ({ sources: group, code: why.code, message: why.message })),

@@ -86,9 +86,8 @@ function noPrefix(error: unknown): GpuSetupError {
 
 /** Both answers, as one. */
 function neither(name: string, recipe: GpuSetupError, prefix: GpuSetupError): GpuSetupError {
-  const hints = [recipe.hint, prefix.hint].filter((hint) => hint !== undefined);
   return new GpuSetupError(prefix.code, `no prefix is named "${name.slice(0, 80)}", and ${recipe.message}`, {
-    hint: [...new Set(hints)].join('\n'),
+    hint: [...new Set([...recipe.hints, ...prefix.hints])],
     details: { ...recipe.details, ...prefix.details },
   });
 }

@@ -44,7 +44,7 @@ export function withDiagnosisHints(error: unknown): unknown {
   if (!(error instanceof GpuSetupError) || error.code !== 'build-failed') return error;
   const diagnoses = (error.details?.['diagnoses'] ?? []) as readonly ReportedDiagnosis[];
   return new GpuSetupError(error.code, error.message, {
-    hint: [...diagnosisHints(diagnoses), error.hint].filter((line) => line !== undefined).join('\n'),
+    hint: [...diagnosisHints(diagnoses), ...error.hints],
     cause: error.cause,
     details: error.details,
   });

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { GpuSetupError, messageOf } from '../base/errors.ts';
 import { exists, flawOnTheWay, makeFolder } from '../base/files/folder-safety.ts';
+import { shellWord } from '../base/processes/shell-line.ts';
 import { replaceFile } from '../base/files/replace-file.ts';
 import { COMPANIONS, type Companion, type Places } from './places.ts';
 import {
@@ -49,7 +50,11 @@ export interface InstallSelf {
  *
  * @throws GpuSetupError `self-not-possible`, `self-folder-unsafe`, `foreign-file`, `self-record-damaged`, `self-not-written`
  */
-export async function installSelf({
+export async function installSelf(install: InstallSelf): Promise<Written[]> {
+  return orNotWritten(() => judgeAndWrite(install));
+}
+
+async function judgeAndWrite({
   program,
   version,
   companions,
@@ -71,7 +76,7 @@ export async function installSelf({
       throw foreign(entry.path);
     written.push({ path: entry.path, target: 'target' in entry ? entry.target : null, changed: !same });
   }
-  if (!dryRun) await orNotWritten(() => write(wanted, written, version, places, record));
+  if (!dryRun) await write(wanted, written, version, places, record);
   return written;
 }
 
@@ -162,7 +167,10 @@ export async function judgeFolder(path: string): Promise<void> {
     'self-folder-unsafe',
     `${dirname(path)} cannot be trusted: ${flaw.path} ${flaw.why}`,
     {
-      hint: `chmod go-w ${flaw.path} if it is yours, then run the same command again`,
+      hint:
+        flaw.remedy === null
+          ? `only you, or root, may be able to write there`
+          : [flaw.remedy, 'then run the same command again'],
       details: { path: flaw.path },
     },
   );
@@ -184,7 +192,10 @@ function foreign(path: string): GpuSetupError {
     'foreign-file',
     `${path} is there, and is not what self install has written, or was changed since`,
     {
-      hint: `look at it, move it away, then run the same command again: mv ${path} ${path}.old`,
+      hint: [
+        'look at it and move it away, then run the same command again:',
+        `mv ${shellWord(path)} ${shellWord(`${path}.old`)}`,
+      ],
       details: { path },
     },
   );
@@ -211,25 +222,28 @@ export interface Removal {
 
 /** @throws GpuSetupError `self-not-installed`, `self-record-damaged`, `self-not-written` */
 export async function uninstallSelf(places: Places, dryRun: boolean): Promise<Removal> {
-  await judgeFolder(places.record);
-  const record = await readRecord(places);
-  if (record === null) throw notInstalled(places);
-  const removed: string[] = [];
-  const kept: string[] = [];
-  for (const path of new Set(record.files.map((one) => one.path))) {
-    const found = await foundAt(path);
-    if (found === null) continue;
-    (found !== 'other' && isRecorded(record, found) ? removed : kept).push(path);
-  }
-  if (dryRun) return { version: record.version, removed, kept };
   return orNotWritten(async () => {
-    await removeStaged(places.program);
-    for (const path of removed) await rm(path, { force: true });
-    await rm(places.record, { force: true });
-    // The inner ones first, and only those that hold nothing else.
-    for (const folder of [...record.folders].reverse()) await rmdir(folder).catch(() => {});
+    await judgeFolder(places.record);
+    const record = await readRecord(places);
+    if (record === null) throw notInstalled(places);
+    const removed: string[] = [];
+    const kept: string[] = [];
+    for (const path of new Set(record.files.map((one) => one.path))) {
+      const found = await foundAt(path);
+      if (found === null) continue;
+      (found !== 'other' && isRecorded(record, found) ? removed : kept).push(path);
+    }
+    if (!dryRun) await remove(removed, record, places);
     return { version: record.version, removed, kept };
   });
+}
+
+async function remove(paths: readonly string[], { folders }: SelfRecord, places: Places): Promise<void> {
+  await removeStaged(places.program);
+  for (const path of paths) await rm(path, { force: true });
+  await rm(places.record, { force: true });
+  // The inner ones first, and only those that hold nothing else.
+  for (const folder of [...folders].reverse()) await rmdir(folder).catch(() => {});
 }
 
 export function notInstalled(places: Places): GpuSetupError {

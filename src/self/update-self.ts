@@ -47,6 +47,10 @@ export interface Update {
  *   `self-not-written`, and what `openRelease` throws
  */
 export async function updateSelf(update: UpdateSelf): Promise<Update> {
+  return orNotWritten(() => judgeAndReplace(update));
+}
+
+async function judgeAndReplace(update: UpdateSelf): Promise<Update> {
   const { places, place, keys, platform, allowDowngrade, dryRun } = update;
   const path = places.program;
   await judgeFolder(places.record);
@@ -65,7 +69,7 @@ export async function updateSelf(update: UpdateSelf): Promise<Update> {
   const changed = gt(version, record.version) || lt(version, record.version);
   if (!changed || dryRun) return { ...result, changed };
   await judgeFolder(path);
-  await orNotWritten(() => replaceProgram(path, release, update, record));
+  await replaceProgram(path, release, update, record);
   return { ...result, changed, companions: await putCompanions(path) };
 }
 
@@ -82,7 +86,7 @@ async function requireOwn(path: string, record: SelfRecord): Promise<void> {
     'foreign-file',
     `${path} is not what self install has written, or was changed since`,
     {
-      hint: 'look at it, move it away, then run the self install of the new executable',
+      hint: 'look at it and move it away, then run the self install of the new executable',
       details: { path },
     },
   );

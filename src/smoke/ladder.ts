@@ -92,7 +92,7 @@ export async function climb(steps: readonly Step[], options: ClimbOptions): Prom
           );
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     rungs.push({ rung: step.rung, ...outcome, seconds });
-    if (hint !== undefined && !hints.includes(hint)) hints.push(hint);
+    hints.push(...(hint?.split('\n') ?? []).filter((line) => !hints.includes(line)));
   }
   return { ...summaryOf(rungs), rungs, hints };
 }

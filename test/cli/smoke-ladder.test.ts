@@ -40,6 +40,7 @@ async function call(
     mayAsk: false,
     emit: () => {},
     signal,
+    leaveToChild: () => {},
     folders: () => ({ home, config: join(folder, 'config'), cache: join(folder, 'cache') }),
   };
   const outcome = await smoke.run([name], options, context);

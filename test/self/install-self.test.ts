@@ -143,6 +143,17 @@ describe('self install', () => {
     expect((await install())[0]).toMatchObject({ changed: false });
   });
 
+  it.each<[string, (path: string) => void]>([
+    ['a link that leads nowhere', (path) => symlinkSync('/nowhere/at/all', path)],
+    ['a file', (path) => writeFileSync(path, '')],
+    ['a link to itself', (path) => symlinkSync('.local', path)],
+  ])('says what is in the way where a folder should be: %s', async (_, make) => {
+    make(join(dir, 'home/.local'));
+    const thrown = (await install().catch((error: unknown) => error)) as { code: string; hint: string };
+    expect(['self-not-written', 'self-folder-unsafe']).toContain(thrown.code);
+    expect(thrown.hint).toMatch(/./);
+  });
+
   it('writes into no folder that others may write to', async () => {
     mkdirSync(join(dir, 'home/.local/bin'), { recursive: true });
     chmodSync(join(dir, 'home/.local/bin'), 0o777);

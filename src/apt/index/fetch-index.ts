@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decode, type Codec } from '../deb/decoders.ts';
@@ -70,7 +71,7 @@ export async function fetchIndex(
 /** The index that one of these files held, from the cache; null where it is not there. */
 export async function cachedIndex(
   variants: readonly Pick<Variant, 'sha256'>[],
-  context: AptContext,
+  context: CacheUse,
 ): Promise<PackagesText | null> {
   const folder = await cacheFolder(context, 'indexes');
   for (const { sha256 } of variants) {

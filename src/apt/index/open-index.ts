@@ -206,7 +206,7 @@ function failed(
   }
   const chosen = telling ?? errors[0]!;
   return new GpuSetupError(chosen.code, chosen.message, {
-    hint: chosen.hint,
+    hint: chosen.hints,
     retryable: chosen.retryable,
     cause: chosen.cause,
     details: { ...chosen.details, ...details },

@@ -62,7 +62,7 @@ function withOthers(
       ? `the same can come from ${elsewhere.join(', ')}: add --source ${elsewhere[0]}`
       : `${others.join(', ')} could serve it too, but from the same host`;
   return new GpuSetupError(error.code, error.message, {
-    hint: error.hint === undefined ? also : `${also}\n${error.hint}`,
+    hint: [also, ...error.hints],
     retryable: error.retryable,
     cause: error.cause,
     details: {

@@ -103,7 +103,7 @@ async function fetchFromAny(
   if (chosen === undefined) throw new TypeError(`${wanted.name} has no address`);
   const { error } = chosen;
   throw new GpuSetupError(error.code, error.message, {
-    hint: error.hint,
+    hint: error.hints,
     retryable: error.retryable,
     cause: error.cause,
     details: {

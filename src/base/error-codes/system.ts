@@ -28,6 +28,10 @@ export const SYSTEM = {
       means: 'There is not enough memory.',
       remedy: 'free some memory, then run the same command again',
     },
+    'system-refused': {
+      means: 'The system refused what was asked of it: a loop of links, a name too long, a broken disk.',
+      remedy: 'see to the file or folder that the message names, then run the same command again',
+    },
     'no-home': {
       means: 'Neither HOME nor the variables of gpu-setup name a folder.',
       remedy: 'set GPU_SETUP_HOME, GPU_SETUP_CONFIG and GPU_SETUP_CACHE, or HOME',

@@ -4,6 +4,7 @@ import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../errors.ts';
 import type { Emit } from '../events.ts';
+import { shellWord } from '../processes/shell-line.ts';
 import {
   currentUser,
   exists,
@@ -107,11 +108,11 @@ async function closeFolder(path: string, user: Owner, flags = 0): Promise<void> 
 async function judge(cache: string, folder: string): Promise<void> {
   const flaw = await flawOnTheWay(folder);
   if (flaw === null) return;
-  const { path, why } = flaw;
+  const { path, why, remedy } = flaw;
+  // What others could write to before is not made right by a chmod.
+  const first = path.startsWith(cache) && remedy !== null ? `rm -r ${shellWord(path)}` : remedy;
   throw new GpuSetupError('cache-not-private', `the cache ${cache} cannot be trusted: ${path} ${why}`, {
-    hint: path.startsWith(cache)
-      ? `remove ${path}, or name another cache in GPU_SETUP_CACHE`
-      : `chmod go-w ${path} if it is yours, or name another cache in GPU_SETUP_CACHE`,
+    hint: `${first === null ? '' : `${first}, or `}name a folder in GPU_SETUP_CACHE that only you can write to`,
     details: { folder: path },
   });
 }

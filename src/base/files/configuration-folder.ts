@@ -28,9 +28,9 @@ export async function configurationPart(config: string, ...names: readonly strin
 export async function judgeConfiguration(part: string): Promise<void> {
   const flaw = await flawOnTheWay(part);
   if (flaw === null) return;
-  const { path, why } = flaw;
+  const { path, why, remedy } = flaw;
   throw new GpuSetupError('config-unsafe', `the configuration ${part} cannot be trusted: ${path} ${why}`, {
-    hint: `chmod go-w ${path} if it is yours, or name another configuration in GPU_SETUP_CONFIG`,
+    hint: `${remedy === null ? '' : `${remedy}, or `}name a folder in GPU_SETUP_CONFIG that only you can write to`,
     details: { path },
   });
 }

@@ -2,6 +2,7 @@
 import { chmod, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { shellWord } from '../processes/shell-line.ts';
 
 export interface Owner {
   uid: number;
@@ -14,6 +15,8 @@ export interface Flaw {
   path: string;
   /** "may be written to by everybody" */
   why: string;
+  /** What would mend it, as words that can begin a sentence; null where nothing does. */
+  remedy: string | null;
 }
 
 /**
@@ -29,10 +32,16 @@ export async function flawOnTheWay(path: string, user: Owner = currentUser()): P
   // What the path says and what it leads to: a link's own folder counts as much as the folder it points to.
   for (const begin of new Set([start, await realpath(start)])) {
     for (let at = begin; ; at = dirname(at)) {
-      const { uid, gid, mode } = await stat(at);
+      const found = await stat(at);
+      const { uid, gid, mode } = found;
+      // A device is everybody's by right; what else lies there is judged by whoever reads it.
+      if (!found.isDirectory() && !(at === begin && (found.isFile() || found.isFIFO()))) {
+        return { path: at, why: 'is no folder', remedy: null };
+      }
       if ((mode & 0o020) !== 0 && gid === user.gid) privateGroup ??= await ownsPrivateGroup(user);
       const why = writableByOthers({ uid, gid, mode }, user, privateGroup === true);
-      if (why !== null) return { path: at, why };
+      const remedy = uid === user.uid ? `chmod go-w ${shellWord(at)}` : null;
+      if (why !== null) return { path: at, why, remedy };
       if (at === dirname(at)) break;
     }
   }

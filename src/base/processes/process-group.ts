@@ -29,8 +29,8 @@ export interface GroupResult {
 const MAX_KEPT = 256 << 10;
 /** A program that never ends its line must not fill the memory. */
 const MAX_LINE = 64 << 10;
-/** Between the request to stop and the end by force. */
-const GRACE_MS = 2_000;
+/** Between the request to stop and the end by force: less than this program itself has after a signal. */
+const GRACE_MS = 1_000;
 
 /**
  * Runs a program to its end; does not throw for anything the program did.

@@ -52,20 +52,26 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   });
   const crash = listenForCrash();
   try {
-    const outcome = await Promise.race([
-      perform(argv, commands, { configuration, manner, interruptions, progress }),
+    return await Promise.race([
+      performAndPrint(argv, commands, { configuration, manner, interruptions, progress }),
       crash.happened,
+      interruptions.overdue,
     ]);
-    progress.close();
-    await print(outcome, manner);
-    return outcome.exitCode;
   } catch (thrown) {
     progress.close();
-    return fail(thrown, manner, interruptions);
+    return await fail(thrown, manner, interruptions);
   } finally {
     crash.stop();
     interruptions.stop();
   }
+}
+
+async function performAndPrint(...call: Parameters<typeof perform>): Promise<number> {
+  const [, , { manner, progress }] = call;
+  const outcome = await perform(...call);
+  progress.close();
+  await print(outcome, manner);
+  return outcome.exitCode;
 }
 
 async function perform(
@@ -73,7 +79,7 @@ async function perform(
   commands: readonly CommandEntry[],
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const { configuration, manner, interruptions } = surroundings;
+  const { configuration, manner } = surroundings;
   const cwd = enterCallersDirectory();
   const selection = findCommand(argv, commands);
   if (selection.kind === 'help')
@@ -89,8 +95,7 @@ async function perform(
     throw configuration.problem;
   }
   // A program of the user's gets the environment that the user gave it.
-  if (definition.passThrough) interruptions.leaveToChild();
-  else Object.assign(process.env, ownVariables(configuration));
+  if (!definition.passThrough) Object.assign(process.env, ownVariables(configuration));
   const outcome = await definition.run(call.args, call.options, contextOf(cwd, surroundings));
   checkOutcome(outcome, entry, definition, manner);
   return outcome;
@@ -122,6 +127,7 @@ function contextOf(cwd: string, surroundings: Surroundings): Context {
     mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
     emit: progress.emit,
     signal: interruptions.signal,
+    leaveToChild: interruptions.leaveToChild,
     configuration,
     folders: () => folders(env, uid()),
   };
@@ -178,13 +184,14 @@ async function print(outcome: Outcome, manner: Manner): Promise<void> {
 async function fail(thrown: unknown, manner: Manner, interruptions: Interruptions): Promise<number> {
   const signal = interruptions.received();
   const error = signal === null ? asGpuSetupError(thrown) : interruption(signal);
-  const text = manner.json
-    ? document(errorDocument(error, manner.debug))
-    : errorText(error, manner.stderr, manner.debug);
+  const told = errorText(error, manner.stderr, manner.debug);
+  if (signal !== null) interruptions.endSoon(signal);
   try {
-    await writeWhole(manner.json ? process.stdout : process.stderr, text);
+    if (manner.json) await writeWhole(process.stdout, document(errorDocument(error, manner.debug)));
+    else await writeWhole(process.stderr, told);
   } catch {
-    // Neither the result nor the error can be told; the exit code still is.
+    // Where nobody takes the document, somebody may still read what went wrong; where neither is taken, the exit code is.
+    if (manner.json) await writeWhole(process.stderr, told).catch(() => {});
   }
   return error.exitCode;
 }

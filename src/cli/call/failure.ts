@@ -2,8 +2,7 @@
 import { constants } from 'node:os';
 import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
-import { escapeDeep, escapeLine, escapeText } from '../../base/escape.ts';
-import { displayWidth } from '../../report/display-width.ts';
+import { escapeDeep, escapeLine } from '../../base/escape.ts';
 import { style } from '../../report/style.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { textWidth, wrap } from '../../report/wrap.ts';
@@ -37,11 +36,17 @@ const SYSTEM: Readonly<Record<string, ErrorCode>> = {
 /** Anything that was thrown as an error with a code; what is unknown becomes `internal-error`, exit code 70. */
 export function asGpuSetupError(thrown: unknown): GpuSetupError {
   if (thrown instanceof GpuSetupError) return thrown;
-  const known = SYSTEM[systemCode(thrown) ?? ''];
+  const known = SYSTEM[systemCode(thrown) ?? ''] ?? (isOfTheSystem(thrown) ? 'system-refused' : undefined);
   if (known !== undefined) return new GpuSetupError(known, messageOf(thrown), { cause: thrown });
   return new GpuSetupError('internal-error', `this is a bug in gpu-setup ${version}: ${messageOf(thrown)}`, {
     cause: thrown,
   });
+}
+
+/** A call of the system that failed: a loop of links, a name too long, a broken disk, what vanished under our hands. */
+function isOfTheSystem(thrown: unknown): boolean {
+  const { errno, syscall } = (thrown ?? {}) as { errno?: unknown; syscall?: unknown };
+  return typeof errno === 'number' && typeof syscall === 'string';
 }
 
 /** What a call says that was stopped by a signal. */
@@ -66,44 +71,39 @@ export function errorDocument(error: GpuSetupError, debug: boolean): ErrorDocume
   });
 }
 
+/** Whatever a part of it was read from, no line begins with what only we say: all but the stack are one line each. */
 export function errorText(error: GpuSetupError, terminal: Terminal, debug: boolean): string {
   const paint = style(terminal);
-  const lines = marked(`error[${error.code}]:`, escapeText(error.message), terminal, (mark) =>
+  const lines = marked(`error[${error.code}]:`, error.message, terminal, (mark) =>
     paint.bold(paint.red(mark)),
   );
-  for (const cause of causes(error)) lines.push(...marked('  because:', escapeLine(cause), terminal));
-  if (debug) lines.push(escapeText(stacks(error)));
-  if (error.hint !== undefined) lines.push(...hintLines([error.hint], terminal));
+  for (const cause of causes(error)) lines.push(...marked('  because:', cause, terminal));
+  if (debug)
+    lines.push(
+      ...stacks(error)
+        .split('\n')
+        .map((line) => `  ${escapeLine(line)}`),
+    );
+  lines.push(...hintLines(error.hints, terminal));
   return `${lines.join('\n')}\n`;
 }
 
 export function hintLines(hints: readonly string[], terminal: Terminal): string[] {
-  const paint = style(terminal);
-  return hints
-    .flatMap((hint) => hint.split('\n'))
-    .flatMap((line) => marked('hint:', escapeText(line), terminal, paint.cyan));
+  return hints.flatMap((hint) => marked('hint:', hint, terminal, style(terminal).cyan));
 }
 
-/** Text behind a mark; on a terminal broken at words, and lines of a message kept as such. */
+/** Text behind a mark; on a terminal broken at words, elsewhere on one line, as a log file and `grep` want it. */
 function marked(
   mark: string,
   text: string,
   terminal: Terminal,
   paint: (mark: string) => string = (plain) => plain,
 ): string[] {
-  const [first = '', ...more] = text.split('\n');
-  const width = textWidth(terminal);
-  const indent = '  ';
-  // A log file and `grep` want a message on one line.
+  const line = escapeLine(text);
   const lines = terminal.interactive
-    ? [...wrap(first, width, `${mark} `, indent), ...more.flatMap((line) => laidOut(line, width, indent))]
-    : [`${mark} ${first}`, ...more];
-  return lines.map((line, at) => (at === 0 ? paint(mark) + line.slice(mark.length) : line));
-}
-
-/** A line that fits stands as it was laid out. */
-function laidOut(line: string, width: number, indent: string): string[] {
-  return displayWidth(line) <= width ? [line] : wrap(line, width, /^\s*/.exec(line)![0], indent);
+    ? wrap(line, textWidth(terminal), `${mark} `, '  ')
+    : [`${mark} ${line}`];
+  return lines.map((one, at) => (at === 0 ? paint(mark) + one.slice(mark.length) : one));
 }
 
 /** Messages underneath that say something new; a wrapper often repeats what it wraps. */

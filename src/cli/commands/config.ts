@@ -79,7 +79,7 @@ function listOutcome(path: string, { configuration, uid }: Context): Outcome {
       ...(problem === null ? {} : { problem: { code: problem.code, message: problem.message } }),
     },
     text: (terminal) => renderSettings(rows, path, problem?.message ?? null, terminal),
-    hints: problem?.hint === undefined ? [] : [problem.hint],
+    hints: problem?.hints ?? [],
   };
 }
 

@@ -4,7 +4,6 @@
  */
 import { resolve } from 'node:path';
 import pages from 'assets:docs/diagnoses';
-import { abortable } from '../../base/abortable.ts';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { readLogFile, readLogStream } from '../../machine/snapshot/log-file.ts';
@@ -46,25 +45,21 @@ export const command: CommandDefinition = {
         });
       }
       if (file === '-') return log('standard input', await fromStandardInput(context));
-      return log(file, await fromFile(resolve(context.cwd, file), context));
+      return log(file, await readLogFile(resolve(context.cwd, file), context, file));
     }
     if (code === '-') return log('standard input', await fromStandardInput(context));
     return code === undefined ? list() : page(code);
   },
 };
 
-async function fromFile(path: string, { signal }: Context): Promise<string> {
-  return abortable(readLogFile(path, signal), signal);
-}
-
 /** @throws GpuSetupError `no-input` (exit code 2) where a terminal would have to be typed into */
-async function fromStandardInput({ signal }: Context): Promise<string> {
+async function fromStandardInput(context: Context): Promise<string> {
   if (process.stdin.isTTY) {
     throw usageError('no-input', 'standard input is a terminal: nothing is piped in', {
       hint: 'COMMAND 2>&1 | gpu-setup explain -',
     });
   }
-  return abortable(readLogStream(process.stdin, 'standard input', signal), signal);
+  return readLogStream(process.stdin, 'standard input', context);
 }
 
 /** Nothing recognised is no proof that all is well: exit code 3. */

@@ -27,6 +27,7 @@ export const command: CommandDefinition = {
         });
       }
       const env = await prefixEnvironment(name!, context);
+      context.leaveToChild();
       return { exitCode: await runProgram({ argv, env, cwd: context.cwd }) };
     } catch (error) {
       throw asOwnFailure(error);
@@ -49,6 +50,12 @@ function asOwnFailure(error: unknown): unknown {
     return new GpuSetupError('run-failed', messageOf(error), { cause: error });
   }
   if (own.includes(error.exitCode)) return error;
-  const { code, message, hint, details, cause, retryable } = error;
-  return new GpuSetupError(code, message, { hint, details, cause, retryable, exitCode: ExitCode.runFailed });
+  const { code, message, hints, details, cause, retryable } = error;
+  return new GpuSetupError(code, message, {
+    hint: hints,
+    details,
+    cause,
+    retryable,
+    exitCode: ExitCode.runFailed,
+  });
 }

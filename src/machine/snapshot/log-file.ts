@@ -1,8 +1,9 @@
 /** Text that somebody hands in: a file or standard input, of any size, perhaps compressed, perhaps no text at all. */
-import { open } from 'node:fs/promises';
-import { addAbortSignal, Readable } from 'node:stream';
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { openPatiently, patiently, piecesOf, type Patience } from '../../base/files/patient-read.ts';
 
 /** Of a longer text its end counts: a failing program's last words. In bytes, after decompression. */
 export const MOST_LOG_BYTES = 32 << 20;
@@ -14,38 +15,72 @@ const MOST_READ = 16 * (1 << 30);
 const LOOKED_AT = 64 << 10;
 const MOST_NULS = 0.001;
 
-const NEVER = new AbortController().signal;
+/** Who is told while nothing comes, and may stop it. */
+export type LogReader = Pick<Patience, 'signal' | 'emit'>;
 
 /**
- * @throws GpuSetupError `log-unreadable` (exit code 1), `not-a-log`: an executable, a picture, an archive, nothing at all
+ * @param name as the user wrote it
+ * @throws GpuSetupError `log-unreadable` (exit code 1), `not-a-log`: an executable, a picture, an archive, nothing at all;
+ *   the signal's reason
  */
-export async function readLogFile(path: string, signal: AbortSignal = NEVER): Promise<string> {
-  try {
-    const file = await open(path, 'r');
+export async function readLogFile(path: string, reader: LogReader, name = path): Promise<string> {
+  return orUnreadable(name, reader, async () => {
+    const file = await openPatiently(path);
     try {
       const found = await file.stat();
-      if (found.isDirectory()) throw notALog(path, 'it is a folder');
-      const head = Buffer.alloc(2);
-      const start = found.isFile() && found.size > MOST_LOG_BYTES ? found.size - MOST_LOG_BYTES : 0;
-      if (found.isFile()) await file.read(head, 0, 2, 0);
-      const compressed = isGzip(head);
-      const stream = file.createReadStream({ start: compressed ? 0 : start, autoClose: false, signal });
-      return textOf(await lastBytes(compressed ? gunzipped(stream) : stream, path), path);
+      if (found.isDirectory()) throw notALog(name, 'it is a folder');
+      // What the kernel makes up as it is read has no size, and may have no end.
+      if (found.isFile() && found.size > 0)
+        return textOf(await lastBytesOfFile(file, found.size, name), name);
+      return await textOfStream(piecesOf(file, reader.signal), { ...reader, name });
     } finally {
       await file.close();
     }
+  });
+}
+
+/**
+ * @param input standard input, or any other stream of bytes; closed at the end, since a pipe that its writer keeps open
+ *   would keep this process, too
+ * @throws as `readLogFile` does
+ */
+export async function readLogStream(input: Readable, name: string, reader: LogReader): Promise<string> {
+  try {
+    return await orUnreadable(name, reader, () => textOfStream(input, { ...reader, name }));
+  } finally {
+    input.destroy();
+  }
+}
+
+async function orUnreadable(
+  name: string,
+  { signal }: LogReader,
+  read: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await read();
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof GpuSetupError) throw error;
-    throw new GpuSetupError('log-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
+    throw new GpuSetupError('log-unreadable', `${name} cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }
 }
 
-/** @param input standard input, or any other stream of bytes; closed when the signal comes, so that nothing waits for it */
-export async function readLogStream(input: Readable, name: string, signal: AbortSignal): Promise<string> {
-  addAbortSignal(signal, input);
-  const bytes = await lastBytes(input as AsyncIterable<Uint8Array>, name);
+async function lastBytesOfFile(file: FileHandle, size: number, name: string): Promise<Buffer> {
+  const head = Buffer.alloc(2);
+  await file.read(head, 0, 2, 0);
+  const compressed = isGzip(head);
+  const start = compressed ? 0 : Math.max(0, size - MOST_LOG_BYTES);
+  // To where it ended when it was opened: what is written to it meanwhile might come faster than it is read.
+  const stream = file.createReadStream({ start, end: size - 1, autoClose: false });
+  return lastBytes(compressed ? gunzipped(stream) : stream, name);
+}
+
+async function textOfStream(input: AsyncIterable<Uint8Array>, patience: Patience): Promise<string> {
+  const { name } = patience;
+  const bytes = await lastBytes(patiently(input, patience), name);
   if (!isGzip(bytes)) return textOf(bytes, name);
   const plain = await lastBytes(gunzipped(Readable.from([bytes])), name).catch(() => Buffer.alloc(0));
   return textOf(plain, name);

@@ -2,9 +2,10 @@
  * prefixes/<name> -> ../generations/<name>-<n>: the link is made beside and renamed over the old one, so that a prefix
  * appears or changes whole or not at all. Whoever runs in the old generation keeps its files.
  */
-import { lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import { makeFolder } from '../../base/files/folder-safety.ts';
 import { syncPath } from '../../base/files/sync-to-disk.ts';
 
 /**
@@ -16,7 +17,7 @@ import { syncPath } from '../../base/files/sync-to-disk.ts';
 export async function activate(home: string, name: string, generation: string): Promise<void> {
   const folder = join(home, 'prefixes');
   const path = join(folder, name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, 0o755);
   const there = await lstat(path).catch(() => null);
   if (there !== null && !there.isSymbolicLink()) {
     throw new GpuSetupError('prefix-in-the-way', `${path} is no link that gpu-setup made`, {

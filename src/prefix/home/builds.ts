@@ -9,7 +9,6 @@
 import {
   chmod,
   lstat,
-  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -23,6 +22,8 @@ import {
 import { join } from 'node:path';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
+import { makeFolder } from '../../base/files/folder-safety.ts';
+import { settleTree } from '../../base/files/settle-tree.ts';
 import { removeAbandoned } from '../../base/files/work-folder.ts';
 import { syncFileSystem, syncPath } from '../../base/files/sync-to-disk.ts';
 
@@ -44,7 +45,7 @@ export async function buildsOf(home: string, recipe: string): Promise<BuildRecor
 /** A folder to put a build together in. */
 export async function stageBuild(home: string, recipe: string): Promise<string> {
   const folder = join(home, 'builds');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, 0o755);
   await removeAbandoned(folder, `.${recipe}.new-`);
   return mkdtemp(join(folder, `.${recipe}.new-`));
 }
@@ -62,6 +63,7 @@ export async function publishBuild(
   const path = join(home, 'builds', name);
   const record = placed({ ...draft, name, path, log: join(path, LOG) }, home, name);
   await writeFile(join(stage, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+  await settleTree(stage);
   await chmod(stage, 0o755);
   await syncFileSystem(stage);
   await rename(stage, path);

@@ -24,7 +24,7 @@ export async function prepareHome(home: string, user: Owner = currentUser()): Pr
     await makeFolder(join(home, PRIVATE), 0o700);
     for (const part of [...parts, join(home, PRIVATE)]) await access(part, constants.W_OK | constants.X_OK);
   });
-  await judge(home, [...parts, await stateFolder(home, user)], user);
+  await judge(home, [...parts, join(home, 'builds'), await stateFolder(home, user)], user);
 }
 
 /**
@@ -49,9 +49,9 @@ async function judge(home: string, folders: readonly string[], user: Owner): Pro
   for (const folder of folders) {
     const flaw = await orNotWritable(home, () => flawOnTheWay(folder, user));
     if (flaw === null) continue;
-    const { path, why } = flaw;
+    const { path, why, remedy } = flaw;
     throw new GpuSetupError('home-unsafe', `${home} is not safe to install into: ${path} ${why}`, {
-      hint: `chmod go-w ${path} if it is yours, or set GPU_SETUP_HOME to a folder that only you can write to`,
+      hint: `${remedy === null ? '' : `${remedy}, or `}name a folder in GPU_SETUP_HOME that only you can write to`,
       details: { folder: path },
     });
   }

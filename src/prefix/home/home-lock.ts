@@ -71,12 +71,15 @@ export async function lockHome(home: string, options: LockOptions): Promise<Home
   const guard = new Watch(times.lapseMs);
   for (;;) {
     options.signal?.throwIfAborted();
-    const seen = await sight(path);
+    let seen = await sight(path);
     if (seen === null) {
       if (await create(path, own)) return new HeldLock(path, own, times.renewMs);
-    } else if ((await watch.hasLapsed(seen)) && (await takeAway(path, seen, guard))) {
-      continue;
-    } else wait.tell(seen.holder);
+      seen = await sight(path);
+    }
+    if (seen !== null) {
+      if ((await watch.hasLapsed(seen)) && (await takeAway(path, seen, guard))) continue;
+      wait.tell(seen.holder);
+    }
     await sleep(times.pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
 }

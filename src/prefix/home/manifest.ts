@@ -59,6 +59,7 @@ async function writeSynced(path: string, text: string): Promise<void> {
   const file = await open(`${path}.new`, 'w', 0o444);
   try {
     await file.writeFile(text);
+    await file.chmod(0o444);
     await file.sync();
   } finally {
     await file.close();

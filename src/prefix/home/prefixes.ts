@@ -151,8 +151,8 @@ async function namesIn(folder: string): Promise<string[] | string> {
   } catch (error) {
     const code = systemCode(error) ?? '';
     if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
-    if (['EACCES', 'EPERM'].includes(code)) return messageOf(error);
-    throw error;
+    if (code === '') throw error;
+    return messageOf(error);
   }
   const found: string[] = [];
   for (const name of names) {

@@ -27,7 +27,7 @@ export async function probeSharing(storeFolder: string, prefixFolder: string): P
   const source = join(storeFolder, `.probe-${process.pid}`);
   const target = join(prefixFolder, `.probe-${process.pid}`);
   try {
-    await writeFile(source, 'probe');
+    await writeFile(source, 'probe', { mode: 0o600 });
     if (await works(copyFile(source, target, constants.COPYFILE_FICLONE_FORCE))) return 'reflink';
     await rm(target, { force: true });
     return (await works(link(source, target))) ? 'hardlink' : 'copy';

@@ -53,7 +53,7 @@ const ENTRY: z.ZodType<StoreEntry> = z.object({
   payloadSha256: z.string().regex(DIGEST),
   package: z.object({ name: z.string(), version: z.string(), architecture: z.string() }),
   // Version 0.1 did not write them down: such a package is verified once more.
-  debs: z.array(z.string()).catch([]),
+  debs: z.array(z.string().regex(DIGEST)).catch([]),
   members: z.array(
     z.object({
       path: z.string(),

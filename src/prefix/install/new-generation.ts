@@ -2,7 +2,7 @@
  * The generation that is being made: in a private folder (generations/.new-*), so that it appears under its name whole
  * or not at all.
  */
-import { mkdir, rename } from 'node:fs/promises';
+import { chmod, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFileSystem } from '../../base/files/sync-to-disk.ts';
 import type { Emit } from '../../base/events.ts';
@@ -24,7 +24,8 @@ export class NewGeneration {
     if (this.#name === null) {
       this.#name = generation;
       this.#emit({ type: 'start', id: 'generation', title: `assemble ${generation}` });
-      await mkdir(join(path, '.gpu-setup'), { recursive: true });
+      await mkdir(path, { mode: 0o700 });
+      await mkdir(join(path, '.gpu-setup'));
     }
     return path;
   }
@@ -36,7 +37,9 @@ export class NewGeneration {
     signal.throwIfAborted();
     await syncFileSystem(this.#home);
     signal.throwIfAborted();
-    await rename(await this.folder(name), join(this.#home, 'generations', name));
+    const path = await this.folder(name);
+    await chmod(path, 0o755);
+    await rename(path, join(this.#home, 'generations', name));
     this.#name = null;
     this.#emit({ type: 'end', id: 'generation', outcome: 'done' });
   }

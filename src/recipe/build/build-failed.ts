@@ -1,9 +1,9 @@
 /** What a failed build says: its log is kept, and read as the doctor reads logs. */
-import { copyFile } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import { readLog } from '../../doctor/diagnose.ts';
-import { readLogFile } from '../../machine/snapshot/log-file.ts';
+import { readLogFile, type LogReader } from '../../machine/snapshot/log-file.ts';
 
 /**
  * A compiler's words for what is wrong are seldom the cause: `details.diagnoses` says what is.
@@ -16,12 +16,14 @@ export async function buildFailed(
   recipe: string,
   home: string,
   written: string,
+  reader: LogReader,
 ): Promise<unknown> {
   if (!(error instanceof GpuSetupError) || !['script-failed', 'script-timeout'].includes(error.code))
     return error;
   const log = join(home, 'builds', `${recipe}.failed.log`);
   await copyFile(written, log);
-  const text = await readLogFile(log).catch(() => '');
+  await chmod(log, 0o644);
+  const text = await readLogFile(log, reader).catch(() => '');
   const diagnoses = readLog(text);
   const firstError =
     text

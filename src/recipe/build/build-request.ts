@@ -162,7 +162,7 @@ async function withoutCompiler({ name, path }: PrefixPlace, recipe: Able<'build'
     `--name ${name}-dev`,
   ].join(' ');
   return new GpuSetupError('prefix-without-compiler', `the prefix ${name} has no compiler (nvcc)`, {
-    hint: `${install}\nthen: gpu-setup build ${recipe.address} --prefix ${name}-dev`,
+    hint: [install, `then: gpu-setup build ${recipe.address} --prefix ${name}-dev`],
     details: { prefix: name },
   });
 }

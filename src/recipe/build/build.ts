@@ -221,7 +221,10 @@ async function runBuildScript(
     task.end('failed');
     await log.close();
     context.signal.throwIfAborted();
-    throw await buildFailed(error, recipe.name, context.home, join(work, LOG));
+    throw await buildFailed(error, recipe.name, context.home, join(work, LOG), {
+      signal: context.signal,
+      emit: context.apt.emit,
+    });
   }
 }
 

@@ -120,7 +120,7 @@ function conversation(child: ChildProcess, run: ScriptRun, ended: Promise<string
 
 function scriptFailed({ code, message, hint, exitCode, stack }: ScriptFailure): GpuSetupError {
   const error = new GpuSetupError(scriptCode(code), message, {
-    hint: hint ?? undefined,
+    hint: hint?.split('\n'),
     details: { exitCode },
   });
   if (stack !== null) error.stack = stack;

@@ -33,10 +33,15 @@ describe('flawOnTheWay', () => {
     await mkdir(join(folder, 'open', 'inner'), { recursive: true });
     await chmod(join(folder, 'open'), 0o777);
     await symlink(join(folder, 'open', 'inner'), join(folder, 'link'));
-    const flaw = { path: join(folder, 'open'), why: 'may be written to by everybody' };
+    const open = join(folder, 'open');
+    const flaw = { path: open, why: 'may be written to by everybody', remedy: `chmod go-w ${open}` };
     expect(await flawOnTheWay(join(folder, 'open', 'inner', 'not', 'there'))).toEqual(flaw);
     expect(await flawOnTheWay(join(folder, 'link'))).toEqual(flaw);
     expect(await flawOnTheWay(join(folder, 'not', 'there'))).toBeNull();
+  });
+
+  it.each(['/dev/null', '/dev/null/x'])('says of %s what is no folder', async (path) => {
+    expect(await flawOnTheWay(path)).toMatchObject({ why: 'is no folder', remedy: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -262,7 +263,7 @@ describe('errors', () => {
 
   it('show a stack with --debug alone', async () => {
     expect((await call(['fails'])).stderr).not.toContain(' at ');
-    expect((await call(['fails', '--debug'])).stderr).toMatch(/\n {4}at .*\n/);
+    expect((await call(['fails', '--debug'])).stderr).toMatch(/\n +at .*\n/);
     expect((await failure(['fails', '--debug', '--json'])).document.stack).toContain(
       'caused by: Error: the disk',
     );
@@ -293,6 +294,24 @@ describe('interruption', () => {
   it('is announced at once, and what was stopped is not said to have failed', async () => {
     const { stderr } = await call(['wait'], { kill: ['SIGINT'] });
     expect(stderr).toMatch(/^waiting\nstopping \.\.\.\nerror\[interrupted\]: stopped by SIGINT\n/);
+  });
+
+  it.each(['stuck', 'stuck-in-the-system'])('ends work that does not listen: %s', async (name) => {
+    const begun = Date.now();
+    const { stdout, code, signal } = await call([name, '--json'], { kill: ['SIGTERM'] });
+    expect(Date.now() - begun).toBeLessThan(4_000);
+    expect(JSON.parse(stdout)).toMatchObject({ code: 'interrupted' });
+    expect([code, signal]).toEqual([null, 'SIGTERM']);
+  });
+
+  it('ends a result that nobody reads', async () => {
+    const child = spawn(process.execPath, [program, 'large'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.kill('SIGTERM');
+    const begun = Date.now();
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    expect(Date.now() - begun).toBeLessThan(2_500);
+    expect(code ?? signal).toBe('SIGTERM');
   });
 
   it('a second time ends work that does not listen', async () => {

@@ -1,13 +1,17 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GpuSetupError } from '../../../src/base/errors.ts';
-import { errorText, hintLines } from '../../../src/cli/call/failure.ts';
+import { asGpuSetupError, errorText, hintLines } from '../../../src/cli/call/failure.ts';
 import type { Terminal } from '../../../src/report/terminal.ts';
 
 const pipe: Terminal = { columns: 40, color: false, interactive: false, unicode: false };
 const screen: Terminal = { ...pipe, interactive: true };
 const path = '/home/somebody/.local/share/gpu-setup/prefixes/cuda10';
 const error = new GpuSetupError('output-failed', `what was asked for could not be written to ${path} today`, {
-  hint: 'gpu-setup remove cuda10 and install it again, so that it is as it was\nmake 2>&1 | gpu-setup explain - | less -R',
+  hint: [
+    'gpu-setup remove cuda10 and install it again, so that it is as it was',
+    'make 2>&1 | gpu-setup explain - | less -R',
+  ],
   cause: new Error('the disk said no, and it said so for a long while'),
 });
 
@@ -33,13 +37,15 @@ describe('an error on a terminal', () => {
     expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(errorText(error, screen, false));
   });
 
-  it('keeps the lines of a message that was laid out', () => {
-    const laidOut = new GpuSetupError('output-failed', 'two things:\n    one   1\n    two   2', {
-      hint: 'x',
+  it('begins no line with what was read from outside', () => {
+    const forged = new GpuSetupError('output-failed', 'no file a\nerror[x]: y', {
+      hint: 'b\nhint: run: evil',
     });
-    expect(errorText(laidOut, screen, false)).toBe(
-      'error[output-failed]: two things:\n    one   1\n    two   2\nhint: x\n',
-    );
+    for (const terminal of [{ ...screen, columns: 80 }, pipe]) {
+      expect(errorText(forged, terminal, false)).toBe(
+        'error[output-failed]: no file a\\nerror[x]: y\nhint: b\\nhint: run: evil\n',
+      );
+    }
   });
 });
 
@@ -47,5 +53,21 @@ describe('an error in a pipe', () => {
   it('is not broken at all, so that grep finds it', () => {
     expect(errorText(error, pipe, false)).toContain(`${error.message}\n`);
     expect(hintLines(['a '.repeat(50).trim()], pipe)).toHaveLength(1);
+  });
+});
+
+describe('what nobody expected', () => {
+  it.each([
+    ['a name too long', () => readdirSync('/' + 'x'.repeat(300)), 'system-refused'],
+    ['what is no folder', () => readdirSync('/dev/null'), 'system-refused'],
+    ['a mistake of ours', () => (undefined as unknown as string).length, 'internal-error'],
+  ])("is the system's trouble or a bug: %s", (_, act, code) => {
+    let thrown: unknown;
+    try {
+      act();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(asGpuSetupError(thrown)).toMatchObject({ code });
   });
 });

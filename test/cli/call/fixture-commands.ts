@@ -1,5 +1,9 @@
 /** Commands that do what the frame must cope with; run in a process of their own by dispatch.test.ts. */
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import type { CommandDefinition, CommandEntry } from '../../../src/cli/command.ts';
 
@@ -51,7 +55,7 @@ const commands: Record<string, CommandDefinition> = {
     examples: example,
     run: async () => {
       throw new GpuSetupError('output-failed', 'it failed\u001b[0m', {
-        hint: 'do this\nthen that',
+        hint: ['do this', 'then that'],
         retryable: true,
         cause: new Error('the disk said no'),
         details: { file: 'x' },
@@ -92,6 +96,19 @@ const commands: Record<string, CommandDefinition> = {
         });
         emit({ type: 'start', id: 'a', title: 'waiting' });
       }),
+  },
+  'stuck-in-the-system': {
+    examples: example,
+    run: async (_args, _options, { emit }) => {
+      const fifo = join(mkdtempSync(join(tmpdir(), 'gpu-setup-test-')), 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      // A thread waits in open(): process.exit() would wait for it.
+      setTimeout(() => rmSync(dirname(fifo), { recursive: true }), 100);
+      const opened = readFile(fifo);
+      emit({ type: 'start', id: 'a', title: 'waiting' });
+      await opened;
+      return { exitCode: 0 };
+    },
   },
   stuck: {
     examples: example,

@@ -6,8 +6,8 @@ import type { Context } from '../../../src/cli/command.ts';
 import { command as explain } from '../../../src/cli/commands/explain.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import { validatorFor } from '../../support/schema.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 import { commandContext, terminal } from '../../support/context.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const call = (...args: string[]) => explain.run(args, {}, {} as Context);
 const isExplain = validatorFor('explain');

@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MOST_LOG_BYTES, readLogFile, readLogStream } from '../../../src/machine/snapshot/log-file.ts';
+import { silent } from '../../../src/base/events.ts';
+import * as logs from '../../../src/machine/snapshot/log-file.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+
+const { MOST_LOG_BYTES } = logs;
+const reader = { signal: new AbortController().signal, emit: silent };
+const readLogFile = (path: string) => logs.readLogFile(path, reader);
+const readLogStream = (input: Readable, name: string) => logs.readLogStream(input, name, reader);
 
 function file(content: string | Uint8Array): string {
   const path = join(tempDir(), 'a.log');
   writeFileSync(path, content);
   return path;
 }
-
-const running = new AbortController().signal;
 
 function pieces(...parts: (string | Uint8Array)[]): Readable {
   return Readable.from(parts.map((part) => Buffer.from(part)));
@@ -69,7 +73,7 @@ describe('readLogFile: what has no end', () => {
   it('ends when it is told to', async () => {
     const stop = new AbortController();
     const endless = new Readable({ read: () => undefined });
-    const reading = readLogStream(endless, 'stdin', stop.signal);
+    const reading = logs.readLogStream(endless, 'stdin', { signal: stop.signal, emit: silent });
     stop.abort();
     await expect(reading).rejects.toThrow();
     expect(endless.destroyed).toBe(true);
@@ -78,23 +82,19 @@ describe('readLogFile: what has no end', () => {
 
 describe('readLogStream', () => {
   it('joins what comes in pieces, compressed or not', async () => {
-    expect(await readLogStream(pieces('nvcc ', 'fatal'), 'stdin', running)).toBe('nvcc fatal');
+    expect(await readLogStream(pieces('nvcc ', 'fatal'), 'stdin')).toBe('nvcc fatal');
     const gz = gzipSync('nvcc fatal');
-    expect(await readLogStream(pieces(gz.subarray(0, 9), gz.subarray(9)), 'stdin', running)).toBe(
-      'nvcc fatal',
-    );
+    expect(await readLogStream(pieces(gz.subarray(0, 9), gz.subarray(9)), 'stdin')).toBe('nvcc fatal');
   });
 
   it('holds no more than the end of an endless stream', async () => {
     const many = Array.from({ length: 40 }, () => Buffer.alloc(4 << 20, 'a'));
-    expect((await readLogStream(pieces(...many, 'END'), 'stdin', running)).length).toBe(MOST_LOG_BYTES);
+    expect((await readLogStream(pieces(...many, 'END'), 'stdin')).length).toBe(MOST_LOG_BYTES);
   });
 
   it('refuses compressed bytes that hold nothing', async () => {
-    await expect(readLogStream(pieces(gzipSync('x').subarray(0, 5)), 'stdin', running)).rejects.toMatchObject(
-      {
-        code: 'not-a-log',
-      },
-    );
+    await expect(readLogStream(pieces(gzipSync('x').subarray(0, 5)), 'stdin')).rejects.toMatchObject({
+      code: 'not-a-log',
+    });
   });
 });

@@ -146,13 +146,13 @@ describe('lockHome', () => {
     const waiting = lockHome(home, {
       what: 'y',
       emit: (event) => void told.push(event.type === 'notice' ? event.text : ''),
-      times: { pollMs: 2, wordMs: 20, limitMs: 100 },
+      times: { pollMs: 2, wordMs: 20, limitMs: 400 },
     });
     await expect(waiting).rejects.toMatchObject({
       code: 'home-busy',
       message: expect.stringContaining(`process ${process.pid}`) as string,
     });
-    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeGreaterThan(1);
     expect(told[1]).toMatch(/^still \(\d+ s\) waiting for x \(process/);
   });
 

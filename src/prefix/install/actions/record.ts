@@ -1,7 +1,6 @@
 /** record: lock and manifest of the new generation, what it was made of and what it holds. */
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { walkTree } from '../../../base/files/tree.ts';
+import { settleTree } from '../../../base/files/settle-tree.ts';
 import type { PrefixInfo } from '../../../machine/records/prefix-manifest.ts';
 import { writeManifest } from '../../home/manifest.ts';
 import { writeLock } from '../../home/prefix-lock.ts';
@@ -27,7 +26,7 @@ export async function record({ generation }: ActionOf<'record'>, run: Execution)
       new Map(placed.packages.map(({ package: { name }, payloadSha256 }) => [name, payloadSha256])),
     ),
   );
-  const total = await settle(folder);
+  const total = await settleTree(folder);
   const manifest = await writeManifest(folder, {
     prefix: prefixInfo(run, placed, total),
     members: new Map(
@@ -65,15 +64,4 @@ function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): Pr
     bytes: { own: Math.max(0, total - placed.sharedBytes), shared: placed.sharedBytes },
     sharing: placed.sharing,
   };
-}
-
-/** Folders get the mode that everything here has, whatever the caller's umask is. @returns bytes of all files */
-async function settle(root: string): Promise<number> {
-  await chmod(root, 0o755);
-  let bytes = 0;
-  for (const { path, type, mode, size } of await walkTree(root)) {
-    if (type === 'dir' && mode !== 0o755) await chmod(join(root, path), 0o755);
-    if (type === 'file') bytes += size;
-  }
-  return bytes;
 }
