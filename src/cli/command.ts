@@ -56,6 +56,8 @@ export type Completes =
 /** Words that differ from machine to machine, or that are too many for a script. */
 export type DynamicWords =
   | 'prefix'
+  /** A build, as list names it. */
+  | 'built'
   /** All of them; those that can be built, or that data can be prepared for. */
   | 'recipe'
   | 'buildable'

@@ -33,6 +33,7 @@ function kindsOf(ours: Folders): Readonly<Record<DynamicWords, Words>> {
       const { homesOf } = await import('../../prefix/home/prefixes.ts');
       return (await Promise.all(homesOf(ours).map((home) => namesIn(join(home, 'prefixes'))))).flat();
     },
+    built: async () => (await namesIn(join(ours.home, 'builds'))).filter((name) => /-[1-9]\d*$/.test(name)),
     recipe: () => recipes(ours, null),
     buildable: () => recipes(ours, 'build'),
     preparable: () => recipes(ours, 'prepare'),
