@@ -56,6 +56,13 @@ describe('words for a shell’s completion', () => {
     expect(await words('prefix')).toEqual(['a b', 'cuda10']);
   });
 
+  it('are the builds of the home, by the names that list gives them', async () => {
+    for (const name of ['darknet-3', 'darknet-12', '.removed-darknet-1', 'darknet']) {
+      mkdirSync(join(dir, 'home/builds', name), { recursive: true });
+    }
+    expect(await words('built')).toEqual(['darknet-12', 'darknet-3']);
+  });
+
   it.each(['', 'nonsense', 'toString', '__proto__'])('are none of the kind "%s"', async (kind) => {
     expect(await words(kind)).toEqual([]);
   });
