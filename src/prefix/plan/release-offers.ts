@@ -1,4 +1,5 @@
 /** What can be installed, by release and not by source: each release once, with what it has and how much that is. */
+import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
@@ -14,7 +15,7 @@ import { resolve } from './resolve.ts';
 
 export interface Bytes {
   download: number;
-  /** Whole packages, of which a prefix takes what it needs; null where an index does not say. */
+  /** What a prefix takes of it at most; null where an index does not say. */
   unpackedAtMost: number | null;
 }
 
@@ -161,12 +162,13 @@ function packagedRelease(
         name === 'cudnn' || name === 'nccl'
           ? without(ofDefault, taking([...DEFAULT_COMPONENTS, name]))
           : taking([name]),
+        [name],
       ),
     })),
     holds: holdings(ofDefault ?? [], release.suffix),
     cudnn,
     nccl,
-    bytes: bytesOf(ofDefault),
+    bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS),
   };
 }
 
@@ -212,16 +214,16 @@ function holdings(packages: readonly IndexedPackage[], suffix: string | null): P
     byName.set(name, [...(byName.get(name) ?? []), one]);
   }
   return [...byName]
-    .map(([name, own]) => ({ name, bytes: bytesOf(own)! }))
+    .map(([name, own]) => ({ name, bytes: bytesOf(own, DEFAULT_COMPONENTS)! }))
     .sort((a, b) => b.bytes.download - a.bytes.download || (a.name < b.name ? -1 : 1));
 }
 
-function bytesOf(packages: readonly IndexedPackage[] | null): Bytes | null {
+function bytesOf(packages: readonly IndexedPackage[] | null, components: readonly Component[]): Bytes | null {
   if (packages === null) return null;
-  const unpacked = packages.map(({ installedBytes }) => installedBytes);
+  const isKnown = packages.every(({ installedBytes }) => installedBytes !== null);
   return {
     download: sum(packages.map(({ size }) => size)),
-    unpackedAtMost: unpacked.every((bytes) => bytes !== null) ? sum(unpacked) : null,
+    unpackedAtMost: isKnown ? prefixBytes(packages.map((one) => wantedBytesAtMost(one, components))) : null,
   };
 }
 
