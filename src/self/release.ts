@@ -12,7 +12,8 @@ import { join, resolve } from 'node:path';
 import { valid } from 'semver';
 import { z } from 'zod';
 import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
-import { displayUrl, httpGet } from '../base/http/http-get.ts';
+import { httpGet } from '../base/http/http-get.ts';
+import { Location } from '../base/http/location.ts';
 import { verifyDetached } from '../apt/trust/signatures.ts';
 
 const RELEASE = z.object({
@@ -58,7 +59,8 @@ const MOST_BYTES = 64 << 10;
 
 /** @param from as it was typed */
 export function releasePlace(from: string, cwd: string, signal: AbortSignal): ReleasePlace {
-  return /^https?:/i.test(from) ? atUrl(from, signal) : inFolder(resolve(cwd, from));
+  const location = Location.parse(from);
+  return location?.isHttp === true ? atUrl(location, signal) : inFolder(resolve(cwd, from));
 }
 
 function inFolder(folder: string): ReleasePlace {
@@ -80,19 +82,17 @@ function inFolder(folder: string): ReleasePlace {
   };
 }
 
-function atUrl(address: string, signal: AbortSignal): ReleasePlace {
-  const title = displayUrl(address);
+function atUrl(folder: Location, signal: AbortSignal): ReleasePlace {
+  const title = `${folder}`;
   return {
     title,
     async *read(name, most) {
-      const url = new URL(address);
-      url.pathname = `${url.pathname.replace(/\/*$/, '')}/${encodeURIComponent(name)}`;
-      const response = await httpGet(url.href, { signal });
+      const response = await httpGet(folder.below(name), { signal });
       if (response.status !== 200) {
         await response.cancel();
-        throw notFound(title, `${response.url} answers with ${response.status}`);
+        throw notFound(title, `${response.location} answers with ${response.status}`);
       }
-      yield* bounded(response.body, response.url, most);
+      yield* bounded(response.body, `${response.location}`, most);
     },
   };
 }

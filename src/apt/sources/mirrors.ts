@@ -1,5 +1,6 @@
 /** Other addresses for sources, from the configuration. Only where bytes come from changes: which keys must have signed them does not. */
 import { GpuSetupError } from '../../base/errors.ts';
+import { Location } from '../../base/http/location.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { Source } from '../types.ts';
 
@@ -35,12 +36,17 @@ export function withMirrors(
 }
 
 /** A mirror that has the whole folder has the key in it too; a key is what its fingerprint says, wherever it lies. */
-function mirrored(source: Source, uris: readonly string[], file: string): Source {
+function mirrored(source: Source, addresses: readonly string[], file: string): Source {
+  const uris = addresses.flatMap((address) => Location.parse(address) ?? []);
   const keysThere = source.keyUris.flatMap((key) => {
-    const base = source.uris.find((uri) => key.startsWith(withSlash(uri)));
-    return base === undefined ? [] : uris.map((uri) => withSlash(uri) + key.slice(withSlash(base).length));
+    const below = source.uris.map((uri) => pathBelow(uri, key)).find((path) => path !== null);
+    return below == null ? [] : uris.map((uri) => uri.below(below));
   });
   return { ...source, uris, keyUris: [...keysThere, ...source.keyUris], overridden: true, file };
 }
 
-const withSlash = (uri: string): string => uri.replace(/\/*$/, '/');
+/** Of a file in a folder, or further down in it. */
+function pathBelow(folder: Location, file: Location): string | null {
+  const start = `${folder}`.replace(/\/*$/, '/');
+  return `${file}`.startsWith(start) ? decodeURIComponent(`${file}`.slice(start.length)) : null;
+}

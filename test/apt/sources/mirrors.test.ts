@@ -16,15 +16,11 @@ describe('a mirror of the configuration', () => {
       file,
     });
     const [own, other] = [before.get('nvidia-cuda-ubuntu1804')!, after.get('nvidia-cuda-ubuntu1804')!];
-    expect(other).toEqual({
-      ...own,
-      uris: [MIRROR.slice(0, -1)],
-      keyUris: [`${MIRROR}3bf863cc.pub`, ...own.keyUris],
-      overridden: true,
-      file,
-    });
+    expect(other).toMatchObject({ signedBy: own.signedBy, overridden: true, file });
+    expect(other.uris.map(String)).toEqual([MIRROR.slice(0, -1)]);
+    expect(other.keyUris.map(String)).toEqual([`${MIRROR}3bf863cc.pub`, ...own.keyUris.map(String)]);
+    expect(after.get('debian-bookworm')!.uris.map(String)).toEqual([MIRROR]);
     expect(after.get('debian-bookworm')).toMatchObject({
-      uris: [MIRROR],
       fromHost: { origin: 'Debian', codename: 'bookworm' },
     });
     expect(after.get('nvidia-cuda-ubuntu2004')).toEqual(before.get('nvidia-cuda-ubuntu2004'));
