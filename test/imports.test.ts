@@ -9,6 +9,7 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const FLOORS: readonly (readonly string[])[] = [
   ['cli'],
   ['report'],
+  ['config', 'self'],
   ['recipe'],
   ['smoke'],
   ['darknet'],

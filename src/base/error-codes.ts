@@ -5,12 +5,14 @@
  */
 import { BUILD } from './error-codes/build.ts';
 import { CALL } from './error-codes/call.ts';
+import { CONFIGURATION } from './error-codes/configuration.ts';
 import { DATA } from './error-codes/data.ts';
 import { MACHINE } from './error-codes/machine.ts';
 import { NETWORK } from './error-codes/network.ts';
 import { PACKAGES } from './error-codes/packages.ts';
 import { PREFIXES } from './error-codes/prefixes.ts';
 import { REQUEST } from './error-codes/request.ts';
+import { SELF } from './error-codes/self.ts';
 import { SOURCES } from './error-codes/sources.ts';
 import { SYSTEM } from './error-codes/system.ts';
 import type { CodeEntry, CodeGroup } from './error-codes/types.ts';
@@ -18,6 +20,7 @@ import type { CodeEntry, CodeGroup } from './error-codes/types.ts';
 /** In the order of docs/errors.md. */
 export const CODE_GROUPS: readonly CodeGroup[] = [
   CALL,
+  CONFIGURATION,
   MACHINE,
   REQUEST,
   NETWORK,
@@ -26,11 +29,13 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   PREFIXES,
   BUILD,
   DATA,
+  SELF,
   SYSTEM,
 ];
 
 const CODES = {
   ...CALL.codes,
+  ...CONFIGURATION.codes,
   ...MACHINE.codes,
   ...REQUEST.codes,
   ...NETWORK.codes,
@@ -39,6 +44,7 @@ const CODES = {
   ...PREFIXES.codes,
   ...BUILD.codes,
   ...DATA.codes,
+  ...SELF.codes,
   ...SYSTEM.codes,
 };
 

@@ -11,7 +11,7 @@ export interface Folders {
   cache: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The home that root fills and everybody may use. */
 export const SYSTEM_HOME = '/opt/gpu-setup';
@@ -21,36 +21,41 @@ export const SYSTEM_HOME = '/opt/gpu-setup';
  * breaks the next run.
  */
 export function folders(env: Environment, uid: number): Folders {
-  const user = (variable: string, fallback: string[]): string => {
-    const named = env[variable];
-    // The XDG specification: a relative path is invalid and ignored.
-    if (named?.startsWith('/')) return join(named, 'gpu-setup');
-    if (!env['HOME']?.startsWith('/')) {
-      throw new GpuSetupError('no-home', `neither ${variable} nor HOME names an absolute folder`, {
-        hint: 'set GPU_SETUP_HOME, GPU_SETUP_CONFIG and GPU_SETUP_CACHE, or HOME',
-      });
-    }
-    return join(env['HOME'], ...fallback, 'gpu-setup');
-  };
-  const pick = (own: string, root: string, xdg: string, fallback: string[]): string => {
-    const named = env[own];
-    if (named) {
-      if (!named.startsWith('/')) {
-        throw new GpuSetupError(
-          'folder-not-absolute',
-          `${own} is "${named}", which is not an absolute path`,
-          {
-            hint: `export ${own}=/absolute/path`,
-          },
-        );
-      }
-      return named;
-    }
-    return uid === 0 ? root : user(xdg, fallback);
-  };
   return {
-    home: pick('GPU_SETUP_HOME', SYSTEM_HOME, 'XDG_DATA_HOME', ['.local', 'share']),
-    config: pick('GPU_SETUP_CONFIG', '/etc/gpu-setup', 'XDG_CONFIG_HOME', ['.config']),
-    cache: pick('GPU_SETUP_CACHE', '/var/cache/gpu-setup', 'XDG_CACHE_HOME', ['.cache']),
+    home: pick(env, uid, 'GPU_SETUP_HOME', SYSTEM_HOME, 'XDG_DATA_HOME', ['.local', 'share']),
+    config: configFolder(env, uid),
+    cache: pick(env, uid, 'GPU_SETUP_CACHE', '/var/cache/gpu-setup', 'XDG_CACHE_HOME', ['.cache']),
   };
+}
+
+/** Alone: what lies in it may say where the others are. */
+export function configFolder(env: Environment, uid: number): string {
+  return pick(env, uid, 'GPU_SETUP_CONFIG', '/etc/gpu-setup', 'XDG_CONFIG_HOME', ['.config']);
+}
+
+/** What the variable of our own names, else root's folder, else the user's. */
+function pick(
+  env: Environment,
+  uid: number,
+  own: string,
+  root: string,
+  xdg: string,
+  fallback: readonly string[],
+): string {
+  const named = env[own];
+  if (!named) return uid === 0 ? root : userFolder(env, xdg, fallback);
+  if (named.startsWith('/')) return named;
+  throw new GpuSetupError('folder-not-absolute', `${own} is "${named}", which is not an absolute path`, {
+    hint: `export ${own}=/absolute/path`,
+  });
+}
+
+function userFolder(env: Environment, variable: string, fallback: readonly string[]): string {
+  const named = env[variable];
+  // The XDG specification: a relative path is invalid and ignored.
+  if (named?.startsWith('/')) return join(named, 'gpu-setup');
+  if (env['HOME']?.startsWith('/')) return join(env['HOME'], ...fallback, 'gpu-setup');
+  throw new GpuSetupError('no-home', `neither ${variable} nor HOME names an absolute folder`, {
+    hint: 'set GPU_SETUP_HOME, GPU_SETUP_CONFIG and GPU_SETUP_CACHE, or HOME',
+  });
 }

@@ -20,6 +20,10 @@ export const HELP_ORDER: readonly string[] = [
   'env',
   'build',
   'run',
+  'config',
+  'completions',
+  'man',
+  'self',
   'version',
 ];
 

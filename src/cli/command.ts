@@ -3,6 +3,7 @@
  * the text. `run` and `shell`, which hand the terminal to a child, return only an exit code.
  */
 import type { Emit } from '../base/events.ts';
+import type { Configuration } from '../config/read-configuration.ts';
 import type { Folders } from '../base/folders.ts';
 import type { Terminal } from '../report/terminal.ts';
 
@@ -27,6 +28,8 @@ export interface Context {
   signal: AbortSignal;
   /** To be called right before a child gets the terminal and its signals. Throws where one came already. */
   leaveToChild(): void;
+  /** What the user's configuration file says. */
+  configuration: Configuration;
   /** Computed when first asked for, since not every command needs a home. */
   folders(): Folders;
 }
@@ -41,6 +44,34 @@ export interface Outcome {
   hints?: readonly string[];
 }
 
+/** What the completion of a shell offers for a word: files and folders it knows itself, of the rest it asks the program. */
+export type Completes =
+  | 'file'
+  | 'folder'
+  /** A program, and then its arguments. */
+  | 'program'
+  | 'command'
+  | DynamicWords;
+
+/** Words that differ from machine to machine, or that are too many for a script. */
+export type DynamicWords =
+  | 'prefix'
+  /** A build, as list names it. */
+  | 'built'
+  /** All of them; those that can be built, or that data can be prepared for. */
+  | 'recipe'
+  | 'buildable'
+  | 'preparable'
+  /** What can be installed: recipes and versions. */
+  | 'spec'
+  | 'code'
+  | 'source'
+  | 'example'
+  | 'licence'
+  | 'setting'
+  /** One, or several with commas. */
+  | 'component';
+
 export interface OptionDefinition {
   /** As commander writes it: `--with <components>`, `--json`, `--example [name]`. */
   flags: string;
@@ -48,12 +79,17 @@ export interface OptionDefinition {
   choices?: readonly string[];
   /** May be given several times; the value is then a string array. */
   repeatable?: boolean;
+  /** What a value is, for the completion of shells; with choices, one of those. */
+  completes?: Completes | readonly Completes[];
 }
 
 export interface ArgumentDefinition {
   /** As commander writes it: `<name>`, `[spec...]`. */
   syntax: string;
   description: string;
+  choices?: readonly string[];
+  /** What it is, for the completion of shells; with choices, one of those. */
+  completes?: Completes | readonly Completes[];
 }
 
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -65,6 +101,8 @@ export interface CommandDefinition {
   examples: readonly (readonly [string, string])[];
   /** True where everything after `--` belongs to a child program. */
   passThrough?: boolean;
+  /** True for what must work with a configuration file that cannot be used. */
+  toleratesBadConfiguration?: boolean;
   /**
    * @param args positional arguments in the order of `arguments`, variadic ones spread
    * @param options by camel-case name as commander gives them (`--accept-license` is `acceptLicense`)

@@ -1,6 +1,7 @@
 /** Installing a prefix, from the words that were typed to the prefix that is there: what every caller goes through. */
 import type { AptContext } from '../apt/context.ts';
 import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
+import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
 import type { Source } from '../apt/types.ts';
 import { abortable } from '../base/abortable.ts';
@@ -35,6 +36,8 @@ export interface InstallContext {
   emit: Emit;
   signal: AbortSignal;
   acceptLicences: AskForLicences;
+  /** Other addresses of sources, from the configuration. */
+  mirrors?: Mirrors | undefined;
   /** Told before a plan is executed, and before its terms are put to anybody. */
   onPlan?: ((plan: InstallPlan) => void) | undefined;
 }
@@ -57,7 +60,7 @@ export interface InstallResult {
 /** @throws GpuSetupError what `requestOf`, `findServing` and `executePlan` throw */
 export async function install(request: InstallRequest, context: InstallContext): Promise<InstallResult> {
   const { folders, emit, signal } = context;
-  const sources = await loadSources(folders.config);
+  const sources = await loadSources(folders.config, context.mirrors);
   const requested = requestOf(request.words, await loadRecipes(folders.config), request, {
     architecture: request.architecture,
     sources,

@@ -23,6 +23,8 @@ import { groupsOfSource, groupsServing, type Group, type RequestContext } from '
 export interface ComponentOptions {
   with?: string | undefined;
   without?: string | undefined;
+  /** In place of the recipe's, from the configuration. */
+  components?: readonly Component[] | undefined;
 }
 
 export interface RequestOptions extends ComponentOptions {
@@ -177,7 +179,11 @@ function componentsOf(
     });
   }
   const named = typed.flatMap(({ name }) => OWN_COMPONENT[name] ?? []);
-  const wanted = new Set([...(recipe?.install.components ?? DEFAULT_COMPONENTS), ...named, ...added]);
+  const wanted = new Set([
+    ...(options.components ?? recipe?.install.components ?? DEFAULT_COMPONENTS),
+    ...named,
+    ...added,
+  ]);
   const components = COMPONENTS.filter((one) => wanted.has(one) && !removed.includes(one));
   if (components.length === 0) {
     throw usageError('nothing-left', 'no component is left to install', {

@@ -3,6 +3,7 @@ import { openIndex } from '../apt/index/open-index.ts';
 import { ofArchitecture } from '../apt/index/package-index.ts';
 import { rememberedIndex } from '../apt/index/remembered-index.ts';
 import type { AptContext } from '../apt/context.ts';
+import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
@@ -61,6 +62,8 @@ export interface SearchContext {
   folders: Pick<Folders, 'config' | 'cache'>;
   emit: Emit;
   signal: AbortSignal;
+  /** Other addresses of sources, from the configuration. */
+  mirrors?: Mirrors | undefined;
 }
 
 const PARALLEL = 8;
@@ -80,7 +83,7 @@ export async function search(
   context: SearchContext,
 ): Promise<Found> {
   const { config, cache } = context.folders;
-  const all = await loadSources(config);
+  const all = await loadSources(config, context.mirrors);
   const { specs, ids } = await narrowed(words, config, architecture);
   const cuda = specs.find(({ name }) => name === 'cuda')?.version ?? null;
   if (releasesFor(cuda).length === 0) throw nothingFound(specs, new Map());

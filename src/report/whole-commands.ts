@@ -1,7 +1,7 @@
 /** Text taken apart for wrapping. A command that is to be copied is one piece, spaces and all. */
 
 /** A whole line that a shell must get as it stands. */
-const SHELL_LINE = /^sudo |^eval |\s(?:\||&&|\|\||2>&1|>>?)\s/;
+const SHELL_LINE = /^sudo |^eval |^export |\s(?:\||&&|\|\||2>&1|>>?)\s/;
 /** An argument of a command, told from the words of a sentence: an option, a NAME, or what holds a digit or one of /@=:"'. */
 const ARGUMENT = /^(?:--|--?[a-z].*|<?[A-Z][A-Z_]+[>.]*|\.{3}|.*[\d/@=:"'].*)$/;
 

@@ -6,7 +6,7 @@ import { COMMANDS, HELP_ORDER } from '../../src/cli/all-commands.ts';
 
 /** The part of a shell line that calls gpu-setup, as arguments: `eval "$(gpu-setup env x)"`, `gpu-setup env x | source`. */
 function argumentsOf(line: string): string[] {
-  const call = /gpu-setup ([^|)]*)/.exec(line)?.[1] ?? '';
+  const call = /gpu-setup ([^|)>]*)/.exec(line)?.[1] ?? '';
   return call.split(/\s+/).filter((word) => word !== '');
 }
 
@@ -50,13 +50,13 @@ describe('help of the program', () => {
   });
 
   it('lists every command with a summary, in 90 columns', () => {
-    const lines = programHelp(COMMANDS, 90).split('\n');
+    const lines = programHelp(COMMANDS, 90, '/home/me/.config/gpu-setup/config.yaml').split('\n');
     for (const { name, summary } of COMMANDS) expect(lines).toContain(`  ${name.padEnd(15)} ${summary}`);
     expect(lines.filter((line) => line.length > 90)).toEqual([]);
   });
 
   it('breaks nothing but sentences in 40 columns', () => {
-    const lines = programHelp(COMMANDS, 40).split('\n');
+    const lines = programHelp(COMMANDS, 40, '/home/me/.config/gpu-setup/config.yaml').split('\n');
     expect(lines.filter((line) => line.length > 40)).toEqual([]);
     expect(lines).toContain('  gpu-setup run cuda10 -- nvcc --version');
   });

@@ -34,6 +34,7 @@ async function call(
     json: true,
     debug: false,
     yes: false,
+    configuration: { path: null, settings: {}, problem: null, environment: {} },
     stdout: terminal,
     stderr: terminal,
     mayAsk: false,

@@ -10,7 +10,7 @@ const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 const read = (name: string): Schema => JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Schema;
 
 /** What gpu-setup writes for itself alone. */
-const OWN_FILES = ['manifest', 'store', 'trusted-recipes'];
+const OWN_FILES = ['manifest', 'self-record', 'store', 'trusted-recipes'];
 
 interface Schema {
   $id: string;

@@ -56,6 +56,18 @@ describe('a request', () => {
     expect(request).toMatchObject({ name: 'cuda11-2', sources: ['debian-bullseye'] });
   });
 
+  it("takes the configuration's components in place of the recipe's, without insisting on them", () => {
+    const components = ['libraries', 'static'] as const;
+    const { request } = ask('cuda10', { components, with: 'docs', without: 'static' });
+    expect(request.components).toEqual(['libraries', 'docs']);
+    expect(request.insisted).toEqual(['docs']);
+    expect(ask('cuda@10.0 cudnn@7.6', { components }).request.components).toEqual([
+      'libraries',
+      'static',
+      'cudnn',
+    ]);
+  });
+
   it('adds and takes away components; what was named is insisted on', () => {
     const { request } = ask('cuda10', { with: 'static, profiler', without: 'cudnn' });
     expect(request.components).toEqual(['compiler', 'libraries', 'static', 'profiler']);

@@ -21,6 +21,7 @@ export function commandContext(dir: string, more: Partial<Context> = {}): Contex
     signal: new AbortController().signal,
     leaveToChild: () => {},
     folders: () => ({ home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') }),
+    configuration: { path: join(dir, 'config', 'config.yaml'), settings: {}, problem: null, environment: {} },
     ...more,
   };
 }

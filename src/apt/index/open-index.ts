@@ -105,11 +105,12 @@ async function openFirst<T>(
   context: AptContext,
   read: ReadSuite<T>,
 ): Promise<OpenedSuite<T>> {
-  // The host's proxies and logins belong to requests for its own mirrors only.
   const host =
     source.fromHost === null ? undefined : await hostApt(context, source.architectures[0] ?? 'amd64');
   const trusting =
     host === undefined ? source : { ...source, keyFiles: [...source.keyFiles, ...host.keyFiles] };
+  // The host's proxies and logins belong to requests for its own mirrors only; its keys are good everywhere.
+  const way = source.uris.length > 0 ? undefined : host;
   const memory = memoryOf(context);
   const key = `${source.id} ${suite}`;
   const remembered = memory.mirrors.get(key);
@@ -122,7 +123,7 @@ async function openFirst<T>(
   const failures: { uri: Location; error: unknown }[] = [];
   for (const uri of uris) {
     try {
-      const { opened, value } = await openAt(trusting, suite, uri, context, host, read);
+      const { opened, value } = await openAt(trusting, suite, uri, context, way, read);
       memory.mirrors.set(key, uri);
       const resolved = source.uris.length > 0 ? source : { ...source, uris: [uri] };
       return { source: resolved, opened, value, warnings: warningsOf(failures) };

@@ -4,6 +4,7 @@ import builtIn from 'assets:apt-sources';
 import { hostArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { configurationPart } from '../../base/files/configuration-folder.ts';
+import { withMirrors, type Mirrors } from './mirrors.ts';
 import { parseSource } from './source-file.ts';
 import type { Source } from '../types.ts';
 
@@ -13,9 +14,13 @@ const ID = /^[a-z0-9][a-z0-9.+-]*$/;
 /**
  * Sources by id. A file in `<configFolder>/apt-sources/` takes the place of the built-in one of the same id, and has
  * from it what the file itself does not say of its packages.
- * Throws GpuSetupError `bad-sources` with file, line and what was expected; `config-unsafe`.
+ * Throws GpuSetupError `bad-sources` with file, line and what was expected; `bad-config` for a mirror of no source;
+ * `config-unsafe`.
  */
-export async function loadSources(configFolder: string): Promise<ReadonlyMap<string, Source>> {
+export async function loadSources(
+  configFolder: string,
+  mirrors?: Mirrors,
+): Promise<ReadonlyMap<string, Source>> {
   const architecture = hostArchitecture();
   const sources = new Map<string, Source>();
   for (const [name, text] of Object.entries(builtIn)) {
@@ -42,7 +47,8 @@ export async function loadSources(configFolder: string): Promise<ReadonlyMap<str
     const builtIn = sources.get(id) ?? null;
     sources.set(id, parseSource(await contentOf(file), id, file, { builtIn, architecture }));
   }
-  return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return mirrors === undefined ? sorted : withMirrors(sorted, mirrors);
 }
 
 async function namesIn(folder: string | null): Promise<string[]> {

@@ -108,10 +108,6 @@ export const PREFIXES = {
       means: 'The cache folder cannot be used.',
       remedy: 'name one that can be written in GPU_SETUP_CACHE',
     },
-    'config-unsafe': {
-      means: 'Others can write to the configuration, which decides whose recipes and sources are used.',
-      remedy: 'chmod go-w it, or name another one in GPU_SETUP_CONFIG',
-    },
     'missing-program': {
       exit: 125,
       means: '`run` was given no program.',

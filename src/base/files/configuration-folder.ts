@@ -12,15 +12,24 @@ import { exists, flawOnTheWay } from './folder-safety.ts';
 export async function configurationPart(config: string, ...names: readonly string[]): Promise<string | null> {
   const part = join(config, ...names);
   if (!(await exists(part))) return null;
-  let flaw;
   try {
-    flaw = await flawOnTheWay(part);
+    await judgeConfiguration(part);
   } catch (error) {
+    if (error instanceof GpuSetupError) throw error;
     return systemCode(error) === 'ENOENT' ? null : part;
   }
-  if (flaw === null) return part;
+  return part;
+}
+
+/**
+ * @param part a file or folder of the configuration; what is not there yet is judged by the folder that it would be in
+ * @throws GpuSetupError `config-unsafe`; the system's error where it cannot be looked at
+ */
+export async function judgeConfiguration(part: string): Promise<void> {
+  const flaw = await flawOnTheWay(part);
+  if (flaw === null) return;
   const { path, why, remedy } = flaw;
-  throw new GpuSetupError('config-unsafe', `the configuration ${config} cannot be trusted: ${path} ${why}`, {
+  throw new GpuSetupError('config-unsafe', `the configuration ${part} cannot be trusted: ${path} ${why}`, {
     hint: `${remedy === null ? '' : `${remedy}, or `}name a folder in GPU_SETUP_CONFIG that only you can write to`,
     details: { path },
   });

@@ -2,6 +2,8 @@
 import { ExitCode } from '../../base/errors.ts';
 import { escapeDeep } from '../../base/escape.ts';
 import { folders } from '../../base/folders.ts';
+import { colourVariables, folderVariables, proxyVariables } from '../../config/configured-environment.ts';
+import { readConfiguration, type Configuration } from '../../config/read-configuration.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
 import { detectTerminal, ownColumns, type Terminal } from '../../report/terminal.ts';
 import type { CommandDefinition, CommandEntry, Context, Outcome } from '../command.ts';
@@ -23,10 +25,19 @@ interface Manner {
   stderr: Terminal;
 }
 
+/** What one call goes on in. */
+interface Surroundings {
+  configuration: Configuration;
+  manner: Manner;
+  interruptions: Interruptions;
+  progress: Progress;
+}
+
 /** @returns the exit code; never throws */
 export async function dispatch(argv: readonly string[], commands: readonly CommandEntry[]): Promise<number> {
-  const manner = mannerOf(argv);
   const interruptions = listenForInterruptions();
+  const configuration = await readConfiguration(process.env, uid());
+  const manner = mannerOf(argv, configuration);
   const progress = createProgress({
     write: (text) => void process.stderr.write(text),
     rows: () => process.stderr.rows ?? 24,
@@ -42,7 +53,7 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   const crash = listenForCrash();
   try {
     return await Promise.race([
-      performAndPrint(argv, commands, manner, interruptions, progress),
+      performAndPrint(argv, commands, { configuration, manner, interruptions, progress }),
       crash.happened,
       interruptions.overdue,
     ]);
@@ -56,7 +67,7 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
 }
 
 async function performAndPrint(...call: Parameters<typeof perform>): Promise<number> {
-  const [, , manner, , progress] = call;
+  const [, , { manner, progress }] = call;
   const outcome = await perform(...call);
   progress.close();
   await print(outcome, manner);
@@ -66,13 +77,13 @@ async function performAndPrint(...call: Parameters<typeof perform>): Promise<num
 async function perform(
   argv: readonly string[],
   commands: readonly CommandEntry[],
-  manner: Manner,
-  interruptions: Interruptions,
-  progress: Progress,
+  surroundings: Surroundings,
 ): Promise<Outcome> {
+  const { configuration, manner } = surroundings;
   const cwd = enterCallersDirectory();
   const selection = findCommand(argv, commands);
-  if (selection.kind === 'help') return helpOutcome(programHelp(commands, manner.stdout.columns));
+  if (selection.kind === 'help')
+    return helpOutcome(programHelp(commands, manner.stdout.columns, configuration.path));
   const { entry } = selection;
   const definition = await entry.load();
   const call = parseCall(entry.name, definition, selection.argv);
@@ -80,11 +91,12 @@ async function perform(
     const { name, summary, aliases } = entry;
     return helpOutcome(commandHelp(name, summary, definition, manner.stdout.columns, aliases));
   }
-  const outcome = await definition.run(
-    call.args,
-    call.options,
-    contextOf(cwd, manner, interruptions, progress),
-  );
+  if (configuration.problem !== null && definition.toleratesBadConfiguration !== true) {
+    throw configuration.problem;
+  }
+  // A program of the user's gets the environment that the user gave it.
+  if (!definition.passThrough) Object.assign(process.env, ownVariables(configuration));
+  const outcome = await definition.run(call.args, call.options, contextOf(cwd, surroundings));
   checkOutcome(outcome, entry, definition, manner);
   return outcome;
 }
@@ -100,13 +112,13 @@ function checkOutcome(
   }
 }
 
-function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, progress: Progress): Context {
-  const env = { ...process.env };
-  const uid = process.getuid?.() ?? -1;
+function contextOf(cwd: string, surroundings: Surroundings): Context {
+  const { configuration, manner, interruptions, progress } = surroundings;
+  const env = { ...process.env, ...folderVariables(configuration.settings, process.env) };
   return {
     cwd,
     env,
-    uid,
+    uid: uid(),
     json: manner.json,
     debug: manner.debug,
     yes: manner.yes,
@@ -116,11 +128,20 @@ function contextOf(cwd: string, manner: Manner, interruptions: Interruptions, pr
     emit: progress.emit,
     signal: interruptions.signal,
     leaveToChild: interruptions.leaveToChild,
-    folders: () => folders(env, uid),
+    configuration,
+    folders: () => folders(env, uid()),
   };
 }
 
-function mannerOf(argv: readonly string[]): Manner {
+const uid = (): number => process.getuid?.() ?? -1;
+
+/** What this process and what it starts for itself go by: Node, Bun and the prompts read them in the environment. */
+function ownVariables({ settings }: Configuration): Readonly<Record<string, string>> {
+  return { ...proxyVariables(settings, process.env), ...colourVariables(settings, process.env) };
+}
+
+function mannerOf(argv: readonly string[], { settings }: Configuration): Manner {
+  const env = { ...process.env, ...colourVariables(settings, process.env) };
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
   const verbose = hasFlag(own, 'v', '--verbose');
@@ -129,8 +150,8 @@ function mannerOf(argv: readonly string[]): Manner {
     debug: own.includes('--debug'),
     quiet: hasFlag(own, 'q', '--quiet'),
     yes: hasFlag(own, 'y', '--yes'),
-    stdout: { ...detectTerminal(process.stdout, process.env, true), verbose },
-    stderr: { ...detectTerminal(process.stderr, process.env, false), verbose },
+    stdout: { ...detectTerminal(process.stdout, env, true), verbose },
+    stderr: { ...detectTerminal(process.stderr, env, false), verbose },
   };
 }
 

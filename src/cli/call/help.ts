@@ -3,7 +3,7 @@ import type { CommandEntry } from '../command.ts';
 import { wrap } from '../../report/wrap.ts';
 import { GLOBAL_OPTIONS } from './parse-arguments.ts';
 
-const ABOUT =
+export const ABOUT =
   'Makes a Linux machine train on its NVIDIA GPU: says what is wrong, root cause first, ' +
   'and installs CUDA toolkits side by side, without root.';
 const LEFT = 15;
@@ -15,7 +15,12 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['gpu-setup run cuda10 -- nvcc --version', ''],
 ];
 
-export function programHelp(commands: readonly CommandEntry[], columns: number): string {
+/** @param configuration path of the user's file of settings; null where no folder could be named */
+export function programHelp(
+  commands: readonly CommandEntry[],
+  columns: number,
+  configuration: string | null,
+): string {
   const rows = (pairs: readonly (readonly [string, string])[]): string =>
     pairs
       .flatMap(([left, right]) => wrap(right, columns, `  ${left.padEnd(LEFT)} `, ' '.repeat(LEFT + 3)))
@@ -31,6 +36,7 @@ export function programHelp(commands: readonly CommandEntry[], columns: number):
     rows([['-V, --version', 'print the version']]),
     '\nExamples:\n',
     ...EXAMPLES.map(([line, what]) => exampleText(line, what, columns)),
+    ...(configuration === null ? [] : [`\nSettings:\n  ${configuration}\n`]),
     `\n${wrap('"gpu-setup COMMAND --help" explains a command.', columns).join('\n')}\n`,
   ].join('');
 }

@@ -114,12 +114,18 @@ function checkValue(option: Option, value: string, choices: readonly string[] | 
       hint: value === '' ? undefined : `write ${flag}=VALUE, or put ${value} elsewhere`,
     });
   }
-  if (choices !== undefined && !choices.includes(value)) {
-    const close = nearest(value, choices, 1);
-    throw usageError('invalid-choice', `${flag} "${value}" is none of ${choices.join(', ')}`, {
-      hint: close[0] === undefined ? undefined : `did you mean ${flag} ${close[0]}?`,
-    });
-  }
+  if (choices !== undefined) checkChoice(flag, value, choices);
+}
+
+function checkChoice(what: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  const close = nearest(value, choices, 1);
+  throw usageError('invalid-choice', `${what} "${value}" is none of ${choices.join(', ')}`, {
+    hint:
+      close[0] === undefined
+        ? undefined
+        : `did you mean ${what.startsWith('-') ? `${what} ` : ''}${close[0]}?`,
+  });
 }
 
 function unknownOption(given: string, command: Command, name: string, definition: CommandDefinition): Error {
@@ -165,6 +171,10 @@ function checkArguments(
     );
   }
   const variadic = definitions.some((argument) => argument.syntax.includes('...'));
+  for (const [at, { choices, syntax }] of definitions.entries()) {
+    const given = args[at];
+    if (choices !== undefined && given !== undefined) checkChoice(syntax, given, choices);
+  }
   const extra = args[definitions.length];
   if (!variadic && extra !== undefined) {
     throw usageError('unexpected-argument', `"gpu-setup ${name}" takes no argument "${extra}"`, {

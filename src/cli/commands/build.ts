@@ -2,6 +2,7 @@
 import { ExitCode } from '../../base/errors.ts';
 import { buildRecipe } from '../../recipe/build/build-recipe.ts';
 import { renderBuild, withDiagnosisHints } from '../../report/build.ts';
+import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition } from '../command.ts';
 import { consentPrompt, TRUST } from '../consent-prompt.ts';
 import { textOf } from '../call/parse-arguments.ts';
@@ -13,13 +14,19 @@ export const command: CommandDefinition = {
     {
       syntax: '<recipe>',
       description: 'what to build: a recipe, as gpu-setup recipes lists it, or the path of one',
+      completes: ['buildable', 'folder'],
     },
   ],
   options: [
-    { flags: '--prefix <name>', description: 'build for the GPU, with this prefix; without it, for the CPU' },
+    {
+      flags: '--prefix <name>',
+      description: 'build for the GPU, with this prefix; without it, for the CPU',
+      completes: 'prefix',
+    },
     {
       flags: '--source <source>',
       description: 'a folder or a .tar(.gz/.xz) of your own, or one of the recipe by its id',
+      completes: 'file',
     },
     {
       flags: '--assume-gpu <gpu>',
@@ -55,6 +62,7 @@ export const command: CommandDefinition = {
         env,
         emit,
         signal,
+        mirrors: mirrorsOf(context),
         consent: consentPrompt(context),
         onLine:
           options['verbose'] === true ? (text) => emit({ type: 'notice', level: 'info', text }) : undefined,

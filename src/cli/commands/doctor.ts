@@ -19,15 +19,31 @@ export const summary = 'say what is wrong with this machine, root cause first';
 
 export const command: CommandDefinition = {
   options: [
-    { flags: '--for <recipe>', description: 'judge whether what this recipe needs is there' },
+    {
+      flags: '--for <recipe>',
+      description: 'judge whether what this recipe needs is there',
+      completes: 'recipe',
+    },
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
     { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
     { flags: '--strict', description: 'exit with 1 for warnings too' },
     { flags: '--markdown', description: 'print a report to paste into an issue' },
-    { flags: '--record <file>', description: 'write down what was looked at, without personal data' },
-    { flags: '--snapshot <file>', description: 'judge a recorded machine' },
-    { flags: '--root <dir>', description: 'judge a machine that lies unpacked in a directory' },
-    { flags: '--example [name]', description: 'judge a sample machine; without a name, list them' },
+    {
+      flags: '--record <file>',
+      description: 'write down what was looked at, without personal data',
+      completes: 'file',
+    },
+    { flags: '--snapshot <file>', description: 'judge a recorded machine', completes: 'file' },
+    {
+      flags: '--root <dir>',
+      description: 'judge a machine that lies unpacked in a directory',
+      completes: 'folder',
+    },
+    {
+      flags: '--example [name]',
+      description: 'judge a sample machine; without a name, list them',
+      completes: 'example',
+    },
     { flags: '--assume-gpu <gpu>', description: 'judge as if this GPU were the one: a PCI id or a name' },
     { flags: '--assume-driver <version>', description: 'judge as if a driver of this version worked' },
     { flags: '--assume-os <id>', description: 'judge as if this were the distribution: ubuntu-18.04' },

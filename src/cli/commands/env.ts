@@ -21,7 +21,7 @@ interface EnvironmentDocument {
 }
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '[name]', description: 'a prefix, as gpu-setup list names it' }],
+  arguments: [{ syntax: '[name]', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   options: [
     { flags: '--off', description: 'put back what the shell had before it used a prefix' },
     {

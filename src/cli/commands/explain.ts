@@ -20,9 +20,16 @@ export const command: CommandDefinition = {
       syntax: '[code]',
       description:
         'a code as doctor prints it; without one, all codes are listed; - reads a log from standard input',
+      completes: 'code',
     },
   ],
-  options: [{ flags: '--file <log>', description: 'say what this log shows is wrong (plain or .gz)' }],
+  options: [
+    {
+      flags: '--file <log>',
+      description: 'say what this log shows is wrong (plain or .gz)',
+      completes: 'file',
+    },
+  ],
   examples: [
     ['gpu-setup explain driver-library-mismatch', 'what the code means, how to check it, how to mend it'],
     ['gpu-setup explain', 'every code with its title'],

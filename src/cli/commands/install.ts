@@ -7,6 +7,7 @@ import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { install as runInstall, type InstallRequest, type InstallResult } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import { saysAll } from '../../report/terminal.ts';
+import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { chooseInstall, OFFERED_COMPONENTS, type ChosenInstall } from '../choose-install.ts';
 import { acceptLicences } from '../licence-prompt.ts';
@@ -15,17 +16,27 @@ export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of i
 
 export const command: CommandDefinition = {
   arguments: [
-    { syntax: '[recipe-or-spec...]', description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)' },
+    {
+      syntax: '[recipe-or-spec...]',
+      description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)',
+      completes: 'spec',
+    },
   ],
   options: [
     { flags: '--name <name>', description: 'name of the prefix; the recipe gives one otherwise' },
-    { flags: '--source <id>', description: 'take the packages from this source' },
+    { flags: '--source <id>', description: 'take the packages from this source', completes: 'source' },
     {
       flags: '--with <components>',
       description: `install these too: ${Object.keys(OFFERED_COMPONENTS).join(', ')}`,
       repeatable: true,
+      completes: 'component',
     },
-    { flags: '--without <components>', description: 'leave these out', repeatable: true },
+    {
+      flags: '--without <components>',
+      description: 'leave these out',
+      repeatable: true,
+      completes: 'component',
+    },
     { flags: '--dry-run', description: 'print the plan: packages, bytes, host requirements, licence' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],
@@ -45,6 +56,7 @@ export const command: CommandDefinition = {
         name: text(options, 'name'),
         source: text(options, 'source'),
         ...asked,
+        components: context.configuration.settings.components,
         dryRun: options['dryRun'] === true,
         architecture: hostArchitecture(),
       },
@@ -53,6 +65,7 @@ export const command: CommandDefinition = {
         env: context.env,
         emit: context.emit,
         signal: context.signal,
+        mirrors: mirrorsOf(context),
         onPlan: (plan) => announce(plan, context),
         acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
       },

@@ -9,14 +9,30 @@ export const summary = "data for training: darknet's labels from COCO's annotati
 
 export const command: CommandDefinition = {
   arguments: [
-    { syntax: '<recipe>', description: 'what will be trained: gpu-setup recipes lists what can be prepared' },
+    {
+      syntax: '<recipe>',
+      description: 'what will be trained: gpu-setup recipes lists what can be prepared',
+      completes: 'preparable',
+    },
   ],
   options: [
-    { flags: '--annotations <file>', description: "in COCO's format: instances_train2017.json" },
-    { flags: '--images <dir>', description: 'the images of these annotations' },
-    { flags: '--validation <file>', description: 'annotations to test with: instances_val2017.json' },
-    { flags: '--validation-images <dir>', description: 'the images of those' },
-    { flags: '--out <dir>', description: 'folder to be made: labels, lists, links to the images' },
+    {
+      flags: '--annotations <file>',
+      description: "in COCO's format: instances_train2017.json",
+      completes: 'file',
+    },
+    { flags: '--images <dir>', description: 'the images of these annotations', completes: 'folder' },
+    {
+      flags: '--validation <file>',
+      description: 'annotations to test with: instances_val2017.json',
+      completes: 'file',
+    },
+    { flags: '--validation-images <dir>', description: 'the images of those', completes: 'folder' },
+    {
+      flags: '--out <dir>',
+      description: 'folder to be made: labels, lists, links to the images',
+      completes: 'folder',
+    },
     { flags: '--classes <names>', description: "instead of the recipe's, in darknet's order: cat,dog" },
   ],
   examples: [

@@ -9,7 +9,13 @@ import { confirm } from '../confirm.ts';
 export const summary = 'remove prefixes and builds';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name...>', description: 'prefixes and builds, as gpu-setup list names them' }],
+  arguments: [
+    {
+      syntax: '<name...>',
+      description: 'prefixes and builds, as gpu-setup list names them',
+      completes: ['prefix', 'built'],
+    },
+  ],
   examples: [
     ['gpu-setup remove cuda10', 'take the prefix away; its packages stay in the store until prune'],
     ['gpu-setup remove cuda9 darknet-1 -y', 'a prefix and a build, without a question'],

@@ -10,8 +10,8 @@ export const summary = 'run a program in the environment of a prefix';
 
 export const command: CommandDefinition = {
   arguments: [
-    { syntax: '<name>', description: 'a prefix, as gpu-setup list names it' },
-    { syntax: '[program...]', description: 'the program and its arguments, behind --' },
+    { syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' },
+    { syntax: '[program...]', description: 'the program and its arguments, behind --', completes: 'program' },
   ],
   examples: [
     ['gpu-setup run cuda10 -- nvcc -o t t.cu -lcublas', 'compile with the nvcc of a prefix'],

@@ -3,6 +3,7 @@ import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
 import { search as searchSources } from '../../recipe/search.ts';
 import { renderSearch } from '../../report/search.ts';
+import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition } from '../command.ts';
 
 export const summary = 'what the sources offer';
@@ -12,6 +13,7 @@ export const command: CommandDefinition = {
     {
       syntax: '[spec...]',
       description: "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, or a recipe",
+      completes: 'spec',
     },
   ],
   examples: [
@@ -26,6 +28,7 @@ export const command: CommandDefinition = {
       folders: context.folders(),
       emit,
       signal,
+      mirrors: mirrorsOf(context),
     });
     const { near: _near, ...document } = found;
     const any = found.releases.length + found.libraries.length > 0;

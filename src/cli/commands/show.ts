@@ -18,7 +18,13 @@ import type { CommandDefinition, Context, Outcome } from '../command.ts';
 export const summary = 'what a prefix or a build holds and where it came from';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name>', description: 'a prefix or a build, as gpu-setup list names it' }],
+  arguments: [
+    {
+      syntax: '<name>',
+      description: 'a prefix or a build, as gpu-setup list names it',
+      completes: ['prefix', 'built'],
+    },
+  ],
   examples: [
     ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],
     ['gpu-setup show darknet-1', 'the source of a build, what it was built against, its libraries'],

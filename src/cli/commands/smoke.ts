@@ -20,6 +20,7 @@ export const command: CommandDefinition = {
     {
       syntax: '[name]',
       description: 'a prefix, as gpu-setup list names it, or a recipe, as gpu-setup recipes does',
+      completes: ['prefix', 'recipe'],
     },
   ],
   options: [
@@ -29,11 +30,16 @@ export const command: CommandDefinition = {
       description: 'the device whose frame rate counts',
       choices: TARGETS.map(({ id }) => id),
     },
-    { flags: '--darknet <file>', description: 'a darknet of your own instead of the one built here' },
+    {
+      flags: '--darknet <file>',
+      description: 'a darknet of your own instead of the one built here',
+      completes: 'file',
+    },
     TRUST,
     {
       flags: '--cost <file>',
       description: 'instead: operations, parameters, memory and frame rate of a darknet .cfg',
+      completes: 'file',
     },
   ],
   examples: [

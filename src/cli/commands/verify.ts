@@ -14,7 +14,7 @@ const MOST_LISTED = 30;
 export const summary = 'check every file of a prefix against its record';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
+  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   examples: [
     ['gpu-setup verify cuda10', 'read every file again; exit code 1 where something changed'],
     ['gpu-setup verify cuda10 --json', 'which files changed, are missing or were added, as JSON'],

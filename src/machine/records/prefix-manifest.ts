@@ -45,6 +45,6 @@ export interface Manifest {
     title: string;
     url: string;
     acceptedAt: string;
-    how: 'prompt' | 'option';
+    how: 'prompt' | 'option' | 'configuration';
   }[];
 }

@@ -2,6 +2,7 @@
  * Who uses the downloads in a cache. Several homes may share one, and `prune` of one of them must not delete what an
  * install into another is about to unpack. Each user has a file of its own in `<cache>/apt/leases`, renewed while it lives.
  */
+import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, existingFolder } from '../../apt/cache.ts';
@@ -67,7 +68,7 @@ async function livingHolder(use: CacheUse): Promise<Holder | null> {
 
 /** What time the file system says it is: that of another host, where it is shared with one. */
 async function clockOf(folder: string): Promise<number> {
-  const path = join(folder, `.clock-${process.pid}`);
+  const path = join(folder, `.clock-${randomUUID()}`);
   try {
     await writeFile(path, '', { mode: 0o600 });
     return (await stat(path)).mtimeMs;

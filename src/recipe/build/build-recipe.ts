@@ -1,4 +1,5 @@
 /** What `gpu-setup build RECIPE` does. */
+import type { Mirrors } from '../../apt/sources/mirrors.ts';
 import { loadSources } from '../../apt/sources/sources.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import { homesOf } from '../../prefix/home/prefixes.ts';
@@ -17,6 +18,8 @@ export interface BuildRecipeRequest extends BuildOptions {
 export interface BuildRecipeContext extends Caller {
   /** Every line that the build prints. */
   onLine?: ((line: string) => void) | undefined;
+  /** Other addresses of sources, from the configuration. */
+  mirrors?: Mirrors | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function buildRecipe(
     home,
     env,
     apt: { cache, emit, signal },
-    sources: await loadSources(config),
+    sources: await loadSources(config, context.mirrors),
     signal,
     homes: homesOf(folders),
     trust: trustOf(context, request.trust, commandOf(request)),

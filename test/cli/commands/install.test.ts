@@ -158,6 +158,7 @@ describe('accepting terms', () => {
     mayAsk: false,
     emit: (event: WorkEvent) => events.push(event),
     signal: new AbortController().signal,
+    configuration: { path: null, settings: {}, problem: null, environment: {} },
   };
 
   it('by option says what was accepted, and records when and how', async () => {
