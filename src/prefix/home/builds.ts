@@ -14,9 +14,7 @@ import {
   readFile,
   readlink,
   rename,
-  rm,
   stat,
-  symlink,
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +22,7 @@ import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import { makeFolder } from '../../base/files/folder-safety.ts';
 import { settleTree } from '../../base/files/settle-tree.ts';
+import type { HomeLock } from './home-lock.ts';
 import { removeAbandoned } from '../../base/files/work-folder.ts';
 import { syncFileSystem, syncPath } from '../../base/files/sync-to-disk.ts';
 
@@ -50,13 +49,14 @@ export async function stageBuild(home: string, recipe: string): Promise<string> 
   return mkdtemp(join(folder, `.${recipe}.new-`));
 }
 
-/** Gives a staged build its name and makes it the current one. The caller holds the home's lock. */
+/** Gives a staged build its name and makes it the current one. @param lock of this home */
 export async function publishBuild(
   home: string,
   stage: string,
   draft: Omit<BuildRecord, 'name' | 'path' | 'program' | 'log'> & {
     program: { path: string; sha256: string };
   },
+  lock: HomeLock,
 ): Promise<BuildRecord> {
   const newest = (await numbered(home, draft.recipe))[0]?.number ?? 0;
   const name = `${draft.recipe}-${newest + 1}`;
@@ -66,13 +66,18 @@ export async function publishBuild(
   await settleTree(stage);
   await chmod(stage, 0o755);
   await syncFileSystem(stage);
+  await lock.confirm();
   await rename(stage, path);
-  await makeCurrent(home, record);
+  await makeCurrent(home, record, lock);
   return record;
 }
 
 /** @throws GpuSetupError `build-in-the-way`: builds/<recipe> is something that gpu-setup did not make */
-export async function makeCurrent(home: string, { recipe, name }: BuildRecord): Promise<void> {
+export async function makeCurrent(
+  home: string,
+  { recipe, name }: BuildRecord,
+  lock: HomeLock,
+): Promise<void> {
   const folder = join(home, 'builds');
   const path = join(folder, recipe);
   const there = await lstat(path).catch(() => null);
@@ -82,10 +87,7 @@ export async function makeCurrent(home: string, { recipe, name }: BuildRecord): 
     });
   }
   if ((await nameBehind(path)) === name) return;
-  const fresh = join(folder, `.${recipe}.link`);
-  await rm(fresh, { force: true });
-  await symlink(name, fresh);
-  await rename(fresh, path);
+  await lock.putLink(name, path);
   await syncPath(folder);
 }
 

@@ -6,7 +6,7 @@ import type { Folders } from '../../base/folders.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
 import { idleDownloads } from './cache-lease.ts';
-import { lockHome } from './home-lock.ts';
+import { lockHome, type HomeLock } from './home-lock.ts';
 import { deleteGeneration, type ChangeOptions } from './remove.ts';
 import { StoreFolder } from './store.ts';
 import { bytesFreedBy, removeTree } from '../../base/files/tree.ts';
@@ -34,7 +34,7 @@ type Where = Pick<Folders, 'home' | 'cache'>;
 export async function prune(folders: Where, options: ChangeOptions & { dryRun: boolean }): Promise<Pruning> {
   const { home } = folders;
   if ((await stat(join(home, 'state')).catch(() => null)) === null) {
-    return sweep(folders, await findGarbage(folders, options.emit), options);
+    return sweep(folders, await findGarbage(folders, options.emit), options, null);
   }
   const lock = await lockHome(home, {
     what: 'prune',
@@ -42,7 +42,7 @@ export async function prune(folders: Where, options: ChangeOptions & { dryRun: b
     signal: options.signal,
   });
   try {
-    return await sweep(folders, await findGarbage(folders, options.emit), options);
+    return await sweep(folders, await findGarbage(folders, options.emit), options, lock);
   } finally {
     await lock.release();
   }
@@ -52,12 +52,14 @@ async function sweep(
   { home }: Where,
   garbage: readonly Garbage[],
   { dryRun, emit, signal }: ChangeOptions & { dryRun: boolean },
+  lock: HomeLock | null,
 ): Promise<Pruning> {
   const result = { removed: garbage, bytesFreed: await bytesFreedBy(...garbage.map(({ path }) => path)) };
   if (dryRun || garbage.length === 0) return result;
   emit({ type: 'start', id: 'prune', title: 'deleting', total: garbage.length, unit: 'steps' });
   for (const [done, { kind, name, path }] of garbage.entries()) {
     signal?.throwIfAborted();
+    await lock?.confirm();
     if (kind === 'generation') await deleteGeneration(home, name);
     else await removeTree(path);
     emit({ type: 'progress', id: 'prune', done: done + 1 });

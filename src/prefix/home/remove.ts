@@ -31,11 +31,15 @@ export async function removePrefix(place: PrefixPlace, options: ChangeOptions): 
   try {
     const lock = await lockHome(home, { what: `remove ${name}`, ...options });
     try {
+      await lock.confirm();
       await rm(path, { recursive: true, force: true });
       await syncPath(join(home, 'prefixes'));
       const generations = await generationsOf(home, name);
       let bytesFreed = 0;
-      for (const generation of generations) bytesFreed += await deleteGeneration(home, generation);
+      for (const generation of generations) {
+        await lock.confirm();
+        bytesFreed += await deleteGeneration(home, generation);
+      }
       return { name, path, generations, bytesFreed };
     } finally {
       await lock.release();

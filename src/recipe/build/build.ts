@@ -120,7 +120,7 @@ async function reuse(
     ...context.apt,
   });
   try {
-    await makeCurrent(context.home, record);
+    await makeCurrent(context.home, record, lock);
   } finally {
     await lock.release();
   }
@@ -149,7 +149,10 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
     context.signal.throwIfAborted();
     const lock = await lockHome(home, { what: `build ${recipe.name}`, ...context.apt });
     try {
-      return await publishBuild(home, stage, {
+      return await publishBuild(
+        home,
+        stage,
+        {
         schema: 'gpu-setup/build@1',
         recipe: recipe.name,
         program: { path: program, sha256: judged.sha256 },
@@ -163,7 +166,9 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
         libraries: judged.libraries,
         details,
         request: fixed.digest,
-      });
+      },
+        lock,
+      );
     } finally {
       await lock.release();
     }
