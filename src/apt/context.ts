@@ -1,5 +1,6 @@
 /** What every call of the apt client needs to know of its surroundings. */
 import type { Emit } from '../base/events.ts';
+import type { Location } from '../base/http/location.ts';
 import { readHostApt, type HostApt } from './host/configuration.ts';
 
 export interface AptContext {
@@ -19,11 +20,11 @@ export interface AptContext {
 interface Memory {
   host: Map<string, Promise<HostApt>>;
   /** By source id and suite. */
-  mirrors: Map<string, string>;
+  mirrors: Map<string, Location>;
   /** Ids of sources that were announced as overridden. */
   announced: Set<string>;
-  /** URIs that carry user and password. */
-  logins: Set<string>;
+  /** Base URIs of addresses that were handed out: an address is printed and written down, its login and query are not. */
+  bases: Map<string, Location>;
 }
 
 const memories = new WeakMap<AptContext, Memory>();
@@ -31,7 +32,7 @@ const memories = new WeakMap<AptContext, Memory>();
 export function memoryOf(context: AptContext): Memory {
   let memory = memories.get(context);
   if (memory === undefined) {
-    memory = { host: new Map(), mirrors: new Map(), announced: new Set(), logins: new Set() };
+    memory = { host: new Map(), mirrors: new Map(), announced: new Set(), bases: new Map() };
     memories.set(context, memory);
   }
   return memory;

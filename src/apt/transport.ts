@@ -1,11 +1,17 @@
 /** Getting bytes below a repository's URI, over http(s) or from a file: URI. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { open, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
-import { displayUrl, httpGet, readBody, type HttpResponse } from '../base/http/http-get.ts';
-import { retrying } from '../base/retry.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  httpGet,
+  readBody,
+  type HttpOptions,
+  type HttpResponse,
+} from '../base/http/http-get.ts';
+import type { Location } from '../base/http/location.ts';
+import { retrying, type RetryOptions } from '../base/retry.ts';
 import { retryDelay, type AptContext } from './context.ts';
 import type { HostApt } from './host/configuration.ts';
 
@@ -23,19 +29,15 @@ export interface GetOptions {
 
 const FRESH = { 'cache-control': 'no-cache, max-age=0', pragma: 'no-cache' };
 
-/** URL of a path below a base URI. "+" stays as it is: NVIDIA's host takes it literally, in names like "+cuda10.0". */
-export function urlBelow(base: string, path: string): string {
-  const encoded = path
-    .split('/')
-    .map((part) => encodeURIComponent(part).replaceAll('%2B', '+').replaceAll('%3A', ':'));
-  return `${base.replace(/\/*$/, '/')}${encoded.join('/')}`;
-}
-
 /** One attempt. 200, 206 and 416 are answers, as are 404, 403 and 410; other statuses are thrown (`http-error`). */
-export async function get(url: string, context: AptContext, options: GetOptions = {}): Promise<HttpResponse> {
-  if (/^file:/i.test(url)) return fileResponse(url, options.from ?? 0);
+export async function get(
+  location: Location,
+  context: AptContext,
+  options: GetOptions = {},
+): Promise<HttpResponse> {
   const from = options.from ?? 0;
-  const response = await httpGet(url, {
+  if (location.protocol === 'file:') return fileResponse(location, from);
+  const response = await withWordOnWaiting(location, context, {
     signal: context.signal,
     proxy: options.host?.proxy,
     authorization: options.host?.authorization,
@@ -49,7 +51,7 @@ export async function get(url: string, context: AptContext, options: GetOptions 
   const { status } = response;
   if ([200, 206, 403, 404, 410, 416].includes(status)) return response;
   await response.cancel();
-  throw new GpuSetupError('http-error', `${displayUrl(url)} answers ${status}`, {
+  throw new GpuSetupError('http-error', `${location} answers ${status}`, {
     hint:
       status === 401 || status === 407
         ? 'the server or proxy wants a login'
@@ -61,14 +63,14 @@ export async function get(url: string, context: AptContext, options: GetOptions 
 
 /** The whole file, or null where the server does not have it (403, 404, 410); retried where that may help. */
 export async function getBytes(
-  url: string,
+  location: Location,
   maxBytes: number,
   context: AptContext,
   options: GetOptions = {},
 ): Promise<Uint8Array | null> {
   return retrying(
     async () => {
-      const response = await get(url, context, options);
+      const response = await get(location, context, options);
       if (response.status !== 200) {
         await response.cancel();
         return null;
@@ -78,7 +80,7 @@ export async function getBytes(
       if (expected !== null && Number(expected) !== body.length) {
         throw new GpuSetupError(
           'transfer-interrupted',
-          `${displayUrl(url)} ended after ${body.length} of ${expected} bytes`,
+          `${location} ended after ${body.length} of ${expected} bytes`,
           {
             retryable: true,
           },
@@ -86,31 +88,81 @@ export async function getBytes(
       }
       return body;
     },
-    { attempts: 4, delayMs: retryDelay(context), signal: context.signal },
+    { attempts: 4, ...patience(context) },
   );
 }
 
-async function fileResponse(url: string, from: number): Promise<HttpResponse> {
-  const path = fileURLToPath(url.replace(/^file:\/{0,2}(?=\/)/i, 'file://'));
-  let size: number;
-  try {
-    size = (await stat(path)).size;
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') {
-      throw new GpuSetupError('file-unreadable', `cannot read ${path}: ${messageOf(error)}`, {
-        cause: error,
-      });
-    }
-    return { status: 404, header: () => null, url, body: Readable.from([]), cancel: async () => {} };
-  }
-  const body = createReadStream(path, { start: from });
+/** How failed requests are repeated, and that each is said: nobody waits without knowing what for. */
+export function patience(context: AptContext): Omit<RetryOptions, 'attempts'> {
   return {
-    status: from > 0 ? 206 : 200,
-    header: (name) => (name === 'content-range' ? `bytes ${from}-${size - 1}/${size}` : null),
-    url,
-    body,
-    cancel: async () => {
-      body.destroy();
-    },
+    delayMs: retryDelay(context),
+    signal: context.signal,
+    onRetry: (error) =>
+      context.emit({ type: 'notice', level: 'info', text: `${error.message}: trying again` }),
   };
+}
+
+/** Before it is said that a server takes its time. */
+const SILENCE_MS = 5_000;
+
+async function withWordOnWaiting(
+  location: Location,
+  context: AptContext,
+  options: HttpOptions,
+): Promise<HttpResponse> {
+  const limit = DEFAULT_TIMEOUT_MS / 1000;
+  const text = `waiting for ${location.host} to answer, ${limit} s at most`;
+  const timer = setTimeout(() => context.emit({ type: 'notice', level: 'info', text }), SILENCE_MS);
+  try {
+    return await httpGet(location, options);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fileResponse(location: Location, from: number): Promise<HttpResponse> {
+  const answer = (status: number, body: HttpResponse['body'], size = 0): HttpResponse => ({
+    status,
+    header: (name) =>
+      name === 'content-range' && status === 206 ? `bytes ${from}-${size - 1}/${size}` : null,
+    location,
+    body,
+    cancel: async () => {},
+  });
+  let file: FileHandle | undefined;
+  try {
+    // A pipe must not be waited for, and a device has no end.
+    file = await open(fileURLToPath(location.toString()), constants.O_RDONLY | constants.O_NONBLOCK);
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error('it is not a file');
+    return answer(from > 0 ? 206 : 200, pieces(file, from, location), found.size);
+  } catch (error) {
+    await file?.close();
+    if (systemCode(error) === 'ENOENT') return answer(404, pieces(null, 0, location));
+    throw unreadable(location, error);
+  }
+}
+
+const PIECE = 1 << 18;
+
+async function* pieces(file: FileHandle | null, from: number, location: Location): AsyncGenerator<Buffer> {
+  if (file === null) return;
+  try {
+    for (let at = from; ;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE), 0, PIECE, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw unreadable(location, error);
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(location: Location, cause: unknown): GpuSetupError {
+  return new GpuSetupError('file-unreadable', `cannot read ${location.pathname}: ${messageOf(cause)}`, {
+    cause,
+  });
 }

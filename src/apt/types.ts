@@ -1,4 +1,5 @@
 /** The words of the apt client. */
+import type { Location } from '../base/http/location.ts';
 import type { Packaging } from '../compat/releases.ts';
 
 /** The kind of its packages; .rpm is to come. */
@@ -9,7 +10,7 @@ export interface Source {
   /** File name without .sources: `nvidia-cuda-ubuntu1804`. */
   id: string;
   /** Tried in order. Empty for X-From-Host until the host's own configuration was read. */
-  uris: readonly string[];
+  uris: readonly Location[];
   /** "/" for a flat repository (then there are no components), else suite names. */
   suites: readonly string[];
   components: readonly string[];
@@ -20,7 +21,7 @@ export interface Source {
   packaging: Packaging | null;
   /** Full primary fingerprints, upper case; with `exactly` for "FPR!". */
   signedBy: readonly { fingerprint: string; exactly: boolean }[];
-  keyUris: readonly string[];
+  keyUris: readonly Location[];
   /** Key files of the host, for X-From-Host: merely a place to find the bytes of a pinned key. */
   keyFiles: readonly string[];
   fromHost: { origin: string; codename: string } | null;
@@ -36,7 +37,7 @@ export interface Source {
 export interface SignedRelease {
   sourceId: string;
   suite: string;
-  uri: string;
+  uri: Location;
   origin: string | null;
   codename: string | null;
   /** ISO 8601; null where Release has no Date (very old NVIDIA repositories). */

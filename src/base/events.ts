@@ -16,7 +16,7 @@ export type WorkEvent =
 export interface WholePart {
   id: string;
   stage: 'fetch' | 'unpack';
-  /** Bytes: what it counts among the others, however its own total is counted. */
+  /** What it counts among all parts; of a fetch, its bytes. */
   weight: number;
 }
 

@@ -8,6 +8,8 @@ export interface RetryOptions {
   /** Before the second attempt; doubles each time, and is spread so that many machines do not return at once. */
   delayMs: number;
   signal?: AbortSignal | undefined;
+  /** Before each attempt but the first, with what the one before it failed with. */
+  onRetry?: ((error: GpuSetupError) => void) | undefined;
 }
 
 /** A host that could not be reached at all seldom comes back within seconds: one more attempt is enough. */
@@ -24,6 +26,7 @@ export async function retrying<T>(attempt: (turn: number) => Promise<T>, options
       const lasting = error.code === LASTING && !TRANSIENT_REASONS.has(String(error.details?.['reason']));
       const most = lasting ? Math.min(2, options.attempts) : options.attempts;
       if (turn + 1 >= most) throw error;
+      options.onRetry?.(error);
       await pause(options.delayMs * 2 ** turn, options.signal);
     }
   }

@@ -9,6 +9,7 @@
  */
 import Range from 'semver/classes/range.js';
 import minVersion from 'semver/ranges/min-version.js';
+import subset from 'semver/ranges/subset.js';
 import { beginsWithVersion, majorMinor } from './dotted-version.ts';
 
 const PLAIN = /^\d{1,6}(?:\.\d{1,6}){0,4}$/;
@@ -36,6 +37,29 @@ export function mayMeanVersion(beginning: string, wanted: string): boolean {
   if (isPlainVersion(wanted))
     return beginsWithVersion(beginning, wanted) || beginsWithVersion(wanted, beginning);
   return rangeOf(wanted)?.intersects(rangeOf(beginning)!) ?? false;
+}
+
+/** Whether no version can be in a range: ">=12 <11". */
+export function isEmptyRange(text: string): boolean {
+  const range = rangeOf(text);
+  return range !== null && minVersion(range) === null;
+}
+
+/** What both mean, in as few words as it takes: "11.8" of "11" and "11.8"; null where no version is in both. */
+export function meantByBoth(one: string, other: string): string | null {
+  if (one === other || implies(other, one)) return other;
+  if (implies(one, other)) return one;
+  const both = one
+    .split('||')
+    .flatMap((left) => other.split('||').map((right) => `${left.trim()} ${right.trim()}`))
+    .filter((text) => isVersionRange(text) && !isEmptyRange(text));
+  return both.length === 0 ? null : both.join(' || ');
+}
+
+function implies(one: string, other: string): boolean {
+  if (isPlainVersion(one) && isPlainVersion(other)) return beginsWithVersion(one, other);
+  const [inner, outer] = [rangeOf(one), rangeOf(other)];
+  return inner !== null && outer !== null && subset(inner, outer);
 }
 
 /** "13.5" of ">=13.5": the first release that a range may mean; null where it means none. */

@@ -8,6 +8,7 @@
  */
 import type { ErrorCode } from '../base/error-codes.ts';
 import { GpuSetupError } from '../base/errors.ts';
+import { withoutLogins } from '../base/escape.ts';
 
 export interface Field {
   /** As written. */
@@ -92,7 +93,7 @@ function stanzasOf(
     }
     const match = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line);
     if (match === null) {
-      complain(number, '"Field: value"', `"${line.slice(0, 80)}"`);
+      complain(number, '"Field: value"', `"${withoutLogins(line).slice(0, 80)}"`);
       continue;
     }
     const [, name, value] = match;

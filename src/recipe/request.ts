@@ -2,9 +2,16 @@
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { releasesFor, RELEASES } from '../compat/releases.ts';
-import { isPlainVersion } from '../compat/version-range.ts';
+import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
-import { parseSpec, formatSpec, nameOfSpec, refuseTwice, SPEC_NAMES } from '../prefix/plan/spec.ts';
+import {
+  formatSpec,
+  nameOfSpec,
+  parseSpec,
+  refuseTwice,
+  shellWord,
+  SPEC_NAMES,
+} from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
@@ -74,7 +81,7 @@ export function requestOf(
 }
 
 /**
- * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `bad-spec`, `unknown-spec`, `no-cuda`,
+ * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `recipe-conflict`, `bad-spec`, `unknown-spec`, `no-cuda`,
  *   `unknown-release`, `unknown-component`, `bad-components`, `nothing-left`
  */
 export function selectionOf(
@@ -112,7 +119,8 @@ function readWords(
   }
   refuseTwice(typed);
   // What was typed takes the place of what the recipe asks for.
-  const specs = new Map([...(recipe?.install.specs ?? []), ...typed].map((spec) => [spec.name, spec]));
+  const own = typed.map((spec) => (recipe === null ? spec : withinRecipe(spec, recipe, recipes)));
+  const specs = new Map([...(recipe?.install.specs ?? []), ...own].map((spec) => [spec.name, spec]));
   const cuda = specs.get('cuda');
   if (cuda === undefined) {
     throw usageError(
@@ -125,6 +133,34 @@ function readWords(
   }
   if (cuda.version !== null && releasesFor(cuda.version).length === 0) throw unknownRelease(cuda.version);
   return { recipe, specs: [...specs.values()], typed };
+}
+
+/**
+ * A recipe is made for its CUDA: what is asked for besides narrows it ("cuda11 cuda@>=11.5" is no CUDA 13), and never
+ * means another. Its libraries may be others.
+ */
+function withinRecipe(spec: Spec, recipe: Able<'install'>, recipes: ReadonlyMap<string, Recipe>): Spec {
+  const own = spec.name === 'cuda' ? recipe.install.specs.find(({ name }) => name === 'cuda') : undefined;
+  if (own?.version == null) return spec;
+  if (spec.version === null) return own;
+  const version = meantByBoth(own.version, spec.version);
+  if (version !== null) return { name: 'cuda', version };
+  const wanted = spec.version;
+  const others = namesAble('install', recipes).filter((name) => {
+    const other = recipes.get(name);
+    const cuda = other?.install?.specs.find((one) => one.name === 'cuda')?.version;
+    return cuda != null && meantByBoth(cuda, wanted) !== null;
+  });
+  throw usageError(
+    'recipe-conflict',
+    `${recipe.name} is made for ${formatSpec(own)}, not for ${formatSpec(spec)}`,
+    {
+      hint:
+        (others.length === 0 ? '' : `recipes with it: ${others.join(', ')}; `) +
+        `without a recipe: gpu-setup install ${shellWord(spec)}`,
+      details: { recipe: recipe.name, spec: formatSpec(spec), recipes: others },
+    },
+  );
 }
 
 function componentsOf(

@@ -5,13 +5,12 @@ import { rememberedIndex } from '../apt/index/remembered-index.ts';
 import type { AptContext } from '../apt/context.ts';
 import { loadSources } from '../apt/sources/sources.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
-import { hostArchitecture, type PackageArchitecture } from '../base/architecture.ts';
+import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
 import { Limit } from '../base/limit.ts';
-import { groupsFor, isInTable, RELEASES, releasesFor } from '../compat/releases.ts';
-import { nearestVersions } from '../prefix/plan/choose-release.ts';
+import { groupsFor, isInTable, releasesFor } from '../compat/releases.ts';
 import { offersOf, type Offer } from '../prefix/plan/offers.ts';
 import {
   looseLibraries,
@@ -23,6 +22,7 @@ import { parseSpec, refuseTwice } from '../prefix/plan/spec.ts';
 import type { Spec } from '../prefix/plan/request.ts';
 import { can, lacks } from './find-recipe.ts';
 import { loadRecipes } from './load.ts';
+import { nothingFound, whatIsNear } from './nothing-found.ts';
 
 /** One source, asked. */
 export interface SourceOffer {
@@ -39,6 +39,7 @@ export interface SourceOffer {
 export interface Failure {
   code: string;
   message: string;
+  hint: string | null;
   sources: readonly string[];
 }
 
@@ -52,8 +53,8 @@ export interface Found {
   /** Those that offer it, and those that could not be read. */
   sources: readonly SourceOffer[];
   failures: readonly Failure[];
-  /** False where nothing is known of any of the sources that may have it. */
-  anyRead: boolean;
+  /** What comes near, where nothing was found in what could be read, and the rest could not. */
+  near: string | null;
 }
 
 export interface SearchContext {
@@ -73,13 +74,16 @@ interface Answer extends SourceOffer {
  * @param words specs and recipes; none: everything
  * @throws GpuSetupError `nothing-found`; `bad-spec`, `unknown-spec`, `spec-twice`, `not-installable` (exit code 2)
  */
-export async function search(words: readonly string[], context: SearchContext): Promise<Found> {
+export async function search(
+  words: readonly string[],
+  architecture: PackageArchitecture,
+  context: SearchContext,
+): Promise<Found> {
   const { config, cache } = context.folders;
   const all = await loadSources(config);
-  const architecture = hostArchitecture();
   const { specs, ids } = await narrowed(words, config, architecture);
   const cuda = specs.find(({ name }) => name === 'cuda')?.version ?? null;
-  if (releasesFor(cuda).length === 0) throw nothingFound(words, []);
+  if (releasesFor(cuda).length === 0) throw nothingFound(specs, new Map());
   const asked = [...all.values()].filter(
     (source) =>
       source.enabled &&
@@ -93,9 +97,13 @@ export async function search(words: readonly string[], context: SearchContext): 
   );
   context.signal.throwIfAborted();
   const found = together(specs, answers, architecture);
-  if (found.anyRead && found.releases.length + found.libraries.length === 0)
-    throw nothingFound(words, answers);
-  return found;
+  if (found.releases.length + found.libraries.length > 0) return found;
+  const offers = new Map(
+    answers.map(({ id, indexes, offer }) => [id, offer === null ? null : offersOf(indexes, [])]),
+  );
+  // What could not be read may have it: only whole answers say that there is none.
+  if (found.failures.length > 0) return { ...found, near: whatIsNear(specs, offers) };
+  throw nothingFound(specs, offers);
 }
 
 function together(
@@ -114,7 +122,7 @@ function together(
       .filter(({ offer, error }) => error !== null || !isEmpty(offer))
       .map(({ indexes: _indexes, ...answer }) => answer),
     failures: failuresOf(answers),
-    anyRead: read.length > 0,
+    near: null,
   };
 }
 
@@ -186,12 +194,12 @@ async function ask(
 
 /** What is the same for many sources is said once: most often, that their host cannot be reached. */
 function failuresOf(answers: readonly Answer[]): readonly Failure[] {
-  const failures = new Map<string, { code: string; message: string; sources: string[] }>();
+  const failures = new Map<string, Failure & { sources: string[] }>();
   for (const { id, error } of answers) {
     if (error === null) continue;
-    const { code, message } = error;
-    const one = failures.get(`${code} ${message}`) ?? { code, message, sources: [] };
-    failures.set(`${code} ${message}`, one);
+    const key = `${error.code} ${error.message}`;
+    const one = failures.get(key) ?? { ...error, sources: [] };
+    failures.set(key, one);
     one.sources.push(id);
   }
   return [...failures.values()];
@@ -199,24 +207,4 @@ function failuresOf(answers: readonly Answer[]): readonly Failure[] {
 
 function isEmpty(offer: Offer | null): boolean {
   return offer === null || offer.cuda.length + offer.cudnn.length + offer.nccl.length === 0;
-}
-
-/** @param answers none where no source can have it */
-function nothingFound(words: readonly string[], answers: readonly Answer[]): GpuSetupError {
-  const what = words.join(' ') || 'a CUDA toolkit';
-  const read = answers.filter(({ offer }) => offer !== null).map(({ id }) => id);
-  const unread = answers.filter(({ offer }) => offer === null).map(({ id }) => id);
-  const known = [...new Set(RELEASES.map(({ cuda }) => cuda))];
-  const asked = words.find((word) => word.startsWith('cuda@'))?.slice('cuda@'.length) ?? null;
-  return new GpuSetupError(
-    'nothing-found',
-    (answers.length === 0
-      ? `no enabled source can have ${what}`
-      : `nothing in ${read.join(', ')} matches ${what}`) +
-      (unread.length === 0 ? '' : `; ${unread.join(', ')} could not be read`),
-    {
-      hint: `${nearestVersions(asked, known).text}; gpu-setup search, without a spec, shows everything`,
-      details: { sources: read, unread },
-    },
-  );
 }

@@ -7,15 +7,30 @@ import { typedSteps } from './fix-steps.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { secondsText } from './units.ts';
+import { bytesText, secondsText, timeText } from './units.ts';
 
 export function renderBuild(record: BuildRecord, fresh: boolean, terminal: Terminal): string {
   const paint = style(terminal);
+  const how = fresh ? `built in ${secondsText(record.seconds)}` : 'is built already';
+  return `${paint.green(paint.symbols.ok)} ${paint.bold(`${escapeLine(record.recipe)} ${how}`)}\n${table([], factsOf(record), terminal)}`;
+}
+
+/** @param bytes on disk */
+export function renderBuildRecord(record: BuildRecord, bytes: number, terminal: Terminal): string {
+  const rows = [
+    ...factsOf(record),
+    ['on disk', bytesText(bytes)],
+    ['built', `${timeText(record.builtAt)}, in ${secondsText(record.seconds)}`],
+  ];
+  return `${style(terminal).bold(escapeLine(record.name))}\n${table([], rows, terminal)}`;
+}
+
+function factsOf(record: BuildRecord): string[][] {
   const { source, prefix, gpu, libraries } = record;
   const mine = libraries.filter(({ from }) => from === 'prefix').map(({ soname }) => soname);
   const missing = libraries.filter(({ path }) => path === null).map(({ soname }) => soname);
   const code = [...gpu.machineCode, ...gpu.ptx.map((capability) => `${capability} (PTX)`)];
-  const rows = [
+  return [
     ['program', record.program.path],
     ['source', `${source.title}${source.kind === 'user' ? '' : ` ${source.version.slice(0, 40)}`}`],
     ...(source.lacks === null ? [] : [['note', source.lacks]]),
@@ -35,8 +50,6 @@ export function renderBuild(record: BuildRecord, fresh: boolean, terminal: Termi
     ...(record.compiler === null ? [] : [['compiler', `${record.compiler.path} ${record.compiler.version}`]]),
     ['log', record.log],
   ];
-  const how = fresh ? `built in ${secondsText(record.seconds)}` : 'is built already';
-  return `${paint.green(paint.symbols.ok)} ${paint.bold(`${escapeLine(record.recipe)} ${how}`)}\n${table([], rows, terminal)}`;
 }
 
 /** What the log of a failed build says is wrong becomes what to do; any other error stays as it is. */

@@ -15,11 +15,13 @@ export function toolkitTitle({ cuda, cudnn }: { cuda: string; cudnn: string | nu
   return `CUDA ${cuda}${cudnn === null ? '' : ` with cuDNN ${cudnn}`}`;
 }
 
-/** "24 packages, 1.2 GB to download (0.3 GB are here already), at most 3.1 GB on disk" */
+/** "24 packages, 1.2 GB to download (0.3 GB are here already), at most 3.1 GB on disk (1.1 GB of them in the store already)" */
 export function planSizes({ packages, bytes }: InstallPlan): string {
   const here = bytes.fetchCached === 0 ? '' : ` (${bytesText(bytes.fetchCached)} are here already)`;
   const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
-  return `${count}, ${bytesText(bytes.fetch)} to download${here}, at most ${bytesText(bytes.diskAtMost)} on disk`;
+  const stored =
+    bytes.diskInStore === 0 ? '' : ` (${bytesText(bytes.diskInStore)} of them in the store already)`;
+  return `${count}, ${bytesText(bytes.fetch)} to download${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
 }
 
 export function renderPlan(plan: InstallPlan, terminal: Terminal): string {

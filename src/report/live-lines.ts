@@ -1,6 +1,7 @@
 /** The lines at the bottom of a terminal that are redrawn in place, and the lines that stay above them. */
 import { escapeLine } from '../base/escape.ts';
-import { runningLine, type Task } from './task-line.ts';
+import { displayWidth } from './display-width.ts';
+import { liveLine, type Task } from './task-line.ts';
 import type { Terminal } from './terminal.ts';
 
 const MOST_LINES = 6;
@@ -66,17 +67,11 @@ export class LiveLines {
     const most = Math.max(1, Math.min(MOST_LINES, rows() - 2) - (last === null ? 0 : 1));
     const tasks = running();
     const shown = tasks.slice(0, most);
-    const longest = Math.max(0, ...shown.map((task) => escapeLine(task.title).length));
+    const longest = Math.max(0, ...shown.map((task) => displayWidth(escapeLine(task.title))));
     const titleWidth = Math.min(longest, Math.floor(terminal.columns / 2));
-    const lines = shown.map((task) => clip(runningLine(task, now(), titleWidth), terminal));
+    // One screen line must stay one line: a wrapped one would be counted as one when it is erased.
+    const lines = shown.map((task) => liveLine(task, now(), titleWidth, terminal));
     if (tasks.length > most) lines[most - 1] = `  and ${tasks.length - most + 1} more`;
     return last === null ? lines : [...lines, last];
   }
-}
-
-/** One screen line must stay one line: a wrapped one would be counted as one when it is erased. */
-function clip(line: string, terminal: Terminal): string {
-  const most = terminal.columns - 1;
-  const rest = terminal.unicode ? '…' : '...';
-  return line.length <= most ? line : `${line.slice(0, most - rest.length)}${rest}`;
 }

@@ -9,6 +9,7 @@ import { LiveLines } from './live-lines.ts';
 import { style } from './style.ts';
 import { advance, endedLine, runningLine, startedTask, type Task } from './task-line.ts';
 import type { Terminal } from './terminal.ts';
+import { textWidth, wrap } from './wrap.ts';
 import { advanceWhole, hasPart, plainWholeLine, startedWhole, wholeLine, type Whole } from './whole-line.ts';
 
 /** `warnings`: nothing but notices of level warning. */
@@ -60,7 +61,9 @@ export function createProgress(options: ProgressOptions): Progress {
 
   const notice = ({ level, text }: Extract<WorkEvent, { type: 'notice' }>): void => {
     if (mode === 'warnings' && level !== 'warning') return;
-    say(level === 'warning' ? `${paint.yellow('warning:')} ${escapeLine(text)}` : escapeLine(text));
+    const mark = level === 'warning' ? `${paint.yellow('warning:')} ` : '';
+    const line = escapeLine(text);
+    say(terminal.interactive ? wrap(line, textWidth(terminal), mark, '  ').join('\n') : `${mark}${line}`);
   };
 
   const start = (event: Extract<WorkEvent, { type: 'start' }>): void => {
@@ -77,7 +80,7 @@ export function createProgress(options: ProgressOptions): Progress {
     else if (whole !== null && whole.work.parts.has(id)) sayWhole(whole.work, whole.startedAt);
     else if (now() - Math.max(saidAt, task.startedAt) >= PLAIN_MS) {
       saidAt = now();
-      write(`${runningLine(task, now(), 0)}\n`);
+      write(`${runningLine(task, now())}\n`);
     }
   };
 

@@ -1,73 +1,132 @@
 /** What `search` tells a person: releases, each with what it has, then what could not be read. */
 import { escapeLine } from '../base/escape.ts';
-import type { LooseLibrary, PackagedRelease, ReleaseOffer } from '../prefix/plan/release-offers.ts';
+import { beginsWithVersion, majorMinor } from '../compat/dotted-version.ts';
+import type { Bytes, LooseLibrary, PackagedRelease, ReleaseOffer } from '../prefix/plan/release-offers.ts';
+import { formatSpec } from '../prefix/plan/spec.ts';
 import type { Found } from '../recipe/search.ts';
+import { displayWidth } from './display-width.ts';
 import { style, type Style } from './style.ts';
-import type { Terminal } from './terminal.ts';
+import { saysAll, type Terminal } from './terminal.ts';
 import { agoText, bytesText } from './units.ts';
 import { textWidth, wrap } from './wrap.ts';
 
 const LABEL = 7;
 const REST = ' '.repeat(2 + LABEL);
 const TITLES = { cudnn: 'cuDNN', nccl: 'NCCL' } as const;
+/** Of more releases each is told in short. */
+const FEW = 4;
+/** Versions of a library that are named then. */
+const NEWEST = 3;
 
 /** @param now what the age of what was read earlier is told from */
 export function renderSearch(found: Found, terminal: Terminal, now: Date = new Date()): string {
   const paint = style(terminal);
   const width = textWidth(terminal);
-  const row = (label: string, text: string): string[] =>
-    text === '' ? [] : wrap(escapeLine(text), width, `  ${label.padEnd(LABEL)}`, REST);
+  const items = (label: string, all: readonly string[]): string[] =>
+    all.length === 0 ? [] : wrapItems(all.map(escapeLine), width, `  ${label.padEnd(LABEL)}`);
+  const whole = saysAll(terminal) || found.releases.length <= FEW;
+  const write: Writer = { items, paint, whole };
+  const releases = whole
+    ? found.releases.map((release) => releaseLines(release, [], write))
+    : byRelease(found.releases).map(([newest, older]) => releaseLines(newest, older, write));
+  const unread = unreadLines(found, now, width, paint);
   const lines = [
-    ...found.releases.flatMap((release) => releaseLines(release, row, paint)),
-    ...looseLines(found.libraries, row, paint),
-    ...unreadLines(found, now, width, paint),
+    ...releases.flat(),
+    ...looseLines(found.libraries, write),
+    ...(whole ? [] : wrap('in short: with a version, or with -v, all of it is shown', width)),
+    ...(found.releases.length > 0 && unread.length > 0 ? ['', ...unread] : unread),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-type Row = (label: string, text: string) => string[];
+interface Writer {
+  /** A list under a label. */
+  items: (label: string, all: readonly string[]) => string[];
+  paint: Style;
+  whole: boolean;
+}
 
-function releaseLines({ cuda, labels, packaged }: ReleaseOffer, row: Row, paint: Style): string[] {
+/** The newest point release of each, with older ones from sources that have the newest too. */
+function byRelease(releases: readonly ReleaseOffer[]): [ReleaseOffer, ReleaseOffer[]][] {
+  const groups: [ReleaseOffer, ReleaseOffer[]][] = [];
+  for (const release of releases) {
+    const sources = sourcesOf(release);
+    const newer = groups.find(
+      ([newest]) =>
+        beginsWithVersion(newest.cuda, majorMinor(release.cuda) ?? release.cuda) &&
+        sources.every((id) => sourcesOf(newest).includes(id)),
+    );
+    if (newer === undefined) groups.push([release, []]);
+    else newer[1].push(release);
+  }
+  return groups;
+}
+
+function sourcesOf({ packaged }: ReleaseOffer): readonly string[] {
+  return packaged.flatMap(({ sources }) => sources);
+}
+
+function titleOf({ cuda, labels }: ReleaseOffer): string {
   const others = labels.filter((label) => label !== cuda);
+  return others.length === 0 ? cuda : `${cuda} (${others.join(', ')})`;
+}
+
+function releaseLines(release: ReleaseOffer, older: readonly ReleaseOffer[], write: Writer): string[] {
+  const { items, paint, whole } = write;
+  const versions = (all: readonly string[]): readonly string[] =>
+    whole || all.length <= NEWEST + 1 ? all : [...all.slice(0, NEWEST), `and ${all.length - NEWEST} older`];
   return [
-    paint.bold(`CUDA ${escapeLine(cuda)}`) +
-      (others.length === 0 ? '' : ` (${escapeLine(others.join(', '))})`),
-    ...packaged.flatMap((one) => [
-      ...row('from', one.sources.join(', ')),
-      ...row('size', sizeText(one)),
-      ...row('parts', one.components.join(', ')),
-      ...row(TITLES.cudnn, one.cudnn.join('  ')),
-      ...row(TITLES.nccl, one.nccl.join('  ')),
+    paint.bold(escapeLine(`CUDA ${titleOf(release)}`)),
+    ...release.packaged.flatMap((one) => [
+      ...items('from', one.sources),
+      ...items('size', sizeOf(one)),
+      ...items(
+        'parts',
+        one.components.map(({ name, bytes }) => withSize(name, bytes)),
+      ),
+      ...(whole
+        ? items(
+            'holds',
+            one.holds.map(({ name, bytes }) => withSize(name, bytes)),
+          )
+        : []),
+      ...items(TITLES.cudnn, versions(one.cudnn)),
+      ...items(TITLES.nccl, versions(one.nccl)),
     ]),
+    ...items('older', older.map(titleOf)),
   ];
 }
 
-function sizeText({ bytes }: PackagedRelease): string {
-  if (bytes === null) return 'not known: its compiler and libraries are not whole here';
-  const unpacked =
-    bytes.unpackedAtMost === null ? '' : `, at most ${bytesText(bytes.unpackedAtMost)} unpacked`;
-  return `${bytesText(bytes.download)} to download${unpacked} (compiler, libraries)`;
+function withSize(name: string, bytes: Bytes | null): string {
+  return bytes === null ? name : `${name} ${bytesText(bytes.download)}`;
 }
 
-function looseLines(libraries: readonly LooseLibrary[], row: Row, paint: Style): string[] {
+function sizeOf({ bytes }: PackagedRelease): readonly string[] {
+  if (bytes === null) return ['not known', 'compiler and libraries are not whole here'];
+  return [
+    `${bytesText(bytes.download)} to download`,
+    ...(bytes.unpackedAtMost === null ? [] : [`at most ${bytesText(bytes.unpackedAtMost)} unpacked`]),
+    'for compiler and libraries',
+  ];
+}
+
+function looseLines(libraries: readonly LooseLibrary[], { items, paint }: Writer): string[] {
   if (libraries.length === 0) return [];
   const bySource = new Map<string, LooseLibrary[]>();
   for (const one of libraries) {
-    const sources = one.sources.join(', ');
+    const sources = one.sources.join(' ');
     bySource.set(sources, [...(bySource.get(sources) ?? []), one]);
   }
   return [
     paint.bold('Libraries for other releases'),
-    ...[...bySource].flatMap(([sources, own]) => [
-      ...row('from', sources),
+    ...[...bySource.values()].flatMap((own) => [
+      ...items('from', own[0]!.sources),
       ...(['cudnn', 'nccl'] as const).flatMap((library) =>
-        row(
+        items(
           TITLES[library],
           own
             .filter((one) => one.library === library)
-            // One word, so that it is not broken over two lines.
-            .map(({ version, cuda }) => `${version}(CUDA-${cuda})`)
-            .join('  '),
+            .map(({ version, cuda }) => `${version} (CUDA ${cuda})`),
         ),
       ),
     ]),
@@ -75,13 +134,20 @@ function looseLines(libraries: readonly LooseLibrary[], row: Row, paint: Style):
 }
 
 /** A reason is told once, whatever the number of sources; and how old what is known of them is. */
-function unreadLines({ failures, sources }: Found, now: Date, width: number, paint: Style): string[] {
+function unreadLines(
+  { specs, failures, sources, near }: Found,
+  now: Date,
+  width: number,
+  paint: Style,
+): string[] {
   const readAt = new Map(sources.map((source) => [source.id, source.readAt]));
   const ageOf = (id: string): string => {
     const at = readAt.get(id) ?? null;
     return at === null ? 'nothing is known of' : `as of ${agoText(now, new Date(at))}:`;
   };
-  return failures.flatMap(({ message, sources: ids }) => {
+  const nothing =
+    near === null ? [] : nothingLines(specs.map(formatSpec).join(' ') || 'CUDA', near, width, paint);
+  const unread = failures.flatMap(({ message, sources: ids }) => {
     const ages = [...new Set(ids.map(ageOf))];
     const told = ages.map((age) => `${age} ${ids.filter((id) => ageOf(id) === age).join(', ')}`);
     const reason = wrap(
@@ -90,8 +156,26 @@ function unreadLines({ failures, sources }: Found, now: Date, width: number, pai
       '',
       '  ',
     );
-    return [...reason, ...told.flatMap((one) => wrap(escapeLine(one), width, '  ', '    '))].map(
-      paint.yellow,
-    );
+    return [...reason, ...told.flatMap((one) => wrap(escapeLine(one), width, '  ', '    '))];
   });
+  return [...nothing, ...unread].map(paint.yellow);
+}
+
+function nothingLines(what: string, near: string, width: number, paint: Style): string[] {
+  const text = `${paint.symbols.unknown} nothing that could be read has ${what}; ${near}`;
+  return wrap(escapeLine(text), width, '', '  ');
+}
+
+/** Like `wrap`, but broken between items only: a name keeps its size. */
+function wrapItems(items: readonly string[], width: number, first: string): string[] {
+  const lines: string[] = [];
+  let line = first + items[0]!;
+  for (const item of items.slice(1)) {
+    if (displayWidth(line) + 2 + displayWidth(item) < width) line += `, ${item}`;
+    else {
+      lines.push(`${line},`);
+      line = REST + item;
+    }
+  }
+  return [...lines, line];
 }

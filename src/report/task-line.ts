@@ -1,8 +1,11 @@
 /** A piece of running work as a line of text: what it is called, how far it is, how fast it goes, how it ended. */
 import { escapeLine } from '../base/escape.ts';
 import type { WorkEvent } from '../base/events.ts';
-import type { Style } from './style.ts';
+import { displayWidth, padToWidth } from './display-width.ts';
+import { style, type Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
 import { bytesText, secondsText } from './units.ts';
+import { cut } from './wrap.ts';
 
 export interface Task {
   title: string;
@@ -29,8 +32,30 @@ export function advance(task: Task, done: number, at: number): void {
 }
 
 /** "  cuda-cublas-9-0  45 %  120.4 of 267.1 MB  12.3 MB/s" */
-export function runningLine(task: Task, at: number, titleWidth: number): string {
-  const parts = [`  ${escapeLine(task.title).padEnd(titleWidth)}`];
+export function runningLine(task: Task, at: number): string {
+  return [`  ${escapeLine(task.title)}`, ...figures(task, at)].join('  ');
+}
+
+/**
+ * The same for a line of a terminal that must stay one, the figures of several in one column; what does not fit is left
+ * out, the least important first.
+ */
+export function liveLine(task: Task, at: number, titleWidth: number, terminal: Terminal): string {
+  const most = terminal.columns - 1;
+  const rest = style(terminal).symbols.rest;
+  let line = cut(`  ${padToWidth(escapeLine(task.title), titleWidth)}`, most - ROOM_FOR_SHARE, rest);
+  for (const figure of figures(task, at)) {
+    if (displayWidth(line) + 2 + displayWidth(figure) > most) break;
+    line += `  ${figure}`;
+  }
+  return line.trimEnd();
+}
+
+/** Of "  45 %" behind the title. */
+const ROOM_FOR_SHARE = 7;
+
+function figures(task: Task, at: number): string[] {
+  const parts: string[] = [];
   if (task.total !== null && task.total > 0) {
     parts.push(`${Math.min(100, Math.floor((100 * task.done) / task.total))} %`.padStart(5));
   }
@@ -43,7 +68,7 @@ export function runningLine(task: Task, at: number, titleWidth: number): string 
   } else if (task.total !== null) {
     parts.push(`${task.done} of ${task.total} ${task.unit}`);
   }
-  return parts.join('  ').trimEnd();
+  return parts;
 }
 
 /** "cuda-cublas-9-0: done (267.1 MB, 21.7 s)", behind the mark of its outcome. */

@@ -30,7 +30,9 @@ export interface Whole {
 /** Long enough that a package which is passed over in one leap does not promise an early end. */
 const RATE_MS = 15_000;
 /** Before this, a rate says more about how a connection begins than about how it goes on. */
-const FIRST_RATE_MS = 1500;
+const FIRST_RATE_MS = 2000;
+/** Unpacking that is so little behind what was fetched waits for it. */
+const ABREAST = 0.1;
 
 /** @param at milliseconds, on the clock that every call for this whole uses */
 export function startedWhole(event: Extract<WorkEvent, { type: 'whole' }>, at: number): Whole {
@@ -52,8 +54,12 @@ export function hasPart(whole: Whole, event: { id: string }): boolean {
 export function advanceWhole(whole: Whole, event: WorkEvent, at: number): void {
   const part = 'id' in event ? whole.parts.get(event.id) : undefined;
   if (part === undefined) return;
-  if (event.type === 'start') part.total = event.total ?? null;
-  else if (event.type === 'progress' && part.total !== null) {
+  if (event.type === 'start') {
+    part.total = event.total ?? null;
+    const stage = whole.stages[part.stage];
+    // How long the first of a stage had to wait says nothing of how fast it is.
+    if (stage.done === 0 && stage.samples.length === 1) stage.samples = [[at, 0]];
+  } else if (event.type === 'progress' && part.total !== null) {
     setShare(whole, part, Math.min(1, event.done / Math.max(1, part.total)), at);
   } else if (event.type === 'end' && event.outcome !== 'failed') setShare(whole, part, 1, at);
 }
@@ -76,19 +82,23 @@ function rateOf({ samples }: Stage, at: number): number | null {
   return at - since < FIRST_RATE_MS || moved <= 0 ? null : (moved / (at - since)) * 1000;
 }
 
-/** Fetching and unpacking go side by side: what ends last decides. Null where nobody can say. */
-function secondsLeft({ stages }: Whole, at: number): number | null {
-  const fetching = rateOf(stages.fetch, at);
-  const left = (stage: Stage, rate: number | null): number | null => {
+/** Null where nobody can say. */
+function secondsLeft({ stages: { fetch, unpack } }: Whole, at: number): number | null {
+  const left = (stage: Stage): number | null => {
     const rest = stage.total - stage.done;
-    if (rest <= 0) return 0;
-    return rate === null ? null : rest / rate;
+    const rate = rateOf(stage, at);
+    return rest <= 0 ? 0 : rate === null ? null : rest / rate;
   };
-  const [fetch, unpack] = [
-    left(stages.fetch, fetching),
-    left(stages.unpack, rateOf(stages.unpack, at) ?? fetching),
-  ];
-  return fetch === null || unpack === null ? null : Math.max(fetch, unpack);
+  const isFetching = fetch.done < fetch.total;
+  // Both go side by side, and each can be what the other waits for.
+  const isAbreast = shareOf(unpack) > shareOf(fetch) - ABREAST;
+  if (isFetching && (isAbreast || left(unpack) === null)) return left(fetch);
+  const [fetching, unpacking] = [left(fetch), left(unpack)];
+  return fetching === null || unpacking === null ? null : Math.max(fetching, unpacking);
+}
+
+function shareOf({ done, total }: Stage): number {
+  return total === 0 ? 1 : done / total;
 }
 
 /** The end is told by what comes after it. */

@@ -9,6 +9,7 @@ import type { AptContext } from '../../src/apt/context.ts';
 import type { Source } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { sourceOf } from '../support/index.ts';
+import { locationOf } from '../support/location.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 export interface TestKey {
@@ -182,9 +183,9 @@ export async function publishSuite(
 
 export function flatSource(key: TestKey, uris: string[], changes: Partial<Source> = {}): Source {
   return sourceOf('test', {
-    uris,
+    uris: uris.map(locationOf),
     signedBy: [{ fingerprint: key.fingerprint, exactly: false }],
-    keyUris: uris.map((uri) => `${uri}key.pub`),
+    keyUris: uris.map((uri) => locationOf(`${uri}key.pub`)),
     ...changes,
   });
 }

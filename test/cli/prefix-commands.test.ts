@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandDefinition, OptionValues, Outcome } from '../../src/cli/command.ts';
@@ -9,6 +9,7 @@ import { command as remove } from '../../src/cli/commands/remove.ts';
 import { command as run } from '../../src/cli/commands/run.ts';
 import { command as show } from '../../src/cli/commands/show.ts';
 import { command as verify } from '../../src/cli/commands/verify.ts';
+import { against, fakeBuild } from '../support/build.ts';
 import { asOrdinaryUser } from '../support/ordinary-user.ts';
 import { installFake } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
@@ -17,6 +18,7 @@ import { commandContext, terminal } from '../support/context.ts';
 
 interface User {
   home: string;
+  cache: string;
   call(command: CommandDefinition, args: readonly string[], options?: OptionValues): Promise<Outcome>;
 }
 
@@ -24,7 +26,11 @@ function user(): User {
   const folder = tempDir();
   const home = join(folder, 'home');
   const context = commandContext(folder, { env: { PATH: '/usr/bin:/bin' } });
-  return { home, call: (command, args, options = {}) => command.run(args, options, context) };
+  return {
+    home,
+    cache: join(folder, 'cache'),
+    call: (command, args, options = {}) => command.run(args, options, context),
+  };
 }
 
 function expectSchema(name: string, outcome: Outcome): void {
@@ -85,15 +91,55 @@ describe('commands about prefixes', () => {
     expect(textOf(after)).toMatch(/changed +include\/crt\/host_config\.h/);
   });
 
-  it('remove and prune: what went, and how much came free', async () => {
+  it('list and show: builds too, damaged ones as such', async () => {
     const { home, call } = user();
+    await fakeBuild(home, 'darknet', against(home, 'cuda10'));
+    await fakeBuild(home, 'darknet');
+    rmSync(join((await fakeBuild(home, 'tensorflow-1.9')).path, 'build.json'));
+    const outcome = await call(list, []);
+    expectSchema('list', outcome);
+    expect(outcome.json).toMatchObject({
+      prefixes: [],
+      builds: [
+        { name: 'darknet-2', prefix: null, current: true },
+        { name: 'darknet-1', prefix: 'cuda10', current: false },
+      ],
+      broken: [{ name: 'tensorflow-1.9-1' }],
+    });
+    expect(textOf(outcome)).toMatch(/^darknet-2 +yes +the CPU +2024-05-01 +\/.*darknet-2$/m);
+    expect(textOf(outcome)).toMatch(/^tensorflow-1\.9-1 +damaged/m);
+    const shown = await call(show, ['darknet-1']);
+    expectSchema('build', shown);
+    expect(textOf(shown)).toMatch(/^against +cuda10 \(CUDA 10\.0\.130/m);
+    await expect(call(show, ['tensorflow-1.9-1'])).rejects.toMatchObject({ code: 'build-damaged' });
+  });
+
+  it('remove and prune: what went, how much came free, what prune would free', async () => {
+    const { home, cache, call } = user();
     await installFake(home, 'cuda10');
-    const removed = await call(remove, ['cuda10']);
+    await installFake(home, 'cuda9');
+    await fakeBuild(home, 'darknet');
+    const removed = await call(remove, ['cuda10', 'darknet-1']);
     expectSchema('remove', removed);
-    expect(textOf(removed)).toMatch(/^Removed cuda10; .* came free\.$/m);
+    expect(textOf(removed)).toMatch(/^Removed cuda10, darknet-1; .* came free\.$/m);
+    expect(removed.json).toMatchObject({
+      name: 'cuda10',
+      generations: ['cuda10-1'],
+      removed: [
+        { kind: 'prefix', name: 'cuda10' },
+        { kind: 'build', name: 'darknet-1' },
+      ],
+    });
+    mkdirSync(join(cache, 'apt/packages'), { recursive: true });
+    writeFileSync(join(cache, 'apt/packages/p.deb'), 'x');
     const pruned = await call(prune, [], { dryRun: true });
     expectSchema('prune', pruned);
     expect(textOf(pruned)).toBe('Nothing to delete.\n');
+    expect(pruned.hints).toEqual([expect.stringContaining('--cache')]);
+    await call(prune, []);
+    expect(existsSync(join(cache, 'apt/packages/p.deb'))).toBe(true);
+    await call(prune, [], { cache: true });
+    expect(existsSync(join(cache, 'apt/packages/p.deb'))).toBe(false);
   });
 
   it('env: the same variables as sh, fish and JSON', async () => {

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
 import {
   firstReleaseIn,
+  isEmptyRange,
   isPlainVersion,
   isVersionRange,
   mayMeanVersion,
   meansVersion,
+  meantByBoth,
 } from '../../src/compat/version-range.ts';
 
 describe('a version that was asked for', () => {
@@ -35,6 +37,28 @@ describe('a version that was asked for', () => {
     expect(mayMeanVersion('11.8', '11.8.89')).toBe(true);
     expect(mayMeanVersion('12', '>=11.8 <12')).toBe(false);
     expect(mayMeanVersion('12', '~12.4')).toBe(true);
+  });
+
+  it.each([
+    ['11', '11.8', '11.8'],
+    ['10.0', '10', '10.0'],
+    ['11', '>=11.8 <12', '>=11.8 <12'],
+    ['11', '>=11.8', '11 >=11.8'],
+    ['>=11 <13', '12', '12'],
+    ['11 || 12', '>=11.8', '11 >=11.8 || 12 >=11.8'],
+    ['11.2 - 11.8', '11.5', '11.5'],
+    ['11', '12', null],
+    ['7.5.0.56', '>=7.5 <8', '7.5.0.56'],
+    ['11', '<11 || >=12', null],
+  ])('%s and %s together are %j', (one, other, both) => {
+    expect(meantByBoth(one, other)).toBe(both);
+  });
+
+  it('that nothing can be is told from one that nobody made', () => {
+    for (const text of ['>=12 <11', '>12 <12.1', '<0', '=11 =12'])
+      expect(isEmptyRange(text), text).toBe(true);
+    for (const text of ['>=99', '>=12.7 <12.8', '11', '>=12 || <11'])
+      expect(isEmptyRange(text), text).toBe(false);
   });
 
   it('that is a range begins with a release', () => {

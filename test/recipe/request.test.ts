@@ -74,7 +74,7 @@ describe('a request', () => {
     ['cuda@99', {}, 'unknown-release', /^newest: cuda@1[3-9]\.\d+; known are/],
     ['cuda@11.8 cuda@11.2', {}, 'spec-twice', /two calls/],
     ['cuda10 cudnn@7.5 cudnn@7.6', {}, 'spec-twice', /two calls/],
-    ['cuda@>=11.8,<12', {}, 'bad-spec', /a range is quoted/],
+    ['cuda@>=11.8,<12', {}, 'bad-spec', /did you mean 'cuda@>=11.8 <12'\?.*a range is quoted/],
     ['cuda@x', {}, 'bad-spec', /numbers between dots/],
     ['cuda10', { with: 'compilr' }, 'unknown-component', /did you mean compiler/],
     ['cuda10', { with: 'static', without: 'static' }, 'bad-components', /./],
@@ -97,15 +97,41 @@ describe('a request', () => {
       sources: ask('cuda@11.8').request.sources,
     });
     expect(of('cuda@>=10 <10.1').request.sources).toEqual(ask('cuda@10.0').request.sources);
-    for (const spec of ['cuda@>=99', 'cuda@>=12.7 <12.8', 'cuda@>=12 <11']) {
-      expect(() => of(spec)).toThrowError(
+    for (const [spec, near] of [
+      ['cuda@>=99', /^newest: cuda@1[3-9]\.\d+; known are .*11\.8/],
+      ['cuda@>=12.7 <12.8', /^nearest: cuda@12\.8, cuda@12\.6; known are .*11\.8/],
+      ['cuda@<7', /^nearest: cuda@8\.0; known are/],
+    ] as const) {
+      expect(() => of(spec), spec).toThrowError(
         expect.objectContaining({
           code: 'version-not-found',
           exitCode: 1,
-          hint: expect.stringMatching(/newest: cuda@.*known are .*11\.8/),
+          hint: expect.stringMatching(near),
         }),
       );
     }
+  });
+
+  it.each([
+    [['cuda11', 'cuda@11.2'], '11.2'],
+    [['cuda11', 'cuda@>=11.2 <11.5'], '>=11.2 <11.5'],
+    // Alone it would be the newest CUDA of all.
+    [['cuda11', 'cuda@>=11.2'], '11 >=11.2'],
+    [['cuda11', 'cuda'], '11'],
+    [['cuda10', 'cuda@10'], '10.0'],
+    [['cuda12', 'cuda@11.8 || 12.4'], '12 12.4'],
+  ])('of a recipe narrows the recipe’s CUDA by what is asked for besides: %j', (words, version) => {
+    const { request } = requestOf(words, recipes, {}, { architecture: 'amd64', sources });
+    expect(request.specs.find(({ name }) => name === 'cuda')).toEqual({ name: 'cuda', version });
+  });
+
+  it.each([
+    [['cuda10', 'cuda@>=11 <12'], /^recipes with it: cuda11; .*install 'cuda@>=11 <12'$/],
+    [['cuda9', 'cuda@8'], /^without a recipe: gpu-setup install cuda@8$/],
+  ])('of a recipe is none for another CUDA: %j', (words, hint) => {
+    expect(() => requestOf(words, recipes, {}, { architecture: 'amd64', sources })).toThrowError(
+      expect.objectContaining({ code: 'recipe-conflict', exitCode: 2, hint: expect.stringMatching(hint) }),
+    );
   });
 
   it('can be made from every enabled source that a table takes to have the release', () => {

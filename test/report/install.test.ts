@@ -21,8 +21,8 @@ const PLAN: InstallPlan = {
   actions: [
     { action: 'accept-licence', licence: 'x', title: 'Terms of X', url: 'https://docs.nvidia.com/x' },
     { action: 'fetch', package: 'a', bytes: 1, from: [] },
-    { action: 'unpack', package: 'a', components: [] },
-    { action: 'unpack', package: 'b', components: [] },
+    { action: 'unpack', package: 'a', components: [], bytesAtMost: 1 },
+    { action: 'unpack', package: 'b', components: [], bytesAtMost: 1 },
     { action: 'place', generation: 'cuda10-1', packages: ['a', 'b', 'c'], components: [] },
     { action: 'activate', name: 'cuda10', generation: 'cuda10-1' },
   ],
@@ -32,7 +32,7 @@ const PLAN: InstallPlan = {
     { what: 'fetch', name: 'c', because: 'in-store' },
     { what: 'unpack', name: 'c', because: 'in-store' },
   ],
-  bytes: { fetch: 1, fetchCached: 2, diskAtMost: 3 },
+  bytes: { fetch: 1, fetchCached: 2, diskAtMost: 3, diskInStore: 0 },
   host: [],
   warnings: [],
 };

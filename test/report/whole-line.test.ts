@@ -46,7 +46,7 @@ const FETCHING = [
 describe('the line of a whole install', () => {
   it('has one percentage of fetching and unpacking, the rate, and the time that is left', () => {
     expect(plainWholeLine(after(FETCHING), 10_000)).toBe(
-      'cuda11: 2 %, 3 min 20 s left, 50.0 MB of 1.0 GB fetched (5.0 MB/s), unpacked 0 %',
+      'cuda11: 2 %, 3 min 10 s left, 50.0 MB of 1.0 GB fetched (5.0 MB/s), unpacked 0 %',
     );
   });
 
@@ -67,6 +67,20 @@ describe('the line of a whole install', () => {
       [5000, progress('fetch:a', 510 * MB)],
     ]);
     expect(plainWholeLine(whole, 5000)).toContain('510.0 MB of 1.0 GB fetched (2.0 MB/s)');
+  });
+
+  it('gives the time of unpacking where that is what everything waits for, from when it began', () => {
+    const whole = after([
+      [0, start('fetch:a', 600 * MB)],
+      [10_000, { type: 'end', id: 'fetch:a', outcome: 'done' }],
+      [10_000, start('fetch:b', 400 * MB)],
+      [10_000, start('unpack:a', 600 * MB)],
+      [11_000, progress('fetch:b', 100 * MB)],
+      [12_000, progress('fetch:b', 200 * MB)],
+      [20_000, progress('unpack:a', 100 * MB)],
+    ]);
+    // 900 MB at 10 MB a second.
+    expect(plainWholeLine(whole, 20_000)).toContain('1 min 30 s left');
   });
 
   it('says no time while nothing has come, and never 100 % before the end', () => {
@@ -90,8 +104,8 @@ describe('the line of a whole install', () => {
       );
     }
     expect(wholeLine(whole, 10_000, terminal(80))).toMatchInlineSnapshot(
-      `"cuda11  [................]   2 %  3 min 20 s left  50.0 MB of 1.0 GB  5.0 MB/s"`,
+      `"cuda11  [................]   2 %  3 min 10 s left  50.0 MB of 1.0 GB  5.0 MB/s"`,
     );
-    expect(wholeLine(whole, 10_000, terminal(40))).toMatchInlineSnapshot(`"cuda11   2 %  3 min 20 s left"`);
+    expect(wholeLine(whole, 10_000, terminal(40))).toMatchInlineSnapshot(`"cuda11   2 %  3 min 10 s left"`);
   });
 });

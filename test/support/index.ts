@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { packageIndex } from '../../src/apt/index/package-index.ts';
 import { PackagesText, PackagesTextBuilder } from '../../src/apt/index/packages-text.ts';
+import { locationOf } from './location.ts';
 import type { PackageIndex, Source } from '../../src/apt/types.ts';
 
 export interface PackageRow {
@@ -21,7 +22,7 @@ export const UNPACKED_BYTES = PACKAGE_KIB << 10;
 export function sourceOf(id: string, change: Partial<Source> = {}): Source {
   return {
     id,
-    uris: [`https://packages.example/${id}/`],
+    uris: [locationOf(`https://packages.example/${id}/`)],
     suites: ['/'],
     components: [],
     architectures: ['amd64'],
@@ -45,7 +46,7 @@ export function indexOf(id: string, rows: readonly PackageRow[], change: Partial
   const release = {
     sourceId: id,
     suite: '/',
-    uri: source.uris[0] ?? '',
+    uri: source.uris[0] ?? locationOf('http://none.example/'),
     origin: null,
     codename: null,
     date: '2026-01-01T00:00:00.000Z',

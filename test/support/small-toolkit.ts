@@ -16,6 +16,7 @@ import type { PrefixRequest } from '../../src/prefix/plan/request.ts';
 import type { Resolution } from '../../src/prefix/plan/resolve.ts';
 import { buildDeb, type TarEntry } from './deb.ts';
 import { indexOf } from './index.ts';
+import { locationOf } from './location.ts';
 
 export type Packages = Readonly<Record<string, readonly TarEntry[]>>;
 
@@ -140,7 +141,7 @@ export class SmallToolkit {
 
   /** Puts the packages on the server. */
   plans({ packages = PACKAGES, request: asked = request(), ...more }: Wish = {}): PlanNow {
-    const index = indexOf('test', [], { uris: [this.url] });
+    const index = indexOf('test', [], { uris: [locationOf(this.url)] });
     const resolution: Resolution = {
       packaging: 'nvidia',
       cuda: '10.0.130',

@@ -2,18 +2,19 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { basicAuthorization } from '../../base/http/http-get.ts';
+import { Location } from '../../base/http/location.ts';
 import { parseAptConf, type AptConf } from './apt-conf.ts';
 import { keyFilesOf, parseAptSources, type AptSourceEntry } from '../../formats/apt-sources.ts';
 import { loginFor, parseNetrc, type Login } from './netrc.ts';
 
 export interface HostApt {
   /** Base URIs that may serve a suite, those that are configured for it first. */
-  mirrors(suite: string): readonly string[];
+  mirrors(suite: string): readonly Location[];
   keyFiles: readonly string[];
-  /** Proxy for a URL: null for none, undefined where apt's configuration does not say. */
-  proxy(url: URL): string | null | undefined;
-  /** Authorization header for a URL. */
-  authorization(url: URL): string | undefined;
+  /** Proxy for an address: null for none, undefined where apt's configuration does not say. */
+  proxy(location: Location): Location | null | undefined;
+  /** Authorization header for an address. */
+  authorization(location: Location): string | undefined;
 }
 
 const MAX_BYTES = 4 << 20;
@@ -29,47 +30,45 @@ export async function readHostApt(root: string, architecture: string): Promise<H
   return {
     mirrors: (suite) => mirrorsOf(entries, suite, architecture),
     keyFiles: await readKeyFiles(root, etc, entries),
-    proxy: (url) => proxyOf(conf, url),
-    authorization: (url) => authorizationOf(logins, url),
+    proxy: (location) => proxyOf(conf, location),
+    authorization: (location) => authorizationOf(logins, location),
   };
 }
 
-function mirrorsOf(entries: readonly AptSourceEntry[], suite: string, architecture: string): string[] {
+function mirrorsOf(entries: readonly AptSourceEntry[], suite: string, architecture: string): Location[] {
   const release = suite.split('-')[0]!;
   const rank = ({ suites }: AptSourceEntry): number =>
     suites.includes(suite) ? 0 : suites.some((name) => name.split('-')[0] === release) ? 1 : 2;
   const usable = entries.filter(
     ({ uri, suites }) => /^(https?|file|copy):/i.test(uri) && !suites.every((name) => name.endsWith('/')),
   );
-  return [
-    ...new Set(
-      [...usable]
-        .sort((a, b) => rank(a) - rank(b))
-        .map(({ uri }) => uri.replaceAll('$(ARCH)', architecture).replace(/^copy:/i, 'file:'))
-        .filter((uri) => URL.canParse(uri)),
-    ),
-  ];
+  const uris = [...usable]
+    .sort((a, b) => rank(a) - rank(b))
+    .map(({ uri }) => uri.replaceAll('$(ARCH)', architecture).replace(/^copy:/i, 'file:'));
+  return [...new Set(uris)].flatMap((uri) => {
+    const location = Location.parse(uri);
+    return location === null || (location.protocol === 'file:' && location.host !== '') ? [] : [location];
+  });
 }
 
 /**
  * apt-transport-http(1): a value for the host, then the general one; https falls back on http. "DIRECT" is none.
  * Proxy-Auto-Detect would mean running a program of the host: not done.
  */
-function proxyOf(conf: AptConf, url: URL): string | null | undefined {
-  const schemes = url.protocol === 'https:' ? ['https', 'http'] : ['http'];
+function proxyOf(conf: AptConf, { protocol, hostname }: Location): Location | null | undefined {
+  const schemes = protocol === 'https:' ? ['https', 'http'] : ['http'];
   for (const scheme of schemes) {
-    const value =
-      conf.get(`acquire::${scheme}::proxy::${url.hostname.toLowerCase()}`) ??
-      conf.get(`acquire::${scheme}::proxy`);
+    const value = conf.get(`acquire::${scheme}::proxy::${hostname}`) ?? conf.get(`acquire::${scheme}::proxy`);
     if (value === undefined) continue;
     if (value === '' || value.toUpperCase() === 'DIRECT' || value.toLowerCase() === 'false') return null;
-    if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+    const proxy = Location.parse(value);
+    if (proxy?.isHttp === true) return proxy;
   }
   return undefined;
 }
 
-function authorizationOf(logins: readonly Login[], url: URL): string | undefined {
-  const login = loginFor(logins, url);
+function authorizationOf(logins: readonly Login[], location: Location): string | undefined {
+  const login = loginFor(logins, location);
   return login === undefined ? undefined : basicAuthorization(login.user, login.password);
 }
 

@@ -1,4 +1,5 @@
 /** apt_auth.conf(5): who may log in where. Its words go into requests and nowhere else. */
+import type { Location } from '../../base/http/location.ts';
 
 export interface Login {
   /** Null: any scheme that is encrypted. */
@@ -42,8 +43,11 @@ export function parseNetrc(text: string): Login[] {
   return logins;
 }
 
-/** The login for a URL. As in apt, one without a scheme is for https only. */
-export function loginFor(logins: readonly Login[], url: URL): Login | undefined {
+/** The login for an address. As in apt, one without a scheme is for https only. */
+export function loginFor(
+  logins: readonly Login[],
+  url: Pick<Location, 'protocol' | 'host' | 'hostname' | 'pathname'>,
+): Login | undefined {
   return logins.find(
     ({ scheme, host, path }) =>
       `${scheme ?? 'https'}:` === url.protocol &&

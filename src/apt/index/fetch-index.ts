@@ -9,7 +9,7 @@ import { decode, type Codec } from '../deb/decoders.ts';
 import type { HostApt } from '../host/configuration.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
-import { getBytes, urlBelow } from '../transport.ts';
+import { getBytes } from '../transport.ts';
 import type { Source } from '../types.ts';
 
 /** Debian's whole main is 56 MB, 10 MB compressed. */
@@ -134,7 +134,7 @@ async function download(
   for (const one of paths) {
     let bytes: Uint8Array | null;
     try {
-      bytes = await getBytes(urlBelow(opened.base, one), size, context, options);
+      bytes = await getBytes(opened.base.below(one), size, context, options);
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'response-too-large') throw error;
       failure = `${path} is larger than the ${size} bytes listed`;

@@ -1,6 +1,6 @@
 /** Opening a source: its URIs in turn, its Release, its indexes. */
 import { GpuSetupError } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http/http-get.ts';
+import type { Location } from '../../base/http/location.ts';
 import { pause } from '../../base/retry.ts';
 import { hostApt, memoryOf, retryDelay, type AptContext } from '../context.ts';
 import { fetchIndex, indexPaths } from './fetch-index.ts';
@@ -119,7 +119,7 @@ async function openFirst<T>(
       : remembered !== undefined
         ? [remembered]
         : (host?.mirrors(suite) ?? []);
-  const failures: { uri: string; error: unknown }[] = [];
+  const failures: { uri: Location; error: unknown }[] = [];
   for (const uri of uris) {
     try {
       const { opened, value } = await openAt(trusting, suite, uri, context, host, read);
@@ -137,7 +137,7 @@ async function openFirst<T>(
 async function openAt<T>(
   source: Source,
   suite: string,
-  uri: string,
+  uri: Location,
   context: AptContext,
   host: HostApt | undefined,
   read: ReadSuite<T>,
@@ -157,11 +157,11 @@ async function openAt<T>(
   }
 }
 
-function warningsOf(failures: readonly { uri: string; error: unknown }[]): string[] {
+function warningsOf(failures: readonly { uri: Location; error: unknown }[]): string[] {
   return failures.flatMap(({ uri, error }) =>
     // What a host's other repositories are not is no news; a mirror of ours that fails is.
     error instanceof GpuSetupError && !EXPECTED_OF_OTHERS.has(error.code)
-      ? [`${displayUrl(uri)} was passed over: ${error.message}`]
+      ? [`${uri} was passed over: ${error.message}`]
       : [],
   );
 }
@@ -178,13 +178,13 @@ const EXPECTED_OF_OTHERS = new Set<GpuSetupError['code']>([
 function failed(
   source: Source,
   suite: string,
-  failures: readonly { uri: string; error: unknown }[],
+  failures: readonly { uri: Location; error: unknown }[],
 ): unknown {
   const bug = failures.find(({ error }) => !(error instanceof GpuSetupError));
   if (bug !== undefined) return bug.error;
   const errors = failures.map(({ error }) => error as GpuSetupError);
   const tried = failures.map(({ uri }, i) => ({
-    uri: displayUrl(uri),
+    uri: uri.toString(),
     code: errors[i]!.code,
     message: errors[i]!.message,
   }));

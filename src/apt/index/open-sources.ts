@@ -74,5 +74,5 @@ function withOthers(
 
 /** Empty for a source that is reached through the host's own mirror. */
 function hostsOf(source: Source | undefined): ReadonlySet<string> {
-  return new Set((source?.uris ?? []).map((uri) => new URL(uri).host));
+  return new Set((source?.uris ?? []).map(({ host }) => host));
 }

@@ -120,8 +120,22 @@ export class PackagesTextBuilder {
   }
 }
 
-/** A path below the repository: relative, without "..", without control characters. */
+/** How often a path is decoded before it is judged: as often as servers and caches on the way may do it. */
+const DECODINGS = 3;
+
+/** A path below the repository, also for a server that decodes it once more than it should: "%2e%2e%2f" is no name. */
 function isSafePath(path: string): boolean {
+  let form = path;
+  for (let turn = 0; turn <= DECODINGS; turn++) {
+    if (!isBelow(form)) return false;
+    if (!form.includes('%')) break;
+    form = form.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  }
+  return true;
+}
+
+/** Relative, without "..", without control characters. */
+function isBelow(path: string): boolean {
   return (
     path !== '' &&
     !path.startsWith('/') &&
@@ -229,7 +243,7 @@ export class PackagesText {
       preDepends: parseDependencies(value('pre-depends'), architecture),
       recommends: parseDependencies(value('recommends'), architecture),
       provides: parseDependencies(value('provides'), architecture).flat() as Dependency[],
-      path: value('filename'),
+      path: Buffer.from(value('filename'), 'latin1').toString('utf8'),
       size: Number(value('size')),
       sha256: value('sha256'),
       alternatives: [],

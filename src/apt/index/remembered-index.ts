@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GpuSetupError } from '../../base/errors.ts';
+import { Location } from '../../base/http/location.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import { hostApt, nowOf, type AptContext } from '../context.ts';
 import { openKeptRelease, type OpenedRelease } from '../trust/open-release.ts';
@@ -14,6 +15,7 @@ import { packageIndex } from './package-index.ts';
 import type { PackagesText } from './packages-text.ts';
 
 const KEPT = z.object({
+  /** As it is printed: what it is asked for with is in the source. */
   uri: z.string(),
   at: z.iso.datetime(),
   proof: z.union([
@@ -30,7 +32,7 @@ export async function rememberRelease(
   { sourceId, suite, uri, proof }: SignedRelease,
   context: AptContext,
 ): Promise<void> {
-  const kept: z.infer<typeof KEPT> = { uri, at: nowOf(context).toISOString(), proof };
+  const kept: z.infer<typeof KEPT> = { uri: uri.toString(), at: nowOf(context).toISOString(), proof };
   try {
     await writeCached(await keptAt(sourceId, suite, context), [Buffer.from(JSON.stringify(kept))]);
   } catch (error) {
@@ -52,7 +54,9 @@ export async function rememberedIndex(
     // No server is asked for a key; a Release that has expired since was good then.
     const host = source.fromHost === null ? null : await hostApt(context, source.architectures[0] ?? 'amd64');
     const trusting = { ...source, keyUris: [], keyFiles: [...source.keyFiles, ...(host?.keyFiles ?? [])] };
-    const opened = await openKeptRelease(trusting, suite, kept, { ...context, now: at });
+    const uri = Location.parse(kept.uri);
+    if (uri === null) return null;
+    const opened = await openKeptRelease(trusting, suite, { ...kept, uri }, { ...context, now: at });
     const texts = await textsOf(source, opened, context);
     return texts === null ? null : { index: packageIndex(source, opened.signed, texts, []), at };
   } catch (error) {

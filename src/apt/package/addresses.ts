@@ -1,52 +1,39 @@
 /** Where a file of a repository may be had, and how it is asked for there. */
 import { hostArchitecture } from '../../base/architecture.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import { Location } from '../../base/http/location.ts';
 import { hostApt, memoryOf, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
-import { urlBelow } from '../transport.ts';
 
 /**
- * URLs of a file below each URI of its repository, in their order. User and password are taken off, since addresses are
- * printed and written down; the context keeps them for the transfer.
+ * URLs of a file below each URI of its repository, in their order, as they may be printed and written down: what a
+ * transfer needs besides, the context keeps.
  */
-export function addressesOf(uris: readonly string[], path: string, context: AptContext): readonly string[] {
+export function addressesOf(uris: readonly Location[], path: string, context: AptContext): readonly string[] {
   return uris.map((uri) => {
-    const base = withoutLogin(uri);
-    if (base !== uri) memoryOf(context).logins.add(uri);
-    return urlBelow(base, path);
+    memoryOf(context).bases.set(uri.toString(), uri);
+    return uri.below(path).toString();
   });
 }
 
 /**
  * How an address is asked for: with the login of the URI that it lies below, and with the proxies and logins of the
  * host's apt configuration where it lies on one of the host's own mirrors. They belong to no other request.
+ *
+ * @throws GpuSetupError `bad-url`: what was written down as an address is none
  */
 export async function wayTo(
   address: string,
   context: AptContext,
-): Promise<{ url: string; host: HostApt | undefined }> {
+): Promise<{ location: Location; host: HostApt | undefined }> {
   const host = await hostApt(context, hostArchitecture());
-  const mirrors = host.mirrors('');
-  const isAbove = (uri: string): boolean => address.startsWith(withoutLogin(uri).replace(/\/*$/, '/'));
-  const base = [...memoryOf(context).logins, ...mirrors].find(isAbove);
-  return {
-    url: base === undefined ? address : withLoginOf(base, address),
-    host: mirrors.some(isAbove) ? host : undefined,
-  };
-}
-
-function withoutLogin(uri: string): string {
-  const url = new URL(uri);
-  if (url.username === '' && url.password === '') return uri;
-  url.username = '';
-  url.password = '';
-  return url.href;
-}
-
-function withLoginOf(uri: string, address: string): string {
-  const { username, password } = new URL(uri);
-  if (username === '' && password === '') return address;
-  const url = new URL(address);
-  url.username = username;
-  url.password = password;
-  return url.href;
+  const known = [...memoryOf(context).bases.values()].map((base) => base.completed(address));
+  const onMirrors = host.mirrors('').map((mirror) => mirror.completed(address));
+  const location = [...known, ...onMirrors, Location.parse(address)].find((one) => one !== null);
+  if (location === undefined || location === null) {
+    throw new GpuSetupError('bad-url', 'a plan names something as an address that is none', {
+      hint: 'make the plan anew',
+    });
+  }
+  return { location, host: onMirrors.some((one) => one !== null) ? host : undefined };
 }

@@ -2,7 +2,6 @@
 import { rename } from 'node:fs/promises';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
-import { displayUrl } from '../../base/http/http-get.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { wayTo } from './addresses.ts';
@@ -111,7 +110,7 @@ async function fetchFromAny(
       sourceId: wanted.sourceId,
       package: wanted.name,
       tried: failures.map((one) => ({
-        uri: displayUrl(one.address),
+        uri: one.address,
         code: one.error.code,
         message: one.error.message,
       })),

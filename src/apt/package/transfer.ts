@@ -2,11 +2,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { GpuSetupError } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
-import { displayUrl } from '../../base/http/http-get.ts';
+import type { Location } from '../../base/http/location.ts';
 import { pause, retrying } from '../../base/retry.ts';
 import { retryDelay, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
-import { get } from '../transport.ts';
+import { get, patience } from '../transport.ts';
 import type { IndexedPackage, PackageFile } from '../types.ts';
 import type { PartFile } from './part-file.ts';
 import { hashThrough } from './verified-file.ts';
@@ -32,7 +32,7 @@ const PROGRESS_MS = 100;
  */
 export async function transfer(
   wanted: Fetchable,
-  { url, host }: { url: string; host: HostApt | undefined },
+  { location, host }: { location: Location; host: HostApt | undefined },
   part: PartFile,
   context: AptContext,
   id: string,
@@ -42,7 +42,7 @@ export async function transfer(
     try {
       return await retrying(
         async () => {
-          const started = await startTransfer(wanted, url, part, context, {
+          const started = await startTransfer(wanted, location, part, context, {
             host,
             fresh: look > 0,
             ifRange: validator,
@@ -50,7 +50,7 @@ export async function transfer(
           validator = started.validator;
           return started.run(id);
         },
-        { attempts: 5, delayMs: retryDelay(context), signal: context.signal },
+        { attempts: 5, ...patience(context) },
       );
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
@@ -70,7 +70,7 @@ interface TransferOptions {
 
 async function startTransfer(
   wanted: Fetchable,
-  url: string,
+  location: Location,
   part: PartFile,
   context: AptContext,
   options: TransferOptions,
@@ -82,16 +82,16 @@ async function startTransfer(
     // Complete, but not renamed: cut between the last byte and the rename.
     return {
       validator: options.ifRange,
-      run: async () => there ?? finish(part, already.hash, already.length, wanted, url),
+      run: async () => there ?? finish(part, already.hash, already.length, wanted, location),
     };
   }
-  const response = await get(url, context, { ...options, from: already.length });
+  const response = await get(location, context, { ...options, from: already.length });
   const { status } = response;
   if (status === 404 || status === 403 || status === 410) {
     await response.cancel();
     throw new GpuSetupError(
       'package-listed-but-missing',
-      `the signed index lists ${wanted.path}, but ${displayUrl(url)} answers ${status}`,
+      `the signed index lists ${wanted.path}, but ${location} answers ${status}`,
       {
         hint: 'the server is in the middle of an update: try again later, or use another source',
         details: { status },
@@ -103,19 +103,15 @@ async function startTransfer(
   if (status === 416 || (status === 206 && !continues)) {
     await response.cancel();
     await part.handle.truncate(0);
-    throw new GpuSetupError(
-      'transfer-interrupted',
-      `${displayUrl(url)} cannot continue at byte ${already.length}`,
-      {
-        retryable: true,
-      },
-    );
+    throw new GpuSetupError('transfer-interrupted', `${location} cannot continue at byte ${already.length}`, {
+      retryable: true,
+    });
   }
   const total = continues ? range?.[2] : response.header('content-length');
   const announced = total === null || total === undefined || total === '*' ? null : Number(total);
   if (announced !== null && !rightFiles(wanted).some(({ size }) => size === announced)) {
     await response.cancel();
-    throw differs(wanted, url, `${announced} bytes`, { size: announced });
+    throw differs(wanted, location, `${announced} bytes`, { size: announced });
   }
   const etag = response.header('etag');
   const validator =
@@ -126,20 +122,16 @@ async function startTransfer(
       const start = continues ? already.length : 0;
       const hash = continues ? already.hash : createHash('sha256');
       const size = announced ?? longest;
-      const end = await receive(response.body, { part, start, hash, wanted, size, url, context, id });
+      const end = await receive(response.body, { part, start, hash, wanted, size, location, context, id });
       const right = announced === null ? fitting(hash, end, wanted) : null;
       if (right !== null) return right;
       if (end < size) {
-        throw new GpuSetupError(
-          'transfer-interrupted',
-          `${displayUrl(url)} ended after ${end} of ${size} bytes`,
-          {
-            hint: 'run the same command again: what was fetched is kept',
-            retryable: true,
-          },
-        );
+        throw new GpuSetupError('transfer-interrupted', `${location} ended after ${end} of ${size} bytes`, {
+          hint: 'run the same command again: what was fetched is kept',
+          retryable: true,
+        });
       }
-      return finish(part, hash, end, wanted, url);
+      return finish(part, hash, end, wanted, location);
     },
   };
 }
@@ -153,7 +145,7 @@ async function receive(
     hash: Hash;
     wanted: Fetchable;
     size: number;
-    url: string;
+    location: Location;
     context: AptContext;
     id: string;
   },
@@ -163,7 +155,7 @@ async function receive(
     hash,
     wanted,
     size,
-    url,
+    location,
     context,
     id,
   } = to;
@@ -172,7 +164,7 @@ async function receive(
   try {
     if (at === 0) await file.truncate(0);
     for await (const chunk of body) {
-      if (at + chunk.length > size) throw differs(wanted, url, `more than ${size} bytes`, {});
+      if (at + chunk.length > size) throw differs(wanted, location, `more than ${size} bytes`, {});
       hash.update(chunk);
       for (let done = 0; done < chunk.length;) {
         const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
@@ -206,13 +198,13 @@ async function finish(
   hash: Hash,
   length: number,
   wanted: Fetchable,
-  url: string,
+  location: Location,
 ): Promise<PackageFile> {
   const right = fitting(hash, length, wanted);
   if (right !== null) return right;
   const actual = hash.digest('hex');
   await part.handle.truncate(0);
-  throw differs(wanted, url, `${length} bytes ${actual}`, { size: length, sha256: actual });
+  throw differs(wanted, location, `${length} bytes ${actual}`, { size: length, sha256: actual });
 }
 
 /** What is there already, and its digest so far; a part that is too long, or no file, is worthless. */
@@ -232,7 +224,7 @@ async function hashedPart(
 
 function differs(
   wanted: Fetchable,
-  url: string,
+  location: Location,
   got: string,
   actual: { size?: number; sha256?: string },
 ): GpuSetupError {
@@ -240,7 +232,7 @@ function differs(
   const expected = right.map(({ size, sha256 }) => `${size} bytes ${sha256}`).join(' or ');
   return new GpuSetupError(
     'package-differs-from-index',
-    `${displayUrl(url)} is not what the signed index says: expected ${expected}, got ${got}`,
+    `${location} is not what the signed index says: expected ${expected}, got ${got}`,
     {
       hint: 'the server is in the middle of an update, or something on the way changed the file: try again later, or use another source',
       details: { expected: right[0], ...(right.length > 1 ? { alsoRight: right.slice(1) } : {}), actual },

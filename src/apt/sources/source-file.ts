@@ -1,5 +1,7 @@
 /** One .sources file -> one Source. */
 import type { PackageArchitecture } from '../../base/architecture.ts';
+import { withoutLogins } from '../../base/escape.ts';
+import { Location } from '../../base/http/location.ts';
 import { PACKAGINGS } from '../../compat/releases.ts';
 import {
   aptBoolean,
@@ -98,7 +100,7 @@ function reader(stanza: Stanza, file: string) {
       file,
       field?.line ?? stanza.line,
       expected,
-      field === undefined ? 'nothing' : `"${field.value.slice(0, 80)}"`,
+      field === undefined ? 'nothing' : `"${withoutLogins(field.value).slice(0, 80)}"`,
     );
   const missing = (name: string) =>
     malformed(CODE, file, stanza.line, `a field "${name}" in this stanza`, 'none');
@@ -127,14 +129,21 @@ function reader(stanza: Stanza, file: string) {
       if (value === null) throw wrong(field, `"yes" or "no" for ${name}`);
       return value;
     },
-    uris(name: string, required: boolean): string[] {
+    uris(name: string, required: boolean): Location[] {
       const { values, field } = words(name, { required });
-      for (const uri of values) {
-        if (!/^(https?:\/\/|file:\/)/i.test(uri) || !URL.canParse(uri)) {
-          throw wrong(field, `http://, https:// or file:/ URLs for ${name}`);
-        }
-      }
-      return values;
+      return values.map((uri, index) => {
+        const location = /^(https?:\/\/|file:\/)/i.test(uri) ? Location.parse(uri) : null;
+        if (location !== null && (location.isHttp || location.host === '')) return location;
+        // Not quoted: what is no URL may hold a password all the same.
+        const expected = `http://, https:// or file:/ URLs for ${name}`;
+        throw malformed(
+          CODE,
+          file,
+          field?.line ?? stanza.line,
+          expected,
+          `one that is none, as number ${index + 1}`,
+        );
+      });
     },
     /** Only full fingerprints name a key: short ids can be forged, a key file may be replaced. */
     fingerprints(name: string, required: boolean): Source['signedBy'] {

@@ -1,11 +1,11 @@
 /** The signed Release file of one suite at one URI. */
 import { GpuSetupError } from '../../base/errors.ts';
-import { displayUrl } from '../../base/http/http-get.ts';
+import type { Location } from '../../base/http/location.ts';
 import { nowOf, type AptContext } from '../context.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { findKeys } from './find-keys.ts';
 import { MAX_RELEASE_BYTES, checkRelease, parseRelease, type Release } from './release.ts';
-import { getBytes, urlBelow, type GetOptions } from '../transport.ts';
+import { getBytes, type GetOptions } from '../transport.ts';
 import { verifyDetached, verifyInRelease, type TrustContext, type Verified } from './signatures.ts';
 import type { SignedRelease, Source } from '../types.ts';
 
@@ -13,13 +13,13 @@ export interface OpenedRelease {
   signed: SignedRelease;
   release: Release;
   /** What index paths are relative to: ".../dists/bookworm", or the URI itself where it is flat. */
-  base: string;
+  base: Location;
 }
 
 /** "/" and "./" lie at the URI itself, "x/" below it, names below dists/. */
-export function releaseFolder(uri: string, suite: string): string {
+export function releaseFolder(uri: Location, suite: string): Location {
   const path = suite.endsWith('/') ? suite.replace(/^\.?\//, '').replace(/\/$/, '') : `dists/${suite}`;
-  return path === '' ? uri.replace(/\/$/, '') : urlBelow(uri, path);
+  return path === '' ? uri : uri.below(path);
 }
 
 /**
@@ -30,13 +30,13 @@ export function releaseFolder(uri: string, suite: string): string {
 export async function openRelease(
   source: Source,
   suite: string,
-  uri: string,
+  uri: Location,
   context: AptContext,
   options: { host?: HostApt | undefined; fresh?: boolean } = {},
 ): Promise<OpenedRelease> {
   const base = releaseFolder(uri, suite);
   const get: GetOptions = { host: options.host, fresh: options.fresh ?? false };
-  const title = `the Release file of ${source.id} (${displayUrl(base)})`;
+  const title = `the Release file of ${source.id} (${base})`;
   const { verify, proof } = await fetchSigned(source, base, context, get);
   const opened = { source, suite, uri, base, title, proof };
   return judged(opened, await verified(source, context, title, verify), context);
@@ -50,7 +50,7 @@ export async function openKeptRelease(
   context: AptContext,
 ): Promise<OpenedRelease> {
   const base = releaseFolder(uri, suite);
-  const title = `the Release file of ${source.id} (${displayUrl(base)})`;
+  const title = `the Release file of ${source.id} (${base})`;
   const verify: Fetched['verify'] =
     'inRelease' in proof
       ? (trust) => verifyInRelease(Buffer.from(proof.inRelease), trust)
@@ -86,8 +86,8 @@ function judged(
 interface OpenedAt {
   source: Source;
   suite: string;
-  uri: string;
-  base: string;
+  uri: Location;
+  base: Location;
   title: string;
   proof: SignedRelease['proof'];
 }
@@ -101,12 +101,12 @@ interface Fetched {
 /** InRelease, or Release and Release.gpg where there is none. Throws `release-missing`, `release-unsigned`. */
 async function fetchSigned(
   source: Source,
-  base: string,
+  base: Location,
   context: AptContext,
   get: GetOptions,
 ): Promise<Fetched> {
   const file = (name: string): Promise<Uint8Array | null> =>
-    getBytes(urlBelow(base, name), MAX_RELEASE_BYTES, context, get);
+    getBytes(base.below(name), MAX_RELEASE_BYTES, context, get);
   const inRelease = await file('InRelease');
   if (inRelease !== null) {
     return {
@@ -118,19 +118,15 @@ async function fetchSigned(
   if (release === null) {
     throw new GpuSetupError(
       'release-missing',
-      `${displayUrl(base)} has neither InRelease nor Release: no repository there`,
+      `${base} has neither InRelease nor Release: no repository there`,
       { hint: `compare the URI with ${source.file}; the repository may have moved` },
     );
   }
   const signature = await file('Release.gpg');
   if (signature === null) {
-    throw new GpuSetupError(
-      'release-unsigned',
-      `${displayUrl(base)} has a Release file without a signature`,
-      {
-        hint: 'nothing unsigned is installed: use another source, or have Release.gpg published',
-      },
-    );
+    throw new GpuSetupError('release-unsigned', `${base} has a Release file without a signature`, {
+      hint: 'nothing unsigned is installed: use another source, or have Release.gpg published',
+    });
   }
   return {
     verify: (trust) => verifyDetached(release, signature, trust),

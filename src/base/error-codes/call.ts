@@ -55,6 +55,10 @@ export const CALL = {
       means: 'There is one argument too many.',
       remedy: 'leave it out; words with a space belong in quotes',
     },
+    'not-answered': {
+      means: 'A question on the terminal was left without an answer; nothing was done.',
+      remedy: 'run the same command again, or name in the call what is asked: --help shows how',
+    },
     'invalid-choice': {
       exit: 2,
       means: 'The value is none of those that the option takes.',

@@ -25,6 +25,10 @@ export const NETWORK = {
       means: 'A server sends from address to address without an end.',
       remedy: 'use another source; a login page of the network may stand in between',
     },
+    'bad-redirect': {
+      means: 'A server redirects to something that is neither http nor https, or no address at all.',
+      remedy: 'use another source; a login page of the network may stand in between',
+    },
     'response-too-large': {
       means: 'A server sends more than was announced or can be right.',
       remedy: 'use another source; a login page of the network may stand in between',

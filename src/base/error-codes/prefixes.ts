@@ -25,8 +25,12 @@ export const PREFIXES = {
       remedy: 'make the plan anew',
     },
     'unknown-prefix': {
-      means: 'No prefix has that name.',
+      means: 'No prefix, or no build, has that name.',
       remedy: 'gpu-setup list names them',
+    },
+    'ambiguous-name': {
+      means: 'A prefix and a build have the same name.',
+      remedy: 'write prefixes/NAME or builds/NAME',
     },
     'prefix-unreadable': {
       means: 'A prefix, or the folder of prefixes, cannot be looked into: what is there is not known.',
@@ -39,6 +43,10 @@ export const PREFIXES = {
     'prefix-broken': {
       means: 'The prefix is there, but its manifest is missing or cannot be read.',
       remedy: 'remove it, then install it again',
+    },
+    'build-damaged': {
+      means: 'The build is there, but its record or its program is missing or damaged.',
+      remedy: 'remove it, then build it again',
     },
     'prefix-of-root': {
       means: 'The prefix was installed by root for all users.',

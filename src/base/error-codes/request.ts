@@ -14,6 +14,11 @@ export const REQUEST = {
       means: 'Two recipes were named that make one prefix each.',
       remedy: 'install them one after the other',
     },
+    'recipe-conflict': {
+      exit: 2,
+      means: 'A CUDA was asked for that the recipe is not made for.',
+      remedy: 'take a recipe that the hint names, or the spec without a recipe',
+    },
     'not-installable': {
       exit: 2,
       means: 'The recipe is nothing that is installed.',

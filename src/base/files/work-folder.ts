@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GpuSetupError } from '../errors.ts';
 
 const PLAIN = /^\/[\w./+-]*$/;
-const PREFIX = 'gpu-setup-work-';
+export const WORK_PREFIX = 'gpu-setup-work-';
 /** Longer than any time limit of a script: what is older was left by a process that was killed. */
 const ABANDONED_MS = 48 * 3600_000;
 
@@ -17,10 +17,10 @@ const ABANDONED_MS = 48 * 3600_000;
  */
 export async function makeWorkFolder(home: string, candidates = ['/var/tmp', tmpdir()]): Promise<string> {
   const state = join(home, 'state');
-  await removeAbandoned(state, PREFIX);
+  await removeAbandoned(state, WORK_PREFIX);
   for (const parent of [state, ...candidates]) {
     if (!PLAIN.test(parent) || !(await canWrite(parent))) continue;
-    const work = await mkdtemp(join(parent, PREFIX));
+    const work = await mkdtemp(join(parent, WORK_PREFIX));
     await mkdir(join(work, 'tmp'));
     return work;
   }
@@ -38,14 +38,19 @@ async function canWrite(folder: string): Promise<boolean> {
   );
 }
 
-/** Folders whose names begin so, left by a process that was killed. */
+/** Removes what `abandonedIn` finds. */
 export async function removeAbandoned(parent: string, prefix: string): Promise<void> {
+  for (const path of await abandonedIn(parent, prefix)) await rm(path, { recursive: true, force: true });
+}
+
+/** Folders whose names begin so, left by a process that was killed. */
+export async function abandonedIn(parent: string, prefix: string): Promise<string[]> {
+  const found: string[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     if (!name.startsWith(prefix)) continue;
     const path = join(parent, name);
-    const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_MS) {
-      await rm(path, { recursive: true, force: true });
-    }
+    const entry = await stat(path).catch(() => null);
+    if (entry !== null && Date.now() - entry.mtimeMs > ABANDONED_MS) found.push(path);
   }
+  return found;
 }

@@ -2,7 +2,10 @@
  * One request of each runtime. Node's own fetch ignores http_proxy and decodes bodies, so undici is used there. Bun
  * replaces undici by a shim of its own, but its fetch honours the proxy variables and can be told not to decode.
  */
-import { PROXY_VARIABLES } from './proxy-variables.ts';
+import type { Socket } from 'node:net';
+import { abortable } from '../abortable.ts';
+import { environmentProxies } from './environment-proxy.ts';
+import type { Location } from './location.ts';
 
 /** The answer to one request, redirects not followed. */
 export interface RawResponse {
@@ -12,10 +15,11 @@ export interface RawResponse {
   cancel(): Promise<void>;
 }
 
+/** @param proxy null for none, undefined for what the environment says */
 export type Transport = (
-  url: string,
+  location: Location,
   headers: Record<string, string>,
-  proxy: string | null | undefined,
+  proxy: Location | null | undefined,
   signal: AbortSignal,
 ) => Promise<RawResponse>;
 
@@ -25,6 +29,23 @@ export function runtimeTransport(): Promise<Transport> {
 
 let node: Promise<Transport> | undefined;
 
+/** As undici's own connector is, whose published type leaves the socket out. */
+type Connect = (
+  options: unknown,
+  callback: (...result: [Error, null] | [null, Socket]) => void,
+) => Socket | undefined;
+
+/** A connection that is being made keeps the process alive only as long as somebody waits for it. */
+function whileWanted(connect: Connect) {
+  return (options: unknown, callback: Parameters<Connect>[1]): void => {
+    const socket = connect(options, (...result) => {
+      result[1]?.ref();
+      callback(...result);
+    });
+    socket?.unref();
+  };
+}
+
 function nodeTransport(): Promise<Transport> {
   node ??= loadUndici();
   return node;
@@ -33,31 +54,38 @@ function nodeTransport(): Promise<Transport> {
 async function loadUndici(): Promise<Transport> {
   // The default export: bundled CommonJS has no others.
   const { default: undici } = await import('undici');
-  const { Agent, EnvHttpProxyAgent, ProxyAgent, request } = undici;
+  const { Agent, buildConnector, EnvHttpProxyAgent, ProxyAgent, request } = undici;
+  const connect = buildConnector({ timeout: 15_000 }) as Connect;
   // Our own watchdog does the timing; connections get a shorter limit so that a second address can be tried.
-  const common = { connect: { timeout: 15_000 }, headersTimeout: 0, bodyTimeout: 0 };
+  const common = { connect: whileWanted(connect), headersTimeout: 0, bodyTimeout: 0 };
   // Without a tunnel for plain http, as apt does it: caching proxies (apt-cacher-ng) refuse CONNECT to port 80.
   const proxied = { ...common, proxyTunnel: false };
   const dispatchers = new Map<
     string,
     InstanceType<typeof Agent | typeof EnvHttpProxyAgent | typeof ProxyAgent>
   >();
-  const dispatcherFor = (proxy: string | null | undefined) => {
-    const key = proxy === undefined ? `environment ${proxyVariables()}` : (proxy ?? 'direct');
+  const dispatcherFor = (proxy: Location | null | undefined) => {
+    const said = proxy === undefined ? fromEnvironment() : proxy === null ? null : whole(proxy);
+    const key = JSON.stringify(said);
     let dispatcher = dispatchers.get(key);
     if (dispatcher === undefined) {
       dispatcher =
-        proxy === undefined
-          ? new EnvHttpProxyAgent(proxied)
-          : proxy === null
-            ? new Agent(common)
-            : new ProxyAgent({ ...proxied, uri: proxy });
+        said === null
+          ? new Agent(common)
+          : typeof said === 'string'
+            ? new ProxyAgent({ ...proxied, uri: said })
+            : new EnvHttpProxyAgent({ ...proxied, ...said });
       dispatchers.set(key, dispatcher);
     }
     return dispatcher;
   };
-  return async (url, headers, proxy, signal) => {
-    const response = await request(url, { method: 'GET', headers, signal, dispatcher: dispatcherFor(proxy) });
+  return async (location, headers, proxy, signal) => {
+    const { url } = location.reveal();
+    // undici hears of an abort only when it is connected, or gives that up.
+    const response = await abortable(
+      request(url, { method: 'GET', headers, signal, dispatcher: dispatcherFor(proxy) }),
+      signal,
+    );
     // Cancelling makes the body emit an error that nobody is there to hear.
     response.body.on('error', () => {});
     return {
@@ -74,10 +102,24 @@ async function loadUndici(): Promise<Transport> {
   };
 }
 
-function proxyVariables(): string {
-  return PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()])
-    .map((name) => process.env[name] ?? '')
-    .join(' ');
+/** What undici would take from the environment itself, in words of ours where it is wrong. */
+function fromEnvironment(): { httpProxy: string; httpsProxy: string; noProxy: string } {
+  const { http, https, none } = environmentProxies(process.env);
+  return {
+    httpProxy: http === null ? '' : whole(http),
+    httpsProxy: https === null ? '' : whole(https),
+    noProxy: none,
+  };
+}
+
+/** With the login, as both runtimes want a proxy. */
+function whole(proxy: Location): string {
+  const { url, login } = proxy.reveal();
+  if (login === null) return url;
+  const full = new URL(url);
+  full.username = encodeURIComponent(login.user);
+  full.password = encodeURIComponent(login.password);
+  return full.href;
 }
 
 interface BunRequest extends RequestInit {
@@ -85,16 +127,18 @@ interface BunRequest extends RequestInit {
   proxy?: string | false;
 }
 
-const bunTransport: Transport = async (url, headers, proxy, signal) => {
+const bunTransport: Transport = async (location, headers, proxy, signal) => {
+  // Bun reads them itself; what is wrong with them is said here.
+  if (proxy === undefined) environmentProxies(process.env);
   const init: BunRequest = {
     headers,
     signal,
     redirect: 'manual',
     decompress: false,
     // `false` is "none, whatever the environment says"; an empty string would not be.
-    ...(proxy === undefined ? {} : { proxy: proxy ?? false }),
+    ...(proxy === undefined ? {} : { proxy: proxy === null ? false : whole(proxy) }),
   };
-  const response = await fetch(url, init);
+  const response = await fetch(location.reveal().url, init);
   return {
     status: response.status,
     header: (name) => response.headers.get(name),

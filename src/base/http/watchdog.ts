@@ -1,5 +1,5 @@
 /** The clock of a request, and why one ended in words: the caller's own abort stays what it was. */
-import { messageOf, systemCode } from '../errors.ts';
+import { GpuSetupError, messageOf, systemCode } from '../errors.ts';
 
 /** Why a request ended. */
 export interface Interruption {
@@ -33,6 +33,7 @@ export function watchdog(outer: AbortSignal | undefined) {
     /** The caller's abort as it is; everything else in our words. */
     translate(error: unknown, wrap: (why: Interruption) => unknown): unknown {
       if (outer?.aborted) return outer.reason ?? error;
+      if (error instanceof GpuSetupError) return error;
       if (expired !== undefined) return wrap({ text: expired, code: 'ETIMEDOUT', error });
       const code = deepCode(error);
       // A mistake in this program is no state of the network.

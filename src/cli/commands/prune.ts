@@ -1,50 +1,74 @@
 /** gpu-setup prune */
 import { ExitCode } from '../../base/errors.ts';
-import { prune as pruneHome, type Garbage, type Pruning } from '../../prefix/home/prune.ts';
-import { table } from '../../report/table.ts';
-import type { Terminal } from '../../report/terminal.ts';
+import { freedBytes } from '../../prefix/home/freed-bytes.ts';
+import type { Garbage } from '../../prefix/home/garbage.ts';
+import { prune as pruneHome, type Pruning } from '../../prefix/home/prune.ts';
+import { garbageGroups, renderPruned, sumOf } from '../../report/pruning.ts';
 import { bytesText } from '../../report/units.ts';
+import { chooseSome, type Choice } from '../choose.ts';
 import type { CommandDefinition } from '../command.ts';
 
-const KINDS: Readonly<Record<Garbage['kind'], string>> = {
-  generation: 'older generation',
-  package: 'unused package',
-  download: 'downloads',
-  leftover: 'leftover',
-};
-
-export const summary = 'delete what no prefix uses any more';
+export const summary = 'delete what nothing uses any more';
 
 export const command: CommandDefinition = {
-  options: [{ flags: '--dry-run', description: 'say what would be deleted, and delete nothing' }],
+  options: [
+    { flags: '--dry-run', description: 'say what would be deleted, and delete nothing' },
+    { flags: '--cache', description: 'downloaded packages too; they would be fetched again' },
+  ],
   examples: [
     ['gpu-setup prune --dry-run', 'what could be deleted, and how much comes free'],
-    ['gpu-setup prune', 'delete older generations, unused packages, downloads and leftovers'],
+    ['gpu-setup prune', 'older generations, unused packages and builds, leftovers: on a terminal, choose'],
+    ['gpu-setup prune --cache -y', 'the same and all downloads, without a question'],
   ],
   async run(_args, options, context) {
     const dryRun = options['dryRun'] === true;
+    const withCache = options['cache'] === true;
     const { emit, signal } = context;
-    const done = await pruneHome(context.folders(), { dryRun, emit, signal });
+    const asks = context.mayAsk && !context.yes && !dryRun;
+    const byDefault = (garbage: readonly Garbage[]): readonly Garbage[] =>
+      garbage.filter(({ kind }) => withCache || kind !== 'download');
+    const done = await pruneHome(context.folders(), {
+      dryRun,
+      emit,
+      signal,
+      choose: async (garbage) =>
+        asks && garbage.length > 0 ? choose(garbage, byDefault(garbage), signal) : byDefault(garbage),
+    });
     return {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/prune@1', dryRun, ...done },
-      text: (terminal) => pruneText(done, dryRun, terminal),
+      text: (terminal) => renderPruned(done, dryRun, terminal),
+      hints: asks ? [] : cacheHint(done),
     };
   },
 };
 
-function pruneText({ removed, bytesFreed }: Pruning, dryRun: boolean, terminal: Terminal): string {
-  if (removed.length === 0) return 'Nothing to delete.\n';
-  const named = removed.filter(({ kind }) => kind !== 'download');
-  const rows = named.map((one) => [KINDS[one.kind], bytesText(one.bytes), one.name]);
-  // Their names are digests, which say nothing to a person.
-  const downloads = removed.filter(({ kind }) => kind === 'download');
-  if (downloads.length > 0) {
-    const bytes = downloads.reduce((sum, one) => sum + one.bytes, 0);
-    rows.push([KINDS.download, bytesText(bytes), `${downloads.length} package files in the cache`]);
+/** As wide as a size is: "999.9 MB". */
+const SIZE = 8;
+
+async function choose(
+  garbage: readonly Garbage[],
+  checked: readonly Garbage[],
+  signal: AbortSignal,
+): Promise<readonly Garbage[]> {
+  const choices: Choice<readonly Garbage[]>[] = [];
+  for (const { title, members } of garbageGroups(garbage)) {
+    const bytes = await freedBytes(...members.map(({ path }) => path));
+    choices.push({
+      name: `${bytesText(bytes).padStart(SIZE)}  ${title}`,
+      short: title,
+      value: members,
+      checked: members.every((one) => checked.includes(one)),
+    });
   }
-  const sum = dryRun
-    ? `${bytesText(bytesFreed)} would come free.\n`
-    : `${bytesText(bytesFreed)} came free.\n`;
-  return `${table([], rows, terminal)}${sum}`;
+  const all = await freedBytes(...garbage.map(({ path }) => path));
+  const message = `Nothing uses these any more (${bytesText(all)} in all). What is to be deleted?`;
+  return (await chooseSome(message, choices, signal)).flat();
+}
+
+function cacheHint({ kept }: Pruning): string[] {
+  const bytes = sumOf(kept.filter(({ kind }) => kind === 'download'));
+  return bytes === 0
+    ? []
+    : [`${bytesText(bytes)} of downloaded packages were kept; --cache deletes them too`];
 }

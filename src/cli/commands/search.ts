@@ -1,4 +1,5 @@
 /** `search`: what the sources offer. */
+import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
 import { search as searchSources } from '../../recipe/search.ts';
 import { renderSearch } from '../../report/search.ts';
@@ -21,17 +22,18 @@ export const command: CommandDefinition = {
   ],
   async run(words, _options, context) {
     const { emit, signal } = context;
-    const found = await searchSources(words, { folders: context.folders(), emit, signal });
-    const { anyRead, ...document } = found;
+    const found = await searchSources(words, hostArchitecture(), {
+      folders: context.folders(),
+      emit,
+      signal,
+    });
+    const { near: _near, ...document } = found;
+    const any = found.releases.length + found.libraries.length > 0;
     return {
-      exitCode: anyRead ? ExitCode.ok : ExitCode.failed,
+      exitCode: any ? ExitCode.ok : ExitCode.failed,
       json: { schema: 'gpu-setup/search@1', ...document },
       text: (terminal) => renderSearch(found, terminal),
-      hints: anyRead
-        ? []
-        : [
-            'none of the sources could be read: check the network, or put a mirror into apt-sources in the configuration',
-          ],
+      hints: any ? [] : [...new Set(found.failures.flatMap(({ hint }) => hint ?? []))],
     };
   },
 };

@@ -1,34 +1,60 @@
 /** gpu-setup show NAME */
-import { ExitCode } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compiler.ts';
-import { findPrefix, readPrefix } from '../../prefix/home/prefixes.ts';
+import { readRecord } from '../../prefix/home/builds.ts';
+import { freedBytes } from '../../prefix/home/freed-bytes.ts';
+import { findInstalled, type BuildPlace } from '../../prefix/home/installed.ts';
+import { readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
+import { renderBuildRecord } from '../../report/build.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { bytesText, timeText } from '../../report/units.ts';
-import type { CommandDefinition } from '../command.ts';
+import type { CommandDefinition, Context, Outcome } from '../command.ts';
 
-export const summary = 'what a prefix holds and where it came from';
+export const summary = 'what a prefix or a build holds and where it came from';
 
 export const command: CommandDefinition = {
-  arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it' }],
+  arguments: [{ syntax: '<name>', description: 'a prefix or a build, as gpu-setup list names it' }],
   examples: [
     ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],
+    ['gpu-setup show darknet-1', 'the source of a build, what it was built against, its libraries'],
     ['gpu-setup show cuda10 --json', 'the same as one JSON document'],
   ],
   async run([name], _options, context) {
-    const place = await findPrefix(context.folders(), name!);
-    const { prefix } = await readPrefix(place);
-    const compiler = await hostCompilerOf(place.path, context.env);
-    return {
-      exitCode: ExitCode.ok,
-      json: { ...prefix, hostCompiler: compiler },
-      text: (terminal) => showText(prefix, compiler, terminal),
-    };
+    const found = await findInstalled(context.folders(), name!);
+    return found.kind === 'prefix' ? showPrefix(found.place, context) : showBuild(found.place);
   },
 };
+
+async function showPrefix(place: PrefixPlace, { env }: Context): Promise<Outcome> {
+  const { prefix } = await readPrefix(place);
+  const compiler = await hostCompilerOf(place.path, env);
+  return {
+    exitCode: ExitCode.ok,
+    json: { ...prefix, hostCompiler: compiler },
+    text: (terminal) => showText(prefix, compiler, terminal),
+  };
+}
+
+/** @throws GpuSetupError `build-damaged` */
+async function showBuild({ home, name, path }: BuildPlace): Promise<Outcome> {
+  const record = await readRecord(home, name);
+  if (record === null) {
+    throw new GpuSetupError('build-damaged', `${path} has no build.json that can be read, or no program`, {
+      hint: `gpu-setup remove ${name}, then build it again`,
+      details: { name, path },
+    });
+  }
+  const bytes = await freedBytes(path);
+  return {
+    exitCode: ExitCode.ok,
+    json: { ...record, status: 'reused', bytes },
+    text: (terminal) => renderBuildRecord(record, bytes, terminal),
+  };
+}
 
 function showText(prefix: PrefixInfo, compiler: HostCompiler, terminal: Terminal): string {
   const paint = style(terminal);

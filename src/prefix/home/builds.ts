@@ -14,6 +14,7 @@ import {
   readFile,
   readlink,
   rename,
+  rm,
   stat,
   writeFile,
 } from 'node:fs/promises';
@@ -24,6 +25,7 @@ import { makeFolder } from '../../base/files/folder-safety.ts';
 import { settleTree } from '../../base/files/settle-tree.ts';
 import type { HomeLock } from './home-lock.ts';
 import { removeAbandoned } from '../../base/files/work-folder.ts';
+import { deleteWhole } from './delete-whole.ts';
 import { syncFileSystem, syncPath } from '../../base/files/sync-to-disk.ts';
 
 const RECORD = 'build.json';
@@ -31,7 +33,7 @@ export const LOG = 'build.log';
 
 /** The one that `builds/<recipe>` leads to; null where there is none. */
 export async function currentBuild(home: string, recipe: string): Promise<BuildRecord | null> {
-  return readRecord(home, await nameBehind(join(home, 'builds', recipe)));
+  return readRecord(home, await currentName(home, recipe));
 }
 
 /** All builds of a recipe, newest first; what cannot be read is none. */
@@ -91,6 +93,33 @@ export async function makeCurrent(
   await syncPath(folder);
 }
 
+/**
+ * Takes a build away; where it was the current one, the newest other one becomes it.
+ *
+ * @param lock of this home
+ * @returns bytes that came free
+ */
+export async function removeBuild(
+  home: string,
+  recipe: string,
+  name: string,
+  lock: HomeLock,
+): Promise<number> {
+  await lock.confirm();
+  const folder = join(home, 'builds');
+  if ((await currentName(home, recipe)) === name) {
+    const next = (await buildsOf(home, recipe)).find((one) => one.name !== name);
+    if (next === undefined) await rm(join(folder, recipe), { force: true });
+    else await makeCurrent(home, next, lock);
+  }
+  return deleteWhole(folder, name);
+}
+
+/** Name of the build that `builds/<recipe>` leads to; empty where there is none. */
+export async function currentName(home: string, recipe: string): Promise<string> {
+  return nameBehind(join(home, 'builds', recipe));
+}
+
 async function nameBehind(link: string): Promise<string> {
   return readlink(link).catch(() => '');
 }
@@ -106,7 +135,8 @@ async function numbered(home: string, recipe: string): Promise<{ name: string; n
     .sort((a, b) => b.number - a.number);
 }
 
-async function readRecord(home: string, name: string): Promise<BuildRecord | null> {
+/** Null where it cannot be read, or the program that it names is gone. */
+export async function readRecord(home: string, name: string): Promise<BuildRecord | null> {
   if (name === '' || name.includes('/')) return null;
   const text = await readFile(join(home, 'builds', name, RECORD), 'utf8').catch(() => null);
   if (text === null) return null;

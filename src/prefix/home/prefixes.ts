@@ -61,11 +61,15 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
   return { prefixes, broken, unreadable };
 }
 
-/** @throws GpuSetupError `unknown-prefix` with the nearest names; `prefix-unreadable` where it may be one of the unseen */
+/**
+ * @param builds names that are asked for in the same way, where builds are meant as well
+ * @throws GpuSetupError `unknown-prefix` with the nearest names; `prefix-unreadable` where it may be one of the unseen
+ */
 export async function findPrefix(
   folders: Pick<Folders, 'home'>,
   name: string,
   systemHome?: string,
+  builds: readonly string[] = [],
 ): Promise<PrefixPlace> {
   const { places, unreadable } = await placesIn(folders, systemHome);
   const found = places.find((place) => place.name === name);
@@ -78,23 +82,18 @@ export async function findPrefix(
       { details: { name, ...unseen } },
     );
   }
-  const names = [...new Set(places.map((place) => place.name))];
+  const names = [...new Set([...places.map((place) => place.name), ...builds])];
   const close = nearest(name, names);
-  throw new GpuSetupError('unknown-prefix', `no prefix is named "${name}"`, {
+  const what = builds.length > 0 ? 'no prefix and no build' : 'no prefix';
+  throw new GpuSetupError('unknown-prefix', `${what} is named "${name}"`, {
     hint: hintFor(names, close),
     details: { name, nearest: close, home: folders.home },
   });
 }
 
-/** A prefix that this user may change. @throws GpuSetupError `unknown-prefix`, `prefix-of-root` */
-export async function findOwnPrefix(
-  folders: Pick<Folders, 'home'>,
-  name: string,
-  systemHome?: string,
-): Promise<PrefixPlace> {
-  const place = await findPrefix(folders, name, systemHome);
-  if (place.own) return place;
-  throw new GpuSetupError('prefix-of-root', `${place.path} was installed by root for all users`, {
+/** What is said where a prefix is seen, and may not be changed. */
+export function prefixOfRoot({ path }: PrefixPlace): GpuSetupError {
+  return new GpuSetupError('prefix-of-root', `${path} was installed by root for all users`, {
     hint: 'run the same command with sudo',
   });
 }

@@ -1,40 +1,41 @@
-/** Deletes what no prefix uses any more. What that is, is found out first, as data; --dry-run ends there. */
-import { readdir, readlink, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { Emit } from '../../base/events.ts';
+/** Deletes what nothing uses any more. What that is, is found out first, as data; --dry-run ends there. */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { silent } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
-import { liveMachine } from '../../machine/kinds/live.ts';
-import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
-import { idleDownloads } from './cache-lease.ts';
+import { removeTree } from '../../base/files/tree.ts';
+import { recipeOfBuild } from './build-list.ts';
+import { removeBuild } from './builds.ts';
+import { deleteWhole } from './delete-whole.ts';
+import { freedBytes } from './freed-bytes.ts';
+import { findGarbage, type Garbage } from './garbage.ts';
 import { lockHome, type HomeLock } from './home-lock.ts';
-import { deleteGeneration, type ChangeOptions } from './remove.ts';
-import { StoreFolder } from './store.ts';
-import { bytesFreedBy, removeTree } from '../../base/files/tree.ts';
-
-export interface Garbage {
-  /**
-   * `generation`: an older one, or of a name that is gone; `package`: in the store, used by no prefix; `download`: a
-   * package file in the cache; `leftover`: of an install or removal that was killed.
-   */
-  kind: 'generation' | 'package' | 'download' | 'leftover';
-  /** For people: "cuda10-1", "libcublas11 11.11.3.6", a file name. */
-  name: string;
-  path: string;
-  bytes: number;
-}
+import type { ChangeOptions } from './remove.ts';
 
 export interface Pruning {
   removed: readonly Garbage[];
   /** Less than the sum where several of them share files. */
   bytesFreed: number;
+  /** Nothing uses it either, but it was not asked for. */
+  kept: readonly Garbage[];
+}
+
+export interface PruneOptions extends ChangeOptions {
+  dryRun: boolean;
+  /** Which of it is to go; asked before the home is locked, since a person may take long. */
+  choose(garbage: readonly Garbage[]): Promise<readonly Garbage[]>;
 }
 
 type Where = Pick<Folders, 'home' | 'cache'>;
 
-export async function prune(folders: Where, options: ChangeOptions & { dryRun: boolean }): Promise<Pruning> {
+export async function prune(folders: Where, options: PruneOptions): Promise<Pruning> {
   const { home } = folders;
-  if ((await stat(join(home, 'state')).catch(() => null)) === null) {
-    return sweep(folders, await findGarbage(folders, options.emit), options, null);
+  const garbage = await findGarbage(folders, options.emit);
+  const chosen = await options.choose(garbage);
+  if (options.dryRun || chosen.length === 0) return judged(garbage, chosen);
+  // Downloads alone, then.
+  if ((await stat(home).catch(() => null)) === null) {
+    return sweep(home, garbage, chosen, options, null);
   }
   const lock = await lockHome(home, {
     what: 'prune',
@@ -42,81 +43,47 @@ export async function prune(folders: Where, options: ChangeOptions & { dryRun: b
     signal: options.signal,
   });
   try {
-    return await sweep(folders, await findGarbage(folders, options.emit), options, lock);
+    // An install may have ended in the meantime, and use now what nothing used before.
+    const paths = new Set(chosen.map(({ path }) => path));
+    const now = await findGarbage(folders, silent);
+    return await sweep(
+      home,
+      now,
+      now.filter(({ path }) => paths.has(path)),
+      options,
+      lock,
+    );
   } finally {
     await lock.release();
   }
 }
 
+async function judged(garbage: readonly Garbage[], removed: readonly Garbage[]): Promise<Pruning> {
+  const paths = removed.map(({ path }) => path);
+  return {
+    removed,
+    bytesFreed: await freedBytes(...paths),
+    kept: garbage.filter(({ path }) => !paths.includes(path)),
+  };
+}
+
 async function sweep(
-  { home }: Where,
+  home: string,
   garbage: readonly Garbage[],
-  { dryRun, emit, signal }: ChangeOptions & { dryRun: boolean },
+  chosen: readonly Garbage[],
+  { emit, signal }: ChangeOptions,
   lock: HomeLock | null,
 ): Promise<Pruning> {
-  const result = { removed: garbage, bytesFreed: await bytesFreedBy(...garbage.map(({ path }) => path)) };
-  if (dryRun || garbage.length === 0) return result;
-  emit({ type: 'start', id: 'prune', title: 'deleting', total: garbage.length, unit: 'steps' });
-  for (const [done, { kind, name, path }] of garbage.entries()) {
+  const result = await judged(garbage, chosen);
+  emit({ type: 'start', id: 'prune', title: 'deleting', total: chosen.length, unit: 'steps' });
+  for (const [done, { kind, name, path }] of chosen.entries()) {
     signal?.throwIfAborted();
     await lock?.confirm();
-    if (kind === 'generation') await deleteGeneration(home, name);
+    if (kind === 'generation') await deleteWhole(dirname(path), name);
+    else if (kind === 'build' && lock !== null) await removeBuild(home, recipeOfBuild(name), name, lock);
     else await removeTree(path);
     emit({ type: 'progress', id: 'prune', done: done + 1 });
   }
   emit({ type: 'end', id: 'prune', outcome: 'done' });
   return result;
-}
-
-async function findGarbage({ home, cache }: Where, emit: Emit): Promise<Garbage[]> {
-  const inUse = await generationsInUse(home);
-  const garbage: Omit<Garbage, 'bytes'>[] = [];
-  for (const name of await namesIn(join(home, 'generations'))) {
-    if (inUse.has(name)) continue;
-    // What begins with a dot was being made or deleted when gpu-setup was killed.
-    const kind = name.startsWith('.') ? 'leftover' : 'generation';
-    garbage.push({ kind, name, path: join(home, 'generations', name) });
-  }
-  garbage.push(...(await unusedPackages(home, inUse)));
-  for (const name of await namesIn(join(home, 'state/staging'))) {
-    garbage.push({ kind: 'leftover', name, path: join(home, 'state/staging', name) });
-  }
-  for (const path of await idleDownloads({ cache, emit }))
-    garbage.push({ kind: 'download', name: basename(path), path });
-  const measured: Garbage[] = [];
-  for (const one of garbage) measured.push({ ...one, bytes: await bytesFreedBy(one.path) });
-  return measured;
-}
-
-/** Names of generations that a prefix leads to. */
-async function generationsInUse(home: string): Promise<Set<string>> {
-  const names = new Set<string>();
-  for (const prefix of await namesIn(join(home, 'prefixes'))) {
-    const target = await readlink(join(home, 'prefixes', prefix)).catch(() => null);
-    if (target !== null) names.add(basename(target));
-  }
-  return names;
-}
-
-async function unusedPackages(home: string, inUse: ReadonlySet<string>): Promise<Omit<Garbage, 'bytes'>[]> {
-  const used = new Set<string>();
-  for (const generation of inUse) {
-    const manifest = await readManifest(liveMachine(), join(home, 'generations', generation));
-    // Of a prefix whose record is damaged nothing is known; its files stay, since they have names of their own.
-    if (manifest.state !== 'present') continue;
-    for (const { payloadSha256 } of manifest.value.prefix.packages) used.add(payloadSha256);
-  }
-  const store = new StoreFolder(join(home, 'store'));
-  const unused: Omit<Garbage, 'bytes'>[] = [];
-  for (const payload of await store.list()) {
-    if (used.has(payload)) continue;
-    const entry = await store.read(payload);
-    const name = entry === null ? payload : `${entry.package.name} ${entry.package.version}`;
-    unused.push({ kind: entry === null ? 'leftover' : 'package', name, path: store.entryFolder(payload) });
-  }
-  return unused;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
 }

@@ -1,19 +1,48 @@
-/** Takes a prefix away: first its name, at once; then the files. */
-import { rename, rm } from 'node:fs/promises';
+/** Takes prefixes and builds away: first the name, at once; then the files. What goes is found out first, as data. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Emit } from '../../base/events.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
-import { generationsOf } from './activate.ts';
+import type { Folders } from '../../base/folders.ts';
 import { syncPath } from '../../base/files/sync-to-disk.ts';
-import { lockHome } from './home-lock.ts';
-import type { PrefixPlace } from './prefixes.ts';
-import { bytesFreedBy, removeTree } from '../../base/files/tree.ts';
+import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import { generationsOf } from './activate.ts';
+import { listBuilds, recipeOfBuild } from './build-list.ts';
+import { removeBuild } from './builds.ts';
+import { deleteWhole } from './delete-whole.ts';
+import { freedBytes } from './freed-bytes.ts';
+import { generationsInUse, unusedPackages } from './garbage.ts';
+import { lockHome, type HomeLock } from './home-lock.ts';
+import { findInstalled, type BuildPlace } from './installed.ts';
+import { prefixOfRoot, readPrefix, type PrefixPlace } from './prefixes.ts';
 
-export interface Removal {
+export type Doomed =
+  | {
+      kind: 'prefix';
+      place: PrefixPlace;
+      /** Null where its record is damaged. */
+      info: PrefixInfo | null;
+      generations: readonly string[];
+      /** Names of builds that find their libraries in it. */
+      usedBy: readonly string[];
+    }
+  | { kind: 'build'; place: BuildPlace };
+
+export interface RemovalPlan {
+  home: string;
+  doomed: readonly Doomed[];
+  /** On disk, of all of them together. */
+  bytesFreed: number;
+  /** That the store then holds for nobody: they come free with `prune`. */
+  bytesInStore: number;
+}
+
+export interface Removed {
+  kind: 'prefix' | 'build';
   name: string;
   path: string;
+  /** Of a prefix. */
   generations: readonly string[];
-  /** On disk; files that the store still holds come free with `prune`. */
   bytesFreed: number;
 }
 
@@ -22,43 +51,104 @@ export interface ChangeOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Begins the name of a generation that is being deleted: half of one must not look like a whole one. */
-export const DOOMED = '.removed-';
+/**
+ * Every name is looked up before anything goes.
+ *
+ * @throws GpuSetupError what `findInstalled` throws; `prefix-of-root`
+ */
+export async function planRemoval(
+  folders: Pick<Folders, 'home'>,
+  words: readonly string[],
+  systemHome?: string,
+): Promise<RemovalPlan> {
+  const doomed = new Map<string, Doomed>();
+  for (const word of words) {
+    const found = await findInstalled(folders, word, systemHome);
+    if (found.kind === 'prefix' && !found.place.own) throw prefixOfRoot(found.place);
+    doomed.set(found.place.path, found.kind === 'build' ? found : await doomedPrefix(found.place));
+  }
+  const { home } = folders;
+  return { home, doomed: [...doomed.values()], ...(await measured(home, [...doomed.values()])) };
+}
+
+async function doomedPrefix(place: PrefixPlace): Promise<Doomed> {
+  const { home, name } = place;
+  const info = await readPrefix(place).then(
+    ({ prefix }) => prefix,
+    (error: unknown) => {
+      if (error instanceof GpuSetupError) return null;
+      throw error;
+    },
+  );
+  const { builds } = await listBuilds(home);
+  const usedBy = builds.filter(({ record }) => record.prefix?.path === place.path);
+  return {
+    kind: 'prefix',
+    place,
+    info,
+    generations: (await generationsOf(home, name)).sort(),
+    usedBy: usedBy.map(({ record }) => record.name),
+  };
+}
+
+async function measured(
+  home: string,
+  doomed: readonly Doomed[],
+): Promise<Pick<RemovalPlan, 'bytesFreed' | 'bytesInStore'>> {
+  const generations = doomed.flatMap((one) => (one.kind === 'prefix' ? one.generations : []));
+  const paths = [
+    ...generations.map((name) => join(home, 'generations', name)),
+    ...doomed.flatMap(({ kind, place }) => (kind === 'build' ? [place.path] : [])),
+  ];
+  const bytesFreed = await freedBytes(...paths);
+  const before = await generationsInUse(home);
+  const after = new Set([...before].filter((name) => !generations.includes(name)));
+  const alreadyUnused = new Set((await unusedPackages(home, before)).map(({ path }) => path));
+  const entries = (await unusedPackages(home, after)).filter(({ path }) => !alreadyUnused.has(path));
+  const together = await freedBytes(...paths, ...entries.map(({ path }) => path));
+  return { bytesFreed, bytesInStore: together - bytesFreed };
+}
 
 /** @throws GpuSetupError `home-not-writable` */
-export async function removePrefix(place: PrefixPlace, options: ChangeOptions): Promise<Removal> {
-  const { home, name, path } = place;
+export async function remove({ home, doomed }: RemovalPlan, options: ChangeOptions): Promise<Removed[]> {
+  const names = doomed.map(({ place }) => place.name).join(', ');
   try {
-    const lock = await lockHome(home, { what: `remove ${name}`, ...options });
+    const lock = await lockHome(home, { what: `remove ${names}`, ...options });
     try {
-      await lock.confirm();
-      await rm(path, { recursive: true, force: true });
-      await syncPath(join(home, 'prefixes'));
-      const generations = await generationsOf(home, name);
-      let bytesFreed = 0;
-      for (const generation of generations) {
-        await lock.confirm();
-        bytesFreed += await deleteGeneration(home, generation);
+      const removed: Removed[] = [];
+      for (const one of doomed) {
+        options.signal?.throwIfAborted();
+        const removeIt =
+          one.kind === 'prefix' ? removePrefix(one.place, lock) : removeOneBuild(one.place, lock);
+        removed.push(await removeIt);
       }
-      return { name, path, generations, bytesFreed };
+      return removed;
     } finally {
       await lock.release();
     }
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')) throw error;
-    throw new GpuSetupError('home-not-writable', `cannot remove ${path}: ${messageOf(error)}`, {
+    throw new GpuSetupError('home-not-writable', `cannot remove ${names}: ${messageOf(error)}`, {
       hint: `it needs write access to ${home}`,
       cause: error,
     });
   }
 }
 
-/** @returns bytes that came free */
-export async function deleteGeneration(home: string, generation: string): Promise<number> {
-  const doomed = join(home, 'generations', `${DOOMED}${generation}`);
-  await removeTree(doomed);
-  await rename(join(home, 'generations', generation), doomed);
-  const bytes = await bytesFreedBy(doomed);
-  await removeTree(doomed);
-  return bytes;
+async function removePrefix({ home, name, path }: PrefixPlace, lock: HomeLock): Promise<Removed> {
+  await lock.confirm();
+  await rm(path, { recursive: true, force: true });
+  await syncPath(join(home, 'prefixes'));
+  const generations = await generationsOf(home, name);
+  let bytesFreed = 0;
+  for (const generation of generations) {
+    await lock.confirm();
+    bytesFreed += await deleteWhole(join(home, 'generations'), generation);
+  }
+  return { kind: 'prefix', name, path, generations, bytesFreed };
+}
+
+async function removeOneBuild({ home, name, path }: BuildPlace, lock: HomeLock): Promise<Removed> {
+  const bytesFreed = await removeBuild(home, recipeOfBuild(name), name, lock);
+  return { kind: 'build', name, path, generations: [], bytesFreed };
 }

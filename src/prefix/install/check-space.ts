@@ -2,9 +2,9 @@
 import type { AptContext } from '../../apt/context.ts';
 import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { isWanted } from '../layout/layout.ts';
-import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
+import type { ActionOf, InstallPlan } from '../plan/install-plan.ts';
 
-/** In these packages, most of what is inside may be left out: static libraries, documentation, whole programs. */
+/** In these packages, more may be left out than anybody knows: static libraries, documentation, whole programs. */
 const PARTLY_WANTED = /(?:^|-)(?:dev|doc|toolkit|documentation|profiler|tools|samples)(?:-|$)/;
 /** Of the sizes that indexes state, for what the file system adds and dpkg rounds. */
 const CERTAIN_PART = 0.8;
@@ -17,21 +17,17 @@ export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<vo
     (sum, action) => sum + (action.action === 'fetch' ? action.bytes : 0),
     0,
   );
-  const packages = new Map(plan.packages.map((one) => [one.name, one]));
-  const all = unpacks.flatMap((action) => packages.get(action.package) ?? []);
-  const whole = unpacks
-    .filter(
-      (action) =>
-        !PARTLY_WANTED.test(action.package) &&
-        isWanted({ to: '', component: 'runtime', also: [] }, action.components),
-    )
-    .flatMap((action) => packages.get(action.package) ?? []);
+  const whole = unpacks.filter(
+    (action) =>
+      !PARTLY_WANTED.test(action.package) &&
+      isWanted({ to: '', component: 'runtime', also: [] }, action.components),
+  );
   const needs = [
     { folder: apt.cache, bytes: fetched, bytesAtMost: fetched, files: unpacks.length },
     {
       folder: plan.home,
       bytes: Math.floor(unpackedBytes(whole) * CERTAIN_PART),
-      bytesAtMost: unpackedBytes(all),
+      bytesAtMost: unpackedBytes(unpacks),
       files: 10 * unpacks.length,
     },
   ];
@@ -40,6 +36,6 @@ export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<vo
   for (const text of judgeSpace(judged)) apt.emit({ type: 'notice', level: 'warning', text });
 }
 
-function unpackedBytes(packages: readonly PlannedPackage[]): number {
-  return packages.reduce((sum, one) => sum + (one.installedBytes ?? one.size), 0);
+function unpackedBytes(unpacks: readonly ActionOf<'unpack'>[]): number {
+  return unpacks.reduce((sum, { bytesAtMost }) => sum + bytesAtMost, 0);
 }

@@ -85,8 +85,36 @@ export function wantsMember(
 export function holdsAll(entry: StoreEntry, packageName: string, wanted: Wanted): boolean {
   return entry.members.every(
     ({ type, path, sha256 }) =>
-      (type !== 'file' && type !== 'hardlink') || sha256 !== null || !wantsMember(packageName, path, wanted),
+      !isContent(type) || sha256 !== null || !wantsMember(packageName, path, wanted),
   );
+}
+
+/**
+ * Bytes of what is wanted of a package whose members were seen before, whether their contents are still held or not; null
+ * where nobody saw them.
+ */
+export async function seenBytes(
+  one: Pick<PlannedPackage, 'name' | 'sha256' | 'payloadSha256'>,
+  wanted: Wanted,
+  { store, staging, payloads }: PayloadFolders,
+): Promise<number | null> {
+  const payloadSha256 = one.payloadSha256 ?? (await notedPayload(payloads, one.sha256));
+  if (payloadSha256 === null) return null;
+  for (const folder of [store, staging]) {
+    const entry = await folder.read(payloadSha256);
+    if (entry?.debs.includes(one.sha256) === true) return wantedBytesOf(entry, one.name, wanted);
+  }
+  return null;
+}
+
+function wantedBytesOf(entry: StoreEntry, packageName: string, wanted: Wanted): number {
+  return entry.members
+    .filter(({ type, path }) => isContent(type) && wantsMember(packageName, path, wanted))
+    .reduce((sum, { size }) => sum + size, 0);
+}
+
+function isContent(type: StoreEntry['members'][number]['type']): boolean {
+  return type === 'file' || type === 'hardlink';
 }
 
 /** Writes down what this run verified: that this package file holds this payload. */

@@ -11,7 +11,7 @@ import type { AtHand } from '../plan/at-hand.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import type { Survey } from '../plan/plan.ts';
 import type { Resolution } from '../plan/resolve.ts';
-import { completePayload, payloadFolders, type Payload } from './payloads.ts';
+import { completePayload, payloadFolders, seenBytes, type Payload } from './payloads.ts';
 
 /** @param driver version of the driver found; null: none */
 export async function survey(
@@ -42,6 +42,8 @@ export async function survey(
 
 export interface HomeSurvey extends AtHand {
   unpacked: ReadonlyMap<string, Payload>;
+  /** What is wanted of packages whose members were seen before, by SHA-256 of the package file. */
+  seenBytes: ReadonlyMap<string, number>;
 }
 
 /** @param plan also one that is still to be made: packages, and what is wanted of them */
@@ -55,15 +57,19 @@ export async function surveyHome(
   const folders = payloadFolders(home);
   const wanted = { layout: layoutOf(family), cuda, components };
   const unpacked = new Map<string, Payload>();
+  const seen = new Map<string, number>();
   for (const one of packages) {
     apt.signal?.throwIfAborted();
     const payload = await completePayload(one, wanted, folders);
     if (payload !== null) unpacked.set(one.sha256, payload);
+    const bytes = await seenBytes(one, wanted, folders);
+    if (bytes !== null) seen.set(one.sha256, bytes);
   }
   return {
     generations: await namesIn(join(home, 'generations')),
     cached: await packagesInCache(packages, apt),
     unpacked,
+    seenBytes: seen,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What of an install is told as one: fetching and unpacking of all its packages. */
 import type { WholePart, WorkEvent } from '../../base/events.ts';
+import { unpackedBytes } from '../layout/wanted-share.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 
 /** Of the events of fetching a package. */
@@ -12,22 +13,27 @@ export function unpackId({ sha256 }: Pick<PlannedPackage, 'sha256'>): string {
   return `unpack:${sha256}`;
 }
 
+/** Decoded bytes that a machine unpacks while an everyday connection brings one byte. */
+const UNPACKED_PER_FETCHED = 4;
+
 /**
- * A byte to fetch and a packed byte to unpack count the same: what a core decodes in a second is what an everyday
- * connection brings, and both sums are known to the byte before anything begins.
+ * Fetching counts by the byte. Unpacking counts by what has to be decoded: of Debian's payloads what is wanted, since
+ * their blocks are passed over one by one; of NVIDIA's, which are one block or few, everything.
  */
 export function wholeOf({
   request,
+  family,
   packages,
   actions,
-}: Pick<InstallPlan, 'request' | 'packages' | 'actions'>): Extract<WorkEvent, { type: 'whole' }> {
+}: Pick<InstallPlan, 'request' | 'family' | 'packages' | 'actions'>): Extract<WorkEvent, { type: 'whole' }> {
   const byName = new Map(packages.map((one) => [one.name, one]));
   const parts = actions.flatMap((action): WholePart[] => {
-    if (action.action !== 'fetch' && action.action !== 'unpack') return [];
-    const one = byName.get(action.package);
+    const one = 'package' in action ? byName.get(action.package) : undefined;
     if (one === undefined) return [];
-    const id = action.action === 'fetch' ? fetchId(one) : unpackId(one);
-    return [{ id, stage: action.action, weight: one.size }];
+    if (action.action === 'fetch') return [{ id: fetchId(one), stage: 'fetch', weight: action.bytes }];
+    if (action.action !== 'unpack') return [];
+    const decoded = family === 'debian' ? action.bytesAtMost : unpackedBytes(one);
+    return [{ id: unpackId(one), stage: 'unpack', weight: decoded / UNPACKED_PER_FETCHED }];
   });
   return { type: 'whole', id: 'install', title: request.name, parts };
 }

@@ -3,11 +3,12 @@ import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
-import { isPlainVersion, mayMeanVersion } from '../../compat/version-range.ts';
+import { firstReleaseIn, isPlainVersion, mayMeanVersion } from '../../compat/version-range.ts';
 import { PACKAGINGS, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
 import { namesPoint, pointReleases } from './point-releases.ts';
 import type { PointRelease } from './point-releases.ts';
+import { formatSpec } from './spec.ts';
 
 /** How many older versions a message lists. */
 const LISTED = 12;
@@ -62,21 +63,31 @@ function newerThanTable(last: Release, indexes: readonly PackageIndex[]): Releas
 }
 
 /**
- * Versions that may have been meant: those of the same major; where it has none, the newest.
+ * Versions that may have been meant: those of the same major; where it has none, or a range was asked for, the next below
+ * and above it.
  *
  * @param there newest first
  */
 export function nearestVersions(
   version: string | null,
   there: readonly string[],
+  name = 'cuda',
 ): { versions: readonly string[]; text: string } {
-  const sameMajor =
-    version !== null && isPlainVersion(version)
-      ? there.filter((one) => majorOf(one) === majorOf(version)).slice(0, NEAREST)
-      : [];
-  const versions = sameMajor.length > 0 ? sameMajor : there.slice(0, 1);
-  const specs = versions.map((one) => `cuda@${one}`).join(', ');
-  return { versions, text: `${sameMajor.length > 0 ? 'nearest' : 'newest'}: ${specs}` };
+  const versions = version === null ? there.slice(0, 1) : near(version, there);
+  const newest = versions.length === 1 && versions[0] === there[0];
+  const specs = versions.map((one) => formatSpec({ name, version: one })).join(', ');
+  return { versions, text: `${newest ? 'newest' : 'nearest'}: ${specs}` };
+}
+
+function near(version: string, there: readonly string[]): readonly string[] {
+  const plain = isPlainVersion(version);
+  const sameMajor = plain ? there.filter((one) => majorOf(one) === majorOf(version)) : [];
+  if (sameMajor.length > 0) return sameMajor.slice(0, NEAREST);
+  const others = there.filter((one) => !mayMeanVersion(one, version));
+  const from = plain ? version : (firstReleaseIn(version) ?? '0');
+  const below = others.find((one) => compareDottedVersions(one, from) < 0);
+  const above = others.findLast((one) => compareDottedVersions(one, from) > 0);
+  return [above, below].filter((one) => one !== undefined);
 }
 
 function notFound(

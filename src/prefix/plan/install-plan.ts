@@ -51,8 +51,8 @@ export type Action =
   | { action: 'accept-licence'; licence: string; title: string; url: string }
   /** `from`: URLs of the file, tried in order; without user and password, which are looked up when they are needed. */
   | { action: 'fetch'; package: string; bytes: number; from: readonly string[] }
-  /** `components`: for which files of it are wanted. */
-  | { action: 'unpack'; package: string; components: readonly Component[] }
+  /** `components`: for which files of it are wanted; `bytesAtMost`: what they are. */
+  | { action: 'unpack'; package: string; components: readonly Component[]; bytesAtMost: number }
   | { action: 'place'; generation: string; packages: readonly string[]; components: readonly Component[] }
   | { action: 'relocate'; generation: string }
   | { action: 'record'; generation: string }
@@ -81,7 +81,14 @@ export interface InstallPlan {
   packages: readonly PlannedPackage[];
   actions: readonly Action[];
   leftOut: readonly LeftOut[];
-  bytes: { fetch: number; fetchCached: number; diskAtMost: number };
+  bytes: {
+    fetch: number;
+    fetchCached: number;
+    /** All files of the prefix. */
+    diskAtMost: number;
+    /** Of them, those that the store has already. */
+    diskInStore: number;
+  };
   host: readonly HostRequirement[];
   warnings: readonly string[];
 }

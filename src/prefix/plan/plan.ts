@@ -3,6 +3,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { packagingOfPackages } from '../../compat/releases.ts';
 import { withImplied } from '../layout/layout.ts';
+import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { nextGeneration, stateOf, type AtHand } from './at-hand.ts';
 import { driverWarning } from './driver-advice.ts';
 import type {
@@ -25,6 +26,8 @@ export interface Survey extends AtHand {
   addresses: ReadonlyMap<string, readonly string[]>;
   /** Version of the driver found; null: none. */
   driver: string | null;
+  /** What is wanted of packages whose members were seen before, by SHA-256 of the package file. */
+  seenBytes: ReadonlyMap<string, number>;
 }
 
 /**
@@ -46,6 +49,8 @@ export function planInstall(
   const unpacks = bySize.filter((one) => stateOf(one, survey) !== 'in-store');
   const generation = nextGeneration(request.name, survey.generations);
   const driver = driverWarning(cuda, survey.driver);
+  const wantedBytes = (one: PlannedPackage): number =>
+    survey.seenBytes.get(one.sha256) ?? wantedBytesAtMost(one, components);
   return {
     request,
     components: resolution.components,
@@ -63,7 +68,12 @@ export function planInstall(
         url,
       })),
       ...fetches.map((one) => fetchOf(one, survey)),
-      ...unpacks.map(({ name }): Action => ({ action: 'unpack', package: name, components })),
+      ...unpacks.map((one): Action => ({
+        action: 'unpack',
+        package: one.name,
+        components,
+        bytesAtMost: wantedBytes(one),
+      })),
       { action: 'place', generation, packages: packages.map(({ name }) => name), components },
       { action: 'relocate', generation },
       { action: 'record', generation },
@@ -78,9 +88,8 @@ export function planInstall(
     bytes: {
       fetch: sum(fetches.map(({ size }) => size)),
       fetchCached: sum(packages.map(({ size }) => size)) - sum(fetches.map(({ size }) => size)),
-      diskAtMost: sum(
-        packages.map(({ installedBytes, size }) => installedBytes ?? size * UNPACKED_PER_PACKED),
-      ),
+      diskAtMost: prefixBytes(packages.map(wantedBytes)),
+      diskInStore: sum(packages.filter((one) => stateOf(one, survey) === 'in-store').map(wantedBytes)),
     },
     host: resolution.host,
     warnings: [
@@ -90,9 +99,6 @@ export function planInstall(
     ],
   };
 }
-
-/** For packages whose index does not say: what xz makes of machine code. */
-const UNPACKED_PER_PACKED = 4;
 
 /**
  * The plan for a prefix that exists already.
@@ -130,7 +136,7 @@ export function planExisting(
     packages: there.packages,
     actions: [],
     leftOut: [],
-    bytes: { fetch: 0, fetchCached: 0, diskAtMost: 0 },
+    bytes: { fetch: 0, fetchCached: 0, diskAtMost: 0, diskInStore: 0 },
     host: [],
     warnings: [],
   };

@@ -1,29 +1,41 @@
 /** What can be installed, by release and not by source: each release once, with what it has and how much that is. */
+import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
-import type { PackageIndex } from '../../apt/types.ts';
+import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { PACKAGINGS, withCompanions, type Packaging, type Release } from '../../compat/releases.ts';
 import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { COMPONENTS, type Component } from '../layout/component.ts';
 import { libraryVersions, type LibraryBuild, type LibraryName } from './choose-library.ts';
-import type { Offer } from './offers.ts';
-import { pointsMeant } from './offers.ts';
+import { libraryName } from './library-name.ts';
+import { pointsMeant, type Offer } from './offers.ts';
 import { DEFAULT_COMPONENTS, type Spec } from './request.ts';
 import { resolve } from './resolve.ts';
+
+export interface Bytes {
+  download: number;
+  /** What a prefix takes of it at most; null where an index does not say. */
+  unpackedAtMost: number | null;
+}
 
 /** A release as one publisher packages it. */
 export interface PackagedRelease {
   packaging: Packaging;
   /** Sources that have it, the one that is asked first at the beginning. */
   sources: readonly string[];
-  /** Those that it can be installed with. */
-  components: readonly Component[];
+  /**
+   * Those that it can be installed with, each with all that it brings (what two of them bring counts for both); cuDNN and
+   * NCCL with what they add to the default ones.
+   */
+  components: readonly { name: Component; bytes: Bytes | null }[];
+  /** The libraries and tools of its default components, the largest first. */
+  holds: readonly { name: string; bytes: Bytes }[];
   /** Versions built for it, newest first. */
   cudnn: readonly string[];
   nccl: readonly string[];
-  /** Of its default components; unpacked: whole packages, of which a prefix takes what it needs. Null: they cannot be had. */
-  bytes: { download: number; unpackedAtMost: number | null } | null;
+  /** Of its default components. Null: they cannot be had. */
+  bytes: Bytes | null;
 }
 
 export interface ReleaseOffer {
@@ -133,17 +145,30 @@ function packagedRelease(
   };
   const [cudnn, nccl] = [versions('cudnn'), versions('nccl')];
   const first = indexesOf(groups[0]!);
+  const components = COMPONENTS.filter((component) =>
+    component === 'cudnn' || component === 'nccl'
+      ? { cudnn, nccl }[component].length > 0
+      : hasComponent(release, component, first),
+  );
+  const taking = (wanted: readonly Component[]): readonly IndexedPackage[] | null =>
+    packagesOfInstall(cuda, wanted, groups[0]!, first, architecture);
+  const ofDefault = taking(DEFAULT_COMPONENTS);
   return {
     packaging: release.packaging,
     sources,
-    components: COMPONENTS.filter((component) =>
-      component === 'cudnn' || component === 'nccl'
-        ? { cudnn, nccl }[component].length > 0
-        : hasComponent(release, component, first),
-    ),
+    components: components.map((name) => ({
+      name,
+      bytes: bytesOf(
+        name === 'cudnn' || name === 'nccl'
+          ? without(ofDefault, taking([...DEFAULT_COMPONENTS, name]))
+          : taking([name]),
+        [name],
+      ),
+    })),
+    holds: holdings(ofDefault ?? [], release.suffix),
     cudnn,
     nccl,
-    bytes: bytesOf(cuda, groups[0]!, first, architecture),
+    bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS),
   };
 }
 
@@ -156,25 +181,50 @@ function hasComponent(release: Release, component: Component, indexes: readonly 
   );
 }
 
-function bytesOf(
+/** What an install of these components takes; null where one of them cannot be had. */
+function packagesOfInstall(
   cuda: string,
+  components: readonly Component[],
   sources: readonly string[],
   indexes: readonly PackageIndex[],
   architecture: PackageArchitecture,
-): PackagedRelease['bytes'] {
+): readonly IndexedPackage[] | null {
+  const specs = [{ name: 'cuda', version: cuda }];
+  const request = { name: '', recipe: null, specs, components, insisted: components, sources, architecture };
   try {
-    const specs = [{ name: 'cuda', version: cuda }];
-    const request = { name: '', recipe: null, specs, components: DEFAULT_COMPONENTS, sources, architecture };
-    const packages = resolve(request, indexes, null).packages.map((one) => one.package);
-    const unpacked = packages.map(({ installedBytes }) => installedBytes);
-    return {
-      download: sum(packages.map(({ size }) => size)),
-      unpackedAtMost: unpacked.every((bytes) => bytes !== null) ? sum(unpacked) : null,
-    };
+    return resolve(request, indexes, null).packages.map((one) => one.package);
   } catch (error) {
     if (error instanceof GpuSetupError) return null;
     throw error;
   }
+}
+
+function without(
+  less: readonly IndexedPackage[] | null,
+  all: readonly IndexedPackage[] | null,
+): readonly IndexedPackage[] | null {
+  const names = new Set(less?.map(({ name }) => name));
+  return less === null || all === null ? null : all.filter(({ name }) => !names.has(name));
+}
+
+function holdings(packages: readonly IndexedPackage[], suffix: string | null): PackagedRelease['holds'] {
+  const byName = new Map<string, IndexedPackage[]>();
+  for (const one of packages) {
+    const name = libraryName(one.name, suffix);
+    byName.set(name, [...(byName.get(name) ?? []), one]);
+  }
+  return [...byName]
+    .map(([name, own]) => ({ name, bytes: bytesOf(own, DEFAULT_COMPONENTS)! }))
+    .sort((a, b) => b.bytes.download - a.bytes.download || (a.name < b.name ? -1 : 1));
+}
+
+function bytesOf(packages: readonly IndexedPackage[] | null, components: readonly Component[]): Bytes | null {
+  if (packages === null) return null;
+  const isKnown = packages.every(({ installedBytes }) => installedBytes !== null);
+  return {
+    download: sum(packages.map(({ size }) => size)),
+    unpackedAtMost: isKnown ? prefixBytes(packages.map((one) => wantedBytesAtMost(one, components))) : null,
+  };
 }
 
 function asks(specs: readonly Spec[], library: LibraryName): boolean {

@@ -1,7 +1,8 @@
 /** Specs: what the user may ask for, in one word. */
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
-import { isPlainVersion, isVersionRange } from '../../compat/version-range.ts';
+import { isEmptyRange, isPlainVersion, isVersionRange } from '../../compat/version-range.ts';
+import { meansNewest, nearestVersionText } from './misspelt-version.ts';
 import type { Spec } from './request.ts';
 
 /** Things that a version can be asked of. */
@@ -26,17 +27,36 @@ export function parseSpec(text: string): Spec {
     });
   }
   const name = match[1]!.toLowerCase();
-  const version = match[2]?.slice(1);
+  const version = match[2]?.slice(1).trim();
   if (!isSpecName(name)) throw unknownSpec(text, name, version);
   if (version === undefined) return { name, version: null };
-  if (!isPlainVersion(version) && !isVersionRange(version)) {
-    throw usageError('bad-spec', `"${text}": "${version}" is neither a version nor a range of versions`, {
-      hint:
-        `a version is one or more numbers between dots, as in ${name}@${name === 'cuda' ? '10.0' : '7.5'}; ` +
-        `a range is quoted, as in '${name}@${name === 'cuda' ? '>=11.8 <12' : '>=7.5 <8'}'`,
+  if (!isPlainVersion(version) && !isVersionRange(version)) throw noVersion(name, version);
+  if (isEmptyRange(version)) {
+    throw usageError('bad-spec', `"${text}": no version is in "${version}"`, {
+      hint: `what stands side by side must hold at once; alternatives are written as in '${name}@11 || 12'`,
     });
   }
   return { name, version };
+}
+
+function noVersion(name: string, version: string): Error {
+  const [one, range] = name === 'cuda' ? ['10.0', '>=11.8 <12'] : ['7.5', '>=7.5 <8'];
+  const meant = meansNewest(version) ? null : nearestVersionText(version);
+  const near = meansNewest(version)
+    ? `for the newest, write ${name} without a version; `
+    : meant === null
+      ? ''
+      : `did you mean ${shellWord({ name, version: meant })}? `;
+  return usageError(
+    'bad-spec',
+    `"${name}@${version}": "${version}" is neither a version nor a range of versions`,
+    {
+      hint:
+        `${near}a version is one or more numbers between dots, as in ${name}@${one}; ` +
+        `a range is quoted, as in '${name}@${range}'`,
+      details: { name, version, nearest: meant },
+    },
+  );
 }
 
 /** @throws GpuSetupError `spec-twice` (exit code 2): two specs of one thing */
@@ -52,9 +72,15 @@ export function refuseTwice(specs: readonly Spec[]): void {
   }
 }
 
-/** `cuda@10.0`, as it is typed. */
+/** `cuda@10.0`, as messages name it. */
 export function formatSpec(spec: Spec): string {
   return spec.version === null ? spec.name : `${spec.name}@${spec.version}`;
+}
+
+/** The same for a shell, which takes < and > for its own. */
+export function shellWord(spec: Spec): string {
+  const word = formatSpec(spec);
+  return /^[\w@.+-]+$/.test(word) ? word : `'${word}'`;
 }
 
 /** For names of folders: "cuda10.0" of cuda@10.0, "cuda-from11.8-below12" of cuda@>=11.8 <12. */

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import { Location } from '../../base/http/location.ts';
 import { runProcess, type ProcessResult } from '../../base/processes/run-process.ts';
 import type { BuildSource } from '../recipe.ts';
 
@@ -73,14 +74,10 @@ function gitMissing(): GpuSetupError {
 function failed({ url }: GitSource, { outcome, stderr }: ProcessResult, timeoutMs: number): GpuSetupError {
   const said = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? '';
   const why = outcome === 'timed-out' ? `no end within ${timeoutMs / 60_000} minutes` : said;
-  return new GpuSetupError('git-fetch-failed', `git cannot fetch ${hostOf(url)}: ${why || outcome}`, {
+  const printed = Location.parse(url)?.toString() ?? 'the address in the recipe';
+  return new GpuSetupError('git-fetch-failed', `git cannot fetch ${printed}: ${why || outcome}`, {
     hint: 'check the network; behind a proxy set https_proxy, or bring a copy with --source DIR',
     retryable: true,
-    details: { url },
+    details: { url: printed },
   });
-}
-
-function hostOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
 }

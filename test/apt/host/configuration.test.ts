@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAptConf } from '../../../src/apt/host/apt-conf.ts';
 import { readHostApt } from '../../../src/apt/host/configuration.ts';
 import { loginFor, parseNetrc } from '../../../src/apt/host/netrc.ts';
+import { locationOf } from '../../support/location.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 let root: string;
@@ -41,10 +42,10 @@ describe('auth.conf', () => {
   );
 
   it('gives a login to its host and path, over https unless it says otherwise', () => {
-    expect(loginFor(logins, new URL('https://m.example/debian/x'))?.user).toBe('u');
-    expect(loginFor(logins, new URL('http://m.example/debian/x'))).toBeUndefined();
-    expect(loginFor(logins, new URL('https://m.example/debian-security/x'))).toBeUndefined();
-    expect(loginFor(logins, new URL('http://n.example:8080/'))?.password).toBe('w');
+    expect(loginFor(logins, locationOf('https://m.example/debian/x'))?.user).toBe('u');
+    expect(loginFor(logins, locationOf('http://m.example/debian/x'))).toBeUndefined();
+    expect(loginFor(logins, locationOf('https://m.example/debian-security/x'))).toBeUndefined();
+    expect(loginFor(logins, locationOf('http://n.example:8080/'))?.password).toBe('w');
   });
 });
 
@@ -65,7 +66,7 @@ describe("the host's configuration as a whole", () => {
     );
     await put('etc/apt/mirrors.txt', 'http://n.example/debian/\tpriority:1\n# x\n');
     const host = await readHostApt(root, 'amd64');
-    expect(host.mirrors('bookworm')).toEqual([
+    expect(host.mirrors('bookworm').map(String)).toEqual([
       'http://m.example/debian',
       'http://n.example/debian/',
       'http://third.example/node',
@@ -78,7 +79,9 @@ describe("the host's configuration as a whole", () => {
       'URIs: http://m.example/debian\nSuites: bookworm\nEnabled: maybe\n',
     );
     await put('etc/apt/sources.list.d/b.list', 'deb [arch=amd64]http://n.example/debian bookworm main\n');
-    expect((await readHostApt(root, 'amd64')).mirrors('bookworm')).toEqual(['http://m.example/debian']);
+    expect((await readHostApt(root, 'amd64')).mirrors('bookworm').map(String)).toEqual([
+      'http://m.example/debian',
+    ]);
   });
 
   it("uses apt's proxies: per host, https falling back on http, DIRECT for none", async () => {
@@ -87,16 +90,16 @@ describe("the host's configuration as a whole", () => {
       'Acquire::http::Proxy "http://p:3142";\nAcquire::http::Proxy::n.example "DIRECT";\n',
     );
     const host = await readHostApt(root, 'amd64');
-    expect(host.proxy(new URL('http://m.example/'))).toBe('http://p:3142');
-    expect(host.proxy(new URL('https://m.example/'))).toBe('http://p:3142');
-    expect(host.proxy(new URL('http://n.example/'))).toBeNull();
+    expect(String(host.proxy(locationOf('http://m.example/')))).toBe('http://p:3142/');
+    expect(String(host.proxy(locationOf('https://m.example/')))).toBe('http://p:3142/');
+    expect(host.proxy(locationOf('http://n.example/'))).toBeNull();
   });
 
   it('says nothing of what is not configured', async () => {
     const host = await readHostApt(root, 'amd64');
     expect(host.mirrors('bookworm')).toEqual([]);
-    expect(host.proxy(new URL('http://m.example/'))).toBeUndefined();
-    expect(host.authorization(new URL('http://m.example/'))).toBeUndefined();
+    expect(host.proxy(locationOf('http://m.example/'))).toBeUndefined();
+    expect(host.authorization(locationOf('http://m.example/'))).toBeUndefined();
   });
 
   it('finds key files in keyrings and behind signed-by', async () => {

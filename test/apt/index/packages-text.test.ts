@@ -51,6 +51,28 @@ describe('a Packages index', () => {
     expect(text.warnings).toEqual([]);
   });
 
+  it.each([
+    '../etc/passwd',
+    'pool/%2e%2e/x',
+    '..%2fx',
+    '%2fetc/x',
+    '%252e%252E/x',
+    'a%5cb',
+    'a%00b',
+    '%25252e%2e/x',
+  ])('does not list a file that leads out of the repository, however it is written (%s)', (path) => {
+    const text = build(stanza('a', '1', { Filename: path }));
+    expect(text.packages('a', 's', '/')).toEqual([]);
+    expect(text.warnings).toHaveLength(1);
+  });
+
+  it('keeps names that hold a percent sign or letters beyond ASCII', () => {
+    for (const path of ['./a_1%3a2_amd64.deb', 'pool/100%/a.deb', 'pool/é.deb'])
+      expect(build(stanza('a', '1', { Filename: path })).packages('a', 's', '/')[0]?.path).toBe(
+        path.replace('./', ''),
+      );
+  });
+
   it('keeps the digests of all stanzas of one version; for all else the last one counts', () => {
     const text = build(
       [

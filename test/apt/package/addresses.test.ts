@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AptContext } from '../../../src/apt/context.ts';
 import { addressesOf, wayTo } from '../../../src/apt/package/addresses.ts';
 import { fetchPackage } from '../../../src/apt/package/fetch-package.ts';
+import { locationOf } from '../../support/location.ts';
 import { serve, sha256, testContext, type TestContext, type TestServer } from '../repository.ts';
 
 let server: TestServer;
@@ -31,7 +32,9 @@ async function host(): Promise<AptContext> {
 
 describe('addresses of a package', () => {
   it('stand in the order of the URIs, hold no user or password, and leave "+" as it is', () => {
-    const uris = ['https://u:secret@one.example/cuda', 'https://two.example/cuda/'];
+    const uris = ['https://u:secret@one.example/cuda?token=secret', 'https://two.example/cuda/'].map(
+      locationOf,
+    );
     expect(addressesOf(uris, 'pool/x_1+cuda10.0_amd64.deb', context)).toEqual([
       'https://one.example/cuda/pool/x_1+cuda10.0_amd64.deb',
       'https://two.example/cuda/pool/x_1+cuda10.0_amd64.deb',
@@ -49,28 +52,32 @@ describe('addresses of a package', () => {
       sha256: sha256(deb),
     };
     const uri = server.url.replace('http://', 'http://me:secret@');
-    const addresses = addressesOf([`${uri}/repo`], wanted.path, context);
+    const addresses = addressesOf([locationOf(`${uri}/repo`)], wanted.path, context);
     const failure: unknown = await fetchPackage(wanted, addresses, context).catch((error: unknown) => error);
     expect(JSON.stringify([failure, (failure as Error).message, context.events])).not.toContain('secret');
     server.files.set('/repo/x.deb', deb);
-    await fetchPackage(wanted, addresses, context);
+    await (await fetchPackage(wanted, addresses, context)).handle.close();
     const expected = `Basic ${Buffer.from('me:secret').toString('base64')}`;
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([expected, expected]);
   });
 
   it("get proxies and logins of the host's apt on the host's own mirrors only, also in another process than the plan's", async () => {
     const own = await wayTo('http://plain.example/debian/pool/x.deb', await host());
-    expect(own.host?.proxy(new URL(own.url))).toBe('http://proxy.example:3128');
-    expect(own.host?.authorization(new URL(own.url))).toBe(
+    expect(own.host?.proxy(own.location)?.reveal().url).toBe('http://proxy.example:3128/');
+    expect(own.host?.authorization(own.location)).toBe(
       `Basic ${Buffer.from('me:secret').toString('base64')}`,
     );
-    expect(await wayTo('http://mirror.example/debian/pool/x.deb', await host())).toMatchObject({
-      url: 'http://u:p%40w@mirror.example/debian/pool/x.deb',
-      host: expect.anything() as unknown,
+    const mirror = await wayTo('http://mirror.example/debian/pool/x.deb', await host());
+    expect(mirror.host).toBeDefined();
+    expect(mirror.location.reveal()).toEqual({
+      url: 'http://mirror.example/debian/pool/x.deb',
+      login: { user: 'u', password: 'p@w' },
     });
-    expect(await wayTo('http://plain.example/debian-other/x.deb', await host())).toEqual({
+    const other = await wayTo('http://plain.example/debian-other/x.deb', await host());
+    expect(other.host).toBeUndefined();
+    expect(other.location.reveal()).toEqual({
       url: 'http://plain.example/debian-other/x.deb',
-      host: undefined,
+      login: null,
     });
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesOf } from '../../../src/apt/package/addresses.ts';
 import { fetchPackage as fetchOpen, type FetchedPackage } from '../../../src/apt/package/fetch-package.ts';
 import type { Fetchable } from '../../../src/apt/package/transfer.ts';
+import { locationOf } from '../../support/location.ts';
 import { serve, sha256, testContext, type TestContext, type TestServer } from '../repository.ts';
 
 let server: TestServer;
@@ -35,7 +36,7 @@ afterEach(() => server.close());
 
 const addresses = (...folders: string[]): readonly string[] =>
   addressesOf(
-    (folders.length === 0 ? ['/repo/'] : folders).map((folder) => server.url + folder),
+    (folders.length === 0 ? ['/repo/'] : folders).map((folder) => locationOf(server.url + folder)),
     wanted.path,
     context,
   );

@@ -8,6 +8,7 @@ import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packag
 import type { PackageIndex, SignedRelease } from '../../../src/apt/types.ts';
 import { stanza } from '../repository.ts';
 import { sourceOf } from '../../support/index.ts';
+import { locationOf } from '../../support/location.ts';
 
 function index(id: string, ...stanzas: string[]): PackageIndex {
   const builder = new PackagesTextBuilder(id);
@@ -15,7 +16,7 @@ function index(id: string, ...stanzas: string[]): PackageIndex {
   const release: SignedRelease = {
     sourceId: id,
     suite: '/',
-    uri: 'http://x/',
+    uri: locationOf('http://x/'),
     origin: null,
     codename: null,
     date: null,

@@ -53,7 +53,7 @@ describe('built-in sources', () => {
     }
     for (const { id, uris, keyUris, signedBy } of sources.values()) {
       if (!id.startsWith('nvidia-')) continue;
-      expect(keyUris[0], id).toMatch(
+      expect(String(keyUris[0]), id).toMatch(
         new RegExp(`^${uris[0]}${signedBy[0]!.fingerprint.slice(-8)}\\.pub$`, 'i'),
       );
     }
@@ -78,10 +78,9 @@ describe("the user's sources", () => {
       good.replace(FPR, `${FPR.toLowerCase()}!`),
     );
     const sources = await loadSources(config);
-    expect(sources.get('nvidia-cuda-ubuntu1804')).toMatchObject({
-      overridden: true,
-      uris: ['https://example.org/repo/'],
-    });
+    const overridden = sources.get('nvidia-cuda-ubuntu1804')!;
+    expect(overridden.overridden).toBe(true);
+    expect(overridden.uris.map(String)).toEqual(['https://example.org/repo/']);
     expect(sources.get('internal')).toMatchObject({
       overridden: false,
       signedBy: [{ fingerprint: FPR, exactly: true }],
@@ -95,6 +94,22 @@ describe("the user's sources", () => {
       code: 'bad-sources',
       message: expect.stringContaining(`${file}:5: expected full key fingerprints`),
     });
+  });
+
+  it.each([
+    'https://me:secret@[broken/',
+    'https//me:secret@host/',
+    'file://me:secret@host/x',
+    'me:secret@host',
+    `https://me:${'x'.repeat(80)}secret@host:port/`,
+  ])('name the place of an address that is none, and not what it holds (%s)', async (uri) => {
+    await writeFile(
+      join(config, 'apt-sources', 'internal.sources'),
+      good.replace('https://example.org/repo/', `https://example.org/repo/ ${uri}`),
+    );
+    const failure: unknown = await loadSources(config).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'bad-sources', message: expect.stringContaining('as number 2') });
+    expect(String(failure)).not.toMatch(/secret|me:|xxx/);
   });
 });
 

@@ -1,8 +1,19 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
-import { prune } from '../../../src/prefix/home/prune.ts';
+import type { Garbage } from '../../../src/prefix/home/garbage.ts';
+import { prune as pruneChosen, type Pruning } from '../../../src/prefix/home/prune.ts';
+import { against, fakeBuild } from '../../support/build.ts';
 import { StoreFolder } from '../../../src/prefix/home/store.ts';
 import { installFake } from '../../support/prefix.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -14,6 +25,19 @@ const UNUSED = 'b'.repeat(64);
 function folders(): { home: string; cache: string } {
   const folder = tempDir();
   return { home: join(folder, 'home'), cache: join(folder, 'cache') };
+}
+
+/** @param choose what is to go; everything unless given */
+function prune(
+  where: { home: string; cache: string },
+  options: {
+    dryRun: boolean;
+    emit: typeof silent;
+    choose?: (garbage: readonly Garbage[]) => readonly Garbage[];
+  },
+): Promise<Pruning> {
+  const { choose = (garbage: readonly Garbage[]) => garbage } = options;
+  return pruneChosen(where, { ...options, choose: async (garbage) => choose(garbage) });
 }
 
 /** A store entry with one file, which may get a second name in a generation. */
@@ -73,7 +97,11 @@ describe('prune', () => {
     expect(readdirSync(join(home, 'state/staging'))).toEqual([]);
     expect(readdirSync(join(cache, 'apt/packages'))).toEqual([]);
     expect(existsSync(join(cache, 'apt/indexes'))).toBe(true);
-    expect(await prune(where, { dryRun: false, emit: silent })).toEqual({ removed: [], bytesFreed: 0 });
+    expect(await prune(where, { dryRun: false, emit: silent })).toEqual({
+      removed: [],
+      bytesFreed: 0,
+      kept: [],
+    });
   });
 
   it('counts a file that two of the deleted things share once', async () => {
@@ -98,7 +126,81 @@ describe('prune', () => {
 
   it('makes nothing where there is no home', async () => {
     const where = folders();
-    expect(await prune(where, { dryRun: false, emit: silent })).toEqual({ removed: [], bytesFreed: 0 });
+    expect(await prune(where, { dryRun: false, emit: silent })).toEqual({
+      removed: [],
+      bytesFreed: 0,
+      kept: [],
+    });
     expect(existsSync(where.home)).toBe(false);
+  });
+
+  it('deletes what was chosen, and names what was kept', async () => {
+    const where = folders();
+    const { home, cache } = where;
+    await installFake(home, 'cuda10', { generation: 1 });
+    await installFake(home, 'cuda10', { generation: 2 });
+    await stored(home, UNUSED, 'unused');
+    mkdirSync(join(cache, 'apt/packages'), { recursive: true });
+    writeFileSync(join(cache, 'apt/packages/p.deb'), 'x');
+    const choose = (garbage: readonly Garbage[]): Garbage[] =>
+      garbage.filter(({ kind }) => kind === 'generation');
+    const { removed, kept } = await prune(where, { dryRun: false, emit: silent, choose });
+    expect(removed.map(({ name }) => name)).toEqual(['cuda10-1']);
+    expect(kept.map(({ kind }) => kind)).toEqual(['package', 'download']);
+    expect(readdirSync(join(home, 'store'))).toEqual([UNUSED]);
+    expect(readdirSync(join(cache, 'apt/packages'))).toEqual(['p.deb']);
+  });
+
+  it('keeps what came into use while a person chose', async () => {
+    const where = folders();
+    const { home } = where;
+    await stored(home, UNUSED, 'unused');
+    mkdirSync(join(home, 'state'), { recursive: true });
+    const { removed } = await pruneChosen(where, {
+      dryRun: false,
+      emit: silent,
+      choose: async (garbage) => {
+        await installFake(home, 'cuda10', { info: { packages: [packageOf(UNUSED)] } });
+        return garbage;
+      },
+    });
+    expect(removed).toEqual([]);
+    expect(readdirSync(join(home, 'store'))).toEqual([UNUSED]);
+  });
+
+  it('takes builds whose prefix is gone, or that were made again, and keeps those of other requests', async () => {
+    const where = folders();
+    const { home } = where;
+    await installFake(home, 'cuda10');
+    await fakeBuild(home, 'darknet', { request: 'old' });
+    await fakeBuild(home, 'darknet', { request: 'old' });
+    await fakeBuild(home, 'darknet', { request: 'gpu', ...against(home, 'cuda10') });
+    await fakeBuild(home, 'darknet', { request: 'gone', ...against(home, 'cuda9') });
+    const { removed } = await prune(where, { dryRun: false, emit: silent });
+    expect(removed.map(({ kind, name }) => [kind, name])).toEqual([
+      ['build', 'darknet-4'],
+      ['build', 'darknet-1'],
+    ]);
+    expect(readdirSync(join(home, 'builds'))).toEqual(['darknet', 'darknet-2', 'darknet-3']);
+    // It was the current one.
+    expect(readlinkSync(join(home, 'builds/darknet'))).toBe('darknet-3');
+  });
+
+  it('takes what builds left that were killed, once it cannot be theirs any more', async () => {
+    const where = folders();
+    const { home } = where;
+    const [old, fresh] = ['builds/.darknet.new-a', 'builds/.darknet.new-b'].map((name) => join(home, name));
+    const half = join(home, 'builds/.removed-darknet-1');
+    const work = join(home, 'state/gpu-setup-work-x');
+    for (const folder of [old!, fresh!, half, work]) mkdirSync(folder, { recursive: true });
+    const longAgo = new Date(Date.now() - 72 * 3600_000);
+    for (const folder of [old!, work]) utimesSync(folder, longAgo, longAgo);
+    await prune(where, { dryRun: false, emit: silent });
+    expect([old!, fresh!, half, work].map((folder) => existsSync(folder))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -46,7 +46,11 @@ describe('an install', () => {
       pruned += 1;
       await prune(
         { home: join(folder, 'other'), cache: join(folder, 'cache') },
-        { dryRun: false, emit: (event) => void (event.type === 'notice' && told.push(event.text)) },
+        {
+          dryRun: false,
+          choose: async (garbage) => garbage,
+          emit: (event) => void (event.type === 'notice' && told.push(event.text)),
+        },
       );
     };
     expect(await kit.install()).toMatchObject({ status: 'installed' });
@@ -55,7 +59,7 @@ describe('an install', () => {
     // The install is over, and so is its lease.
     const { removed } = await prune(
       { home: join(folder, 'other'), cache: join(folder, 'cache') },
-      { dryRun: true, emit: () => {} },
+      { dryRun: true, choose: async (garbage) => garbage, emit: () => {} },
     );
     expect(removed.length).toBe(2);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { prefixBytes, wantedBytesAtMost } from '../../../src/prefix/layout/wanted-share.ts';
 import { licencesFor } from '../../../src/prefix/plan/licence.ts';
 import { changesSince, nextGeneration, type AtHand } from '../../../src/prefix/plan/at-hand.ts';
 import { licencesOf, type InstallPlan } from '../../../src/prefix/plan/install-plan.ts';
@@ -29,6 +30,7 @@ const SURVEY: Survey = {
   unpacked: new Map(),
   addresses: new Map(),
   driver: null,
+  seenBytes: new Map(),
 };
 const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
 
@@ -65,7 +67,25 @@ describe('a plan', () => {
     const { bytes, packages } = planFor({ cached: new Set([CUDNN]) });
     expect(bytes.fetchCached).toBe(PACKAGE_BYTES);
     expect(bytes.fetch).toBe((packages.length - 1) * PACKAGE_BYTES);
-    expect(bytes.diskAtMost).toBe(packages.length * UNPACKED_BYTES);
+    const wanted = packages.map((one) => wantedBytesAtMost(one, REQUEST.components));
+    expect(Math.max(...wanted)).toBe(UNPACKED_BYTES);
+    expect(bytes.diskAtMost).toBe(prefixBytes(wanted));
+    expect(bytes.diskInStore).toBe(0);
+  });
+
+  it('knows to the byte what it needs of packages that were seen before, and what of them the store has', () => {
+    const { bytes, packages, actions } = planFor({
+      seenBytes: new Map([[CUDNN, 123]]),
+      unpacked: new Map([[CUDNN, { payloadSha256: PAYLOAD }]]),
+    });
+    expect(bytes.diskInStore).toBe(123);
+    const wanted = packages.map((one) =>
+      one.sha256 === CUDNN ? 123 : wantedBytesAtMost(one, REQUEST.components),
+    );
+    expect(bytes.diskAtMost).toBe(prefixBytes(wanted));
+    const unpacked = actions.flatMap((one) => (one.action === 'unpack' ? [one.bytesAtMost] : []));
+    expect(unpacked).toHaveLength(packages.length - 1);
+    expect(prefixBytes([...unpacked, 123])).toBe(bytes.diskAtMost);
   });
 
   it('never holds a driver package', () => {

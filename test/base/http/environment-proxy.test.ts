@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { environmentProxies } from '../../../src/base/http/environment-proxy.ts';
+
+describe('proxies of the environment', () => {
+  it('are read in small letters, else in capitals; an empty one is none', () => {
+    const { http, https, none } = environmentProxies({
+      http_proxy: 'http://me:s3cret@p:3128',
+      HTTP_PROXY: 'http://other:1',
+      https_proxy: '',
+      HTTPS_PROXY: 'http://other:1',
+      NO_PROXY: 'localhost',
+    });
+    expect(http?.reveal()).toEqual({ url: 'http://p:3128/', login: { user: 'me', password: 's3cret' } });
+    expect(https).toBeNull();
+    expect(none).toBe('localhost');
+  });
+
+  it('may leave the scheme out, as for curl', () => {
+    expect(String(environmentProxies({ http_proxy: 'proxy.example:3128' }).http)).toBe(
+      'http://proxy.example:3128/',
+    );
+  });
+
+  it.each(['socks5://me:s3cret@p:1080', 'http://me:s3cret@[', 'http://me:s3cret@p:port'])(
+    'that are none are said by the name of the variable, not by what it holds (%s)',
+    (value) => {
+      const read = (): unknown => environmentProxies({ https_proxy: value });
+      expect(read).toThrow(/https_proxy/);
+      expect(read).not.toThrow(/s3cret/);
+    },
+  );
+});
