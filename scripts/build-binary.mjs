@@ -2,7 +2,16 @@
 // paths that Bun records are relative to a folder of a fixed name, and nothing of the environment is inlined.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,48 +20,79 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'dist', 'gpu-setup-linux-x64');
 const bun = join(root, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
 
-const run = (argv, options = {}) => {
-  const result = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', timeout: 300_000, ...options });
-  if (result.status !== 0) {
-    process.stderr.write(
-      `${argv.join(' ')}\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}\n`,
-    );
-    throw new Error('the executable could not be built');
+/** What a person can do something about; where in this script it came up helps nobody. */
+class Failure extends Error {
+  constructor(message, hint) {
+    super(message);
+    this.hint = hint;
   }
-};
-
-const staging = mkdtempSync(join(tmpdir(), 'gpu-setup-binary-'));
-try {
-  const bundle = join(staging, 'bundle');
-  run([process.execPath, join(root, 'scripts/build.mjs'), bundle]);
-  run(
-    [
-      bun,
-      'build',
-      '--compile',
-      '--target=bun-linux-x64-baseline',
-      `--compile-executable-path=${bun}`,
-      '--format=esm',
-      '--splitting',
-      '--bytecode',
-      '--minify',
-      '--keep-names',
-      '--sourcemap=none',
-      '--env=disable',
-      '--no-compile-autoload-dotenv',
-      '--no-compile-autoload-bunfig',
-      '--no-compile-autoload-tsconfig',
-      '--no-compile-autoload-package-json',
-      '--outfile=gpu-setup-linux-x64',
-      './bundle/main.js',
-    ],
-    { cwd: staging, env: { PATH: process.env.PATH, HOME: staging } },
-  );
-  mkdirSync(dirname(out), { recursive: true });
-  cpSync(join(staging, 'gpu-setup-linux-x64'), `${out}.new`);
-  renameSync(`${out}.new`, out);
-} finally {
-  rmSync(staging, { recursive: true, force: true });
 }
-const digest = createHash('sha256').update(readFileSync(out)).digest('hex');
-process.stdout.write(`${out}\n${statSync(out).size} bytes, sha256 ${digest}\n`);
+
+/** ./gpu-setup installs what the build takes, and no more. */
+function requireTools() {
+  if (existsSync(bun) && existsSync(join(root, 'node_modules/esbuild'))) return;
+  if (process.arch !== 'x64') {
+    throw new Failure(
+      `the executable is for x86-64 and is made there: there is no Bun for ${process.arch} among the dependencies`,
+      'run npm ci and npm run build:binary on an x86-64 machine',
+    );
+  }
+  const missing = existsSync(bun) ? 'esbuild' : 'Bun (the package @oven/bun-linux-x64-baseline)';
+  throw new Failure(`the executable takes ${missing}, which is not installed in ${root}`, 'npm ci');
+}
+
+function run(argv, options = {}) {
+  const result = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', timeout: 300_000, ...options });
+  if (result.status === 0) return;
+  process.stderr.write(
+    `${argv.join(' ')}\n${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}\n`,
+  );
+  throw new Failure('the executable could not be built', 'what is printed above says why');
+}
+
+function compile() {
+  const staging = mkdtempSync(join(tmpdir(), 'gpu-setup-binary-'));
+  try {
+    const bundle = join(staging, 'bundle');
+    run([process.execPath, join(root, 'scripts/build.mjs'), bundle]);
+    run(
+      [
+        bun,
+        'build',
+        '--compile',
+        '--target=bun-linux-x64-baseline',
+        `--compile-executable-path=${bun}`,
+        '--format=esm',
+        '--splitting',
+        '--bytecode',
+        '--minify',
+        '--keep-names',
+        '--sourcemap=none',
+        '--env=disable',
+        '--no-compile-autoload-dotenv',
+        '--no-compile-autoload-bunfig',
+        '--no-compile-autoload-tsconfig',
+        '--no-compile-autoload-package-json',
+        '--outfile=gpu-setup-linux-x64',
+        './bundle/main.js',
+      ],
+      { cwd: staging, env: { PATH: process.env.PATH, HOME: staging } },
+    );
+    mkdirSync(dirname(out), { recursive: true });
+    cpSync(join(staging, 'gpu-setup-linux-x64'), `${out}.new`);
+    renameSync(`${out}.new`, out);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+try {
+  requireTools();
+  compile();
+  const digest = createHash('sha256').update(readFileSync(out)).digest('hex');
+  process.stdout.write(`${out}\n${statSync(out).size} bytes, sha256 ${digest}\n`);
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  process.stderr.write(`error: ${error.message}\nhint: ${error.hint}\n`);
+  process.exitCode = 1;
+}

@@ -12,7 +12,7 @@ installed() {
 }
 
 failed() {
-  [ -z "$as_json" ] && [ -s "$log" ] && tail -n 15 "$log" | LC_ALL=C tr '\000-\011\013-\037\177' '?' | sed -e 's#://[^/@ ]*@#://***@#g' -e 's/^/  | /' >&2
+  [ -z "$as_json" ] && [ -s "$scratch/log" ] && tail -n 15 "$scratch/log" | without_secrets | sed 's/^/  | /' >&2
   fail launcher "$1" "$2"
 }
 
@@ -24,15 +24,25 @@ judge_modules() {
 }
 
 install() {
+  cd "$work" || exit
   # Neither npm nor Bun shall leave anything of root's in the home that sudo keeps, nor Bun anything in a user's.
   if [ -n "$bun" ]; then
-    (cd "$work" && BUN_INSTALL_CACHE_DIR=$scratch "$bun" install --no-save --production --ignore-scripts)
-  else
-    (
-      [ "$uid" != 0 ] || { npm_config_cache=$scratch; export npm_config_cache; }
-      cd "$work" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
-    )
+    BUN_INSTALL_CACHE_DIR=$scratch
+    export BUN_INSTALL_CACHE_DIR
+    exec "$bun" install --no-save --production --ignore-scripts
   fi
+  if [ "$uid" = 0 ]; then
+    # Both may be named by an .npmrc of the user's.
+    npm_config_cache=$scratch
+    npm_config_logs_dir=$scratch
+    export npm_config_cache npm_config_logs_dir
+  fi
+  exec npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
+}
+
+bundle() {
+  cd "$work" || exit
+  exec "${bun:-node}" scripts/build.mjs
 }
 
 build() {
@@ -43,9 +53,14 @@ build() {
   if [ "$work" != "$clone" ]; then unsafe=cache-not-private; private_folder "$work"; judge "$unsafe" "$work"; fi
   before=$(umask)
   umask go-w
+  begin_work
   lock_build
-  if fresh "$work"; then unlock_build; umask "$before"; return; fi
-  log=$scratch/log
+  fresh "$work" || install_and_bundle
+  end_work
+  umask "$before"
+}
+
+install_and_bundle() {
   if [ "$work" != "$clone" ]; then
     # shellcheck disable=SC2086
     (cd "$clone" && tar -cf - .npmrc $INPUTS) 2>/dev/null | (cd "$work" && rm -rf src scripts recipes apt-sources examples docs && tar -xof -) ||
@@ -53,41 +68,33 @@ build() {
   fi
   if ! installed; then
     say 'first use (or new dependencies): installing and building, this takes about half a minute'
-    install >"$log" 2>&1 ||
+    attend "$scratch/log" install ||
       failed 'the dependencies could not be installed' 'check the network and the npm registry setting, then run the same command again'
     touch "$work/node_modules/.gpu-setup-installed"
   else
     say 'the sources changed: building, this takes a second'
   fi
   judge_modules
-  (cd "$work" && "${bun:-node}" scripts/build.mjs) >"$log" 2>&1 || failed 'the build failed' 'git status shows what was changed; git stash puts it aside'
-  unlock_build
-  umask "$before"
+  attend "$scratch/log" bundle || failed 'the build failed' 'git status shows what was changed; git stash puts it aside'
 }
 
 # One build at a time; whoever waited finds it done.
 lock_build() {
-  lock=$work/.launcher.lock
+  waiting=$work/.launcher.lock
   waited=0
-  until mkdir "$lock" 2>/dev/null; do
-    [ -d "$lock" ] || fail launcher "cannot write to $work" 'free some space, or repair its permissions'
-    holder=$(cat "$lock/pid" 2>/dev/null)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then rm -rf "$lock"; continue; fi
+  until mkdir "$waiting" 2>/dev/null; do
+    [ -d "$waiting" ] || fail launcher "cannot write to $work" 'free some space, or repair its permissions'
+    holder=$(cat "$waiting/pid" 2>/dev/null)
+    # Ended without a word; or before it could say who it is.
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null || [ -z "$holder" ] && [ "$waited" -gt 5 ]; then
+      rm -rf "$waiting"
+      continue
+    fi
     [ "$waited" = 0 ] && say "another gpu-setup is building here (process ${holder:-unknown}); waiting"
     waited=$((waited + 1))
-    [ "$waited" -le 300 ] || fail launcher 'the other gpu-setup does not end' "if no such process runs, rm -r $(quoted "$lock")"
+    [ "$waited" -le 300 ] || fail launcher 'the other gpu-setup does not end' "if no such process runs, rm -r $(quoted "$waiting")"
     sleep 1
   done
+  lock=$waiting
   echo $$ >"$lock/pid"
-  scratch=
-  trap 'rm -rf "$lock" ${scratch:+"$scratch"}' EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  scratch=$(mktemp -d) || fail launcher 'cannot make a temporary folder' 'set TMPDIR to a folder that can be written'
-}
-
-unlock_build() {
-  rm -rf "$lock" "$scratch"
-  trap - EXIT HUP INT TERM
 }

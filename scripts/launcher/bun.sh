@@ -13,7 +13,7 @@ lock_field() {
 # npm knows all of its files of settings, and their variables; where there is none, the files that it would read first.
 registry() {
   if have npm; then
-    named=$(cd "$clone" && NODE_OPTIONS='' npm_config_cache="$staging/npm" npm_config_update_notifier=false npm config get registry 2>/dev/null)
+    named=$(cd "$clone" && NODE_OPTIONS='' npm_config_cache="$scratch" npm_config_logs_dir="$scratch" npm_config_update_notifier=false npm config get registry 2>/dev/null)
     case $named in http*://*) printf '%s\n' "$named"; return ;; esac
   fi
   if [ -n "${npm_config_registry:-}" ]; then printf '%s\n' "$npm_config_registry"; return; fi
@@ -25,12 +25,17 @@ registry() {
 }
 
 fetch() { # URL FILE
-  if have curl; then curl -fsSL --connect-timeout 20 --max-time 600 -o "$2" "$1"
-  elif have wget; then wget -q --timeout=20 -O "$2" "$1"
+  if have curl; then exec curl -fsSL --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$2" "$1"
+  elif have wget; then
+    # That of busybox has a limit of its own, and does not know the option.
+    limit=
+    ! wget --help 2>&1 | grep -q -e --timeout || limit=--timeout=20
+    exec wget -q ${limit:+"$limit"} -O "$2" "$1"
   elif have python3; then
-    python3 -c 'import shutil,sys,urllib.request as u; shutil.copyfileobj(u.urlopen(sys.argv[1], timeout=20), open(sys.argv[2], "wb"))' "$1" "$2" 2>/dev/null
-  else return 127
+    exec python3 -c 'import shutil,sys,urllib.request as u; shutil.copyfileobj(u.urlopen(sys.argv[1], timeout=20), open(sys.argv[2], "wb"))' "$1" "$2"
   fi
+  echo 'neither curl, wget nor python3 is installed'
+  exit 127
 }
 
 no_runtime() {
@@ -63,16 +68,13 @@ find_bun() {
   fi
   private_folder "$runtime"
   judge cache-not-private "$runtime"
+  begin_work
   staging=$(mktemp -d "$runtime/fetch.XXXXXX") || no_runtime "cannot write $runtime"
-  trap 'rm -rf "$staging"' EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
   base=$(registry)
   [ -n "$base" ] || no_runtime 'there is no Node.js 20.19 or newer here, and neither npm, npm_config_registry nor an .npmrc names a registry to fetch Bun from'
   say "no Node.js 20.19 or newer here: fetching the runtime Bun $version once (about 40 MB)"
-  fetch "${base%/}/@oven/bun-linux-x64-baseline/-/bun-linux-x64-baseline-$version.tgz" "$staging/bun.tgz" ||
-    no_runtime 'Bun could not be fetched from the registry'
+  attend "$scratch/log" fetch "${base%/}/@oven/bun-linux-x64-baseline/-/bun-linux-x64-baseline-$version.tgz" "$staging/bun.tgz" ||
+    no_runtime "Bun could not be fetched from the registry: $(without_secrets <"$scratch/log" | tail -n 1)"
   wanted=$(lock_field integrity)
   wanted=$(printf '%s' "${wanted#sha512-}" | base64 -d | od -An -v -tx1 | tr -d ' \n')
   got=$(sha512sum "$staging/bun.tgz" | cut -d ' ' -f 1)
@@ -81,6 +83,5 @@ find_bun() {
   fi
   { tar -xzf "$staging/bun.tgz" -C "$staging" package/bin/bun && chmod 700 "$staging/package/bin/bun" && mv -f "$staging/package/bin/bun" "$bun"; } ||
     no_runtime 'Bun could not be unpacked'
-  rm -rf "$staging"
-  trap - EXIT HUP INT TERM
+  end_work
 }

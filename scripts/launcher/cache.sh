@@ -82,5 +82,7 @@ close_open_folder() {
 # can put a link where a folder was, and what is deleted is what lies here.
 empty_out() {
   [ -d "$1" ] && [ ! -h "$1" ] && find "$1" -type d -exec chmod 700 {} \; 2>/dev/null
-  rm -rf -- "$1" || refuse cache-not-private "$1" "$uid"
+  rm -rf -- "$1" && return
+  why='could be written to by others, and cannot be deleted'
+  refuse cache-not-private "$1" 0
 }

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSources } from '../support/nvidia/configuration.ts';
 import { buildRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
-import { oldRoot } from './old-root.ts';
+import { debianRoot } from './debian-root.ts';
 import { BINARY, MAIN, ROOT, run, sandbox } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
 import { hasPrograms } from '../support/has-programs.ts';
@@ -84,7 +84,7 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
   it.skipIf(!canChroot)(
     'runs doctor and installs cuda10 from the repository in a bullseye root without Node (needs mmdebstrap, root, a C compiler)',
     async () => {
-      const root = await oldRoot({ packages: [] });
+      const root = await debianRoot({ suite: 'bullseye', packages: [] });
       const repositories = await buildRepositories(join(where.folder, 'nvidia'));
       const server: FakeServer = await serve(repositories.root);
       try {

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { oldRoot } from './old-root.ts';
+import { debianRoot } from './debian-root.ts';
 import { gpuSetup, run, sandbox, type Run } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
 import { hasPrograms } from '../support/has-programs.ts';
@@ -124,7 +124,7 @@ describe.skipIf(!able)(`CUDA from Debian's own packages${because}`, () => {
   it.skipIf(!hasPrograms('mmdebstrap'))(
     'compiles and runs the same program in a bullseye root with its g++-10 (needs mmdebstrap)',
     async () => {
-      const root = await oldRoot({ packages: ['g++'] });
+      const root = await debianRoot({ suite: 'bullseye', packages: ['g++'] });
       const script = [
         `mount --bind /proc ${root}/proc`,
         `mkdir -p ${root}/prefix ${root}/work`,

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, run, sandbox } from './support.ts';
+import { copyOfSources, registrySettings, run, sandbox } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
 import { hasPrograms } from '../support/has-programs.ts';
 
@@ -24,23 +24,8 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
   let env: Record<string, string>;
   beforeAll(async () => {
     clone = join(where.folder, 'a clone');
-    // What git would hand out: tracked files and those about to be.
-    const files = await run(['git', 'ls-files', '-z', '-c', '-o', '--exclude-standard'], {
-      env: where.env,
-      cwd: ROOT,
-    });
-    for (const file of files.stdout.split('\0').filter(Boolean)) {
-      if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(clone, file), { recursive: true });
-    }
-    env = { ...where.env };
-    const npm = await run(['npm', 'config', 'get', 'registry'], {
-      env: { ...(process.env as Record<string, string>) },
-    });
-    env['npm_config_registry'] = npm.stdout.trim();
-    for (const [name, value] of Object.entries(process.env)) {
-      if (/^npm_config_(registry|.*_auth.*|strict_ssl|cafile)$|proxy$/i.test(name) && value !== undefined)
-        env[name] ??= value;
-    }
+    await copyOfSources(clone);
+    env = { ...where.env, ...(await registrySettings()) };
   });
 
   it('installs and builds on first use, says so once, and runs in the folder of the caller', async () => {
@@ -84,23 +69,10 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
     expect(done.stderr).toContain('the sources changed');
   });
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'leaves nothing of root in the clone of another user (needs root)',
-    async () => {
-      const theirs = join(where.folder, 'theirs');
-      cpSync(clone, theirs, { recursive: true, filter: (path) => !/\/(node_modules|dist)(\/|$)/.test(path) });
-      await run(['chown', '-R', '65534:65534', theirs], { env });
-      const done = await run([join(theirs, 'gpu-setup'), '--version'], {
-        env: { ...env, SUDO_UID: '65534' },
-      });
-      expect(done.status, done.stderr).toBe(0);
-      const owned = await run(['find', theirs, '-user', 'root'], { env });
-      expect(owned.stdout).toBe('');
-    },
-  );
-
-  it('fetches Bun at the digest of the lock file where there is no Node, and refuses other bytes', async () => {
+  /** A folder of all programs but Node, npm and Bun. */
+  function withoutNode(): string {
     const bin = join(where.folder, 'no-node');
+    if (existsSync(bin)) return bin;
     mkdirSync(bin);
     for (const folder of ['/bin', '/usr/bin', '/usr/local/bin']) {
       if (!existsSync(folder)) continue;
@@ -109,9 +81,38 @@ describe.skipIf(!able)(`the launcher${able ? '' : ' (needs npm and git)'}`, () =
         symlinkSync(join(folder, name), join(bin, name));
       }
     }
+    return bin;
+  }
+
+  const unbuiltCopy = (to: string): void =>
+    cpSync(clone, to, { recursive: true, filter: (path) => !/\/(node_modules|dist)(\/|$)/.test(path) });
+
+  it.skipIf(process.getuid?.() !== 0).each(['Node', 'Bun'])(
+    'leaves nothing of root in the clone and the home of another user, under a sudo that keeps HOME, on %s (needs root)',
+    async (runtime) => {
+      const home = join(where.folder, `home-${runtime}`);
+      const theirs = join(home, 'clone');
+      unbuiltCopy(theirs);
+      writeFileSync(join(home, '.npmrc'), `cache=${home}/npm\nlogs-dir=${home}/logs\n`);
+      await run(['chown', '-R', '65534:65534', home], { env });
+      const sudo = {
+        ...env,
+        HOME: home,
+        SUDO_UID: '65534',
+        GPU_SETUP_CACHE: join(where.folder, `root-cache-${runtime}`),
+        ...(runtime === 'Bun' ? { PATH: withoutNode() } : {}),
+      };
+      const done = await run([join(theirs, 'gpu-setup'), 'doctor', '--json'], { env: sudo });
+      expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ schema: 'gpu-setup/doctor@1' });
+      const owned = await run(['find', home, '-user', 'root'], { env });
+      expect(owned.stdout).toBe('');
+    },
+  );
+
+  it('fetches Bun at the digest of the lock file where there is no Node, and refuses other bytes', async () => {
     const fresh = join(where.folder, 'clone without node');
-    cpSync(clone, fresh, { recursive: true, filter: (path) => !/\/(node_modules|dist)(\/|$)/.test(path) });
-    const without = { ...env, PATH: bin };
+    unbuiltCopy(fresh);
+    const without = { ...env, PATH: withoutNode() };
     const done = await run([join(fresh, 'gpu-setup'), 'list', '--json'], { env: without, cwd: where.folder });
     expect(done.status, done.stderr).toBe(0);
     expect(JSON.parse(done.stdout)).toMatchObject({ schema: 'gpu-setup/list@1' });

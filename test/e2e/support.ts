@@ -1,5 +1,6 @@
 /** Runs the built program (dist/main.js) as a user would, in folders of its own. */
 import { execa } from 'execa';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -58,3 +59,24 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 /** gpu-setup ARGS on Node. */
 export const gpuSetup = (args: readonly string[], options: RunOptions): Promise<Run> =>
   run([process.execPath, MAIN, ...args], options);
+
+/** What git would hand out: tracked files and those about to be. */
+export async function copyOfSources(to: string): Promise<void> {
+  const files = await run(['git', 'ls-files', '-z', '-c', '-o', '--exclude-standard'], {
+    env: sandbox(to).env,
+    cwd: ROOT,
+  });
+  for (const file of files.stdout.split('\0').filter(Boolean)) {
+    if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(to, file), { recursive: true });
+  }
+}
+
+/** The variables that say where npm finds its registry here, for programs that get no other environment. */
+export async function registrySettings(): Promise<Record<string, string>> {
+  const inherited = process.env as Record<string, string>;
+  const npm = await run(['npm', 'config', 'get', 'registry'], { env: inherited });
+  const others = Object.entries(inherited).filter(([name]) =>
+    /^npm_config_(registry|.*_auth.*|strict_ssl|cafile)$|proxy$/i.test(name),
+  );
+  return { ...Object.fromEntries(others), npm_config_registry: npm.stdout.trim() };
+}

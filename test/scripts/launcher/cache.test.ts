@@ -2,63 +2,31 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { fakeClone, launch, type Launched } from '../../support/fake-clone.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  fakeClone,
+  launch,
+  program,
+  programsWithoutNode,
+  unbuiltClone,
+  type Launched,
+} from '../../support/fake-clone.ts';
 import { hasPrograms } from '../../support/has-programs.ts';
-import { sharedTempDir, tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const isRoot = process.getuid?.() === 0;
 const mode = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
 
-/** All programs of this machine but Node, npm and Bun. */
-const bare = sharedTempDir();
-beforeAll(() => {
-  for (const from of ['/usr/bin', '/bin']) {
-    for (const name of readdirSync(from)) {
-      if (/^(node|nodejs|npm|npx|bun)$/.test(name) || existsSync(join(bare, name))) continue;
-      symlinkSync(join(from, name), join(bare, name));
-    }
-  }
-});
-
-function program(path: string, text: string): void {
-  rmSync(path, { force: true });
-  writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-}
-
-/** A clone without a build, whose build is a copy of a small program; npm only leaves traces, as the real one does. */
-function unbuilt(folder: string): { clone: string; path: string; home: string; cache: string } {
-  const clone = fakeClone(join(folder, 'clone'));
-  rmSync(join(clone, 'dist'), { recursive: true });
-  writeFileSync(
-    join(clone, 'scripts/build.mjs'),
-    `import { mkdirSync, writeFileSync } from 'node:fs';
-     mkdirSync('dist/chunks', { recursive: true });
-     writeFileSync('dist/main.js', 'process.stdout.write("built");');`,
-  );
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  symlinkSync(process.execPath, join(bin, 'node'));
-  program(
-    join(bin, 'npm'),
-    'mkdir -p "${npm_config_cache:-$HOME/.npm}/_logs" node_modules/esbuild; touch node_modules/.package-lock.json',
-  );
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  return { clone, path: bin, home, cache: join(folder, 'cache') };
-}
+const bare = programsWithoutNode();
 
 /** Ordinary users build in the cache where the clone is not writable, root where it belongs to the user behind sudo. */
 function notOurs(clone: string): Record<string, string> {
@@ -77,7 +45,7 @@ describe('the launcher’s part of the cache', () => {
     home: string;
     clone: string;
   } {
-    const where = unbuilt(tempDir());
+    const where = unbuiltClone(tempDir());
     const env = {
       PATH: `${where.path}:${bare}`,
       HOME: where.home,

@@ -1,4 +1,4 @@
-/** A bullseye root file system (glibc 2.31, no Node), made once per run from the mirror that this host's apt uses. */
+/** Root file systems of Debian releases (no Node in them), each made once per run from the mirror that this host's apt uses. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,18 +6,24 @@ import { run } from './support.ts';
 
 const made = new Map<string, Promise<string>>();
 
+export interface RootRequest {
+  /** A release: bullseye has glibc 2.31. */
+  suite: 'bullseye' | 'bookworm';
+  packages: readonly string[];
+}
+
 /** @returns its path; removed when the process ends */
-export function oldRoot(options: { packages: readonly string[] }): Promise<string> {
-  const key = options.packages.join(',');
+export function debianRoot(request: RootRequest): Promise<string> {
+  const key = [request.suite, ...request.packages].join(',');
   const known = made.get(key);
   if (known) return known;
-  const fresh = build(options.packages);
+  const fresh = build(request);
   made.set(key, fresh);
   return fresh;
 }
 
-async function build(packages: readonly string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'gpu-setup-bullseye-'));
+async function build({ suite, packages }: RootRequest): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), `gpu-setup-${suite}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const root = join(folder, 'root');
   const done = await run(
@@ -28,9 +34,9 @@ async function build(packages: readonly string[]): Promise<string> {
       '--quiet',
       '--skip=check/qemu',
       ...(packages.length > 0 ? [`--include=${packages.join(',')}`] : []),
-      'bullseye',
+      suite,
       root,
-      `deb ${await hostMirror()} bullseye main`,
+      `deb ${await hostMirror()} ${suite} main`,
     ],
     { env: { PATH: process.env['PATH']!, HOME: folder } },
   );
