@@ -2,7 +2,9 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PrefixInfo } from '../../src/machine/records/prefix-manifest.ts';
+import { silent } from '../../src/base/events.ts';
 import { activate } from '../../src/prefix/home/activate.ts';
+import { lockHome } from '../../src/prefix/home/home-lock.ts';
 import { writeManifest } from '../../src/prefix/home/manifest.ts';
 import { relocate } from '../../src/prefix/relocate/relocate.ts';
 
@@ -67,6 +69,8 @@ export async function installFake(
     dropped: [],
     licences: [],
   });
-  await activate(home, name, generation);
+  const lock = await lockHome(home, { what: `install ${name}`, emit: silent });
+  await activate(home, name, generation, lock);
+  await lock.release();
   return join(home, 'prefixes', name);
 }

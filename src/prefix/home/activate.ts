@@ -1,20 +1,25 @@
 /**
- * prefixes/<name> -> ../generations/<name>-<n>: the link is made beside and renamed over the old one, so that a prefix
+ * prefixes/<name> -> ../generations/<name>-<n>: the link is made elsewhere and renamed over the old one, so that a prefix
  * appears or changes whole or not at all. Whoever runs in the old generation keeps its files.
  */
-import { lstat, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import { makeFolder } from '../../base/files/folder-safety.ts';
 import { syncPath } from '../../base/files/sync-to-disk.ts';
+import type { HomeLock } from './home-lock.ts';
 
 /**
- * The caller holds the home's lock.
- *
+ * @param lock of this home
  * @param generation name of a finished folder in generations/
- * @throws GpuSetupError `prefix-in-the-way`: prefixes/<name> is something that gpu-setup did not make
+ * @throws GpuSetupError `prefix-in-the-way`: prefixes/<name> is something that gpu-setup did not make; `lock-lost`
  */
-export async function activate(home: string, name: string, generation: string): Promise<void> {
+export async function activate(
+  home: string,
+  name: string,
+  generation: string,
+  lock: Pick<HomeLock, 'putLink'>,
+): Promise<void> {
   const folder = join(home, 'prefixes');
   const path = join(folder, name);
   await makeFolder(folder, 0o755);
@@ -24,13 +29,9 @@ export async function activate(home: string, name: string, generation: string): 
       hint: 'move it elsewhere, or choose another --name',
     });
   }
-  const fresh = join(folder, `.${name}.new`);
-  // Left by an activation that was killed.
-  await rm(fresh, { recursive: true, force: true });
-  await symlink(`../generations/${generation}`, fresh);
   await syncPath(join(home, 'generations', generation));
   await syncPath(join(home, 'generations'));
-  await rename(fresh, path);
+  await lock.putLink(`../generations/${generation}`, path);
   await syncPath(folder);
 }
 

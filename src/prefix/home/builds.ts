@@ -16,7 +16,6 @@ import {
   rename,
   rm,
   stat,
-  symlink,
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +23,7 @@ import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import { makeFolder } from '../../base/files/folder-safety.ts';
 import { settleTree } from '../../base/files/settle-tree.ts';
+import type { HomeLock } from './home-lock.ts';
 import { removeAbandoned } from '../../base/files/work-folder.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { syncFileSystem, syncPath } from '../../base/files/sync-to-disk.ts';
@@ -51,13 +51,14 @@ export async function stageBuild(home: string, recipe: string): Promise<string> 
   return mkdtemp(join(folder, `.${recipe}.new-`));
 }
 
-/** Gives a staged build its name and makes it the current one. The caller holds the home's lock. */
+/** Gives a staged build its name and makes it the current one. @param lock of this home */
 export async function publishBuild(
   home: string,
   stage: string,
   draft: Omit<BuildRecord, 'name' | 'path' | 'program' | 'log'> & {
     program: { path: string; sha256: string };
   },
+  lock: HomeLock,
 ): Promise<BuildRecord> {
   const newest = (await numbered(home, draft.recipe))[0]?.number ?? 0;
   const name = `${draft.recipe}-${newest + 1}`;
@@ -67,13 +68,18 @@ export async function publishBuild(
   await settleTree(stage);
   await chmod(stage, 0o755);
   await syncFileSystem(stage);
+  await lock.confirm();
   await rename(stage, path);
-  await makeCurrent(home, record);
+  await makeCurrent(home, record, lock);
   return record;
 }
 
 /** @throws GpuSetupError `build-in-the-way`: builds/<recipe> is something that gpu-setup did not make */
-export async function makeCurrent(home: string, { recipe, name }: BuildRecord): Promise<void> {
+export async function makeCurrent(
+  home: string,
+  { recipe, name }: BuildRecord,
+  lock: HomeLock,
+): Promise<void> {
   const folder = join(home, 'builds');
   const path = join(folder, recipe);
   const there = await lstat(path).catch(() => null);
@@ -83,24 +89,28 @@ export async function makeCurrent(home: string, { recipe, name }: BuildRecord): 
     });
   }
   if ((await nameBehind(path)) === name) return;
-  const fresh = join(folder, `.${recipe}.link`);
-  await rm(fresh, { force: true });
-  await symlink(name, fresh);
-  await rename(fresh, path);
+  await lock.putLink(name, path);
   await syncPath(folder);
 }
 
 /**
- * Takes a build away; where it was the current one, the newest other one becomes it. The caller holds the home's lock.
+ * Takes a build away; where it was the current one, the newest other one becomes it.
  *
+ * @param lock of this home
  * @returns bytes that came free
  */
-export async function removeBuild(home: string, recipe: string, name: string): Promise<number> {
+export async function removeBuild(
+  home: string,
+  recipe: string,
+  name: string,
+  lock: HomeLock,
+): Promise<number> {
+  await lock.confirm();
   const folder = join(home, 'builds');
   if ((await currentName(home, recipe)) === name) {
     const next = (await buildsOf(home, recipe)).find((one) => one.name !== name);
     if (next === undefined) await rm(join(folder, recipe), { force: true });
-    else await makeCurrent(home, next);
+    else await makeCurrent(home, next, lock);
   }
   return deleteWhole(folder, name);
 }

@@ -29,6 +29,7 @@ export interface Garbage {
 
 type Found = Omit<Garbage, 'bytes'>;
 
+/** @param emit is told of downloads that somebody is using, and are therefore none */
 export async function findGarbage(
   { home, cache }: Pick<Folders, 'home' | 'cache'>,
   emit: Emit,
@@ -137,6 +138,11 @@ async function leftovers(home: string): Promise<Found[]> {
   return [...new Set(paths)].map((path) => ({ kind: 'leftover' as const, name: basename(path), path }));
 }
 
+/** What cannot be looked into is not empty: what its prefixes use would be taken for garbage. @throws the system's error */
 async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return [];
+    throw error;
+  });
+  return names.sort();
 }

@@ -5,12 +5,16 @@
  *     { "id": "...", "pid": 4711, "started": "8123456", "bootId": "...", "pidNamespace": "pid:[4026531836]",
  *       "host": "lab-3", "since": "2024-05-01T10:00:00.000Z", "what": "install cuda10" }
  *
+ * The holder has a folder of its own beside it, state/lock.<id>: a link gets its place by being renamed out of there, and who
+ * takes a lock over removes that folder first. So a holder that was stopped in the middle of anything (a suspended machine)
+ * and goes on later cannot put anything in place any more.
+ *
  * A holder that was killed is recognised at once where its process could be seen (same boot, same PID namespace). Of one
  * that cannot be seen (another container, another host, an earlier boot) the lock is a lease: its holder renews it, and
  * it lapses when it was not renewed for long, by the clock of whoever waits.
  */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm, rmdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emit } from '../../base/events.ts';
@@ -21,6 +25,15 @@ import { describeSelf, holderText, isAlive, sight, type Holder, type Sighting } 
 export interface HomeLock {
   /** Aborted when another process took the lock over, taking this one for dead (a suspended machine). */
   readonly lost: AbortSignal;
+  /** Before what cannot be taken back. @throws GpuSetupError `lock-lost` */
+  confirm(): Promise<void>;
+  /**
+   * Makes a link, in the place of what is there, while the lock is held and not later.
+   *
+   * @param path in the home
+   * @throws GpuSetupError `lock-lost`
+   */
+  putLink(target: string, path: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -109,6 +122,28 @@ class HeldLock implements HomeLock {
       await utimes(this.#path, now, now).catch(() => {});
       return;
     }
+    this.#lose();
+  }
+
+  async confirm(): Promise<void> {
+    if ((await sight(this.#path))?.holder?.id !== this.#own.id) throw this.#lose();
+    this.lost.throwIfAborted();
+  }
+
+  async putLink(target: string, path: string): Promise<void> {
+    await this.confirm();
+    const fresh = join(claimOf(this.#path, this.#own.id), 'link');
+    try {
+      await rm(fresh, { force: true });
+      await symlink(target, fresh);
+      await rename(fresh, path);
+    } catch (error) {
+      await this.confirm();
+      throw error;
+    }
+  }
+
+  #lose(): Error {
     clearInterval(this.#timer);
     this.#lost.abort(
       new GpuSetupError('lock-lost', `another gpu-setup took over the lock ${this.#path}`, {
@@ -116,12 +151,14 @@ class HeldLock implements HomeLock {
         retryable: true,
       }),
     );
+    return this.lost.reason as Error;
   }
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
     const isOwn = (await sight(this.#path))?.holder?.id === this.#own.id;
     if (isOwn) await rm(this.#path, { force: true });
+    await rm(claimOf(this.#path, this.#own.id), { recursive: true, force: true });
   }
 }
 
@@ -182,17 +219,23 @@ class Wait {
   }
 }
 
+/** The folder that belongs to one holding of a lock. */
+function claimOf(path: string, id: string): string {
+  return `${path}.${id}`;
+}
+
 async function create(path: string, own: Holder): Promise<boolean> {
-  const temporary = `${path}.${own.id}`;
-  await writeFile(temporary, `${JSON.stringify(own)}\n`, { mode: 0o600 });
+  const claim = claimOf(path, own.id);
+  const file = join(claim, 'holder');
+  await mkdir(claim, { recursive: true, mode: 0o700 });
   try {
-    await link(temporary, path);
+    await writeFile(file, `${JSON.stringify(own)}\n`, { mode: 0o600 });
+    await link(file, path);
     return true;
   } catch (error) {
+    await rm(claim, { recursive: true, force: true });
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
-  } finally {
-    await rm(temporary, { force: true });
   }
 }
 
@@ -215,6 +258,7 @@ async function takeAway(path: string, dead: Sighting, watch: Watch): Promise<boo
   }
   try {
     if ((await sight(path))?.stamp !== dead.stamp) return false;
+    if (dead.holder !== null) await rm(claimOf(path, dead.holder.id), { recursive: true, force: true });
     const aside = `${path}.dead-${randomUUID()}`;
     await rename(path, aside);
     await rm(aside, { force: true, recursive: true });

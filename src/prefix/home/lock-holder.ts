@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { systemCode } from '../../base/errors.ts';
 
 const HOLDER = z.object({
-  id: z.string(),
+  /** Names a folder. */
+  id: z.string().regex(/^[\w-]{1,64}$/),
   pid: z.number().int().positive(),
   /** Start time of the process in clock ticks since boot (/proc/PID/stat): tells a reused pid from the holder. */
   started: z.string().nullable(),

@@ -1,6 +1,6 @@
 /** Deletes what nothing uses any more. What that is, is found out first, as data; --dry-run ends there. */
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { silent } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { removeTree } from '../../base/files/tree.ts';
@@ -9,7 +9,7 @@ import { removeBuild } from './builds.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { findGarbage, type Garbage } from './garbage.ts';
-import { lockHome } from './home-lock.ts';
+import { lockHome, type HomeLock } from './home-lock.ts';
 import type { ChangeOptions } from './remove.ts';
 
 export interface Pruning {
@@ -33,8 +33,9 @@ export async function prune(folders: Where, options: PruneOptions): Promise<Prun
   const garbage = await findGarbage(folders, options.emit);
   const chosen = await options.choose(garbage);
   if (options.dryRun || chosen.length === 0) return judged(garbage, chosen);
-  if ((await stat(join(home, 'state')).catch(() => null)) === null) {
-    return sweep(home, garbage, chosen, options);
+  // Downloads alone, then.
+  if ((await stat(home).catch(() => null)) === null) {
+    return sweep(home, garbage, chosen, options, null);
   }
   const lock = await lockHome(home, {
     what: 'prune',
@@ -50,6 +51,7 @@ export async function prune(folders: Where, options: PruneOptions): Promise<Prun
       now,
       now.filter(({ path }) => paths.has(path)),
       options,
+      lock,
     );
   } finally {
     await lock.release();
@@ -70,13 +72,15 @@ async function sweep(
   garbage: readonly Garbage[],
   chosen: readonly Garbage[],
   { emit, signal }: ChangeOptions,
+  lock: HomeLock | null,
 ): Promise<Pruning> {
   const result = await judged(garbage, chosen);
   emit({ type: 'start', id: 'prune', title: 'deleting', total: chosen.length, unit: 'steps' });
   for (const [done, { kind, name, path }] of chosen.entries()) {
     signal?.throwIfAborted();
+    await lock?.confirm();
     if (kind === 'generation') await deleteWhole(dirname(path), name);
-    else if (kind === 'build') await removeBuild(home, recipeOfBuild(name), name);
+    else if (kind === 'build' && lock !== null) await removeBuild(home, recipeOfBuild(name), name, lock);
     else await removeTree(path);
     emit({ type: 'progress', id: 'prune', done: done + 1 });
   }

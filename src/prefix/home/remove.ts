@@ -12,7 +12,7 @@ import { removeBuild } from './builds.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { generationsInUse, unusedPackages } from './garbage.ts';
-import { lockHome } from './home-lock.ts';
+import { lockHome, type HomeLock } from './home-lock.ts';
 import { findInstalled, type BuildPlace } from './installed.ts';
 import { prefixOfRoot, readPrefix, type PrefixPlace } from './prefixes.ts';
 
@@ -118,7 +118,9 @@ export async function remove({ home, doomed }: RemovalPlan, options: ChangeOptio
       const removed: Removed[] = [];
       for (const one of doomed) {
         options.signal?.throwIfAborted();
-        removed.push(one.kind === 'prefix' ? await removePrefix(one.place) : await removeOneBuild(one.place));
+        const removeIt =
+          one.kind === 'prefix' ? removePrefix(one.place, lock) : removeOneBuild(one.place, lock);
+        removed.push(await removeIt);
       }
       return removed;
     } finally {
@@ -133,17 +135,20 @@ export async function remove({ home, doomed }: RemovalPlan, options: ChangeOptio
   }
 }
 
-async function removePrefix({ home, name, path }: PrefixPlace): Promise<Removed> {
+async function removePrefix({ home, name, path }: PrefixPlace, lock: HomeLock): Promise<Removed> {
+  await lock.confirm();
   await rm(path, { recursive: true, force: true });
   await syncPath(join(home, 'prefixes'));
   const generations = await generationsOf(home, name);
   let bytesFreed = 0;
-  for (const generation of generations)
+  for (const generation of generations) {
+    await lock.confirm();
     bytesFreed += await deleteWhole(join(home, 'generations'), generation);
+  }
   return { kind: 'prefix', name, path, generations, bytesFreed };
 }
 
-async function removeOneBuild({ home, name, path }: BuildPlace): Promise<Removed> {
-  const bytesFreed = await removeBuild(home, recipeOfBuild(name), name);
+async function removeOneBuild({ home, name, path }: BuildPlace, lock: HomeLock): Promise<Removed> {
+  const bytesFreed = await removeBuild(home, recipeOfBuild(name), name, lock);
   return { kind: 'build', name, path, generations: [], bytesFreed };
 }

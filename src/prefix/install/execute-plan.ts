@@ -13,7 +13,7 @@ import { removeTree } from '../../base/files/tree.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { leaseDownloads } from '../home/cache-lease.ts';
 import { prepareHome } from '../home/home-folder.ts';
-import { lockHome } from '../home/home-lock.ts';
+import { lockHome, type HomeLock } from '../home/home-lock.ts';
 import { changesSince } from '../plan/at-hand.ts';
 import type { InstallPlan } from '../plan/install-plan.ts';
 import { acceptLicences, type AcceptedLicences, type AskForLicences } from './actions/accept-licences.ts';
@@ -71,7 +71,7 @@ export async function executePlan(plan: InstallPlan, context: ExecuteContext): P
       const lock = await lockHome(home, { what, emit, signal });
       try {
         const stopped = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])]);
-        return await underLock(plan, licences, { ...context, apt: withSignal(context.apt, stopped) });
+        return await underLock(plan, licences, { ...context, apt: withSignal(context.apt, stopped) }, lock);
       } finally {
         await lock.release();
       }
@@ -88,20 +88,26 @@ async function underLock(
   plan: InstallPlan,
   licences: AcceptedLicences,
   { apt, replan }: ExecuteContext,
+  lock: HomeLock,
 ): Promise<Executed> {
   const there = await existingPrefix(plan.request, plan.home);
   if (there !== null) return { status: 'unchanged', ...there, warnings: [], spent: null };
   try {
-    return await execute(plan, licences, apt);
+    return await execute(plan, licences, apt, lock);
   } catch (error) {
     const isOvertaken = error instanceof GpuSetupError && error.code === 'plan-overtaken';
     if (!isOvertaken || replan === null) throw error;
     apt.emit({ type: 'notice', level: 'info', text: `${error.message}: planning again` });
-    return execute(await replan(), licences, apt);
+    return execute(await replan(), licences, apt, lock);
   }
 }
 
-async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptContext): Promise<Executed> {
+async function execute(
+  plan: InstallPlan,
+  licences: AcceptedLicences,
+  apt: AptContext,
+  lock: HomeLock,
+): Promise<Executed> {
   const { home } = plan;
   const beganAt = performance.now();
   await removeLeftovers(home);
@@ -109,8 +115,8 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
   await checkSpace(plan, apt);
   const { staging } = payloadFolders(home);
   makeOwnFolder(staging.folder, 0o700);
-  const generation = new NewGeneration(home, apt.emit);
-  const run = startExecution(plan, apt, { licences, payloads, generation });
+  const generation = new NewGeneration(home, apt.emit, lock);
+  const run = startExecution(plan, apt, { licences, payloads, generation, lock });
   const whole = wholeOf(plan);
   apt.emit(whole);
   try {

@@ -4,6 +4,7 @@ import type { VerifiedFile } from '../../apt/package/verified-file.ts';
 import type { PackageFile } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import type { HomeLock } from '../home/home-lock.ts';
 import { layoutOf, type Layout } from '../layout/layout.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import type { Component } from '../layout/component.ts';
@@ -39,6 +40,8 @@ export interface Execution {
   /** What the store holds or was unpacked, by name of the package. */
   payloads: Map<string, Payload>;
   generation: NewGeneration;
+  /** Of the home. */
+  lock: HomeLock;
   placed: Placed | null;
   /** What `relocate` wrote, moved or linked. */
   relocated: readonly string[];
@@ -49,7 +52,7 @@ export interface Execution {
 export function startExecution(
   plan: InstallPlan,
   apt: AptContext,
-  known: Pick<Execution, 'licences' | 'payloads' | 'generation'>,
+  known: Pick<Execution, 'licences' | 'payloads' | 'generation' | 'lock'>,
 ): Execution {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(apt.signal === undefined ? [] : [apt.signal])]);

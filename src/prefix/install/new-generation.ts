@@ -2,25 +2,31 @@
  * The generation that is being made: in a private folder (generations/.new-*), so that it appears under its name whole
  * or not at all.
  */
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFileSystem } from '../../base/files/sync-to-disk.ts';
 import type { Emit } from '../../base/events.ts';
 import { removeTree } from '../../base/files/tree.ts';
+import type { HomeLock } from '../home/home-lock.ts';
 
 export class NewGeneration {
   readonly #home: string;
   readonly #emit: Emit;
+  readonly #lock: HomeLock;
+  /** Of this run alone: one that lost the lock must not publish what its successor is making. */
+  readonly #run = randomUUID().slice(0, 8);
   #name: string | null = null;
 
-  constructor(home: string, emit: Emit) {
+  constructor(home: string, emit: Emit, lock: HomeLock) {
     this.#home = home;
     this.#emit = emit;
+    this.#lock = lock;
   }
 
   /** The private folder, made where it is asked for first. */
   async folder(generation: string): Promise<string> {
-    const path = join(this.#home, 'generations', `.new-${generation}`);
+    const path = join(this.#home, 'generations', `.new-${generation}-${this.#run}`);
     if (this.#name === null) {
       this.#name = generation;
       this.#emit({ type: 'start', id: 'generation', title: `assemble ${generation}` });
@@ -39,6 +45,7 @@ export class NewGeneration {
     signal.throwIfAborted();
     const path = await this.folder(name);
     await chmod(path, 0o755);
+    await this.#lock.confirm();
     await rename(path, join(this.#home, 'generations', name));
     this.#name = null;
     this.#emit({ type: 'end', id: 'generation', outcome: 'done' });

@@ -120,7 +120,7 @@ async function reuse(
     ...context.apt,
   });
   try {
-    await makeCurrent(context.home, record);
+    await makeCurrent(context.home, record, lock);
   } finally {
     await lock.release();
   }
@@ -149,21 +149,26 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
     context.signal.throwIfAborted();
     const lock = await lockHome(home, { what: `build ${recipe.name}`, ...context.apt });
     try {
-      return await publishBuild(home, stage, {
-        schema: 'gpu-setup/build@1',
-        recipe: recipe.name,
-        program: { path: program, sha256: judged.sha256 },
-        builtAt: new Date().toISOString(),
-        seconds: Math.round((Date.now() - startedAt) / 100) / 10,
-        source: prepared.record,
-        prefix: prefix === null ? null : { ...prefix, generation: fixed.generation! },
-        gpu: { asked: request.architectures, assumed: request.assumed, ...judged.gpuCode },
-        compiler: fixed.compiler,
-        cpu: fixed.cpu,
-        libraries: judged.libraries,
-        details,
-        request: fixed.digest,
-      });
+      return await publishBuild(
+        home,
+        stage,
+        {
+          schema: 'gpu-setup/build@1',
+          recipe: recipe.name,
+          program: { path: program, sha256: judged.sha256 },
+          builtAt: new Date().toISOString(),
+          seconds: Math.round((Date.now() - startedAt) / 100) / 10,
+          source: prepared.record,
+          prefix: prefix === null ? null : { ...prefix, generation: fixed.generation! },
+          gpu: { asked: request.architectures, assumed: request.assumed, ...judged.gpuCode },
+          compiler: fixed.compiler,
+          cpu: fixed.cpu,
+          libraries: judged.libraries,
+          details,
+          request: fixed.digest,
+        },
+        lock,
+      );
     } finally {
       await lock.release();
     }

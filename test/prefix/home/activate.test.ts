@@ -1,13 +1,26 @@
-import { mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { activate, generationsOf } from '../../../src/prefix/home/activate.ts';
+import * as generations from '../../../src/prefix/home/activate.ts';
+import { lockHome } from '../../../src/prefix/home/home-lock.ts';
+import { silent } from '../../../src/base/events.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 function home(...generations: string[]): string {
   const folder = tempDir();
   for (const one of generations) mkdirSync(join(folder, 'generations', one), { recursive: true });
   return folder;
+}
+
+const { generationsOf } = generations;
+
+async function activate(where: string, name: string, generation: string): Promise<void> {
+  const lock = await lockHome(where, { what: 'install', emit: silent });
+  try {
+    await generations.activate(where, name, generation, lock);
+  } finally {
+    await lock.release();
+  }
 }
 
 describe('activate', () => {
@@ -19,14 +32,6 @@ describe('activate', () => {
     expect(readlinkSync(join(where, 'prefixes/cuda10'))).toBe('../generations/cuda10-2');
     expect(readdirSync(join(where, 'prefixes'))).toEqual(['cuda10']);
     expect(readdirSync(join(where, 'generations'))).toEqual(['cuda10-1', 'cuda10-2']);
-  });
-
-  it('is not kept from it by what a killed activation left', async () => {
-    const where = home('cuda10-1');
-    mkdirSync(join(where, 'prefixes'));
-    symlinkSync('../generations/half', join(where, 'prefixes/.cuda10.new'));
-    await activate(where, 'cuda10', 'cuda10-1');
-    expect(readdirSync(join(where, 'prefixes'))).toEqual(['cuda10']);
   });
 
   it('touches nothing that it did not make', async () => {

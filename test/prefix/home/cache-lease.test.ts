@@ -6,8 +6,7 @@ import { cacheFolder } from '../../../src/apt/cache.ts';
 import { silent, type WorkEvent } from '../../../src/base/events.ts';
 import { idleDownloads, leaseDownloads } from '../../../src/prefix/home/cache-lease.ts';
 import type { Holder } from '../../../src/prefix/home/lock-holder.ts';
-import type { Garbage } from '../../../src/prefix/home/garbage.ts';
-import { prune } from '../../../src/prefix/home/prune.ts';
+import { prune, type PruneOptions } from '../../../src/prefix/home/prune.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 let cache: string;
@@ -35,10 +34,10 @@ describe('downloads', () => {
     const told: WorkEvent[] = [];
     const where = { home: join(cache, '../home-of-nobody'), cache };
     const lease = await leaseDownloads({ cache, emit: silent }, 'install cuda10');
-    const options = {
+    const options: PruneOptions = {
       dryRun: false,
-      choose: (all: readonly Garbage[]) => Promise.resolve(all),
-      emit: (event: WorkEvent) => void told.push(event),
+      choose: async (garbage) => garbage,
+      emit: (event) => void told.push(event),
     };
     expect((await prune(where, options)).removed).toEqual([]);
     expect(told).toMatchObject([

@@ -1,7 +1,7 @@
 /** Machines that share a home, a host name and nothing else, as far as processes can see. */
 import { build } from 'esbuild';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -30,6 +30,11 @@ const canUnshare =
 interface Machine {
   process: ChildProcess;
   said(): string[];
+}
+
+/** The process that unshare started. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }
 
 /** A process of a PID namespace and a boot of its own. */
@@ -80,4 +85,20 @@ describe.skipIf(!canUnshare)('two machines with one home and one host name [need
     first.process.kill('SIGKILL');
     await vi.waitFor(() => expect(second.said().at(-1)).toBe('held'), 5000);
   });
+
+  it('one that was suspended and wakes notices that it lost its lock before it puts anything in place', async () => {
+    const first = machine(home, 'boot-1');
+    await vi.waitFor(() => expect(first.said()).toEqual(['held']), 5000);
+    const stopped = childOf(first.process.pid!);
+    process.kill(stopped, 'SIGSTOP');
+    const second = machine(home, 'boot-2');
+    await vi.waitFor(() => expect(second.said().at(-1)).toBe('held'), 10_000);
+    first.process.stdin!.end();
+    process.kill(stopped, 'SIGCONT');
+    await vi.waitFor(() => expect(first.said().at(-1)).toBe('lost'), 5000);
+    expect(existsSync(join(home, 'put'))).toBe(false);
+    second.process.stdin!.end();
+    await vi.waitFor(() => expect(second.said().at(-1)).toBe('kept'), 5000);
+    expect(readlinkSync(join(home, 'put'))).toBe('there');
+  }, 30_000);
 });

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, readlink, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
-import { lockHome } from '../../../src/prefix/home/home-lock.ts';
+import { lockHome, type HomeLock } from '../../../src/prefix/home/home-lock.ts';
 import type { Holder } from '../../../src/prefix/home/lock-holder.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -28,6 +28,16 @@ async function foreign(changes: Partial<Holder>): Promise<void> {
   const holder = JSON.parse(await readFile(join(folder, 'lock'), 'utf8')) as Holder;
   await lock.release();
   await writeFile(join(folder, 'lock'), JSON.stringify({ ...holder, id: 'foreign', ...changes }));
+}
+
+/** Another takes the lock over, as from a machine that was suspended. */
+async function lose(stopped: HomeLock): Promise<void> {
+  const file = join(folder, 'lock');
+  const holder = JSON.parse(await readFile(file, 'utf8')) as Holder;
+  await writeFile(file, JSON.stringify({ ...holder, bootId: 'another' }));
+  const next = await lockHome(home, { what: 'y', ...lapsing(30) });
+  expect(stopped.lost.aborted).toBe(false);
+  await next.release();
 }
 
 describe('lockHome', () => {
@@ -178,5 +188,26 @@ describe('lockHome', () => {
     expect(lock.lost.reason).toMatchObject({ code: 'lock-lost' });
     await lock.release();
     expect(await readdir(folder)).toEqual(['lock']);
+  });
+
+  it('lets nothing be put in place by a holder that lost it, wherever that holder was stopped', async () => {
+    const path = join(home, 'current');
+    const stopped = await lockHome(home, { what: 'x', ...quick });
+    await stopped.putLink('first', path);
+    expect(await readlink(path)).toBe('first');
+    await stopped.confirm();
+    // Past its last look at the lock, and before the rename.
+    const claim = join(
+      folder,
+      (await readdir(folder)).find((name) => name.startsWith('lock.'))!,
+    );
+    await symlink('late', join(claim, 'late'));
+    await lose(stopped);
+    await expect(rename(join(claim, 'late'), path)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(stopped.putLink('late', path)).rejects.toMatchObject({ code: 'lock-lost' });
+    await expect(stopped.confirm()).rejects.toMatchObject({ code: 'lock-lost' });
+    expect(stopped.lost.aborted).toBe(true);
+    expect(await readlink(path)).toBe('first');
+    await stopped.release();
   });
 });

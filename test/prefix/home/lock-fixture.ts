@@ -1,5 +1,6 @@
-/** Takes the lock of a home, says so, and keeps it until its standard input ends; run by home-lock-machines.test.ts. */
+/** Takes the lock of a home, says so, keeps it until its standard input ends and puts a link in place then; run by home-lock-machines.test.ts. */
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { lockHome } from '../../../src/prefix/home/home-lock.ts';
 
 const lock = await lockHome(process.argv[2]!, {
@@ -9,5 +10,11 @@ const lock = await lockHome(process.argv[2]!, {
 });
 process.stdout.write('held\n');
 await once(process.stdin.resume(), 'end');
-process.stdout.write(lock.lost.aborted ? 'lost\n' : 'kept\n');
+const put = lock.putLink('there', join(process.argv[2]!, 'put'));
+process.stdout.write(
+  await put.then(
+    () => 'kept\n',
+    () => 'lost\n',
+  ),
+);
 await lock.release();

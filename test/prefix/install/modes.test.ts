@@ -48,7 +48,7 @@ describe('an install', () => {
         { home: join(folder, 'other'), cache: join(folder, 'cache') },
         {
           dryRun: false,
-          choose: (all) => Promise.resolve(all),
+          choose: async (garbage) => garbage,
           emit: (event) => void (event.type === 'notice' && told.push(event.text)),
         },
       );
@@ -59,7 +59,7 @@ describe('an install', () => {
     // The install is over, and so is its lease.
     const { removed } = await prune(
       { home: join(folder, 'other'), cache: join(folder, 'cache') },
-      { dryRun: true, choose: (all) => Promise.resolve(all), emit: () => {} },
+      { dryRun: true, choose: async (garbage) => garbage, emit: () => {} },
     );
     expect(removed.length).toBe(2);
   });

@@ -30,8 +30,10 @@ export function complaints(
     if (/[\u001b\u0000]/.test(text)) found.push('a control character');
   }
   const isDone = code !== null;
-  if (isDone && args.includes('--json') && situation.stdout === 'read') found.push(...ofDocument(stdout));
-  else if (isDone && situation.stderr === 'read') found.push(...ofError(stderr, code, answers || runs));
+  // A reader that went away is told nothing.
+  if (isDone && args.includes('--json')) {
+    if (situation.stdout === 'read') found.push(...ofDocument(stdout));
+  } else if (isDone && situation.stderr === 'read') found.push(...ofError(stderr, code, answers || runs));
   return found;
 }
 

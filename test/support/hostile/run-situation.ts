@@ -11,13 +11,15 @@ import {
   readlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { makePlace, repair, type MadePlace, type Place, type Powers } from './places.ts';
 import { ROLES, type Role, type Situation } from './situation.ts';
 
 export const ORDINARY = 65_534;
 /** After this it will not end any more. */
 const LIMIT_MS = 60_000;
+/** Longer than any signal waits. */
+const SILENCE_MS = 6_000;
 const MOST_OUTPUT = 4 << 20;
 
 /** What all situations are made from. */
@@ -142,8 +144,8 @@ export class Scene {
       const made = this.#places.get(role)!;
       const { value, given, keepsOwner } = made;
       repair(made);
-      const isUsable = value !== undefined && value.startsWith('/') && given.length > 0 && !keepsOwner;
-      if (isUsable && basename(value) !== 'b') continue;
+      const isUsable = value?.startsWith('/') === true && given.length > 0 && !keepsOwner;
+      if (isUsable && !isEmpty(this.#situation.places[role])) continue;
       const fresh = join(this.#box, 'mended');
       mkdirSync(fresh, { recursive: true });
       this.#places.set(
@@ -197,6 +199,8 @@ export class Scene {
       ...(asUser ? { uid: ORDINARY, gid: ORDINARY } : {}),
     });
     child.stdin.on('error', () => {});
+    // Not for ever: whoever reads it may wait for an hour.
+    const silence = setTimeout(() => child.stdin.end(), SILENCE_MS);
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].on('error', () => {});
@@ -224,6 +228,7 @@ export class Scene {
     });
     const endedAt = performance.now();
     clearTimeout(limit);
+    clearTimeout(silence);
     clearTimeout(poke);
     child.stdin.destroy();
     // A grandchild that lives on would keep the pipes open.
@@ -247,6 +252,11 @@ function closed(stream: NodeJS.ReadableStream & { closed?: boolean }): Promise<v
   return stream.closed === true
     ? Promise.resolve()
     : new Promise((resolve) => stream.once('close', () => resolve()));
+}
+
+/** Nothing of what the next call needs was ever in it. */
+function isEmpty(place: Place): boolean {
+  return place === 'missing' || place === 'deep';
 }
 
 function digest(path: string): string {

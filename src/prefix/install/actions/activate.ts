@@ -5,5 +5,5 @@ import type { Execution } from '../execution.ts';
 
 export async function activate({ name, generation }: ActionOf<'activate'>, run: Execution): Promise<void> {
   await run.generation.publish(run.signal);
-  await activateGeneration(run.plan.home, name, generation);
+  await activateGeneration(run.plan.home, name, generation, run.lock);
 }
