@@ -14,8 +14,8 @@ export interface PublicKey {
   subkeys: readonly string[];
 }
 
-const PUBLIC_KEY = 6;
-const USER_ID = 13;
+export const PUBLIC_KEY = 6;
+export const USER_ID = 13;
 const SUBKEY = 14;
 
 /** A hostile file may hold any number of empty packets. */
@@ -24,7 +24,7 @@ const MOST_PACKETS = 100_000;
 /** Armored or binary; what does not hold together ends the list. */
 export function readPublicKeys(bytes: Uint8Array): PublicKey[] {
   const keys: { fingerprint: string; userIds: string[]; subkeys: string[] }[] = [];
-  for (const { tag, body } of packets(dearmored(bytes))) {
+  for (const { tag, body } of packetsOf(bytes)) {
     const key = keys.at(-1);
     if (tag === PUBLIC_KEY) {
       const fingerprint = fingerprintOf(body);
@@ -46,7 +46,17 @@ function fingerprintOf(body: Uint8Array): string | null {
   return createHash('sha1').update(head).update(body).digest('hex').toUpperCase();
 }
 
-function* packets(bytes: Uint8Array): Generator<{ tag: number; body: Uint8Array }> {
+export interface Packet {
+  tag: number;
+  body: Uint8Array;
+}
+
+/** Armored or binary. */
+export function packetsOf(bytes: Uint8Array): Iterable<Packet> {
+  return packets(dearmored(bytes));
+}
+
+function* packets(bytes: Uint8Array): Generator<Packet> {
   let at = 0;
   for (let count = 0; at < bytes.length && count < MOST_PACKETS; count++) {
     const head = bytes[at]!;

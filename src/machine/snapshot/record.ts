@@ -11,6 +11,9 @@ import { commandLine } from './argv.ts';
 import { isListedVariable, listedVariables } from './environment.ts';
 import { isFlagVariable, keptFlags } from './compiler-flags.ts';
 import { keptParameters } from './kernel-parameters.ts';
+import { keptSources } from './apt-sources.ts';
+import { keptFreeText, keptProcesses } from './free-text.ts';
+import { isKeyring, keptKeys } from './keyring.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
@@ -242,6 +245,8 @@ function withinLimit(files: Notes<RecordedContent>): Notes<RecordedContent> {
 }
 
 function snapshotFile(path: string, { bytes, truncated }: RecordedContent, redactor: Redactor): SnapshotFile {
+  if (!isSourcesFile(path) && isKeyring(path, bytes))
+    return { base64: Buffer.from(keptKeys(bytes)).toString('base64') };
   const text = textOrNull(path, bytes);
   if (text === null) {
     const base64 = Buffer.from(redactor.bytes(bytes)).toString('base64');
@@ -268,7 +273,9 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   if (HOST_FILE.test(path) && whole !== '') return text.replace(whole, redactor.name('host-name', whole));
   if (path === COMMAND_LINE) return redactor.text(redactedParameters(text, redactor));
   if (path === DPKG_STATUS) return redactor.text(keptStatus(text));
-  if (isSourcesFile(path)) return redactor.text(withoutRemarks(text));
+  if (isSourcesFile(path)) return redactor.text(keptSources(withoutRemarks(text), redactor.value));
+  const kept = keptFreeText(path, text);
+  if (kept !== null) return redactor.text(kept);
   // Another process's environment is kept by the same list as our own.
   if (/^\/proc\/[^/]+\/environ$/.test(path)) {
     const kept = text.split('\0').filter((entry) => isListedVariable(entry.split('=', 1)[0]!));
@@ -311,6 +318,7 @@ function redactedOutput({ argv, probe }: SnapshotCommand, output: string, redact
   if (probe === true && (program === 'dmesg' || program === 'journalctl')) {
     return redactedText(relevantLines(output).join('\n'), redactor);
   }
+  if (program === 'nvidia-smi') return redactedText(keptProcesses(output), redactor);
   return redactedText(output, redactor);
 }
 

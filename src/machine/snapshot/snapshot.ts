@@ -16,6 +16,7 @@ import type {
   Transcript,
 } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
+import { KnownPaths } from './known-paths.ts';
 import { baseOf, joinPath, normalPath, parentOf, resolvePath } from '../paths.ts';
 import type {
   Snapshot,
@@ -34,13 +35,14 @@ const X86_64 = 62;
 /** Every path in these maps is resolved through the snapshot's own links. */
 interface Index {
   links: ReadonlyMap<string, string>;
+  linkAt: LinkAt;
   files: ReadonlyMap<string, SnapshotFile>;
   stat: ReadonlyMap<string, SnapshotStat | null | SnapshotError>;
   dirs: ReadonlyMap<string, SnapshotDir | null | SnapshotError>;
   elf: ReadonlyMap<string, SnapshotElf | null | SnapshotError>;
   statfs: ReadonlyMap<string, SnapshotSpace | null | SnapshotError>;
-  /** Names known below a folder, from every path that the snapshot holds and that is not absent. */
-  children: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every path that the snapshot holds and that is not absent. */
+  known: KnownPaths;
 }
 
 /** What is known about a path whatever section it stands in. */
@@ -113,10 +115,10 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
       const from: Origin = { kind: 'dir', name: path };
       const answer = ask(index.dirs, path, from, (dir: SnapshotDir) => present(dirList(dir), from));
       const found = resolve(index, path);
-      const names = found.ok ? index.children.get(found.path) : undefined;
+      const names = found.ok ? index.known.namesIn(found.path) : [];
       // Paths that stand below it show that it is a folder, and some of what it holds.
-      return answer.state === 'unknown' && answer.reason === 'not-recorded' && names && names.size > 0
-        ? present({ entries: [...names].sort(), complete: false }, from)
+      return answer.state === 'unknown' && answer.reason === 'not-recorded' && names.length > 0
+        ? present({ entries: names, complete: false }, from)
         : answer;
     },
     stat: async (path) => {
@@ -187,15 +189,16 @@ function isError(entry: unknown): entry is SnapshotError {
 }
 
 function resolve(index: Index, path: string, followLast = true): ReturnType<typeof resolvePath> {
-  return resolvePath(path, (at) => index.links.get(at), followLast);
+  return resolvePath(path, index.linkAt, followLast);
 }
 
 function indexOf(snapshot: Snapshot): Index {
   const links = resolvedLinks(snapshot.links ?? {});
+  const linkAt = lookupIn(links);
   const resolved = <T>(section: Readonly<Record<string, T>> | undefined): Map<string, T> => {
     const map = new Map<string, T>();
     for (const [path, value] of Object.entries(section ?? {})) {
-      const found = resolvePath(path, (at) => links.get(at));
+      const found = resolvePath(path, linkAt);
       const key = found.ok ? found.path : normalPath(path);
       // The same file under two names: what stands under its real name wins, then what says more than "absent".
       if (key === path || !map.has(key) || (map.get(key) === null && value !== null)) map.set(key, value);
@@ -209,22 +212,21 @@ function indexOf(snapshot: Snapshot): Index {
     elf: resolved(snapshot.elf),
     statfs: resolved(snapshot.statfs),
   };
-  const children = new Map<string, Set<string>>();
-  for (const map of Object.values(sections)) {
-    for (const [path, value] of map) if (value !== null && !isError(value)) addToParents(children, path);
-  }
-  for (const path of links.keys()) addToParents(children, path);
-  return { links, ...sections, children };
+  const there = Object.values(sections).flatMap((section) =>
+    [...section].flatMap(([path, value]) => (value !== null && !isError(value) ? [path] : [])),
+  );
+  return { links, linkAt, ...sections, known: new KnownPaths([...there, ...links.keys()]) };
 }
 
-function addToParents(children: Map<string, Set<string>>, path: string): void {
-  for (let at = path; at !== '/'; at = parentOf(at)) {
-    const parent = parentOf(at);
-    const names = children.get(parent);
-    if (names?.has(baseOf(at))) return;
-    if (names) names.add(baseOf(at));
-    else children.set(parent, new Set([baseOf(at)]));
-  }
+type LinkAt = (path: string) => string | undefined;
+
+/**
+ * Asked for every folder on a path, which resolvePath puts together piece by piece: a path whose length is that of no
+ * link is not even hashed, so that a deep path costs no more than its length.
+ */
+function lookupIn(links: ReadonlyMap<string, string>): LinkAt {
+  const lengths = new Set([...links.keys()].map((path) => path.length));
+  return (path) => (lengths.has(path.length) ? links.get(path) : undefined);
 }
 
 /** A link may have been recorded under a path that itself leads through links: a few rounds settle where it lies. */
@@ -232,9 +234,10 @@ function resolvedLinks(recorded: Readonly<Record<string, string>>): ReadonlyMap<
   let links = new Map(Object.entries(recorded).map(([path, target]) => [normalPath(path), target]));
   for (let round = 0; round < 3; round++) {
     const known = links;
+    const linkAt = lookupIn(known);
     const next = new Map<string, string>();
     for (const [path, target] of known) {
-      const parent = resolvePath(parentOf(path), (at) => known.get(at));
+      const parent = resolvePath(parentOf(path), linkAt);
       const key = parent.ok ? joinPath(parent.path, baseOf(path)) : path;
       if (key === path || !next.has(key)) next.set(key, target);
     }
@@ -267,7 +270,7 @@ function ownExistence(index: Index, path: string): Existence {
   const elf = index.elf.get(path);
   const entries = [stat, dir, file, elf];
   if (stat && !isError(stat)) return { is: 'there', type: stat.type };
-  if ((dir && !isError(dir)) || index.children.has(path)) return { is: 'there', type: 'dir' };
+  if ((dir && !isError(dir)) || index.known.hasBelow(path)) return { is: 'there', type: 'dir' };
   if (file !== undefined && file !== null && !isError(file)) return { is: 'there', type: 'file' };
   if (elf && !isError(elf)) return { is: 'there', type: 'file' };
   const failure = entries.find(isError);

@@ -136,6 +136,8 @@ describe('recording', () => {
     const replayed = await interrogate(replay(recorder.snapshot()), dir);
     for (const [question, answer] of Object.entries(asked)) {
       const again = replayed[question]!;
+      // Of a script only which nvcc it starts is kept: test/machine/snapshot/kept.test.ts.
+      if (/^(?:file|start|bytes) .*\/bin\/good$/.test(question)) continue;
       expect(again, question).toEqual(answer);
     }
   });

@@ -51,6 +51,11 @@ export async function probeContainer(machine: Machine): Promise<Answer<Container
   return unknown('not-recorded', 'the marks of containers were not looked for', docker.from);
 }
 
+/** What of a text says that this is a container, and of which kind: no more of it is read. */
+export function containerWords(text: string): string[] {
+  return CONTAINER_WORDS.flatMap(([pattern]) => pattern.exec(text)?.[0] ?? []);
+}
+
 function kindOf(text: string): ContainerKind | undefined {
   return CONTAINER_WORDS.find(([pattern]) => pattern.test(text))?.[1];
 }
