@@ -5,7 +5,7 @@ import { viteFromFolders } from './scripts/from-folders-plugin.mjs';
 
 export default defineConfig({
   plugins: [viteFromFolders(fileURLToPath(new URL('.', import.meta.url)))],
-  define: { __VERSION__: JSON.stringify('0.0.0-test') },
+  define: { __VERSION__: JSON.stringify('0.0.0-test'), __COMMIT__: 'null' },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],

@@ -31,3 +31,5 @@ declare module 'tables:src/compat/data/releases' {
 }
 /** The program's own version, from package.json. */
 declare const __VERSION__: string;
+/** What it was built from; null where that was no clone. */
+declare const __COMMIT__: string | null;

@@ -25,6 +25,8 @@ interface Memory {
   announced: Set<string>;
   /** Base URIs of addresses that were handed out: an address is printed and written down, its login and query are not. */
   bases: Map<string, Location>;
+  /** When which notice was given. */
+  said: Map<string, number>;
 }
 
 const memories = new WeakMap<AptContext, Memory>();
@@ -32,7 +34,7 @@ const memories = new WeakMap<AptContext, Memory>();
 export function memoryOf(context: AptContext): Memory {
   let memory = memories.get(context);
   if (memory === undefined) {
-    memory = { host: new Map(), mirrors: new Map(), announced: new Set(), bases: new Map() };
+    memory = { host: new Map(), mirrors: new Map(), announced: new Set(), bases: new Map(), said: new Map() };
     memories.set(context, memory);
   }
   return memory;
@@ -53,6 +55,18 @@ export function hostApt(context: AptContext, architecture: string): Promise<Host
     host.set(architecture, reading);
   }
   return reading;
+}
+
+/** Of many requests that wait for one host, each would say the same at once. */
+const SAME_AGAIN_MS = 5_000;
+
+/** A word on what is waited for. */
+export function sayOnce(context: AptContext, text: string): void {
+  const { said } = memoryOf(context);
+  const now = performance.now();
+  if (now - (said.get(text) ?? -Infinity) < SAME_AGAIN_MS) return;
+  said.set(text, now);
+  context.emit({ type: 'notice', level: 'info', text });
 }
 
 export const retryDelay = (context: AptContext): number => context.retryDelayMs ?? 500;

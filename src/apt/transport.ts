@@ -12,7 +12,7 @@ import {
 } from '../base/http/http-get.ts';
 import type { Location } from '../base/http/location.ts';
 import { retrying, type RetryOptions } from '../base/retry.ts';
-import { retryDelay, type AptContext } from './context.ts';
+import { retryDelay, sayOnce, type AptContext } from './context.ts';
 import type { HostApt } from './host/configuration.ts';
 
 export interface GetOptions {
@@ -97,8 +97,7 @@ export function patience(context: AptContext): Omit<RetryOptions, 'attempts'> {
   return {
     delayMs: retryDelay(context),
     signal: context.signal,
-    onRetry: (error) =>
-      context.emit({ type: 'notice', level: 'info', text: `${error.message}: trying again` }),
+    onRetry: (error) => sayOnce(context, `${error.message}: trying again`),
   };
 }
 
@@ -112,7 +111,7 @@ async function withWordOnWaiting(
 ): Promise<HttpResponse> {
   const limit = DEFAULT_TIMEOUT_MS / 1000;
   const text = `waiting for ${location.host} to answer, ${limit} s at most`;
-  const timer = setTimeout(() => context.emit({ type: 'notice', level: 'info', text }), SILENCE_MS);
+  const timer = setTimeout(() => sayOnce(context, text), SILENCE_MS);
   try {
     return await httpGet(location, options);
   } finally {

@@ -5,8 +5,11 @@ import type { Evidence } from './types.ts';
 /** Most rows that a finding carries; a log may repeat a line half a million times. */
 export const MOST_EVIDENCE = 8;
 
-/** Longest excerpt; longer ones are cut, since a report fits a screen. */
-const MAX_EXCERPT = 300;
+/** Of an excerpt as it is kept; what a person reads in a pipe or with -v is all of it. */
+const LONGEST_EXCERPT = 4096;
+
+/** Of an excerpt in a document: it is sent on and put together with others. */
+const LONGEST_IN_DOCUMENT = 300;
 
 /** What an answer shows: the value in the given words, or that it is not there, or why it could not be looked at. */
 export function evidence<T>(answer: Answer<T>, what: string, show?: (value: T) => string): Evidence {
@@ -21,8 +24,18 @@ export function evidence<T>(answer: Answer<T>, what: string, show?: (value: T) =
   }
 }
 
-export function cut(text: string): string {
-  return text.length <= MAX_EXCERPT ? text : `${text.slice(0, MAX_EXCERPT - 1)}…`;
+export function cut(text: string, most = LONGEST_EXCERPT): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** Diagnoses as a document has them. */
+export function withBoundedExcerpts<T extends { evidence: readonly Evidence[] }>(
+  diagnoses: readonly T[],
+): T[] {
+  return diagnoses.map((one) => ({
+    ...one,
+    evidence: one.evidence.map((row) => ({ ...row, excerpt: cut(row.excerpt, LONGEST_IN_DOCUMENT) })),
+  }));
 }
 
 /** The rows without repetition, in order, at most `most`. */

@@ -7,7 +7,7 @@ import { GpuSetupError } from '../base/errors.ts';
 import { compareDottedVersions } from '../compat/dotted-version.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { resolve, type Resolution } from '../prefix/plan/resolve.ts';
-import { formatSpec } from '../prefix/plan/spec.ts';
+import { formatSpec, shellWord } from '../prefix/plan/spec.ts';
 import type { Requested } from './request.ts';
 import type { Group } from './source-groups.ts';
 
@@ -99,13 +99,14 @@ function opener(
 function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): GpuSetupError {
   const { code, message, details } = passed[0]!.why;
   const what = request.specs.map(formatSpec).join(' ');
-  const leaveOut = leavingOut(request, passed);
-  const hints = [whatIsThere(passed), leaveOut].filter((hint) => hint !== null);
+  // What could not be read may have it.
+  const unread = passed.flatMap(({ why }) => (LACKING.has(why.code) ? [] : (why.hint ?? [])));
+  const hints = [whatIsThere(request, passed), leavingOut(request, passed), ...new Set(unread)];
   return new GpuSetupError(
     code,
-    passed.length === 1 ? message : `no sources have all of ${what}: ${passed.map(saying).join('; ')}`,
+    passed.length === 1 ? message : `no sources have all of ${what}: ${reasons(passed).join('; ')}`,
     {
-      hint: hints,
+      hint: hints.flatMap((hint) => hint?.split('\n') ?? []),
       details: {
         ...details,
         groups: passed.map(({ group, why }) => ({ sources: group, code: why.code, message: why.message })),
@@ -114,14 +115,36 @@ function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): Gp
   );
 }
 
-/** What all of them have of what the first lacks, newest first. */
-function whatIsThere(passed: readonly PassedOver[]): string | null {
+/** Each reason once, with all groups that it is true of. */
+function reasons(passed: readonly PassedOver[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { group, why } of passed) {
+    const inside = ` in ${named(group)}`;
+    const reason = why.message.endsWith(inside)
+      ? `${why.message.slice(0, -inside.length)} in {}`
+      : why.message.includes(group[0]!)
+        ? why.message
+        : `{}: ${why.message}`;
+    groups.set(reason, [...(groups.get(reason) ?? []), named(group)]);
+  }
+  return [...groups].map(([reason, all]) =>
+    reason.replace('{}', () => all.join(reason.startsWith('{}') ? ', ' : ', in ')),
+  );
+}
+
+/** What all of them have of what the first lacks, newest first; else where to look. */
+function whatIsThere({ specs }: PrefixRequest, passed: readonly PassedOver[]): string | null {
   const { code, hint } = passed[0]!.why;
   const name = NAMES[code];
+  if (name === undefined) return hint ?? null;
   const there = passed.flatMap(({ why }) => (why.code === code ? available(why) : []));
-  if (name === undefined || there.length === 0) return hint ?? null;
   const newest = [...new Set(there)].sort((a, b) => compareDottedVersions(b, a)).slice(0, LISTED);
-  return `there is ${newest.map((version) => formatSpec({ name, version })).join(', ')}`;
+  if (newest.length > 0)
+    return `there is ${newest.map((version) => formatSpec({ name, version })).join(', ')}`;
+  const spec = specs.find((one) => one.name === name);
+  return passed.length === 1 || spec === undefined || name === 'cuda'
+    ? (hint ?? null)
+    : `gpu-setup search ${shellWord(spec)} says for which CUDA there is one`;
 }
 
 const NAMES: Readonly<Partial<Record<GpuSetupError['code'], string>>> = {

@@ -51,6 +51,8 @@ export interface InstallResult {
   /** Version of the driver found; null where none is, and where nobody looked because nothing is to do. */
   driver: string | null;
   hostCompiler: HostCompiler | null;
+  /** Besides those of the plan: what was found in packages that is not expected there. */
+  warnings: readonly string[];
   /** Null where nothing was installed. */
   spent: Spent | null;
 }
@@ -68,13 +70,14 @@ export async function install(request: InstallRequest, context: InstallContext):
     requested.request.sources,
     ...requested.otherGroups,
   ]);
-  if (there !== null) return finished({ status: 'unchanged', ...there, driver: null, spent: null }, context);
+  if (there !== null)
+    return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
   const apt: AptContext = { cache: folders.cache, emit, signal };
   const { planNow, driver } = await planner(requested, sources, apt, folders.home);
   const plan = await planNow();
   if (request.dryRun)
-    return { status: 'planned', plan, prefix: null, driver, hostCompiler: null, spent: null };
+    return { status: 'planned', plan, prefix: null, warnings: [], driver, hostCompiler: null, spent: null };
 
   context.onPlan?.(plan);
   const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });

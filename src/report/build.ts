@@ -7,7 +7,8 @@ import { typedSteps } from './fix-steps.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { bytesText, secondsText, timeText } from './units.ts';
+import { timeText } from '../base/time-text.ts';
+import { bytesText, secondsText } from './units.ts';
 
 export function renderBuild(record: BuildRecord, fresh: boolean, terminal: Terminal): string {
   const paint = style(terminal);

@@ -27,7 +27,7 @@ export function renderPage(markdown: string, terminal: Terminal): string {
     const mark = /^\s*(```+|~~~+)/.exec(line)?.[1];
     if (fence !== null) {
       if (mark !== undefined && mark.startsWith(fence)) fence = null;
-      else out.push(line === '' ? '' : `    ${paint.cyan(line)}`);
+      else out.push(line === '' ? '' : `    ${paint.bold(line)}`);
       continue;
     }
     const heading = /^(#{1,6})\s+(.*)$/.exec(line);
@@ -72,10 +72,10 @@ function holdCode(text: string): string {
 
 /** `code` keeps its backticks where no colour can show it. */
 function paintCode(line: string, paint: Style): string {
-  const colored = paint.cyan('x') !== 'x';
+  const marks = paint.bold('x') !== 'x';
   return line
     .replaceAll(HELD_SPACE, ' ')
-    .replace(/`([^`]+)`/g, (marked, code: string) => (colored ? paint.cyan(code) : marked));
+    .replace(/`([^`]+)`/g, (marked, code: string) => (marks ? paint.bold(code) : marked));
 }
 
 /** Emphasis marks and link brackets go; `code` is left alone. */

@@ -105,7 +105,7 @@ function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: n
   if (root.fix.length > 0) lines.push(paint.bold('What to type'), ...fixLines(root, detail, paint, width));
   for (const question of root.next) {
     lines.push(...wrap(`To be sure: ${escapeLine(question.ask)}`, width, '  ', '    '));
-    if (question.argv.length > 0) lines.push(`      ${paint.cyan(escapeLine(shellLine(question.argv)))}`);
+    if (question.argv.length > 0) lines.push(`      ${paint.bold(escapeLine(shellLine(question.argv)))}`);
   }
   return lines;
 }
@@ -129,7 +129,7 @@ function fixLines(root: ReportedDiagnosis, detail: Detail, paint: Style, width: 
     const lead = step.alternative ? '  or ' : `  ${++number}. `;
     const reboot = step.needsReboot ? ' [needs a reboot]' : '';
     const title = wrap(`${step.title}${reboot}`, width, lead, '     ');
-    return [...title, ...step.lines.map((line) => `       ${paint.cyan(line)}`)];
+    return [...title, ...step.lines.map((line) => `       ${paint.bold(line)}`)];
   });
   return shown.length === steps.length ? lines : [...lines, '  other ways: -v shows them'];
 }
@@ -163,6 +163,6 @@ function otherLines(other: ReportedDiagnosis, detail: Detail, paint: Style, widt
   return [
     `${paint.byStatus(status, lead)} ${text}`,
     ...more,
-    ...(command === undefined ? [] : [`       ${paint.cyan(command)}`]),
+    ...(command === undefined ? [] : [`       ${paint.bold(command)}`]),
   ];
 }

@@ -6,7 +6,7 @@ import type { HostCompiler } from '../prefix/use/host-compiler.ts';
 import { describeAction, licencesOf, type InstallPlan, type LeftOut } from '../prefix/plan/install-plan.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
-import type { Terminal } from './terminal.ts';
+import { saysAll, type Terminal } from './terminal.ts';
 import { bytesText, secondsText } from './units.ts';
 import { textWidth, wrap } from './wrap.ts';
 
@@ -36,7 +36,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
     ...licencesOf(plan).map(({ title, url }) => ['licence', `${title}: ${url}`]),
-    ...hostLines(plan).map((line) => ['host', line]),
+    ...hostLines(plan, saysAll(terminal)).map((line) => ['host', line]),
   ];
   const rows = plan.packages.map((one) => [
     one.name,
@@ -129,13 +129,17 @@ function spentText({ seconds, fetchedBytes }: Spent): string {
   return `${secondsText(seconds)}, ${fetched}`;
 }
 
-/** What the host lacks, one line per requirement; one line where all is well or nothing could be checked. */
-export function hostLines({ host }: Pick<InstallPlan, 'host'>): string[] {
+/**
+ * What the host lacks, one line per requirement; one line where all is well or nothing could be checked.
+ *
+ * @param all whether every package that wants something is named
+ */
+export function hostLines({ host }: Pick<InstallPlan, 'host'>, all: boolean): string[] {
   const unmet = host.filter(({ status }) => status === 'missing' || status === 'too-old');
   const unknown = host.filter(({ status }) => status === 'unknown').length;
   const lines = unmet.map(({ clause, status, found, wantedBy }) => {
     const has = status === 'too-old' ? `too old (${found})` : 'missing';
-    return `${alternatives(clause)}: ${has}, wanted by ${someOf(wantedBy)}`;
+    return `${alternatives(clause)}: ${has}, wanted by ${all ? wantedBy.join(', ') : someOf(wantedBy)}`;
   });
   if (unknown > 0) lines.push(`${unknown} requirements could not be checked: this host has no dpkg`);
   if (lines.length === 0 && host.length > 0) lines.push('has all that these packages need');
@@ -162,6 +166,6 @@ function warningLines(warnings: readonly string[], terminal: Terminal): string[]
   const mark = paint.symbols.warning;
   return warnings.map((text) => {
     const lines = wrap(escapeLine(text), textWidth(terminal), `${mark} `, ' '.repeat(mark.length + 1));
-    return `\n${paint.yellow(lines.join('\n'))}\n`;
+    return `\n${paint.magenta(lines.join('\n'))}\n`;
   });
 }

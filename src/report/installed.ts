@@ -3,7 +3,8 @@ import type { BuildList } from '../prefix/home/build-list.ts';
 import type { PrefixList } from '../prefix/home/prefixes.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { bytesText, timeText } from './units.ts';
+import { timeText } from '../base/time-text.ts';
+import { bytesText } from './units.ts';
 
 /** Of a time, what says the day. */
 const DAY = 'yyyy-mm-dd'.length;

@@ -46,7 +46,7 @@ function wholeBlock(one: ReportedDiagnosis, paint: Style, width: number, all: bo
     const lead = step.alternative ? '  or ' : `  ${++number}. `;
     const reboot = step.needsReboot ? ' [needs a reboot]' : '';
     lines.push(...wrap(`${step.title}${reboot}`, width, lead, '     '));
-    lines.push(...step.lines.map((line) => `       ${paint.cyan(line)}`));
+    lines.push(...step.lines.map((line) => `       ${paint.bold(line)}`));
   }
   return [...lines, ...nextLines(one, paint, width), `  more: ${one.explain}`];
 }
@@ -97,6 +97,6 @@ function parts(
 function nextLines({ next }: ReportedDiagnosis, paint: Style, width: number): string[] {
   return next.flatMap(({ ask, argv }) => [
     ...wrap(`To be sure: ${escapeLine(ask)}`, width, '  ', '    '),
-    ...(argv.length === 0 ? [] : [`      ${paint.cyan(escapeLine(shellLine(argv)))}`]),
+    ...(argv.length === 0 ? [] : [`      ${paint.bold(escapeLine(shellLine(argv)))}`]),
   ]);
 }

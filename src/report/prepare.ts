@@ -48,7 +48,7 @@ function setLines(set: PreparedReport['sets'][number], terminal: Terminal): stri
     lines.push(`${role}: ${paint.green('all figures are those of')} ${escapeLine(expected.file)}`);
   }
   for (const difference of expected?.differences ?? []) {
-    lines.push(`${role}: ${paint.yellow('not as published')}: ${escapeLine(difference)}`);
+    lines.push(`${role}: ${paint.magenta('not as published')}: ${escapeLine(difference)}`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }

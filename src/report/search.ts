@@ -105,7 +105,7 @@ function sizeOf({ bytes }: PackagedRelease): readonly string[] {
   if (bytes === null) return ['not known', 'compiler and libraries are not whole here'];
   return [
     `${bytesText(bytes.download)} to download`,
-    ...(bytes.unpackedAtMost === null ? [] : [`at most ${bytesText(bytes.unpackedAtMost)} unpacked`]),
+    ...(bytes.unpackedAtMost === null ? [] : [`at most ${bytesText(bytes.unpackedAtMost)} on disk`]),
     'for compiler and libraries',
   ];
 }
@@ -158,7 +158,7 @@ function unreadLines(
     );
     return [...reason, ...told.flatMap((one) => wrap(escapeLine(one), width, '  ', '    '))];
   });
-  return [...nothing, ...unread].map(paint.yellow);
+  return [...nothing, ...unread].map(paint.magenta);
 }
 
 function nothingLines(what: string, near: string, width: number, paint: Style): string[] {

@@ -53,7 +53,7 @@ function rungLines(
   const marks = {
     passed: paint.green(paint.symbols.ok),
     failed: paint.red(paint.symbols.error),
-    'not-run': paint.yellow(paint.symbols.unknown),
+    'not-run': paint.magenta(paint.symbols.unknown),
   };
   const title = `${marks[rung.status]} ${names.join(', ').padEnd(11)}`;
   const need = rung.status === 'not-run' && required.includes(rung.rung) ? ', and is required' : '';
@@ -78,7 +78,7 @@ function verdict({ name, overall, reached, rungs }: SmokeView, paint: Style): st
     return paint.red(`${subject}: ${failed.join(', ')} failed`);
   }
   const skipped = rungs.filter(({ status }) => status === 'not-run').map(({ rung }) => rung);
-  return paint.yellow(`${subject}: passed in part${upTo}; not run: ${skipped.join(', ')}`);
+  return paint.magenta(`${subject}: passed in part${upTo}; not run: ${skipped.join(', ')}`);
 }
 
 function curveLines(curve: NonNullable<SmokeView['curve']>, terminal: Terminal): string[] {

@@ -1,6 +1,7 @@
 /**
- * Colours and symbols. Only the eight basic colours and bold, which every palette, light or dark, keeps readable; a
- * colour or symbol never stands for a meaning that no word beside it carries.
+ * Colours and symbols. Only those of the eight basic colours that palettes keep readable on dark and on light, which
+ * yellow and cyan are not on white, nor blue on black; and bold. A colour or symbol never stands for a meaning that no
+ * word beside it carries.
  */
 import type { Terminal } from './terminal.ts';
 
@@ -10,9 +11,8 @@ export interface Style {
   bold: Paint;
   red: Paint;
   green: Paint;
-  yellow: Paint;
-  cyan: Paint;
-  /** Red for error, yellow for warning and unknown, green for ok, plain for the rest. */
+  magenta: Paint;
+  /** Red for error, magenta for warning and unknown, green for ok, plain for the rest. */
   byStatus(status: string, text: string): string;
   symbols: {
     ok: string;
@@ -33,19 +33,18 @@ export function style(terminal: Terminal): Style {
     (on: number, off: number): Paint =>
     (text) =>
       terminal.color && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  const [red, green, yellow] = [paint(31, 39), paint(32, 39), paint(33, 39)];
+  const [red, green, magenta] = [paint(31, 39), paint(32, 39), paint(35, 39)];
   const statuses: Readonly<Record<string, Paint>> = {
     ok: green,
     error: red,
-    warning: yellow,
-    unknown: yellow,
+    warning: magenta,
+    unknown: magenta,
   };
   return {
     bold: paint(1, 22),
     red,
     green,
-    yellow,
-    cyan: paint(36, 39),
+    magenta,
     byStatus: (status, text) => statuses[status]?.(text) ?? text,
     symbols: terminal.unicode ? UNICODE : ASCII,
   };

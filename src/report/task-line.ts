@@ -84,7 +84,7 @@ export function endedLine(
   const title = escapeLine(task.title);
   const { error, unknown, ok } = paint.symbols;
   if (event.outcome === 'failed') return `${paint.red(error)} ${title}: failed${note}`;
-  if (event.outcome === 'skipped') return `${paint.yellow(unknown)} ${title}: not run${note}`;
+  if (event.outcome === 'skipped') return `${paint.magenta(unknown)} ${title}: not run${note}`;
   if (event.outcome === 'reused') return `${paint.green(ok)} ${title}: already there${note}`;
   return `${paint.green(ok)} ${title}: done (${amount}${seconds})${note}`;
 }

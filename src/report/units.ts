@@ -1,4 +1,4 @@
-/** Sizes, durations, points in time and ages in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
+/** Sizes, durations and ages in words; sizes in powers of ten, as apt and NVIDIA's pages give them. */
 
 /** "267.1 MB", "4.9 GB", "512 B" */
 export function bytesText(bytes: number): string {
@@ -26,15 +26,6 @@ export function secondsText(seconds: number): string {
 export function leftText(seconds: number): string {
   const step = seconds < 60 ? 1 : seconds < 600 ? 10 : 60;
   return secondsText(Math.max(10, Math.ceil(seconds / step) * step)).replace(/^10 s$/, 'a few seconds');
-}
-
-/** "2026-11-25 10:31", on this machine's clock; what is no time is said as it stands. */
-export function timeText(iso: string): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return iso;
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
 /** "a minute ago", "3 hours ago", "12 days ago" */

@@ -37,6 +37,9 @@ async function machine(): Promise<Machine> {
   };
 }
 
+/** Refused at once, wherever it goes. */
+const NO_NETWORK = { http_proxy: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' };
+
 const generations = (home: string): string[] => readdirSync(join(home, 'generations'));
 const BOTH = ['cuda10-1', 'cuda10-2'];
 
@@ -121,4 +124,49 @@ describe.runIf(hasPrograms('script', 'stty'))('questions on a terminal (needs sc
       expect(screen).toMatch(/\[x\] +\d+\.\d kB {2}cuda10-1/);
     },
   );
+
+  it('install: a choice of recipe and components, and how to type it the next time', async () => {
+    const { sit } = await machine();
+    const { screen } = await sit(['install'], {
+      env: NO_NETWORK,
+      answers: [
+        ['to be installed?', `${KEYS.down}${KEYS.enter}`],
+        // Without the compiler, with what stands third: runtime.
+        ['Which components?', `${KEYS.space}${KEYS.down}${KEYS.down}${KEYS.space}${KEYS.enter}`],
+        ['without questions', KEYS.ctrlC],
+      ],
+    });
+    expect(screen).toMatch(/cuda10 +CUDA 10\.0 with cuDNN 7\.5/);
+    // Which line it is on is for what wraps it.
+    expect(screen.replace(/\s+/g, ' ')).toContain(
+      'the same without questions: gpu-setup install cuda10 --with runtime --without compiler',
+    );
+  });
+
+  it('install: asks for no components where the call names some', async () => {
+    const { sit } = await machine();
+    const { screen } = await sit(['install', '--with', 'static'], {
+      env: NO_NETWORK,
+      answers: [
+        ['to be installed?', KEYS.enter],
+        ['without questions', KEYS.ctrlC],
+      ],
+    });
+    expect(screen).toContain('the same without questions: gpu-setup install cuda9 --with static');
+    expect(screen).not.toContain('components?');
+  });
+
+  it.each([
+    ['Ctrl-C', KEYS.ctrlC, 130, 'error[interrupted]'],
+    ['Ctrl-D', KEYS.ctrlD, 1, 'error[not-answered]'],
+  ])('install: %s installs nothing, at the first question and at the second', async (_, keys, exit, says) => {
+    const { home, sit } = await machine();
+    for (const before of [[], [['to be installed?', KEYS.enter] as const]]) {
+      const last = [before.length === 0 ? 'to be installed?' : 'Which components?', keys] as const;
+      const { code, screen } = await sit(['install'], { answers: [...before, last] });
+      expect(screen).toContain(says);
+      expect(code).toBe(exit);
+    }
+    expect(generations(home)).toEqual(BOTH);
+  });
 });

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import branches from '../../src/compat/data/driver-branches.json' with { type: 'json' };
 import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' };
@@ -5,6 +8,25 @@ import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
 import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
 import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
 import { hostCompilersForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+
+describe('every table', () => {
+  const files = ['compat/data', 'compat/data/releases', 'prefix/layout/rules'].flatMap((folder) =>
+    readdirSync(join(SRC, folder))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => `${folder}/${file}`),
+  );
+
+  it.each(files)('%s says where it was read, as a whole or row by row', (file) => {
+    const table = JSON.parse(readFileSync(join(SRC, file), 'utf8')) as { source?: unknown };
+    const rows = Object.values(table).find(Array.isArray) as readonly { source?: unknown }[] | undefined;
+    const named =
+      table.source === undefined ? (rows ?? [{}]).map(({ source }) => source) : [table.source].flat();
+    expect(named.length).toBeGreaterThan(0);
+    for (const source of named) expect(source).toMatch(/\w{4}/);
+  });
+});
 
 describe('GPUs', () => {
   it('are found by PCI id in any case: the reference laptop', () => {

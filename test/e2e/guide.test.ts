@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPrograms } from '../support/has-programs.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
 import { debianRoot } from './debian-root.ts';
@@ -76,6 +76,11 @@ describe.skipIf(!able)(`the guide to CI${because}`, () => {
     expect(packed.status, packed.stderr).toBe(0);
     const imported = await podman('import', '--quiet', tar, BASE);
     expect(imported.status, imported.stderr).toBe(0);
+  });
+
+  // podman keeps its folder of layers mounted upon itself.
+  afterAll(async () => {
+    await run(['umount', '--recursive', '--lazy', join(folder, 'images', 'overlay')], { env });
   });
 
   it('stops at an executable with another digest than was written down', async () => {

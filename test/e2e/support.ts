@@ -53,7 +53,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
-  return { status: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
+  // A program that is told to end in time may still end with 0.
+  const status = result.timedOut ? undefined : result.exitCode;
+  return { status, stdout: String(result.stdout), stderr: String(result.stderr) };
 }
 
 /** gpu-setup ARGS on Node. */

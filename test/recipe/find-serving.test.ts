@@ -110,12 +110,23 @@ describe('a recipe whose preferred sources lack a part of it', () => {
       code: 'cudnn-not-available',
       exitCode: 1,
       message: expect.stringMatching(
-        /all of cuda@10\.0 cudnn@7\.5: .*nvidia-ml-ubuntu1804; .*nvidia-ml-ubuntu1604$/,
+        /all of cuda@10\.0 cudnn@7\.5: there is no .* in .*nvidia-ml-ubuntu1804, in .*nvidia-ml-ubuntu1604$/,
       ),
       hint: expect.stringMatching(/there is cudnn@7\.4\.1\.5\n.*--without cudnn/),
       details: { groups: [{ code: 'cudnn-not-available' }, { code: 'cudnn-not-available' }] },
     });
     expect((await ask('cuda10', { without: 'cudnn' })).plan.cudnn).toBeNull();
+  });
+
+  it('says one reason once for all groups, and where else to look', async () => {
+    for (const id of ['nvidia-ml-ubuntu1604', 'our-mirror', 'our-other']) configure(id, null);
+    configure('nvidia-ml-ubuntu1804', 'none');
+    const failure = await ask('cuda10').catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'cudnn-not-available',
+      hint: expect.stringMatching(/^gpu-setup search cudnn@7\.5 says.*\nto do without it.*\n.*network/),
+    });
+    expect((failure as Error).message.match(/cannot reach/g)).toHaveLength(1);
   });
 
   it('says of a group that could not be read that it could not be read, not that it has nothing', async () => {

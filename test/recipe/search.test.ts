@@ -6,7 +6,7 @@ import { install } from '../../src/recipe/install.ts';
 import { search, type Found } from '../../src/recipe/search.ts';
 import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
 import { CUDA_100, CUDA_112, CUDA_134, CUDA_90, CUDNN, CUDNN_9 } from '../support/cuda-index.ts';
-import { packagesText } from '../support/index.ts';
+import { packagesText, UNPACKED_BYTES, type PackageRow } from '../support/index.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
     ['ml', CUDNN],
     ['middle', [...CUDA_100, ...CUDA_112]],
     ['new', [...CUDA_134, ...CUDNN_9]],
+    ['arm', forArm64([...CUDA_134, ...CUDNN_9])],
   ] as const) {
     await publishFlat(server, `/${folder}/`, packagesText(rows), key);
   }
@@ -46,12 +47,15 @@ beforeEach(() => {
   }
 });
 
-function write(id: string, more: string, base: string): void {
+function write(id: string, more: string, base: string, architecture = 'amd64'): void {
   writeFileSync(
     join(dir, 'config/apt-sources', `${id}.sources`),
-    `Types: deb\nURIs: ${base}\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${base}key.pub\nX-Packaging: nvidia\n${more}`,
+    `Types: deb\nURIs: ${base}\nSuites: /\nArchitectures: ${architecture}\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${base}key.pub\nX-Packaging: nvidia\n${more}`,
   );
 }
+/** Rows of an index for arm64. */
+const forArm64 = (rows: readonly PackageRow[]): readonly PackageRow[] =>
+  rows.map((row) => ({ ...row, architecture: 'arm64' }));
 function unreachable(...ids: string[]): void {
   ids.forEach((id) => write(id, '', 'http://127.0.0.1:1/'));
 }
@@ -119,7 +123,10 @@ describe('search', () => {
       'cudnn',
       'debugger',
     ]);
-    expect(holds).toContainEqual({ name: 'cublas', bytes: { download: 2000, unpackedAtMost: 10240 } });
+    expect(holds).toContainEqual({
+      name: 'cublas',
+      bytes: { download: 2000, unpackedAtMost: 2 * UNPACKED_BYTES },
+    });
     expect(holds.map(({ name }) => name)).toEqual(expect.arrayContaining(['nvcc', 'cudart', 'cufft']));
     expect(holds.reduce((sum, one) => sum + one.bytes.download, 0)).toBe(bytes!.download);
   });
@@ -129,6 +136,17 @@ describe('search', () => {
     expect(releases.map(({ cuda }) => cuda)).toEqual(['13.4.92', '13.4.49']);
     expect(asked()).toEqual(['new']);
     expect((await ask('cuda@>=9 <10.1', 'cudnn@7.5')).releases.map(({ cuda }) => cuda)).toEqual(['10.0.130']);
+  });
+
+  it('asks sources of the same architecture, and none that is off', async () => {
+    write('nvidia-cuda-ubuntu2404-sbsa', '', `${server.url}/arm/`, 'arm64');
+    write('nvidia-cuda-debian13-sbsa', 'Enabled: no\n', `${server.url}/arm/`, 'arm64');
+    const { releases } = await search([], 'arm64', { folders: folders(), emit: () => {}, signal });
+    expect(releases[0]).toMatchObject({
+      cuda: '13.4.92',
+      packaged: [{ sources: ['nvidia-cuda-ubuntu2404-sbsa'] }],
+    });
+    expect(asked()).toEqual(['arm']);
   });
 
   it('tells one reason once for all sources of a host', async () => {

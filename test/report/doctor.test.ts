@@ -137,7 +137,7 @@ describe('the terminal report', () => {
 
   it('uses basic colours alone, which light and dark palettes both keep readable', () => {
     const codes = [...renderDoctor(crowded, { ...plain, color: true }).matchAll(/\u001b\[([\d;]+)m/g)];
-    const allowed = new Set(['1', '22', '31', '32', '33', '36', '39']);
+    const allowed = new Set(['1', '22', '31', '32', '35', '39']);
     expect(codes.filter((code) => !allowed.has(code[1]!))).toEqual([]);
   });
 

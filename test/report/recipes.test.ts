@@ -7,6 +7,7 @@ const ROWS: readonly RecipeRow[] = [
     title: 'yolov4-nano, a small network of the YOLO family',
     from: 'built-in',
     capabilities: ['smoke', 'prepare'],
+    install: null,
   },
 ];
 
@@ -23,5 +24,23 @@ describe('the list of recipes', () => {
     expect(text).toMatch(
       /^NAME +CAN +FROM +WHAT IT IS\nyolov4-nano +smoke +prepare +built-in +yolov4-nano, a small network of the YOLO family\n$/,
     );
+  });
+
+  it('says what an installed one holds', () => {
+    const cuda10: RecipeRow = {
+      name: 'cuda10',
+      title: 'CUDA 10.0 with cuDNN 7.5',
+      from: 'built-in',
+      capabilities: ['install'],
+      install: {
+        specs: [
+          { name: 'cuda', version: '10.0' },
+          { name: 'cudnn', version: '7.5' },
+        ],
+        components: ['compiler', 'libraries', 'cudnn'],
+      },
+    };
+    const text = renderRecipes([cuda10], { columns: 40, color: false, interactive: false, unicode: false });
+    expect(text).toContain('holds cuda@10.0, cudnn@7.5: compiler, libraries, cudnn');
   });
 });

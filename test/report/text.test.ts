@@ -3,7 +3,8 @@ import { pageTitle, renderPage } from '../../src/report/diagnosis-page.ts';
 import { shellLine } from '../../src/base/processes/shell-line.ts';
 import { table } from '../../src/report/table.ts';
 import { detectTerminal, type Terminal } from '../../src/report/terminal.ts';
-import { bytesText, secondsText, timeText } from '../../src/report/units.ts';
+import { timeText } from '../../src/base/time-text.ts';
+import { bytesText, secondsText } from '../../src/report/units.ts';
 import { displayWidth } from '../../src/report/display-width.ts';
 import { cut, wrap } from '../../src/report/wrap.ts';
 
@@ -225,7 +226,7 @@ describe('renderPage', () => {
 
   it('colours code in the place of backticks', () => {
     expect(renderPage('Use `lsmod` now', { ...plain, color: true })).toBe(
-      'Use \u001b[36mlsmod\u001b[39m now\n',
+      'Use \u001b[1mlsmod\u001b[22m now\n',
     );
   });
 

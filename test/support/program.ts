@@ -23,7 +23,7 @@ export function bundledProgram(): [string, string] {
       format: 'esm',
       platform: 'node',
       target: 'node20.19',
-      define: { __VERSION__: '"9.9.9"' },
+      define: { __VERSION__: '"9.9.9"', __COMMIT__: JSON.stringify('c'.repeat(40)) },
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },

@@ -6,6 +6,7 @@ import type * as OpenPgp from 'openpgp';
 import type { Key, PartialConfig } from 'openpgp';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { clockHint } from '../../base/set-clock.ts';
+import { timeText } from '../../base/time-text.ts';
 import type { Source } from '../types.ts';
 
 /** One signature, as the library has looked at it. */
@@ -98,7 +99,7 @@ export function refused(
     case 'future':
       return new GpuSetupError(
         'clock-wrong',
-        `this machine's clock says ${now.toISOString()}, but ${title} was signed at ${telling.created.toISOString()}`,
+        `this machine's clock says ${timeText(now)}, but ${title} was signed at ${timeText(telling.created)}`,
         { hint: clockHint(telling.created), details },
       );
     case 'key-expired':
@@ -113,7 +114,7 @@ export function refused(
     case 'signature-expired':
       return new GpuSetupError(
         'release-expired',
-        `the signature of ${title} was valid until ${telling.until.toISOString()}`,
+        `the signature of ${title} was valid until ${timeText(telling.until)}`,
         {
           hint: `the mirror is out of date, or this machine's clock is ahead. ${clockHint(null)}`,
           retryable: true,
@@ -153,12 +154,12 @@ function describe(refusal: Refusal): string {
   const { keyId } = refusal;
   switch (refusal.why) {
     case 'future':
-      return `${keyId}: made at ${refusal.created.toISOString()}`;
+      return `${keyId}: made at ${timeText(refusal.created)}`;
     case 'key-expired':
     case 'bad':
       return `${keyId}: ${refusal.says}`;
     case 'signature-expired':
-      return `${keyId}: valid until ${refusal.until.toISOString()}`;
+      return `${keyId}: valid until ${timeText(refusal.until)}`;
     case 'key-not-found':
       return `${keyId} may sign this, but was not found`;
     case 'unknown-key':

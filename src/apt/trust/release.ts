@@ -1,6 +1,7 @@
 /** The text of a Release file, after its signature was verified. */
 import { GpuSetupError } from '../../base/errors.ts';
 import { clockHint } from '../../base/set-clock.ts';
+import { timeText } from '../../base/time-text.ts';
 import { aptBoolean, parseDeb822 } from '../../formats/deb822.ts';
 import type { SignedRelease } from '../types.ts';
 
@@ -75,22 +76,22 @@ export function checkRelease(
   if (release.date !== null && release.date > now.getTime() + DAY_MS) {
     throw new GpuSetupError(
       'release-from-future',
-      `${title} is dated ${iso(release.date)}, more than a day from now`,
+      `${title} is dated ${timeText(new Date(release.date))}, more than a day from now`,
       {
-        hint: `whoever runs the repository has to mend it, or this machine's clock is wrong (it says ${now.toISOString()}). ${clockHint(null)}`,
+        hint: `whoever runs the repository has to mend it, or this machine's clock is wrong (it says ${timeText(now)}). ${clockHint(null)}`,
       },
     );
   }
   if (release.validUntil !== null && release.validUntil < now.getTime()) {
-    throw new GpuSetupError('release-expired', `${title} was valid until ${iso(release.validUntil)}`, {
-      hint: `the mirror is out of date, or this machine's clock is ahead (it says ${now.toISOString()}). ${clockHint(null)}`,
-      retryable: true,
-    });
+    throw new GpuSetupError(
+      'release-expired',
+      `${title} was valid until ${timeText(new Date(release.validUntil))}`,
+      {
+        hint: `the mirror is out of date, or this machine's clock is ahead (it says ${timeText(now)}). ${clockHint(null)}`,
+        retryable: true,
+      },
+    );
   }
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
 
 /** "Sat, 11 Jul 2026 10:16:37 UTC" or with "+0000". */

@@ -1,6 +1,7 @@
 /** How a request failed, in words. */
 import { GpuSetupError } from '../errors.ts';
 import { clockHint } from '../set-clock.ts';
+import { timeText } from '../time-text.ts';
 import type { Location } from './location.ts';
 import type { Interruption } from './watchdog.ts';
 
@@ -10,13 +11,13 @@ export function unreachable({ host }: Location, { code, text, error }: Interrupt
   if (code === 'CERT_NOT_YET_VALID') {
     return new GpuSetupError(
       'clock-wrong',
-      `this machine's clock says ${new Date().toISOString()}, and the certificate of ${host} is not valid before a later time`,
+      `this machine's clock says ${timeText(new Date())}, and the certificate of ${host} is not valid before a later time`,
       { hint: clockHint(null), cause: error, details },
     );
   }
   if (code === 'CERT_HAS_EXPIRED') {
     return new GpuSetupError('tls-failed', `the certificate of ${host} has expired`, {
-      hint: `use another source, or correct this machine's clock if it is ahead (it says ${new Date().toISOString()}). ${clockHint(null)}`,
+      hint: `use another source, or correct this machine's clock if it is ahead (it says ${timeText(new Date())}). ${clockHint(null)}`,
       cause: error,
       details,
     });

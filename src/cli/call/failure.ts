@@ -89,7 +89,7 @@ export function errorText(error: GpuSetupError, terminal: Terminal, debug: boole
 }
 
 export function hintLines(hints: readonly string[], terminal: Terminal): string[] {
-  return hints.flatMap((hint) => marked('hint:', hint, terminal, style(terminal).cyan));
+  return hints.flatMap((hint) => marked('hint:', hint, terminal, style(terminal).bold));
 }
 
 /** Text behind a mark; on a terminal broken at words, elsewhere on one line, as a log file and `grep` want it. */

@@ -4,6 +4,7 @@ import { abortable } from '../../base/abortable.ts';
 import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
 import { writePrivate } from '../../base/files/write-private.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
+import { withBoundedExcerpts } from '../../doctor/evidence.ts';
 import type { DoctorResult, Needs, Purpose } from '../../doctor/types.ts';
 import { exitCodeOf } from '../../doctor/verdict.ts';
 import { collectFacts } from '../../machine/facts/collect.ts';
@@ -119,7 +120,11 @@ function outcomeOf(result: DoctorResult, options: OptionValues, markdown: string
   const exitCode = exitCodeOf(result.verdict, options['strict'] === true);
   return {
     exitCode,
-    json: result,
+    json: {
+      ...result,
+      checks: withBoundedExcerpts(result.checks),
+      diagnoses: withBoundedExcerpts(result.diagnoses),
+    },
     text: (terminal) => {
       if (markdown !== null) return markdown;
       if (options['quiet'] !== true) return renderDoctor(result, terminal);

@@ -64,11 +64,14 @@ async function fromStandardInput(context: Context): Promise<string> {
 
 /** Nothing recognised is no proof that all is well: exit code 3. */
 async function log(name: string, text: string): Promise<Outcome> {
-  const { readLog } = await import('../../doctor/diagnose.ts');
+  const [{ readLog }, { withBoundedExcerpts }] = await Promise.all([
+    import('../../doctor/diagnose.ts'),
+    import('../../doctor/evidence.ts'),
+  ]);
   const diagnoses = readLog(text);
   return {
     exitCode: diagnoses.length > 0 ? ExitCode.ok : ExitCode.unverified,
-    json: { schema: 'gpu-setup/explain@1', file: name, diagnoses },
+    json: { schema: 'gpu-setup/explain@1', file: name, diagnoses: withBoundedExcerpts(diagnoses) },
     text: (terminal) => renderLog(name, diagnoses, terminal),
     hints: diagnoses.length > 0 ? [] : ['gpu-setup doctor looks at this machine itself'],
   };

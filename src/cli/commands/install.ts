@@ -2,11 +2,14 @@
 import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
+import { shellLine } from '../../base/processes/shell-line.ts';
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
-import { install as runInstall, type InstallResult } from '../../recipe/install.ts';
+import { install as runInstall, type InstallRequest, type InstallResult } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
+import { saysAll } from '../../report/terminal.ts';
 import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
+import { chooseInstall, OFFERED_COMPONENTS, type ChosenInstall } from '../choose-install.ts';
 import { acceptLicences } from '../licence-prompt.ts';
 
 export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of its own';
@@ -14,7 +17,7 @@ export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of i
 export const command: CommandDefinition = {
   arguments: [
     {
-      syntax: '<recipe-or-spec...>',
+      syntax: '[recipe-or-spec...]',
       description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)',
       completes: 'spec',
     },
@@ -24,8 +27,7 @@ export const command: CommandDefinition = {
     { flags: '--source <id>', description: 'take the packages from this source', completes: 'source' },
     {
       flags: '--with <components>',
-      description:
-        'install these too: compiler, libraries, runtime, static, cudnn, nccl, profiler, debugger, docs, compat',
+      description: `install these too: ${Object.keys(OFFERED_COMPONENTS).join(', ')}`,
       repeatable: true,
       completes: 'component',
     },
@@ -39,6 +41,7 @@ export const command: CommandDefinition = {
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],
   examples: [
+    ['gpu-setup install', 'choose a recipe and components, on a terminal'],
     ['gpu-setup install cuda10', 'CUDA 10.0 with cuDNN 7.5, from NVIDIA'],
     ['gpu-setup install cuda10 --dry-run', 'what that would download, and from where'],
     ['gpu-setup install cuda11 --source debian-bookworm', "CUDA 11.8 from Debian's own packages"],
@@ -46,14 +49,14 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
   async run(words, options, context) {
+    const named = { with: list(options, 'with'), without: list(options, 'without') };
+    const asked = words.length > 0 ? { words, ...named } : { ...named, ...(await chosen(named, context)) };
     const result = await runInstall(
       {
-        words,
         name: text(options, 'name'),
         source: text(options, 'source'),
-        with: list(options, 'with'),
-        without: list(options, 'without'),
         components: context.configuration.settings.components,
+        ...asked,
         dryRun: options['dryRun'] === true,
         architecture: hostArchitecture(),
       },
@@ -71,6 +74,20 @@ export const command: CommandDefinition = {
   },
 };
 
+type Components = Pick<InstallRequest, 'with' | 'without'>;
+
+/** Asked of a person, who is told how to type it the next time. */
+async function chosen(named: Components, context: Context): Promise<ChosenInstall> {
+  const answer = await chooseInstall(context, named.with === undefined && named.without === undefined);
+  const { words, ...components } = { ...named, ...answer };
+  const options = (['with', 'without'] as const).flatMap((name) =>
+    components[name] === undefined ? [] : [`--${name}`, components[name]],
+  );
+  const line = shellLine(['gpu-setup', 'install', ...words, ...options]);
+  context.emit({ type: 'notice', level: 'info', text: `the same without questions: ${line}` });
+  return answer;
+}
+
 function text(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
@@ -82,11 +99,13 @@ function list(options: OptionValues, name: string): string | undefined {
   return Array.isArray(value) ? value.join(',') : undefined;
 }
 
-function announce(plan: InstallPlan, { emit }: Context): void {
+function announce(plan: InstallPlan, { emit, stderr }: Context): void {
   emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
   if (unmet(plan).length === 0) return;
-  for (const line of hostLines(plan)) emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
+  for (const line of hostLines(plan, saysAll(stderr))) {
+    emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
+  }
 }
 
 function unmet({ host }: InstallPlan): InstallPlan['host'] {
@@ -94,7 +113,7 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 }
 
 /** gpu-setup/install@1 (docs/schema/install.json) */
-function document({ status, prefix, plan, driver, hostCompiler, spent }: InstallResult): unknown {
+function document({ status, prefix, plan, warnings, driver, hostCompiler, spent }: InstallResult): unknown {
   const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
@@ -114,7 +133,7 @@ function document({ status, prefix, plan, driver, hostCompiler, spent }: Install
       licences: licencesOf(plan),
     },
     host: unmet(plan),
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...warnings],
     driver,
     hostCompiler,
     spent,

@@ -1,6 +1,7 @@
 /** gpu-setup show NAME */
 import { ExitCode, GpuSetupError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
+import { timeText } from '../../base/time-text.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { readRecord } from '../../prefix/home/builds.ts';
@@ -11,7 +12,7 @@ import { renderBuildRecord } from '../../report/build.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
-import { bytesText, timeText } from '../../report/units.ts';
+import { bytesText } from '../../report/units.ts';
 import type { CommandDefinition, Context, Outcome } from '../command.ts';
 
 export const summary = 'what a prefix or a build holds and where it came from';

@@ -22,10 +22,14 @@ export interface LogText {
   lower: string;
 }
 
+/** Colours and what else ends in "m" or "K", as the bytes themselves or as logs spell them: "\\e[31m", "\\033[0m", "^[[0m". */
+const ESCAPES = /(?:\u001b|\\(?:e|E|033|x1[bB]|u001[bB])|\^\[)\[[0-9;]{0,16}[mK]/g;
+
 /** Splits at any line ending (also the bare CR of progress bars) and cuts each line at MAX_LINE. */
 function splitLines(text: string): string[] {
   return text
     .slice(-MAX_TEXT)
+    .replace(ESCAPES, '')
     .split(/\r\n|\n|\r/)
     .map((line) => line.slice(0, MAX_LINE));
 }

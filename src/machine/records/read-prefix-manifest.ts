@@ -1,5 +1,7 @@
 /** Reads the manifest of a prefix as a file of some machine; prefix/ writes it. */
 import { messageOf } from '../../base/errors.ts';
+import { escapeLine } from '../../base/escape.ts';
+import { isRecord } from '../../base/is-record.ts';
 import { present, unknown, type Answer } from '../answer.ts';
 import type { Machine } from '../machine.ts';
 import type { Manifest } from './prefix-manifest.ts';
@@ -26,7 +28,7 @@ export function parseManifest(text: string): Manifest | string {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return `it is no JSON (${messageOf(error)})`;
+    return `it is no JSON (${escapeLine(messageOf(error))})`;
   }
   if (!isRecord(value)) return 'it is no JSON object';
   if (value['schema'] !== 'gpu-setup/manifest@1') return `its schema is ${JSON.stringify(value['schema'])}`;
@@ -65,8 +67,4 @@ function isEntry(entry: unknown): boolean {
 function isPackage(value: unknown): boolean {
   const fields = ['name', 'version', 'architecture', 'source', 'sha256', 'payloadSha256'];
   return isRecord(value) && fields.every((field) => typeof value[field] === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,6 +11,7 @@ import { commandLine } from './argv.ts';
 import { isListedVariable, listedVariables } from './environment.ts';
 import { isFlagVariable, keptFlags } from './compiler-flags.ts';
 import { keptParameters } from './kernel-parameters.ts';
+import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
@@ -58,6 +59,7 @@ type Notes<T> = Map<string, Answer<T>>;
 const SERIAL_FILE =
   /^\/sys\/(?:class|devices\/virtual)\/dmi\/id\/(?:\w+_serial|\w+_asset_tag|product_uuid)$|\/machine-id$|\/boot_id$/;
 const COMMAND_LINE = '/proc/cmdline';
+const DPKG_STATUS = '/var/lib/dpkg/status';
 const HOST_FILE = /^\/etc\/hostname$|^\/proc\/sys\/kernel\/hostname$/;
 
 export function recording(machine: Machine, options: RecordingOptions = {}): Recording {
@@ -265,6 +267,8 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
     return text.replace(whole, redactor.value('serial-number', whole));
   if (HOST_FILE.test(path) && whole !== '') return text.replace(whole, redactor.name('host-name', whole));
   if (path === COMMAND_LINE) return redactor.text(redactedParameters(text, redactor));
+  if (path === DPKG_STATUS) return redactor.text(keptStatus(text));
+  if (isSourcesFile(path)) return redactor.text(withoutRemarks(text));
   // Another process's environment is kept by the same list as our own.
   if (/^\/proc\/[^/]+\/environ$/.test(path)) {
     const kept = text.split('\0').filter((entry) => isListedVariable(entry.split('=', 1)[0]!));

@@ -8,7 +8,15 @@ import { SNAPSHOT_FORMAT, type Snapshot } from './format.ts';
 /** As a file; a recording of a desktop has one to ten megabytes (most of it dpkg's status file). */
 export const MAX_SNAPSHOT_BYTES = 64 << 20;
 
-const absolutePath = z.string().regex(/^\//, { error: 'an absolute path as the key' });
+/** Folders on a path: what a path leads to is found folder by folder, and no machine that is judged has a tenth of it. */
+const DEEPEST = 256;
+
+const absolutePath = z
+  .string()
+  .regex(/^\//, { error: 'an absolute path as the key' })
+  .regex(new RegExp(`^(?:/+[^/]*){0,${DEEPEST}}$`), {
+    error: `a path of at most ${DEEPEST} folders as the key`,
+  });
 const count = z.int({ error: 'a whole number' }).min(0, { error: 'a number that is not negative' });
 const text = z.string({ error: 'a text' });
 const flag = z.boolean({ error: 'true or false' }).optional();

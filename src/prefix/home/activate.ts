@@ -26,7 +26,7 @@ export async function activate(home: string, name: string, generation: string): 
   }
   const fresh = join(folder, `.${name}.new`);
   // Left by an activation that was killed.
-  await rm(fresh, { force: true });
+  await rm(fresh, { recursive: true, force: true });
   await symlink(`../generations/${generation}`, fresh);
   await syncPath(join(home, 'generations', generation));
   await syncPath(join(home, 'generations'));

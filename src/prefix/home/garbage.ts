@@ -1,7 +1,7 @@
 /** What of a home and its cache nothing uses any more, as data: what `prune` may delete. */
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { systemCode } from '../../base/errors.ts';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { abandonedIn, WORK_PREFIX } from '../../base/files/work-folder.ts';
@@ -52,14 +52,35 @@ export async function findGarbage(
   return measured;
 }
 
-/** Names of generations that a prefix leads to. */
+/**
+ * Names of generations that a prefix leads to. Where that cannot be known, nothing may be taken for unused.
+ *
+ * @throws GpuSetupError `prefix-unreadable`
+ */
 export async function generationsInUse(home: string): Promise<Set<string>> {
   const names = new Set<string>();
-  for (const prefix of await namesIn(join(home, 'prefixes'))) {
-    const target = await readlink(join(home, 'prefixes', prefix)).catch(() => null);
+  const folder = join(home, 'prefixes');
+  // A folder that is a link to a disk which is not there now counts as there.
+  if (await isGone(folder)) return names;
+  for (const prefix of await readdir(folder).catch(unreadable(folder))) {
+    const path = join(folder, prefix);
+    const target = await readlink(path).catch((error: unknown) =>
+      // No link, or gone since.
+      ['EINVAL', 'ENOENT'].includes(systemCode(error) ?? '') ? null : unreadable(path)(error),
+    );
     if (target !== null) names.add(basename(target));
   }
   return names;
+}
+
+function unreadable(path: string): (error: unknown) => never {
+  return (error) => {
+    throw new GpuSetupError(
+      'prefix-unreadable',
+      `which generations are in use is not known: ${path} cannot be read (${messageOf(error)})`,
+      { cause: error, details: { path } },
+    );
+  };
 }
 
 /** Entries of the store that none of these generations is made of. */

@@ -1,11 +1,14 @@
 /** The lock inside a prefix: what `install` wrote there, and what a later one compares its request with. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { readContent } from '../../machine/kinds/disk.ts';
 import { parseLock, type Lock } from '../plan/lockfile.ts';
 
 /** Below the root of a prefix. */
 export const LOCK_PATH = '.gpu-setup/gpu-setup.lock';
+/** Five hundred bytes per package. */
+const MOST_BYTES = 16 << 20;
 
 export async function writeLock(prefix: string, lock: Lock): Promise<void> {
   await writeFile(join(prefix, LOCK_PATH), `${JSON.stringify(lock, null, 2)}\n`, { mode: 0o444, flag: 'wx' });
@@ -19,18 +22,19 @@ export async function writeLock(prefix: string, lock: Lock): Promise<void> {
  */
 export async function readLock(prefix: string): Promise<Lock | null> {
   const path = join(prefix, LOCK_PATH);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null;
-    throw new GpuSetupError('lock-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
-      hint: 'make it readable',
-      cause: error,
+  const found = readContent(path, MOST_BYTES, { kind: 'file', name: path });
+  if (found.state === 'absent') return null;
+  if (found.state === 'unknown') {
+    throw new GpuSetupError('lock-unreadable', `${path} cannot be read: ${found.why}`, {
+      hint:
+        found.reason === 'not-permitted'
+          ? 'make it readable'
+          : `it is no file that gpu-setup wrote: gpu-setup remove ${basename(prefix)}, then install it again`,
     });
   }
   try {
-    return parseLock(text, path);
+    if (found.value.truncated) throw new Error(`it has more than ${MOST_BYTES} bytes`);
+    return parseLock(new TextDecoder().decode(found.value.bytes), path);
   } catch (error) {
     const name = basename(prefix);
     throw new GpuSetupError(

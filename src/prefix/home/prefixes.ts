@@ -150,8 +150,8 @@ async function namesIn(folder: string): Promise<string[] | string> {
   } catch (error) {
     const code = systemCode(error) ?? '';
     if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
-    if (code === '') throw error;
-    return messageOf(error);
+    if (code !== '') return messageOf(error);
+    throw error;
   }
   const found: string[] = [];
   for (const name of names) {

@@ -7,78 +7,17 @@
  * Files lie under the digest of their content, never under a name that a package chose, so nothing in a package can
  * lead out of the store; ".x" has the executable bit. entry.json is written last: what it does not list is not there.
  */
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TarType } from '../../apt/deb/tar.ts';
-import { z } from 'zod';
+import { makeOwnFolder, takePlace } from '../../base/files/own-path.ts';
 import { GpuSetupError } from '../../base/errors.ts';
-
-export interface StoredMember {
-  path: string;
-  type: TarType;
-  /** As in the package. */
-  mode: number;
-  /** Seconds since 1970. */
-  mtime: number;
-  size: number;
-  linkTarget: string | null;
-  /** Of the content where the entry holds it; hard links have their target's. */
-  sha256: string | null;
-}
-
-/** What lies in files/, as it was written: how a change is noticed without reading everything again. */
-export interface StoredFile {
-  size: number;
-  mtime: number;
-  /** 0o444 or 0o555. */
-  mode: number;
-}
-
-export interface StoreEntry {
-  schema: 'gpu-setup/store@1';
-  payloadSha256: string;
-  package: { name: string; version: string; architecture: string };
-  /** SHA-256 of the package files that this payload was found in, each verified when it was. */
-  debs: readonly string[];
-  members: readonly StoredMember[];
-  files: Readonly<Record<string, StoredFile>>;
-}
+import { valueOf } from '../../machine/answer.ts';
+import { readContent } from '../../machine/kinds/disk.ts';
+import { mergeEntries, parseEntry, type StoreEntry } from './store-entry.ts';
 
 const DIGEST = /^[0-9a-f]{64}$/;
-const TYPES = ['file', 'dir', 'link', 'hardlink', 'char', 'block', 'fifo'] as const satisfies TarType[];
-
-/** What is read back becomes paths below files/, so names are held against what `storedName` makes. */
-const ENTRY: z.ZodType<StoreEntry> = z.object({
-  schema: z.literal('gpu-setup/store@1'),
-  payloadSha256: z.string().regex(DIGEST),
-  package: z.object({ name: z.string(), version: z.string(), architecture: z.string() }),
-  // Version 0.1 did not write them down: such a package is verified once more.
-  debs: z.array(z.string().regex(DIGEST)).catch([]),
-  members: z.array(
-    z.object({
-      path: z.string(),
-      type: z.enum(TYPES),
-      mode: z.number().int().nonnegative(),
-      mtime: z.number(),
-      size: z.number().nonnegative(),
-      linkTarget: z.string().nullable(),
-      sha256: z.string().regex(DIGEST).nullable(),
-    }),
-  ),
-  files: z.record(
-    z.string().regex(/^[0-9a-f]{64}(?:\.x)?$/),
-    z.object({ size: z.number(), mtime: z.number(), mode: z.number() }),
-  ),
-});
-
-/** Name in files/ of a member's content. */
-export function storedName(member: { sha256: string; mode: number }): string {
-  return isExecutable(member.mode) ? `${member.sha256}.x` : member.sha256;
-}
-
-export function isExecutable(mode: number): boolean {
-  return (mode & 0o111) !== 0;
-}
+/** A package of as many members as one may have, with names of usual length. */
+const MOST_BYTES = 256 << 20;
 
 /** A folder of entries: the store itself, or the staging folder that becomes part of it. */
 export class StoreFolder {
@@ -99,22 +38,20 @@ export class StoreFolder {
 
   /** Null where there is none, or none that can be read: it is then made again. */
   async read(payloadSha256: string): Promise<StoreEntry | null> {
-    try {
-      const text = await readFile(join(this.entryFolder(payloadSha256), 'entry.json'), 'utf8');
-      const entry = ENTRY.safeParse(JSON.parse(text)).data ?? null;
-      return entry?.payloadSha256 === payloadSha256 ? entry : null;
-    } catch {
-      return null;
-    }
+    const path = join(this.entryFolder(payloadSha256), 'entry.json');
+    const found = valueOf(readContent(path, MOST_BYTES, { kind: 'file', name: path }));
+    if (found === undefined || found.truncated) return null;
+    return parseEntry(new TextDecoder().decode(found.bytes), payloadSha256);
   }
 
   /** Whole or not at all. */
   async write(entry: StoreEntry): Promise<void> {
     const folder = this.entryFolder(entry.payloadSha256);
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    makeOwnFolder(folder, 0o755);
     const temporary = join(folder, `.entry-${process.pid}`);
-    await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o644 });
-    await rename(temporary, join(folder, 'entry.json'));
+    await rm(temporary, { recursive: true, force: true });
+    await writeFile(temporary, `${JSON.stringify(entry)}\n`, { mode: 0o644, flag: 'wx' });
+    takePlace(temporary, join(folder, 'entry.json'));
   }
 
   /** Names in files/ that are as the entry recorded them; a changed or missing file is left out. */
@@ -162,35 +99,11 @@ export async function moveEntry(from: StoreFolder, to: StoreFolder, payloadSha25
     );
   }
   const target = to.filesFolder(payloadSha256);
-  await mkdir(target, { recursive: true, mode: 0o755 });
+  makeOwnFolder(to.entryFolder(payloadSha256), 0o755);
+  makeOwnFolder(target, 0o755);
   for (const name of await readdir(from.filesFolder(payloadSha256))) {
-    await rename(join(from.filesFolder(payloadSha256), name), join(target, name));
+    takePlace(join(from.filesFolder(payloadSha256), name), join(target, name));
   }
   await to.write(mergeEntries(await to.read(payloadSha256), entry));
   await from.remove(payloadSha256);
-}
-
-/** Both are of the same payload, so their members are the same; what either holds, the result holds. */
-export function mergeEntries(older: StoreEntry | null, newer: StoreEntry): StoreEntry {
-  if (older === null || older.members.length !== newer.members.length) return newer;
-  return {
-    ...newer,
-    debs: [...new Set([...older.debs, ...newer.debs])],
-    members: newer.members.map((member, i) => ({
-      ...member,
-      sha256: member.sha256 ?? older.members[i]!.sha256,
-    })),
-    files: { ...older.files, ...newer.files },
-  };
-}
-
-/** The entry with only those contents that are `intact`. */
-export function onlyIntact(entry: StoreEntry, intact: ReadonlySet<string>): StoreEntry {
-  const holds = (member: StoredMember): boolean =>
-    member.sha256 !== null && intact.has(storedName({ sha256: member.sha256, mode: member.mode }));
-  return {
-    ...entry,
-    members: entry.members.map((member) => (holds(member) ? member : { ...member, sha256: null })),
-    files: Object.fromEntries(Object.entries(entry.files).filter(([name]) => intact.has(name))),
-  };
 }

@@ -3,11 +3,12 @@
  * generations/.new-*), so that a kill at any point leaves nothing half-made in sight: the next run uses what was
  * unpacked whole and removes the rest.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSignal, type AptContext } from '../../apt/context.ts';
 import { explainFull } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import { makeOwnFolder } from '../../base/files/own-path.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { leaseDownloads } from '../home/cache-lease.ts';
@@ -41,6 +42,8 @@ export interface Executed {
   plan: InstallPlan;
   /** Null where the plan records nothing. */
   prefix: PrefixInfo | null;
+  /** What was found in packages that is not expected there, and what was made of it. */
+  warnings: readonly string[];
   /** Null where nothing was done. */
   spent: Spent | null;
 }
@@ -87,7 +90,7 @@ async function underLock(
   { apt, replan }: ExecuteContext,
 ): Promise<Executed> {
   const there = await existingPrefix(plan.request, plan.home);
-  if (there !== null) return { status: 'unchanged', ...there, spent: null };
+  if (there !== null) return { status: 'unchanged', ...there, warnings: [], spent: null };
   try {
     return await execute(plan, licences, apt);
   } catch (error) {
@@ -105,7 +108,7 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
   const payloads = await checkBasis(plan, apt);
   await checkSpace(plan, apt);
   const { staging } = payloadFolders(home);
-  await mkdir(staging.folder, { recursive: true, mode: 0o700 });
+  makeOwnFolder(staging.folder, 0o700);
   const generation = new NewGeneration(home, apt.emit);
   const run = startExecution(plan, apt, { licences, payloads, generation });
   const whole = wholeOf(plan);
@@ -125,6 +128,7 @@ async function execute(plan: InstallPlan, licences: AcceptedLicences, apt: AptCo
     status: 'installed',
     plan,
     prefix: run.recorded,
+    warnings: run.placed?.placement.warnings ?? [],
     spent: { seconds, fetchedBytes: plan.bytes.fetch },
   };
 }

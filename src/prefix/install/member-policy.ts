@@ -26,7 +26,7 @@ export interface MemberOrigin {
 /** @param why what it quotes is escaped here */
 export function unsafeMember({ name, version }: MemberOrigin, path: string, why: string): GpuSetupError {
   const title = version === undefined ? name : `${name} ${version}`;
-  const message = `package ${title}: member "${shortened(path)}" ${why}`;
+  const message = `package ${title}: member "${shownPath(path)}" ${why}`;
   return new GpuSetupError('unsafe-member', escapeLine(message), {
     hint: 'nothing of this package was installed; report it to whoever publishes the package',
     details: { package: name, ...(version === undefined ? {} : { version }), member: path },
@@ -34,7 +34,11 @@ export function unsafeMember({ name, version }: MemberOrigin, path: string, why:
 }
 
 const SHOWN = 300;
-const shortened = (path: string): string => (path.length > SHOWN ? `${path.slice(0, SHOWN)}...` : path);
+
+/** A member's path for a message. */
+export function shownPath(path: string): string {
+  return escapeLine(path.length > SHOWN ? `${path.slice(0, SHOWN)}...` : path);
+}
 
 /**
  * Judges one member by itself and against the earlier ones of its package.

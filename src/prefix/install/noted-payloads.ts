@@ -7,8 +7,9 @@
  * (`debs`): both are written by the run that verified the file, so one of them changed alone, by whatever, leads to the
  * package being read again and never to a prefix that holds something else than its manifest says.
  */
-import { chmod, constants, lstat, mkdir, open, rename } from 'node:fs/promises';
+import { chmod, constants, lstat, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeOwnFolder, takePlace } from '../../base/files/own-path.ts';
 
 /** Null where there is none, where it is damaged, or where somebody else could have written it. */
 export async function notedPayload(folder: string, debSha256: string): Promise<string | null> {
@@ -31,17 +32,18 @@ export async function notedPayload(folder: string, debSha256: string): Promise<s
 
 /** Private whatever the umask is; the folder of an earlier version becomes so. */
 export async function notePayload(folder: string, debSha256: string, payloadSha256: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeOwnFolder(folder, 0o700);
   await chmod(folder, 0o700);
   const temporary = join(folder, `.${debSha256}-${process.pid}`);
-  const file = await open(temporary, 'w', 0o600);
+  await rm(temporary, { recursive: true, force: true });
+  const file = await open(temporary, 'wx', 0o600);
   try {
     await file.chmod(0o600);
     await file.writeFile(`${payloadSha256}\n`);
   } finally {
     await file.close();
   }
-  await rename(temporary, join(folder, debSha256));
+  takePlace(temporary, join(folder, debSha256));
 }
 
 function isPrivate({ uid, mode }: { uid: number; mode: number }): boolean {

@@ -1,7 +1,8 @@
 /** What store and staging folder hold of packages, and what is wanted of them. Reads only, but for the digests noted. */
 import { join } from 'node:path';
 import { isWanted, type Layout } from '../layout/layout.ts';
-import { mergeEntries, onlyIntact, StoreFolder, type StoreEntry } from '../home/store.ts';
+import { StoreFolder } from '../home/store.ts';
+import { mergeEntries, onlyIntact, type StoreEntry } from '../home/store-entry.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
 import type { Component } from '../layout/component.ts';
 import { notedPayload, notePayload } from './noted-payloads.ts';

@@ -2,7 +2,8 @@
  * Files of which a package has thousands. Through Node's promises each step of each file waits for a thread; in one go a
  * header takes a tenth of that, and the pause it makes is that of one write into the system's cache.
  */
-import { closeSync, fchmodSync, futimesSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, futimesSync, openSync, rmSync, writeSync } from 'node:fs';
+import { takePlace } from '../../base/files/own-path.ts';
 
 /** Up to this many bytes. */
 export const SMALL = 64 << 10;
@@ -28,7 +29,7 @@ export function writeSmall({ temporary, path, content, mode, mtime }: SmallFile)
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    takePlace(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -78,7 +78,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (error) {
     // A home that cannot be read is told by the executor, which knows what is wrong with it.
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(error) ?? '')) return [];
+    if (systemCode(error) !== undefined) return [];
     throw error;
   }
 }

@@ -1,22 +1,23 @@
 /** From one package file into a staging folder: header by header, and only the bytes that are wanted. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deb } from '../../apt/deb/deb.ts';
 import type { TarMember } from '../../apt/deb/tar.ts';
+import { makeOwnFolder, takePlace } from '../../base/files/own-path.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
 import { checkMember, hardLinkPath, unsafeMember } from './member-policy.ts';
-import { checkRoom, PackageBounds } from './package-bounds.ts';
+import { PackageBounds, Room } from './package-bounds.ts';
 import { SMALL, writeSmall } from './small-files.ts';
+import type { StoreFolder } from '../home/store.ts';
 import {
   isExecutable,
   mergeEntries,
   storedName,
   type StoreEntry,
-  type StoreFolder,
   type StoredFile,
   type StoredMember,
-} from '../home/store.ts';
+} from '../home/store-entry.ts';
 
 export interface UnpackOptions {
   deb: Deb;
@@ -33,6 +34,8 @@ export interface UnpackOptions {
 const WRITE_SIZE = 512 << 10;
 /** Of the file being written; one package is unpacked by one reader. */
 const TEMPORARY = '.writing';
+/** 2038: every file system holds it. What is later would come back as another time, and look changed. */
+const LATEST = 2 ** 31 - 1;
 
 /**
  * Unpacks into staging.filesFolder(payload), adding to what an earlier run staged, and writes the entry, last. The
@@ -44,8 +47,9 @@ export async function unpackMembers(options: UnpackOptions): Promise<StoreEntry>
   const { deb, staging, signal } = options;
   const payloadSha256 = await deb.dataSha256();
   const folder = staging.filesFolder(payloadSha256);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await rm(join(folder, TEMPORARY), { force: true });
+  makeOwnFolder(staging.entryFolder(payloadSha256), 0o700);
+  makeOwnFolder(folder, 0o700);
+  await rm(join(folder, TEMPORARY), { recursive: true, force: true });
   const earlier = await staging.read(payloadSha256);
   let { members, missing } = await pass(options, folder, new Map());
   if (missing.size > 0) {
@@ -84,12 +88,13 @@ async function pass(
   also: ReadonlyMap<string, string>,
 ): Promise<{ members: StoredMember[]; missing: Map<string, string> }> {
   const bounds = new PackageBounds(options.package);
+  const stage = { folder, room: new Room(folder), written: new Set<string>() };
   const members: StoredMember[] = [];
   const files = new Map<string, StoredMember>();
   const missing = new Map<string, string>();
-  const written = new Set<string>();
-  for await (const member of options.deb.members()) {
+  for await (const packed of options.deb.members()) {
     options.signal?.throwIfAborted();
+    const member = { ...packed, mtime: Math.min(packed.mtime, LATEST) };
     checkMember(options.package, member, files);
     const { path, type, mode, mtime, size, linkTarget } = member;
     const linked = type === 'hardlink' ? files.get(hardLinkPath(linkTarget ?? '')) : undefined;
@@ -97,8 +102,7 @@ async function pass(
     const record: StoredMember = { path, type, mode, mtime, size, linkTarget, sha256: null };
     if (type === 'file') {
       // The same path twice in one archive: allowed only where both are the same, so both have to be read.
-      if (options.wants(member) || also.has(path))
-        record.sha256 = await keep(member, folder, written, options);
+      if (options.wants(member) || also.has(path)) record.sha256 = await keep(member, stage, options);
       const earlier = files.get(path);
       if (earlier !== undefined && (earlier.sha256 !== record.sha256 || earlier.size !== size)) {
         throw unsafeMember(options.package, path, 'comes twice with different content');
@@ -122,21 +126,23 @@ async function pass(
 }
 
 /** Writes one file as <digest>[.x], read-only, with the package's time on it. Returns its SHA-256. */
-async function keep(
-  member: TarMember,
-  folder: string,
-  written: Set<string>,
-  options: UnpackOptions,
-): Promise<string> {
-  if (member.size <= SMALL) return keepSmall(member, folder, written, options);
-  return keepLarge(member, folder, written, options);
+async function keep(member: TarMember, stage: Stage, options: UnpackOptions): Promise<string> {
+  if (member.size <= SMALL) return keepSmall(member, stage, options);
+  return keepLarge(member, stage, options);
+}
+
+/** Where the files of one package go, and what of them is there. */
+interface Stage {
+  folder: string;
+  room: Room;
+  /** Names in the folder. */
+  written: Set<string>;
 }
 
 /** In one piece, so that content which is there already is not written at all. */
 async function keepSmall(
   member: TarMember,
-  folder: string,
-  written: Set<string>,
+  { folder, room, written }: Stage,
   { onBytes }: UnpackOptions,
 ): Promise<string> {
   const chunks: Buffer[] = [];
@@ -145,6 +151,7 @@ async function keepSmall(
   const sha256 = createHash('sha256').update(content).digest('hex');
   const name = storedName({ sha256, mode: member.mode });
   if (written.has(name)) return sha256;
+  await room.claim(content.length);
   writeSmall({
     temporary: join(folder, TEMPORARY),
     path: join(folder, name),
@@ -159,11 +166,10 @@ async function keepSmall(
 
 async function keepLarge(
   member: TarMember,
-  folder: string,
-  written: Set<string>,
+  { folder, room, written }: Stage,
   { signal, onBytes }: UnpackOptions,
 ): Promise<string> {
-  await checkRoom(folder, member.size);
+  await room.claim(member.size);
   const temporary = join(folder, TEMPORARY);
   const hash = createHash('sha256');
   const file = await open(temporary, 'wx', 0o600);
@@ -202,7 +208,7 @@ async function keepLarge(
   const sha256 = hash.digest('hex');
   const name = storedName({ sha256, mode: member.mode });
   if (written.has(name)) await rm(temporary);
-  else await rename(temporary, join(folder, name));
+  else takePlace(temporary, join(folder, name));
   written.add(name);
   return sha256;
 }

@@ -13,7 +13,8 @@ import {
   type SharedFile,
   type Sharing,
 } from '../home/sharing.ts';
-import { isExecutable, storedName, type StoreFolder } from '../home/store.ts';
+import type { StoreFolder } from '../home/store.ts';
+import { isExecutable, storedName } from '../home/store-entry.ts';
 
 export interface GenerationOptions {
   store: StoreFolder;

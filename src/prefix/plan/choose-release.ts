@@ -16,7 +16,10 @@ const LISTED = 12;
 const NEAREST = 3;
 
 /**
+ * The newest that fits; where none does, the newest of all, which then says what it lacks.
+ *
  * @param version as asked for, null: the newest
+ * @param fits whether what else is asked for is there for it
  * @throws GpuSetupError `version-not-found`: names what these sources hold and which others have it
  */
 export function chooseRelease(
@@ -24,13 +27,18 @@ export function chooseRelease(
   packaging: Packaging,
   architecture: PackageArchitecture,
   indexes: readonly PackageIndex[],
-): PointRelease {
+  fits: (point: PointRelease) => boolean = () => true,
+): { chosen: PointRelease; newest: PointRelease } {
   const held = heldReleases(packaging, indexes);
+  let newest: PointRelease | undefined;
   for (const release of held) {
     if (version !== null && !mayMeanVersion(release.cuda, version)) continue;
     const point = pointReleases(release, indexes).find((one) => version === null || namesPoint(one, version));
-    if (point !== undefined) return point;
+    if (point === undefined) continue;
+    newest ??= point;
+    if (fits(point)) return { chosen: point, newest };
   }
+  if (newest !== undefined) return { chosen: newest, newest };
   throw notFound(version, architecture, held, indexes);
 }
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { PACKAGE_ARCHITECTURES } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { escapeLine } from '../../base/escape.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
 import { COMPONENTS } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
@@ -107,7 +108,7 @@ export function parseLock(json: string, file: string): Lock {
 }
 
 function badLock(file: string, what: string): GpuSetupError {
-  return new GpuSetupError('bad-lock', `${file} is not a lock that gpu-setup wrote: ${what}`, {
+  return new GpuSetupError('bad-lock', `${file} is not a lock that gpu-setup wrote: ${escapeLine(what)}`, {
     hint: 'take the file from version control, or install anew without it',
   });
 }

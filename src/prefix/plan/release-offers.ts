@@ -1,5 +1,4 @@
 /** What can be installed, by release and not by source: each release once, with what it has and how much that is. */
-import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
@@ -7,6 +6,7 @@ import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { PACKAGINGS, withCompanions, type Packaging, type Release } from '../../compat/releases.ts';
 import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { COMPONENTS, type Component } from '../layout/component.ts';
+import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { libraryVersions, type LibraryBuild, type LibraryName } from './choose-library.ts';
 import { libraryName } from './library-name.ts';
 import { pointsMeant, type Offer } from './offers.ts';
@@ -156,19 +156,15 @@ function packagedRelease(
   return {
     packaging: release.packaging,
     sources,
-    components: components.map((name) => ({
-      name,
-      bytes: bytesOf(
-        name === 'cudnn' || name === 'nccl'
-          ? without(ofDefault, taking([...DEFAULT_COMPONENTS, name]))
-          : taking([name]),
-        [name],
-      ),
-    })),
+    components: components.map((name) => {
+      if (name !== 'cudnn' && name !== 'nccl') return { name, bytes: bytesOf(taking([name]), [name]) };
+      const withIt = [...DEFAULT_COMPONENTS, name];
+      return { name, bytes: bytesOf(without(ofDefault, taking(withIt)), withIt) };
+    }),
     holds: holdings(ofDefault ?? [], release.suffix),
     cudnn,
     nccl,
-    bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS),
+    bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS, prefixBytes),
   };
 }
 
@@ -218,12 +214,17 @@ function holdings(packages: readonly IndexedPackage[], suffix: string | null): P
     .sort((a, b) => b.bytes.download - a.bytes.download || (a.name < b.name ? -1 : 1));
 }
 
-function bytesOf(packages: readonly IndexedPackage[] | null, components: readonly Component[]): Bytes | null {
+/** @param together what several packages come to: in a prefix of their own, more than the sum */
+function bytesOf(
+  packages: readonly IndexedPackage[] | null,
+  components: readonly Component[],
+  together: (bytes: readonly number[]) => number = sum,
+): Bytes | null {
   if (packages === null) return null;
   const isKnown = packages.every(({ installedBytes }) => installedBytes !== null);
   return {
     download: sum(packages.map(({ size }) => size)),
-    unpackedAtMost: isKnown ? prefixBytes(packages.map((one) => wantedBytesAtMost(one, components))) : null,
+    unpackedAtMost: isKnown ? together(packages.map((one) => wantedBytesAtMost(one, components))) : null,
   };
 }
 

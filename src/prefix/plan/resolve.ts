@@ -57,8 +57,24 @@ export function resolve(
   const packaging = packagingOf(indexes);
   const versionOf = (name: string): string | null =>
     request.specs.find((spec) => spec.name === name)?.version ?? null;
-  const point = chooseRelease(versionOf('cuda'), packaging, architecture, indexes);
+  // A library whose version was asked for may not be there for the newest CUDA that is meant.
+  const exact = LIBRARIES.filter((one) => request.components.includes(one) && versionOf(one) !== null);
+  const lacking = ({ cuda }: PointRelease): LibraryName | undefined =>
+    exact.find((one) => chooseLibrary(one, versionOf(one), cuda, indexes) === null);
+  const { chosen: point, newest } = chooseRelease(
+    versionOf('cuda'),
+    packaging,
+    architecture,
+    indexes,
+    (one) => lacking(one) === undefined,
+  );
   const warnings: string[] = [...indexes.flatMap((index) => index.warnings), ...point.warnings];
+  if (point !== newest) {
+    const library = lacking(newest)!;
+    warnings.push(
+      `CUDA ${newest.cuda} is newer, but there is no ${titleOf(library, versionOf(library))} for it`,
+    );
+  }
 
   const libraries = new Map<Component, ChosenLibrary>();
   const missing = new Set<Component>();
@@ -164,6 +180,10 @@ function attribute(
 
 const TITLES: Readonly<Record<LibraryName, string>> = { cudnn: 'cuDNN', nccl: 'NCCL' };
 
+function titleOf(library: LibraryName, version: string | null): string {
+  return TITLES[library] + (version === null ? '' : ` ${version}`);
+}
+
 function libraryMissing(
   library: LibraryName,
   version: string | null,
@@ -179,10 +199,9 @@ function libraryMissing(
     .flatMap(({ groups }) => groups[architecture] ?? [])
     .flatMap(([first]) => first ?? []);
   const elsewhere = others.filter((id) => !indexes.some(({ source }) => source.id === id));
-  const title = TITLES[library] + (version === null ? '' : ` ${version}`);
   return new GpuSetupError(
     `${library}-not-available`,
-    `there is no ${title} for CUDA ${point.release.cuda} in ${sources}`,
+    `there is no ${titleOf(library, version)} for CUDA ${point.release.cuda} in ${sources}`,
     {
       hint:
         there.length > 0
@@ -191,7 +210,7 @@ function libraryMissing(
               .map((one) => formatSpec({ name: library, version: one }))
               .join(', ')}`
           : elsewhere.length > 0
-            ? `NVIDIA's own repositories have it: --source ${elsewhere[0]}`
+            ? `another source may have it: --source ${elsewhere[0]}`
             : `leave it out with --without ${library}`,
       details: { library, version, cuda: point.cuda, available: there, otherSources: elsewhere },
     },

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import { withoutLogins } from '../../base/escape.ts';
 import { Location } from '../../base/http/location.ts';
 import { runProcess, type ProcessResult } from '../../base/processes/run-process.ts';
 import type { BuildSource } from '../recipe.ts';
@@ -73,7 +74,8 @@ function gitMissing(): GpuSetupError {
 /** "fatal: unable to access 'https://github.com/...': Could not resolve host: github.com" */
 function failed({ url }: GitSource, { outcome, stderr }: ProcessResult, timeoutMs: number): GpuSetupError {
   const said = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? '';
-  const why = outcome === 'timed-out' ? `no end within ${timeoutMs / 60_000} minutes` : said;
+  // It is written into the record of the build, and git quotes the address as it was given.
+  const why = outcome === 'timed-out' ? `no end within ${timeoutMs / 60_000} minutes` : withoutLogins(said);
   const printed = Location.parse(url)?.toString() ?? 'the address in the recipe';
   return new GpuSetupError('git-fetch-failed', `git cannot fetch ${printed}: ${why || outcome}`, {
     hint: 'check the network; behind a proxy set https_proxy, or bring a copy with --source DIR',

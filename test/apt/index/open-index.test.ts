@@ -20,6 +20,7 @@ import {
   type TestKey,
   type TestServer,
 } from '../repository.ts';
+import { locationOf } from '../../support/location.ts';
 
 let key: TestKey;
 let other: TestKey;
@@ -288,6 +289,39 @@ describe('unreachable hosts', () => {
     ).catch((error: unknown) => error);
     expect(JSON.stringify(failure) + String(failure)).not.toContain('secret');
   });
+
+  it('show no credentials of where the key was looked for, and store none of them', async () => {
+    const withLogin = (path: string): string => server.url.replace('//', '//me:s3cret@') + path;
+    const source = flatSource(key, [withLogin('/repo/')], { keyUris: [locationOf(withLogin('/none.pub'))] });
+    await publishFlat(server, '/repo/', packages, key);
+    const failure = await openIndex(source, '/', context).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'key-missing', message: expect.stringContaining('/none.pub') });
+    await openIndex({ ...source, keyUris: [locationOf(withLogin('/repo/key.pub'))] }, '/', context);
+    expect(JSON.stringify([failure, String(failure), context.events, source])).not.toContain('s3cret');
+    const files = await readdir(context.cache, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((one) => one.isFile())) {
+      const content = await readFile(join(file.parentPath, file.name), 'latin1');
+      expect(file.name + content).not.toContain('s3cret');
+    }
+    expect(server.requests.every(({ headers }) => headers.authorization !== undefined)).toBe(true);
+  });
+
+  it.each(['http://[', 'file:///etc/passwd', '/repo/InRelease'])(
+    'do not matter where one redirects to "%s" and another answers',
+    async (to) => {
+      await publishFlat(server, '/repo/', packages, key);
+      server.intercept = (path, _request, response) => {
+        if (!path.startsWith('/astray/') && path !== to) return false;
+        response.writeHead(302, { location: to }).end();
+        return true;
+      };
+      const uris = [`${server.url}/astray/`, to === '/repo/InRelease' ? `${server.url}/other/` : repo];
+      if (to === '/repo/InRelease') await publishFlat(server, '/other/', packages, key);
+      const index = await openIndex(flatSource(key, uris), '/', context);
+      expect(String(index.release.uri)).toBe(uris[1]);
+      expect(index.warnings[0]).toMatch(/passed over: .*(redirects)/);
+    },
+  );
 
   it('end at once when the caller gives up', async () => {
     const controller = new AbortController();

@@ -30,6 +30,21 @@ describe('a Packages index', () => {
     expect(found!.depends.map(([first]) => first!.name)).toEqual(['libc6', 'cuda-license-10-0']);
   });
 
+  it.each([
+    ['0', 0],
+    ['999999999999', 999_999_999_999 * 1024],
+    ['', null],
+    ['-5', null],
+    ['1e9', null],
+    ['12.5', null],
+    ['100 kB', null],
+    ['9'.repeat(40), null],
+  ])('takes an Installed-Size of %j for %j bytes: what is no number is not known', (field, bytes) => {
+    const [found] = build(stanza('a', '1', { 'Installed-Size': field })).packages('a', 's', '/');
+    expect(found!.installedBytes).toBe(bytes);
+    expect(build(stanza('a', '1')).packages('a', 's', '/')[0]!.installedBytes).toBeNull();
+  });
+
   it('finds packages by what they provide', () => {
     const text = [
       stanza('a', '1', { Provides: 'virtual (= 2), other' }),

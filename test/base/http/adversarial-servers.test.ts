@@ -90,6 +90,15 @@ describe('a server that never comes to the point', () => {
     await expect(get(url, QUICK)).rejects.toMatchObject({ code: 'host-unreachable' });
   });
 
+  it('is left at once where the caller gives up, also while the connection is being made', async () => {
+    const url = (await listen(() => {})).replace('http:', 'https:');
+    const controller = new AbortController();
+    const began = performance.now();
+    setTimeout(() => controller.abort(new Error('enough')), 100);
+    await expect(get(url, { signal: controller.signal })).rejects.toThrow('enough');
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
   it('that sends a byte now and then is given up when it fell below the floor for a minute', async () => {
     const url = await listen((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n');

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { GpuSetupError } from '../../../src/base/errors.ts';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Context, Outcome } from '../../../src/cli/command.ts';
 import { command as install } from '../../../src/cli/commands/install.ts';
@@ -204,4 +205,12 @@ describe('search', () => {
       message: expect.stringContaining('nvidia-cuda-ubuntu1804'),
     });
   });
+});
+
+it('a bare install where nobody can be asked is a usage error that lists the recipes', async () => {
+  const failed = await install.run([], {}, commandContext(tempDir())).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: 'missing-argument', exitCode: 2 });
+  const { hint } = failed as GpuSetupError;
+  expect(hint).toMatch(/recipes are .*cuda10.*gpu-setup recipes/);
+  expect(hint).not.toContain('yolov4-nano');
 });

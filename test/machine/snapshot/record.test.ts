@@ -277,7 +277,9 @@ describe('recording: personal data', () => {
     const files = {
       '/proc/cmdline': `${commandLine}\n`,
       '/var/log/kern.log': `[ 0.0] Command line: ${words((s) => `auth=${s}`)}\n[ 0.1] Kernel command line: ${words((s) => s)}\n`,
-      '/etc/apt/sources.list': `deb ${logins.replaceAll(' ', ' stable main\ndeb ')} stable main\n`,
+      '/etc/apt/sources.list': `deb ${logins.replaceAll(' ', ' stable main\ndeb ')} stable main # ${next()}\n# ${next()}\n`,
+      '/etc/apt/sources.list.d/own.sources': `# ${next()}\nTypes: deb\nURIs: https://example.org/\nSuites: /\n`,
+      '/var/lib/dpkg/status': `Package: nvidia-driver-535\nStatus: install ok installed\nMaintainer: ${next()}\nArchitecture: amd64\nVersion: 535.183.01-0ubuntu1\nDescription: ${next()}\n ${words((s) => s)}\n\n`,
       '/etc/machine-id': `${next()}\n`,
       '/sys/class/dmi/id/board_serial': `${next()}\n`,
       '/proc/1/environ': words((s) => `MY_VARIABLE=${s}`).replaceAll(' ', '\0'),
@@ -313,6 +315,8 @@ describe('recording: personal data', () => {
     expect(invented.slice(0, used).filter((secret) => text.includes(secret))).toEqual([]);
     expect(used).toBeGreaterThan(200);
     expect(text).toContain('quiet');
+    expect(text).toContain('Version: 535.183.01-0ubuntu1');
+    expect(text).toContain('URIs: https://example.org/');
     expect(text).toContain('NVRM: loading');
   });
 

@@ -33,6 +33,11 @@ describe('parseSnapshot', () => {
     ['{\n"format":\n', 'laptop.json:3', 'not valid JSON'],
     ['{"format":"gpu-setup/snapshot@1",\n"files":{\n"/a":5}}', 'laptop.json:3', 'expected a text, null'],
     ['{"format":"gpu-setup/snapshot@1",\n"files":{\n"a":"x"}}', 'laptop.json:3', 'expected an absolute path'],
+    [
+      `{"format":"gpu-setup/snapshot@1",\n"files":{"${'/a'.repeat(257)}":"x"}}`,
+      'laptop.json:2',
+      'expected a path of at most 256 folders',
+    ],
     ['{"format":"gpu-setup/snapshot@1",\n"files":[]}', 'laptop.json:2', 'an object with paths as keys'],
     ['{"format":"gpu-setup/snapshot@1",\n"files":{"/a":{"base64":"?"}}}', 'laptop.json:2', '"/a"'],
     ['{"format":"gpu-setup/snapshot@1",\n"stat":{"/a":{"type":"x"}}}', 'laptop.json:2', '{"type": "file"'],

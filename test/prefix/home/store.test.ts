@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { StoreFolder, type StoreEntry } from '../../../src/prefix/home/store.ts';
+import { StoreFolder } from '../../../src/prefix/home/store.ts';
+import type { StoreEntry } from '../../../src/prefix/home/store-entry.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const PAYLOAD = 'a'.repeat(64);

@@ -15,7 +15,8 @@ import { describe, expect, it } from 'vitest';
 import { readDeb } from '../../../src/apt/deb/deb.ts';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import { removeTree, walkTree } from '../../../src/base/files/tree.ts';
-import { moveEntry, StoreFolder, type StoreEntry } from '../../../src/prefix/home/store.ts';
+import { moveEntry, StoreFolder } from '../../../src/prefix/home/store.ts';
+import type { StoreEntry } from '../../../src/prefix/home/store-entry.ts';
 import { placeMembers } from '../../../src/prefix/install/place-members.ts';
 import { unpackMembers } from '../../../src/prefix/install/unpack-members.ts';
 import { VirtualRoot } from '../../../src/prefix/install/virtual-root.ts';
@@ -150,7 +151,7 @@ async function install(folder: string, lists: readonly (readonly TarEntry[])[]):
             version: '1',
             architecture: 'amd64',
             size: 1,
-            sha256: String(at),
+            sha256: String(at).repeat(64),
             installedBytes: null,
           },
           staging,

@@ -169,6 +169,17 @@ describe('a signed package beyond all measure', () => {
     expect(statSync(kit.home('prefixes/cuda10/lib64/libcudart.so.10.0')).size).toBe(80_000_000);
   });
 
+  it.each([null, 0])('is installed as ever where its index says %j', async (installedBytes) => {
+    await kit.install({ ...holding('x'), installedBytes });
+    expect(await installed()).toBe('x');
+  });
+
+  it('is told as too large for the disk, before anything is fetched, where its index says so', async () => {
+    const absurd = await refusal({ ...holding('x'), installedBytes: 999_999_999_999 * 1024 });
+    expect(absurd).toMatchObject({ code: 'disk-full', exitCode: 1 });
+    expect(kit.requests).toEqual([]);
+  });
+
   it('counts every hard link, which where links cannot be had is a file', async () => {
     const links = Array.from({ length: 20 }, (_, i) => ({
       path: `./${FILE}.${i}`,
@@ -209,7 +220,7 @@ describe('a package that lays hands on what is not its own', () => {
     const emit = (event: WorkEvent): void => {
       if (event.type === 'notice' && event.level === 'warning') notices.push(event.text);
     };
-    await kit.install(
+    const { warnings } = await kit.install(
       holding(
         'x',
         { path: `./${LIB}/libcuda.so.1`, content: 'driver' },
@@ -228,6 +239,7 @@ describe('a package that lays hands on what is not its own', () => {
         new RegExp(`^left out of ${NAME}: libcuda.so.1, .*and 1 more \\(a library of the driver`),
       ),
     ]);
+    expect(warnings).toEqual(notices);
     const [payload] = await kit.names('store');
     const hash = createHash('sha256').update('driver').digest('hex');
     expect(await kit.names('store', payload!, 'files')).not.toContain(hash);

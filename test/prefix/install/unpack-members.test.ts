@@ -3,13 +3,8 @@ import { chmod, open, readFile, readdir, rm, stat, utimes, writeFile } from 'nod
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readDeb } from '../../../src/apt/deb/deb.ts';
-import {
-  StoreFolder,
-  mergeEntries,
-  moveEntry,
-  onlyIntact,
-  type StoreEntry,
-} from '../../../src/prefix/home/store.ts';
+import { StoreFolder, moveEntry } from '../../../src/prefix/home/store.ts';
+import { mergeEntries, onlyIntact, type StoreEntry } from '../../../src/prefix/home/store-entry.ts';
 import { unpackMembers } from '../../../src/prefix/install/unpack-members.ts';
 import { buildDeb, type TarEntry } from '../../support/deb.ts';
 import { tempDir } from '../../support/temp-dir.ts';

@@ -184,6 +184,20 @@ describe('resolving', () => {
     expect(resolve(request('cuda@11.2'), [nvidiaCuda(twice)], null).cuda).toBe('11.2.152');
   });
 
+  it('takes the newest CUDA that is meant and has the cuDNN that is asked for, and says which is newer', () => {
+    const indexes = [nvidiaCuda([...CUDA_100, ...CUDA_101, ...CUDA_102]), nvidiaMl()];
+    const passing = resolve(request('cuda@10 cudnn@7.5'), indexes, null);
+    expect(passing).toMatchObject({ cuda: '10.0.130', cudnn: '7.5.0.56' });
+    expect(passing.warnings).toContain('CUDA 10.2.89 is newer, but there is no cuDNN 7.5 for it');
+    expect(resolve(request('cuda@10 cudnn@7.6'), indexes, null).cuda).toBe('10.1.243');
+    // Nothing is given up for a cuDNN that nobody asked a version of, or that no CUDA has.
+    expect(resolve(request('cuda@10 cudnn'), indexes, null)).toMatchObject({ cuda: '10.2.89', cudnn: null });
+    const nowhere = { insisted: ['cudnn'] as const };
+    expect(() => resolve(request('cuda@10 cudnn@7.1', nowhere), indexes, null)).toThrowError(
+      expect.objectContaining({ code: 'cudnn-not-available', message: expect.stringContaining('CUDA 10.2') }),
+    );
+  });
+
   it('leaves out what only registers the toolkit with the system, and does not ask the host for it', () => {
     const found = resolve(request('cuda@11.2'), [nvidiaCuda(CUDA_112)], null);
     expect(Object.keys(versions(found)).join()).not.toContain('config-common');

@@ -105,6 +105,17 @@ describe('what the launcher runs', () => {
     expect(launch(path).stderr).toContain('link.js is a link');
   });
 
+  it.skipIf(!isRoot)(
+    'may hold a sticky folder of root’s: what lies in it is judged by itself (needs root)',
+    () => {
+      const path = clone();
+      chmodSync(join(path, 'dist/chunks'), 0o1777);
+      expect(launch(path).status).toBe(0);
+      chmodSync(join(path, 'dist/chunks/part.js'), 0o666);
+      expect(launch(path).stderr).toContain('part.js may be written to by everybody');
+    },
+  );
+
   it('is fine below a sticky folder of root’s, and through a link on PATH', () => {
     const path = clone();
     const bin = join(dirname(path), 'bin');

@@ -4,7 +4,7 @@ import type { DecoderPool } from '../../../apt/deb/decoder-pool.ts';
 import { openCachedPackage } from '../../../apt/package/package-cache.ts';
 import type { VerifiedFile } from '../../../apt/package/verified-file.ts';
 import { GpuSetupError } from '../../../base/errors.ts';
-import { mergeEntries, type StoreEntry } from '../../home/store.ts';
+import { mergeEntries, type StoreEntry } from '../../home/store-entry.ts';
 import { plannedState } from '../../plan/at-hand.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
 import { heldEntry, holdsAll, bindPayload, wantsMember, type Wanted } from '../payloads.ts';
