@@ -1,5 +1,5 @@
-// npm run pictures: draws what README shows, from what the program prints (doctor-*.svg in docs/pictures) and from the figures that
-// `npm run bench` wrote (bench-*.svg), for light pages and for dark ones. Needs a build.
+// npm run pictures: draws what README shows into docs/pictures: the doctor's screen from what the program prints, the chart from
+// the figures that `npm run bench` wrote, each for light pages and for dark ones. Needs a build.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -33,7 +33,7 @@ export interface ChosenInstall {
  * @throws GpuSetupError `missing-argument` (exit code 2) where nobody can be asked; `not-answered`; `interrupted`
  */
 export async function chooseInstall(
-  context: Pick<Context, 'configuration' | 'folders' | 'mayAsk' | 'signal'>,
+  context: Pick<Context, 'folders' | 'mayAsk' | 'signal' | 'configuration'>,
   choosesComponents: boolean,
 ): Promise<ChosenInstall> {
   const recipes = await loadRecipes(context.folders().config);
@@ -46,7 +46,6 @@ export async function chooseInstall(
     context.signal,
   );
   if (!choosesComponents) return { words: [recipe.name] };
-  // What an install takes where the call names nothing else.
   const usual = context.configuration.settings.components ?? recipe.install.components;
   const components = await chooseSome(
     'Which components?',

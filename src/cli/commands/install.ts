@@ -55,8 +55,8 @@ export const command: CommandDefinition = {
       {
         name: text(options, 'name'),
         source: text(options, 'source'),
-        ...asked,
         components: context.configuration.settings.components,
+        ...asked,
         dryRun: options['dryRun'] === true,
         architecture: hostArchitecture(),
       },
