@@ -1,5 +1,5 @@
-// npm run pictures: draws what README shows, from what the program prints (docs/pictures/doctor-*.svg) and from the figures that
-// `npm run bench` wrote (docs/pictures/bench-*.svg), for light pages and for dark ones. Needs a build.
+// npm run pictures: draws what README shows, from what the program prints (docs/pictures/doctor-light.svg, docs/pictures/doctor-dark.svg)
+// and from the figures that `npm run bench` wrote (docs/pictures/bench-light.svg, docs/pictures/bench-dark.svg). Needs a build.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Tables of plain text in columns; on a terminal the last column is broken at words, under itself. */
+/**
+ * Tables of plain text in columns; on a terminal the last column is broken at words, under itself. Where the columns
+ * before it are wider than the terminal, only the first keeps its place, and the others stand below it, one a line.
+ */
 import { escapeLine } from '../base/escape.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import { style } from './style.ts';
@@ -36,9 +39,22 @@ function rowLines(row: readonly string[], widths: readonly number[], terminal: T
   const lead = before.join('');
   const last = row.at(-1) ?? '';
   const indent = displayWidth(lead);
-  if (!terminal.interactive || indent + displayWidth(last) <= terminal.columns) return [lead + last];
+  if (!terminal.interactive) return [lead + last];
+  if (isTooWide(widths, terminal)) {
+    const [first = '', ...others] = row;
+    return [
+      first,
+      ...others.filter((cell) => cell !== '').flatMap((cell) => wrap(cell, terminal.columns, '    ')),
+    ];
+  }
+  if (indent + displayWidth(last) <= terminal.columns) return [lead + last];
   if (terminal.columns - indent >= ROOM_FOR_TEXT) {
     return wrap(last, terminal.columns, lead, ' '.repeat(indent));
   }
   return [lead, ...wrap(last, terminal.columns, '    ')];
+}
+
+function isTooWide(widths: readonly number[], { columns }: Terminal): boolean {
+  const before = widths.slice(0, -1);
+  return before.length > 1 && before.reduce((sum, width) => sum + width, 2 * (before.length - 1)) > columns;
 }
