@@ -6,6 +6,7 @@ import { escapeLine } from '../base/escape.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import { style } from './style.ts';
 import type { Terminal } from './terminal.ts';
+import { pieces } from './whole-commands.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -48,7 +49,9 @@ function rowLines(row: readonly string[], widths: readonly number[], terminal: T
     ];
   }
   if (indent + displayWidth(last) <= terminal.columns) return [lead + last];
-  if (terminal.columns - indent >= ROOM_FOR_TEXT) {
+  const room = terminal.columns - indent;
+  // A path is one word: where it does not fit beside the others, it may below them.
+  if (room >= ROOM_FOR_TEXT && pieces(last).every((piece) => displayWidth(piece) <= room)) {
     return wrap(last, terminal.columns, lead, ' '.repeat(indent));
   }
   return [lead, ...wrap(last, terminal.columns, '    ')];

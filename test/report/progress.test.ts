@@ -70,7 +70,7 @@ describe('plain progress', () => {
 
 describe('live progress', () => {
   it('breaks the line of what ended at words, in a narrow terminal', () => {
-    const { emit, wait, said } = setUp('live', { columns: 40 });
+    const { emit, wait, said } = setUp('live', 24, 40);
     emit({ type: 'start', id: 'a', title: 'Reading debian-bookworm (bookworm)' });
     wait(2600);
     emit({ type: 'end', id: 'a', outcome: 'done' });

@@ -24,6 +24,14 @@ libcufft10
     ]);
   });
 
+  it('breaks no path that fits below the others', () => {
+    const path = '/home/user/.local/share/gpu-setup/prefixes/cuda11';
+    const terminal = { columns: 60, color: false, interactive: true, unicode: false };
+    expect(table([], [['cuda11', '11.8.89', '2.4 GB', path]], terminal)).toBe(
+      `cuda11  11.8.89  2.4 GB\n    ${path}\n`,
+    );
+  });
+
   it('has one line a row outside a terminal, however narrow', () => {
     expect(at(20, false).trimEnd().split('\n')).toHaveLength(2);
   });
