@@ -34,6 +34,7 @@ export function table(
 
 /** Where fewer columns are left for the last cell, it stands below the others. */
 const ROOM_FOR_TEXT = 24;
+const BELOW = '    ';
 
 function rowLines(row: readonly string[], widths: readonly number[], terminal: Terminal): string[] {
   const before = row.slice(0, -1).map((cell, at) => `${padToWidth(cell, widths[at]!)}  `);
@@ -45,16 +46,18 @@ function rowLines(row: readonly string[], widths: readonly number[], terminal: T
     const [first = '', ...others] = row;
     return [
       first,
-      ...others.filter((cell) => cell !== '').flatMap((cell) => wrap(cell, terminal.columns, '    ')),
+      ...others.filter((cell) => cell !== '').flatMap((cell) => wrap(cell, terminal.columns, BELOW)),
     ];
   }
   if (indent + displayWidth(last) <= terminal.columns) return [lead + last];
   const room = terminal.columns - indent;
-  // A path is one word: where it does not fit beside the others, it may below them.
-  if (room >= ROOM_FOR_TEXT && pieces(last).every((piece) => displayWidth(piece) <= room)) {
+  // A path is one word: one that has no room beside the others may have it below them.
+  const longest = Math.max(...pieces(last).map(displayWidth));
+  const fitsOnlyBelow = longest > room && longest <= terminal.columns - BELOW.length;
+  if (room >= ROOM_FOR_TEXT && !fitsOnlyBelow) {
     return wrap(last, terminal.columns, lead, ' '.repeat(indent));
   }
-  return [lead, ...wrap(last, terminal.columns, '    ')];
+  return [lead, ...wrap(last, terminal.columns, BELOW)];
 }
 
 function isTooWide(widths: readonly number[], { columns }: Terminal): boolean {
