@@ -1,4 +1,5 @@
 /** What every question on the terminal has in common: where it stands, how it looks, and how it ends unanswered. */
+import { style } from '../report/style.ts';
 import { detectTerminal, type Terminal } from '../report/terminal.ts';
 import { textWidth, wrap } from '../report/wrap.ts';
 import { interruption } from './call/failure.ts';
@@ -75,31 +76,30 @@ function endOfInput(): { signal: AbortSignal; stop(): void } {
   };
 }
 
-/** Symbols and colours as everywhere else; the line of keys breaks at words. */
+/** Symbols and colours as everywhere else, none of the prompt's own; the line of keys breaks at words. */
 function theme(terminal: Terminal): unknown {
   const plain = (text: string): string => text;
-  const ascii = {
-    prefix: { idle: '?', done: '+' },
-    icon: { checked: '[x]', unchecked: '[ ]', cursor: '>' },
-  };
-  const colourless = {
-    answer: plain,
-    message: plain,
-    help: plain,
-    highlight: plain,
-    description: plain,
-    error: (text: string) => `> ${text}`,
-    defaultAnswer: (text: string) => `(${text})`,
-    key: (text: string) => `<${text}>`,
-  };
+  const { bold, red, green, magenta, symbols } = style(terminal);
   const keys = (pairs: readonly (readonly [string, string])[]): string =>
     wrap(
       pairs.map(([key, what]) => `${keyName(key, terminal)} ${what}`).join(', '),
       textWidth(terminal),
     ).join('\n');
   return {
-    ...(terminal.unicode ? {} : ascii),
-    style: { ...(terminal.color ? {} : colourless), keysHelpTip: keys },
+    prefix: { idle: magenta(symbols.unknown), done: green(symbols.ok) },
+    ...(terminal.unicode ? {} : { icon: { checked: '[x]', unchecked: '[ ]', cursor: '>' } }),
+    style: {
+      answer: plain,
+      message: bold,
+      help: plain,
+      highlight: bold,
+      description: plain,
+      disabled: plain,
+      error: (text: string) => red(`> ${text}`),
+      defaultAnswer: (text: string) => `(${text})`,
+      key: (text: string) => bold(`<${text}>`),
+      keysHelpTip: keys,
+    },
   };
 }
 

@@ -79,7 +79,7 @@ function actionLines({ actions, leftOut }: InstallPlan, terminal: Terminal): str
   }
   const width = Math.max(...groups.map(({ title }) => title.length)) + 2;
   return groups.flatMap(({ title, subjects }) =>
-    wrap(escapeLine(subjects.join(', ')), textWidth(terminal), title.padEnd(width), ' '.repeat(width)),
+    told(subjects.join(', '), title.padEnd(width), ' '.repeat(width), terminal),
   );
 }
 
@@ -146,12 +146,9 @@ export function hostLines({ host }: Pick<InstallPlan, 'host'>, all: boolean): st
   return lines;
 }
 
-/** "libc6 (>= 2.14) or libc6.1", of apt's "libc6 (>= 2.14) | libc6.1". */
+/** "libc6 (>= 2.14) or libc6.1", of apt's "libc6 (>= 2.14) | libc6.1"; packages name some alternatives twice. */
 function alternatives(clause: string): string {
-  return clause
-    .split('|')
-    .map((one) => one.trim())
-    .join(' or ');
+  return [...new Set(clause.split('|').map((one) => one.trim()))].join(' or ');
 }
 
 const NAMED = 3;
@@ -165,7 +162,13 @@ function warningLines(warnings: readonly string[], terminal: Terminal): string[]
   const paint = style(terminal);
   const mark = paint.symbols.warning;
   return warnings.map((text) => {
-    const lines = wrap(escapeLine(text), textWidth(terminal), `${mark} `, ' '.repeat(mark.length + 1));
+    const lines = told(text, `${mark} `, ' '.repeat(mark.length + 1), terminal);
     return `\n${paint.magenta(lines.join('\n'))}\n`;
   });
+}
+
+/** Broken at words on a terminal; elsewhere one line, for what searches it. */
+function told(text: string, first: string, rest: string, terminal: Terminal): string[] {
+  const line = escapeLine(text);
+  return terminal.interactive ? wrap(line, textWidth(terminal), first, rest) : [first + line];
 }

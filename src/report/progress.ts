@@ -7,7 +7,7 @@ import { escapeLine } from '../base/escape.ts';
 import type { Emit, WorkEvent } from '../base/events.ts';
 import { LiveLines } from './live-lines.ts';
 import { style } from './style.ts';
-import { advance, endedLine, runningLine, startedTask, type Task } from './task-line.ts';
+import { advance, endedLines, runningLine, startedTask, type Task } from './task-line.ts';
 import type { Terminal } from './terminal.ts';
 import { textWidth, wrap } from './wrap.ts';
 import { advanceWhole, hasPart, plainWholeLine, startedWhole, wholeLine, type Whole } from './whole-line.ts';
@@ -96,7 +96,7 @@ export function createProgress(options: ProgressOptions): Progress {
     const isBrief = task.unit === 'bytes' && now() - task.startedAt < BRIEF_MS;
     const isPart = whole !== null && hasPart(whole.work, event) && terminal.verbose !== true;
     const goesWithoutSaying = event.outcome !== 'failed' && event.note === undefined && (isBrief || isPart);
-    if (!goesWithoutSaying) say(endedLine(task, event, now(), paint));
+    if (!goesWithoutSaying) say(endedLines(task, event, now(), terminal).join('\n'));
     else live?.redrawSoon();
   };
 

@@ -2,7 +2,9 @@
 import { escapeLine } from '../base/escape.ts';
 import type { Doomed, RemovalPlan, Removed } from '../prefix/home/remove.ts';
 import { toolkitTitle } from './install.ts';
+import type { Terminal } from './terminal.ts';
 import { bytesText } from './units.ts';
+import { textWidth, wrap } from './wrap.ts';
 
 /** Before it goes, one thing a line. */
 export function removalLines({ doomed, bytesFreed, bytesInStore }: RemovalPlan): string[] {
@@ -21,9 +23,10 @@ function linesOf(one: Doomed): string[] {
   ];
 }
 
-export function renderRemoved(removed: readonly Removed[]): string {
+export function renderRemoved(removed: readonly Removed[], terminal: Terminal): string {
   const names = removed.map(({ name }) => escapeLine(name)).join(', ');
-  return `Removed ${names}; ${bytesText(bytesOf(removed))} came free.\n`;
+  const text = `Removed ${names}; ${bytesText(bytesOf(removed))} came free.`;
+  return `${(terminal.interactive ? wrap(text, textWidth(terminal), '', '  ') : [text]).join('\n')}\n`;
 }
 
 export function bytesOf(removed: readonly Removed[]): number {

@@ -1,8 +1,12 @@
-/** Tables of plain text in columns; on a terminal the last column is broken at words, under itself. */
+/**
+ * Tables of plain text in columns; on a terminal the last column is broken at words, under itself. Where the columns
+ * before it are wider than the terminal, only the first keeps its place, and the others stand below it, one a line.
+ */
 import { escapeLine } from '../base/escape.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import { style } from './style.ts';
 import type { Terminal } from './terminal.ts';
+import { pieces } from './whole-commands.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -30,15 +34,33 @@ export function table(
 
 /** Where fewer columns are left for the last cell, it stands below the others. */
 const ROOM_FOR_TEXT = 24;
+const BELOW = '    ';
 
 function rowLines(row: readonly string[], widths: readonly number[], terminal: Terminal): string[] {
   const before = row.slice(0, -1).map((cell, at) => `${padToWidth(cell, widths[at]!)}  `);
   const lead = before.join('');
   const last = row.at(-1) ?? '';
   const indent = displayWidth(lead);
-  if (!terminal.interactive || indent + displayWidth(last) <= terminal.columns) return [lead + last];
-  if (terminal.columns - indent >= ROOM_FOR_TEXT) {
+  if (!terminal.interactive) return [lead + last];
+  if (isTooWide(widths, terminal)) {
+    const [first = '', ...others] = row;
+    return [
+      first,
+      ...others.filter((cell) => cell !== '').flatMap((cell) => wrap(cell, terminal.columns, BELOW)),
+    ];
+  }
+  if (indent + displayWidth(last) <= terminal.columns) return [lead + last];
+  const room = terminal.columns - indent;
+  // A path is one word: one that has no room beside the others may have it below them.
+  const longest = Math.max(...pieces(last).map(displayWidth));
+  const fitsOnlyBelow = longest > room && longest <= terminal.columns - BELOW.length;
+  if (room >= ROOM_FOR_TEXT && !fitsOnlyBelow) {
     return wrap(last, terminal.columns, lead, ' '.repeat(indent));
   }
-  return [lead, ...wrap(last, terminal.columns, '    ')];
+  return [lead, ...wrap(last, terminal.columns, BELOW)];
+}
+
+function isTooWide(widths: readonly number[], { columns }: Terminal): boolean {
+  const before = widths.slice(0, -1);
+  return before.length > 1 && before.reduce((sum, width) => sum + width, 2 * (before.length - 1)) > columns;
 }

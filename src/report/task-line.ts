@@ -5,7 +5,7 @@ import { displayWidth, padToWidth } from './display-width.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { bytesText, secondsText } from './units.ts';
-import { cut } from './wrap.ts';
+import { cut, textWidth, wrap } from './wrap.ts';
 
 export interface Task {
   title: string;
@@ -71,20 +71,31 @@ function figures(task: Task, at: number): string[] {
   return parts;
 }
 
-/** "cuda-cublas-9-0: done (267.1 MB, 21.7 s)", behind the mark of its outcome. */
-export function endedLine(
+/** "cuda-cublas-9-0: done (267.1 MB, 21.7 s)", behind the mark of its outcome; on a terminal broken at words. */
+export function endedLines(
+  task: Task,
+  event: Extract<WorkEvent, { type: 'end' }>,
+  at: number,
+  terminal: Terminal,
+): string[] {
+  const paint = style(terminal);
+  const [mark, text] = ended(task, event, at, paint);
+  return terminal.interactive ? wrap(text, textWidth(terminal), `${mark} `, '  ') : [`${mark} ${text}`];
+}
+
+function ended(
   task: Task,
   event: Extract<WorkEvent, { type: 'end' }>,
   at: number,
   paint: Style,
-): string {
+): [mark: string, text: string] {
   const seconds = secondsText((at - task.startedAt) / 1000);
   const amount = task.unit === 'bytes' && task.done > 0 ? `${bytesText(task.done)}, ` : '';
   const note = event.note === undefined ? '' : `: ${escapeLine(event.note)}`;
   const title = escapeLine(task.title);
   const { error, unknown, ok } = paint.symbols;
-  if (event.outcome === 'failed') return `${paint.red(error)} ${title}: failed${note}`;
-  if (event.outcome === 'skipped') return `${paint.magenta(unknown)} ${title}: not run${note}`;
-  if (event.outcome === 'reused') return `${paint.green(ok)} ${title}: already there${note}`;
-  return `${paint.green(ok)} ${title}: done (${amount}${seconds})${note}`;
+  if (event.outcome === 'failed') return [paint.red(error), `${title}: failed${note}`];
+  if (event.outcome === 'skipped') return [paint.magenta(unknown), `${title}: not run${note}`];
+  if (event.outcome === 'reused') return [paint.green(ok), `${title}: already there${note}`];
+  return [paint.green(ok), `${title}: done (${amount}${seconds})${note}`];
 }

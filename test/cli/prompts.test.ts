@@ -76,6 +76,18 @@ describe.runIf(hasPrograms('script', 'stty'))('questions on a terminal (needs sc
     }
   });
 
+  it('asks and takes answers in no colour that is unreadable on a dark or a light screen', async () => {
+    const { sit } = await machine();
+    for (const [argv, question, keys] of [
+      [['remove', 'cuda10'], 'Remove it?', `n${KEYS.enter}`],
+      [['prune'], 'to be deleted?', KEYS.enter],
+    ] as const) {
+      const { paints } = await sit(argv, { answers: [[question, keys]] });
+      expect(paints).toContain(35);
+      expect(paints.filter((code) => ![0, 1, 22, 31, 32, 35, 39].includes(code))).toEqual([]);
+    }
+  });
+
   it('remove: -y asks nothing', async () => {
     const { home, sit } = await machine();
     const { code, screen } = await sit(['remove', 'cuda10', '-y']);

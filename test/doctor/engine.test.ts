@@ -18,6 +18,7 @@ import {
   toolkit,
   transcript,
 } from '../support/facts.ts';
+import { FOR_CUDA9 } from '../support/broken-laptops.ts';
 
 const check = (result: DoctorResult, id: string): Check => result.checks.find((one) => one.id === id)!;
 
@@ -199,6 +200,17 @@ describe('verdict', () => {
     expect(result.verdict).toBe('ok');
     for (const id of ['gpu', 'kernel-module', 'device-nodes', 'libcuda'])
       expect(check(result, id).status).toBe('not-applicable');
+  });
+
+  it('a row of the machine that is not as it should be says which finding about a part of it tells why', () => {
+    const missing = laptop({
+      cudnn: none(),
+      toolkits: is([toolkit({ version: '9.0.176', prefix: 'cuda9' })]),
+    });
+    const result = diagnose(missing, FOR_CUDA9, 'test');
+    const { subject, summary } = result.diagnoses.find(({ code }) => code === 'cudnn-missing')!;
+    expect(subject).toBe('prefix:cuda9');
+    expect(check(result, 'cudnn')).toMatchObject({ subject: 'machine', status: 'error', summary });
   });
 
   it('a toolkit that is not in use gives information only', () => {

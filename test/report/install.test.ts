@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InstallPlan } from '../../src/prefix/plan/install-plan.ts';
-import { renderPlan } from '../../src/report/install.ts';
+import { hostLines, renderPlan } from '../../src/report/install.ts';
 
 const PLAN: InstallPlan = {
   request: {
@@ -38,6 +38,26 @@ const PLAN: InstallPlan = {
 };
 
 describe('a plan for people', () => {
+  it('outside a terminal has one line for each kind of action and each warning, however long', () => {
+    const names = Array.from({ length: 40 }, (_, at) => `package-${at}`);
+    const text = renderPlan(
+      {
+        ...PLAN,
+        actions: names.map((name) => ({ action: 'fetch' as const, package: name, bytes: 1, from: [] })),
+        warnings: [names.join(' ')],
+      },
+      { columns: 40, color: false, interactive: false, unicode: false },
+    );
+    expect(text).toContain(`\nfetch          ${names.join(', ')}\n`);
+    expect(text).toContain(`\n! ${names.join(' ')}\n`);
+  });
+
+  it('names an alternative once, though the package names it twice', () => {
+    const clause = 'g++-10 | g++-10 | clang-11';
+    const host = [{ clause, wantedBy: ['nvcc'], status: 'missing' as const, found: null }];
+    expect(hostLines({ host }, true)).toEqual(['g++-10 or clang-11: missing, wanted by nvcc']);
+  });
+
   it('shows every action in its order, then what is left out and why', () => {
     const text = renderPlan(PLAN, { columns: 100, color: false, interactive: false, unicode: false });
     expect(text).toContain(`

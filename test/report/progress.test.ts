@@ -69,6 +69,14 @@ describe('plain progress', () => {
 });
 
 describe('live progress', () => {
+  it('breaks the line of what ended at words, in a narrow terminal', () => {
+    const { emit, wait, said } = setUp('live', 24, 40);
+    emit({ type: 'start', id: 'a', title: 'Reading debian-bookworm (bookworm)' });
+    wait(2600);
+    emit({ type: 'end', id: 'a', outcome: 'done' });
+    expect(said()).toContain('+ Reading debian-bookworm (bookworm):\n  done (2.6 s)\n');
+  });
+
   it('redraws in place: what was drawn is erased first, line for line', () => {
     const { emit, wait, said } = setUp('live');
     emit({ type: 'start', id: 'a', title: 'one', total: 100, unit: 'bytes' });

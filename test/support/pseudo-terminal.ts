@@ -7,6 +7,8 @@ export interface Sitting {
   code: number | null;
   /** What the terminal got, without escape sequences. */
   screen: string;
+  /** Parameters of its escape sequences for colours and weights, each once. */
+  paints: readonly number[];
 }
 
 export interface SittingOptions {
@@ -43,8 +45,13 @@ export function atTerminal(argv: readonly string[], options: SittingOptions): Pr
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, screen: withoutEscapes(screen) }));
+    child.on('close', (code) => resolve({ code, screen: withoutEscapes(screen), paints: paintsOf(screen) }));
   });
+}
+
+function paintsOf(text: string): number[] {
+  const all = [...text.matchAll(/\u001b\[([\d;]*)m/g)].flatMap(([, list]) => list!.split(';').map(Number));
+  return [...new Set(all)];
 }
 
 function withoutEscapes(text: string): string {

@@ -41,7 +41,7 @@ export const command: CommandDefinition = {
         bytesFreed: bytesOf(removed),
         bytesInStore,
       },
-      text: () => renderRemoved(removed),
+      text: (terminal) => renderRemoved(removed, terminal),
       hints:
         bytesInStore === 0
           ? []

@@ -6,6 +6,7 @@ import { verifyPrefix, type Change, type Verification } from '../../prefix/home/
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import { saysAll, type Terminal } from '../../report/terminal.ts';
+import { textWidth, wrap } from '../../report/wrap.ts';
 import type { CommandDefinition } from '../command.ts';
 
 /** More are counted, not listed, on a terminal; -v lists them. */
@@ -43,7 +44,8 @@ function verifyText(name: string, { checked, changes }: Verification, terminal: 
   const paint = style(terminal);
   const subject = escapeLine(name);
   if (changes.length === 0) {
-    return `${paint.green(paint.symbols.ok)} ${subject}: all ${checked} entries are as they were installed\n`;
+    const text = `${subject}: all ${checked} entries are as they were installed`;
+    return `${wrap(text, textWidth(terminal), `${paint.green(paint.symbols.ok)} `, '  ').join('\n')}\n`;
   }
   const shown = saysAll(terminal) ? changes : changes.slice(0, MOST_LISTED);
   const rows = shown.map((change) => [change.change, change.path, differenceText(change)]);

@@ -84,8 +84,11 @@ function judge(
   roots: Roots,
   blockedBy: () => string | null,
 ): Pick<Check, 'status' | 'blockedBy' | 'summary'> & Partial<Pick<Check, 'evidence'>> {
+  // A row of the whole machine that is not as it should be is explained by a finding about any part of it.
   const own = shown.filter(
-    ({ diagnosis, finding }) => diagnosis.checks.includes(id) && covers(finding.subject, subject),
+    ({ diagnosis, finding }) =>
+      diagnosis.checks.includes(id) &&
+      (covers(finding.subject, subject) || (status === 'bad' && subject === 'machine')),
   );
   const root = own.find((one) => one.finding.severity === 'error' && roots.isRoot(one));
   if (root)
