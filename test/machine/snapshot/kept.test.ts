@@ -13,7 +13,7 @@ describe("apt's sources in a recording", () => {
   it("of NVIDIA's and of distributions are what they were", () => {
     const list =
       'deb [arch=amd64 signed-by=/usr/share/keyrings/cuda-archive-keyring.gpg] https://developer.download.nvidia.com/compute/cuda/repos/debian12/x86_64/ /\n' +
-      '# deb http://deb.debian.org/debian bookworm-updates main contrib non-free-firmware\n' +
+      '# deb http://archive.ubuntu.com/ubuntu jammy-updates main contrib non-free-firmware\n' +
       'deb http://security.ubuntu.com/ubuntu jammy-security main universe\n' +
       'deb https://nvidia.github.io/libnvidia-container/stable/deb/$(ARCH) /\n';
     expect(parseAptSources(keptSources(list, pseudonym), 'x.list')).toEqual(parseAptSources(list, 'x.list'));
@@ -22,7 +22,7 @@ describe("apt's sources in a recording", () => {
   it('keep lines, switches and which key they name where fields go', () => {
     const text =
       'Types: deb\nX-Owner: Alice\n of the lab\nURIs: https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2204/x86_64/\n' +
-      'Suites: /\nEnabled: no\nSigned-By: /etc/apt/keyrings/a.asc\n\nTypes: deb\nURIs: http://deb.debian.org/debian\nSuites: trixie\nComponents: main\n';
+      'Suites: /\nEnabled: no\nSigned-By: /etc/apt/keyrings/a.asc\n\nTypes: deb\nURIs: http://archive.ubuntu.com/ubuntu\nSuites: noble\nComponents: main\n';
     const kept = keptSources(text, pseudonym);
     expect(parseAptSources(kept, 'x.sources')).toEqual(parseAptSources(text, 'x.sources'));
     expect(kept).not.toMatch(/alice|lab/i);
