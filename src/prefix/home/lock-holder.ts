@@ -72,12 +72,14 @@ export async function sight(path: string): Promise<Sighting | null> {
     } finally {
       await file.close();
     }
-  } catch {
+  } catch (error) {
+    // What comes right after this look is the business of the next one.
+    if (systemCode(error) === 'ENOENT') return null;
     // A link, a folder, something that may not be read: it is in the way all the same.
     try {
       return { holder: null, stamp: stampOf(await lstat(path, { bigint: true })) };
-    } catch (error) {
-      return systemCode(error) === 'ENOENT' ? null : { holder: null, stamp: '' };
+    } catch (gone) {
+      return systemCode(gone) === 'ENOENT' ? null : { holder: null, stamp: '' };
     }
   }
 }
