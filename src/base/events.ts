@@ -3,7 +3,7 @@
  * what a terminal, a log file or nobody sees of them.
  */
 export type WorkEvent =
-  | { type: 'start'; id: string; title: string; total?: number; unit?: 'bytes' | 'files' | 'steps' }
+  | { type: 'start'; id: string; title: string; total?: number; unit?: WorkUnit }
   | { type: 'progress'; id: string; done: number }
   | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused' | 'skipped'; note?: string }
   /** Work of many parts begins. What the tasks with the ids of its parts tell is how far it is; it has an `end` of its own. */
@@ -19,6 +19,8 @@ export interface WholePart {
   /** What it counts among all parts; of a fetch, its bytes. */
   weight: number;
 }
+
+export type WorkUnit = 'bytes' | 'files' | 'sources' | 'steps';
 
 export type Emit = (event: WorkEvent) => void;
 

@@ -93,11 +93,11 @@ export async function search(
       source.architectures.includes(architecture) &&
       (ids === null || !isInTable(source.id) ? mayOffer(source, architecture) : ids.has(source.id)),
   );
-  const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
-  const limit = new Limit(PARALLEL);
-  const answers = await Promise.all(
-    asked.map((source) => limit.run(() => ask(source, specs, architecture, apt))),
-  );
+  const answers = await askAll(asked, specs, architecture, {
+    cache,
+    emit: context.emit,
+    signal: context.signal,
+  });
   context.signal.throwIfAborted();
   const found = together(specs, answers, architecture);
   if (found.releases.length + found.libraries.length > 0) return found;
@@ -107,6 +107,43 @@ export async function search(
   // What could not be read may have it: only whole answers say that there is none.
   if (found.failures.length > 0) return { ...found, near: whatIsNear(specs, offers) };
   throw nothingFound(specs, offers);
+}
+
+/** One piece of work for whoever watches: which sources failed, and why, the result says once. */
+async function askAll(
+  sources: readonly Source[],
+  specs: readonly Spec[],
+  architecture: PackageArchitecture,
+  apt: AptContext,
+): Promise<readonly Answer[]> {
+  const id = 'search';
+  let done = 0;
+  apt.emit({
+    type: 'start',
+    id,
+    title: 'Reading what the sources offer',
+    total: sources.length,
+    unit: 'sources',
+  });
+  const quiet: AptContext = { ...apt, emit: (event) => event.type === 'notice' && apt.emit(event) };
+  const limit = new Limit(PARALLEL);
+  const answers = await Promise.all(
+    sources.map((source) =>
+      limit.run(async () => {
+        const answer = await ask(source, specs, architecture, quiet);
+        apt.emit({ type: 'progress', id, done: ++done });
+        return answer;
+      }),
+    ),
+  );
+  const unread = answers.filter(({ error }) => error !== null).length;
+  apt.emit({
+    type: 'end',
+    id,
+    outcome: 'done',
+    ...(unread === 0 ? {} : { note: `${unread} of ${sources.length} could not be read` }),
+  });
+  return answers;
 }
 
 function together(

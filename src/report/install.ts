@@ -91,7 +91,7 @@ const NOT_DONE: Readonly<Record<LeftOut['what'], string>> = {
 const REASONS: Readonly<Record<LeftOut['because'], string>> = {
   'in-cache': 'in the cache already',
   'in-store': 'in the store already',
-  'not-offered': 'no source has it',
+  'not-offered': 'not in the sources that were asked',
 };
 
 /** @param spent null: it was there already */

@@ -1,6 +1,6 @@
 /** A piece of running work as a line of text: what it is called, how far it is, how fast it goes, how it ended. */
 import { escapeLine } from '../base/escape.ts';
-import type { WorkEvent } from '../base/events.ts';
+import type { WorkEvent, WorkUnit } from '../base/events.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import { style, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,7 +10,7 @@ import { cut, textWidth, wrap } from './wrap.ts';
 export interface Task {
   title: string;
   total: number | null;
-  unit: 'bytes' | 'files' | 'steps';
+  unit: WorkUnit;
   done: number;
   startedAt: number;
   /** [time, done] of the last seconds, oldest first: the rate is what came in between. */

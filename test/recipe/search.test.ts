@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
+import type { WorkEvent } from '../../src/base/events.ts';
 import { install } from '../../src/recipe/install.ts';
 import { search, type Found } from '../../src/recipe/search.ts';
 import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
@@ -97,6 +98,17 @@ describe('search', () => {
     // cuDNN for 10.1, which nobody has here.
     expect(libraries).toMatchObject([{ library: 'cudnn', version: '7.6.5.32', cuda: '10.1' }]);
     expect(failures).toEqual([]);
+  });
+
+  it('is one piece of work for whoever watches, however many sources fail', async () => {
+    const events: WorkEvent[] = [];
+    unreachable('nvidia-cuda-ubuntu1804', 'nvidia-cuda-ubuntu1604');
+    await search([], 'amd64', { folders: folders(), emit: (event) => void events.push(event), signal });
+    const told = events.filter(({ type }) => type === 'start' || type === 'end');
+    expect(told).toMatchObject([
+      { type: 'start', unit: 'sources' },
+      { type: 'end', outcome: 'done', note: expect.stringMatching(/^2 of \d+ could not be read$/) },
+    ]);
   });
 
   it('says how much a release is, as install would take it: in all, by component, by library', async () => {

@@ -66,7 +66,7 @@ fetch           a
 unpack          a, b
 place           cuda10-1
 activate        cuda10
-not installed   nccl (no source has it)
+not installed   nccl (not in the sources that were asked)
 not fetched     b (in the cache already), c (in the store already)
 not unpacked    c (in the store already)
 `);
