@@ -1,7 +1,6 @@
 /** The client's own part of the cache folder: what is written there appears whole or not at all. */
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { systemCode } from '../base/errors.ts';
 import {
   cacheError,
@@ -9,6 +8,7 @@ import {
   privateCacheFolder,
   type CacheUse,
 } from '../base/files/cache-folder.ts';
+import { replaceFile } from '../base/files/replace-file.ts';
 
 export type CacheKind = 'keys' | 'releases' | 'indexes' | 'packages' | 'leases';
 
@@ -32,20 +32,10 @@ export async function readCached(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Writes beside, syncs, renames. */
 export async function writeCached(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const beside = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const file = await open(beside, 'wx', 0o600);
-    try {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
+    await replaceFile(path, pieces, 0o600);
   } catch (error) {
-    await rm(beside, { force: true });
     throw cacheError(path, error);
   }
 }

@@ -2,13 +2,11 @@
  * Scripts of others run only after consent, which is bound to the digest of all files of the recipe: whoever changes a
  * byte of them is asked anew. What was consented to stands in <config>/trusted-recipes.json.
  */
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { configurationPart } from '../base/files/configuration-folder.ts';
 import { makeFolder } from '../base/files/folder-safety.ts';
-import { syncPath } from '../base/files/sync-to-disk.ts';
+import { replaceFile } from '../base/files/replace-file.ts';
 import { GpuSetupError, messageOf, usageError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
@@ -122,16 +120,12 @@ async function readTrusted(config: string): Promise<readonly TrustedRecipe[]> {
 
 async function remember(recipe: TrustedRecipe, { config, emit }: Trust): Promise<void> {
   const path = join(config, FILE);
-  const beside = `${path}.${randomUUID()}.new`;
   const recipes = [...(await readTrusted(config)), recipe];
   const text = `${JSON.stringify({ format: 'gpu-setup/trusted-recipes@1', recipes }, null, 2)}\n`;
   try {
     await makeFolder(config, 0o700);
-    await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
-    await syncPath(beside);
-    await rename(beside, path);
+    await replaceFile(path, text, 0o600);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
     const why = messageOf(error);
     emit({ type: 'notice', level: 'warning', text: `your consent could not be written down: ${why}` });
   }

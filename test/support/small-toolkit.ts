@@ -1,9 +1,10 @@
-/** A toolkit of three packages on a server of the test's own, and homes to install it into. */
+/** A toolkit of three packages on a server of the test file's own, and a home and cache of each test's own to install it into. */
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { AptContext } from '../../src/apt/context.ts';
 import type { PackageFile, PackageIndex } from '../../src/apt/types.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
@@ -17,6 +18,7 @@ import type { Resolution } from '../../src/prefix/plan/resolve.ts';
 import { buildDeb, type TarEntry } from './deb.ts';
 import { indexOf } from './index.ts';
 import { locationOf } from './location.ts';
+import { tempDir } from './temp-dir.ts';
 
 export type Packages = Readonly<Record<string, readonly TarEntry[]>>;
 
@@ -93,11 +95,19 @@ export class SmallToolkit {
   /** Runs before a request is answered. */
   onRequest: (path: string) => void | Promise<void> = () => {};
   readonly #server: Server;
-  readonly #folder: () => string;
+  #folder = '';
 
-  /** @param folder of the test that runs: home and cache lie in it */
-  constructor(folder: () => string) {
-    this.#folder = folder;
+  /** To be made outside of tests: it begins and ends with the tests of the file. */
+  constructor() {
+    beforeAll(() => new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve)));
+    afterAll(() => void this.#server.close());
+    beforeEach(async () => {
+      this.#folder = tempDir();
+      // As folders of users are, whatever the temporary ones of tests are.
+      await chmod(this.#folder, 0o755);
+      this.requests.length = 0;
+      this.onRequest = () => {};
+    });
     this.#server = createServer((asked, response) => {
       const path = decodeURIComponent((asked.url ?? '').slice(1));
       this.requests.push(path);
@@ -109,17 +119,9 @@ export class SmallToolkit {
     });
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-  }
-
-  stop(): void {
-    this.#server.close();
-  }
-
-  reset(): void {
-    this.requests.length = 0;
-    this.onRequest = () => {};
+  /** Of the test that runs: home and cache lie in it. */
+  get folder(): string {
+    return this.#folder;
   }
 
   get url(): string {
@@ -127,7 +129,7 @@ export class SmallToolkit {
   }
 
   home(...parts: string[]): string {
-    return join(this.#folder(), 'home', ...parts);
+    return join(this.#folder, 'home', ...parts);
   }
 
   async names(...parts: string[]): Promise<string[]> {
@@ -136,7 +138,7 @@ export class SmallToolkit {
 
   apt(options: ExecuteOptions = {}): AptContext {
     const { emit = () => {}, signal } = options;
-    return { cache: join(this.#folder(), 'cache'), emit, signal, retryDelayMs: 1 };
+    return { cache: join(this.#folder, 'cache'), emit, signal, retryDelayMs: 1 };
   }
 
   /** Puts the packages on the server. */

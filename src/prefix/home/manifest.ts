@@ -1,10 +1,11 @@
 /** Writes .gpu-setup/manifest.json: every entry of a finished generation, with the digest of every file. */
-import { mkdir, open, readlink, rename } from 'node:fs/promises';
+import { mkdir, readlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Limit } from '../../base/limit.ts';
 import type { Manifest, ManifestEntry } from '../../machine/records/prefix-manifest.ts';
 import { MANIFEST_PATH } from '../../machine/records/read-prefix-manifest.ts';
+import { replaceFile } from '../../base/files/replace-file.ts';
 import { digestOf, walkTree, type TreeEntry } from '../../base/files/tree.ts';
 
 export interface ManifestInput {
@@ -37,7 +38,7 @@ export async function writeManifest(generation: string, input: ManifestInput): P
     dropped: input.dropped,
     licences: input.licences,
   };
-  await writeSynced(join(generation, MANIFEST_PATH), `${JSON.stringify(manifest, null, 1)}\n`);
+  await replaceFile(join(generation, MANIFEST_PATH), `${JSON.stringify(manifest, null, 1)}\n`, 0o444);
   return manifest;
 }
 
@@ -53,16 +54,4 @@ async function entryOf(
     return { path, type: 'link', target: await readlink(join(generation, path)), from };
   const sha256 = known?.sha256 ?? (await digestOf(join(generation, path)));
   return { path, type: 'file', mode, size, sha256, from };
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o444);
-  try {
-    await file.writeFile(text);
-    await file.chmod(0o444);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
 }

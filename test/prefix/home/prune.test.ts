@@ -8,17 +8,16 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
 import type { Garbage } from '../../../src/prefix/home/garbage.ts';
 import { prune as pruneChosen, type Pruning } from '../../../src/prefix/home/prune.ts';
 import { against, fakeBuild } from '../../support/build.ts';
-import { StoreFolder } from '../../../src/prefix/home/store.ts';
 import { installFake } from '../../support/prefix.ts';
+import { MEGABYTE, packageOf, storeMegabyte } from '../../support/store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const BIG = 1 << 20;
 const USED = 'a'.repeat(64);
 const UNUSED = 'b'.repeat(64);
 
@@ -40,40 +39,14 @@ function prune(
   return pruneChosen(where, { ...options, choose: async (garbage) => choose(garbage) });
 }
 
-/** A store entry with one file, which may get a second name in a generation. */
-async function stored(home: string, payloadSha256: string, name: string): Promise<string> {
-  const store = new StoreFolder(join(home, 'store'));
-  const file = join(store.filesFolder(payloadSha256), 'content');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, 'x'.repeat(BIG));
-  await store.write({
-    schema: 'gpu-setup/store@1',
-    payloadSha256,
-    package: { name, version: '1', architecture: 'amd64' },
-    debs: [],
-    members: [],
-    files: {},
-  });
-  return file;
-}
-
-const packageOf = (payloadSha256: string) => ({
-  name: 'p',
-  version: '1',
-  architecture: 'amd64',
-  source: 's',
-  sha256: 'c'.repeat(64),
-  payloadSha256,
-});
-
 describe('prune', () => {
   it('deletes older generations, packages that nothing uses, leftovers and downloads, and keeps the rest', async () => {
     const where = folders();
     const { home, cache } = where;
     await installFake(home, 'cuda10', { generation: 1 });
     await installFake(home, 'cuda10', { generation: 2, info: { packages: [packageOf(USED)] } });
-    await stored(home, USED, 'used');
-    await stored(home, UNUSED, 'unused');
+    await storeMegabyte(home, USED, 'used');
+    await storeMegabyte(home, UNUSED, 'unused');
     mkdirSync(join(home, 'generations/.removed-x-1'));
     mkdirSync(join(home, 'state/staging/d'), { recursive: true });
     mkdirSync(join(cache, 'apt/packages'), { recursive: true });
@@ -107,13 +80,13 @@ describe('prune', () => {
   it('counts a file that two of the deleted things share once', async () => {
     const where = folders();
     await installFake(where.home, 'cuda10');
-    const file = await stored(where.home, UNUSED, 'unused');
+    const file = await storeMegabyte(where.home, UNUSED, 'unused');
     linkSync(file, join(where.home, 'generations/cuda10-1/shared'));
     rmSync(join(where.home, 'prefixes/cuda10'));
     const { removed, bytesFreed } = await prune(where, { dryRun: true, emit: silent });
-    expect(removed.every(({ bytes }) => bytes < BIG)).toBe(true);
-    expect(bytesFreed).toBeGreaterThanOrEqual(BIG);
-    expect(bytesFreed).toBeLessThan(2 * BIG);
+    expect(removed.every(({ bytes }) => bytes < MEGABYTE)).toBe(true);
+    expect(bytesFreed).toBeGreaterThanOrEqual(MEGABYTE);
+    expect(bytesFreed).toBeLessThan(2 * MEGABYTE);
   });
 
   it('keeps the generation of a prefix whose record is damaged', async () => {
@@ -139,7 +112,7 @@ describe('prune', () => {
     const { home, cache } = where;
     await installFake(home, 'cuda10', { generation: 1 });
     await installFake(home, 'cuda10', { generation: 2 });
-    await stored(home, UNUSED, 'unused');
+    await storeMegabyte(home, UNUSED, 'unused');
     mkdirSync(join(cache, 'apt/packages'), { recursive: true });
     writeFileSync(join(cache, 'apt/packages/p.deb'), 'x');
     const choose = (garbage: readonly Garbage[]): Garbage[] =>
@@ -154,7 +127,7 @@ describe('prune', () => {
   it('keeps what came into use while a person chose', async () => {
     const where = folders();
     const { home } = where;
-    await stored(home, UNUSED, 'unused');
+    await storeMegabyte(home, UNUSED, 'unused');
     mkdirSync(join(home, 'state'), { recursive: true });
     const { removed } = await pruneChosen(where, {
       dryRun: false,

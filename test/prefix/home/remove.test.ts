@@ -8,46 +8,18 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
 import { planRemoval, remove, type Removed } from '../../../src/prefix/home/remove.ts';
-import { StoreFolder } from '../../../src/prefix/home/store.ts';
 import { against, fakeBuild } from '../../support/build.ts';
 import { installFake } from '../../support/prefix.ts';
+import { MEGABYTE, packageOf, storeMegabyte } from '../../support/store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-
-const BIG = 1 << 20;
 
 async function removed(home: string, ...words: string[]): Promise<Removed[]> {
   return remove(await planRemoval({ home }, words, home), { emit: silent });
 }
-
-/** A store entry with one file of a megabyte. @returns its path */
-async function stored(home: string, payloadSha256: string): Promise<string> {
-  const store = new StoreFolder(join(home, 'store'));
-  const file = join(store.filesFolder(payloadSha256), 'content');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, 'x'.repeat(BIG));
-  await store.write({
-    schema: 'gpu-setup/store@1',
-    payloadSha256,
-    debs: [],
-    package: { name: 'p', version: '1', architecture: 'amd64' },
-    members: [],
-    files: {},
-  });
-  return file;
-}
-
-const packageOf = (payloadSha256: string) => ({
-  name: 'p',
-  version: '1',
-  architecture: 'amd64',
-  source: 's',
-  sha256: 'c'.repeat(64),
-  payloadSha256,
-});
 
 describe('removing prefixes', () => {
   it('takes the name and every generation of it, and nothing of others', async () => {
@@ -65,13 +37,13 @@ describe('removing prefixes', () => {
 
   it('does not count as freed what the store holds too', async () => {
     const home = tempDir();
-    const big = { tree: { 'lib64/liba.so': 'x'.repeat(BIG) } };
+    const big = { tree: { 'lib64/liba.so': 'x'.repeat(MEGABYTE) } };
     const path = await installFake(home, 'a', big);
     await installFake(home, 'b', big);
     mkdirSync(join(home, 'store'));
     linkSync(join(path, 'lib64/liba.so'), join(home, 'store/liba'));
-    expect((await removed(home, 'a'))[0]!.bytesFreed).toBeLessThan(BIG);
-    expect((await removed(home, 'b'))[0]!.bytesFreed).toBeGreaterThanOrEqual(BIG);
+    expect((await removed(home, 'a'))[0]!.bytesFreed).toBeLessThan(MEGABYTE);
+    expect((await removed(home, 'b'))[0]!.bytesFreed).toBeGreaterThanOrEqual(MEGABYTE);
   });
 
   it('says what comes free at once and what with prune, shared files once, and keeps its word', async () => {
@@ -84,7 +56,7 @@ describe('removing prefixes', () => {
     ] as const) {
       const path = await installFake(home, name, { info: { packages: digests.map(packageOf) } });
       for (const digest of digests) {
-        const file = existsSync(join(home, 'store', digest)) ? null : await stored(home, digest);
+        const file = existsSync(join(home, 'store', digest)) ? null : await storeMegabyte(home, digest);
         linkSync(file ?? join(home, 'store', digest, 'files/content'), join(path, 'bin', digest));
       }
     }
@@ -92,9 +64,9 @@ describe('removing prefixes', () => {
     expect(one.bytesInStore).toBe(0);
     const both = await planRemoval({ home }, ['a', 'b', 'a'], home);
     expect(both.doomed.map(({ place }) => place.name)).toEqual(['a', 'b']);
-    expect(both.bytesFreed).toBeLessThan(BIG);
-    expect(both.bytesInStore).toBeGreaterThanOrEqual(BIG);
-    expect(both.bytesInStore).toBeLessThan(2 * BIG);
+    expect(both.bytesFreed).toBeLessThan(MEGABYTE);
+    expect(both.bytesInStore).toBeGreaterThanOrEqual(MEGABYTE);
+    expect(both.bytesInStore).toBeLessThan(2 * MEGABYTE);
     const done = await remove(both, { emit: silent });
     expect(done.reduce((sum, { bytesFreed }) => sum + bytesFreed, 0)).toBe(both.bytesFreed);
   });
@@ -102,8 +74,8 @@ describe('removing prefixes', () => {
   it('counts of reflinks what is not the store’s', async () => {
     const home = tempDir();
     await installFake(home, 'a', {
-      tree: { 'lib64/liba.so': 'x'.repeat(BIG) },
-      info: { sharing: 'reflink', bytes: { own: 4096, shared: BIG } },
+      tree: { 'lib64/liba.so': 'x'.repeat(MEGABYTE) },
+      info: { sharing: 'reflink', bytes: { own: 4096, shared: MEGABYTE } },
     });
     expect((await planRemoval({ home }, ['a'], home)).bytesFreed).toBe(4096);
   });

@@ -1,24 +1,18 @@
 /** Whatever lies where the home keeps its records, in whatever shape: it is made anew, or refused with a hint. */
 import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { chmod, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import { listPrefixes } from '../../../src/prefix/home/prefixes.ts';
 import { prune } from '../../../src/prefix/home/prune.ts';
 import { request, SmallToolkit } from '../../support/small-toolkit.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
-const kit = new SmallToolkit(() => folder);
+const kit = new SmallToolkit();
 
-beforeAll(() => kit.start());
-afterAll(() => kit.stop());
 beforeEach(async () => {
-  folder = tempDir();
-  await chmod(folder, 0o755);
   await kit.install();
 });
 
@@ -47,7 +41,7 @@ function spoil(path: string, shape: keyof typeof SHAPES): void {
 const shapes = Object.keys(SHAPES);
 const pruned = (): ReturnType<typeof prune> =>
   prune(
-    { home: kit.home(), cache: join(folder, 'cache') },
+    { home: kit.home(), cache: join(kit.folder, 'cache') },
     { emit: silent, dryRun: false, choose: async (garbage) => garbage },
   );
 const other = { request: request({ name: 'other' }) };
@@ -98,7 +92,7 @@ describe('what a prefix says of itself is refused where it is damaged', () => {
       expect(error, shape).toBeInstanceOf(GpuSetupError);
       expect((error as GpuSetupError).hint, shape).toBeTruthy();
       expect((error as GpuSetupError).message, shape).not.toMatch(/[\u0000-\u001f]/);
-      const { prefixes, broken } = await listPrefixes({ home: kit.home() }, join(folder, 'none'));
+      const { prefixes, broken } = await listPrefixes({ home: kit.home() }, join(kit.folder, 'none'));
       expect(prefixes.length + broken.length, shape).toBe(1);
     }
   });
@@ -125,7 +119,7 @@ describe('where it is not known which generations are in use', () => {
 
   it('the list of prefixes says so', async () => {
     spoil(kit.home('prefixes'), 'a link to itself');
-    const { prefixes, unreadable } = await listPrefixes({ home: kit.home() }, join(folder, 'none'));
+    const { prefixes, unreadable } = await listPrefixes({ home: kit.home() }, join(kit.folder, 'none'));
     expect(prefixes).toEqual([]);
     expect(unreadable).toMatchObject([{ path: kit.home('prefixes') }]);
   });

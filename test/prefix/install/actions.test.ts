@@ -1,6 +1,6 @@
 /** Takes one kind of action out of a plan: exactly its effect must be missing. */
-import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Manifest } from '../../../src/machine/records/prefix-manifest.ts';
 import { describeAction, type Action, type InstallPlan } from '../../../src/prefix/plan/install-plan.ts';
@@ -14,18 +14,8 @@ import {
   TERMS,
   type ExecuteOptions,
 } from '../../support/small-toolkit.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
-const kit = new SmallToolkit(() => folder);
-
-beforeAll(() => kit.start());
-afterAll(() => kit.stop());
-beforeEach(async () => {
-  folder = tempDir();
-  await chmod(folder, 0o755);
-  kit.reset();
-});
+const kit = new SmallToolkit();
 
 const WISH = {
   packages: { ...PACKAGES, ...NVCC },

@@ -3,26 +3,16 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Lock } from '../../../src/prefix/plan/lockfile.ts';
 import { buildDeb } from '../../support/deb.ts';
 import { LIB, PACKAGES, request, SmallToolkit, TERMS, type Packages } from '../../support/small-toolkit.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
-const kit = new SmallToolkit(() => folder);
+const kit = new SmallToolkit();
 const { requests, served } = kit;
 const home = (...parts: string[]): string => kit.home(...parts);
 const names = (...parts: string[]): Promise<string[]> => kit.names(...parts);
-
-beforeAll(() => kit.start());
-afterAll(() => kit.stop());
-beforeEach(async () => {
-  folder = tempDir();
-  await chmod(folder, 0o755);
-  kit.reset();
-});
 
 const digestOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -94,7 +84,7 @@ describe('executePlan', () => {
   it('does nothing for the same request, fetches nothing for another prefix of the same packages', async () => {
     await kit.install();
     const fetched = requests.length;
-    await rm(join(folder, 'cache'), { recursive: true });
+    await rm(join(kit.folder, 'cache'), { recursive: true });
     expect(await kit.install()).toMatchObject({ status: 'unchanged', prefix: { name: 'cuda10' } });
     await kit.install({ request: request({ name: 'second' }) });
     expect(requests.length).toBe(fetched);

@@ -11,23 +11,13 @@ import {
 } from 'node:fs';
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import { buildAr, buildDeb, buildTar, compress, type TarEntry } from '../../support/deb.ts';
 import { LIB, request, SmallToolkit, type Wish } from '../../support/small-toolkit.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
-const kit = new SmallToolkit(() => folder);
-
-beforeAll(() => kit.start());
-afterAll(() => kit.stop());
-beforeEach(async () => {
-  folder = tempDir();
-  await chmod(folder, 0o755);
-  kit.reset();
-});
+const kit = new SmallToolkit();
 
 const NAME = 'cuda-cudart-10-0';
 const FILE = `${LIB}/libcudart.so.10.0`;
@@ -58,9 +48,9 @@ describe('a package file that is exchanged after it was verified', () => {
     let exchanged = 0;
     const emit = (event: WorkEvent): void => {
       if (event.type !== 'end' || !event.id.startsWith('fetch:')) return;
-      const packages = join(folder, 'cache/apt/packages');
+      const packages = join(kit.folder, 'cache/apt/packages');
       const [deb] = readdirSync(packages).filter((name) => name.endsWith('.deb'));
-      renameSync(join(folder, 'cache/apt'), join(folder, 'cache/apt-moved'));
+      renameSync(join(kit.folder, 'cache/apt'), join(kit.folder, 'cache/apt-moved'));
       mkdirSync(packages, { recursive: true, mode: 0o700 });
       writeFileSync(join(packages, deb!), evil);
       exchanged++;
@@ -74,7 +64,7 @@ describe('a package file that is exchanged after it was verified', () => {
     const wish = holding('as published');
     await kit.install(wish);
     await rm(kit.home(), { recursive: true });
-    const packages = join(folder, 'cache/apt/packages');
+    const packages = join(kit.folder, 'cache/apt/packages');
     const [deb] = readdirSync(packages);
     const { size } = statSync(join(packages, deb!));
     writeFileSync(join(packages, deb!), Buffer.alloc(size));
@@ -84,7 +74,7 @@ describe('a package file that is exchanged after it was verified', () => {
 
   it('may be gone from the cache altogether, as after a prune beside this install', async () => {
     kit.onRequest = () => {
-      renameSync(join(folder, 'cache/apt/packages'), join(folder, 'gone'));
+      renameSync(join(kit.folder, 'cache/apt/packages'), join(kit.folder, 'gone'));
     };
     await kit.install(holding('as published'));
     expect(await installed()).toBe('as published');
@@ -130,7 +120,7 @@ describe('the note of which payload a package file holds', () => {
     await kit.install({ ...wish, ...other });
     expect(kit.requests).toEqual([]);
     await rm(notes(), { recursive: true });
-    await rm(join(folder, 'cache'), { recursive: true });
+    await rm(join(kit.folder, 'cache'), { recursive: true });
     await kit.install({ ...wish, request: request({ name: 'third' }) });
     expect(kit.requests).toHaveLength(1);
     expect(digests()).toHaveLength(1);
@@ -145,7 +135,7 @@ describe('the note of which payload a package file holds', () => {
     const wish = holding('x');
     await kit.install(wish);
     await spoil(join(notes(), digests()[0]!));
-    await rm(join(folder, 'cache'), { recursive: true });
+    await rm(join(kit.folder, 'cache'), { recursive: true });
     kit.requests.length = 0;
     await kit.install({ ...wish, ...other });
     expect(kit.requests).toHaveLength(1);
@@ -312,7 +302,7 @@ describe('a package file that is none', () => {
     const wish = holding('x'.repeat(100_000));
     const damage = (event: WorkEvent): void => {
       if (event.type !== 'start' || !event.id.startsWith('unpack:')) return;
-      const packages = join(folder, 'cache/apt/packages');
+      const packages = join(kit.folder, 'cache/apt/packages');
       writeFileSync(join(packages, readdirSync(packages)[0]!), 'shorter');
     };
     await expect(kit.install(wish, { emit: damage })).rejects.toMatchObject({

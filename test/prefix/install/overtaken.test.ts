@@ -1,25 +1,18 @@
 /** Plans that no longer fit when the home is locked at last: another install had it, or the cache changed. */
-import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import { PACKAGES, request, SmallToolkit } from '../../support/small-toolkit.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 
-let folder: string;
 let notices: string[];
-const kit = new SmallToolkit(() => folder);
+const kit = new SmallToolkit();
 const emit = (event: WorkEvent): void => {
   if (event.type === 'notice') notices.push(event.text);
 };
 
-beforeAll(() => kit.start());
-afterAll(() => kit.stop());
-beforeEach(async () => {
-  folder = tempDir();
-  await chmod(folder, 0o755);
+beforeEach(() => {
   notices = [];
-  kit.reset();
 });
 
 const OTHER = { request: request({ name: 'other' }) };
@@ -91,7 +84,7 @@ describe('a plan that another install overtook', () => {
 });
 
 describe('packages that a plan takes from the cache', () => {
-  const cache = (): string => join(folder, 'cache/apt/packages');
+  const cache = (): string => join(kit.folder, 'cache/apt/packages');
 
   it('are fetched after all where they are gone or damaged when they are needed', async () => {
     await kit.install(OTHER);
