@@ -1,13 +1,19 @@
-/** A machine that is asked each question once, however many probes want to know, also at the same time. */
+/**
+ * A machine that is asked each question once, however many probes want to know, also at the same time. Of files whose texts
+ * are many, as of ten thousand prefixes, the first read are forgotten, and read again where somebody asks again.
+ */
 import type { Answer } from './answer.ts';
 import type { Machine, RunOptions } from './machine.ts';
+
+/** Many times the files of a machine with some toolkits. */
+const MOST_TEXT = 24 << 20;
 
 export function memoized(machine: Machine): Machine {
   return {
     isRunning: machine.isRunning,
     isRecording: machine.isRecording,
     title: machine.title,
-    readFile: once((path: string, maxBytes?: number) => machine.readFile(path, maxBytes)),
+    readFile: forgetting(MOST_TEXT, (path: string, maxBytes?: number) => machine.readFile(path, maxBytes)),
     readBytes: once((path: string, maxBytes?: number) => machine.readBytes(path, maxBytes)),
     listDir: once((path: string) => machine.listDir(path)),
     stat: once((path: string) => machine.stat(path)),
@@ -26,11 +32,36 @@ export function memoized(machine: Machine): Machine {
   };
 }
 
+/** @param most characters that are kept */
+function forgetting(most: number, ask: Machine['readFile']): Machine['readFile'] {
+  const answers = new Map<string, ReturnType<Machine['readFile']>>();
+  const sizes = new Map<string, number>();
+  let held = 0;
+  const keyOf = (path: string, maxBytes?: number): string => JSON.stringify([path, maxBytes]);
+  return once(
+    async (path: string, maxBytes?: number) => {
+      const answer = await ask(path, maxBytes);
+      const size = answer.state === 'present' ? answer.value.text.length : 0;
+      sizes.set(keyOf(path, maxBytes), size);
+      held += size;
+      for (const [key, oldest] of sizes) {
+        if (held <= most) break;
+        sizes.delete(key);
+        answers.delete(key);
+        held -= oldest;
+      }
+      return answer;
+    },
+    keyOf,
+    answers,
+  );
+}
+
 function once<A extends unknown[], R extends Answer<unknown> | Promise<Answer<unknown>>>(
   ask: (...args: A) => R,
   keyOf: (...args: A) => string = (...args) => JSON.stringify(args),
+  answers = new Map<string, R>(),
 ): (...args: A) => R {
-  const answers = new Map<string, R>();
   return (...args) => {
     const key = keyOf(...args);
     const known = answers.get(key);

@@ -53,4 +53,21 @@ describe('memoized', () => {
     await memo.run(['a b']);
     expect(asked).toHaveLength(4);
   });
+
+  it('forgets the texts that were read first where they are many, and no others', async () => {
+    let reads = 0;
+    const text = 'x'.repeat(1 << 20);
+    const memo = memoized({
+      ...liveMachine(),
+      readFile: async (path) => {
+        reads++;
+        return present({ text, truncated: false }, { kind: 'file', name: path });
+      },
+    });
+    for (let at = 0; at < 40; at++) await memo.readFile(`/${at}`);
+    for (let at = 30; at < 40; at++) await memo.readFile(`/${at}`);
+    expect(reads).toBe(40);
+    await memo.readFile('/0');
+    expect(reads).toBe(41);
+  });
 });

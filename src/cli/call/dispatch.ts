@@ -1,6 +1,5 @@
 /** One call: select the command, parse, run, print. */
 import { ExitCode } from '../../base/errors.ts';
-import { escapeDeep } from '../../base/escape.ts';
 import { folders } from '../../base/folders.ts';
 import { colourVariables, folderVariables, proxyVariables } from '../../config/configured-environment.ts';
 import { readConfiguration, type Configuration } from '../../config/read-configuration.ts';
@@ -13,6 +12,7 @@ import { enterCallersDirectory } from './callers-directory.ts';
 import { ignoreErrors, writeWhole } from './write-whole.ts';
 import { commandHelp, hasFlag, parseCall } from './parse-arguments.ts';
 import { findCommand } from './find-command.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { listenForInterruptions, type Interruptions } from './interruptions.ts';
 
 /** How the result is to be said; known before the arguments are understood, since a usage error is a result too. */
@@ -171,7 +171,7 @@ function helpOutcome(text: string): Outcome {
 
 async function print(outcome: Outcome, manner: Manner): Promise<void> {
   if (manner.json) {
-    if (outcome.json !== undefined) await writeWhole(process.stdout, document(outcome.json));
+    if (outcome.json !== undefined) await writeDocument(outcome.json);
     return;
   }
   const text = outcome.text?.(manner.stdout) ?? '';
@@ -187,7 +187,7 @@ async function fail(thrown: unknown, manner: Manner, interruptions: Interruption
   const told = errorText(error, manner.stderr, manner.debug);
   if (signal !== null) interruptions.endSoon(signal);
   try {
-    if (manner.json) await writeWhole(process.stdout, document(errorDocument(error, manner.debug)));
+    if (manner.json) await writeDocument(errorDocument(error, manner.debug));
     else await writeWhole(process.stderr, told);
   } catch {
     // Where nobody takes the document, somebody may still read what went wrong; where neither is taken, the exit code is.
@@ -196,8 +196,8 @@ async function fail(thrown: unknown, manner: Manner, interruptions: Interruption
   return error.exitCode;
 }
 
-function document(value: unknown): string {
-  return `${JSON.stringify(escapeDeep(value), null, 2)}\n`;
+async function writeDocument(document: unknown): Promise<void> {
+  for (const piece of jsonPieces(document)) await writeWhole(process.stdout, piece);
 }
 
 /** An error outside every promise that is awaited (a stream's event, a timer) must end the call as a bug, in its form. */

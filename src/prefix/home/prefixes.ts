@@ -46,11 +46,13 @@ export function homesOf(folders: Pick<Folders, 'home'>, systemHome = SYSTEM_HOME
 export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: string): Promise<PrefixList> {
   const prefixes: PrefixInfo[] = [];
   const broken: BrokenPrefix[] = [];
+  const shared = sharing();
   const { places, unreadable } = await placesIn(folders, systemHome);
   for (const place of places) {
     const { name, path } = place;
     try {
-      prefixes.push((await readPrefix(place)).prefix);
+      const { prefix } = await readPrefix(place);
+      prefixes.push({ ...prefix, packages: prefix.packages.map(shared) });
     } catch (error) {
       if (!(error instanceof GpuSetupError)) throw error;
       const why = String(error.details?.['why'] ?? error.message);
@@ -59,6 +61,17 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
     }
   }
   return { prefixes, broken, unreadable };
+}
+
+/** Many prefixes hold few packages between them: of each, one record is kept. */
+function sharing(): (one: PrefixInfo['packages'][number]) => PrefixInfo['packages'][number] {
+  const known = new Map<string, PrefixInfo['packages'][number]>();
+  return (one) => {
+    const key = JSON.stringify(one);
+    const first = known.get(key) ?? one;
+    known.set(key, first);
+    return first;
+  };
 }
 
 /**
