@@ -100,13 +100,13 @@ function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): Gp
   const { code, message, details } = passed[0]!.why;
   const what = request.specs.map(formatSpec).join(' ');
   // What could not be read may have it.
-  const unread = passed.flatMap(({ why }) => (LACKING.has(why.code) ? [] : (why.hint ?? [])));
-  const hints = [whatIsThere(request, passed), leavingOut(request, passed), ...new Set(unread)];
+  const unread = passed.flatMap(({ why }) => (LACKING.has(why.code) ? [] : why.hints));
+  const hint = [...whatIsThere(request, passed), ...leavingOut(request, passed), ...new Set(unread)];
   return new GpuSetupError(
     code,
     passed.length === 1 ? message : `no sources have all of ${what}: ${reasons(passed).join('; ')}`,
     {
-      hint: hints.flatMap((hint) => hint?.split('\n') ?? []),
+      hint,
       details: {
         ...details,
         groups: passed.map(({ group, why }) => ({ sources: group, code: why.code, message: why.message })),
@@ -133,18 +133,18 @@ function reasons(passed: readonly PassedOver[]): readonly string[] {
 }
 
 /** What all of them have of what the first lacks, newest first; else where to look. */
-function whatIsThere({ specs }: PrefixRequest, passed: readonly PassedOver[]): string | null {
-  const { code, hint } = passed[0]!.why;
+function whatIsThere({ specs }: PrefixRequest, passed: readonly PassedOver[]): readonly string[] {
+  const { code, hints } = passed[0]!.why;
   const name = NAMES[code];
-  if (name === undefined) return hint ?? null;
+  if (name === undefined) return hints;
   const there = passed.flatMap(({ why }) => (why.code === code ? available(why) : []));
   const newest = [...new Set(there)].sort((a, b) => compareDottedVersions(b, a)).slice(0, LISTED);
   if (newest.length > 0)
-    return `there is ${newest.map((version) => formatSpec({ name, version })).join(', ')}`;
+    return [`there is ${newest.map((version) => formatSpec({ name, version })).join(', ')}`];
   const spec = specs.find((one) => one.name === name);
   return passed.length === 1 || spec === undefined || name === 'cuda'
-    ? (hint ?? null)
-    : `gpu-setup search ${shellWord(spec)} says for which CUDA there is one`;
+    ? hints
+    : [`gpu-setup search ${shellWord(spec)} says for which CUDA there is one`];
 }
 
 const NAMES: Readonly<Partial<Record<GpuSetupError['code'], string>>> = {
@@ -161,13 +161,13 @@ function available({ details }: GpuSetupError): readonly string[] {
 }
 
 /** The option that asks for less, where a library that some group lacks was not asked for by name. */
-function leavingOut({ insisted }: PrefixRequest, passed: readonly PassedOver[]): string | null {
+function leavingOut({ insisted }: PrefixRequest, passed: readonly PassedOver[]): readonly string[] {
   for (const { why } of passed) {
     const library = /^(cudnn|nccl)-not-available$/.exec(why.code)?.[1];
     if (library !== undefined && insisted?.some((one) => one === library) !== true)
-      return `to do without it, add --without ${library}`;
+      return [`to do without it, add --without ${library}`];
   }
-  return null;
+  return [];
 }
 
 /** Most messages name the sources. */
