@@ -1,0 +1,104 @@
+/**
+ * `gpu-setup plan`: which driver, toolkit, cuDNN, compiler, Python and framework fit together on a machine, and why not.
+ * Schema `gpu-setup/plan@1`.
+ */
+import type { Fit, GpuTraitsKnown, KnownFact } from '../compat/rules/judgement.ts';
+
+/** What is to fit; several are one stack. */
+export interface PlanRequest {
+  wanted: readonly Wanted[];
+  purpose: 'run' | 'build';
+}
+
+export interface Wanted {
+  /** "tensorflow", "torch", "jax", "onnxruntime", "tensorrt", "cuda", "cudnn", "nccl", "gcc", "python", or a recipe's name. */
+  name: string;
+  /** As asked: "1.9", ">=2.1,<2.5"; null: the best one for the machine. */
+  version: string | null;
+  /** How versions are compared: ranges of Python packages are PEP 440's, others semver's or our dotted order. */
+  notation: 'plain' | 'semver' | 'pep440';
+  /** Build that was asked for by its tag, where one was: "cu126", "cpu". */
+  build: string | null;
+  /** Where it was asked for: "command line", "requirements.txt: line 3". */
+  from: string;
+}
+
+/** The machine as far as a plan depends on it; null: not known, which is neither for nor against anything. */
+export interface PlanMachine {
+  gpus: readonly GpuTraitsKnown[] | null;
+  /** "535.183.01"; `none`: looked, and there is none. */
+  driver: string | 'none' | null;
+  os: { id: string; version: string | null; prettyName: string } | null;
+  /** As `uname -m` names it. */
+  architecture: string | null;
+  glibc: string | null;
+  /** Versions found, newest first: "3.12.3". */
+  pythons: readonly string[] | null;
+  gcc: readonly number[] | null;
+  container: boolean;
+  wsl: boolean;
+  /** Where each of these comes from: "this machine", "--assume-driver 535.183.01", "snapshot laptop.json". */
+  from: Readonly<Record<'gpus' | 'driver' | 'os' | 'python', string>>;
+}
+
+export interface PlanStack {
+  framework: { name: string; version: string; package: string; build: string | null } | null;
+  driver: { min: string | null; max: string | null; openModules: boolean };
+  cuda: string | null;
+  cudnn: string | null;
+  compiler: { family: 'gcc' | 'clang'; min: number | null; max: number | null } | null;
+  /** A range as pip writes it (">=3.4,<3.7"). */
+  python: string | null;
+  /** What else must be held back: "protobuf<3.21". */
+  pins: readonly string[];
+  /** Per GPU: how its code gets there. */
+  architectures: readonly { gpu: string; sm: string; fit: Fit }[];
+}
+
+export interface PlanReason {
+  text: string;
+  rule: string;
+  facts: readonly KnownFact[];
+}
+
+/** The smallest set of facts that cannot be true together: without any one of them it fits. */
+export interface PlanConflict {
+  text: string;
+  rule: string;
+  facts: readonly KnownFact[];
+}
+
+/** A stack that does fit, and the one kind of thing that would have to change for it. */
+export interface PlanAlternative {
+  change: 'framework' | 'cuda' | 'gpu' | 'driver' | 'python' | 'os' | 'container';
+  text: string;
+  stack: PlanStack;
+}
+
+export interface PlanCommand {
+  title: string;
+  /** Exactly one of argv and script. */
+  argv?: readonly string[];
+  script?: string;
+  needsRoot: boolean;
+  /** Id of the command in whose place this one stands. */
+  alternativeTo: string | null;
+  id: string;
+}
+
+export interface Plan {
+  schema: 'gpu-setup/plan@1';
+  feasible: 'yes' | 'no' | 'unknown';
+  /** `likely`: some of it stands on what is inferred or recalled. */
+  confidence: 'certain' | 'likely';
+  asked: readonly Wanted[];
+  machine: PlanMachine;
+  /** Null where nothing fits. */
+  stack: PlanStack | null;
+  reasons: readonly PlanReason[];
+  /** What speaks against it without making it impossible. */
+  remarks: readonly PlanReason[];
+  conflicts: readonly PlanConflict[];
+  alternatives: readonly PlanAlternative[];
+  commands: readonly PlanCommand[];
+}
