@@ -25,14 +25,22 @@ export type TestimonyKind =
     }
   | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
   | { kind: 'missing-header'; header: string; asker: string | null }
+  /** A bare name was looked for on PATH, a path at that place. */
   | { kind: 'missing-program'; program: string }
+  /** A build looked for a CUDA toolkit: "cmake", "torch"; `path` where it says in which folder. */
+  | { kind: 'missing-toolkit'; asker: string | null; path: string | null }
+  /** A compiler that the kernel killed, or that was given no memory. */
+  | { kind: 'out-of-host-memory'; program: string | null }
   /** A version that is there where another was expected. */
   | {
       kind: 'version-mismatch';
       of: Versioned;
       found: string | null;
       expected: string | null;
+      /** Whether `expected` is the oldest that will do. */
       atLeast: boolean;
+      /** Set where `expected` is the newest that will do. */
+      atMost?: true;
     }
   /** A version that is merely named. */
   | { kind: 'version'; of: Versioned; version: string }
@@ -78,15 +86,35 @@ export type TestimonyKind =
         | 'not-found'
         | 'no-matching-version'
         | 'unmet'
+        | 'held'
         | 'conflict'
+        | 'modular-filtering'
         | 'bad-signature'
+        | 'expired-key'
         | 'missing-key'
+        | 'sha1-rejected'
+        | 'unsigned'
         | 'hash-mismatch'
         | 'stale-index'
+        | 'expired-index'
+        | 'clock-behind'
+        | 'no-repository'
+        | 'changed-release'
+        | 'unreachable'
         | 'locked'
+        | 'interrupted'
         | 'overwrite'
         | 'build-failed'
+        | 'removed'
         | 'signed-by-conflict';
+      /** URL of the repository, as far as the line has it. */
+      repository?: string;
+      /** Of a signature: long id or fingerprint. */
+      key?: string;
+      /** The other package, file or program that it is about: what is depended on, overwritten, who holds the lock. */
+      other?: string;
+      /** Versions that could be had instead; empty: none. */
+      available?: readonly string[];
     }
   | { kind: 'command'; argv: readonly string[] }
   /** Of a known family, and no reader of it understands it: shown, never silence. */
