@@ -54,7 +54,8 @@ export type TestimonyKind =
       outcome: 'no-kernel' | 'unknown-to-compiler' | 'deprecated' | 'unsupported';
     }
   | { kind: 'gpu'; name: string | null; computeCapability: string | null }
-  | { kind: 'distribution'; id: string; version: string | null }
+  /** `guessed`: a source names it that another one's users may follow: whatever else names one counts for more. */
+  | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
   | { kind: 'container' }
   | { kind: 'python'; version: string }

@@ -1,0 +1,113 @@
+/**
+ * nvcc and what it runs (cicc, cudafe++, ptxas, nvlink, fatbinary), of all releases: which architectures they know, which release
+ * they are, and what they miss.
+ *
+ *     nvcc fatal   : Unsupported gpu architecture 'compute_120'
+ *     ptxas fatal   : Value 'sm_121a' is not defined for option 'gpu-name'
+ *     nvcc warning : The 'compute_35', 'sm_35' and 'sm_37' architectures are deprecated, and may be removed in a future release
+ *     Cuda compilation tools, release 11.5, V11.5.119
+ */
+import { capabilitiesIn, capabilityOfArchitecture } from '../architecture-number.ts';
+import { familyOf, type Sentence } from '../family.ts';
+import type { TestimonyKind } from '../testimony.ts';
+
+const TOOLS = String.raw`(?:nvcc|cicc|cudafe\+\+|ptxas|nvlink|fatbinary)`;
+
+const QUOTE = String.raw`['"‘’\x60\\]{1,2}`;
+
+/** Null for what is no number: whoever wrote "native" or "OFF" there has asked for no architecture. */
+function unknownArchitecture(number: string, speaker: string): TestimonyKind | null {
+  const wanted = capabilityOfArchitecture(number);
+  if (wanted === null) return null;
+  return { kind: 'architectures', wanted: [wanted], there: null, speaker, outcome: 'unknown-to-compiler' };
+}
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: 'unsupported gpu architecture',
+    pattern: new RegExp(`Unsupported gpu architecture ${QUOTE}(?:compute|sm|lto)_(\\d{2,3}[af]?)`, 'i'),
+    says: ([, number]) => unknownArchitecture(number!, 'nvcc'),
+  },
+  {
+    literal: 'is not defined for option',
+    pattern: new RegExp(
+      `Value ${QUOTE}(?:compute|sm|lto)_(\\d{2,3}[af]?)${QUOTE} is not defined for option ${QUOTE}(gpu-name|gpu-architecture|gpu-code|arch)`,
+      'i',
+    ),
+    // ptxas calls its option gpu-name, nvcc gpu-architecture and gpu-code.
+    says: ([, number, option]) =>
+      unknownArchitecture(number!, option!.toLowerCase() === 'gpu-name' ? 'ptxas' : 'nvcc'),
+  },
+  {
+    literal: ['architectures are deprecated', 'architecture is deprecated'],
+    pattern: /\bThe (.{1,400}) (?:architectures are|architecture is) deprecated/i,
+    says: ([, list]) => {
+      const there = capabilitiesIn(list!);
+      return there.length === 0 ? null : deprecated(there);
+    },
+  },
+  {
+    // 12.8 and later: Support for offline compilation for architectures prior to '<compute/sm/lto>_75' will be removed
+    literal: 'offline compilation for architectures prior to',
+    pattern: /architectures prior to '[^']{0,20}_(\d{2,3})' will be removed/i,
+    says: ([, number]) => {
+      const first = capabilityOfArchitecture(number!);
+      return first === null ? null : deprecated([], [first]);
+    },
+  },
+  {
+    literal: 'cuda compilation tools, release',
+    pattern: /Cuda compilation tools, release (\d{1,2}\.\d)(?:, V(\d{1,2}\.\d\.\d{1,4}))?/i,
+    says: ([, release, exact]) => ({ kind: 'version', of: 'cuda', version: exact ?? release! }),
+  },
+  {
+    // Where the build takes its toolkit from: /usr/local/cuda-11.3/bin/nvcc, -I/opt/cuda-12.1/targets/x86_64-linux/include
+    literal: ['/cuda-', '/cuda/'],
+    pattern: /\/cuda(?:-|\/)v?(\d{1,2}\.\d)(?:\.\d{1,3})?\/(?:bin\/(?:\.\.\/)?(?:nvcc|ptxas)|include|targets|nvvm)/i,
+    says: ([, version]) => ({ kind: 'version', of: 'cuda', version: version! }),
+  },
+  {
+    // Images: nvidia/cuda:11.3.1-cudnn8-devel-ubuntu20.04
+    literal: 'nvidia/cuda:',
+    pattern: /nvidia\/cuda:(\d{1,2}\.\d)[\d.]{0,4}-[\w.-]{0,60}?(?:devel|runtime|base)-(ubuntu|centos|rockylinux|ubi)(\d{1,2}(?:\.\d\d)?)/i,
+    says: ([, version, id, release]) => [
+      { kind: 'container' },
+      { kind: 'version', of: 'cuda', version: version! },
+      { kind: 'distribution', id: DISTRIBUTIONS_OF_IMAGES[id!.toLowerCase()]!, version: release! },
+    ],
+  },
+  {
+    literal: 'died due to signal',
+    pattern: new RegExp(`'(${TOOLS})' died due to signal 9`, 'i'),
+    says: ([, program]) => ({ kind: 'out-of-host-memory', program: program! }),
+  },
+  {
+    literal: 'cannot find compiler',
+    pattern: new RegExp(`Cannot find compiler ${QUOTE}([\\w+./-]{1,80})`, 'i'),
+    says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+  },
+  {
+    // sh: 1: cicc: not found: half a toolkit
+    literal: ['cicc: ', 'cudafe++: ', 'ptxas: ', 'fatbinary: ', 'nvlink: '],
+    pattern: /\b(cicc|cudafe\+\+|ptxas|fatbinary|nvlink): (?:command )?not found/i,
+    says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+  },
+];
+
+const DISTRIBUTIONS_OF_IMAGES: Readonly<Record<string, string>> = {
+  ubuntu: 'ubuntu',
+  centos: 'centos',
+  rockylinux: 'rocky',
+  ubi: 'rhel',
+};
+
+function deprecated(wanted: readonly string[], there: readonly string[] | null = null): TestimonyKind {
+  return { kind: 'architectures', wanted, there, speaker: 'nvcc', outcome: 'deprecated' };
+}
+
+export const family = familyOf('nvcc', SENTENCES, [
+  {
+    literal: [' fatal', ' error', "' died due to signal"],
+    pattern: new RegExp(`^.{0,12}\\b${TOOLS} {1,2}(?:fatal|error) {0,4}:`, 'i'),
+  },
+]);
