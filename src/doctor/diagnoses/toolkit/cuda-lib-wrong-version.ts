@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -8,32 +11,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
   textSummary: 'The program was built for another CUDA than the one it finds here',
   text: [
-    {
-      literal: 'importerror: lib',
-      pattern:
-        /ImportError: lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8}: cannot open shared object file/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 3,
-      detail: ([line]) => ({
-        summary: `The Python package was built for the CUDA of ${line.split(' ')[1]!.replace(/:$/, '')}, which is not here`,
-      }),
-    },
-    {
-      literal: 'undefined symbol',
-      pattern:
-        /lib(?:cudart|cublas|cublasLt|cusparse|cusolver|nvrtc|nvJitLink)\.so[\d.]{0,8}: undefined symbol/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'version `lib',
-      pattern: /lib(?:cudart|cublas|cublasLt)\.so[\d.]{0,8}: version `lib\w{3,20}\.so[\d.]{0,8}' not found/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 1,
-    },
     {
       literal: 'mismatches the version that was used',
       pattern:
@@ -49,6 +26,9 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['missing-library', 'missing-symbol'], (one) =>
+    one.kind === 'missing-library' ? ofLibrary(one) : ofSymbol(one),
+  ),
   remedy: () => [
     script(
       'install-that-cuda',
@@ -61,3 +41,32 @@ export const diagnosis: DiagnosisDefinition = {
     }),
   ],
 };
+
+/** A Python package was built for one CUDA; a program of one's own is linked with the one that is there. */
+function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>): Heard | null {
+  const versioned = /\.so\.\d/.test(soname) && kindOfLibrary(soname) === 'cuda';
+  if (!versioned || by !== 'dlopen' || asker === null || !OF_PYTHON.test(asker)) return null;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    rank: 3,
+    summary: `The Python package was built for the CUDA of ${soname}, which is not here`,
+  };
+}
+
+const OF_PYTHON = /^(?:python|torch|onnxruntime|cupy|lib\w{0,60}\.so)/;
+
+/** Of two libraries of CUDA one asks the other for what it does not have. */
+function ofSymbol({ file, symbol, versionNode }: TestimonyOf<'missing-symbol'>): Heard | null {
+  const asker = file === null ? null : kindOfLibrary(posix.basename(file));
+  const asked = versionNode === null ? null : kindOfLibrary(versionNode);
+  if (asker !== 'cuda' && asked !== 'cuda') return null;
+  const what = versionNode === null || versionNode === symbol ? symbol : `${symbol} of ${versionNode}`;
+  return {
+    // A version node is the library's own name for the release.
+    confidence: versionNode === null ? 'likely' : 'certain',
+    namesCause: true,
+    rank: 1,
+    summary: `${file === null ? 'A library' : posix.basename(file)} asks for ${what}, which the library that is loaded does not have`,
+  };
+}
