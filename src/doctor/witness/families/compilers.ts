@@ -274,8 +274,9 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, banner, versionLine]) => ({ kind: 'version', of: 'gcc', version: banner ?? versionLine! }),
   },
   {
-    literal: ['ubuntu', 'deb1'],
-    pattern: /\b\d[\w.+~-]{1,40}(?:ubuntu|deb1\d)[\w.~]{0,20}/i,
+    // 535.183.01-0ubuntu0.22.04.1, 12.2.0-14+deb12u1: what a release's updates are called
+    literal: ['ubuntu0.', 'ubuntu1.', 'deb1'],
+    pattern: /\b\d[\w.+-]{1,40}(?:ubuntu0\.|ubuntu1\.|deb1\d)[\w.]{0,20}/i,
     says: ([version]) => distributionInVersion(version),
   },
 ];

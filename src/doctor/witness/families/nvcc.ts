@@ -1,11 +1,10 @@
 /**
- * nvcc and what it runs (cicc, cudafe++, ptxas, nvlink, fatbinary), of all releases: which architectures they know, which release
- * they are, and what they miss.
+ * nvcc and what it runs (cicc, cudafe++, ptxas, nvlink, fatbinary), of all releases: which architectures they know, and what they miss.
+ * Which release they are: environment.ts.
  *
  *     nvcc fatal   : Unsupported gpu architecture 'compute_120'
  *     ptxas fatal   : Value 'sm_121a' is not defined for option 'gpu-name'
  *     nvcc warning : The 'compute_35', 'sm_35' and 'sm_37' architectures are deprecated, and may be removed in a future release
- *     Cuda compilation tools, release 11.5, V11.5.119
  */
 import { capabilitiesIn, capabilityOfArchitecture } from '../architecture-number.ts';
 import { familyOf, type Sentence } from '../family.ts';
@@ -54,17 +53,6 @@ const SENTENCES: readonly Sentence[] = [
       const first = capabilityOfArchitecture(number!);
       return first === null ? null : deprecated([], [first]);
     },
-  },
-  {
-    literal: 'cuda compilation tools, release',
-    pattern: /Cuda compilation tools, release (\d{1,2}\.\d)(?:, V(\d{1,2}\.\d\.\d{1,4}))?/i,
-    says: ([, release, exact]) => ({ kind: 'version', of: 'cuda', version: exact ?? release! }),
-  },
-  {
-    // Where the build takes its toolkit from: /usr/local/cuda-11.3/bin/nvcc, -I/opt/cuda-12.1/targets/x86_64-linux/include
-    literal: ['/cuda-', '/cuda/'],
-    pattern: /\/cuda(?:-|\/)v?(\d{1,2}\.\d)(?:\.\d{1,3})?\/(?:bin\/(?:\.\.\/)?(?:nvcc|ptxas)|include|targets|nvvm)/i,
-    says: ([, version]) => ({ kind: 'version', of: 'cuda', version: version! }),
   },
   {
     // Images: nvidia/cuda:11.3.1-cudnn8-devel-ubuntu20.04
