@@ -1,5 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type Confidence, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -8,40 +8,24 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'apt-version-not-found' }],
   related: ['apt-hash-mismatch', 'apt-version-not-found'],
   textSummary: "apt's lists are older than the repository, or its files are gone",
-  text: [
-    {
-      literal: '404',
-      pattern: /Failed to fetch .{0,300}\s404 {1,2}Not Found/i,
-      confidence: 'likely',
+  hears: hearing(['package'], ({ reason, repository }) => {
+    const says = SENTENCES[reason];
+    if (says === undefined) return null;
+    const [confidence, sentence] = says;
+    return {
+      confidence,
       namesCause: true,
-    },
-    {
-      literal: 'is not valid yet',
-      pattern: /Release file for .{0,200} is not valid yet/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'is expired',
-      pattern: /Release file for .{0,200} is expired/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'a release file',
-      pattern: /The repository '.{0,300}' (?:does not have|no longer has) a Release file/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'err:',
-      pattern: /^Err:\d{1,3} .{0,200}404 {1,2}Not Found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+      ...(repository === undefined ? {} : { summary: `${repository}: ${sentence}` }),
+    };
+  }),
   remedy: () => [
     command('update', 'Fetch the lists anew', ['apt', 'update']),
+    command(
+      'accept-change',
+      'A repository that calls itself otherwise than before: accept it',
+      ['apt', 'update', '--allow-releaseinfo-change'],
+      { alternativeTo: 'update' },
+    ),
     command('clock', '"not valid yet": set the clock', ['timedatectl', 'set-ntp', 'true']),
     byHand(
       'old-release',
@@ -49,4 +33,13 @@ export const diagnosis: DiagnosisDefinition = {
       { root: true },
     ),
   ],
+};
+
+/** What each trouble with an index comes to. */
+const SENTENCES: Readonly<Record<string, readonly [Confidence, string] | undefined>> = {
+  'stale-index': ['likely', "apt's lists name a file that the repository no longer has"],
+  'expired-index': ['certain', 'its Release file is too old to be believed'],
+  'clock-behind': ['certain', 'its Release file is from the future of this clock'],
+  'no-repository': ['certain', 'there is no repository for this release, or no longer'],
+  'changed-release': ['certain', 'it calls itself otherwise than before, which has to be accepted'],
 };

@@ -1,5 +1,9 @@
-import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { architecturesOfToolkit, toolkitsForCapability } from '../../../compat/gpu-architectures.ts';
+import { ageOfArchitecture } from '../../architecture-age.ts';
+import { byHand } from '../../fix/steps.ts';
+import { toolkitInPrefix } from '../../fix/toolkit.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { toolkitOfBuild } from '../../witness/build-said.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -14,13 +18,56 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'possible',
     },
   ],
+  hears: hearing(['architectures'], (one, all, facts) => {
+    const wanted = one.wanted[0];
+    if (one.outcome !== 'unknown-to-compiler' || wanted === undefined) return null;
+    const cuda = toolkitOfBuild(one, all, facts);
+    const { age, sure } = ageOfArchitecture(wanted, cuda);
+    // What toolkits have dropped, the oldest of them did not know yet.
+    if (age === 'dropped' && sure) return null;
+    const { first } = toolkitsForCapability(wanted);
+    return {
+      confidence: age === 'dropped' ? 'possible' : sure ? 'certain' : 'likely',
+      namesCause: age === 'too-new',
+      rank: age === 'dropped' ? 1 : 2,
+      summary:
+        `${one.speaker} ${cuda === null ? '' : `of CUDA ${cuda} `}does not know compute capability ${wanted} yet` +
+        (first === null ? '' : `: CUDA ${first} is the first that does`),
+      fix: steps(wanted, cuda),
+    };
+  }),
   remedy: () => [
-    script(
-      'newer-toolkit',
-      'Take a toolkit that knows the GPU, beside the old one',
-      'gpu-setup install cuda12',
-      { root: false },
-    ),
-    byHand('rebuild', 'And build the program with it'),
+    byHand('newer-toolkit', 'Take a toolkit that makes code for the GPU, and build the program with it'),
   ],
 };
+
+function steps(capability: string, cuda: string | null): FixStep[] {
+  const { first } = toolkitsForCapability(capability);
+  const newer =
+    first === null
+      ? [byHand('newer-toolkit', `Take a toolkit that makes code for compute capability ${capability}`)]
+      : toolkitInPrefix('newer-toolkit', 'Take a toolkit that knows the GPU, beside the old one', first);
+  const nearest = cuda === null ? null : runsOn(capability, cuda);
+  if (nearest === null) return newer;
+  const number = nearest.replace('.', '');
+  return [
+    ...newer,
+    byHand(
+      'nearest-arch',
+      `Or build for compute capability ${nearest} with the toolkit that is there: the GPU runs that code too (compute_${number},sm_${number}; CMAKE_CUDA_ARCHITECTURES=${number}, TORCH_CUDA_ARCH_LIST=${nearest})`,
+      { alternativeTo: newer[0]!.id },
+    ),
+  ];
+}
+
+/** The newest architecture of the same major, with a smaller minor, that the toolkit makes code for: its machine code runs. */
+function runsOn(capability: string, cuda: string): string | null {
+  const [major, minor] = capability.split('.').map(Number) as [number, number];
+  const known = architecturesOfToolkit(cuda)?.machine ?? [];
+  return (
+    known.findLast((one) => {
+      const [otherMajor, otherMinor] = one.split('.').map(Number) as [number, number];
+      return otherMajor === major && otherMinor < minor;
+    }) ?? null
+  );
+}

@@ -27,7 +27,7 @@ function newest(of: Versioned, expected: string, found: string | null = null): T
 }
 
 /** Its own headers are beyond what this nvcc can read: the version is in their path. */
-function tooNew(of: Versioned, found: string): TestimonyKind {
+function tooNew(of: Versioned, found: string | null): TestimonyKind {
   return { kind: 'version-mismatch', of, found, expected: null, atLeast: false };
 }
 
@@ -106,6 +106,12 @@ const SENTENCES: readonly Sentence[] = [
     pattern:
       /\/(?:c\+\+|gcc\/[\w.-]{3,40})\/(\d{1,2})(?:\.[\d.]{1,5})?\/.{1,120}\(\d{1,6}\): (?:catastrophic )?error: identifier "__(?:builtin_|is_|has_|remove_|reference_)\w{2,60}" is undefined/i,
     says: ([, found]) => tooNew('gcc', found!),
+  },
+  {
+    // The same, cut before its path
+    literal: '__builtin_ia32_',
+    pattern: /identifier "__builtin_ia32_\w{3,60}" is undefined/i,
+    says: ({ input }) => (/\/gcc\/|\/c\+\+\//.test(input) ? null : tooNew('gcc', null)),
   },
   {
     // gcc 13 and later under CUDA 12.0 and older
