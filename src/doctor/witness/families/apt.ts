@@ -164,7 +164,7 @@ const SENTENCES: readonly Sentence[] = [
     // X : Depends: Y (>= 1) but it is not going to be installed, ... but 2 is to be installed, ... but it is not installable
     literal: ['but it is not', ' is to be installed', ' is installed'],
     pattern: new RegExp(
-      `^\\W{0,12}(?:(${PACKAGE}) ?: )?${RELATION}: (${PACKAGE})(?: \\(([^)]{1,80})\\))? but (?:it is not|[^\\s()]{1,80} is (?:to be )?installed)`,
+      `(?:^|\\s)(?:(${PACKAGE}) ?: )?${RELATION}: (${PACKAGE})(?: \\(([^)]{1,80})\\))? but (?:it is not|[^\\s()]{1,80} is (?:to be )?installed)`,
       'i',
     ),
     says: ([, name, other, bound]) =>
@@ -172,7 +172,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['breaks: ', 'conflicts: '],
-    pattern: new RegExp(`^\\W{0,12}(${PACKAGE}) ?: (?:Breaks|Conflicts): (${PACKAGE})`, 'i'),
+    pattern: new RegExp(`(?:^|\\s)(${PACKAGE}) ?: (?:Breaks|Conflicts): (${PACKAGE})`, 'i'),
     says: ([, name, other]) => apt('unmet', { name: name!, other: other! }),
   },
   {

@@ -101,10 +101,17 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, found]) => tooNew('gcc', found!),
   },
   {
-    // cudafe++ writes "file(line): error:"; a built-in that it lacks, in headers of gcc's
-    literal: 'is undefined',
+    // cudafe++ writes "file(line): error:". Where it cannot parse gcc's own headers, their words are newer than it; what fits badly
+    // together there (no instance, static assertion) may be the program's fault.
+    literal: '): error: ',
     pattern:
-      /\/(?:c\+\+|gcc\/[\w.-]{3,40})\/(\d{1,2})(?:\.[\d.]{1,5})?\/.{1,120}\(\d{1,6}\): (?:catastrophic )?error: identifier "__(?:builtin_|is_|has_|remove_|reference_)\w{2,60}" is undefined/i,
+      /\/c\+\+\/(\d{1,2})(?:\.[\d.]{1,5})?\/[\w./+-]{1,160}\(\d{1,6}\): error: (?:identifier "|type name is not allowed|user-defined literal operator|name followed by "::"|expected an? |.{0,60} is not a template|this declaration has no storage class)/i,
+    says: ([, found]) => tooNew('gcc', found!),
+  },
+  {
+    // Of its intrinsics nothing is the program's.
+    literal: 'intrin.h(',
+    pattern: /\/gcc\/[\w.-]{3,40}\/(\d{1,2})(?:\.[\d.]{1,5})?\/include\/\w{2,40}intrin\.h\(\d{1,6}\): error/i,
     says: ([, found]) => tooNew('gcc', found!),
   },
   {
@@ -112,13 +119,6 @@ const SENTENCES: readonly Sentence[] = [
     literal: '__builtin_ia32_',
     pattern: /identifier "__builtin_ia32_\w{3,60}" is undefined/i,
     says: ({ input }) => (/\/gcc\/|\/c\+\+\//.test(input) ? null : tooNew('gcc', null)),
-  },
-  {
-    // gcc 13 and later under CUDA 12.0 and older
-    literal: ['is undefined', 'is not a template', 'expected a '],
-    pattern:
-      /\/c\+\+\/(\d{1,2})(?:\.[\d.]{1,5})?\/[\w./+-]{1,120}\(\d{1,6}\): error: (?:identifier "_(?:Float(?:16|32|64|128)x?|_bf16|_float128|_ieee128)" is undefined|name followed by "::" is not a template|expected a declaration)/i,
-    says: ([, found]) => tooNew('gcc', found!),
   },
   {
     // mathcalls.h(79): error: exception specification is incompatible with that of previous function "cospi"
@@ -208,9 +208,9 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, ...names]) => missingTool(names.find((name) => name !== undefined)!),
   },
   {
-    // Programs of their own: flash-attention, PyCUDA, CuPy, XLA
-    literal: ['nvcc was not found', 'not in your path', 'not in path', 'not in $path', 'not in your $path'],
-    pattern: /nvcc was not found|nvcc.{0,20}not in (?:your \$path|your path|\$path|path)/i,
+    // Programs of their own: flash-attention, PyCUDA, CuPy, Fast R-CNN's setup.py and its many children
+    literal: ['nvcc was not found', ' path', ' your path', '$path'],
+    pattern: /nvcc was not found|\bnvcc\b.{0,20} (?:not in|not be located in|not be found in|not found in|is not on|not on) (?:your |the )?\$?path\b/i,
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
   },
   {

@@ -65,6 +65,18 @@ const SENTENCES: readonly Sentence[] = [
     ],
   },
   {
+    // clang by its number: 40000 is 4.0.0
+    literal: 'of the host compiler (',
+    pattern: /The version \('(\d{3,6})'\) of the host compiler \('(?:Apple )?clang'\) is not supported/i,
+    says: ([, number]) => ({
+      kind: 'version-mismatch',
+      of: 'clang',
+      found: [10000, 100, 1].map((unit) => Math.trunc(Number(number) / unit) % 100).join('.'),
+      expected: null,
+      atLeast: false,
+    }),
+  },
+  {
     literal: 'died due to signal',
     pattern: new RegExp(`'(${TOOLS})' died due to signal 9`, 'i'),
     says: ([, program]) => ({ kind: 'out-of-host-memory', program: program! }),
