@@ -1,5 +1,5 @@
 /** How package managers and version numbers name a distribution without saying so. */
-import { PACKAGED_GCC } from '../../compat/distro-gcc.ts';
+import { DISTRIBUTIONS } from '../../compat/distributions.ts';
 import type { TestimonyKind } from './testimony.ts';
 
 type Named = Extract<TestimonyKind, { kind: 'distribution' }>;
@@ -7,10 +7,8 @@ type Named = Extract<TestimonyKind, { kind: 'distribution' }>;
 /** "jammy", "jammy-updates", "bookworm-security": a suite of the distribution's own archive. */
 export function distributionOfSuite(suite: string): Named | null {
   const codename = suite.replace(/-(?:updates|security|backports|proposed|proposed-updates)$/, '');
-  const title = PACKAGED_GCC.find((one) => one.codename === codename)?.title;
-  if (title === undefined) return null;
-  const [id, version] = title.toLowerCase().split(' ');
-  return { kind: 'distribution', id: id!, version: version ?? null };
+  const found = DISTRIBUTIONS.find((one) => one.codename === codename);
+  return found === undefined ? null : { kind: 'distribution', id: found.id, version: found.version };
 }
 
 /**

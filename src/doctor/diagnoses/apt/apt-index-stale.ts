@@ -1,5 +1,6 @@
 import { byHand, command } from '../../fix/steps.ts';
-import { hearing, type Confidence, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type Confidence, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -8,38 +9,70 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'apt-version-not-found' }],
   related: ['apt-hash-mismatch', 'apt-version-not-found'],
   textSummary: "apt's lists are older than the repository, or its files are gone",
-  hears: hearing(['package'], ({ reason, repository }) => {
-    const says = SENTENCES[reason];
-    if (says === undefined) return null;
-    const [confidence, sentence] = says;
+  hears: hearing(['package'], ({ manager, reason, repository }) => {
+    const trouble = TROUBLES[reason];
+    if (trouble === undefined) return null;
+    const { confidence, sentence, fix } = trouble;
     return {
       confidence,
       namesCause: true,
       ...(repository === undefined ? {} : { summary: `${repository}: ${sentence}` }),
+      fix: manager === 'dnf' ? [command('update', 'Fetch the lists anew', ['dnf', 'clean', 'metadata'])] : fix,
     };
   }),
-  remedy: () => [
-    command('update', 'Fetch the lists anew', ['apt', 'update']),
-    command(
-      'accept-change',
-      'A repository that calls itself otherwise than before: accept it',
-      ['apt', 'update', '--allow-releaseinfo-change'],
-      { alternativeTo: 'update' },
-    ),
-    command('clock', '"not valid yet": set the clock', ['timedatectl', 'set-ntp', 'true']),
-    byHand(
-      'old-release',
-      'A release that has ended: use its archive (old-releases.ubuntu.com, archive.debian.org)',
-      { root: true },
-    ),
-  ],
+  remedy: () => [update(), clock(), oldRelease()],
 };
 
+const update = (): FixStep => command('update', 'Fetch the lists anew', ['apt', 'update']);
+
+const clock = (): FixStep =>
+  command('clock', 'Where the clock is wrong: set it', ['timedatectl', 'set-ntp', 'true']);
+
+const oldRelease = (): FixStep =>
+  byHand(
+    'old-release',
+    'Of a release that has ended name the archive (old-releases.ubuntu.com, archive.debian.org); of NVIDIA the repository of the release that runs',
+    { root: true },
+  );
+
+interface Trouble {
+  confidence: Confidence;
+  /** What follows the name of the repository. */
+  sentence: string;
+  fix: readonly FixStep[];
+}
+
 /** What each trouble with an index comes to. */
-const SENTENCES: Readonly<Record<string, readonly [Confidence, string] | undefined>> = {
-  'stale-index': ['likely', "apt's lists name a file that the repository no longer has"],
-  'expired-index': ['certain', 'its Release file is too old to be believed'],
-  'clock-behind': ['certain', 'its Release file is from the future of this clock'],
-  'no-repository': ['certain', 'there is no repository for this release, or no longer'],
-  'changed-release': ['certain', 'it calls itself otherwise than before, which has to be accepted'],
+const TROUBLES: Partial<Record<TestimonyOf<'package'>['reason'], Trouble>> = {
+  'stale-index': {
+    confidence: 'likely',
+    sentence: "apt's lists name a file that the repository no longer has",
+    fix: [update(), oldRelease()],
+  },
+  'expired-index': {
+    confidence: 'certain',
+    sentence: 'its Release file is too old to be believed',
+    fix: [update(), clock(), oldRelease()],
+  },
+  'clock-behind': {
+    confidence: 'certain',
+    sentence: 'its Release file is of a time that is yet to come for this clock',
+    fix: [clock(), update()],
+  },
+  'no-repository': {
+    confidence: 'certain',
+    sentence: 'there is no repository for this release, or no longer',
+    fix: [oldRelease(), update()],
+  },
+  'changed-release': {
+    confidence: 'certain',
+    sentence: 'it calls itself otherwise than before, which has to be accepted',
+    fix: [
+      command('accept-change', 'Accept what it calls itself now', [
+        'apt',
+        'update',
+        '--allow-releaseinfo-change',
+      ]),
+    ],
+  },
 };

@@ -1,3 +1,4 @@
+import { buildsMeant, frameworkNamed } from '../../../compat/frameworks.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
@@ -32,8 +33,19 @@ export const diagnosis: DiagnosisDefinition = {
 
 function sentence({ manager, name, version, available }: TestimonyOf<'package'>): string {
   const what = `${manager} finds no ${name}${version === null ? '' : ` ${version}`} for this Python, platform and index`;
-  const first = available?.[0];
-  const last = available?.at(-1);
-  if (first === undefined || last === undefined) return available === undefined ? what : `${what}, nor any other release`;
-  return `${what}: there are ${first} to ${last}`;
+  return [what, offered(available), builtFor(name!, version)].filter((part) => part !== null).join('; ');
+}
+
+function offered(available: readonly string[] | undefined): string | null {
+  if (available === undefined) return null;
+  const [first, last] = [available[0], available.at(-1)];
+  return first === undefined ? 'nor any other release' : `it offers ${first} to ${last}`;
+}
+
+/** What the release was built for, where tables know it. */
+function builtFor(name: string, version: string | null): string | null {
+  const framework = frameworkNamed(name);
+  if (framework === null || version === null) return null;
+  const python = buildsMeant(framework, version.split('+')[0]!).find((build) => build.python !== null)?.python;
+  return python == null ? null : `${name} ${version} was built for Python ${python}`;
 }
