@@ -16,7 +16,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'No C++ compiler is installed',
   related: ['host-compiler-too-new'],
   textSummary: 'nvcc, or make, found no C++ compiler',
-  hears: hearing(['missing-program', 'missing-header'], (one) => {
+  hears: hearing(['missing-program', 'missing-header', 'package'], (one) => {
+    if (one.kind === 'package')
+      return one.reason === 'unmet' && /^(?:gcc|gcc-c\+\+|g\+\+)$/.test(one.other ?? '')
+        ? {
+            confidence: 'certain',
+            namesCause: true,
+            rank: 3,
+            summary: `${one.name} is built here and needs ${one.other}, which is not installed`,
+          }
+        : null;
     if (one.kind === 'missing-header')
       return STANDARD_HEADERS.test(one.header)
         ? {

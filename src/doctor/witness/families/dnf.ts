@@ -53,6 +53,13 @@ const SENTENCES: readonly Sentence[] = [
       trouble(dnf('unmet', { name: name!, version: version!, other: other! }), release!),
   },
   {
+    // rpm, rpmbuild: gcc-c++ is needed by nvidia-kmod-3:590.48.01-1.fc43.x86_64
+    literal: ' is needed by ',
+    pattern: new RegExp(`([\\w./()+-]{2,80})(?: [<>=]{1,2} \\S{1,40})? is needed by ${NEVRA}`, 'i'),
+    says: ([, other, name, version, release]) =>
+      trouble(dnf('unmet', { name: name!, version: version!, other: other! }), release!),
+  },
+  {
     literal: ' conflicts with ',
     pattern: new RegExp(`package ${NEVRA}(?: from [\\w@.-]{1,80})? conflicts with ([\\w.+-]{2,80})`, 'i'),
     says: ([, name, version, release, other]) =>
