@@ -27,5 +27,4 @@ export function ageOfArchitecture(
 }
 
 /** Made code for by the oldest toolkit that the table has: none is older than it. */
-const isOldest = (first: string): boolean =>
-  toolkitsForCapability(knownCapabilities()[0]!).first === first;
+const isOldest = (first: string): boolean => toolkitsForCapability(knownCapabilities()[0]!).first === first;

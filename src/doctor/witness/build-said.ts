@@ -15,8 +15,10 @@ export const compilerOfBuild = (one: Said, all: Witness, of: 'gcc' | 'clang'): s
 function versionNearest(one: Said, all: Witness, of: Versioned): string | null {
   const named = all.of('version').filter((version) => version.of === of);
   const distance = (other: Said): number => Math.abs(other.at - one.at);
-  return named.reduce<(typeof named)[number] | null>(
-    (best, other) => (best === null || distance(other) < distance(best) ? other : best),
-    null,
-  )?.version ?? null;
+  return (
+    named.reduce<(typeof named)[number] | null>(
+      (best, other) => (best === null || distance(other) < distance(best) ? other : best),
+      null,
+    )?.version ?? null
+  );
 }

@@ -15,10 +15,14 @@ export function factsWith(facts: Facts, all: Witness): Facts {
     platform: {
       ...platform,
       os: filled(platform.os, distributionOf(all), osOf),
-      kernel: filled(platform.kernel, agreed(all.of('kernel'), ({ release }) => release), ({ release }) => ({
-        release,
-        architecture: 'unknown',
-      })),
+      kernel: filled(
+        platform.kernel,
+        agreed(all.of('kernel'), ({ release }) => release),
+        ({ release }) => ({
+          release,
+          architecture: 'unknown',
+        }),
+      ),
       container: filled(platform.container, all.of('container')[0], () => 'other' as const),
     },
     gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability), (gpu) => [gpuOf(gpu)]),

@@ -56,13 +56,16 @@ describe('a compiler that is too new', () => {
   });
 
   it('gives way to the newest that the toolkit works with where gcc itself complains', () => {
-    const packs = '/usr/include/c++/11/bits/std_function.h:435:145: error: parameter packs not expanded with ‘...’:';
+    const packs =
+      '/usr/include/c++/11/bits/std_function.h:435:145: error: parameter packs not expanded with ‘...’:';
     expect(steps(`${RELEASE('11.5')}\n${packs}`)).toContain('g++-10');
     expect(steps(packs)).toContain('g++-10');
   });
 
   it('is judged by its own number where clang is the compiler', () => {
-    const found = first('error: -- unsupported clang version! clang version must be less than 12 and greater than 3.2')!;
+    const found = first(
+      'error: -- unsupported clang version! clang version must be less than 12 and greater than 3.2',
+    )!;
     expect(found.code).toBe('host-compiler-too-new');
     expect(found.summary).toContain('clang up to 11');
   });
@@ -92,12 +95,14 @@ describe('what a build does not find', () => {
 });
 
 describe('apt', () => {
-  const UNMET = ' cuda-drivers : Depends: nvidia-driver-530 (>= 530.30.02) but it is not going to be installed';
+  const UNMET =
+    ' cuda-drivers : Depends: nvidia-driver-530 (>= 530.30.02) but it is not going to be installed';
 
   it("is of the distribution whose archive it reads, whatever another's source it reads too", () => {
     const os = (text: string) => valueOf(factsWith(unknownMachine(), witness(linesOfLog(text))).platform.os);
     const jammy = 'Hit:1 http://archive.ubuntu.com/ubuntu jammy-updates InRelease';
-    const focal = 'Hit:2 https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2004/x86_64  InRelease';
+    const focal =
+      'Hit:2 https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2004/x86_64  InRelease';
     expect(os(`${focal}\n${jammy}`)).toMatchObject({ id: 'ubuntu', version: '22.04' });
     expect(os(focal)).toMatchObject({ id: 'ubuntu', version: '20.04' });
     expect(steps(`${jammy}\n${UNMET}`)).not.toContain('ubuntu2004');
@@ -107,7 +112,12 @@ describe('apt', () => {
     const missing = (url: string, key: string): string =>
       `W: GPG error: ${url} InRelease: The following signatures couldn't be verified because the public key is not available: NO_PUBKEY ${key}`;
     expect(
-      steps(missing('https://developer.download.nvidia.com/compute/cuda/repos/debian12/x86_64', 'A4B469963BF863CC')),
+      steps(
+        missing(
+          'https://developer.download.nvidia.com/compute/cuda/repos/debian12/x86_64',
+          'A4B469963BF863CC',
+        ),
+      ),
     ).toContain('debian12');
     const other = missing('https://download.docker.com/linux/ubuntu focal', '7EA0A9C3F273FCD8');
     expect(codes(other)).toEqual(['apt-key-missing']);

@@ -17,7 +17,8 @@ export const diagnosis: DiagnosisDefinition = {
       confidence,
       namesCause: true,
       ...(repository === undefined ? {} : { summary: `${repository}: ${sentence}` }),
-      fix: manager === 'dnf' ? [command('update', 'Fetch the lists anew', ['dnf', 'clean', 'metadata'])] : fix,
+      fix:
+        manager === 'dnf' ? [command('update', 'Fetch the lists anew', ['dnf', 'clean', 'metadata'])] : fix,
     };
   }),
   remedy: () => [update(), clock(), oldRelease()],

@@ -14,7 +14,8 @@ export const diagnosis: DiagnosisDefinition = {
       return {
         confidence: 'certain',
         namesCause: true,
-        summary: 'Packages are held, or would have to be downgraded, and apt was told to answer yes to everything',
+        summary:
+          'Packages are held, or would have to be downgraded, and apt was told to answer yes to everything',
       };
     }
     const named = all.of('package').find(({ reason, name }) => reason === 'unmet' && name !== null);

@@ -15,13 +15,25 @@ export const diagnosis: DiagnosisDefinition = {
           namesCause: true,
           ...(name === null
             ? {}
-            : { summary: `dnf hides ${name}: the stream of the module nvidia-driver that is on does not hold it` }),
+            : {
+                summary: `dnf hides ${name}: the stream of the module nvidia-driver that is on does not hold it`,
+              }),
         }
       : null,
   ),
   remedy: () => [
-    command('see-streams', 'See which streams there are, and which one is on', ['dnf', 'module', 'list', 'nvidia-driver']),
-    command('reset', 'Switch the stream off that is on; then install again', ['dnf', 'module', 'reset', 'nvidia-driver']),
+    command('see-streams', 'See which streams there are, and which one is on', [
+      'dnf',
+      'module',
+      'list',
+      'nvidia-driver',
+    ]),
+    command('reset', 'Switch the stream off that is on; then install again', [
+      'dnf',
+      'module',
+      'reset',
+      'nvidia-driver',
+    ]),
     script(
       'disable',
       "Where the driver comes from elsewhere (RPM Fusion), or from NVIDIA's packages without modules: switch the module off for good",

@@ -7,7 +7,8 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'error',
   title: 'The package tensorflow-gpu is no more',
   related: ['tf-python-unsupported', 'wheel-not-found'],
-  textSummary: 'tensorflow-gpu was taken from PyPI: tensorflow itself has brought the code for GPUs for years',
+  textSummary:
+    'tensorflow-gpu was taken from PyPI: tensorflow itself has brought the code for GPUs for years',
   hears: hearing(['package'], ({ manager, reason, name }) =>
     manager === 'pip' && reason === 'removed' && name !== null && /^tensorflow-gpu/i.test(name)
       ? { confidence: 'certain', namesCause: true }

@@ -21,9 +21,14 @@ export const diagnosis: DiagnosisDefinition = {
     return { confidence: 'certain', namesCause: true, summary: sentence(one) };
   }),
   remedy: () => [
-    script('see-python', 'See which Python pip installs for, and what it takes', 'python -m pip debug --verbose | head -n 40', {
-      root: false,
-    }),
+    script(
+      'see-python',
+      'See which Python pip installs for, and what it takes',
+      'python -m pip debug --verbose | head -n 40',
+      {
+        root: false,
+      },
+    ),
     byHand(
       'fitting-python',
       'Make an environment with a Python that the release was built for, or take a release that was built for this one',
@@ -46,6 +51,8 @@ function offered(available: readonly string[] | undefined): string | null {
 function builtFor(name: string, version: string | null): string | null {
   const framework = frameworkNamed(name);
   if (framework === null || version === null) return null;
-  const python = buildsMeant(framework, version.split('+')[0]!).find((build) => build.python !== null)?.python;
+  const python = buildsMeant(framework, version.split('+')[0]!).find(
+    (build) => build.python !== null,
+  )?.python;
   return python == null ? null : `${name} ${version} was built for Python ${python}`;
 }

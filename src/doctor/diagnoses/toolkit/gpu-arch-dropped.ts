@@ -40,7 +40,11 @@ function steps(capability: string, facts: Facts): FixStep[] {
   const older =
     last === null
       ? []
-      : toolkitInPrefix('older-toolkit', `For a GPU that is that old: the last toolkit that makes code for it`, last);
+      : toolkitInPrefix(
+          'older-toolkit',
+          `For a GPU that is that old: the last toolkit that makes code for it`,
+          last,
+        );
   if (gpus.some((gpu) => gpu.computeCapability === capability)) return older;
   const drop = dropArchitecture(capability);
   const known = gpus.some((gpu) => gpu.computeCapability !== null);

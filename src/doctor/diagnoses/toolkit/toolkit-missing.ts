@@ -40,7 +40,11 @@ export const diagnosis: DiagnosisDefinition = {
               confidence: 'certain',
               namesCause: true,
               summary: `The build needs CUDA ${one.expected} or newer and found ${one.found}`,
-              fix: toolkitInPrefix('install-toolkit', 'Install a toolkit that the build accepts', one.expected),
+              fix: toolkitInPrefix(
+                'install-toolkit',
+                'Install a toolkit that the build accepts',
+                one.expected,
+              ),
             }
           : null;
     }

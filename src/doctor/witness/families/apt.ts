@@ -30,7 +30,9 @@ const SENTENCES: readonly Sentence[] = [
     literal: 'missing key ',
     pattern: /Missing key ([0-9A-F]{16,40}), which is needed to verify/i,
     says: ({ 1: key, input }) =>
-      isRejectedForSha1(input) ? null : apt('missing-key', { key: key!.toUpperCase(), ...repositoryIn(input) }),
+      isRejectedForSha1(input)
+        ? null
+        : apt('missing-key', { key: key!.toUpperCase(), ...repositoryIn(input) }),
   },
   {
     literal: 'the public key is not available',
@@ -121,8 +123,14 @@ const SENTENCES: readonly Sentence[] = [
     says: ({ input }) => apt('hash-mismatch', repositoryIn(input)),
   },
   {
-    literal: ['temporary failure resolving', 'could not resolve ', 'could not connect to', 'unable to connect to'],
-    pattern: /(?:Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to) '?([\w.-]{3,100})/i,
+    literal: [
+      'temporary failure resolving',
+      'could not resolve ',
+      'could not connect to',
+      'unable to connect to',
+    ],
+    pattern:
+      /(?:Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to) '?([\w.-]{3,100})/i,
     says: ([, host]) => apt('unreachable', { other: host! }),
   },
 
@@ -145,14 +153,18 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'was not found',
-    pattern: new RegExp(`(?:Version|Release) ['‘"]([^'’"]{1,80})['’"] for ['‘"](${PACKAGE})['’"] was not found`, 'i'),
+    pattern: new RegExp(
+      `(?:Version|Release) ['‘"]([^'’"]{1,80})['’"] for ['‘"](${PACKAGE})['’"] was not found`,
+      'i',
+    ),
     says: ([, version, name]) => apt('no-matching-version', { name: name!, version: version! }),
   },
 
   // Dependencies
   {
     literal: ['unmet dependencies', 'unsatisfied dependencies', 'unable to satisfy dependencies'],
-    pattern: /have unmet dependencies|Unmet dependencies\.|Unsatisfied dependencies:|Unable to satisfy dependencies/i,
+    pattern:
+      /have unmet dependencies|Unmet dependencies\.|Unsatisfied dependencies:|Unable to satisfy dependencies/i,
     says: () => apt('unmet'),
   },
   {
@@ -184,12 +196,14 @@ const SENTENCES: readonly Sentence[] = [
   // Locks; "are you root?" is another matter
   {
     literal: 'could not get lock ',
-    pattern: /Could not get lock \/var\/(?:lib|cache)\/(?:dpkg|apt)\S{0,60}(?: It is held by process (\d{1,8} \([^)]{1,40}\)))?/i,
+    pattern:
+      /Could not get lock \/var\/(?:lib|cache)\/(?:dpkg|apt)\S{0,60}(?: It is held by process (\d{1,8} \([^)]{1,40}\)))?/i,
     says: ([, holder]) => apt('locked', holder === undefined ? {} : { other: holder }),
   },
   {
     literal: ['unable to acquire the dpkg ', 'unable to lock '],
-    pattern: /(?:Unable to acquire the dpkg (?:frontend )?lock|Unable to lock (?:the administration directory|directory \/var))(?!.{0,80}are you root)/i,
+    pattern:
+      /(?:Unable to acquire the dpkg (?:frontend )?lock|Unable to lock (?:the administration directory|directory \/var))(?!.{0,80}are you root)/i,
     says: () => apt('locked'),
   },
 
@@ -212,7 +226,8 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-const isRejectedForSha1 = (line: string): boolean => /SHA1 is not considered secure|Policy rejected/i.test(line);
+const isRejectedForSha1 = (line: string): boolean =>
+  /SHA1 is not considered secure|Policy rejected/i.test(line);
 
 export const family = familyOf('apt', SENTENCES, [
   {

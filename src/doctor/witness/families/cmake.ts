@@ -104,7 +104,11 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, program]) => ({ kind: 'missing-program', program: program! }),
   },
   {
-    literal: ['no cmake_cxx_compiler could be found', 'no cmake_c_compiler could be found', 'cmake_cxx_compiler not set'],
+    literal: [
+      'no cmake_cxx_compiler could be found',
+      'no cmake_c_compiler could be found',
+      'cmake_cxx_compiler not set',
+    ],
     pattern:
       /No CMAKE_CXX_COMPILER could be found|No CMAKE_C_COMPILER could be found|CMAKE_CXX_COMPILER not set, after EnableLanguage/i,
     says: ({ input }) => ({ kind: 'missing-program', program: /_CXX_/i.test(input) ? 'c++' : 'cc' }),
@@ -118,7 +122,12 @@ function compiler(name: string, version: string): TestimonyKind {
 
 export const family = familyOf('CMake', SENTENCES, [
   {
-    literal: ['cmake_cuda_architectures', 'the cmake_cuda_compiler', 'but no nvidia gpu was detected', 'the cuda compiler'],
+    literal: [
+      'cmake_cuda_architectures',
+      'the cmake_cuda_compiler',
+      'but no nvidia gpu was detected',
+      'the cuda compiler',
+    ],
     pattern:
       /CMAKE_CUDA_ARCHITECTURES must be|CMAKE_CUDA_ARCHITECTURES:? .{0,40}(?:not|invalid)|The CMAKE_CUDA_COMPILER:|but no NVIDIA GPU was detected|The CUDA compiler\s{0,4}$/i,
   },

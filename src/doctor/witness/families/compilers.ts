@@ -191,7 +191,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // setuptools: unable to execute 'gcc': No such file or directory; error: command 'gcc' failed: No such file or directory
     literal: ['unable to execute ', "error: command '"],
-    pattern: /(?:unable to execute |error: command )'?([^'"\s]{1,200}?)'?(?: failed)?: No such file or directory/i,
+    pattern:
+      /(?:unable to execute |error: command )'?([^'"\s]{1,200}?)'?(?: failed)?: No such file or directory/i,
     says: ([, program]) => missingTool(program!),
   },
   {
@@ -210,7 +211,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // Programs of their own: flash-attention, PyCUDA, CuPy, Fast R-CNN's setup.py and its many children
     literal: ['nvcc was not found', ' path', ' your path', '$path'],
-    pattern: /nvcc was not found|\bnvcc\b.{0,20} (?:not in|not be located in|not be found in|not found in|is not on|not on) (?:your |the )?\$?path\b/i,
+    pattern:
+      /nvcc was not found|\bnvcc\b.{0,20} (?:not in|not be located in|not be found in|not found in|is not on|not on) (?:your |the )?\$?path\b/i,
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
   },
   {
@@ -269,7 +271,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['out of memory allocating', 'virtual memory exhausted'],
-    pattern: /\b([\w+]{2,20}): out of memory allocating \d{1,15} bytes|virtual memory exhausted: Cannot allocate/i,
+    pattern:
+      /\b([\w+]{2,20}): out of memory allocating \d{1,15} bytes|virtual memory exhausted: Cannot allocate/i,
     says: ([, program]) => ({ kind: 'out-of-host-memory', program: program ?? null }),
   },
   {

@@ -30,7 +30,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: '__cuda',
-    pattern: /nothing provides __cuda >=(\d{1,2}(?:\.\d)?)|__cuda >=(\d{1,2}(?:\.\d)?)\S{0,20} ?, which is missing on the system/i,
+    pattern:
+      /nothing provides __cuda >=(\d{1,2}(?:\.\d)?)|__cuda >=(\d{1,2}(?:\.\d)?)\S{0,20} ?, which is missing on the system/i,
     says: ([, one, other]) => driverServes(null, (one ?? other)!),
   },
   {
@@ -47,12 +48,14 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['packagesnotfounderror', 'resolvepackagenotfound'],
-    pattern: /PackagesNotFoundError: The following packages are (?:not available|missing)|ResolvePackageNotFound:/i,
+    pattern:
+      /PackagesNotFoundError: The following packages are (?:not available|missing)|ResolvePackageNotFound:/i,
     says: () => conda('not-found'),
   },
   {
     literal: 'nothing provides ',
-    pattern: /nothing provides (?:requested )?([a-z][\w.-]{1,60}) ?([\w.*=<>!,]{0,40})(?: needed by [\w.-]{2,80}\b(?!\.(?:x86_64|noarch|aarch64)))?/i,
+    pattern:
+      /nothing provides (?:requested )?([a-z][\w.-]{1,60}) ?([\w.*=<>!,]{0,40})(?: needed by [\w.-]{2,80}\b(?!\.(?:x86_64|noarch|aarch64)))?/i,
     says: ({ 1: name, input }) =>
       /\.(?:x86_64|noarch|aarch64|i686)\b/.test(input) || input.includes('requested module(')
         ? null
@@ -70,7 +73,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['but none of the providers can be installed', ' conflicting with '],
-    pattern: /package ([a-z][\w.-]{1,60})-(\d[\w.]{0,20})-\w{1,60} (?:requires|has constraint) (.{1,100}?)(?:, but none of the providers can be installed| conflicting with \S{1,60})/i,
+    pattern:
+      /package ([a-z][\w.-]{1,60})-(\d[\w.]{0,20})-\w{1,60} (?:requires|has constraint) (.{1,100}?)(?:, but none of the providers can be installed| conflicting with \S{1,60})/i,
     says: ([, name, version, other]) => conda('conflict', { name: name!, version: version!, other: other! }),
   },
 ];

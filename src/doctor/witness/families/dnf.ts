@@ -34,7 +34,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['nothing provides requested module', 'broken groups or modules', 'modular dependency problem'],
-    pattern: /nothing provides requested module\(([\w:.-]{2,60})\)|broken groups or modules: ([\w:.-]{2,60})/i,
+    pattern:
+      /nothing provides requested module\(([\w:.-]{2,60})\)|broken groups or modules: ([\w:.-]{2,60})/i,
     says: ([, one, other]) => dnf('modular-filtering', { name: one ?? other! }),
   },
   {
@@ -67,11 +68,18 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['unable to find a match: ', 'no match for argument: ', 'no package '],
-    pattern: /(?:Unable to find a match: |No match for argument: |No package )([\w.+*-]{2,80})(?: available|\s|$)/i,
+    pattern:
+      /(?:Unable to find a match: |No match for argument: |No package )([\w.+*-]{2,80})(?: available|\s|$)/i,
     says: ([, name]) => dnf('not-found', { name: name! }),
   },
   {
-    literal: ['public key for ', 'gpg check failed', 'they are not correct for this package', 'repomd.xml signature could not be verified', 'repomd.xml gpg signature verification'],
+    literal: [
+      'public key for ',
+      'gpg check failed',
+      'they are not correct for this package',
+      'repomd.xml signature could not be verified',
+      'repomd.xml gpg signature verification',
+    ],
     pattern:
       /Public key for (\S{3,120}?)\.rpm is not installed|GPG check FAILED|they are not correct for this package|repomd\.xml signature could not be verified|repomd\.xml GPG signature verification/i,
     says: ([, name]) => dnf('missing-key', { name: name ?? null }),

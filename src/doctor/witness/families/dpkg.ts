@@ -18,7 +18,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'trying to overwrite shared',
-    pattern: /trying to overwrite shared '([^']{1,200})', which is different from other instances of package (\S{1,100})/i,
+    pattern:
+      /trying to overwrite shared '([^']{1,200})', which is different from other instances of package (\S{1,100})/i,
     says: ([, file, owner]) => dpkg('overwrite', { name: owner!, other: file! }),
   },
   {
@@ -40,7 +41,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['frontend lock', 'status database is locked'],
-    pattern: /dpkg frontend lock (?:is|was) locked by another process(?: with pid (\d{1,8}))?|dpkg status database is locked/i,
+    pattern:
+      /dpkg frontend lock (?:is|was) locked by another process(?: with pid (\d{1,8}))?|dpkg status database is locked/i,
     says: ([, holder]) => dpkg('locked', holder === undefined ? {} : { other: holder }),
   },
 ];

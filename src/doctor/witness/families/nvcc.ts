@@ -57,7 +57,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // Images: nvidia/cuda:11.3.1-cudnn8-devel-ubuntu20.04
     literal: 'nvidia/cuda:',
-    pattern: /nvidia\/cuda:(\d{1,2}\.\d)[\d.]{0,4}-[\w.-]{0,60}?(?:devel|runtime|base)-(ubuntu|centos|rockylinux|ubi)(\d{1,2}(?:\.\d\d)?)/i,
+    pattern:
+      /nvidia\/cuda:(\d{1,2}\.\d)[\d.]{0,4}-[\w.-]{0,60}?(?:devel|runtime|base)-(ubuntu|centos|rockylinux|ubi)(\d{1,2}(?:\.\d\d)?)/i,
     says: ([, version, id, release]) => [
       { kind: 'container' },
       { kind: 'version', of: 'cuda', version: version! },

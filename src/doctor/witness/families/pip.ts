@@ -49,12 +49,20 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'no matching distribution found for',
-    pattern: new RegExp(`No matching distribution found for (${NAME})${EXTRAS} ?([<>=!~][^\\s();]{0,80})?`, 'i'),
+    pattern: new RegExp(
+      `No matching distribution found for (${NAME})${EXTRAS} ?([<>=!~][^\\s();]{0,80})?`,
+      'i',
+    ),
     says: ([, name, specifier]) => pip('no-matching-version', { name: name!, version: exact(specifier) }),
   },
   {
     // uv
-    literal: ['no wheels', 'there is no version of', 'there are no versions of', 'was not found in the package registry'],
+    literal: [
+      'no wheels',
+      'there is no version of',
+      'there are no versions of',
+      'was not found in the package registry',
+    ],
     pattern: new RegExp(
       `(?:Because |because |and )(?:there is no version of |there are no versions of )?(${NAME})${EXTRAS}(?:\\{[^}]{0,80}\\})?([<>=!~]=?=?[^\\s,]{1,60})?(?: (?:has no|is unusable because no|was not found).{0,20}(?:wheels|registry)| and )`,
     ),
@@ -70,19 +78,22 @@ const SENTENCES: readonly Sentence[] = [
     // depends on torch (1.13) which doesn't match any versions
     literal: "which doesn't match any versions",
     pattern: new RegExp(`depends on (${NAME}) \\(([^)]{1,60})\\) which doesn't match any versions`, 'i'),
-    says: ([, name, version]) =>
-      pip('no-matching-version', { name: name!, version: exact(`==${version}`) }),
+    says: ([, name, version]) => pip('no-matching-version', { name: name!, version: exact(`==${version}`) }),
   },
   {
     literal: 'is not a supported wheel on this platform',
-    pattern: /([A-Za-z0-9][\w.]{0,60})-([\w.+!]{1,40})(?:-\d\w{0,10})?-((?:cp|py)\d[\w.]{0,20})-[\w.]{1,30}-[\w.]{1,60}\.whl is not a supported wheel/i,
+    pattern:
+      /([A-Za-z0-9][\w.]{0,60})-([\w.+!]{1,40})(?:-\d\w{0,10})?-((?:cp|py)\d[\w.]{0,20})-[\w.]{1,30}-[\w.]{1,60}\.whl is not a supported wheel/i,
     says: ([, name, version]) => pip('no-matching-version', { name: name!, version: version! }),
   },
 
   // Python
   {
     literal: 'requires a different python:',
-    pattern: new RegExp(`Package ['"]?(${NAME}?)['"]? requires a different Python: (\\d[\\d.]{1,9}\\w{0,4}) not in ['"]([^'"]{1,60})`, 'i'),
+    pattern: new RegExp(
+      `Package ['"]?(${NAME}?)['"]? requires a different Python: (\\d[\\d.]{1,9}\\w{0,4}) not in ['"]([^'"]{1,60})`,
+      'i',
+    ),
     says: ([, name, found, expected]) => [
       pip('no-matching-version', { name: name! }),
       python(found!, expected!),
@@ -91,7 +102,10 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'but the running python is',
-    pattern: new RegExp(`(${NAME}) requires Python ['"]([^'"]{1,60})['"] but the running Python is (\\d[\\d.]{1,9})`, 'i'),
+    pattern: new RegExp(
+      `(${NAME}) requires Python ['"]([^'"]{1,60})['"] but the running Python is (\\d[\\d.]{1,9})`,
+      'i',
+    ),
     says: ([, name, expected, found]) => [
       pip('no-matching-version', { name: name! }),
       python(found!, expected!),
@@ -101,7 +115,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // uv: the current Python version (3.8.10) does not satisfy Python>=3.9
     literal: 'python version (',
-    pattern: /the (?:current|requested) Python version \((\d[\d.]{1,9})\) does not satisfy Python([<>=!~][^\s]{1,40})/i,
+    pattern:
+      /the (?:current|requested) Python version \((\d[\d.]{1,9})\) does not satisfy Python([<>=!~][^\s]{1,40})/i,
     says: ([, found, expected]) => [python(found!, expected!), { kind: 'python', version: found! }],
   },
   {
@@ -157,13 +172,15 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['did not run successfully', 'subprocess-exited-with-error', 'metadata-generation-failed'],
-    pattern: /(?:×|x|error:) (?:Getting requirements to build|Preparing metadata|python setup\.py|pip subprocess|Encountered error while generating).{0,80}|error: (?:subprocess-exited-with-error|metadata-generation-failed)/i,
+    pattern:
+      /(?:×|x|error:) (?:Getting requirements to build|Preparing metadata|python setup\.py|pip subprocess|Encountered error while generating).{0,80}|error: (?:subprocess-exited-with-error|metadata-generation-failed)/i,
     says: () => pip('build-failed'),
   },
   {
     // The message that the last release of a renamed package raises
     literal: ['package has been removed', 'is only a placeholder project on pypi'],
-    pattern: /The ['"](tensorflow-gpu|[\w.-]{2,40})['"] package has been removed|is only a placeholder project on PyPI/i,
+    pattern:
+      /The ['"](tensorflow-gpu|[\w.-]{2,40})['"] package has been removed|is only a placeholder project on PyPI/i,
     says: ([, name]) => pip('removed', { name: name ?? null }),
   },
 ];
@@ -171,6 +188,7 @@ const SENTENCES: readonly Sentence[] = [
 export const family = familyOf('pip', SENTENCES, [
   {
     literal: ['error: '],
-    pattern: /^\W{0,8}ERROR: (?:Cannot install|Could not install packages|Package .{1,80} requires|Invalid requirement)/,
+    pattern:
+      /^\W{0,8}ERROR: (?:Cannot install|Could not install packages|Package .{1,80} requires|Invalid requirement)/,
   },
 ]);
