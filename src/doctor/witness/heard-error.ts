@@ -5,6 +5,9 @@ import type { TestimonyOf } from './testimony.ts';
 /** "cuda 802", "nvml 18", "cudnn CUDNN_STATUS_NOT_INITIALIZED": by number where the table has one. */
 export type HeardErrors = Readonly<Record<string, Heard>>;
 
-export function heardError({ library, number, name }: TestimonyOf<'error-code'>, errors: HeardErrors): Heard | null {
+export function heardError(
+  { library, number, name }: TestimonyOf<'error-code'>,
+  errors: HeardErrors,
+): Heard | null {
   return errors[`${library} ${number}`] ?? errors[`${library} ${name}`] ?? null;
 }

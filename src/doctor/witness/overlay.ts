@@ -14,11 +14,19 @@ export function factsWith(facts: Facts, all: Witness): Facts {
     ...facts,
     platform: {
       ...platform,
-      os: filled(platform.os, agreed(all.of('distribution'), ({ id }) => id), osOf),
-      kernel: filled(platform.kernel, agreed(all.of('kernel'), ({ release }) => release), ({ release }) => ({
-        release,
-        architecture: 'unknown',
-      })),
+      os: filled(
+        platform.os,
+        agreed(all.of('distribution'), ({ id }) => id),
+        osOf,
+      ),
+      kernel: filled(
+        platform.kernel,
+        agreed(all.of('kernel'), ({ release }) => release),
+        ({ release }) => ({
+          release,
+          architecture: 'unknown',
+        }),
+      ),
       container: filled(platform.container, all.of('container')[0], () => 'other' as const),
     },
     gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability), (gpu) => [gpuOf(gpu)]),

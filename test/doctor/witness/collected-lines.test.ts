@@ -10,8 +10,7 @@ function miss({ source, text, codes }: CollectedLine): string | null {
   return first !== undefined && codes.includes(first) ? null : `${source}: ${first ?? 'nothing'}`;
 }
 
-const missesOf = (lines: readonly CollectedLine[]): string[] =>
-  lines.map(miss).filter((one) => one !== null);
+const missesOf = (lines: readonly CollectedLine[]): string[] => lines.map(miss).filter((one) => one !== null);
 
 describe('collected lines', () => {
   it('those that the families were written with are all understood', () => {

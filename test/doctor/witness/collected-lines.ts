@@ -216,7 +216,13 @@ export const COLLECTED: readonly CollectedLine[] = [
   {
     source: 'tensorflow/tensorflow 40920',
     text: 'E tensorflow/stream_executor/cuda/cuda_driver.cc:406] failed call to cuInit: CUDA_ERROR_NO_DEVICE',
-    codes: ['cuda-visible-devices-empty', 'container-no-gpu', 'no-nvidia-gpu', 'module-not-loaded', 'device-nodes-missing'],
+    codes: [
+      'cuda-visible-devices-empty',
+      'container-no-gpu',
+      'no-nvidia-gpu',
+      'module-not-loaded',
+      'device-nodes-missing',
+    ],
   },
   {
     source: 'kenshohara/3D-ResNets-PyTorch 91',

@@ -10,8 +10,16 @@ describe('a family of text', () => {
   const family = familyOf(
     'weather',
     [
-      { literal: 'rain', pattern: /rain in (\w{2,20})/i, says: ([, at]) => ({ kind: 'missing-program', program: at! }) },
-      { literal: 'rain', pattern: /RAIN in (\w{2,20})/i, says: ([, at]) => ({ kind: 'missing-program', program: at! }) },
+      {
+        literal: 'rain',
+        pattern: /rain in (\w{2,20})/i,
+        says: ([, at]) => ({ kind: 'missing-program', program: at! }),
+      },
+      {
+        literal: 'rain',
+        pattern: /RAIN in (\w{2,20})/i,
+        says: ([, at]) => ({ kind: 'missing-program', program: at! }),
+      },
     ],
     [{ literal: 'rain', pattern: /rain/i }],
   );

@@ -19,7 +19,10 @@ export const diagnosis: DiagnosisDefinition = {
   }),
   remedy: () => [
     command('see-glibc', 'See which C library this system has', ['ldd', '--version'], { root: false }),
-    byHand('other-build', 'Take a build for a system as old as this one (a wheel with a lower manylinux number), or build it here'),
+    byHand(
+      'other-build',
+      'Take a build for a system as old as this one (a wheel with a lower manylinux number), or build it here',
+    ),
     byHand('newer-system', 'Or run it where the C library is newer: in a container of a newer distribution', {
       alternativeTo: 'other-build',
     }),

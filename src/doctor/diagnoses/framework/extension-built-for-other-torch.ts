@@ -57,11 +57,16 @@ function nameOf(path: string): string | null {
 
 function rebuild(name: string): FixStep[] {
   return [
-    command('which-torch', 'See which PyTorch is installed, with which CUDA and C++ ABI', [
-      'python',
-      '-c',
-      'import torch; print(torch.__version__, torch.version.cuda, torch.compiled_with_cxx11_abi())',
-    ], { root: false }),
+    command(
+      'which-torch',
+      'See which PyTorch is installed, with which CUDA and C++ ABI',
+      [
+        'python',
+        '-c',
+        'import torch; print(torch.__version__, torch.version.cuda, torch.compiled_with_cxx11_abi())',
+      ],
+      { root: false },
+    ),
     script(
       'rebuild-extension',
       'Install it anew against that torch: a wheel whose name has the same torch, CUDA and ABI, or built here',

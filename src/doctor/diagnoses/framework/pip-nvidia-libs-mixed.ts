@@ -9,7 +9,8 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'error',
   title: "NVIDIA's libraries from pip do not belong together",
   related: ['conda-shadows-cuda', 'cuda-lib-wrong-version', 'extension-built-for-other-torch'],
-  textSummary: "Of NVIDIA's libraries that pip installed, one finds another in a version that it was not built with",
+  textSummary:
+    "Of NVIDIA's libraries that pip installed, one finds another in a version that it was not built with",
   hears: hearing(['missing-symbol'], (one) => {
     const path = one.file === null ? '' : posix.normalize(one.file);
     if (!/(?:site|dist)-packages\//.test(path)) return null;
@@ -49,7 +50,7 @@ function together(library: string | null): FixStep[] {
     script(
       'see-pip-libraries',
       "See which of NVIDIA's packages are installed: of each library one, and all for one CUDA major (-cu11, -cu12)",
-      "pip list | grep -i '^nvidia-'; echo \"LD_LIBRARY_PATH=$LD_LIBRARY_PATH\"",
+      'pip list | grep -i \'^nvidia-\'; echo "LD_LIBRARY_PATH=$LD_LIBRARY_PATH"',
       { root: false },
     ),
     script(
@@ -58,13 +59,11 @@ function together(library: string | null): FixStep[] {
       'pip uninstall -y PACKAGE-OF-THE-OTHER-MAJOR\npip install --force-reinstall torch',
       { root: false },
     ),
-    command('without-ld-library-path', "A folder of a toolkit in LD_LIBRARY_PATH stands before pip's libraries: try without", [
-      'env',
-      '-u',
-      'LD_LIBRARY_PATH',
-      'python',
-      '-c',
-      'import torch; print(torch.cuda.is_available())',
-    ], { root: false, alternativeTo: 'remove-the-others' }),
+    command(
+      'without-ld-library-path',
+      "A folder of a toolkit in LD_LIBRARY_PATH stands before pip's libraries: try without",
+      ['env', '-u', 'LD_LIBRARY_PATH', 'python', '-c', 'import torch; print(torch.cuda.is_available())'],
+      { root: false, alternativeTo: 'remove-the-others' },
+    ),
   ];
 }

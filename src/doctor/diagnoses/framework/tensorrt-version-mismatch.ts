@@ -17,9 +17,17 @@ export const diagnosis: DiagnosisDefinition = {
       : null,
   ),
   remedy: () => [
-    byHand('rebuild-engine', 'Build the engine anew from the model, on this machine, with the TensorRT that loads it'),
-    script('see-tensorrt', 'See which TensorRT is loaded', 'python -c "import tensorrt; print(tensorrt.__version__)"', {
-      root: false,
-    }),
+    byHand(
+      'rebuild-engine',
+      'Build the engine anew from the model, on this machine, with the TensorRT that loads it',
+    ),
+    script(
+      'see-tensorrt',
+      'See which TensorRT is loaded',
+      'python -c "import tensorrt; print(tensorrt.__version__)"',
+      {
+        root: false,
+      },
+    ),
   ],
 };

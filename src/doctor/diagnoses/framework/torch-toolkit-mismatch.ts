@@ -17,12 +17,15 @@ export const diagnosis: DiagnosisDefinition = {
     };
   }),
   remedy: () => [
-    command('see-both', 'See which CUDA PyTorch was built with', [
-      'python',
-      '-c',
-      'import torch; print(torch.__version__, torch.version.cuda)',
-    ], { root: false }),
-    script('toolkit-of-torch', 'Build with a toolkit of that release', 'gpu-setup search cuda', { root: false }),
+    command(
+      'see-both',
+      'See which CUDA PyTorch was built with',
+      ['python', '-c', 'import torch; print(torch.__version__, torch.version.cuda)'],
+      { root: false },
+    ),
+    script('toolkit-of-torch', 'Build with a toolkit of that release', 'gpu-setup search cuda', {
+      root: false,
+    }),
   ],
 };
 
@@ -37,8 +40,13 @@ function withToolkit(cuda: string): FixStep[] {
       ['gpu-setup', 'install', `cuda@${cuda}`],
       { root: false },
     ),
-    script('build-in-it', 'Build the extension in it', `gpu-setup run cuda-${cuda} -- pip install --no-build-isolation PACKAGE`, {
-      root: false,
-    }),
+    script(
+      'build-in-it',
+      'Build the extension in it',
+      `gpu-setup run cuda-${cuda} -- pip install --no-build-isolation PACKAGE`,
+      {
+        root: false,
+      },
+    ),
   ];
 }

@@ -32,10 +32,17 @@ const TENSORFLOW: readonly Sentence[] = [
   {
     // Ignoring visible gpu device (device: 0, name: GeForce GT 730, ...) with Cuda compute capability 3.5. The minimum required Cuda capability is 6.0.
     literal: 'minimum required cuda capability',
-    pattern: /with Cuda compute capability (\d{1,2}\.\d)\. The minimum required Cuda capability is (\d{1,2}\.\d)/i,
+    pattern:
+      /with Cuda compute capability (\d{1,2}\.\d)\. The minimum required Cuda capability is (\d{1,2}\.\d)/i,
     says: ([, cc, least]) => [
       { kind: 'gpu', name: null, computeCapability: cc! },
-      { kind: 'architectures', wanted: [cc!], there: [least!], speaker: 'tensorflow', outcome: 'unsupported' },
+      {
+        kind: 'architectures',
+        wanted: [cc!],
+        there: [least!],
+        speaker: 'tensorflow',
+        outcome: 'unsupported',
+      },
     ],
   },
   {
@@ -100,7 +107,8 @@ const ONNXRUNTIME: readonly Sentence[] = [
 const TENSORRT: readonly Sentence[] = [
   {
     literal: 'engine plan file is not compatible with this version of tensorrt',
-    pattern: /not compatible with this version of TensorRT, expecting library version (\d[\d.]{1,12}) got (\d[\d.]{1,12})/i,
+    pattern:
+      /not compatible with this version of TensorRT, expecting library version (\d[\d.]{1,12}) got (\d[\d.]{1,12})/i,
     says: ([, expected, found]) => mismatch('tensorrt', found!.replace(/\.$/, ''), expected!, false),
   },
 ];
@@ -124,7 +132,8 @@ const PYTHON: readonly Sentence[] = [
   },
   {
     literal: "'numpy' has no attribute",
-    pattern: /module 'numpy' has no attribute '(?:bool8?|object0?|int0?|float_?|complex_?|str0?|long|unicode_?|typeDict|product|cumproduct|in1d|trapz|row_stack|Inf|NaN|NAN|asscalar)'/i,
+    pattern:
+      /module 'numpy' has no attribute '(?:bool8?|object0?|int0?|float_?|complex_?|str0?|long|unicode_?|typeDict|product|cumproduct|in1d|trapz|row_stack|Inf|NaN|NAN|asscalar)'/i,
     says: () => mismatch('numpy', null, null, false),
   },
   {

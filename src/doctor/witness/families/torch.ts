@@ -29,11 +29,9 @@ const gpu = (name: string | null, computeCapability: string): TestimonyKind => (
 const CAPABILITIES: readonly Sentence[] = [
   {
     literal: 'is not compatible with the current pytorch installation',
-    pattern: /(?:^|: )?([A-Z][\w .()/-]{2,60}?) with CUDA capability sm_(\d{2,3}) is not compatible with the current PyTorch installation/,
-    says: ([, name, arch]) => [
-      gpu(name!, dottedCapability(arch!)),
-      codeFor([dottedCapability(arch!)], null),
-    ],
+    pattern:
+      /(?:^|: )?([A-Z][\w .()/-]{2,60}?) with CUDA capability sm_(\d{2,3}) is not compatible with the current PyTorch installation/,
+    says: ([, name, arch]) => [gpu(name!, dottedCapability(arch!)), codeFor([dottedCapability(arch!)], null)],
   },
   {
     literal: 'pytorch install supports cuda capabilities',
@@ -76,18 +74,21 @@ const CAPABILITIES: readonly Sentence[] = [
   },
   {
     literal: 'too old to be supported by the triton',
-    pattern: /Found (.{2,60}?) which is too old to be supported by the triton.{0,200}capability:? >= (\d{1,2}\.\d).{0,80}capability:? (\d{1,2}\.\d)/i,
+    pattern:
+      /Found (.{2,60}?) which is too old to be supported by the triton.{0,200}capability:? >= (\d{1,2}\.\d).{0,80}capability:? (\d{1,2}\.\d)/i,
     says: ([, name, least, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'triton', 'unsupported')],
   },
   {
     literal: ['flashattention', 'flash attention', 'flash-attention'],
-    pattern: /Flash-? ?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
+    pattern:
+      /Flash-? ?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
     says: ([, name]) => codeFor([], [FIRST_OF[name!.toLowerCase()]!], 'flash-attn', 'unsupported'),
   },
   {
     // Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5.
     literal: 'compute capability of at least',
-    pattern: /GPUs? with compute capability of at least (\d{1,2}\.\d)\. Your (.{2,60}?) GPU has compute capability (\d{1,2}\.\d)/i,
+    pattern:
+      /GPUs? with compute capability of at least (\d{1,2}\.\d)\. Your (.{2,60}?) GPU has compute capability (\d{1,2}\.\d)/i,
     says: ([, least, name, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'vllm', 'unsupported')],
   },
 ];
@@ -125,7 +126,8 @@ const BUILDS: readonly Sentence[] = [
   {
     // Could not find the bitsandbytes CUDA binary at PosixPath('.../libbitsandbytes_cuda124.so')
     literal: 'libbitsandbytes_cuda',
-    pattern: /(?:not found|Could not find|Configured)[^']{0,80}(?:'[^']{0,300})?(libbitsandbytes_cuda\d{2,3}(?:_nocublaslt)?\.so)/i,
+    pattern:
+      /(?:not found|Could not find|Configured)[^']{0,80}(?:'[^']{0,300})?(libbitsandbytes_cuda\d{2,3}(?:_nocublaslt)?\.so)/i,
     says: ([, soname]) => ({
       kind: 'missing-library',
       soname: soname!,
@@ -151,7 +153,8 @@ const VERSIONS: readonly Sentence[] = [
   {
     // torch.utils.cpp_extension, and DeepSpeed's words for the same
     literal: ['mismatches the version that was used', 'does not match the version torch was compiled with'],
-    pattern: /CUDA version \(?(\d{1,2}\.\d{1,2})\)? (?:mismatches the version that was used to compile|does not match the version torch was compiled with)(?: PyTorch)? ?\(?(\d{1,2}\.\d{1,2})?/i,
+    pattern:
+      /CUDA version \(?(\d{1,2}\.\d{1,2})\)? (?:mismatches the version that was used to compile|does not match the version torch was compiled with)(?: PyTorch)? ?\(?(\d{1,2}\.\d{1,2})?/i,
     says: ([, found, expected]) => ({
       kind: 'version-mismatch',
       of: 'cuda-of-framework',
@@ -186,7 +189,8 @@ const VERSIONS: readonly Sentence[] = [
   {
     // PyTorch has CUDA Version=11.8 and torchvision has CUDA Version=11.7
     literal: 'has cuda version=',
-    pattern: /PyTorch has CUDA Version=(\d{1,2}\.\d{1,2}) and torchvision has CUDA Version=(\d{1,2}\.\d{1,2})/i,
+    pattern:
+      /PyTorch has CUDA Version=(\d{1,2}\.\d{1,2}) and torchvision has CUDA Version=(\d{1,2}\.\d{1,2})/i,
     says: ([, torch, vision]) => ({
       kind: 'version-mismatch',
       of: 'torch',
@@ -202,7 +206,11 @@ const VERSIONS: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('PyTorch', [...CAPABILITIES, ...BUILDS, ...VERSIONS], [
-  { literal: 'cuda setup: ', pattern: /CUDA SETUP: .{0,60}(?:failed|unexpected|WARNING)/i },
-  { literal: 'cuda capability', pattern: /cuda capability/i },
-]);
+export const family = familyOf(
+  'PyTorch',
+  [...CAPABILITIES, ...BUILDS, ...VERSIONS],
+  [
+    { literal: 'cuda setup: ', pattern: /CUDA SETUP: .{0,60}(?:failed|unexpected|WARNING)/i },
+    { literal: 'cuda capability', pattern: /cuda capability/i },
+  ],
+);
