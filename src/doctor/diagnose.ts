@@ -59,7 +59,11 @@ export function understandLog(text: string): LogReading {
   const lines = linesOfLog(text);
   const heard = witness(lines);
   const facts = factsWith(unknownMachine(), heard);
-  const { ordered } = findAll(facts, { purpose: 'run', needs: null }, { lines, heard, facts, subject: 'log' });
+  const { ordered } = findAll(
+    facts,
+    { purpose: 'run', needs: null },
+    { lines, heard, facts, subject: 'log' },
+  );
   return { diagnoses: report(ordered, facts), understood: heard };
 }
 

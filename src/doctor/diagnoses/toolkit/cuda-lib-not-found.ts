@@ -45,7 +45,8 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 function summaryOf({ soname, asker, by }: TestimonyOf<'missing-library'>): string {
-  if (by === 'linker') return `The linker does not find ${soname}: the folder of that library is not on its path`;
+  if (by === 'linker')
+    return `The linker does not find ${soname}: the folder of that library is not on its path`;
   const whose = asker === null ? '' : `, which ${asker} asks for`;
   return `The loader does not find ${soname}${whose}`;
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { byHand, script } from '../../fix/steps.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
-import type { TestimonyOf } from '../../witness/testimony.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -10,25 +10,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The CUDA library is there in another version',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
   textSummary: 'The program was built for another CUDA than the one it finds here',
-  text: [
-    {
-      literal: 'mismatches the version that was used',
-      pattern:
-        /detected CUDA version \(([\d.]{1,8})\) mismatches the version that was used to compile PyTorch \(([\d.]{1,8})\)/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'mismatches the version that was used',
-      pattern: /mismatches the version that was used to compile/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['missing-library', 'missing-symbol'], (one) =>
-    one.kind === 'missing-library' ? ofLibrary(one) : ofSymbol(one),
-  ),
+  hears: hearing(['missing-library', 'missing-symbol', 'version-mismatch'], (one, all) => {
+    switch (one.kind) {
+      case 'missing-library':
+        return ofLibrary(one);
+      case 'missing-symbol':
+        return ofSymbol(one);
+      case 'version-mismatch':
+        return ofVersions(one, all);
+    }
+  }),
   remedy: () => [
     script(
       'install-that-cuda',
@@ -44,6 +35,12 @@ export const diagnosis: DiagnosisDefinition = {
 
 /** A Python package was built for one CUDA; a program of one's own is linked with the one that is there. */
 function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>): Heard | null {
+  if (/^libbitsandbytes_cuda/.test(soname))
+    return {
+      confidence: 'likely',
+      namesCause: true,
+      summary: `The installed bitsandbytes brings no ${soname}: it was not built for the CUDA of this PyTorch`,
+    };
   const versioned = /\.so\.\d/.test(soname) && kindOfLibrary(soname) === 'cuda';
   if (!versioned || by !== 'dlopen' || asker === null || !OF_PYTHON.test(asker)) return null;
   return {
@@ -51,6 +48,19 @@ function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>): Heard
     namesCause: true,
     rank: 3,
     summary: `The Python package was built for the CUDA of ${soname}, which is not here`,
+  };
+}
+
+/** JAX and ONNX Runtime say themselves which CUDA they were built for. */
+function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard | null {
+  const { of, found, expected, atLeast } = one;
+  if (of !== 'cuda' || expected === null) return null;
+  const speaker = all.near(one, 'framework')?.name ?? 'The framework';
+  return {
+    // What is not here need not be of another version: a missing library explains it better.
+    confidence: found === null ? 'likely' : 'certain',
+    namesCause: true,
+    summary: `${speaker} was built for CUDA ${expected}${atLeast ? ' or newer' : ''} and finds ${found === null ? 'none of its libraries' : found} here`,
   };
 }
 

@@ -34,7 +34,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // conda list: pytorch  1.7.1  py3.8_cuda11.0.221_cudnn8.0.5_0
     literal: '_cuda',
-    pattern: /^\s{0,8}(pytorch)\s{1,40}(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\s{1,40}py[\d.]{1,5}_cuda(\d{1,2}\.\d)/,
+    pattern:
+      /^\s{0,8}(pytorch)\s{1,40}(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\s{1,40}py[\d.]{1,5}_cuda(\d{1,2}\.\d)/,
     says: ([, , found, cuda]) => ({
       kind: 'framework',
       name: 'torch',

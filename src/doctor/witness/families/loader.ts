@@ -31,11 +31,12 @@ const CANNOT_OPEN = [
   '공유 오브젝트 파일을 열 수 없음',
 ];
 
-const missing = (
-  soname: string,
-  by: MissingLibrary['by'],
-  asker: string | null = null,
-): TestimonyKind => ({ kind: 'missing-library', soname, asker, by });
+const missing = (soname: string, by: MissingLibrary['by'], asker: string | null = null): TestimonyKind => ({
+  kind: 'missing-library',
+  soname,
+  asker,
+  by,
+});
 
 const SENTENCES: readonly Sentence[] = [
   {
@@ -121,7 +122,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // JAX: Unable to load cuPTI. Is it installed?  The cuSPARSE library was not found.
     literal: ['is it installed?', 'library was not found'],
-    pattern: /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?| library was not found)/i,
+    pattern:
+      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?| library was not found)/i,
     says: ([, name]) => missing(`lib${name!.toLowerCase()}.so`, 'dlopen', 'jax'),
   },
   {
@@ -133,7 +135,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // /lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.29' not found (required by ./x)
     literal: ' not found',
-    pattern: /([^\s:]{1,200}): version [`'"‘“]([\w.]{1,60})['"’”] not found(?: \(required by ([^)]{1,300})\))?/i,
+    pattern:
+      /([^\s:]{1,200}): version [`'"‘“]([\w.]{1,60})['"’”] not found(?: \(required by ([^)]{1,300})\))?/i,
     says: ([, file, versionNode, asker]) => ({
       kind: 'missing-symbol',
       symbol: versionNode!,
@@ -167,7 +170,9 @@ function shortened(soname: string): string {
 
 /** Who speaks, by what stands before the library: "ImportError: ", dso_loader.cc, libonnxruntime_providers_cuda.so with error */
 function askerIn(before: string): string | null {
-  const own = new RegExp(`(?:load library |loading |by )['"\`]?(?:\\S{0,200}/)?(${SONAME})`, 'i').exec(before)?.[1];
+  const own = new RegExp(`(?:load library |loading |by )['"\`]?(?:\\S{0,200}/)?(${SONAME})`, 'i').exec(
+    before,
+  )?.[1];
   if (own !== undefined) return own;
   return SPEAKERS.find(([, speaks]) => speaks.test(before))?.[0] ?? null;
 }

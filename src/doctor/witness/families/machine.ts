@@ -16,9 +16,15 @@ const MODEL =
 
 /** A name by its longest beginning that the table knows: what follows it on the line is no part of it. */
 function gpuIn(text: string, computeCapability: string | null = null): TestimonyKind | null {
-  const words = text.replace(/\s{2,}.*$/, '').trim().split(' ');
+  const words = text
+    .replace(/\s{2,}.*$/, '')
+    .trim()
+    .split(' ');
   for (let length = Math.min(words.length, 7); length > 0; length--) {
-    const name = words.slice(0, length).join(' ').replace(/[,.;:]$/, '');
+    const name = words
+      .slice(0, length)
+      .join(' ')
+      .replace(/[,.;:]$/, '');
     const traits = traitsByGpuName(name);
     if (traits !== null)
       return { kind: 'gpu', name, computeCapability: computeCapability ?? traits.computeCapability };
@@ -127,7 +133,8 @@ const SYSTEM: readonly Sentence[] = [
   {
     // Linux version 5.15.0-91-generic (buildd@...; Linux host 5.4.0-42-generic #46-Ubuntu SMP
     literal: 'linux ',
-    pattern: /\bLinux (?:version |(?!version)[\w.-]{1,64} )(\d\.\d{1,3}\.\d{1,3}[\w.+~-]{0,60})(?: \(|\s#| SMP)/,
+    pattern:
+      /\bLinux (?:version |(?!version)[\w.-]{1,64} )(\d\.\d{1,3}\.\d{1,3}[\w.+~-]{0,60})(?: \(|\s#| SMP)/,
     says: ([, release]) => ({ kind: 'kernel', release: release! }),
   },
 ];
