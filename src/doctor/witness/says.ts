@@ -12,7 +12,7 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'missing-program':
       return `the program ${one.program} is not found`;
     case 'missing-toolkit':
-      return `no CUDA toolkit is found${one.path === null ? '' : ` at ${one.path}`}${by(one.asker)}`;
+      return `no CUDA toolkit${one.atLeast === undefined ? '' : ` of ${one.atLeast} or newer`} is found${one.path === null ? '' : ` at ${one.path}`}${by(one.asker)}`;
     case 'out-of-host-memory':
       return `${one.program ?? 'a compiler'} was given no more memory`;
     case 'version-mismatch':

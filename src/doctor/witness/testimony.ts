@@ -39,8 +39,17 @@ export type TestimonyKind =
   | { kind: 'missing-header'; header: string; asker: string | null }
   /** A bare name was looked for on PATH, a path at that place. */
   | { kind: 'missing-program'; program: string }
-  /** A build looked for a CUDA toolkit: "cmake", "torch"; `path` where it says in which folder. */
-  | { kind: 'missing-toolkit'; asker: string | null; path: string | null }
+  /**
+   * A build looked for a CUDA toolkit: "cmake", "torch"; `path` where it says in which folder; `found` and `atLeast` where there is one,
+   * and it is too old.
+   */
+  | {
+      kind: 'missing-toolkit';
+      asker: string | null;
+      path: string | null;
+      found?: string;
+      atLeast?: string;
+    }
   /** A compiler that the kernel killed, or that was given no memory. */
   | { kind: 'out-of-host-memory'; program: string | null }
   /** A version that is there where another was expected. */

@@ -15,7 +15,9 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
     if (one.kind === 'missing-program')
       return one.program === 'nvcc' ? { confidence: 'certain', namesCause: true } : null;
-    return one.asker !== null && one.path === null ? { confidence: 'likely', rank: 4 } : null;
+    return one.asker !== null && one.path === null && one.atLeast === undefined
+      ? { confidence: 'likely', rank: 4 }
+      : null;
   }),
   next: [ask('Where is nvcc?', 'sh', '-c', 'ls /usr/local/cuda*/bin/nvcc; echo "$PATH"')],
   judge(facts, question) {

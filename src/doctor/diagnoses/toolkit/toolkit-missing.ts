@@ -17,37 +17,28 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
   related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',
-  hears: hearing(['missing-toolkit', 'missing-header', 'version-mismatch'], (one) => {
-    switch (one.kind) {
-      case 'missing-toolkit':
-        // Somebody looked where NVIDIA's packages put it, or a build looked everywhere.
-        return one.asker === null && one.path !== null
-          ? { confidence: 'likely', namesCause: true, summary: `${one.path} is not there` }
-          : one.path !== null
-            ? null
-            : { confidence: 'likely', rank: 5 };
-      case 'missing-header':
-        return HEADERS.test(one.header)
-          ? {
-              confidence: 'likely',
-              rank: 4,
-              summary: `A build looked for ${one.header}, a header of the CUDA toolkit, and did not find it`,
-            }
-          : null;
-      case 'version-mismatch':
-        return one.of === 'cuda' && one.atLeast && one.found !== null && one.expected !== null
-          ? {
-              confidence: 'certain',
-              namesCause: true,
-              summary: `The build needs CUDA ${one.expected} or newer and found ${one.found}`,
-              fix: toolkitInPrefix(
-                'install-toolkit',
-                'Install a toolkit that the build accepts',
-                one.expected,
-              ),
-            }
-          : null;
+  hears: hearing(['missing-toolkit', 'missing-header'], (one) => {
+    if (one.kind === 'missing-header')
+      return HEADERS.test(one.header)
+        ? {
+            confidence: 'likely',
+            rank: 4,
+            summary: `A build looked for ${one.header}, a header of the CUDA toolkit, and did not find it`,
+          }
+        : null;
+    if (one.atLeast !== undefined) {
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        summary: `The build needs CUDA ${one.atLeast} or newer and finds ${one.found ?? 'an older one'}`,
+        fix: toolkitInPrefix('install-toolkit', 'Install a toolkit that the build accepts', one.atLeast),
+      };
     }
+    if (one.path === null) return { confidence: 'likely', rank: 5 };
+    // Somebody looked where NVIDIA's packages put it; what CUDA_HOME names is another matter.
+    return one.asker === null
+      ? { confidence: 'likely', namesCause: true, summary: `${one.path} is not there` }
+      : null;
   }),
   next: [ask('Which toolkits are on this machine?', 'sh', '-c', 'ls -d /usr/local/cuda*; gpu-setup list')],
   refutedBy: (facts) => (valueOf(facts.toolkits) ?? []).some(({ has }) => has.nvcc && has.headers),

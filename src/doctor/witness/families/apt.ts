@@ -82,7 +82,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'is not signed',
-    pattern: /The repository ['‘"]?(.{1,300}?) (?:InRelease|Release)['’"]? is not signed/i,
+    pattern: /The repository ['‘"]?([^'’"]{1,300})['’"]? is not signed/i,
     says: ([, repository]) => apt('unsigned', repositoryIn(repository!)),
   },
   {
@@ -94,7 +94,7 @@ const SENTENCES: readonly Sentence[] = [
   // Repositories and their lists
   {
     literal: 'a release file',
-    pattern: /The repository ['‘"]?(.{1,300}?)['’"]? (?:does not have|no longer has) a Release file/i,
+    pattern: /The repository ['‘"]?([^'’"]{1,300})['’"]? (?:does not have|no longer has) a Release file/i,
     says: ([, repository]) => apt('no-repository', repositoryIn(repository!)),
   },
   {

@@ -44,13 +44,13 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: 'found unsuitable ',
     pattern:
-      /Could NOT find CUDA(?:Toolkit)?: Found unsuitable (?:exact )?version "(\d[\d.]{0,9})", but required is (at least |exact version )?"(\d[\d.]{0,9})"/i,
-    says: ([, found, bound, expected]) => ({
-      kind: 'version-mismatch',
-      of: 'cuda',
+      /Could NOT find CUDA(?:Toolkit)?: Found unsuitable (?:exact )?version "(\d[\d.]{0,9})", but required is (?:at least |exact version )?"(\d[\d.]{0,9})"/i,
+    says: ([, found, atLeast]) => ({
+      kind: 'missing-toolkit',
+      asker: 'cmake',
+      path: null,
       found: found!,
-      expected: expected!,
-      atLeast: bound?.toLowerCase() === 'at least ',
+      atLeast: atLeast!,
     }),
   },
   {

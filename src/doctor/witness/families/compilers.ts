@@ -192,14 +192,14 @@ const SENTENCES: readonly Sentence[] = [
     // setuptools: unable to execute 'gcc': No such file or directory; error: command 'gcc' failed: No such file or directory
     literal: ['unable to execute ', "error: command '"],
     pattern:
-      /(?:unable to execute |error: command )'?([^'"\s]{1,200}?)'?(?: failed)?: No such file or directory/i,
+      /(?:unable to execute '?|error: command ')([^'"\s]{1,200}?)'?(?: failed)?: No such file or directory/i,
     says: ([, program]) => missingTool(program!),
   },
   {
     // CUDA_HOME made like PATH, or with /bin at its end: no such file can be, whatever was said of it.
     literal: ['/bin/bin/nvcc', "':/"],
-    pattern: /['"]?((?::\/[^'":]{1,200}|\/[^'"\s:]{0,200}\/bin)\/bin\/nvcc)/i,
-    says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+    pattern: /(\/[^'"\s:]{0,200}\/bin\/bin\/nvcc)|':(\/[^'":]{1,200}\/bin\/nvcc)/i,
+    says: ([, withBin, likePath]) => ({ kind: 'missing-program', program: withBin ?? `:${likePath}` }),
   },
   {
     // Ubuntu's and Fedora's helpers of the shell, which, env
@@ -279,7 +279,7 @@ const SENTENCES: readonly Sentence[] = [
     // gcc version 11.3.0 (Ubuntu 11.3.0-1ubuntu1~22.04)   g++ (Debian 12.2.0-14) 12.2.0
     literal: ['gcc version ', 'g++ (', 'gcc (', 'g++-', 'gcc-'],
     pattern:
-      /(?:gcc version (\d{1,2}\.\d{1,2}\.\d{1,2})|\b(?:g\+\+|gcc)(?:-\d{1,2})? \([^)]{1,80}\) (\d{1,2}\.\d{1,2}\.\d{1,2}))/i,
+      /(?:gcc version (\d{1,2}\.\d{1,2}\.\d{1,2})|\b(?:g\+\+|gcc)(?:-\d{1,2})? \([^()]{1,80}\) (\d{1,2}\.\d{1,2}\.\d{1,2}))/i,
     says: ([, banner, versionLine]) => ({ kind: 'version', of: 'gcc', version: banner ?? versionLine! }),
   },
   {

@@ -101,14 +101,22 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, holder]) => dnf('locked', holder === undefined ? {} : { other: holder }),
   },
   {
-    literal: ['cuda-rhel', 'cuda-fedora', 'cuda/repos/rhel', 'cuda/repos/fedora', 'cuda/repos/amzn'],
+    literal: [
+      'cuda-rhel',
+      'cuda-fedora',
+      'cuda-amzn',
+      'cuda/repos/rhel',
+      'cuda/repos/fedora',
+      'cuda/repos/amzn',
+    ],
     pattern: /cuda(?:-|\/repos\/)((?:rhel|fedora|amzn)\d{1,4})(?=-|\/|\s|$)/i,
     says: ([, folder]) => distributionOfFolder(`/${folder}`),
   },
   {
     literal: ['.el', '.fc'],
-    pattern: new RegExp(NEVRA, 'i'),
-    says: ([, , , release]) => distributionInVersion(`.${release}`),
+    pattern:
+      /-\d[\w.~^]{0,40}-[\w~]{1,30}((?:\.el\d{1,2}|\.fc\d{2})[\w.]{0,20})\.(?:x86_64|noarch|aarch64|i686)/i,
+    says: ([, release]) => distributionInVersion(release!),
   },
 ];
 

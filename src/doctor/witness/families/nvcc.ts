@@ -48,7 +48,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     // 12.8 and later: Support for offline compilation for architectures prior to '<compute/sm/lto>_75' will be removed
     literal: 'offline compilation for architectures prior to',
-    pattern: /architectures prior to '[^']{0,20}_(\d{2,3})' will be removed/i,
+    pattern: /offline compilation for architectures prior to '[^']{0,20}_(\d{2,3})' will be removed/i,
     says: ([, number]) => {
       const first = capabilityOfArchitecture(number!);
       return first === null ? null : deprecated([], [first]);

@@ -56,17 +56,25 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, name, specifier]) => pip('no-matching-version', { name: name!, version: exact(specifier) }),
   },
   {
-    // uv
-    literal: [
-      'no wheels',
-      'there is no version of',
-      'there are no versions of',
-      'was not found in the package registry',
-    ],
+    // uv: Because torch==2.2.0 has no wheels with a matching Python ABI tag; torch==2.7.1+cu128 has no `...`-compatible wheels
+    literal: ['has no wheels', 'is unusable because no wheels', '-compatible wheels'],
     pattern: new RegExp(
-      `(?:Because |because |and )(?:there is no version of |there are no versions of )?(${NAME})${EXTRAS}(?:\\{[^}]{0,80}\\})?([<>=!~]=?=?[^\\s,]{1,60})?(?: (?:has no|is unusable because no|was not found).{0,20}(?:wheels|registry)| and )`,
+      `(?:Because|because|and) (${NAME})${EXTRAS}(?:\\{[^}]{0,80}\\})?([<>=!~][^\\s,]{1,60})? (?:has no wheels|is unusable because no wheels|has no \`[^\`]{1,80}\`-compatible wheels)`,
     ),
     says: ([, name, specifier]) => pip('no-matching-version', { name: name!, version: exact(specifier) }),
+  },
+  {
+    // uv: Because there is no version of torch==2.6.0+cpu and ...; Because torch was not found in the package registry
+    literal: [
+      'there is no version of ',
+      'there are no versions of ',
+      ' was not found in the package registry',
+    ],
+    pattern: new RegExp(
+      `(?:there is no version of |there are no versions of )(${NAME})${EXTRAS}(?:\\{[^}]{0,80}\\})?([<>=!~][^\\s,]{1,60})?|(?:Because|because) (${NAME}) was not found in the package registry`,
+    ),
+    says: ([, name, specifier, absent]) =>
+      pip('no-matching-version', { name: name ?? absent!, version: exact(specifier) }),
   },
   {
     // Poetry: Unable to find installation candidates for torch (2.0.1+cu118)
