@@ -82,7 +82,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'is not signed',
-    pattern: /The repository ['‘"]?([^'’"]{1,300})['’"]? is not signed/i,
+    pattern: /The repository ['‘"]?(\S{1,250}(?: {1,2}[\w./-]{1,60}){0,3})['’"]? is not signed/i,
     says: ([, repository]) => apt('unsigned', repositoryIn(repository!)),
   },
   {
@@ -94,27 +94,29 @@ const SENTENCES: readonly Sentence[] = [
   // Repositories and their lists
   {
     literal: 'a release file',
-    pattern: /The repository ['‘"]?([^'’"]{1,300})['’"]? (?:does not have|no longer has) a Release file/i,
+    pattern:
+      /The repository ['‘"]?(\S{1,250}(?: {1,2}[\w./-]{1,60}){0,3})['’"]? (?:does not have|no longer has) a Release file/i,
     says: ([, repository]) => apt('no-repository', repositoryIn(repository!)),
   },
   {
     literal: 'is not valid yet',
-    pattern: /Release file for .{1,300} is not valid yet/i,
+    pattern: /Release file for \S{1,300} is not valid yet/i,
     says: ({ input }) => apt('clock-behind', repositoryIn(input)),
   },
   {
     literal: ['is expired', 'has expired'],
-    pattern: /Release file for .{1,300} (?:is expired|has expired)/i,
+    pattern: /Release file for \S{1,300} (?:is expired|has expired)/i,
     says: ({ input }) => apt('expired-index', repositoryIn(input)),
   },
   {
     literal: " changed its '",
-    pattern: /Repository '(.{1,300}?)' changed its '(?:Label|Suite|Codename|Origin|Version)' value/i,
+    pattern: /Repository '([^']{1,300})' changed its '(?:Label|Suite|Codename|Origin|Version)' value/i,
     says: ([, repository]) => apt('changed-release', repositoryIn(repository!)),
   },
   {
     literal: '404 ',
-    pattern: /(?:Failed to fetch|^\W{0,12}Err:\d{1,4}|^E: |^Error: ).{0,300}\s404 {1,2}Not Found/i,
+    pattern:
+      /(?:Failed to fetch \S{1,300}|^\W{0,12}Err:\d{1,4} .{0,200}|^E: .{0,200}|^Error: .{0,200})\s404 {1,2}Not Found/i,
     says: ({ input }) => apt('stale-index', repositoryIn(input)),
   },
   {

@@ -153,7 +153,7 @@ const SENTENCES: readonly Sentence[] = [
     // gcc 4 to 15; clang: 'cuda.h' file not found; cudafe++: cannot open source file "cuda.h"
     literal: ': no such file or directory',
     pattern: new RegExp(
-      `([\\w./+-]{1,200}):\\d{1,6}:(?:\\d{1,5}:)? (?:fatal )?error: ([\\w./+-]{1,120}\\.(?:h|hpp|hh|cuh)|[a-z_]{2,24}): No such file or directory`,
+      `(?<![\\w./+-])([\\w./+-]{1,200}):\\d{1,6}:(?:\\d{1,5}:)? (?:fatal )?error: ([\\w./+-]{1,120}\\.(?:h|hpp|hh|cuh)|[a-z_]{2,24}): No such file or directory`,
       'i',
     ),
     says: ([, asker, header]) => ({ kind: 'missing-header', header: header!, asker: asker! }),

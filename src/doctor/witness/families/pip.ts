@@ -14,7 +14,7 @@ import type { TestimonyKind } from '../testimony.ts';
 
 const pip = packageTrouble('pip');
 
-const NAME = String.raw`[A-Za-z0-9][\w.-]{0,80}`;
+const NAME = String.raw`(?<![\w.-])[A-Za-z0-9][\w.-]{0,80}`;
 const EXTRAS = String.raw`(?:\[[^\]]{0,80}\])?`;
 
 /** "==1.8.1+cu111" is 1.8.1+cu111; of any other specifier no version is known. */
@@ -91,7 +91,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: 'is not a supported wheel on this platform',
     pattern:
-      /([A-Za-z0-9][\w.]{0,60})-([\w.+!]{1,40})(?:-\d\w{0,10})?-((?:cp|py)\d[\w.]{0,20})-[\w.]{1,30}-[\w.]{1,60}\.whl is not a supported wheel/i,
+      /([A-Za-z0-9][\w.]{0,60})-([\w.+!]{1,40})(?:-\d\w{0,10})?-((?:cp|py)\d[\w.]{0,20})-[\w.]{1,30}-[\w.]{1,60}\.whl is not a supported wheel on this platform/i,
     says: ([, name, version]) => pip('no-matching-version', { name: name!, version: version! }),
   },
 
@@ -151,7 +151,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'conflicting dependencies',
-    pattern: /Cannot install (.{1,200}) because these package versions have conflicting dependencies/i,
+    pattern:
+      /Cannot install (\S{1,80}(?: \S{1,80}){0,12}) because these package versions have conflicting dependencies/i,
     says: ([, names]) => pip('conflict', { name: names!.split(/[ ,=<>~!]/)[0]!, other: names! }),
   },
   {
@@ -167,7 +168,7 @@ const SENTENCES: readonly Sentence[] = [
 
   // Builds
   {
-    literal: ['building wheel for', 'could not build wheels for', 'failed to build '],
+    literal: ['building wheel for', 'building editable', 'could not build wheels for', 'failed to build '],
     pattern: new RegExp(
       `(?:Failed building (?:editable )?wheel for|Building (?:wheel|editable) for|Could not build wheels for|Failed to build|Failed to build installable wheels for some pyproject\\.toml based projects) [\`'(]?(${NAME})`,
       'i',
@@ -181,7 +182,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: ['did not run successfully', 'subprocess-exited-with-error', 'metadata-generation-failed'],
     pattern:
-      /(?:×|x|error:) (?:Getting requirements to build|Preparing metadata|python setup\.py|pip subprocess|Encountered error while generating).{0,80}|error: (?:subprocess-exited-with-error|metadata-generation-failed)/i,
+      /\bdid not run successfully\.|error: (?:subprocess-exited-with-error|metadata-generation-failed)/i,
     says: () => pip('build-failed'),
   },
   {
