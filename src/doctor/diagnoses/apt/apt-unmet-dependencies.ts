@@ -1,5 +1,8 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { repositoryArchitecture } from '../../fix/architecture.ts';
+import { repositoryFolder } from '../../fix/distribution.ts';
 import { command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -27,13 +30,9 @@ export const diagnosis: DiagnosisDefinition = {
         : { summary: `${named.name} needs ${named.other}, and no package that can be installed is that` }),
     };
   }),
-  remedy: () => [
+  remedy: (facts) => [
     command('fix-broken', 'Let apt mend what is half-done', ['apt', '--fix-broken', 'install']),
-    script(
-      'pin',
-      "Decide between Ubuntu's and NVIDIA's driver packages: NVIDIA's pin file lets its repository win",
-      'curl -fsSL https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2004/x86_64/cuda-ubuntu2004.pin -o /etc/apt/preferences.d/cuda-repository-pin-600   # your release\napt update',
-    ),
+    preferNvidia(facts),
     script(
       'remove-other',
       'Or remove the other branch first',
@@ -50,3 +49,13 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 const MANAGERS: readonly string[] = ['apt', 'dpkg', 'dnf'];
+
+/** The pin file of the release that the text, or the machine, names; else the shell finds it out. */
+function preferNvidia(facts: Facts | null): FixStep {
+  const folder = repositoryFolder(facts) ?? '$(. /etc/os-release && echo "$ID$VERSION_ID" | tr -d .)';
+  return script(
+    'pin',
+    "Decide between the distribution's and NVIDIA's driver packages: NVIDIA's pin file lets its repository win",
+    `curl -fsSL https://developer.download.nvidia.com/compute/cuda/repos/${folder}/${repositoryArchitecture(facts).folder}/cuda-${folder}.pin -o /etc/apt/preferences.d/cuda-repository-pin-600\napt update`,
+  );
+}

@@ -116,7 +116,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: '404 ',
     pattern:
-      /(?:Failed to fetch \S{1,300}|^\W{0,12}Err:\d{1,4} .{0,200}|^E: .{0,200}|^Error: .{0,200})\s404 {1,2}Not Found/i,
+      /(?:Failed to fetch \S{1,300}|^\W{0,12}Err:\d{1,4} .{0,200}|^E: .{0,200}|^Error: .{0,200})\s{1,3}404 {1,2}Not Found/i,
     says: ({ input }) => apt('stale-index', repositoryIn(input)),
   },
   {
