@@ -14,7 +14,7 @@ const OLD_KEY = 'F60F4B3D7FA2AF80';
 const REPOSITORIES = 'https://developer.download.nvidia.com/compute/cuda/repos';
 
 /** ".../repos/ubuntu2004/x86_64" */
-const FOLDERS = /\/repos\/([a-z]+\d{2,4})\/(\w+)?/;
+const FOLDERS = /\/repos\/([a-z]{3,12}(?:-[a-z]{3,12})?\d{0,4})\/(\w+)?/;
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -87,8 +87,10 @@ function unsigned(one: TestimonyOf<'package'>, all: Witness): Heard | null {
   const why = all
     .of('package')
     .some(({ reason }) => ['bad-signature', 'expired-key', 'sha1-rejected', 'missing-key'].includes(reason));
-  if (why || !isOfNvidia(undefined, one.repository)) return null;
-  return { confidence: 'likely', namesCause: true };
+  if (why || one.repository === undefined || !OF_NVIDIA.test(one.repository)) return null;
+  return isOfNvidia(undefined, one.repository)
+    ? { confidence: 'likely', namesCause: true }
+    : foreign(undefined, one.repository);
 }
 
 const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
@@ -97,6 +99,9 @@ const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
 /** Keys are told by full fingerprint or by long id; short ones (8 digits) are looked at too. */
 const holdsKey = (keys: readonly string[]): boolean =>
   keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
+
+/** All that NVIDIA publishes, its container tools included. */
+const OF_NVIDIA = /^https?:\/\/(?:[\w.-]{1,60}\.nvidia\.(?:com|cn)|nvidia\.github\.io)\//;
 
 interface Repository {
   /** "ubuntu2004"; undefined where nothing tells. */

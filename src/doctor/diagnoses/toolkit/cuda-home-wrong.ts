@@ -10,6 +10,14 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['toolkit-missing', 'nvcc-not-on-path', 'darknet-cuda-path-wrong'],
   textSummary: 'CUDA_HOME, or a path made from it, does not lead to a toolkit',
   hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
+    if (one.kind === 'missing-toolkit' && one.asker === 'nvcc') {
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary:
+          'nvcc is called by a copy or a link outside its toolkit, and does not find what belongs to it',
+      };
+    }
     if (one.kind === 'missing-toolkit')
       return one.asker === 'torch' && one.path !== null ? { confidence: 'possible', rank: 1 } : null;
     const home = /^(.*)\/bin\/nvcc$/.exec(one.program)?.[1];

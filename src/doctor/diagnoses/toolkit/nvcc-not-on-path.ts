@@ -15,7 +15,7 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
     if (one.kind === 'missing-program')
       return one.program === 'nvcc' ? { confidence: 'certain', namesCause: true } : null;
-    return one.asker !== null && one.path === null && one.atLeast === undefined
+    return one.asker !== null && one.asker !== 'nvcc' && one.path === null && one.atLeast === undefined
       ? { confidence: 'likely', rank: 4 }
       : null;
   }),

@@ -34,6 +34,8 @@ export const diagnosis: DiagnosisDefinition = {
         fix: toolkitInPrefix('install-toolkit', 'Install a toolkit that the build accepts', one.atLeast),
       };
     }
+    // An nvcc that speaks is there.
+    if (one.asker === 'nvcc') return null;
     if (one.path === null) return { confidence: 'likely', rank: 5 };
     // Somebody looked where NVIDIA's packages put it; what CUDA_HOME names is another matter.
     return one.asker === null

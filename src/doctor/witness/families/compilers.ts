@@ -173,7 +173,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // The same line cut to its end, as people paste it.
     literal: ': no such file or directory',
-    pattern: /^\s{0,8}(?:fatal )?error: ([\w./+-]{1,120}\.(?:h|hpp|cuh)): No such file or directory/i,
+    pattern:
+      /(?:^\s{0,12}|<command-line>: |<built-in>: )(?:fatal )?error: ([\w./+-]{1,120}\.(?:h|hpp|cuh)): No such file or directory/i,
     says: ([, header]) => ({ kind: 'missing-header', header: header!, asker: null }),
   },
   {

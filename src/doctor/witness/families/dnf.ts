@@ -61,6 +61,12 @@ const SENTENCES: readonly Sentence[] = [
       trouble(dnf('unmet', { name: name!, version: version!, other: other! }), release!),
   },
   {
+    literal: 'cannot install both ',
+    pattern: new RegExp(`cannot install both ${NEVRA} and (\\S{3,120})`, 'i'),
+    says: ([, name, version, release, other]) =>
+      trouble(dnf('unmet', { name: name!, version: version!, other: other! }), release!),
+  },
+  {
     literal: ' conflicts with ',
     pattern: new RegExp(`package ${NEVRA}(?: from [\\w@.-]{1,80})? conflicts with ([\\w.+-]{2,80})`, 'i'),
     says: ([, name, version, release, other]) =>

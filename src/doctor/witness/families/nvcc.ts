@@ -78,6 +78,12 @@ const SENTENCES: readonly Sentence[] = [
     }),
   },
   {
+    // An nvcc that is a copy, or a link without its nvcc.profile beside it
+    literal: 'path to libdevice library not specified',
+    pattern: /Path to libdevice library not specified/i,
+    says: () => ({ kind: 'missing-toolkit', asker: 'nvcc', path: null }),
+  },
+  {
     literal: 'died due to signal',
     pattern: new RegExp(`'(${TOOLS})' died due to signal 9`, 'i'),
     says: ([, program]) => ({ kind: 'out-of-host-memory', program: program! }),
