@@ -233,8 +233,8 @@ const isRejectedForSha1 = (line: string): boolean =>
 
 export const family = familyOf('apt', SENTENCES, [
   {
-    literal: ['e: ', 'error: '],
+    literal: ['malformed entry', 'the list of sources could not be read', 'unable to parse package file'],
     pattern:
-      /^(?:E|Error): (?:Malformed entry|Type '|The list of sources could not be read|Unable to parse package file|Sub-process \S{1,40}sqv)/i,
+      /^\W{0,12}(?:E|Error): (?:Malformed entry|The list of sources could not be read|Unable to parse package file)/i,
   },
 ]);

@@ -204,14 +204,14 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // Ubuntu's and Fedora's helpers of the shell, which, env
-    literal: ["' not found", '’: no such file', "': no such file", "' is currently not installed", 'no '],
+    literal: ["' not found", '’: no such file', "': no such file", "' is currently not installed", ' in (/'],
     pattern:
       /Command '([\w+.-]{1,40})' not found|program '([\w+.-]{1,40})' is currently not installed|\bno ([\w+.-]{1,40}) in \(\/|(?:env|sudo|time|exec|xargs|failed to run command):? (?:'|‘)([\w+.-]{1,40})(?:'|’): No such file/i,
     says: ([, ...names]) => missingTool(names.find((name) => name !== undefined)!),
   },
   {
     // Programs of their own: flash-attention, PyCUDA, CuPy, Fast R-CNN's setup.py and its many children
-    literal: ['nvcc was not found', ' path', ' your path', '$path'],
+    literal: 'nvcc',
     pattern:
       /nvcc was not found|\bnvcc\b.{0,20} (?:not in|not be located in|not be found in|not found in|is not on|not on) (?:your |the )?\$?path\b/i,
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
