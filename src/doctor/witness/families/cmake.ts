@@ -37,7 +37,7 @@ const SENTENCES: readonly Sentence[] = [
     // -- Found CUDA: /usr/local/cuda (found suitable version "10.2", ...)   -- CUDA detected: 10.1
     literal: ['found cuda: ', 'found cudatoolkit: ', 'cuda detected: ', 'cuda version: '],
     pattern:
-      /(?:Found CUDA(?:Toolkit)?: [^(]{1,200}\(found (?:suitable )?(?:exact )?version "|CUDA (?:detected|version): )(\d{1,2}\.\d[\d.]{0,5})/i,
+      /(?:Found CUDA(?:Toolkit)?: \S{1,200} \(found (?:suitable )?(?:exact )?version "|CUDA (?:detected|version): )(\d{1,2}\.\d[\d.]{0,5})/i,
     says: ({ 1: version, input }) =>
       /nvidia-smi|driver/i.test(input) ? null : { kind: 'version', of: 'cuda', version: version! },
   },
