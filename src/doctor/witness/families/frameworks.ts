@@ -106,7 +106,7 @@ const ONNXRUNTIME: readonly Sentence[] = [
 
 const TENSORRT: readonly Sentence[] = [
   {
-    literal: 'engine plan file is not compatible with this version of tensorrt',
+    literal: 'not compatible with this version of tensorrt',
     pattern:
       /not compatible with this version of TensorRT, expecting library version (\d[\d.]{1,12}) got (\d[\d.]{1,12})/i,
     says: ([, expected, found]) => mismatch('tensorrt', found!.replace(/\.$/, ''), expected!, false),

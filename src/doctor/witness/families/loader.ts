@@ -48,7 +48,7 @@ const SENTENCES: readonly Sentence[] = [
     ),
     says: (match) => {
       const before = match.input.slice(0, match.index);
-      const program = /(\S{1,200}): error while loading shared libraries: $/.exec(before)?.[1];
+      const program = /(?<!\S)(\S{1,200}): error while loading shared libraries: $/.exec(before)?.[1];
       if (program !== undefined) return missing(match[1]!, 'loader', posix.basename(program));
       return missing(match[1]!, 'dlopen', askerIn(before));
     },
@@ -136,7 +136,7 @@ const SENTENCES: readonly Sentence[] = [
     // /lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.29' not found (required by ./x)
     literal: ' not found',
     pattern:
-      /([^\s:]{1,200}): version [`'"‘“]([\w.]{1,60})['"’”] not found(?: \(required by ([^)]{1,300})\))?/i,
+      /(?<![^\s:])([^\s:]{1,200}): version [`'"‘“]([\w.]{1,60})['"’”] not found(?: \(required by ([^)]{1,300})\))?/i,
     says: ([, file, versionNode, asker]) => ({
       kind: 'missing-symbol',
       symbol: versionNode!,
@@ -147,7 +147,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     // libcusparse.so.12: undefined symbol: __nvJitLinkAddData_12_1, version libnvJitLink.so.12
     literal: 'undefined symbol',
-    pattern: /([^\s:]{1,300}): undefined symbol: ([\w.$@]{1,400})(?:, version ([\w.]{1,60}))?/i,
+    pattern: /(?<![^\s:])([^\s:]{1,300}): undefined symbol: ([\w.$@]{1,400})(?:, version ([\w.]{1,60}))?/i,
     says: ([, file, symbol, versionNode]) => ({
       kind: 'missing-symbol',
       symbol: symbol!,
@@ -188,5 +188,8 @@ const SPEAKERS: readonly (readonly [string, RegExp])[] = [
 ];
 
 export const family = familyOf('dynamic loader', SENTENCES, [
-  { literal: 'error while loading shared libraries', pattern: /lib(?:cu|nv|nccl)[\w+-]{1,40}\.so/i },
+  {
+    literal: 'error while loading shared libraries',
+    pattern: /error while loading shared libraries: lib(?:cu|nv|nccl)/i,
+  },
 ]);

@@ -40,7 +40,7 @@ const CAPABILITIES: readonly Sentence[] = [
   },
   {
     // arch_list: ['sm_80', 'sm_90']; the answer of torch.cuda.get_arch_list()
-    literal: "['sm_",
+    literal: ["['sm_", "['compute_"],
     pattern: /\[('(?:sm|compute)_\d{2,3}a?'(?:, '(?:sm|compute)_\d{2,3}a?'){0,20})\]/,
     says: ([, list]) => codeFor([], capabilitiesIn(list!)),
   },
@@ -79,9 +79,9 @@ const CAPABILITIES: readonly Sentence[] = [
     says: ([, name, least, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'triton', 'unsupported')],
   },
   {
-    literal: ['flashattention', 'flash attention', 'flash-attention'],
+    literal: 'attention',
     pattern:
-      /Flash-? ?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
+      /Flash[- ]?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
     says: ([, name]) => codeFor([], [FIRST_OF[name!.toLowerCase()]!], 'flash-attn', 'unsupported'),
   },
   {
