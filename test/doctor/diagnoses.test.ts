@@ -206,7 +206,9 @@ describe('a Jetson', () => {
   const jetson = (over: Over): Facts =>
     laptop({ ...over, platform: platform({ jetson: is<string | null>('L4T 32.5.0') }), gpus: hidden() });
   const errors = (facts: Facts): string[] =>
-    diagnose(facts, RUN, 'test').diagnoses.flatMap(({ code, severity }) => (severity === 'error' ? [code] : []));
+    diagnose(facts, RUN, 'test').diagnoses.flatMap(({ code, severity }) =>
+      severity === 'error' ? [code] : [],
+    );
 
   it('is told nothing of a driver that is installed by itself: its own is part of L4T', () => {
     const facts = jetson({

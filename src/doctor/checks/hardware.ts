@@ -24,7 +24,8 @@ export const gpu: CheckRule = {
       const names = valueOf(facts.nvidiaSmi)!.gpuNames;
       return [ok(names.join(', ') || 'an NVIDIA GPU', evidence(facts.nvidiaSmi, 'nvidia-smi lists it'))];
     }
-    if (onJetson(facts)) return [ok('the GPU of a Jetson', evidence(facts.platform.jetson, 'Jetson', String))];
+    if (onJetson(facts))
+      return [ok('the GPU of a Jetson', evidence(facts.platform.jetson, 'Jetson', String))];
     if (facts.gpus.state === 'absent' && !inWsl(facts)) return [bad('no NVIDIA GPU', list)];
     return [notKnown('whether there is an NVIDIA GPU is not known', list)];
   },

@@ -45,7 +45,7 @@ export function lookupsOf(given: Machine): Lookups {
   const moduleVersion = once(async () =>
     probeModuleVersion(machine, { modules: await modules(), smi, kernelLog, wsl: await wsl() }),
   );
-  const gpus = once(async () => 
+  const gpus = once(async () =>
     probeGpus(machine, { smi, kernelLog, wsl: await wsl(), jetson: await jetson() }),
   );
   return {

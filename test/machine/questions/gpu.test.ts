@@ -86,9 +86,9 @@ describe('gpuState', () => {
 
   it('asks nothing of a Jetson that only an installed driver has', () => {
     const jetson = 'L4T 32.5.0';
-    expect(gpuState(facts({ gpus: hidden, library: 'real', nodes: true, module: '540.4', jetson })).state).toBe(
-      'usable',
-    );
+    expect(
+      gpuState(facts({ gpus: hidden, library: 'real', nodes: true, module: '540.4', jetson })).state,
+    ).toBe('usable');
     expect(gpuState(facts({ gpus: hidden, library: 'real', jetson })).state).toBe('unknown');
   });
 

@@ -13,14 +13,18 @@ const RELEASE =
 
 describe('a Jetson', () => {
   it('is known by its release file, also where somebody pasted it', async () => {
-    expect(await jetsonOf({ files: { '/etc/nv_tegra_release': RELEASE } })).toMatchObject({ value: 'L4T 35.4.1' });
+    expect(await jetsonOf({ files: { '/etc/nv_tegra_release': RELEASE } })).toMatchObject({
+      value: 'L4T 35.4.1',
+    });
     const pasted = { argv: ['cat', '/etc/nv_tegra_release'], stdout: RELEASE, exit: 0 };
     expect(await jetsonOf({ commands: [pasted] })).toMatchObject({ value: 'L4T 35.4.1' });
   });
 
   it('is known by the device tree, or by its kernel', async () => {
     const model = { '/proc/device-tree/model': 'NVIDIA Jetson Xavier NX Developer Kit\0' };
-    expect(await jetsonOf({ files: model })).toMatchObject({ value: 'NVIDIA Jetson Xavier NX Developer Kit' });
+    expect(await jetsonOf({ files: model })).toMatchObject({
+      value: 'NVIDIA Jetson Xavier NX Developer Kit',
+    });
     const uname = { argv: ['uname', '-r'], stdout: '5.10.104-tegra\n', exit: 0 };
     expect(await jetsonOf({ commands: [uname] })).toMatchObject({ value: 'kernel 5.10.104-tegra' });
   });
@@ -28,7 +32,10 @@ describe('a Jetson', () => {
   it('is not every arm64 machine, and no x86-64 one; what nobody looked at is unknown', async () => {
     const server = { '/etc/nv_tegra_release': null, '/proc/device-tree/model': 'Raspberry Pi 4 Model B\0' };
     expect(await jetsonOf({ files: server })).toMatchObject({ state: 'present', value: null });
-    expect(await jetsonOf({ elf: { '/bin/sh': { machine: 62 } } })).toMatchObject({ state: 'present', value: null });
+    expect(await jetsonOf({ elf: { '/bin/sh': { machine: 62 } } })).toMatchObject({
+      state: 'present',
+      value: null,
+    });
     expect((await jetsonOf({})).state).toBe('unknown');
   });
 
