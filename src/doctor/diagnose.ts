@@ -8,7 +8,7 @@ import { inDisplayOrder } from './engine/order.ts';
 import { explainAway, findRoots, isCause, settleExclusions, type Roots } from './engine/relations.ts';
 import { factsAsJson } from './facts-as-json.ts';
 import { outlookOf } from './outlook.ts';
-import { isApplicable } from './purpose.ts';
+import { mayBeShown } from './purpose.ts';
 import { DIAGNOSES } from './registry.ts';
 import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
@@ -78,7 +78,7 @@ interface TextAsRead {
 }
 
 function findAll(facts: Facts, question: Question, text: TextAsRead): { ordered: Found[]; roots: Roots } {
-  const applicable = DIAGNOSES.filter(({ layer }) => isApplicable(layer, question.purpose));
+  const applicable = DIAGNOSES.filter((one) => mayBeShown(one, question, facts));
   const judged = fromFacts(applicable, facts, question);
   const seen = text.subject === 'log' ? judged.map(asOfText) : judged;
   const read = fromText(text.lines, text.heard, applicable, text.facts, seen, text.subject);
