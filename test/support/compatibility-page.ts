@@ -79,7 +79,9 @@ function gpuRows(): string[][] {
     if (gpus.length === 0) return [];
     const { first, last } = toolkitsForCapability(capability);
     const named = gpuNamed(capability)!;
-    const firsts = [...new Set(gpus.map(({ firstDriverBranch }) => firstDriverBranch))].filter((one) => one !== null);
+    const firsts = [...new Set(gpus.map(({ firstDriverBranch }) => firstDriverBranch))].filter(
+      (one) => one !== null,
+    );
     const oldest = firsts.sort((a, b) => Number(a) - Number(b))[0];
     return [
       [
@@ -123,7 +125,7 @@ function toolkitRows(): string[][] {
 function branchRows(): string[][] {
   return [...driverBranches.branches].reverse().map((row) => {
     const mark = (field: string, value: string | null): string =>
-      star(orDash(value), !row.recalled.includes(field));
+      star(orDash(value), !(row.recalled as readonly string[]).includes(field));
     return [
       row.branch,
       mark('maxCuda', row.maxCuda),
@@ -155,9 +157,7 @@ function torchRows(): string[][] {
   return [...newestOfLines('torch').values()].map((builds) => [
     builds[0]!.version,
     python(builds[0]!),
-    builds
-      .map((build) => `${build.onPyPI ? `**${build.build!}**` : build.build!}${reach(build)}`)
-      .join(', '),
+    builds.map((build) => `${build.onPyPI ? `**${build.build!}**` : build.build!}${reach(build)}`).join(', '),
   ]);
 }
 
@@ -190,7 +190,9 @@ function tensorflowRows(): string[][] {
 function otherRows(): string[][] {
   const rows: { cells: string[]; versions: string[] }[] = [];
   for (const framework of ['jax', 'onnxruntime', 'tensorrt', 'bitsandbytes', 'flash-attn', 'vllm'] as const) {
-    const builds = [...buildsOf(framework)].sort((a, b) => (b.build ?? '').localeCompare(a.build ?? '', 'en'));
+    const builds = [...buildsOf(framework)].sort((a, b) =>
+      (b.build ?? '').localeCompare(a.build ?? '', 'en'),
+    );
     for (const build of builds) {
       const cuda = build.cuda === build.cudaTo ? orDash(build.cuda) : `${build.cuda!} to ${build.cudaTo!}`;
       const sure = build.confidence === 'seen' && !build.recalled.includes('cuda');
@@ -216,7 +218,7 @@ function otherRows(): string[][] {
 function distributionRows(): string[][] {
   return DISTRIBUTIONS.map(({ id, version }) => {
     const row = distributionOf(id, version)!;
-    const sure = (field: string): boolean => !row.recalled.includes(field);
+    const sure = (field: string): boolean => !(row.recalled as readonly string[]).includes(field);
     return [
       `${row.id} ${row.version} (${orDash(row.codename)})`,
       row.glibc,
