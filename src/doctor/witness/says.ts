@@ -11,6 +11,8 @@ export function sentenceOf(one: TestimonyKind): string {
       return `the header ${one.header} is not found${by(one.asker)}`;
     case 'missing-program':
       return `the program ${one.program} is not found`;
+    case 'missing-module':
+      return `the Python module ${one.module} is not found`;
     case 'missing-toolkit':
       return `no CUDA toolkit${one.atLeast === undefined ? '' : ` of ${one.atLeast} or newer`} is found${one.path === null ? '' : ` at ${one.path}`}${by(one.asker)}`;
     case 'out-of-host-memory':

@@ -39,6 +39,8 @@ export type TestimonyKind =
   | { kind: 'missing-header'; header: string; asker: string | null }
   /** A bare name was looked for on PATH, a path at that place. */
   | { kind: 'missing-program'; program: string }
+  /** A module of Python that could not be imported. */
+  | { kind: 'missing-module'; module: string }
   /**
    * A build looked for a CUDA toolkit: "cmake", "torch"; `path` where it says in which folder; `found` and `atLeast` where there is one,
    * and it is too old.

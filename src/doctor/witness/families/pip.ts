@@ -186,6 +186,12 @@ const SENTENCES: readonly Sentence[] = [
     says: () => pip('build-failed'),
   },
   {
+    // What setup.py of many extensions imports before anything else
+    literal: "no module named 'torch'",
+    pattern: /ModuleNotFoundError: No module named 'torch'/i,
+    says: () => ({ kind: 'missing-module', module: 'torch' }),
+  },
+  {
     // The message that the last release of a renamed package raises
     literal: ['package has been removed', 'is only a placeholder project on pypi'],
     pattern:
