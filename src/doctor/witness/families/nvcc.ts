@@ -39,7 +39,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['architectures are deprecated', 'architecture is deprecated'],
-    pattern: /\bThe (.{1,400}) (?:architectures are|architecture is) deprecated/i,
+    pattern: /\bThe ('[\w', ]{1,400}) (?:architectures are|architecture is) deprecated/i,
     says: ([, list]) => {
       const there = capabilitiesIn(list!);
       return there.length === 0 ? null : deprecated(there);
