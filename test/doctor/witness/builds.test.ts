@@ -149,6 +149,13 @@ describe('pip', () => {
     expect(found.summary).toContain('1.13.0 to 2.8.0');
   });
 
+  it('has a NumPy that is newer than a framework bounds it, and is not asked about one that is older', () => {
+    const line = (bound: string): string =>
+      `tensorflow 2.10.0 requires numpy${bound}, but you have numpy 2.1.0 which is incompatible.`;
+    expect(codes(line('<2'))).toEqual(['protobuf-or-numpy-too-new']);
+    expect(codes(line('>=2.2'))).toEqual([]);
+  });
+
   it('lacks other packages for reasons of their own', () => {
     expect(codes('ERROR: No matching distribution found for my-package==1.0')).toEqual([]);
   });

@@ -8,6 +8,7 @@
  *     torchvision 0.15.1 requires torch==2.0.0, but you have torch 2.1.0 which is incompatible.
  *     ERROR: Failed building wheel for flash-attn
  */
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import { packageTrouble } from '../package-trouble.ts';
 import type { TestimonyKind } from '../testimony.ts';
@@ -29,6 +30,14 @@ const python = (found: string, expected: string): TestimonyKind => ({
   expected,
   atLeast: false,
 });
+
+/** Of a package that many frameworks bound from above: "numpy<2" beside NumPy 2.1. */
+function tooNew(there: string, found: string, requirement: string): TestimonyKind[] {
+  const of = (['numpy', 'protobuf'] as const).find((name) => name === there.toLowerCase());
+  const newest = /(?<![>=!~])<=?(\d[\w.]{0,20})/.exec(requirement)?.[1];
+  if (of === undefined || newest === undefined || compareDottedVersions(found, newest) < 0) return [];
+  return [{ kind: 'version-mismatch', of, found, expected: newest, atLeast: false, atMost: true }];
+}
 
 /** (from versions: 1.13.0, 1.13.1): what this Python and platform could have; none of an empty list. */
 function versionsIn(line: string): { available?: readonly string[] } {
@@ -144,10 +153,13 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: 'which is incompatible',
     pattern: new RegExp(
-      `(${NAME}) ([\\w.+!-]{1,40}) requires ((${NAME})[^,]{0,80}(?:,[<>=!~][^,]{1,30}){0,4}), but you(?:'ll)? have (${NAME}) ([\\w.+!-]{1,40}) which is incompatible`,
+      `(${NAME}) ([\\w.+!-]{1,40}) requires (\\S{1,120}), but you(?:'ll)? have (${NAME}) ([\\w.+!-]{1,40}) which is incompatible`,
       'i',
     ),
-    says: ([, name, version, other]) => pip('conflict', { name: name!, version: version!, other: other! }),
+    says: ([, name, version, other, there, found]) => [
+      pip('conflict', { name: name!, version: version!, other: other! }),
+      ...tooNew(there!, found!, other!),
+    ],
   },
   {
     literal: 'conflicting dependencies',
