@@ -1,7 +1,7 @@
 // Virtual modules made of what lies in a folder of the repository, so that nothing has to be listed anywhere:
 //
 //   assets:recipes                               { 'cuda10/recipe.yaml': '...', ... }   the files' text
-//   json-text:src/compat/data/gpus               '{"groups":...}'                       a JSON file, to be parsed on the first question
+//   json-text:FILE (without its .json)           '{"groups":...}'                       its text, to be parsed on the first question
 //   tables:src/compat/data/releases              { nvidia: {...}, ... }                 what the JSON files hold
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
