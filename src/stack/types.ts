@@ -21,6 +21,8 @@ export interface Wanted {
   build: string | null;
   /** Where it was asked for: "command line", "requirements.txt: line 3". */
   from: string;
+  /** The recipe that needs it: a stack of its own beside what else is wanted. */
+  recipe?: string;
 }
 
 /** The machine as far as a plan depends on it; null: not known, which is neither for nor against anything. */
