@@ -31,9 +31,11 @@ export function sourceList() {
   return {
     sources,
     at(...texts) {
-      const parts = texts.flat().filter(Boolean).flatMap((one) => one.split('; ').map(plainSource));
-      const text = parts.filter((one, at) => !/^(?:\(public copy\))?$/.test(one) && parts.indexOf(one) === at).join('; ');
-      if (text === '') throw new Error('a row without source');
+      const given = texts.flat().filter(Boolean);
+      const parts = given.flatMap((one) => plainSource(one).split('; '));
+      const named = parts.filter((one, at) => !/^(?:\(public copy\))?$/.test(one) && parts.indexOf(one) === at);
+      if (given.length === 0) throw new Error('a row without source');
+      const text = named.length === 0 ? 'read in a public copy' : named.join('; ');
       const known = sources.indexOf(text);
       return known >= 0 ? known : sources.push(text) - 1;
     },

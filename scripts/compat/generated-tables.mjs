@@ -2,15 +2,27 @@
 import { format } from 'prettier';
 import { readFacts } from './facts.mjs';
 import { cudaDrivers } from './tables/cuda-drivers.mjs';
+import { cudaErrors } from './tables/cuda-errors.mjs';
+import { cudnn } from './tables/cudnn.mjs';
+import { distributions } from './tables/distributions.mjs';
 import { driverBranches } from './tables/driver-branches.mjs';
+import { FRAMEWORKS } from './tables/frameworks.mjs';
 import { gpuArchitectures } from './tables/gpu-architectures.mjs';
 import { gpus } from './tables/gpus.mjs';
+import { hostCompilers } from './tables/host-compilers.mjs';
+import { sonames } from './tables/sonames.mjs';
 
 const TABLES = {
   'cuda-drivers.json': cudaDrivers,
+  'cuda-errors.json': cudaErrors,
+  'cudnn.json': cudnn,
+  'distributions.json': distributions,
   'driver-branches.json': driverBranches,
+  ...FRAMEWORKS,
   'gpu-architectures.json': gpuArchitectures,
   'gpus.json': gpus,
+  'host-compilers.json': hostCompilers,
+  'sonames.json': sonames,
 };
 
 /** @returns {Promise<Map<string, string>>} */

@@ -7,12 +7,11 @@ import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' }
 import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
 import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
 import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
-import { hostCompilersForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 describe('every table', () => {
-  const files = ['compat/data', 'compat/data/releases', 'prefix/layout/rules'].flatMap((folder) =>
+  const files = ['compat/data', 'compat/data/frameworks', 'compat/data/releases', 'prefix/layout/rules'].flatMap((folder) =>
     readdirSync(join(SRC, folder))
       .filter((file) => file.endsWith('.json'))
       .map((file) => `${folder}/${file}`),
@@ -41,11 +40,14 @@ interface Table {
   sources?: readonly string[];
 }
 
+/** Where rows are lists of values, `columns` names them, and a type their order. */
+const isRow = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value);
+
 /** Rows of a table whose sources are listed once: every object in its lists. */
 function rowsOf(table: Table): readonly [string, { source?: unknown; confidence?: unknown }][] {
   return Object.entries(table).flatMap(([name, value]) =>
     Array.isArray(value) && name !== 'sources'
-      ? value.flatMap((row, at) => (typeof row === 'object' ? [[`${name} ${at}`, row]] : []))
+      ? value.flatMap((row, at) => (isRow(row) ? [[`${name} ${at}`, row]] : []))
       : [],
   ) as readonly [string, { source?: unknown; confidence?: unknown }][];
 }
@@ -101,15 +103,6 @@ describe('GPUs', () => {
     const ids = gpus.groups.flatMap(({ devices }) => devices.map(([id]) => id));
     expect(new Set(ids).size).toBe(ids.length);
     for (const { computeCapability } of gpus.groups) expect(computeCapability).toMatch(/^\d+\.\d$/);
-  });
-});
-
-describe('host compilers', () => {
-  it('have a ceiling per release', () => {
-    expect(['9.0', '10.0.130', '10.2', '11.8.0', '13.0'].map(maxGccForCuda)).toEqual([6, 7, 8, 11, 15]);
-    expect(hostCompilersForCuda('11.8')?.clangMax).toBe(14);
-    expect(maxGccForCuda('12.7'), 'no such toolkit').toBeNull();
-    expect(hostCompilersForCuda('11.4')).toMatchObject({ gccMax: 11, gccSafe: 10 });
   });
 });
 
