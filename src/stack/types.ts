@@ -94,9 +94,12 @@ export interface Plan {
   /** `likely`: some of it stands on what is inferred or recalled. */
   confidence: 'certain' | 'likely';
   asked: readonly Wanted[];
+  purpose: PlanRequest['purpose'];
   machine: PlanMachine;
   /** Null where nothing fits. */
   stack: PlanStack | null;
+  /** Where several frameworks are wanted, or a recipe beside one: the stacks after the first. All take one driver. */
+  further: readonly PlanStack[];
   reasons: readonly PlanReason[];
   /** What speaks against it without making it impossible. */
   remarks: readonly PlanReason[];
