@@ -11,6 +11,7 @@ import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The device files /dev/nvidia* are missing',
   explainedBy: [{ code: 'no-nvidia-gpu' }],
@@ -110,5 +111,7 @@ function remedy(facts: Facts | null): FixStep[] {
     },
   );
   const container = giveContainerItsGpu(facts).map((step) => ({ ...step, alternativeTo: 'create-nodes' }));
-  return facts === null ? [create, install, ...container] : [create, install];
+  return facts === null || facts.platform.container.state === 'unknown'
+    ? [create, install, ...container]
+    : [create, install];
 }

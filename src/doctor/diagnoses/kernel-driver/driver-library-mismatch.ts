@@ -10,6 +10,7 @@ import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module', 'libcuda'],
+  notOnJetson: true,
   severity: 'error',
   title: 'Driver libraries and loaded kernel module differ in version',
   causes: [{ code: 'libcuda-missing' }, { code: 'rm-init-failed' }],
@@ -128,7 +129,7 @@ function remedy(facts: Facts | null): FixStep[] {
     facts !== null &&
     installedPackages(facts).some(({ state }) => state !== 'installed' && state !== 'unknown');
   return [
-    ...(apt && (halfDone || facts === null)
+    ...(apt && (halfDone || facts === null || facts.kernelDriver.packages.state === 'unknown')
       ? [
           command('finish-upgrade', 'First finish an upgrade that stopped half-way', [
             'apt',
