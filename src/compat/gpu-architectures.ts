@@ -28,10 +28,7 @@ function toolkits(): ReadonlyMap<string, ToolkitArchitectures> {
   return (byRelease ??= new Map(
     table.toolkits.map((row) => {
       const last = row.machine.at(-1)!;
-      return [
-        row.cuda,
-        { ...withSource(table.sources, row), first: row.machine[0]!, last, ptxTo: last },
-      ];
+      return [row.cuda, { ...withSource(table.sources, row), first: row.machine[0]!, last, ptxTo: last }];
     }),
   ));
 }

@@ -44,7 +44,10 @@ function allOf(name: FrameworkName): readonly (Candidate & { build: FrameworkBui
 }
 
 /** Of the version and the tag that are wanted. */
-function builds({ name, wanted }: NonNullable<Strand['framework']>): (Candidate & { build: FrameworkBuild })[] {
+function builds({
+  name,
+  wanted,
+}: NonNullable<Strand['framework']>): (Candidate & { build: FrameworkBuild })[] {
   const all = allOf(name);
   const meant = versionsOfFrameworkMeant(wanted, name);
   return all.filter(

@@ -65,7 +65,9 @@ function judgeGcc({ cuda }: Candidate, wanted: Wanted): Judgement[] {
   if (cuda === null || wanted.version === null) return [];
   const row = hostCompilersForCuda(cuda);
   const accepted =
-    row === null ? [] : Array.from({ length: row.gccMax - row.gccMin + 1 }, (_, at) => String(row.gccMax - at));
+    row === null
+      ? []
+      : Array.from({ length: row.gccMax - row.gccMin + 1 }, (_, at) => String(row.gccMax - at));
   const major = versionsMeant(wanted, accepted)[0] ?? /\d+/.exec(wanted.version)?.[0];
   return major === undefined ? [] : [compilerAccepted(cuda, 'gcc', Number(major))];
 }
