@@ -1,6 +1,5 @@
 /** Which CUDA and cuDNN the pre-built binaries of Node's packages load. Data: data/node-packages.json. */
 import table from './data/node-packages.json' with { type: 'json' };
-import type { Confidence } from './rules/judgement.ts';
 import { meantByBoth } from './version-range.ts';
 
 export interface NodePackage {
@@ -12,10 +11,9 @@ export interface NodePackage {
   /** A version or a range; null: no source says. */
   cudnn: string | null;
   source: string;
-  confidence: Confidence;
 }
 
-const PACKAGES = table.packages as readonly NodePackage[];
+const PACKAGES: readonly NodePackage[] = table.packages;
 
 export const isNodePackage = (name: string): boolean => PACKAGES.some((row) => row.package === name);
 

@@ -44,7 +44,7 @@ function wantedOf(name: string, version: string | null, place: string): Requirem
   });
   return {
     wanted: [spec('cuda', row.cuda), ...(row.cudnn === null ? [] : [spec('cudnn', row.cudnn)])],
-    notes: row.confidence === 'seen' ? [] : [`${from}: that it loads CUDA ${row.cuda} is inferred (${row.source})`],
+    notes: [],
   };
 }
 
