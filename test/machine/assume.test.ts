@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
+import { unknownMachine } from '../../src/machine/unknown-machine.ts';
 import { assume } from '../../src/machine/assume.ts';
 
 const nothingKnown = unknownMachine();
