@@ -6,18 +6,6 @@ import { buildsOf, frameworkNamed } from '../compat/frameworks.ts';
 /** What a version can be asked of besides frameworks. */
 export const PARTS = ['cuda', 'cudnn', 'nccl', 'gcc', 'python'] as const;
 
-/** Frameworks, as a call names them. */
-export const FRAMEWORKS = [
-  'tensorflow',
-  'torch',
-  'jax',
-  'onnxruntime',
-  'tensorrt',
-  'bitsandbytes',
-  'flash-attn',
-  'vllm',
-] as const;
-
 /** Newest first; null for a thing of which any version is taken as it is written. */
 export function publishedVersions(name: string): readonly string[] | null {
   if (name === 'cuda') return CUDA_RELEASES.toReversed();

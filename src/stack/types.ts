@@ -92,6 +92,7 @@ export interface Plan {
   /** `likely`: some of it stands on what is inferred or recalled. */
   confidence: 'certain' | 'likely';
   asked: readonly Wanted[];
+  purpose: PlanRequest['purpose'];
   machine: PlanMachine;
   /** Null where nothing fits. */
   stack: PlanStack | null;

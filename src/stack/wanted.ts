@@ -1,9 +1,9 @@
 /** One word of a call: what of which version. */
 import { usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
-import { frameworkNamed } from '../compat/frameworks.ts';
+import { FRAMEWORKS, frameworkNamed } from '../compat/frameworks.ts';
 import { isPlainVersion } from '../compat/version-range.ts';
-import { FRAMEWORKS, PARTS, publishedVersions, titleOf } from './published.ts';
+import { PARTS, publishedVersions, titleOf } from './published.ts';
 import type { Wanted } from './types.ts';
 import { isVersion, nearestPublished, versionsMeant } from './wanted-version.ts';
 

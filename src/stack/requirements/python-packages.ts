@@ -6,6 +6,8 @@ import type { Requirements } from './types.ts';
 
 /** Ends of package names that say which build it is: tensorflow-cpu, tensorflow-gpu. */
 const CPU = /-cpu$/;
+/** The compiled half of JAX, under versions that need not be its own: its build counts alone. */
+const LIBRARY_OF_JAX = 'jaxlib';
 
 /** Whether a plan depends on a package, by its name as PEP 503 writes it. */
 export const isPlanned = (name: string): boolean => frameworkNamed(name.replace(CPU, '')) !== null;
@@ -25,7 +27,7 @@ export function wantedOfPackage(
   const build = CPU.test(name) ? 'cpu' : (buildOf(local) ?? buildOfExtras(extras) ?? buildOfIndexes(indexes));
   const wanted: Wanted = {
     name: framework,
-    version: specifier === '' ? null : specifier,
+    version: specifier === '' || name === LIBRARY_OF_JAX ? null : specifier,
     notation: 'pep440',
     build,
     from,
