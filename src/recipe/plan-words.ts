@@ -1,4 +1,6 @@
 /** What the words of a call want of a plan: recipes stand for what they install, load or are compiled with. */
+import { usageError } from '../base/errors.ts';
+import { frameworkNamed } from '../compat/frameworks.ts';
 import { isPlainVersion } from '../compat/version-range.ts';
 import { mergeWanted } from '../stack/merge-wanted.ts';
 import type { Wanted } from '../stack/types.ts';
@@ -17,32 +19,56 @@ export async function wantedOfWords(
 ): Promise<readonly Wanted[]> {
   const recipes = await loadRecipes(config);
   const typed: Wanted[] = [];
-  const ofRecipes: Wanted[] = [];
+  const needs: Wanted[][] = [];
   for (const word of words) {
     const recipe = isRecipePath(word) ? await loadRecipeAt(word, cwd) : recipes.get(word);
     if (recipe === undefined) typed.push(parseWanted(word, [...recipes.keys()]));
-    else ofRecipes.push(...wantedOfRecipe(recipe));
+    else needs.push(wantedOfRecipe(recipe));
   }
-  // As with install: what is typed takes the place of a recipe's library, and narrows its CUDA.
+  refuseTwice(typed);
+  // As with install: what is typed beside a recipe alone takes the place of its libraries, and narrows its CUDA.
+  const isOfRecipes = needs.length > 0 && typed.every(({ name }) => frameworkNamed(name) === null);
+  return mergeWanted(
+    isOfRecipes ? needs.flatMap((own) => changed(own, typed)) : [...typed, ...needs.flat()],
+  );
+}
+
+function changed(own: readonly Wanted[], typed: readonly Wanted[]): Wanted[] {
+  const { recipe } = own[0]!;
   const replaced = new Set(typed.map(({ name }) => name).filter((name) => name !== 'cuda'));
-  return mergeWanted([...typed, ...ofRecipes.filter(({ name }) => !replaced.has(name))]);
+  return [
+    ...own.filter(({ name }) => !replaced.has(name)),
+    ...typed.map((one) => (recipe === undefined ? one : { ...one, recipe })),
+  ];
 }
 
-function wantedOfRecipe({ name, install, build }: Recipe): readonly Wanted[] {
-  const from = `recipe ${name}`;
-  const specs = install?.specs.map((spec) => asWanted(spec.name, spec.version, from)) ?? [];
-  if (specs.length > 0) return specs;
-  const packages = build?.sources.flatMap((source) => (source.kind === 'packages' ? [source.version] : [])) ?? [];
+/** @throws GpuSetupError `spec-twice` */
+function refuseTwice(typed: readonly Wanted[]): void {
+  for (const [at, { name }] of typed.entries()) {
+    if (typed.findIndex((one) => one.name === name) === at) continue;
+    throw usageError('spec-twice', `${name} is named twice: one plan has one ${name}`, {
+      hint: 'name it once; for two versions side by side, ask for two plans',
+      details: { name },
+    });
+  }
+}
+
+function wantedOfRecipe({ name, install, build }: Recipe): Wanted[] {
+  const asWanted = (of: string, version: string | null): Wanted => ({
+    name: of,
+    version,
+    notation: version === null || isPlainVersion(version) ? 'plain' : 'semver',
+    build: null,
+    from: `recipe ${name}`,
+    recipe: name,
+  });
+  if (install !== null) return install.specs.map((spec) => asWanted(spec.name, spec.version));
   // "tensorflow-gpu 1.9.0"
-  const frameworks = packages.map((text) => ({ ...parseWanted(text.replace(/\s+/, '@')), from }));
-  // What is compiled takes any CUDA, and what trains takes what is compiled.
-  return [...frameworks, asWanted('cuda', build?.cuda ?? null, from)];
+  const packages = build?.sources.flatMap((one) => (one.kind === 'packages' ? one.version : [])) ?? [];
+  const frameworks = packages.map((text) => parseWanted(text.replace(/\s+/, '@')));
+  return [
+    ...frameworks.map((one) => asWanted(one.name, one.version)),
+    // What is compiled takes any CUDA, and what trains takes what is compiled.
+    asWanted('cuda', build?.cuda ?? null),
+  ];
 }
-
-const asWanted = (name: string, version: string | null, from: string): Wanted => ({
-  name,
-  version,
-  notation: version === null || isPlainVersion(version) ? 'plain' : 'semver',
-  build: null,
-  from,
-});

@@ -8,14 +8,15 @@ export interface PlanHeadline {
   sentence: string;
 }
 
-export function headlineOf({ feasible, confidence, asked, machine, purpose, stack }: Plan): PlanHeadline {
+export function headlineOf({ feasible, confidence, asked, machine, purpose, stack, further }: Plan): PlanHeadline {
   const what = and(asked.map(nameOfWanted));
   const where = `on ${nameOfMachine(machine)}`;
   const done = purpose === 'build' ? 'can be built with' : 'can run';
   switch (feasible) {
     case 'yes': {
       const sure = confidence === 'certain' ? '' : ', as far as is known';
-      return { status: 'ok', word: 'yes', sentence: `${stackTitle(stack, what)} ${done} ${where}${sure}` };
+      const stacks = and([stack ?? [], ...further].flat().map(stackTitle));
+      return { status: 'ok', word: 'yes', sentence: `${stacks || what} ${done} ${where}${sure}` };
     }
     case 'no':
       return { status: 'error', word: 'no', sentence: `${what} ${purpose === 'build' ? 'cannot be built with' : 'cannot run'} ${where}` };
@@ -24,14 +25,14 @@ export function headlineOf({ feasible, confidence, asked, machine, purpose, stac
   }
 }
 
-/** "PyTorch 2.14.0 (cu126)"; what was asked for where there is no framework */
-function stackTitle(stack: PlanStack | null, otherwise: string): string {
-  if (stack?.framework == null) return stack?.cuda == null ? otherwise : `CUDA ${stack.cuda}`;
-  const { name, version, build } = stack.framework;
+/** "PyTorch 2.14.0 (cu126)", "CUDA 10.0" */
+export function stackTitle({ framework, cuda }: PlanStack): string {
+  if (framework === null) return `CUDA ${cuda ?? ''}`.trim();
+  const { name, version, build } = framework;
   return `${titleOf(name)} ${version}${build === null ? '' : ` (${build})`}`;
 }
 
-/** "TensorFlow 1.9", "the newest PyTorch", "CUDA >=11.8 <12" */
+/** "TensorFlow 1.9", "PyTorch", "CUDA >=11.8 <12" */
 function nameOfWanted({ name, version }: Wanted): string {
   return version === null ? titleOf(name) : `${titleOf(name)} ${version.replace(/^==(?=[\d.]+$)/, '')}`;
 }
@@ -47,12 +48,15 @@ export function nameOfMachine({ gpus, driver, os }: PlanMachine): string {
   return `${gpu}${runs}${os === null ? '' : `, ${os.prettyName}`}`;
 }
 
-/** The stack, part by part; what is not asked for or not known is left out. */
-export function stackRows({ stack, machine }: Plan): readonly (readonly [string, string])[] {
-  if (stack === null) return [];
+/**
+ * A stack, part by part; what is not asked for or not known is left out.
+ *
+ * @param machine whose driver is told beside the one that is needed; null: it was told
+ */
+export function stackRows(stack: PlanStack, machine: PlanMachine | null): readonly (readonly [string, string])[] {
   const { driver, cuda, cudnn, compiler, python, pins, architectures } = stack;
   const rows: (readonly [string, string | null])[] = [
-    ['driver', driverText(driver, machine)],
+    ['driver', machine === null ? null : driverText(driver, machine)],
     ['CUDA', cuda],
     ['cuDNN', cudnn],
     ['Python', python],
@@ -64,7 +68,7 @@ export function stackRows({ stack, machine }: Plan): readonly (readonly [string,
 }
 
 /** "450.80.02 or newer, the open kernel modules; 535.183.01 is here" */
-export function driverText({ min, max, openModules }: PlanStack['driver'], { driver }: PlanMachine): string | null {
+function driverText({ min, max, openModules }: PlanStack['driver'], { driver }: PlanMachine): string | null {
   const range =
     min === null ? (max === null ? [] : [`up to ${max}`]) : max === null ? [`${min} or newer`] : [`${min} to ${max}`];
   const parts = [...range, ...(openModules ? ['the open kernel modules'] : [])];

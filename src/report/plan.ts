@@ -3,9 +3,9 @@
  * the smallest set of facts, and what does fit.
  */
 import { escapeLine } from '../base/escape.ts';
-import type { Plan, PlanAlternative, PlanReason } from '../stack/types.ts';
+import type { Plan, PlanAlternative, PlanReason, PlanStack } from '../stack/types.ts';
 import { typedSteps } from './fix-steps.ts';
-import { headlineOf, stackRows } from './plan-summary.ts';
+import { headlineOf, stackRows, stackTitle } from './plan-summary.ts';
 import { style, type Style } from './style.ts';
 import { table } from './table.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -23,7 +23,7 @@ export function renderPlan(plan: Plan, terminal: Terminal): string {
   const lines = [
     paint.bold(paint.byStatus(status, lead.trimEnd()) + first.slice(lead.length - 1)),
     ...more.map(paint.bold),
-    ...(plan.stack === null ? [] : rowsOf(stackRows(plan), write)),
+    ...[plan.stack ?? [], ...plan.further].flat().flatMap((stack, at) => stackLines(plan, stack, at, write)),
     ...conflictLines(plan.conflicts, write),
     ...section(plan.feasible === 'no' ? '' : 'Why', plan.feasible === 'no' ? [] : reasonLines(plan.reasons, write), write),
     ...section('Mind', remarkLines(plan.remarks, write), write),
@@ -49,6 +49,12 @@ function section(title: string, lines: readonly string[], { paint }: Writer): st
 function told(text: string, first: string, rest: string, { terminal, width }: Writer): string[] {
   const line = escapeLine(text);
   return terminal.interactive ? wrap(line, width, first, rest) : [first + line];
+}
+
+/** Of several stacks each has its name above it. */
+function stackLines(plan: Plan, stack: PlanStack, at: number, write: Writer): string[] {
+  const name = plan.further.length === 0 ? [] : [write.paint.bold(escapeLine(stackTitle(stack)))];
+  return [...name, ...rowsOf(stackRows(stack, at === 0 ? plan.machine : null), write)];
 }
 
 function rowsOf(rows: readonly (readonly [string, string])[], { terminal }: Writer): string[] {

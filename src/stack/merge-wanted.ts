@@ -1,4 +1,4 @@
-/** One wanted version per name: files, recipes and words ask for the same thing in several places. */
+/** One wanted version per name, and per recipe that needs it: files, recipes and words ask for the same thing in several places. */
 import { usageError } from '../base/errors.ts';
 import { isPlainVersion } from '../compat/version-range.ts';
 import { publishedVersions, titleOf } from './published.ts';
@@ -16,8 +16,9 @@ const ANY_MINORS = [2, 3].flatMap((major) => Array.from({ length: 40 }, (_, mino
 export function mergeWanted(all: readonly Wanted[]): readonly Wanted[] {
   const merged = new Map<string, Wanted>();
   for (const one of all) {
-    const before = merged.get(one.name);
-    merged.set(one.name, before === undefined ? one : both(before, one));
+    const key = `${one.recipe ?? ''} ${one.name}`;
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? one : both(before, one));
   }
   return [...merged.values()];
 }

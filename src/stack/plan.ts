@@ -13,7 +13,7 @@ export function plan(request: PlanRequest, machine: PlanMachine, notes: readonly
     purpose: request.purpose,
     machine,
     remarks: [...solution.remarks, ...notes.map(asRemark)],
-    commands: solution.stack === null ? [] : commandsFor(solution.stack, request, machine),
+    commands: solution.stack === null ? [] : commandsFor([solution.stack, ...solution.further], request, machine),
   };
 }
 
