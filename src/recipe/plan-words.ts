@@ -11,20 +11,21 @@ import type { Recipe } from './recipe.ts';
 
 /**
  * @param words `tensorflow@1.9`, `cuda@10.0 cudnn@7.5`, recipes by name or path
- * @throws GpuSetupError (exit code 2) what `parseWanted`, `mergeWanted` and `loadRecipes` throw
+ * @throws GpuSetupError (exit code 2) what `wantedOf` and the reading of recipes throw
  */
 export async function wantedOfWords(
   words: readonly string[],
   { config, cwd }: RecipePlaces,
 ): Promise<readonly Wanted[]> {
-  const recipes = await loadRecipes(config);
-  const typed: Wanted[] = [];
-  const needs: Wanted[][] = [];
-  for (const word of words) {
-    const recipe = isRecipePath(word) ? await loadRecipeAt(word, cwd) : recipes.get(word);
-    if (recipe === undefined) typed.push(parseWanted(word, [...recipes.keys()]));
-    else needs.push(wantedOfRecipe(recipe));
-  }
+  const recipes = new Map(await loadRecipes(config));
+  for (const word of words.filter(isRecipePath)) recipes.set(word, await loadRecipeAt(word, cwd));
+  return wantedOf(words, recipes);
+}
+
+/** @throws GpuSetupError (exit code 2) `spec-twice`; what `parseWanted` and `mergeWanted` throw */
+export function wantedOf(words: readonly string[], recipes: ReadonlyMap<string, Recipe>): readonly Wanted[] {
+  const needs = words.flatMap((word) => recipes.get(word) ?? []).map(wantedOfRecipe);
+  const typed = words.filter((word) => !recipes.has(word)).map((word) => parseWanted(word, [...recipes.keys()]));
   refuseTwice(typed);
   // As with install: what is typed beside a recipe alone takes the place of its libraries, and narrows its CUDA.
   const isOfRecipes = needs.length > 0 && typed.every(({ name }) => frameworkNamed(name) === null);

@@ -10,11 +10,10 @@ import { isVersion, nearestPublished, versionsMeant } from './wanted-version.ts'
 /** Longer ones are nothing that anybody published. */
 const MAX_LENGTH = 100;
 
-/** Whether a word is the name of something that can be planned, with or without a version. */
-export function isWanted(word: string): boolean {
-  const name = word.split('@')[0]!.toLowerCase();
-  return (PARTS as readonly string[]).includes(name) || frameworkNamed(name) !== null;
-}
+/** Whether a word names a framework, with or without a version. */
+export const isFramework = (word: string): boolean => frameworkNamed(word.split('@', 1)[0]!) !== null;
+
+const isPart = (name: string): boolean => (PARTS as readonly string[]).includes(name);
 
 /**
  *     tensorflow@1.9      torch@2.4+cu121      jax      cuda@10.0      'onnxruntime@>=1.18 <1.20'
@@ -31,7 +30,7 @@ export function parseWanted(word: string, others: readonly string[] = []): Wante
     });
   }
   const typed = match[1]!.toLowerCase();
-  const name = (PARTS as readonly string[]).includes(typed) ? typed : frameworkNamed(typed);
+  const name = isPart(typed) ? typed : frameworkNamed(typed);
   if (name === null) throw unknownName(word, typed, others);
   const [version = null, build = null] = match[2]?.slice(1).trim().split('+') ?? [];
   const wanted: Wanted = {
@@ -84,7 +83,7 @@ function unknownName(word: string, name: string, others: readonly string[]): Err
   // "tensorflow1.9" and "cuda-10.0" are common ways to write a version.
   const glued = /^([a-z]+(?:-[a-z]+)*?)-?(\d+(?:\.\d+)*)$/.exec(name);
   const meant =
-    glued !== null && isWanted(glued[1]!) ? [`${glued[1]}@${glued[2]}`] : nearest(name, names);
+    glued !== null && (isPart(glued[1]!) || isFramework(glued[1]!)) ? [`${glued[1]}@${glued[2]}`] : nearest(name, names);
   return usageError('unknown-spec', `"${word.slice(0, 80)}" names nothing that a plan knows`, {
     hint: [
       ...(meant.length === 0 ? [] : [`did you mean ${meant.join(' or ')}?`]),
