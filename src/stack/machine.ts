@@ -25,7 +25,7 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
     driver: driverOf(facts),
     os: os === undefined ? null : { id: os.id, version: os.version, prettyName: os.prettyName },
     architecture: valueOf(facts.platform.architecture) ?? null,
-    glibc: os === undefined ? null : (distributionOf(os.id, os.version)?.glibc ?? null),
+    glibc: os?.version == null ? null : (distributionOf(os.id, os.version)?.glibc ?? null),
     pythons: python === undefined ? null : [python],
     gcc: gccOf(facts.compilers),
     container: inContainer(facts),

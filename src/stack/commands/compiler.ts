@@ -10,7 +10,7 @@ export function compilerCommands(
   machine: PlanMachine,
 ): readonly PlanCommand[] {
   const compiles = purpose === 'build' || wanted.some(({ name }) => name === 'cuda' || name === 'gcc');
-  if (!compiles || compiler?.family !== 'gcc' || machine.os === null) return [];
+  if (!compiles || compiler?.family !== 'gcc' || machine.os?.version == null) return [];
   const { min, max } = compiler;
   const fits = (major: number | null): boolean =>
     major !== null && (min === null || major >= min) && (max === null || major <= max);
