@@ -1,0 +1,26 @@
+/** What the rules say of one candidate under some premises. */
+import type { Fit, GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
+import type { Candidate } from './candidates.ts';
+
+export interface Verdict {
+  candidate: Candidate;
+  /** What concerns no GPU. */
+  general: readonly Judgement[];
+  /** Per GPU; one that is reached is enough. */
+  gpus: readonly { gpu: GpuTraitsKnown; judgements: readonly Judgement[]; fit: Fit }[];
+  fit: Fit;
+}
+
+const WORST_LAST: readonly Fit[] = ['yes', 'slow', 'remark', 'unknown', 'no'];
+
+export const rankOf = (fit: Fit): number => WORST_LAST.indexOf(fit);
+
+export function worst(fits: readonly Fit[]): Fit {
+  return fits.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a), 'yes');
+}
+
+export function best(fits: readonly Fit[]): Fit {
+  return fits.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a), 'no');
+}
+
+export const fitOfAll = (judgements: readonly Judgement[]): Fit => worst(judgements.map(({ fit }) => fit));
