@@ -1,11 +1,12 @@
 /** What the words of a call want of a plan: recipes stand for what they install, load or are compiled with. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import { frameworkNamed } from '../compat/frameworks.ts';
 import { isPlainVersion } from '../compat/version-range.ts';
 import { mergeWanted } from '../stack/merge-wanted.ts';
 import type { Wanted } from '../stack/types.ts';
-import { parseWanted } from '../stack/wanted.ts';
-import { isRecipePath, loadRecipeAt, loadRecipes } from './load.ts';
+import { isPlanned, parseWanted } from '../stack/wanted.ts';
 import type { RecipePlaces } from './find-recipe.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -17,9 +18,17 @@ export async function wantedOfWords(
   words: readonly string[],
   { config, cwd }: RecipePlaces,
 ): Promise<readonly Wanted[]> {
+  if (words.every((word) => isSpec(word, config))) return wantedOf(words, new Map());
+  // Recipes are read only where one may be meant: they cost more than the plan itself.
+  const { isRecipePath, loadRecipeAt, loadRecipes } = await import('./load.ts');
   const recipes = new Map(await loadRecipes(config));
   for (const word of words.filter(isRecipePath)) recipes.set(word, await loadRecipeAt(word, cwd));
   return wantedOf(words, recipes);
+}
+
+/** Whether a word can be no recipe's name; one of the user's own may be called as a framework is. */
+function isSpec(word: string, config: string): boolean {
+  return /^[^/@]+@/.test(word) || (isPlanned(word) && !existsSync(join(config, 'recipes', word)));
 }
 
 /** @throws GpuSetupError (exit code 2) `spec-twice`; what `parseWanted` and `mergeWanted` throw */

@@ -13,6 +13,9 @@ const MAX_LENGTH = 100;
 /** Whether a word names a framework, with or without a version. */
 export const isFramework = (word: string): boolean => frameworkNamed(word.split('@', 1)[0]!) !== null;
 
+/** Whether a word is the name of something that can be planned, without a version. */
+export const isPlanned = (word: string): boolean => isPart(word.toLowerCase()) || frameworkNamed(word) !== null;
+
 const isPart = (name: string): boolean => (PARTS as readonly string[]).includes(name);
 
 /**
@@ -83,7 +86,7 @@ function unknownName(word: string, name: string, others: readonly string[]): Err
   // "tensorflow1.9" and "cuda-10.0" are common ways to write a version.
   const glued = /^([a-z]+(?:-[a-z]+)*?)-?(\d+(?:\.\d+)*)$/.exec(name);
   const meant =
-    glued !== null && (isPart(glued[1]!) || isFramework(glued[1]!)) ? [`${glued[1]}@${glued[2]}`] : nearest(name, names);
+    glued !== null && isPlanned(glued[1]!) ? [`${glued[1]}@${glued[2]}`] : nearest(name, names);
   return usageError('unknown-spec', `"${word.slice(0, 80)}" names nothing that a plan knows`, {
     hint: [
       ...(meant.length === 0 ? [] : [`did you mean ${meant.join(' or ')}?`]),
