@@ -57,18 +57,26 @@ function solved(wanted: readonly Wanted[], machine: PlanMachine): Solved {
 function anywhere(wanted: readonly Wanted[], words: readonly string[]): PlanStack {
   const { stack, conflicts } = solved(wanted, planMachineOf(unknownMachine(), { title: 'any machine' }));
   if (stack !== null) return stack;
-  throw new GpuSetupError('does-not-fit', `${words.join(' ')}: ${conflicts.map(({ text }) => text).join('; ')}`, {
-    hint: shellLine(['gpu-setup', 'plan', ...words]),
-  });
+  throw new GpuSetupError(
+    'does-not-fit',
+    `${words.join(' ')}: ${conflicts.map(({ text }) => text).join('; ')}`,
+    {
+      hint: shellLine(['gpu-setup', 'plan', ...words]),
+    },
+  );
 }
 
 function needsNoPrefix(stack: PlanStack, machine: PlanMachine): Error {
   const { framework } = stack;
   const title = framework === null ? 'this' : `${titleOf(framework.name)} ${framework.version}`;
-  return usageError('brings-its-own-cuda', `the packages of ${title} bring their own CUDA: no prefix is needed`, {
-    hint: frameworkCommands(stack, null, machine).map(typed),
-    details: { framework },
-  });
+  return usageError(
+    'brings-its-own-cuda',
+    `the packages of ${title} bring their own CUDA: no prefix is needed`,
+    {
+      hint: frameworkCommands(stack, null, machine).map(typed),
+      details: { framework },
+    },
+  );
 }
 
 function typed({ argv, script, needsRoot }: PlanCommand): string {

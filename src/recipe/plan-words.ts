@@ -34,13 +34,13 @@ function isSpec(word: string, config: string): boolean {
 /** @throws GpuSetupError (exit code 2) `spec-twice`; what `parseWanted` and `mergeWanted` throw */
 export function wantedOf(words: readonly string[], recipes: ReadonlyMap<string, Recipe>): readonly Wanted[] {
   const needs = words.flatMap((word) => recipes.get(word) ?? []).map(wantedOfRecipe);
-  const typed = words.filter((word) => !recipes.has(word)).map((word) => parseWanted(word, [...recipes.keys()]));
+  const typed = words
+    .filter((word) => !recipes.has(word))
+    .map((word) => parseWanted(word, [...recipes.keys()]));
   refuseTwice(typed);
   // As with install: what is typed beside a recipe alone takes the place of its libraries, and narrows its CUDA.
   const isOfRecipes = needs.length > 0 && typed.every(({ name }) => frameworkNamed(name) === null);
-  return mergeWanted(
-    isOfRecipes ? needs.flatMap((own) => changed(own, typed)) : [...typed, ...needs.flat()],
-  );
+  return mergeWanted(isOfRecipes ? needs.flatMap((own) => changed(own, typed)) : [...typed, ...needs.flat()]);
 }
 
 function changed(own: readonly Wanted[], typed: readonly Wanted[]): Wanted[] {

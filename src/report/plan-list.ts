@@ -52,7 +52,10 @@ function rowOf(plan: Plan, symbols: Readonly<Record<'ok' | 'error' | 'unknown', 
 }
 
 /** One thing under its name, where the table has no room. */
-function entryOf([mark = '', name = '', version = '', ...cells]: readonly string[], terminal: Terminal): string {
+function entryOf(
+  [mark = '', name = '', version = '', ...cells]: readonly string[],
+  terminal: Terminal,
+): string {
   const labels = HEAD.slice(3).map((label) => label.toLowerCase());
   const said = cells.flatMap((cell, at) =>
     cell === '' ? [] : [at === labels.length - 1 ? cell : `${labels[at]} ${cell}`],

@@ -8,7 +8,15 @@ export interface PlanHeadline {
   sentence: string;
 }
 
-export function headlineOf({ feasible, confidence, asked, machine, purpose, stack, further }: Plan): PlanHeadline {
+export function headlineOf({
+  feasible,
+  confidence,
+  asked,
+  machine,
+  purpose,
+  stack,
+  further,
+}: Plan): PlanHeadline {
   const what = and(asked.map(nameOfWanted));
   const where = `on ${nameOfMachine(machine)}`;
   const done = purpose === 'build' ? 'can be built with' : 'can run';
@@ -19,9 +27,17 @@ export function headlineOf({ feasible, confidence, asked, machine, purpose, stac
       return { status: 'ok', word: 'yes', sentence: `${stacks || what} ${done} ${where}${sure}` };
     }
     case 'no':
-      return { status: 'error', word: 'no', sentence: `${what} ${purpose === 'build' ? 'cannot be built with' : 'cannot run'} ${where}` };
+      return {
+        status: 'error',
+        word: 'no',
+        sentence: `${what} ${purpose === 'build' ? 'cannot be built with' : 'cannot run'} ${where}`,
+      };
     case 'unknown':
-      return { status: 'unknown', word: 'unknown', sentence: `whether ${what} ${done} ${where} is not known` };
+      return {
+        status: 'unknown',
+        word: 'unknown',
+        sentence: `whether ${what} ${done} ${where} is not known`,
+      };
   }
 }
 
@@ -53,7 +69,10 @@ export function nameOfMachine({ gpus, driver, os }: PlanMachine): string {
  *
  * @param machine whose driver is told beside the one that is needed; null: it was told
  */
-export function stackRows(stack: PlanStack, machine: PlanMachine | null): readonly (readonly [string, string])[] {
+export function stackRows(
+  stack: PlanStack,
+  machine: PlanMachine | null,
+): readonly (readonly [string, string])[] {
   const { driver, cuda, cudnn, compiler, python, pins, architectures } = stack;
   const rows: (readonly [string, string | null])[] = [
     ['driver', machine === null ? null : driverText(driver, machine)],
@@ -70,10 +89,21 @@ export function stackRows(stack: PlanStack, machine: PlanMachine | null): readon
 /** "450.80.02 or newer, the open kernel modules; 535.183.01 is here" */
 function driverText({ min, max, openModules }: PlanStack['driver'], { driver }: PlanMachine): string | null {
   const range =
-    min === null ? (max === null ? [] : [`up to ${max}`]) : max === null ? [`${min} or newer`] : [`${min} to ${max}`];
+    min === null
+      ? max === null
+        ? []
+        : [`up to ${max}`]
+      : max === null
+        ? [`${min} or newer`]
+        : [`${min} to ${max}`];
   const parts = [...range, ...(openModules ? ['the open kernel modules'] : [])];
   if (parts.length === 0) return null;
-  const here = driver === null ? 'which one runs is not known' : driver === 'none' ? 'none is here' : `${driver} is here`;
+  const here =
+    driver === null
+      ? 'which one runs is not known'
+      : driver === 'none'
+        ? 'none is here'
+        : `${driver} is here`;
   return `${parts.join(', ')}; ${here}`;
 }
 

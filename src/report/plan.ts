@@ -25,9 +25,17 @@ export function renderPlan(plan: Plan, terminal: Terminal): string {
     ...more.map(paint.bold),
     ...[plan.stack ?? [], ...plan.further].flat().flatMap((stack, at) => stackLines(plan, stack, at, write)),
     ...conflictLines(plan.conflicts, write),
-    ...section(plan.feasible === 'no' ? '' : 'Why', plan.feasible === 'no' ? [] : reasonLines(plan.reasons, write), write),
+    ...section(
+      plan.feasible === 'no' ? '' : 'Why',
+      plan.feasible === 'no' ? [] : reasonLines(plan.reasons, write),
+      write,
+    ),
     ...section('Mind', remarkLines(plan.remarks, write), write),
-    ...section(plan.feasible === 'no' ? 'What does fit' : 'Or', alternativeLines(plan.alternatives, write), write),
+    ...section(
+      plan.feasible === 'no' ? 'What does fit' : 'Or',
+      alternativeLines(plan.alternatives, write),
+      write,
+    ),
     ...section('What to type', commandLines(plan, write), write),
   ];
   return `${lines.join('\n')}\n`;
@@ -58,7 +66,11 @@ function stackLines(plan: Plan, stack: PlanStack, at: number, write: Writer): st
 }
 
 function rowsOf(rows: readonly (readonly [string, string])[], { terminal }: Writer): string[] {
-  return table([], rows.map(([label, text]) => [`  ${label}`, text]), terminal)
+  return table(
+    [],
+    rows.map(([label, text]) => [`  ${label}`, text]),
+    terminal,
+  )
     .trimEnd()
     .split('\n');
 }
@@ -85,7 +97,12 @@ function remarkLines(remarks: readonly PlanReason[], write: Writer): string[] {
 /** The facts of a conflict are the answer: they are shown on every terminal. */
 function conflictLines(conflicts: readonly PlanReason[], write: Writer): string[] {
   return conflicts.flatMap((one, at) => [
-    ...told(one.text, conflicts.length > 1 ? `  ${at + 1}. ` : '  ', conflicts.length > 1 ? '     ' : '  ', write),
+    ...told(
+      one.text,
+      conflicts.length > 1 ? `  ${at + 1}. ` : '  ',
+      conflicts.length > 1 ? '     ' : '  ',
+      write,
+    ),
     ...sourceLines(one, write),
   ]);
 }
@@ -94,7 +111,8 @@ function conflictLines(conflicts: readonly PlanReason[], write: Writer): string[
 function sourceLines({ facts }: PlanReason, write: Writer): string[] {
   return facts.flatMap(({ text, source, confidence }) => {
     const sure = confidence === 'seen' ? '' : `, ${confidence}`;
-    const from = write.all || !source.includes('/') ? ` (${source}${sure})` : sure === '' ? '' : ` (${confidence})`;
+    const from =
+      write.all || !source.includes('/') ? ` (${source}${sure})` : sure === '' ? '' : ` (${confidence})`;
     return told(`${text}${from}`, `      ${write.paint.symbols.blocked} `, '        ', write);
   });
 }

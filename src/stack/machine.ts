@@ -65,4 +65,3 @@ function gccOf(compilers: Answer<readonly CompilerFacts[]>): readonly number[] |
     .flatMap(({ major }) => major ?? []);
   return [...new Set(majors)].sort((a, b) => b - a);
 }
-

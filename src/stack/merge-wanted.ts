@@ -32,7 +32,8 @@ function both(one: Wanted, other: Wanted): Wanted {
 }
 
 function commonVersion(one: Wanted, other: Wanted): Wanted {
-  if (other.version === null || (one.version === other.version && one.notation === other.notation)) return one;
+  if (other.version === null || (one.version === other.version && one.notation === other.notation))
+    return one;
   if (one.version === null) return other;
   const published = publishedVersions(one.name) ?? ANY_MINORS;
   const [first, second] = [versionsMeant(one, published), versionsMeant(other, published)];
@@ -41,7 +42,11 @@ function commonVersion(one: Wanted, other: Wanted): Wanted {
     throw contradiction(one, other, [one.version, other.version]);
   }
   // One that says no more than the other adds nothing; of equal ones the longer is the more exact.
-  if (common.length === first.length && (first.length < second.length || one.version.length >= other.version.length)) return one;
+  if (
+    common.length === first.length &&
+    (first.length < second.length || one.version.length >= other.version.length)
+  )
+    return one;
   if (common.length === second.length) return other;
   const specifiers = [one, other].map(pep440Of);
   return { ...one, version: specifiers.join(','), notation: 'pep440' };

@@ -14,7 +14,10 @@ export interface PlanList {
 
 export function planAll(machine: PlanMachine, purpose: PlanRequest['purpose']): PlanList {
   const plans = ['cuda', ...FRAMEWORKS].map((name) =>
-    plan({ wanted: [{ name, version: null, notation: 'plain', build: null, from: '--all' }], purpose }, machine),
+    plan(
+      { wanted: [{ name, version: null, notation: 'plain', build: null, from: '--all' }], purpose },
+      machine,
+    ),
   );
   return { schema: 'gpu-setup/plan-list@1', machine, purpose, plans };
 }

@@ -13,7 +13,8 @@ export function plan(request: PlanRequest, machine: PlanMachine, notes: readonly
     purpose: request.purpose,
     machine,
     remarks: [...solution.remarks, ...notes.map(asRemark)],
-    commands: solution.stack === null ? [] : commandsFor([solution.stack, ...solution.further], request, machine),
+    commands:
+      solution.stack === null ? [] : commandsFor([solution.stack, ...solution.further], request, machine),
   };
 }
 

@@ -3,14 +3,11 @@
  * for each of its patches, which load the same CUDA: so a row stands for a patch that has no row of its own.
  */
 import { satisfies, validRange } from '@renovatebot/pep440';
-import { beginsWithVersion, compareDottedVersions, majorMinor } from '../compat/dotted-version.ts';
+import { compareDottedVersions, majorMinor, majorOf } from '../compat/dotted-version.ts';
 import { isPlainVersion, isVersionRange, mayMeanVersion, meansVersion } from '../compat/version-range.ts';
 import type { Wanted } from './types.ts';
 
 type Asked = Pick<Wanted, 'version' | 'notation'>;
-
-/** More patches than any release has had. */
-const PATCHES = 40;
 
 /** Whether a text is a version, or a range of versions, in its notation. */
 export function isVersion({ version, notation }: Asked): boolean {
@@ -33,12 +30,6 @@ export function versionsMeant(asked: Asked, published: readonly string[]): reado
   return published.filter((one) => exact.includes(one) || (alone.has(one) && standsFor(asked, one)));
 }
 
-/** Whether two wanted versions leave any version at all that is both. */
-export function haveCommonVersion(one: Asked, other: Asked, published: readonly string[]): boolean {
-  const first = new Set(versionsMeant(one, published));
-  return versionsMeant(other, published).some((version) => first.has(version));
-}
-
 const isPlain = ({ version, notation }: Asked): boolean => notation !== 'pep440' && isPlainVersion(version!);
 
 function means({ version, notation }: Asked, published: string): boolean {
@@ -50,33 +41,37 @@ function standsFor({ version, notation }: Asked, published: string): boolean {
   const release = majorMinor(published);
   if (release === null) return false;
   if (notation !== 'pep440') return mayMeanVersion(release, version!);
-  return Array.from({ length: PATCHES }, (_, patch) => `${release}.${patch}`).some((patch) =>
-    satisfies(patch, version!),
+  return patchesAround(version!).some((patch) => satisfies(`${release}.${patch}`, version!));
+}
+
+/** Where a specifier begins or ends to hold: beside a patch that it names, at the first and at the last of all. */
+function patchesAround(specifier: string): readonly number[] {
+  const named = [...specifier.matchAll(/\d+\.\d+\.(\d{1,6})/g)].map(([, patch]) => Number(patch));
+  return [...new Set([0, ...named.flatMap((patch) => [patch - 1, patch, patch + 1]), LAST_PATCH])].filter(
+    (patch) => patch >= 0,
   );
 }
 
+/** More than any release has had. */
+const LAST_PATCH = 999;
+
 /** Versions that are the only row of their release. */
 function minorsWithOneRow(published: readonly string[]): string[] {
-  const distinct = [...new Set(published)];
-  return distinct.filter((one) => {
+  const rows = new Map<string, string[]>();
+  for (const one of new Set(published)) {
     const release = majorMinor(one);
-    return (
-      release !== null && distinct.filter((other) => beginsWithVersion(other, release)).length === 1
-    );
-  });
+    if (release !== null) rows.set(release, [...(rows.get(release) ?? []), one]);
+  }
+  return [...rows.values()].filter(({ length }) => length === 1).flat();
 }
 
-/** The published versions nearest to one that was never published, nearest first. */
+/** The published versions nearest to one that was never published, on both sides, and the newest of its major. */
 export function nearestPublished(version: string, published: readonly string[], most = 3): readonly string[] {
-  const wanted = /\d+(?:\.\d+)*/.exec(version)?.[0];
-  const distinct = [...new Set(published)].sort(compareDottedVersions);
-  if (wanted === undefined) return distinct.slice(-most).reverse();
-  const same = (depth: number): string[] => {
-    const beginning = wanted.split('.').slice(0, depth).join('.');
-    return distinct.filter((one) => beginsWithVersion(one, beginning));
-  };
-  const above = distinct.findIndex((one) => compareDottedVersions(one, wanted) > 0);
-  const at = above < 0 ? distinct.length : above;
-  const around = [distinct[at - 1], distinct[at]].filter((one) => one !== undefined);
-  return [...new Set([...around, ...same(1).slice(-1)])].slice(0, most);
+  const wanted = /\d+(?:\.\d+)*/.exec(version)?.[0] ?? '';
+  const sorted = [...new Set(published)].sort(compareDottedVersions);
+  const above = sorted.findIndex((one) => compareDottedVersions(one, wanted) > 0);
+  const at = above < 0 ? sorted.length : above;
+  const newest = sorted.filter((one) => majorOf(one) === majorOf(wanted)).slice(-1);
+  const near = [sorted[at - 1], sorted[at], ...newest].filter((one) => one !== undefined);
+  return [...new Set(near)].slice(0, most);
 }

@@ -14,7 +14,8 @@ const MAX_LENGTH = 100;
 export const isFramework = (word: string): boolean => frameworkNamed(word.split('@', 1)[0]!) !== null;
 
 /** Whether a word is the name of something that can be planned, without a version. */
-export const isPlanned = (word: string): boolean => isPart(word.toLowerCase()) || frameworkNamed(word) !== null;
+export const isPlanned = (word: string): boolean =>
+  isPart(word.toLowerCase()) || frameworkNamed(word) !== null;
 
 const isPart = (name: string): boolean => (PARTS as readonly string[]).includes(name);
 
@@ -85,8 +86,7 @@ function unknownName(word: string, name: string, others: readonly string[]): Err
   const names = [...FRAMEWORKS, ...PARTS, ...others];
   // "tensorflow1.9" and "cuda-10.0" are common ways to write a version.
   const glued = /^([a-z]+(?:-[a-z]+)*?)-?(\d+(?:\.\d+)*)$/.exec(name);
-  const meant =
-    glued !== null && isPlanned(glued[1]!) ? [`${glued[1]}@${glued[2]}`] : nearest(name, names);
+  const meant = glued !== null && isPlanned(glued[1]!) ? [`${glued[1]}@${glued[2]}`] : nearest(name, names);
   return usageError('unknown-spec', `"${word.slice(0, 80)}" names nothing that a plan knows`, {
     hint: [
       ...(meant.length === 0 ? [] : [`did you mean ${meant.join(' or ')}?`]),

@@ -113,7 +113,9 @@ describe('what is asked for in several places', () => {
       [wanted('cuda', '11.8'), wanted('cuda', '12.1')],
       [wanted('torch', null, { build: 'cu118' }), wanted('torch', null, { build: 'cpu' })],
     ])
-      expect(() => mergeWanted(pair)).toThrow(expect.objectContaining({ code: 'requirements-contradict' }) as Error);
+      expect(() => mergeWanted(pair)).toThrow(
+        expect.objectContaining({ code: 'requirements-contradict' }) as Error,
+      );
   });
 
   it('stays apart for what recipes need', () => {

@@ -45,7 +45,10 @@ function kindsOf(ours: Folders): Readonly<Record<DynamicWords, Words>> {
     planned: async () => {
       const { FRAMEWORKS } = await import('../../compat/frameworks.ts');
       const { publishedVersions } = await import('../../stack/published.ts');
-      return FRAMEWORKS.flatMap((name) => [name, ...(publishedVersions(name) ?? []).map((one) => `${name}@${one}`)]);
+      return FRAMEWORKS.flatMap((name) => [
+        name,
+        ...(publishedVersions(name) ?? []).map((one) => `${name}@${one}`),
+      ]);
     },
     code: async () => {
       const { default: pages } = await import('assets:docs/diagnoses');

@@ -31,7 +31,13 @@ export function driverCommandsFor({ driver }: PlanStack, machine: PlanMachine): 
   }));
   return [
     ...steps,
-    { id: 'reboot', title: 'Restart, so that it runs', argv: ['reboot'], needsRoot: true, alternativeTo: null },
+    {
+      id: 'reboot',
+      title: 'Restart, so that it runs',
+      argv: ['reboot'],
+      needsRoot: true,
+      alternativeTo: null,
+    },
   ];
 }
 

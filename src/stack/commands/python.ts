@@ -22,13 +22,17 @@ const MINORS = Array.from({ length: 40 }, (_, minor) => `3.${minor}`);
 export function environmentFor(name: string, python: string | null, machine: PlanMachine): Environment {
   const version = chosen(python, machine);
   if (version.here) return ofVenv(name, version.release, machine);
-  return satisfies(`${version.release}.0`, OLDEST_OF_UV) ? ofUv(name, version.release) : ofConda(name, version.release);
+  return satisfies(`${version.release}.0`, OLDEST_OF_UV)
+    ? ofUv(name, version.release)
+    : ofConda(name, version.release);
 }
 
 /** The newest that fits: of those that are here, else the distribution's own, else of all. */
 function chosen(python: string | null, machine: PlanMachine): { release: string | null; here: boolean } {
-  const fits = (release: string): boolean => python === null || satisfies(`${release}.99`, python) || satisfies(`${release}.0`, python);
-  const own = machine.os?.version == null ? null : (distributionOf(machine.os.id, machine.os.version)?.python ?? null);
+  const fits = (release: string): boolean =>
+    python === null || satisfies(`${release}.99`, python) || satisfies(`${release}.0`, python);
+  const own =
+    machine.os?.version == null ? null : (distributionOf(machine.os.id, machine.os.version)?.python ?? null);
   const here = (machine.pythons ?? (own === null ? [] : [own])).flatMap((one) => majorMinor(one) ?? []);
   const found = here.find(fits);
   if (found !== undefined) return { release: found, here: true };

@@ -29,7 +29,9 @@ export function parseCondaSpec(text: string): CondaSpec | null {
 function versionAndBuild(rest: string): [version: string, build: string | null] {
   const glued = /^(=(?!=)[^=\s<>!~]+)=([^=\s]+)$/.exec(rest);
   if (glued !== null) return [glued[1]!, glued[2]!];
-  const [version = '', build = null] = /^[<>=!~]+\s/.test(rest) ? [rest.replace(/\s+/g, '')] : rest.split(/\s+/);
+  const [version = '', build = null] = /^[<>=!~]+\s/.test(rest)
+    ? [rest.replace(/\s+/g, '')]
+    : rest.split(/\s+/);
   return [version, build];
 }
 

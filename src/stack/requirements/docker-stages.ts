@@ -53,12 +53,13 @@ function readStages(text: string): Stage[] {
         }
         break;
       case 'FROM': {
-        const [, image = '', , name] = /^(?:--\S+\s+)*(\S+)(\s+[aA][sS]\s+(\S+))?/.exec(filledIn(rest, values)) ?? [];
+        const [, image = '', , name] =
+          /^(?:--\S+\s+)*(\S+)(\s+[aA][sS]\s+(\S+))?/.exec(filledIn(rest, values)) ?? [];
         stages.push({ name: name?.toLowerCase() ?? null, image, line: number, runs: [], copies: [] });
         break;
       }
       case 'COPY':
-        stage?.copies.push(...[.../--from=(\S+)/.exec(rest) ?? []].slice(1, 2));
+        stage?.copies.push(...[...(/--from=(\S+)/.exec(rest) ?? [])].slice(1, 2));
         break;
       case 'RUN':
         stage?.runs.push({ text: filledIn(rest, values), line: number });

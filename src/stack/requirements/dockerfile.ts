@@ -56,8 +56,14 @@ async function installedBy(
     // What pip takes in a line of arguments it takes in lines of a file.
     const lines = [...install.options, ...install.packages].join('\n');
     const read = await readRequirementsTxt({ name: file.name, text: lines }, readOther, target);
-    wanted.push(...read.wanted.map((one) => (one.from.startsWith(`${file.name}: `) ? { ...one, from } : one)));
-    notes.push(...read.notes.map((note) => note.replace(/^(.*): line \d+: /, (_, name) => (name === file.name ? `${from}: ` : `${name}: `))));
+    wanted.push(
+      ...read.wanted.map((one) => (one.from.startsWith(`${file.name}: `) ? { ...one, from } : one)),
+    );
+    notes.push(
+      ...read.notes.map((note) =>
+        note.replace(/^(.*): line \d+: /, (_, name) => (name === file.name ? `${from}: ` : `${name}: `)),
+      ),
+    );
   }
   return { wanted, notes };
 }

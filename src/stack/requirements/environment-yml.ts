@@ -83,7 +83,9 @@ export function wantedOfCondaSpec(text: string, from: string): Wanted[] {
   const spec = parseCondaSpec(text);
   if (spec === null) return [];
   const { name, specifier, build } = spec;
-  const named = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name]! : frameworkNamed(name.replace(/-cpu$/, ''));
+  const named = Object.hasOwn(OTHER_NAMES, name)
+    ? OTHER_NAMES[name]!
+    : frameworkNamed(name.replace(/-cpu$/, ''));
   if (named === null) return [];
   // The build string says whether it is one for GPUs, and of which Python: "cpu_py39h...", "cuda112py39h...".
   const isCpu = name.endsWith('-cpu') || /^cpu/.test(build ?? '');

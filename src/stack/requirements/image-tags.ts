@@ -11,7 +11,8 @@ type Found = Pick<Wanted, 'name' | 'version' | 'build'>;
 
 /** @returns what it brings; empty for an image of others */
 export function broughtByImage(image: string): readonly Found[] {
-  const [, name = '', tag = 'latest'] = /^(?:[\w.-]+(?:\.[\w-]+|:\d+)\/)*([\w./-]+?)(?::([\w.-]+))?(?:@.*)?$/.exec(image) ?? [];
+  const [, name = '', tag = 'latest'] =
+    /^(?:[\w.-]+(?:\.[\w-]+|:\d+)\/)*([\w./-]+?)(?::([\w.-]+))?(?:@.*)?$/.exec(image) ?? [];
   const reader = READERS.find(([names]) => names.test(name))?.[1];
   return reader?.(tag) ?? [];
 }

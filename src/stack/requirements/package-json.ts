@@ -33,7 +33,10 @@ function wantedOf(name: string, version: string | null, place: string): Requirem
   const row = nodePackage(name, version);
   const from = `${place}: ${name}${version === null ? '' : ` ${version}`}`;
   if (row === null) {
-    return { wanted: [], notes: [`${from}: which CUDA this version loads is not known, and it does not count`] };
+    return {
+      wanted: [],
+      notes: [`${from}: which CUDA this version loads is not known, and it does not count`],
+    };
   }
   const spec = (library: string, wanted: string): Wanted => ({
     name: library,

@@ -14,8 +14,28 @@ export interface Install {
 /** Options that take the next word. */
 const WITH_VALUE: Readonly<Record<Install['manager'], ReadonlySet<string>>> = {
   pip: new Set([
-    ...['-r', '--requirement', '-c', '--constraint', '-i', '--index-url', '--extra-index-url', '-f', '--find-links'],
-    ...['-t', '--target', '--prefix', '--root', '--platform', '--python-version', '--trusted-host', '--python', '-p'],
+    ...[
+      '-r',
+      '--requirement',
+      '-c',
+      '--constraint',
+      '-i',
+      '--index-url',
+      '--extra-index-url',
+      '-f',
+      '--find-links',
+    ],
+    ...[
+      '-t',
+      '--target',
+      '--prefix',
+      '--root',
+      '--platform',
+      '--python-version',
+      '--trusted-host',
+      '--python',
+      '-p',
+    ],
     ...['--timeout', '--retries', '--proxy', '--cache-dir', '--index', '--default-index', '-e', '--editable'],
   ]),
   conda: new Set(['-c', '--channel', '-n', '--name', '-p', '--prefix', '--file', '--solver']),

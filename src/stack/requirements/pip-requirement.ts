@@ -31,9 +31,15 @@ export function parsePipRequirement(text: string): PipRequirement | null {
   const head = HEAD.exec(line);
   if (head === null) return null;
   const rest = line.slice(head[0].length);
-  const extras = (head[2] ?? '').split(',').map(normalName).filter((extra) => extra !== '');
+  const extras = (head[2] ?? '')
+    .split(',')
+    .map(normalName)
+    .filter((extra) => extra !== '');
   if (rest.startsWith('@')) {
-    const [address = '', ...marker] = rest.slice(1).trim().split(/\s+;|;\s+/);
+    const [address = '', ...marker] = rest
+      .slice(1)
+      .trim()
+      .split(/\s+;|;\s+/);
     const found = ofWheel(address, marker.join(';').trim() || null);
     return { ...(found ?? NOTHING), name: normalName(head[1]!), extras, url: address };
   }
@@ -41,16 +47,26 @@ export function parsePipRequirement(text: string): PipRequirement | null {
   const specifier = unwrapped((at < 0 ? rest : rest.slice(0, at)).trim());
   const local = /^={2,3}\s*[\w.!]+\+([A-Za-z0-9.]+)$/.exec(specifier)?.[1] ?? null;
   const plain = local === null ? specifier : specifier.slice(0, specifier.indexOf('+'));
-  if (plain !== '' && !validRange(plain)) return null;
+  if (!isSpecifier(plain)) return null;
   const marker = at < 0 ? null : rest.slice(at + 1).trim() || null;
   return { ...NOTHING, name: normalName(head[1]!), extras, specifier: plain, local, marker };
 }
 
 const NOTHING = { name: '', extras: [], specifier: '', local: null, marker: null, url: null, python: null };
 
+/** Whether it has the form of one: what a version is exactly is for whoever compares it, and a file has thousands of them. */
+function isSpecifier(text: string): boolean {
+  return text === '' || text.split(',').every((part) => PART.test(part.trim()));
+}
+
+const PART = /^(?:={2,3}|[<>~!]=|[<>])\s*v?\d[\w.*+!-]*$/;
+
 /** "Flash_Attn" and "flash.attn" are "flash-attn". */
 export function normalName(name: string): string {
-  return name.trim().toLowerCase().replace(/[-_.]+/g, '-');
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[-_.]+/g, '-');
 }
 
 /** "(>=1.0)" was once written so. */

@@ -25,7 +25,8 @@ function partOf(part: string): string {
   const [, operator, version] = match;
   const numbers = version!.split('.').map(Number);
   if (operator === '') return `==${version}.*`;
-  const first = operator === '^' ? numbers.findIndex((number) => number > 0) : Math.min(1, numbers.length - 1);
+  const first =
+    operator === '^' ? numbers.findIndex((number) => number > 0) : Math.min(1, numbers.length - 1);
   const kept = numbers.slice(0, (first < 0 ? numbers.length - 1 : first) + 1);
   return `>=${version},<${[...kept.slice(0, -1), kept.at(-1)! + 1].join('.')}`;
 }

@@ -86,7 +86,8 @@ function poetryRequirements(from: string, table: Readonly<Record<string, unknown
       const { version, markers, python, extras, url } = isRecord(one) ? one : { version: one };
       if (normalName(name) === 'python') return [];
       const specifier = typeof version === 'string' ? pythonSpecifier(version) : '';
-      const marker = typeof markers === 'string' ? markers : typeof python === 'string' ? pythonMarker(python) : null;
+      const marker =
+        typeof markers === 'string' ? markers : typeof python === 'string' ? pythonMarker(python) : null;
       const head = `${name}${texts(extras).length === 0 ? '' : `[${texts(extras).join(',')}]`}`;
       const text = typeof url === 'string' ? `${head} @ ${url}` : `${head}${specifier ?? ''}`;
       return [{ requirement: parsePipRequirement(marker === null ? text : `${text} ; ${marker}`), from }];
@@ -120,7 +121,11 @@ function pythonsOf(file: string, document: Readonly<Record<string, unknown>>): W
 
 /** Addresses of the indexes that a package is taken from, as poetry's and uv's tables name them. */
 function addressesOf(document: Readonly<Record<string, unknown>>): (name: string) => readonly string[] {
-  const rows = [at(document, 'tool', 'uv')['index'], at(document, 'tool', 'poetry')['source'], document['source']]
+  const rows = [
+    at(document, 'tool', 'uv')['index'],
+    at(document, 'tool', 'poetry')['source'],
+    document['source'],
+  ]
     .flat()
     .filter(isRecord);
   const urls = new Map(rows.map((row) => [String(row['name']), String(row['url'])]));

@@ -49,7 +49,9 @@ function buildOfExtras(extras: readonly string[]): string | null {
 
 /** https://download.pytorch.org/whl/cu118 */
 function buildOfIndexes(indexes: readonly string[]): string | null {
-  return indexes.flatMap((url) => /\/whl\/(?:[a-z]+\/)?(cu\d{2,3}|cpu)(?![\w.])/.exec(url)?.[1] ?? [])[0] ?? null;
+  return (
+    indexes.flatMap((url) => /\/whl\/(?:[a-z]+\/)?(cu\d{2,3}|cpu)(?![\w.])/.exec(url)?.[1] ?? [])[0] ?? null
+  );
 }
 
 /** onnxruntime and tensorflow-cpu are packages of their own, which use no GPU whatever is installed. */

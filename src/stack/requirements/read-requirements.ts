@@ -59,7 +59,8 @@ const LOOKED_AT = 16 << 10;
 function formatOf({ name, text }: RequirementsText): Format {
   const file = basename(name);
   const begin = text.slice(0, LOOKED_AT);
-  const found = BY_NAME.find(([pattern]) => pattern.test(file)) ?? BY_TEXT.find(([pattern]) => pattern.test(begin));
+  const found =
+    BY_NAME.find(([pattern]) => pattern.test(file)) ?? BY_TEXT.find(([pattern]) => pattern.test(begin));
   if (text.trim() === '') throw badRequirements(name, 'it is empty');
   return found?.[1] ?? 'requirements.txt';
 }

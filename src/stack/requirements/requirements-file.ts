@@ -52,7 +52,8 @@ async function bytesOf(name: string, path: string): Promise<Buffer> {
     const file = await openPatiently(path);
     try {
       const found = await file.stat();
-      if (!found.isFile()) throw badRequirements(name, found.isDirectory() ? 'it is a folder' : 'it is no file');
+      if (!found.isFile())
+        throw badRequirements(name, found.isDirectory() ? 'it is a folder' : 'it is no file');
       const bytes = Buffer.alloc(Math.min(found.size, MOST_BYTES) + 1);
       let filled = 0;
       for (let count = 1; count > 0 && filled < bytes.length; filled += count) {

@@ -68,7 +68,8 @@ function requirementOf(line: string, name: string, number: number, from: string)
   const requirement = parsePipRequirement(text);
   if (requirement !== null) return { requirement, from };
   // A folder or a file of the project: what it asks for stands in there.
-  if (/^(?:\.{0,2}\/|\.$|[\w.-]+\/)|\.(?:whl|zip|tar\.gz)$|^[a-z+]+:\/\//i.test(text)) return { requirement: null, from };
+  if (/^(?:\.{0,2}\/|\.$|[\w.-]+\/)|\.(?:whl|zip|tar\.gz)$|^[a-z+]+:\/\//i.test(text))
+    return { requirement: null, from };
   throw badRequirements(name, `"${text.slice(0, 60)}" is no requirement that pip takes`, number);
 }
 

@@ -18,7 +18,11 @@ interface Answer extends Plan {
   report: string;
 }
 
-async function ask(words: readonly string[], options: OptionValues, more: Partial<Context> = {}): Promise<Answer> {
+async function ask(
+  words: readonly string[],
+  options: OptionValues,
+  more: Partial<Context> = {},
+): Promise<Answer> {
   const outcome = await plan.run(words, options, commandContext(dir, more));
   expect(isPlan(outcome.json), JSON.stringify(isPlan.errors)).toBe(true);
   return { ...(outcome.json as Plan), exitCode: outcome.exitCode, report: outcome.text!(terminal) };
@@ -71,7 +75,10 @@ describe('what does not fit', () => {
     [machine('Tesla K80', '470.256.02', 'ubuntu-20.04'), ['cuda@12'], '3.7'],
     [machine('GTX 980', '590.48.01', 'ubuntu-24.04'), ['cuda'], '580'],
   ])('%j does not run %j, and why is said', async (options, words, because) => {
-    const answer = await ask(words.map((word) => word.replace('torch+', 'torch@2.14+')), options);
+    const answer = await ask(
+      words.map((word) => word.replace('torch+', 'torch@2.14+')),
+      options,
+    );
     expect(answer).toMatchObject({ feasible: 'no', exitCode: 1, stack: null });
     expect(answer.conflicts.length).toBeGreaterThan(0);
     expect(JSON.stringify(answer.conflicts)).toContain(because);
@@ -112,7 +119,10 @@ describe('what to type', () => {
   });
 
   it('has ids of its own for every command, each with one way to type it', async () => {
-    for (const words of [['tensorflow@2.4', 'onnxruntime'], ['cuda@11.8', 'cudnn']]) {
+    for (const words of [
+      ['tensorflow@2.4', 'onnxruntime'],
+      ['cuda@11.8', 'cudnn'],
+    ]) {
       const { commands } = await ask(words, DESKTOP);
       expect(new Set(commands.map(({ id }) => id)).size).toBe(commands.length);
     }
@@ -144,7 +154,9 @@ describe('what is not known', () => {
 describe('for a build', () => {
   it('the driver of the machine is of no account, and a GPU that is named is', async () => {
     const build = { ...PASCAL, purpose: 'build' };
-    expect(await ask(['cuda@12.6'], { ...build, assumeDriver: '390.157' })).toMatchObject({ feasible: 'yes' });
+    expect(await ask(['cuda@12.6'], { ...build, assumeDriver: '390.157' })).toMatchObject({
+      feasible: 'yes',
+    });
     expect(await ask(['cuda@13.0'], build)).toMatchObject({ feasible: 'no' });
   });
 });
@@ -161,9 +173,12 @@ describe('--requirements', () => {
   });
 
   it('is refused beside words, and so is --all', async () => {
-    const call = (words: readonly string[], options: OptionValues): Promise<Answer> => ask(words, { ...DESKTOP, ...options });
+    const call = (words: readonly string[], options: OptionValues): Promise<Answer> =>
+      ask(words, { ...DESKTOP, ...options });
     await expect(call(['torch'], { requirements: 'x' })).rejects.toMatchObject({ code: 'options-conflict' });
-    await expect(call([], { requirements: 'x', all: true })).rejects.toMatchObject({ code: 'options-conflict' });
+    await expect(call([], { requirements: 'x', all: true })).rejects.toMatchObject({
+      code: 'options-conflict',
+    });
     await expect(call([], {})).rejects.toMatchObject({ code: 'missing-argument', exitCode: 2 });
   });
 });
@@ -176,7 +191,8 @@ describe('--all', () => {
     expect(outcome.exitCode).toBe(0);
     expect(plans.find(({ asked }) => asked[0]!.name === 'torch')).toMatchObject({ feasible: 'yes' });
     const report = outcome.text!(terminal);
-    for (const name of ['CUDA', 'PyTorch', 'TensorFlow', 'JAX', 'ONNX Runtime']) expect(report).toContain(name);
+    for (const name of ['CUDA', 'PyTorch', 'TensorFlow', 'JAX', 'ONNX Runtime'])
+      expect(report).toContain(name);
   });
 });
 
@@ -204,7 +220,9 @@ describe('the screen', () => {
       [PASCAL, ['torch']],
     ] as const) {
       const outcome = await plan.run(words, options, commandContext(dir));
-      const commands = (outcome.json as Plan).commands.flatMap(({ argv, script }) => argv?.[0] ?? script ?? []);
+      const commands = (outcome.json as Plan).commands.flatMap(
+        ({ argv, script }) => argv?.[0] ?? script ?? [],
+      );
       const text = outcome.text!({ ...terminal, interactive: true, columns });
       const wide = text.split('\n').filter((line) => line.length > columns);
       expect(wide.filter((line) => !commands.some((word) => line.includes(word)))).toEqual([]);

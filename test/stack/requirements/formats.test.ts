@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { readRequirements } from '../../../src/stack/requirements/read-requirements.ts';
 import type { Requirements } from '../../../src/stack/requirements/types.ts';
 
-const read = (name: string, text: string, others: Readonly<Record<string, string>> = {}): Promise<Requirements> =>
+const read = (
+  name: string,
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<Requirements> =>
   readRequirements(
     { name, text },
     (path) => Promise.resolve(path in others ? { name: path, text: others[path]! } : null),
     { python: null, architecture: 'x86_64' },
   );
 
-const brief = ({ wanted }: Requirements): unknown[] => wanted.map(({ name, version, build }) => [name, version, build]);
+const brief = ({ wanted }: Requirements): unknown[] =>
+  wanted.map(({ name, version, build }) => [name, version, build]);
 
 describe('environment.yml', () => {
   it("gives conda's packages and pip's, with their lines", async () => {
@@ -43,7 +48,9 @@ describe('environment.yml', () => {
   });
 
   it('knows that cpuonly means the build for the CPU', async () => {
-    expect(brief(await read('e.yml', 'dependencies: [pytorch=2.1, cpuonly]'))).toEqual([['torch', '==2.1.*', 'cpu']]);
+    expect(brief(await read('e.yml', 'dependencies: [pytorch=2.1, cpuonly]'))).toEqual([
+      ['torch', '==2.1.*', 'cpu'],
+    ]);
   });
 
   it.each([
@@ -96,8 +103,12 @@ describe('pyproject.toml', () => {
   });
 
   it('is refused with its line where it is no TOML, and with the word where one is no requirement', async () => {
-    await expect(read('pyproject.toml', '[project]\ndependencies = [\n')).rejects.toThrow(/^pyproject\.toml:\d+: /);
-    await expect(read('pyproject.toml', '[project]\ndependencies = ["torch=1"]\n')).rejects.toThrow(/"torch=1"/);
+    await expect(read('pyproject.toml', '[project]\ndependencies = [\n')).rejects.toThrow(
+      /^pyproject\.toml:\d+: /,
+    );
+    await expect(read('pyproject.toml', '[project]\ndependencies = ["torch=1"]\n')).rejects.toThrow(
+      /"torch=1"/,
+    );
   });
 });
 
@@ -114,7 +125,9 @@ describe('package.json', () => {
       ],
     ],
   ])('%s %s is what its binaries load', async (name, range, wanted) => {
-    expect(brief(await read('package.json', JSON.stringify({ dependencies: { [name]: range, zod: '1' } })))).toEqual(wanted);
+    expect(
+      brief(await read('package.json', JSON.stringify({ dependencies: { [name]: range, zod: '1' } }))),
+    ).toEqual(wanted);
   });
 
   it('says of a version that is not known that it does not count', async () => {
@@ -129,10 +142,29 @@ describe('package.json', () => {
 
 describe('a Dockerfile', () => {
   it.each([
-    ['nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04', [['cuda', '12.4.1', null], ['cudnn', null, null]]],
-    ['docker.io/nvidia/cuda:10.0-cudnn7-runtime-ubuntu18.04', [['cuda', '10.0', null], ['cudnn', '7', null]]],
+    [
+      'nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04',
+      [
+        ['cuda', '12.4.1', null],
+        ['cudnn', null, null],
+      ],
+    ],
+    [
+      'docker.io/nvidia/cuda:10.0-cudnn7-runtime-ubuntu18.04',
+      [
+        ['cuda', '10.0', null],
+        ['cudnn', '7', null],
+      ],
+    ],
     ['registry.example:5000/mirror/nvidia/cuda:11.8.0-base-ubuntu22.04', [['cuda', '11.8.0', null]]],
-    ['pytorch/pytorch:2.4.0-cuda12.1-cudnn9-runtime', [['torch', '2.4.0', null], ['cuda', '12.1', null], ['cudnn', '9', null]]],
+    [
+      'pytorch/pytorch:2.4.0-cuda12.1-cudnn9-runtime',
+      [
+        ['torch', '2.4.0', null],
+        ['cuda', '12.1', null],
+        ['cudnn', '9', null],
+      ],
+    ],
     ['tensorflow/tensorflow:2.4.1-gpu-jupyter', [['tensorflow', '2.4.1', null]]],
     ['tensorflow/tensorflow:latest-gpu', [['tensorflow', null, null]]],
     ['tensorflow/tensorflow:2.4.1', [['tensorflow', '2.4.1', 'cpu']]],
@@ -155,14 +187,20 @@ describe('a Dockerfile', () => {
       ['jax', '==0.4.30', 'cuda12'],
       ['cuda', '==12.1.*', null],
     ]);
-    expect(found.wanted.map(({ from }) => from)).toEqual([3, 5, 9, 10].map((line) => `Dockerfile: line ${line}`));
+    expect(found.wanted.map(({ from }) => from)).toEqual(
+      [3, 5, 9, 10].map((line) => `Dockerfile: line ${line}`),
+    );
   });
 
   it('counts the last stage and those that it is made of', async () => {
     const text =
       'FROM nvidia/cuda:12.4.1-devel AS build\nRUN pip install torch==2.4\nFROM nvidia/cuda:11.8.0-devel AS other\n' +
       'RUN pip install tensorflow==2.12\nFROM build\nRUN pip install jax\n';
-    expect(brief(await read('Dockerfile', text)).map((row) => (row as string[])[0])).toEqual(['cuda', 'torch', 'jax']);
+    expect(brief(await read('Dockerfile', text)).map((row) => (row as string[])[0])).toEqual([
+      'cuda',
+      'torch',
+      'jax',
+    ]);
   });
 
   it('reads the requirements that it installs, where they lie beside it', async () => {
@@ -190,7 +228,9 @@ describe('a file of any name', () => {
   });
 
   it('is refused where it is none of them', async () => {
-    await expect(read('README.md', '# My project\n\nIt does things.\n')).rejects.toMatchObject({ code: 'bad-requirements' });
+    await expect(read('README.md', '# My project\n\nIt does things.\n')).rejects.toMatchObject({
+      code: 'bad-requirements',
+    });
     await expect(read('empty.txt', ' \n')).rejects.toThrow(/is empty/);
   });
 });

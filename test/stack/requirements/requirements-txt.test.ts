@@ -20,12 +20,16 @@ const brief = ({ wanted }: Requirements): unknown[] =>
 
 describe('requirements.txt', () => {
   it('gives what a plan depends on, with its line, and passes over the rest', async () => {
-    const found = await read('# deps\nnumpy==1.26\n\ntorch>=2.1,<2.5  # held back\nrequests[socks] ; os_name == "nt"\n');
+    const found = await read(
+      '# deps\nnumpy==1.26\n\ntorch>=2.1,<2.5  # held back\nrequests[socks] ; os_name == "nt"\n',
+    );
     expect(brief(found)).toEqual([['torch', '>=2.1,<2.5', null, 'requirements.txt: line 4']]);
   });
 
   it('puts continued lines together, and leaves hashes out', async () => {
-    const found = await read('torch==2.1.0 \\\n    --hash=sha256:0123456789abcdef \\\n    --hash=sha256:fedc\njax\n');
+    const found = await read(
+      'torch==2.1.0 \\\n    --hash=sha256:0123456789abcdef \\\n    --hash=sha256:fedc\njax\n',
+    );
     expect(brief(found)).toEqual([
       ['torch', '==2.1.0', null, 'requirements.txt: line 1'],
       ['jax', null, null, 'requirements.txt: line 4'],
@@ -93,7 +97,9 @@ describe('requirements.txt', () => {
   });
 
   it('passes over folders, archives and repositories', async () => {
-    expect((await read('-e .\n.\n./here\ngit+https://github.com/a/b.git@v1#egg=b\nlocal/thing.tar.gz\n')).wanted).toEqual([]);
+    expect(
+      (await read('-e .\n.\n./here\ngit+https://github.com/a/b.git@v1#egg=b\nlocal/thing.tar.gz\n')).wanted,
+    ).toEqual([]);
   });
 
   it.each(['this is prose, not a list', 'torch=2.1', 'torch>=two', 'torch == 2.1 && rm'])(
