@@ -14,14 +14,14 @@ import { needsGpu, type Candidate } from './candidates.ts';
 import { judgeParts } from './judge-parts.ts';
 import type { Premises } from './premises.ts';
 import type { Strand } from './strands.ts';
-import { best, fitOfAll, worst, type Verdict } from './verdict.ts';
+import { about, best, fitOfAll, worst, type Said, type Verdict } from './verdict.ts';
 
 export function judgeCandidate(candidate: Candidate, strand: Strand, premises: Premises): Verdict {
   const forGpu = needsGpu(candidate);
   const general = [
     ...(forGpu ? [...judgeGpuIsThere(premises), ...judgeDriver(candidate, premises)] : []),
     ...judgePython(candidate, premises),
-    ...judgeParts(candidate, strand.parts),
+    ...judgeParts(candidate, strand.parts).map((judgement) => about(judgement)),
   ];
   const gpus = (forGpu ? (premises.gpus ?? []) : []).map((gpu) => {
     const judgements = judgeGpu(candidate, gpu, premises);
@@ -32,45 +32,50 @@ export function judgeCandidate(candidate: Candidate, strand: Strand, premises: P
 }
 
 /** What the rules say of a GPU and the driver, whatever is to run there. */
-export function judgeGpuAndDriver(gpu: GpuTraitsKnown, { driver }: Premises): Judgement[] {
-  return driver === null ? [] : [gpuTakesDriver(gpu, driver)];
+export function judgeGpuAndDriver(gpu: GpuTraitsKnown, { driver }: Premises): Said[] {
+  return driver === null ? [] : [about(gpuTakesDriver(gpu, driver), 'gpus', 'driver')];
 }
 
-function judgeGpuIsThere({ purpose, gpus }: Premises): Judgement[] {
+function judgeGpuIsThere({ purpose, gpus }: Premises): Said[] {
   return purpose === 'run' && gpus?.length === 0
-    ? [judged('gpu-is-there', 'no', 'there is no NVIDIA GPU that it could run on')]
+    ? [about(judged('gpu-is-there', 'no', 'there is no NVIDIA GPU that it could run on'), 'gpus')]
     : [];
 }
 
-function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Judgement[] {
+function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Said[] {
   if (driver === null) return [];
-  if (build === null) return cuda === null ? [] : [driverServesToolkit(driver, cuda)];
-  return [driverServesBuild(build, driver)];
+  if (build !== null) return [about(driverServesBuild(build, driver), 'driver')];
+  return cuda === null ? [] : [about(driverServesToolkit(driver, cuda), 'driver')];
 }
 
-function judgePython({ build }: Candidate, { python }: Premises): Judgement[] {
-  return build === null || python === null ? [] : [pythonAccepted(build, python)];
+function judgePython({ build }: Candidate, { python }: Premises): Said[] {
+  return build === null || python === null ? [] : [about(pythonAccepted(build, python), 'python')];
 }
 
-function judgeGpu(candidate: Candidate, gpu: GpuTraitsKnown, premises: Premises): Judgement[] {
-  const { build, cuda, cudnn } = candidate;
-  const { purpose, driver, architecture } = premises;
-  const reached =
-    build === null
-      ? cuda === null
-        ? []
-        : [toolkitReachesGpu(cuda, gpu, purpose)]
-      : [buildReachesGpu(build, gpu, architecture)];
+function judgeGpu(candidate: Candidate, gpu: GpuTraitsKnown, premises: Premises): Said[] {
+  const { cuda, cudnn } = candidate;
+  const { purpose, driver } = premises;
+  const reached = judgeCode(candidate, gpu, premises);
   const runs = purpose === 'run' && cuda !== null;
-  const compiles = reached.some(({ fit }) => fit === 'slow');
+  const isCompiled = reached.some(({ fit }) => fit === 'slow');
   return [
     ...judgeGpuAndDriver(gpu, premises),
-    ...reached,
+    ...reached.map((judgement) => about(judgement, 'gpus')),
     ...(cudnn === null || cuda === null ? [] : decided(cudnnReachesGpu(cudnn, cuda, gpu))),
-    ...(runs ? [someDriverServes(cuda, gpu)] : []),
-    ...(runs && compiles && driver !== null ? [ptxTakesDriver(cuda, driver)] : []),
+    ...(runs ? [about(someDriverServes(cuda, gpu), 'gpus')] : []),
+    ...(runs && isCompiled && driver !== null ? [about(ptxTakesDriver(cuda, driver), 'driver')] : []),
   ];
 }
 
+function judgeCode(
+  { build, cuda }: Candidate,
+  gpu: GpuTraitsKnown,
+  { purpose, architecture }: Premises,
+): Judgement[] {
+  if (build !== null) return [buildReachesGpu(build, gpu, architecture)];
+  return cuda === null ? [] : [toolkitReachesGpu(cuda, gpu, purpose)];
+}
+
 /** What the table of cuDNN lacks is left to what the build says of itself. */
-const decided = (judgement: Judgement): Judgement[] => (judgement.fit === 'unknown' ? [] : [judgement]);
+const decided = (judgement: Judgement): Said[] =>
+  judgement.fit === 'unknown' ? [] : [about(judgement, 'gpus')];

@@ -1,23 +1,38 @@
 /** Why a candidate fits, and what is to be said against it all the same. */
-import { satisfies } from '@renovatebot/pep440';
-import type { Judgement, KnownFact } from '../../compat/rules/judgement.ts';
 import { openModulesFit } from '../../compat/rules/open-modules-fit.ts';
-import type { PlanMachine, PlanReason, PlanStack } from '../types.ts';
-import { factsOfPremise, type PremiseName, type Premises } from './premises.ts';
-import type { Verdict } from './verdict.ts';
+import type { PlanReason } from '../types.ts';
+import { factsOfPremise, type Premises } from './premises.ts';
+import { about, type Said, type Verdict } from './verdict.ts';
 
 export interface Reasons {
-  reasons: PlanReason[];
-  remarks: PlanReason[];
+  reasons: readonly PlanReason[];
+  /** What speaks against it without making it impossible. */
+  remarks: readonly PlanReason[];
 }
 
-export function reasonsOf({ general, gpus }: Verdict, premises: Premises): Reasons {
-  const modules = premises.purpose === 'run' ? gpus.map(({ gpu }) => openModulesFit(gpu, null)) : [];
-  const judgements = [...general, ...gpus.flatMap((one) => one.judgements), ...modules];
-  const speaking = judgements.filter(({ fit }) => fit !== 'unknown' || !modules.some((one) => one.fit === fit));
-  const asReason = (judgement: Judgement): PlanReason => reasonOf(judgement, premises);
+export function reasonsOf(verdict: Verdict, premises: Premises): Reasons {
+  const judgements = [...verdict.general, ...ofGpus(verdict, premises)];
+  const asReason = (one: Said): PlanReason => reasonOf(one, premises);
   return {
-    reasons: speaking.filter(({ fit }) => fit === 'yes').map(asReason),
-    remarks: speaking.filter(({ fit }) => fit !== 'yes').map(asReason),
+    reasons: judgements.filter(({ fit }) => fit === 'yes').map(asReason),
+    remarks: judgements.filter(({ fit }) => fit !== 'yes').map(asReason),
   };
+}
+
+/** Where several stacks stand on the same reason it is said once. */
+export function distinctReasons(reasons: readonly PlanReason[]): PlanReason[] {
+  return [...new Map(reasons.map((one) => [one.text, one])).values()];
+}
+
+function ofGpus({ gpus }: Verdict, { purpose }: Premises): Said[] {
+  return gpus.flatMap(({ gpu, judgements }) => [
+    ...judgements,
+    ...(purpose === 'run' && gpu.openKernelModule === 'required'
+      ? [about(openModulesFit(gpu, null), 'gpus')]
+      : []),
+  ]);
+}
+
+function reasonOf({ text, rule, facts, about: names }: Said, premises: Premises): PlanReason {
+  return { text, rule, facts: [...names.flatMap((name) => factsOfPremise(premises, name)), ...facts] };
 }

@@ -1,13 +1,24 @@
 /** What the rules say of one candidate under some premises. */
 import type { Fit, GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
 import type { Candidate } from './candidates.ts';
+import type { PremiseName } from './premises.ts';
+
+/** A judgement, and the premises that it is about. */
+export interface Said extends Judgement {
+  about: readonly PremiseName[];
+}
+
+export const about = (judgement: Judgement, ...names: readonly PremiseName[]): Said => ({
+  ...judgement,
+  about: names,
+});
 
 export interface Verdict {
   candidate: Candidate;
   /** What concerns no GPU. */
-  general: readonly Judgement[];
+  general: readonly Said[];
   /** Per GPU; one that is reached is enough. */
-  gpus: readonly { gpu: GpuTraitsKnown; judgements: readonly Judgement[]; fit: Fit }[];
+  gpus: readonly { gpu: GpuTraitsKnown; judgements: readonly Said[]; fit: Fit }[];
   fit: Fit;
 }
 
