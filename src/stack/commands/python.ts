@@ -20,26 +20,22 @@ const MINORS = Array.from({ length: 40 }, (_, minor) => `3.${minor}`);
 
 /** @param python a PEP 440 specifier; null: not known, and the machine's own is taken */
 export function environmentFor(name: string, python: string | null, machine: PlanMachine): Environment {
-  const version = chosen(python, machine);
-  if (version.here) return ofVenv(name, version.release, machine);
-  return satisfies(`${version.release}.0`, OLDEST_OF_UV)
-    ? ofUv(name, version.release)
-    : ofConda(name, version.release);
+  const here = pythonsOf(machine).find((release) => takes(python, release));
+  if (here !== undefined) return ofVenv(name, here, machine);
+  const newest = python === null ? undefined : MINORS.findLast((release) => takes(python, release));
+  if (newest === undefined) return ofVenv(name, null, machine);
+  return satisfies(`${newest}.0`, OLDEST_OF_UV) ? ofUv(name, newest) : ofConda(name, newest);
 }
 
-/** The newest that fits: of those that are here, else the distribution's own, else of all. */
-function chosen(python: string | null, machine: PlanMachine): { release: string | null; here: boolean } {
-  const fits = (release: string): boolean =>
-    python === null || satisfies(`${release}.99`, python) || satisfies(`${release}.0`, python);
-  const own =
-    machine.os?.version == null ? null : (distributionOf(machine.os.id, machine.os.version)?.python ?? null);
-  const here = (machine.pythons ?? (own === null ? [] : [own])).flatMap((one) => majorMinor(one) ?? []);
-  const found = here.find(fits);
-  if (found !== undefined) return { release: found, here: true };
-  if (python === null) return { release: null, here: true };
-  const release = MINORS.findLast(fits) ?? null;
-  return { release, here: release === null };
+/** Those that are known to be here, newest first; else the distribution's own. */
+function pythonsOf({ pythons, os }: PlanMachine): readonly string[] {
+  const own = os?.version == null ? undefined : distributionOf(os.id, os.version)?.python;
+  return (pythons ?? [own ?? []].flat()).flatMap((one) => majorMinor(one) ?? []);
 }
+
+/** Whether some patch of a release is meant by a specifier. */
+const takes = (specifier: string | null, release: string): boolean =>
+  specifier === null || [0, 99].some((patch) => satisfies(`${release}.${patch}`, specifier));
 
 function ofVenv(name: string, release: string | null, machine: PlanMachine): Environment {
   const python = `python${release ?? '3'}`;
