@@ -2,6 +2,7 @@
 import { escapeLine } from '../base/escape.ts';
 import type { PlanList } from '../stack/plan-all.ts';
 import { titleOf } from '../stack/published.ts';
+import { pythonInWords } from '../stack/python-releases.ts';
 import type { Plan } from '../stack/types.ts';
 import { nameOfMachine } from './plan-summary.ts';
 import { style } from './style.ts';
@@ -46,7 +47,7 @@ function rowOf(plan: Plan, symbols: Readonly<Record<'ok' | 'error' | 'unknown', 
     framework?.build ?? '',
     cuda ?? '',
     cudnn ?? '',
-    python ?? '',
+    python === null ? '' : pythonInWords(python),
     `${sure}${slow}`,
   ];
 }

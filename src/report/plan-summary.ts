@@ -1,5 +1,6 @@
 /** What a plan comes to, in the words that every renderer uses. */
 import { titleOf } from '../stack/published.ts';
+import { pythonInWords } from '../stack/python-releases.ts';
 import type { Plan, PlanMachine, PlanStack, Wanted } from '../stack/types.ts';
 
 export interface PlanHeadline {
@@ -78,7 +79,7 @@ export function stackRows(
     ['driver', machine === null ? null : driverText(driver, machine)],
     ['CUDA', cuda],
     ['cuDNN', cudnn],
-    ['Python', python],
+    ['Python', python === null ? null : pythonInWords(python)],
     ['compiler', compilerText(compiler)],
     ['held back', pins.length === 0 ? null : pins.join(', ')],
     ['code', architectures.length === 0 ? null : architectures.map(codeText).join('; ')],

@@ -3,6 +3,7 @@ import { satisfies } from '@renovatebot/pep440';
 import { distributionOf } from '../../compat/distributions.ts';
 import { majorMinor } from '../../compat/dotted-version.ts';
 import { familyOf, installCommand } from '../../compat/package-families.ts';
+import { newestPythonIn, takesPython } from '../python-releases.ts';
 import type { PlanCommand, PlanMachine } from '../types.ts';
 
 export interface Environment {
@@ -15,14 +16,11 @@ export interface Environment {
 
 /** uv fetches builds of CPython from this release on (docs of `uv python install`); conda has older ones. */
 const OLDEST_OF_UV = '>=3.8';
-/** Newer than any that has been published, so that a bound of the table decides. */
-const MINORS = Array.from({ length: 40 }, (_, minor) => `3.${minor}`);
-
 /** @param python a PEP 440 specifier; null: not known, and the machine's own is taken */
 export function environmentFor(name: string, python: string | null, machine: PlanMachine): Environment {
-  const here = pythonsOf(machine).find((release) => takes(python, release));
+  const here = pythonsOf(machine).find((release) => takesPython(python, release));
   if (here !== undefined) return ofVenv(name, here, machine);
-  const newest = python === null ? undefined : MINORS.findLast((release) => takes(python, release));
+  const newest = python === null ? undefined : newestPythonIn(python);
   if (newest === undefined) return ofVenv(name, null, machine);
   return satisfies(`${newest}.0`, OLDEST_OF_UV) ? ofUv(name, newest) : ofConda(name, newest);
 }
@@ -32,10 +30,6 @@ function pythonsOf({ pythons, os }: PlanMachine): readonly string[] {
   const own = os?.version == null ? undefined : distributionOf(os.id, os.version)?.python;
   return (pythons ?? [own ?? []].flat()).flatMap((one) => majorMinor(one) ?? []);
 }
-
-/** Whether some patch of a release is meant by a specifier. */
-const takes = (specifier: string | null, release: string): boolean =>
-  specifier === null || [0, 99].some((patch) => satisfies(`${release}.${patch}`, specifier));
 
 function ofVenv(name: string, release: string | null, machine: PlanMachine): Environment {
   const python = `python${release ?? '3'}`;
