@@ -17,7 +17,7 @@ const TABLE_COLUMNS = 90;
 
 export function renderPlanList(list: PlanList, terminal: Terminal): string {
   const paint = style(terminal);
-  const work = list.purpose === 'build' ? 'What can be built with' : 'What can run on';
+  const work = list.purpose === 'build' ? 'What can build programs on' : 'What can run on';
   const title = wrap(escapeLine(`${work} ${nameOfMachine(list.machine)}`), textWidth(terminal), '', '  ');
   const rows = list.plans.map((one) => rowOf(one, paint.symbols));
   const body =

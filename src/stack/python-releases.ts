@@ -2,12 +2,16 @@
 import { satisfies } from '@renovatebot/pep440';
 
 /** Newer than any that has been published: a bound of the table decides. */
-const NEWEST_MINOR = 40;
+const NEWEST_MINOR = 24;
 const RELEASES = ['2.7', ...Array.from({ length: NEWEST_MINOR + 1 }, (_, minor) => `3.${minor}`)];
 
 /** Whether some patch of a release ("3.6") is meant; null: any is. */
-export const takesPython = (specifier: string | null, release: string): boolean =>
-  specifier === null || [0, 99].some((patch) => satisfies(`${release}.${patch}`, specifier));
+export function takesPython(specifier: string | null, release: string): boolean {
+  if (specifier === null) return true;
+  // Only one that names a patch can mean some of a release.
+  const patches = /\d\.\d+\.\d/.test(specifier) ? [99, 0] : [99];
+  return patches.some((patch) => satisfies(`${release}.${patch}`, specifier));
+}
 
 /** Undefined where none is, or where it has no upper bound: which one is the newest is then not for us to say. */
 export function newestPythonIn(specifier: string): string | undefined {

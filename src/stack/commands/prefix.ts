@@ -40,7 +40,9 @@ export function prefixOf(stack: PlanStack, request: PlanRequest): Prefix | null 
   };
 }
 
-const asksFor = ({ wanted }: PlanRequest, name: string): boolean => wanted.some((one) => one.name === name);
+/** What a recipe needs is a stack of its own. */
+const asksFor = ({ wanted }: PlanRequest, name: string): boolean =>
+  wanted.some((one) => one.name === name && one.recipe === undefined);
 
 /** "10.0" of 10.0.130, "7" of 7: a release means its newest patch. */
 const releaseOf = (version: string): string => majorMinor(version) ?? version;
