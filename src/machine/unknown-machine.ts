@@ -14,6 +14,7 @@ export function unknownMachine(): Facts {
       container: nothing(),
       virtualMachine: nothing(),
       wsl: nothing(),
+      jetson: nothing(),
       secureBoot: nothing(),
       kernelsInstalled: nothing(),
       kernelHeaders: nothing(),

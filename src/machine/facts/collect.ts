@@ -70,8 +70,9 @@ export async function collectGpus(machine: Machine): Promise<Facts['gpus']> {
 /** What `gpuState` asks for. */
 export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
   const look = lookupsOf(given);
-  const [wsl, gpus, version, report, nodes, driverLibraries] = await Promise.all([
+  const [wsl, jetson, gpus, version, report, nodes, driverLibraries] = await Promise.all([
     look.wsl(),
+    look.jetson(),
     look.gpus(),
     look.moduleVersion(),
     look.smi(),
@@ -79,7 +80,7 @@ export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
     driverLibraryFacts(look),
   ]);
   return {
-    platform: { wsl },
+    platform: { wsl, jetson },
     gpus,
     kernelDriver: { moduleVersion: mapAnswer(version, (one) => one.version) },
     nodes,
@@ -92,6 +93,7 @@ async function platformFacts({
   machine,
   kernel,
   wsl,
+  jetson,
   architecture,
   kernelLog,
 }: Lookups): Promise<PlatformFacts> {
@@ -110,6 +112,7 @@ async function platformFacts({
     container,
     virtualMachine,
     wsl: await wsl(),
+    jetson: await jetson(),
     secureBoot,
     kernelsInstalled,
     kernelHeaders,

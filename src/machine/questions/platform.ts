@@ -12,3 +12,6 @@ export const inWsl = (facts: Platform<'wsl'>): boolean => valueOf(facts.platform
 /** Kernel modules and device nodes of this machine are its own: no container, no WSL. */
 export const ownsItsKernel = (facts: Platform<'container' | 'wsl'>): boolean =>
   !inContainer(facts) && !inWsl(facts);
+
+/** A Jetson's driver is part of L4T: it is neither installed nor loaded as a desktop's is. */
+export const onJetson = (facts: Platform<'jetson'>): boolean => valueOf(facts.platform.jetson) != null;
