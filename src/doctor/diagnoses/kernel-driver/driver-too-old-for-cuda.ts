@@ -11,7 +11,7 @@ import { evidence } from '../../evidence.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { ask, byHand } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -38,19 +38,6 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 9,
     },
     {
-      // The NVIDIA driver on your system is too old (found version 10010).
-      literal: 'driver on your system is too old',
-      pattern: /NVIDIA driver on your system is too old(?: \(found version (\d{4,5})\))?/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, found]) =>
-        found === undefined
-          ? {}
-          : {
-              summary: `The driver is too old for this program: it serves CUDA up to ${cudaOfNumber(Number(found))}`,
-            },
-    },
-    {
       // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
       literal: 'unsatisfied condition: cuda',
       pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
@@ -73,6 +60,17 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['version-mismatch'], ({ of, found }) => {
+    if (of !== 'cuda-of-driver') return null;
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      summary:
+        found === null
+          ? 'The driver is too old for this program'
+          : `The driver is too old for this program: it serves CUDA up to ${found}`,
+    };
+  }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
   refutedBy: (facts) =>
     driverVersion(facts) !== undefined &&
@@ -88,10 +86,6 @@ export const diagnosis: DiagnosisDefinition = {
 
 const toolkitsInUse = (facts: Facts): ToolkitFacts[] =>
   (valueOf(facts.toolkits) ?? []).filter(({ inUse, version }) => inUse.length > 0 && version !== null);
-
-/** 10010 -> "10.1", as cudaDriverGetVersion counts. */
-const cudaOfNumber = (number: number): string =>
-  `${Math.floor(number / 1000)}.${Math.floor((number % 1000) / 10)}`;
 
 function neededDriver(cuda: string): string {
   const min = minDriverForCuda(cuda);
