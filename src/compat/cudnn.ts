@@ -1,5 +1,5 @@
 /** cuDNN releases and what they are built for. Data: data/cudnn.json. */
-import table from './data/cudnn.json' with { type: 'json' };
+import text from 'json-text:src/compat/data/cudnn';
 import { compareDottedVersions, majorMinor } from './dotted-version.ts';
 import type { Confidence } from './rules/judgement.ts';
 import type { Sourced } from './sourced.ts';
@@ -28,7 +28,7 @@ type Row = [
   minComputeCapability: string | null,
   minDriver: string | null,
   source: number,
-  confidence: string,
+  confidence: Confidence,
   recalled: string[],
 ];
 
@@ -36,7 +36,9 @@ let rows: readonly CudnnRow[] | undefined;
 
 /** Every build of every release, newest first. */
 export function cudnnReleases(): readonly CudnnRow[] {
-  return (rows ??= (table.rows as Row[]).map(
+  if (rows !== undefined) return rows;
+  const table = JSON.parse(text) as { sources: readonly string[]; rows: readonly Row[] };
+  return (rows = table.rows.map(
     ([cudnn, cudaFrom, cudaTo, minComputeCapability, minDriver, source, confidence, recalled]) => {
       const major = cudnn.split('.')[0]!;
       return {
@@ -48,19 +50,27 @@ export function cudnnReleases(): readonly CudnnRow[] {
         minComputeCapability,
         minDriver,
         source: table.sources[source]!,
-        confidence: confidence as Confidence,
+        confidence,
         recalled,
       };
     },
   ));
 }
 
+/** A plan asks for the same few toolkits thousands of times. */
+const byCuda = new Map<string, readonly CudnnRow[]>();
+
 /** Releases that are built for a toolkit, newest first. @param cuda "10.0" or "10.0.130" */
 export function cudnnForCuda(cuda: string): readonly CudnnRow[] {
   const wanted = majorMinor(cuda);
   if (wanted === null) return [];
-  return cudnnReleases().filter(
-    ({ cudaFrom, cudaTo }) =>
-      compareDottedVersions(wanted, cudaFrom) >= 0 && compareDottedVersions(wanted, cudaTo) <= 0,
-  );
+  let found = byCuda.get(wanted);
+  if (found === undefined) {
+    found = cudnnReleases().filter(
+      ({ cudaFrom, cudaTo }) =>
+        compareDottedVersions(wanted, cudaFrom) >= 0 && compareDottedVersions(wanted, cudaTo) <= 0,
+    );
+    byCuda.set(wanted, found);
+  }
+  return found;
 }

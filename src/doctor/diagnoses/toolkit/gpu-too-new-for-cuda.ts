@@ -1,9 +1,12 @@
 import { architecturesOfToolkit, toolkitsForCapability } from '../../../compat/gpu-architectures.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { ageOfArchitecture } from '../../architecture-age.ts';
 import { byHand } from '../../fix/steps.ts';
 import { toolkitInPrefix } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
+import { heardError } from '../../witness/heard-error.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -11,35 +14,35 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The GPU is newer than this CUDA',
   related: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported', 'gpu-arch-dropped'],
   textSummary: 'This CUDA is older than the GPU and cannot make code for it',
-  text: [
-    {
-      literal: 'device kernel image is invalid',
-      pattern: /device kernel image is invalid/i,
-      confidence: 'possible',
-    },
-  ],
-  hears: hearing(['architectures'], (one, all, facts) => {
-    const wanted = one.wanted[0];
-    if (one.outcome !== 'unknown-to-compiler' || wanted === undefined) return null;
-    const cuda = toolkitOfBuild(one, all, facts);
-    const { age, sure } = ageOfArchitecture(wanted, cuda);
-    // What toolkits have dropped, the oldest of them did not know yet.
-    if (age === 'dropped' && sure) return null;
-    const { first } = toolkitsForCapability(wanted);
-    return {
-      confidence: age === 'dropped' ? 'possible' : sure ? 'certain' : 'likely',
-      namesCause: age === 'too-new',
-      rank: age === 'dropped' ? 1 : 2,
-      summary:
-        `${one.speaker} ${cuda === null ? '' : `of CUDA ${cuda} `}does not know compute capability ${wanted} yet` +
-        (first === null ? '' : `: CUDA ${first} is the first that does`),
-      fix: steps(wanted, cuda),
-    };
-  }),
+  hears: hearing(['architectures', 'error-code'], (one, all, facts) =>
+    one.kind === 'architectures'
+      ? unknownToCompiler(one, all, facts)
+      : heardError(one, { 'cuda 200': { confidence: 'possible' } }),
+  ),
   remedy: () => [
     byHand('newer-toolkit', 'Take a toolkit that makes code for the GPU, and build the program with it'),
   ],
 };
+
+/** A compiler that does not know what it is asked for: what no toolkit has dropped, a newer one knows. */
+function unknownToCompiler(one: TestimonyOf<'architectures'>, all: Witness, facts: Facts): Heard | null {
+  const wanted = one.wanted[0];
+  if (one.outcome !== 'unknown-to-compiler' || wanted === undefined) return null;
+  const cuda = toolkitOfBuild(one, all, facts);
+  const { age, sure } = ageOfArchitecture(wanted, cuda);
+  // What toolkits have dropped, the oldest of them did not know yet.
+  if (age === 'dropped' && sure) return null;
+  const { first } = toolkitsForCapability(wanted);
+  return {
+    confidence: age === 'dropped' ? 'possible' : sure ? 'certain' : 'likely',
+    namesCause: age === 'too-new',
+    rank: age === 'dropped' ? 1 : 2,
+    summary:
+      `${one.speaker} ${cuda === null ? '' : `of CUDA ${cuda} `}does not know compute capability ${wanted} yet` +
+      (first === null ? '' : `: CUDA ${first} is the first that does`),
+    fix: steps(wanted, cuda),
+  };
+}
 
 function steps(capability: string, cuda: string | null): FixStep[] {
   const { first } = toolkitsForCapability(capability);

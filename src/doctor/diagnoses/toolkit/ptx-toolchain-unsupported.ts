@@ -1,5 +1,6 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -9,24 +10,17 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'The program holds PTX of a newer CUDA than the driver can compile',
   text: [
     {
-      literal: 'unsupported toolchain',
-      pattern: /PTX was compiled with an unsupported toolchain/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['unsupportedptxversion', 'cuda_error_unsupported_ptx_version'],
-      pattern: /cudaErrorUnsupportedPtxVersion|CUDA_ERROR_UNSUPPORTED_PTX_VERSION/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
       literal: 'unsupported .version',
       pattern: /Unsupported \.version [\d.]{1,5}; current version is/i,
       confidence: 'certain',
       namesCause: true,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 222': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   remedy: () => [
     byHand('upgrade-driver', 'Upgrade the driver to one that serves the CUDA the program was built with', {
       root: true,
