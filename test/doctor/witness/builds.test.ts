@@ -5,7 +5,7 @@ import { ageOfArchitecture } from '../../../src/doctor/architecture-age.ts';
 import { linesOfLog } from '../../../src/doctor/text/lines.ts';
 import { witness } from '../../../src/doctor/witness/read.ts';
 import { factsWith } from '../../../src/doctor/witness/overlay.ts';
-import { unknownMachine } from '../../../src/doctor/unknown-machine.ts';
+import { unknownMachine } from '../../../src/machine/unknown-machine.ts';
 import { valueOf } from '../../../src/machine/answer.ts';
 
 const first = (text: string) => readLog(text)[0];
