@@ -14,6 +14,7 @@ export function unknownMachine(): Facts {
       container: nothing(),
       virtualMachine: nothing(),
       wsl: nothing(),
+      tegra: nothing(),
       secureBoot: nothing(),
       kernelsInstalled: nothing(),
       kernelHeaders: nothing(),

@@ -25,6 +25,7 @@ import { probeDisks } from './platform/disks.ts';
 import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
+import { probeTegra } from './platform/tegra.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
@@ -96,9 +97,10 @@ async function platformFacts({
   kernelLog,
 }: Lookups): Promise<PlatformFacts> {
   const container = await probeContainer(machine);
-  const [os, virtualMachine, secureBoot, kernelsInstalled, kernelHeaders] = await Promise.all([
+  const [os, virtualMachine, tegra, secureBoot, kernelsInstalled, kernelHeaders] = await Promise.all([
     probeOs(machine),
     probeVirtualMachine(machine),
+    kernel().then((running) => probeTegra(machine, running)),
     probeSecureBoot(machine, container, kernelLog),
     probeKernelsInstalled(machine),
     kernel().then((running) => probeKernelHeaders(machine, running)),
@@ -110,6 +112,7 @@ async function platformFacts({
     container,
     virtualMachine,
     wsl: await wsl(),
+    tegra,
     secureBoot,
     kernelsInstalled,
     kernelHeaders,

@@ -12,3 +12,6 @@ export const inWsl = (facts: Platform<'wsl'>): boolean => valueOf(facts.platform
 /** Kernel modules and device nodes of this machine are its own: no container, no WSL. */
 export const ownsItsKernel = (facts: Platform<'container' | 'wsl'>): boolean =>
   !inContainer(facts) && !inWsl(facts);
+
+/** A Jetson: its driver comes with NVIDIA's Linux for Tegra, and never as a package for desktops. */
+export const onJetson = (facts: Platform<'tegra'>): boolean => valueOf(facts.platform.tegra) != null;
