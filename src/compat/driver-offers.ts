@@ -1,7 +1,7 @@
 /** Which driver packages a distribution offers for a GPU, and under which names. Data: data/driver-packages.json, `offers`. */
 import table from './data/driver-packages.json' with { type: 'json' };
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
-import type { OpenKernelModule } from './gpus.ts';
+import { lastBranchFor, type OpenKernelModule } from './gpus.ts';
 import type { Family } from './package-families.ts';
 import type { Confidence } from './rules/judgement.ts';
 
@@ -92,6 +92,11 @@ export function namesOfDriver(
   // A branch that is no longer packaged is still named as its neighbours are.
   const row = own ?? rows.find(({ names }) => !needsBranch(NAMES[names]!) || branch !== null);
   return row === undefined ? null : named(NAMES[row.names]!, branch);
+}
+
+/** The last branch that drives GPUs which the open kernel modules do not drive; null: they all are still driven. */
+export function lastBranchWithClosedModules(): string | null {
+  return lastBranchFor('unsupported');
 }
 
 const needsBranch = ({ libcuda }: Names): boolean => libcuda.includes('{branch}');

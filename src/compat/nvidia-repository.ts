@@ -25,7 +25,8 @@ export function repositoryUrl(folder: string | null, machine: string | null, nam
   return `${table.nvidiaRepository.url}/${folder ?? FOLDER_BY_SHELL}/${architectureFolder(machine, named)}`;
 }
 
-const FOLDER_BY_SHELL = '$(. /etc/os-release && echo "$ID$VERSION_ID" | tr -d .)';
+/** The folder's name as os-release has it. */
+export const FOLDER_BY_SHELL = '$(. /etc/os-release && echo "$ID$VERSION_ID" | tr -d .)';
 
 /** "x86_64", "sbsa", for the shell. */
 export function architectureFolder(machine: string | null, named?: string): string {

@@ -1,5 +1,7 @@
 /** A build of a Python framework that has code for the GPU and is served by the driver: pip's command for it. */
 import { buildsMeant, buildsOf, type FrameworkBuild, type FrameworkName } from '../../compat/frameworks.ts';
+import { DISTRIBUTIONS } from '../../compat/distributions.ts';
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { minDriverForCuda, minorCompatDriverForCuda } from '../../compat/drivers.ts';
 import { buildReachesGpu } from '../../compat/rules/build-reaches-gpu.ts';
 import { driverServesBuild } from '../../compat/rules/driver-serves-build.ts';
@@ -143,6 +145,35 @@ const jetsonBuild = (framework: FrameworkName): FixStep =>
     'jetson-build',
     `Take the ${framework} that NVIDIA builds for Jetson: it must be of the JetPack release that is installed`,
   );
+
+/**
+ * An environment with the newest Python that a release has a build for, and the release in it.
+ *
+ * @param version null: not known, then the plan says which Python each release takes
+ */
+export function pythonFor(framework: FrameworkName, version: string | null, facts: Facts | null): FixStep[] {
+  const build = version === null ? undefined : buildsMeant(framework, version)[0];
+  const python =
+    build === undefined ? undefined : PYTHONS.findLast((one) => pythonAccepted(build, one).fit === 'yes');
+  if (build === undefined || python === undefined) return [planFirst(framework, version)];
+  const name = `${framework}-${build.version}`;
+  return [
+    command(
+      'old-python',
+      `Make an environment with Python ${python}, the newest that ${framework} ${build.version} was built for`,
+      ['conda', 'create', '-n', name, `python=${python}`],
+      { root: false },
+    ),
+    command('enter', 'Enter it', ['conda', 'activate', name], { root: false }),
+    installBuild(build, completed({}, facts)),
+    ...pinned(build),
+  ];
+}
+
+/** Releases of Python that distributions have had, oldest first. */
+const PYTHONS: readonly string[] = [...new Set(DISTRIBUTIONS.map(({ python }) => python))].sort(
+  compareDottedVersions,
+);
 
 /** Which build is there: release, CUDA and architectures. */
 export const seeBuild = (): FixStep =>

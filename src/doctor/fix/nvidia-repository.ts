@@ -1,6 +1,6 @@
 /** NVIDIA's own apt repository: its key, its entry, and which of two repositories wins. */
 import { aptRepository } from '../../compat/driver-commands.ts';
-import { repositoryFolder, repositoryUrl } from '../../compat/nvidia-repository.ts';
+import { FOLDER_BY_SHELL, repositoryFolder, repositoryUrl } from '../../compat/nvidia-repository.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf } from './distribution.ts';
@@ -16,10 +16,9 @@ export function preferNvidiaRepository(facts: Facts | null): FixStep {
   const { release, machine } = hostOf(facts);
   const distribution = distributionOf(facts);
   const folder = distribution === null ? null : repositoryFolder(distribution.family, release);
-  const name = folder ?? '$(. /etc/os-release && echo "$ID$VERSION_ID" | tr -d .)';
   return script(
     'pin',
     "Decide between the distribution's and NVIDIA's driver packages: NVIDIA's pin file lets its repository win",
-    `curl -fsSL -o /etc/apt/preferences.d/cuda-repository-pin-600 ${repositoryUrl(folder, machine)}/cuda-${name}.pin`,
+    `curl -fsSL -o /etc/apt/preferences.d/cuda-repository-pin-600 ${repositoryUrl(folder, machine)}/cuda-${folder ?? FOLDER_BY_SHELL}.pin`,
   );
 }

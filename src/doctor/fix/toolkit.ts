@@ -1,6 +1,6 @@
 /** Getting a toolkit: gpu-setup's own way first, since it touches nothing else. */
 import { cudnnForCuda } from '../../compat/cudnn.ts';
-import { nameOfSpecs } from '../../compat/spec-name.ts';
+import { nameOfSpecs, type NamedVersion } from '../../compat/spec-name.ts';
 import { isPlainVersion, meansVersion } from '../../compat/version-range.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../machine/facts.ts';
@@ -12,8 +12,10 @@ import { command, script } from './steps.ts';
 export interface CudaWanted {
   /** "11.8", or a range; null: the best for driver and GPU. */
   cuda: string | null;
-  /** "8.6", or the beginning of a version; null or left out: none is asked for. */
+  /** "8.6", the beginning of a version, or a range; null or left out: none is asked for. */
   cudnn?: string | null;
+  /** Whether any cuDNN is asked for, the newest for this CUDA. */
+  withCudnn?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface CudaWanted {
  * `gpu-setup plan`, which needs to be told them.
  */
 export function supplyCuda(
-  { cuda, cudnn = null }: CudaWanted,
+  { cuda, cudnn = null, withCudnn = false }: CudaWanted,
   facts: Facts | null,
   question: Question | null = null,
 ): FixStep[] {
@@ -40,22 +42,24 @@ export function supplyCuda(
   }
   const version =
     cuda ??
-    fittingCuda(facts, (release) => cudnn === null || cudnnForCuda(release).some((row) => meansVersion(row.cudnn, cudnn)));
-  if (version === null) return [planFirst(cudnn)];
-  const specs = [
-    { name: 'cuda', version },
-    ...(cudnn === null ? [] : [{ name: 'cudnn', version: cudnn }]),
-  ];
-  const there = cudnn === null ? prefixWith(version, facts) : undefined;
+    fittingCuda(
+      facts,
+      (release) => cudnn === null || cudnnForCuda(release).some((row) => meansVersion(row.cudnn, cudnn)),
+    );
+  const needsCudnn = withCudnn || cudnn !== null;
+  const cudnnSpec = { name: 'cudnn', version: cudnn };
+  if (version === null) return [planFirst(needsCudnn ? wordOf(cudnnSpec) : null)];
+  const specs = [{ name: 'cuda', version }, ...(needsCudnn ? [cudnnSpec] : [])];
+  const there = needsCudnn ? undefined : prefixWith(version, facts);
   if (there?.prefix != null) return useOf(there.prefix);
-  const what = `CUDA ${version}${cudnn === null ? '' : ` with cuDNN ${cudnn}`}`;
+  const what = `CUDA ${version}${needsCudnn ? ` with cuDNN${cudnn === null ? '' : ` ${cudnn}`}` : ''}`;
   return [
     command(
       'install-toolkit',
       facts !== null && inContainer(facts)
         ? `Install ${what} into a prefix of its own (here, or for good when the image is built)`
         : `Install ${what} into a prefix of its own, beside others and without root`,
-      ['gpu-setup', 'install', ...specs.map((spec) => `${spec.name}@${spec.version}`)],
+      ['gpu-setup', 'install', ...specs.map(wordOf)],
       { root: false },
     ),
     ...useOf(nameOfSpecs(specs)),
@@ -86,11 +90,14 @@ function prefixWith(cuda: string, facts: Facts | null): ToolkitFacts | undefined
   );
 }
 
+/** "cuda@10.0", as gpu-setup takes it. */
+const wordOf = ({ name, version }: NamedVersion): string => (version === null ? name : `${name}@${version}`);
+
 const planFirst = (cudnn: string | null): FixStep =>
   command(
     'plan-toolkit',
-    `See which CUDA${cudnn === null ? '' : ` with cuDNN ${cudnn}`} fits this machine's driver and GPU, and how it is installed`,
-    ['gpu-setup', 'plan', 'cuda', ...(cudnn === null ? [] : [`cudnn@${cudnn}`])],
+    "See which CUDA fits this machine's driver and GPU, and how it is installed",
+    ['gpu-setup', 'plan', 'cuda', ...(cudnn === null ? [] : [cudnn])],
     { root: false },
   );
 

@@ -1,3 +1,4 @@
+import { exactCudnn } from '../../fix/cudnn.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -13,8 +14,9 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /Loaded runtime CuDNN library: ([\d.]{3,12}).{0,60}compiled with:? ([\d.]{3,12})/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([, loaded, wanted]) => ({
+      detail: ([, loaded, wanted], facts) => ({
         summary: `cuDNN ${dotted(loaded!)} is loaded, the program was built with ${dotted(wanted!)}`,
+        fix: exactCudnn(dotted(wanted!), facts),
       }),
     },
     {
@@ -30,24 +32,14 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'exact-cudnn',
-      'Install the version that the program was built with: downgrade or upgrade to it',
-      'apt list -a libcudnn7\napt install libcudnn7=7.0.5.15-1+cuda9.0   # the version and +cudaX.Y that the message asks for',
+      'see-cudnn',
+      'See which cuDNN is loaded, and from where: the framework names the one that it was built with',
+      'ldconfig -p | grep libcudnn',
+      { root: false },
     ),
-    script(
-      'prefix',
-      'Or run it in a prefix with that cuDNN',
-      'gpu-setup install cuda9      # cuDNN 7.0; cuda10: 7.5\ngpu-setup run cuda9 -- PROGRAM',
-      { root: false, alternativeTo: 'exact-cudnn' },
-    ),
-    script(
-      'pip-cudnn',
-      'cuDNN from pip: take the version that the framework names',
-      'pip install "nvidia-cudnn-cu12==9.3.*"',
-      { root: false, alternativeTo: 'exact-cudnn' },
-    ),
+    ...supplyCuda({ cuda: null, withCudnn: true }, facts),
   ],
 };
 

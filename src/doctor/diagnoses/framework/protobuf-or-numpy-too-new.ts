@@ -1,5 +1,6 @@
-import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { PYTHON_BREAKS, type PythonBreak } from '../../../compat/python-breaks.ts';
+import { alternatives, command } from '../../fix/steps.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -13,12 +14,14 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /Descriptors cannot (?:not )?be created directly/i,
       confidence: 'certain',
       namesCause: true,
+      detail: () => ({ fix: [olderLibrary(PYTHON_BREAKS.protobufDescriptors)] }),
     },
     {
       literal: 'numpy',
       pattern: /module 'numpy' has no attribute '(?:bool|object|int|float|complex|str|typeDict)'/i,
       confidence: 'certain',
       namesCause: true,
+      detail: () => ({ fix: [olderLibrary(PYTHON_BREAKS.numpyAliases)] }),
     },
     {
       literal: 'numpy.core.multiarray failed',
@@ -37,17 +40,18 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /compiled using NumPy 1\.x cannot be run/i,
       confidence: 'certain',
       namesCause: true,
+      detail: () => ({ fix: [olderLibrary(PYTHON_BREAKS.numpyAbi)] }),
     },
   ],
-  remedy: () => [
-    script('protobuf', 'protobuf 4 with an older framework: take 3.20', 'pip install "protobuf<=3.20.3"', {
-      root: false,
-    }),
-    script(
-      'numpy',
-      'NumPy 1.24 or 2 with an older framework',
-      'pip install "numpy<1.24"   # compiled for NumPy 1: "numpy<2"',
-      { root: false },
-    ),
-  ],
+  remedy: () => alternatives(Object.values(PYTHON_BREAKS).map(olderLibrary)),
 };
+
+function olderLibrary({ requirement, last, dropped }: PythonBreak): FixStep {
+  const name = /^\w+/.exec(requirement)![0];
+  return command(
+    `older-${name}-${last}`,
+    `With an older framework: ${name} ${last} is the last that ${dropped}`,
+    ['pip', 'install', requirement],
+    { root: false },
+  );
+}

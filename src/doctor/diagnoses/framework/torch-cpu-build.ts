@@ -1,5 +1,7 @@
-import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { command } from '../../fix/steps.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -24,6 +26,7 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /torch(?:==|-|\s{1,20}|: ?)\d[\d.]{1,8}\+cpu/i,
       confidence: 'certain',
       namesCause: true,
+      detail: ([text], facts) => ({ fix: steps(/\d[\d.]{1,8}/.exec(text)?.[0] ?? null, facts) }),
     },
     {
       literal: 'cuda used to build pytorch',
@@ -33,18 +36,18 @@ export const diagnosis: DiagnosisDefinition = {
     },
     { literal: 'cpuonly', pattern: /\[cpuonly\]/i, confidence: 'likely', namesCause: true },
   ],
-  remedy: () => [
-    script(
-      'remove-cpuonly',
-      'conda: remove the marker and install a CUDA build',
-      'conda remove cpuonly\nconda install pytorch pytorch-cuda=12.1 -c pytorch -c nvidia',
-      { root: false },
-    ),
-    script(
-      'pip',
-      'pip: install from the index of your CUDA',
-      'pip install --force-reinstall torch --index-url https://download.pytorch.org/whl/cu121',
-      { root: false, alternativeTo: 'remove-cpuonly' },
-    ),
-  ],
+  remedy: (facts) => steps(null, facts),
 };
+
+/** @param version that is installed, which is kept where it has a build for this machine */
+function steps(version: string | null, facts: Facts | null): FixStep[] {
+  const build = buildFor('torch', { version }, facts);
+  return [
+    ...build,
+    command('remove-cpuonly', 'In conda: remove the marker that chooses PyTorch without CUDA', [
+      'conda',
+      'remove',
+      'cpuonly',
+    ], { root: false }),
+  ];
+}

@@ -1,4 +1,4 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { buildFor } from '../../fix/framework.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -14,7 +14,10 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /with CUDA capability sm_(\d{2,3}) is not compatible with the current PyTorch installation/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([, arch]) => ({ summary: `The installed PyTorch has no code for this GPU (sm_${arch})` }),
+      detail: ([, arch], facts) => ({
+        summary: `The installed PyTorch has no code for this GPU (sm_${arch})`,
+        fix: buildFor('torch', { capability: `${arch!.slice(0, -1)}.${arch!.slice(-1)}` }, facts),
+      }),
     },
     {
       literal: 'the current pytorch install supports cuda capabilities',
@@ -29,15 +32,5 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'other-build',
-      'Install a build for a newer CUDA (RTX 30: cu110 or newer; RTX 40: cu118; RTX 50: cu128)',
-      'pip install torch==1.7.1+cu110 -f https://download.pytorch.org/whl/torch_stable.html   # the version you need, with +cu110',
-      { root: false },
-    ),
-    byHand('older-build', 'An old GPU: an older PyTorch, or one built from source', {
-      alternativeTo: 'other-build',
-    }),
-  ],
+  remedy: (facts) => buildFor('torch', {}, facts),
 };

@@ -6,7 +6,7 @@ import { hasKernelPackages, installedPackages, kernelPackages } from '../../../m
 import { inContainer, ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
-import { ask } from '../../fix/steps.ts';
+import { ask, command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -82,7 +82,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (facts.kernelDriver.moduleBuiltFor.state === 'present') return [];
     return [finding(facts, facts.kernelDriver.moduleBuiltFor.state === 'absent' ? 'certain' : 'likely')];
   },
-  remedy: installDriver,
+  remedy: (facts) => installDriver(facts),
 };
 
 /** From a paste: a GPU, no nvidia-smi, and nothing that speaks of an installed driver. */

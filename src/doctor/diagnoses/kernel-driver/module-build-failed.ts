@@ -1,4 +1,4 @@
-import { ask, byHand, script } from '../../fix/steps.ts';
+import { ask, byHand } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -46,18 +46,19 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   next: [ask('What did the compiler say?', 'sh', '-c', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log')],
-  remedy: () => [
+  remedy: (facts) => [
     script('make-log', 'See what the compiler said', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log', {
       root: false,
     }),
-    script(
-      'newer-driver',
-      'The driver is older than this kernel: install a newer driver branch that still serves the GPU',
-      'ubuntu-drivers install   # Debian: nvidia-driver from backports; Arch: pacman -Syu',
+    ...kernelHeaders(facts),
+    ...upgradeDriver(facts).map((step) =>
+      step.id === 'upgrade-driver'
+        ? { ...step, title: `Where the driver is older than this kernel, a newer driver: ${step.title}` }
+        : step,
     ),
     byHand('older-kernel', 'Or start an older kernel, for which this driver can be built', {
       reboot: true,
-      alternativeTo: 'newer-driver',
+      alternativeTo: 'upgrade-driver',
     }),
   ],
 };

@@ -48,11 +48,8 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: () => [
     script('remove-linux-driver', 'Remove the Linux driver packages inside WSL', purgeShadowing()),
     script('wsl-smi', "Use WSL's own tools", '/usr/lib/wsl/lib/nvidia-smi', { root: false }),
-    script(
-      'windows-driver',
-      'If that fails too, update the NVIDIA driver in Windows and restart WSL',
-      'wsl.exe --shutdown   # in a Windows terminal',
-      { root: false },
+    ...windowsDriver().map((step) =>
+      step.id === 'windows-driver' ? { ...step, title: `If that fails too: ${step.title}` } : step,
     ),
   ],
 };

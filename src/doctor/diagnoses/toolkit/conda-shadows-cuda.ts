@@ -1,4 +1,4 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -19,12 +19,12 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   remedy: () => [
-    script(
-      'remove-cudatoolkit',
-      "Remove conda's cudatoolkit where the framework brings its own CUDA, then reinstall the framework",
-      'conda remove cudatoolkit\npip install --force-reinstall torch',
-      { root: false },
-    ),
+    command('remove-cudatoolkit', "Remove conda's cudatoolkit where the framework brings its own CUDA", [
+      'conda',
+      'remove',
+      'cudatoolkit',
+    ], { root: false }),
+    byHand('reinstall', 'Then reinstall the framework with what it was installed with: pip or conda'),
     byHand('one-source', 'Or take framework and CUDA both from conda', {
       alternativeTo: 'remove-cudatoolkit',
     }),

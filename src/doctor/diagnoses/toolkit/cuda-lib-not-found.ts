@@ -1,4 +1,5 @@
-import { ask, script } from '../../fix/steps.ts';
+import { look, supplyLibrary } from '../../fix/library.ts';
+import { ask } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -15,8 +16,9 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
       namesCause: true,
       rank: 1,
-      detail: ([line]) => ({
+      detail: ([line], facts) => ({
         summary: `The loader does not find ${line.split(':')[0]}, which the program was linked with`,
+        fix: supplyLibrary(line.split(':')[0]!, facts, 'program'),
       }),
     },
     {
@@ -33,8 +35,9 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
       namesCause: true,
       rank: 1,
-      detail: ([, name]) => ({
+      detail: ([, name], facts) => ({
         summary: `The linker does not find lib${name}: the folder of the toolkit's libraries is not on its path`,
+        fix: supplyLibrary(`lib${name}.so`, facts, 'program'),
       }),
     },
     {
@@ -43,6 +46,7 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
       namesCause: true,
       rank: 1,
+      detail: ([line], facts) => ({ fix: supplyLibrary(line.split(' ')[0]!, facts, 'program') }),
     },
   ],
   next: [
@@ -53,24 +57,5 @@ export const diagnosis: DiagnosisDefinition = {
       'ls /usr/local/cuda*/lib64/libcudart.so*; ldconfig -p | grep -E "cudart|cublas"',
     ),
   ],
-  remedy: () => [
-    script(
-      'find',
-      'See whether the library is there, and in which version',
-      'ls /usr/local/cuda*/lib64/ | grep -E "cudart|cublas"; gpu-setup list',
-      { root: false },
-    ),
-    script(
-      'ld-library-path',
-      'It is there: let the loader look',
-      'export LD_LIBRARY_PATH=/usr/local/cuda/lib64:$LD_LIBRARY_PATH   # for all users: echo /usr/local/cuda/lib64 > /etc/ld.so.conf.d/cuda.conf; ldconfig',
-      { root: false },
-    ),
-    script(
-      'install',
-      'It is not: install that CUDA beside the others, and run the program in it',
-      'gpu-setup install cuda10   # the version that the file name says\ngpu-setup run cuda10 -- PROGRAM',
-      { root: false },
-    ),
-  ],
+  remedy: (facts) => [look('libcudart'), ...supplyCuda({ cuda: null }, facts)],
 };

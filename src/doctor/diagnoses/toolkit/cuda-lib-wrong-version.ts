@@ -1,4 +1,6 @@
+import { supplyLibrary } from '../../fix/library.ts';
 import { byHand, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -15,8 +17,9 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
       namesCause: true,
       rank: 3,
-      detail: ([line]) => ({
+      detail: ([line], facts) => ({
         summary: `The Python package was built for the CUDA of ${line.split(' ')[1]!.replace(/:$/, '')}, which is not here`,
+        fix: supplyLibrary(line.split(' ')[1]!.replace(/:$/, ''), facts, 'python'),
       }),
     },
     {
@@ -41,6 +44,8 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
       rank: 1,
+      // An extension is compiled by an nvcc of the framework's own release.
+      detail: ([, , theirs], facts) => ({ fix: supplyCuda({ cuda: theirs! }, facts) }),
     },
     {
       literal: 'mismatches the version that was used',
@@ -49,15 +54,17 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'install-that-cuda',
-      'Install the CUDA that the program was built for (the number in the file name: libcublas.so.10.0 is CUDA 10.0), beside the other',
-      'gpu-setup install cuda10\ngpu-setup run cuda10 -- PROGRAM',
+      'see-libraries',
+      "See which of NVIDIA's libraries pip has brought, and in which versions",
+      'pip list | grep -i nvidia',
       { root: false },
     ),
-    byHand('other-package', 'Or take the package that was built for the CUDA that is here', {
-      alternativeTo: 'install-that-cuda',
-    }),
+    script('no-shadow', 'Let no other CUDA stand before them', 'unset LD_LIBRARY_PATH', { root: false }),
+    ...inPlaceOf('no-shadow', [
+      byHand('other-package', 'Or take the package that was built for the CUDA that is here'),
+      ...supplyCuda({ cuda: null }, facts),
+    ]),
   ],
 };

@@ -1,5 +1,6 @@
-import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { byHand, command } from '../../fix/steps.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -27,13 +28,45 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'rebuild',
-      'Build again with the architecture of this GPU (GTX 1660 Ti: 75)',
-      'make ARCH="-gencode arch=compute_75,code=[sm_75,compute_75]"   # CMake: -DCMAKE_CUDA_ARCHITECTURES=75',
-      { root: false },
-    ),
-    byHand('other-build', "Or take a build that names your GPU's architecture", { alternativeTo: 'rebuild' }),
-  ],
+  remedy: (facts) => {
+    const capability = capabilityOf(facts);
+    return [
+      ...(capability === null ? [askCapability()] : [rebuild(capability), withCmake(capability)]),
+      byHand('other-build', "Or take a build that has code for your GPU's architecture", {
+        alternativeTo: capability === null ? 'see-capability' : 'rebuild',
+      }),
+      command(
+        'see-pytorch',
+        'Where it is PyTorch that says so, see which build has code for this GPU',
+        ['gpu-setup', 'plan', 'torch'],
+        { root: false, alternativeTo: capability === null ? 'see-capability' : 'rebuild' },
+      ),
+    ];
+  },
 };
+
+const askCapability = (): FixStep =>
+  command(
+    'see-capability',
+    'See the compute capability of this GPU: the build must name it',
+    ['nvidia-smi', '--query-gpu=name,compute_cap', '--format=csv'],
+    { root: false },
+  );
+
+function rebuild(capability: string): FixStep {
+  const arch = capability.replace('.', '');
+  return command(
+    'rebuild',
+    `Build again with the architecture of this GPU (${capability})`,
+    ['make', `ARCH=-gencode arch=compute_${arch},code=[sm_${arch},compute_${arch}]`],
+    { root: false },
+  );
+}
+
+const withCmake = (capability: string): FixStep =>
+  command(
+    'rebuild-cmake',
+    'Or, with CMake',
+    ['cmake', '-B', 'build', `-DCMAKE_CUDA_ARCHITECTURES=${capability.replace('.', '')}`],
+    { root: false, alternativeTo: 'rebuild' },
+  );
