@@ -1,4 +1,5 @@
 /** How packages of NVIDIA's driver are installed: one command each, in order. Data: data/driver-packages.json. */
+import { architectureNamed } from './architectures.ts';
 import table from './data/driver-packages.json' with { type: 'json' };
 import { compareDottedVersions } from './dotted-version.ts';
 import type { DriverOffer } from './driver-offers.ts';
@@ -67,7 +68,7 @@ function install(offer: DriverOffer, host: Host): HostCommand[] {
       script(
         'install-driver',
         "Install Debian's packaged NVIDIA driver and the kernel headers that it is built with",
-        `apt install ${headersOf(family, host)} ${packages.join(' ')}`,
+        `apt install ${headersForEveryKernel(family, host) ?? headersOf(family, host)} ${packages.join(' ')}`,
       ),
     ];
   }
@@ -178,10 +179,23 @@ function fromAur(branch: string, host: Host): HostCommand[] {
  */
 export function headersOf(family: Family, { kernel }: Pick<Host, 'kernel'>): string {
   const last = /-([a-z]+)$/.exec(kernel ?? '')?.[1];
-  const flavour = family === 'suse' ? (last ?? 'default') : last === undefined || last === 'arch' ? '' : `-${last}`;
+  const flavour =
+    family === 'suse' ? (last ?? 'default') : last === undefined || last === 'arch' ? '' : `-${last}`;
   return table.kernelHeaders.names[family]
     .replace('{kernel}', kernel ?? '$(uname -r)')
     .replace('{flavour}', flavour);
+}
+
+/** The package that brings headers with every kernel, for the shell; null where kernels bring them by themselves. */
+export function headersForEveryKernel(
+  family: Family,
+  { kernel, machine }: Pick<Host, 'kernel' | 'machine'>,
+): string | null {
+  if (family !== 'ubuntu' && family !== 'debian') return null;
+  const debian = machine === null ? null : (architectureNamed(machine)?.debian ?? null);
+  return table.kernelHeaders.followKernels[family]
+    .replace('{flavour}', /-([a-z]+)$/.exec(kernel ?? '')?.[1] ?? 'generic')
+    .replace('{architecture}', debian ?? '$(dpkg --print-architecture)');
 }
 
 const argv = (id: string, title: string, words: readonly string[]): HostCommand => ({

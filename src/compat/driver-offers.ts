@@ -81,23 +81,23 @@ export function driverOffers(
   );
 }
 
-/** The first of them that is the distribution's own, as packages of a driver that runs are named. */
+/** What the parts of a driver that runs are called; null where they are not known, or need its branch. */
 export function namesOfDriver(
   family: Family,
   release: string | null,
   branch: string | null,
 ): Pick<DriverOffer, 'libcuda' | 'tools' | 'fabricManager'> | null {
-  const rows = rowsOf(family, release);
+  const all = rowsOf(family, release);
+  const packaged = all.filter(({ names }) => NAMES[names]!.origin !== 'nvidia');
+  const rows = packaged.length > 0 ? packaged : all;
   const own = branch === null ? undefined : rows.find(({ branches }) => branches?.includes(branch));
   // A branch that is no longer packaged is still named as its neighbours are.
-  const row = own ?? rows.find(({ names }) => !needsBranch(NAMES[names]!) || branch !== null);
+  const row = own ?? rows.find(({ names }) => branch !== null || !needsBranch(NAMES[names]!));
   return row === undefined ? null : named(NAMES[row.names]!, branch);
 }
 
 /** The last branch that drives GPUs which the open kernel modules do not drive; null: they all are still driven. */
-export function lastBranchWithClosedModules(): string | null {
-  return lastBranchFor('unsupported');
-}
+export const lastBranchWithClosedModules = (): string | null => lastBranchFor('unsupported');
 
 const needsBranch = ({ libcuda }: Names): boolean => libcuda.includes('{branch}');
 
@@ -135,7 +135,8 @@ function within(branch: string | null, { atLeast, atMost }: DriverBounds): boole
   if (branch === null) return atMost == null;
   const major = majorOf(branch) ?? 0;
   return (
-    (atLeast == null || major >= (majorOf(atLeast) ?? 0)) && (atMost == null || major <= (majorOf(atMost) ?? 0))
+    (atLeast == null || major >= (majorOf(atLeast) ?? 0)) &&
+    (atMost == null || major <= (majorOf(atMost) ?? 0))
   );
 }
 

@@ -25,5 +25,9 @@ export const SHADOWING_PACKAGES: readonly string[] = table.guest.purge;
 
 /** "535" of nvidia-driver-535, nvidia-dkms-535-open, nvidia-384; null where the name holds no branch. */
 export function branchOfPackage(name: string): string | null {
-  return /^(?:nvidia-driver|nvidia-dkms|nvidia|linux-modules-nvidia|nvidia-open|cuda-drivers)-(\d{3})/.exec(name)?.[1] ?? null;
+  return (
+    /^(?:nvidia-driver|nvidia-dkms|nvidia|linux-modules-nvidia|nvidia-open|cuda-drivers)-(\d{3})/.exec(
+      name,
+    )?.[1] ?? null
+  );
 }

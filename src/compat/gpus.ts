@@ -41,7 +41,14 @@ export interface GpuModule extends GpuTraits, Sourced {
   name: string;
 }
 
-type Row = [id: string, name: string, otherNames: string[] | null, chip: string, form: string, source: number];
+type Row = [
+  id: string,
+  name: string,
+  otherNames: string[] | null,
+  chip: string,
+  form: string,
+  source: number,
+];
 
 const VENDOR = '10de:';
 
@@ -76,6 +83,14 @@ function tables(): NonNullable<typeof index> {
     }
   }
   return (index = { byId, byName });
+}
+
+/** The last driver branch that still drives a GPU of this kind; null: one of them is driven by every newer branch. */
+export function lastBranchFor(modules: OpenKernelModule): string | null {
+  const last = table.groups
+    .filter(({ openKernelModule }) => openKernelModule === modules)
+    .map(({ lastDriverBranch }) => lastDriverBranch);
+  return last.includes(null) ? null : (last.toSorted((a, b) => Number(b) - Number(a))[0] ?? null);
 }
 
 /** @param id "10de:2191", in any case; null where the table does not know it */

@@ -5,13 +5,7 @@ import { releasesFor, RELEASES } from '../compat/releases.ts';
 import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
-import {
-  formatSpec,
-  parseSpec,
-  refuseTwice,
-  shellWord,
-  SPEC_NAMES,
-} from '../prefix/plan/spec.ts';
+import { formatSpec, parseSpec, refuseTwice, shellWord, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';

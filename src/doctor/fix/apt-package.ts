@@ -16,7 +16,13 @@ export function supplyPackage(name: string, version: string | null, facts: Facts
     command('versions', 'See which versions there are', ['apt', 'list', '-a', name], { root: false }),
   ];
   if (/^(?:nvidia-(?!cuda|cudnn)|libnvidia-(?!ml-dev))/.test(name))
-    return [...lists, ...inPlaceOf('update', installDriver(facts).filter(({ needsReboot }) => !needsReboot))];
+    return [
+      ...lists,
+      ...inPlaceOf(
+        'update',
+        installDriver(facts).filter(({ needsReboot }) => !needsReboot),
+      ),
+    ];
   const prefix = supplyCuda(wantedBy(name, version), facts);
   return [
     ...lists,
@@ -24,7 +30,9 @@ export function supplyPackage(name: string, version: string | null, facts: Facts
       'update',
       addNvidiaRepository(facts)
         .filter(({ id }) => id !== 'apt-update')
-        .map((step, at) => (at === 0 ? { ...step, title: "Or add NVIDIA's repository for this release" } : step)),
+        .map((step, at) =>
+          at === 0 ? { ...step, title: "Or add NVIDIA's repository for this release" } : step,
+        ),
     ),
     ...inPlaceOf(
       'update',

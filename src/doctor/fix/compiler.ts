@@ -24,7 +24,11 @@ export function compilerFor(cuda: string | null, facts: Facts | null): FixStep[]
  * @param newest gcc major that nvcc accepts, as its header or an error says; null: not known
  * @param cuda of the nvcc, where it is known
  */
-export function compilerUpTo(newest: number | null, facts: Facts | null, cuda: string | null = null): FixStep[] {
+export function compilerUpTo(
+  newest: number | null,
+  facts: Facts | null,
+  cuda: string | null = null,
+): FixStep[] {
   if (newest === null) return [whichNvcc(), ...compilerOfHost(facts)];
   const distribution = distributionOf(facts);
   const major = distribution === null ? String(newest) : packagedUpTo(newest, facts);
@@ -41,7 +45,10 @@ export function compilerUpTo(newest: number | null, facts: Facts | null, cuda: s
       arch: byFamily('arch'),
       suse: byFamily('suse'),
     },
-    { id: 'install-compiler', title: `Install a compiler that this nvcc accepts (gcc ${major}); the default stays` },
+    {
+      id: 'install-compiler',
+      title: `Install a compiler that this nvcc accepts (gcc ${major}); the default stays`,
+    },
   );
   const { path } = compilerPackages(distribution?.family ?? 'ubuntu', major);
   return [
@@ -57,7 +64,9 @@ export function pointNvccTo(path: string, cuda: string | null = null): FixStep[]
   return [
     ...(readsFlags
       ? [
-          script('ccbin', 'Tell nvcc to use it', `export NVCC_PREPEND_FLAGS='-ccbin ${path}'`, { root: false }),
+          script('ccbin', 'Tell nvcc to use it', `export NVCC_PREPEND_FLAGS='-ccbin ${path}'`, {
+            root: false,
+          }),
         ]
       : []),
     script(
@@ -110,9 +119,14 @@ function defaultGcc(facts: Facts | null): number | null {
 }
 
 const whichNvcc = (): FixStep =>
-  command('nvcc-version', 'See which release nvcc is of: that decides which compilers it accepts', ['nvcc', '--version'], {
-    root: false,
-  });
+  command(
+    'nvcc-version',
+    'See which release nvcc is of: that decides which compilers it accepts',
+    ['nvcc', '--version'],
+    {
+      root: false,
+    },
+  );
 
 function compilerOfHost(facts: Facts | null): FixStep[] {
   return newerToolkit(facts);

@@ -20,11 +20,12 @@ export function exactCudnn(version: string, facts: Facts | null): FixStep[] {
     ...(pip === null
       ? []
       : [
-          command('pip-cudnn', `Or, where cuDNN came with pip: take the ${release} that it was built with`, [
-            'pip',
-            'install',
-            `${pip}==${release}.*`,
-          ], { root: false }),
+          command(
+            'pip-cudnn',
+            `Or, where cuDNN came with pip: take the ${release} that it was built with`,
+            ['pip', 'install', `${pip}==${release}.*`],
+            { root: false },
+          ),
         ]),
     ...(deb === null || !usesApt(facts)
       ? []

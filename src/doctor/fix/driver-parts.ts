@@ -23,7 +23,9 @@ export function installPart(facts: Facts | null, part: Part, named: Named): FixS
     FAMILIES.flatMap((family) => {
       const release = known?.family === family ? known.release : null;
       const name = namesOfDriver(family, release, branch)?.[part] ?? null;
-      return name === null ? [] : [[family, [part === 'fabricManager' ? exactly(family, name, facts) : name]]];
+      return name === null
+        ? []
+        : [[family, [part === 'fabricManager' ? exactly(family, name, facts) : name]]];
     }),
   );
   return packageInstall(facts, names, named);

@@ -1,6 +1,11 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
 import { driverCommands } from '../../compat/driver-commands.ts';
-import { driverOffers, type DriverBounds, type DrivenGpu, type DriverOffer } from '../../compat/driver-offers.ts';
+import {
+  driverOffers,
+  type DriverBounds,
+  type DrivenGpu,
+  type DriverOffer,
+} from '../../compat/driver-offers.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { titleOfFamily, type Family } from '../../compat/package-families.ts';
 import { valueOf } from '../../machine/answer.ts';
@@ -153,9 +158,7 @@ function noneServes(
       : last !== null
         ? ` up to branch ${last}, the last for this GPU,`
         : ' that serves this GPU';
-  return [
-    byHand(id, `${name} packages no driver${which}: move to a release that does`, { root: true }),
-  ];
+  return [byHand(id, `${name} packages no driver${which}: move to a release that does`, { root: true })];
 }
 
 const FAMILIES: readonly Family[] = ['ubuntu', 'debian', 'fedora', 'rhel', 'arch', 'suse'];
@@ -169,7 +172,13 @@ function onAnyDistribution(facts: Facts | null, bounds: DriverBounds, id: string
       return [{ ...recommendedByUbuntu({ family, release: null }), title: ON_UBUNTU }];
     }
     const last = stepsOf(driverCommands(offer, hostOf(facts))).at(-1)!;
-    return [{ ...last, id: `${id}-${family}`, title: `On ${titleOfFamily(family)}${WITH[offer.origin]}: install it` }];
+    return [
+      {
+        ...last,
+        id: `${id}-${family}`,
+        title: `On ${titleOfFamily(family)}${WITH[offer.origin]}: install it`,
+      },
+    ];
   });
   return alternatives(steps.map((step, at) => (at === 0 ? { ...step, id } : step)));
 }
@@ -198,6 +207,7 @@ export function demandOf(facts: Facts | null): DrivenGpu | undefined {
   return {
     firstDriverBranch: edge('firstDriverBranch', 1),
     lastDriverBranch: edge('lastDriverBranch', -1),
-    openKernelModule: takes.find((one) => one === 'required' || one === 'unsupported') ?? gpus[0].openKernelModule,
+    openKernelModule:
+      takes.find((one) => one === 'required' || one === 'unsupported') ?? gpus[0].openKernelModule,
   };
 }

@@ -26,11 +26,7 @@ export interface BuildWanted {
   version?: string | null;
 }
 
-export function buildFor(
-  framework: FrameworkName,
-  wanted: BuildWanted,
-  facts: Facts | null,
-): FixStep[] {
+export function buildFor(framework: FrameworkName, wanted: BuildWanted, facts: Facts | null): FixStep[] {
   if (facts !== null && onJetson(facts)) return [jetsonBuild(framework)];
   const known = completed(wanted, facts);
   if (known.capability === null && known.driver === null) return [planFirst(framework, known.version)];
@@ -111,12 +107,9 @@ const pinned = ({ pins, framework }: FrameworkBuild): FixStep[] =>
   pins.length === 0
     ? []
     : [
-        command(
-          'pins',
-          `Hold back what is too new for this ${framework}`,
-          ['pip', 'install', ...pins],
-          { root: false },
-        ),
+        command('pins', `Hold back what is too new for this ${framework}`, ['pip', 'install', ...pins], {
+          root: false,
+        }),
       ];
 
 /** From which driver on it works: an older one of the same CUDA major will do. */
@@ -124,8 +117,7 @@ const driverFor = ({ cuda }: FrameworkBuild): string | null =>
   cuda === null ? null : (minorCompatDriverForCuda(cuda) ?? minDriverForCuda(cuda));
 
 function fromSource(framework: FrameworkName, { capability, python }: Known): FixStep {
-  const why =
-    capability === null ? '' : ` has code for compute capability ${capability}`;
+  const why = capability === null ? '' : ` has code for compute capability ${capability}`;
   return byHand(
     'build-from-source',
     `No published build of ${framework}${python === null ? '' : ` for Python ${python}`}${why}: build it from source for this GPU`,

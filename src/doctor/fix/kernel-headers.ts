@@ -1,6 +1,5 @@
 /** Headers of the running kernel: what a module is built with. */
-import { architectureNamed } from '../../compat/architectures.ts';
-import { headersOf } from '../../compat/driver-commands.ts';
+import { headersForEveryKernel, headersOf } from '../../compat/driver-commands.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf } from './distribution.ts';
@@ -23,18 +22,14 @@ export function kernelHeaders(facts: Facts | null): FixStep[] {
 }
 
 /** The package that brings headers with every kernel update; empty where kernels bring them by themselves. */
-export function headersForEveryKernel(facts: Facts | null): FixStep[] {
-  const { kernel, machine } = hostOf(facts);
+export function headersWithEveryKernel(facts: Facts | null): FixStep[] {
   const family = distributionOf(facts)?.family;
-  const flavour = /-([a-z]+)$/.exec(kernel ?? '')?.[1] ?? 'generic';
-  const debian = machine === null ? null : (architectureNamed(machine)?.debian ?? null);
-  if (family !== 'ubuntu' && family !== 'debian') return [];
-  return packageInstall(
-    facts,
-    {
-      ubuntu: [`linux-headers-${flavour}`],
-      debian: [`linux-headers-${debian ?? '$(dpkg --print-architecture)'}`],
-    },
-    { id: 'headers-metapackage', title: 'Let every kernel update bring its headers' },
-  );
+  const name = family === undefined ? null : headersForEveryKernel(family, hostOf(facts));
+  return family === undefined || name === null
+    ? []
+    : packageInstall(
+        facts,
+        { [family]: [name] },
+        { id: 'headers-metapackage', title: 'Let every kernel update bring its headers' },
+      );
 }

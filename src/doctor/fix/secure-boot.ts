@@ -52,11 +52,11 @@ function enrolKey(family: Family | undefined): FixStep[] {
   const { make, key } = family === undefined ? SHIM : (SIGNERS[family] ?? DKMS);
   return [
     script('make-key', 'Make the key that signs the module, where there is none', make),
-    command(
-      'enrol-key',
-      'Enrol it (mokutil asks for a password of your choice)',
-      ['mokutil', '--import', key],
-    ),
+    command('enrol-key', 'Enrol it (mokutil asks for a password of your choice)', [
+      'mokutil',
+      '--import',
+      key,
+    ]),
     ...(family === undefined
       ? [SIGNERS.fedora!, DKMS].map((other, at) =>
           command(

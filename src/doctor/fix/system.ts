@@ -21,11 +21,15 @@ export function rebuildInitramfs(facts: Facts | null, title: string): FixStep {
 export function addKernelParameter(facts: Facts | null, parameter: string, why: string): FixStep[] {
   const family = distributionOf(facts)?.family;
   if (family === undefined) {
-    return [byHand('kernel-parameter', `${why}: add ${parameter} to the kernel command line`, { reboot: true })];
+    return [
+      byHand('kernel-parameter', `${why}: add ${parameter} to the kernel command line`, { reboot: true }),
+    ];
   }
   if (family === 'fedora' || family === 'rhel') {
     return [
-      command('kernel-parameter', why, ['grubby', '--update-kernel=ALL', `--args=${parameter}`], { reboot: true }),
+      command('kernel-parameter', why, ['grubby', '--update-kernel=ALL', `--args=${parameter}`], {
+        reboot: true,
+      }),
     ];
   }
   const write =

@@ -1,5 +1,5 @@
 import { addNvidiaRepository } from '../../fix/nvidia-repository.ts';
-import { command, script } from '../../fix/steps.ts';
+import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

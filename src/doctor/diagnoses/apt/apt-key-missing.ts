@@ -11,7 +11,6 @@ import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 const CUDA_KEY = 'A4B469963BF863CC';
 const OLD_KEY = 'F60F4B3D7FA2AF80';
 
-
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',

@@ -39,10 +39,14 @@ export const diagnosis: DiagnosisDefinition = {
       'ps aux | grep -E "[a]pt|[d]pkg|[u]nattended"',
       { root: false },
     ),
-    byHand('wait', 'Or give the same command the option -o DPkg::Lock::Timeout=600: apt then waits by itself', {
-      root: true,
-      alternativeTo: 'who',
-    }),
+    byHand(
+      'wait',
+      'Or give the same command the option -o DPkg::Lock::Timeout=600: apt then waits by itself',
+      {
+        root: true,
+        alternativeTo: 'who',
+      },
+    ),
     command('finish', 'After a crash: finish what was begun', ['dpkg', '--configure', '-a']),
   ],
 };

@@ -1,5 +1,6 @@
 import { supplyPackage } from '../../fix/apt-package.ts';
 import { command } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -33,7 +34,9 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /Package '?(?:cuda|nvidia|libcudnn|libnccl)[^' ]{0,60}'? has no installation candidate/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([text], facts) => ({ fix: supplyPackage(text.split(' ')[1]!.replaceAll("'", ''), null, facts) }),
+      detail: ([text], facts) => ({
+        fix: supplyPackage(text.split(' ')[1]!.replaceAll("'", ''), null, facts),
+      }),
     },
   ],
   remedy: (facts) => [

@@ -32,13 +32,22 @@ function steps(owner: string | null): FixStep[] {
       'apt -o Dpkg::Options::=--force-overwrite --fix-broken install',
     ),
     owner === null
-      ? byHand('remove-other', 'Or, where the package that holds it belongs to another driver, remove that one', {
-          root: true,
-          alternativeTo: 'force',
-        })
-      : command('remove-other', `Or, where ${owner} belongs to another driver, remove it`, ['apt', 'remove', owner], {
-          alternativeTo: 'force',
-        }),
+      ? byHand(
+          'remove-other',
+          'Or, where the package that holds it belongs to another driver, remove that one',
+          {
+            root: true,
+            alternativeTo: 'force',
+          },
+        )
+      : command(
+          'remove-other',
+          `Or, where ${owner} belongs to another driver, remove it`,
+          ['apt', 'remove', owner],
+          {
+            alternativeTo: 'force',
+          },
+        ),
     command('fix-broken', 'Then finish', ['apt', '--fix-broken', 'install']),
   ];
 }

@@ -1,4 +1,4 @@
-import { byHand } from '../../fix/steps.ts';
+import { byHand, inPlaceOf } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

@@ -2,7 +2,6 @@ import { BUILD_TOOLS } from '../../../compat/host-compiler-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { packageInstall } from '../../fix/packages.ts';
-import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

@@ -1,5 +1,6 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { inContainer } from '../../../machine/questions/platform.ts';
+import { packageInstall } from '../../fix/packages.ts';
 import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -41,7 +42,7 @@ export const diagnosis: DiagnosisDefinition = {
       id: 'install-toolkit',
       title: 'Install it on the host (its repository: https://nvidia.github.io/libnvidia-container)',
     }),
-    command('configure-runtime', "On the host, tell Docker about it", [
+    command('configure-runtime', 'On the host, tell Docker about it', [
       'nvidia-ctk',
       'runtime',
       'configure',

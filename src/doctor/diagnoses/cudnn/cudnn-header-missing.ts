@@ -3,7 +3,7 @@ import { valueOf } from '../../../machine/answer.ts';
 import { debPackageOf } from '../../../compat/sonames.ts';
 import { usesApt } from '../../fix/distribution.ts';
 import { fittingCuda } from '../../fix/fitting-cuda.ts';
-import { command, script } from '../../fix/steps.ts';
+import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 

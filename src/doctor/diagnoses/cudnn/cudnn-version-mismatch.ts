@@ -1,5 +1,6 @@
 import { exactCudnn } from '../../fix/cudnn.ts';
 import { script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

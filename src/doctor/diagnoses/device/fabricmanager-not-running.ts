@@ -1,3 +1,4 @@
+import { installPart } from '../../fix/driver-parts.ts';
 import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

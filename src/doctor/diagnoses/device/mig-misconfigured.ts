@@ -23,7 +23,11 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   remedy: () => [
     command('see-mig', 'See what instances there are', ['nvidia-smi', '-L'], { root: false }),
-    command('see-profiles', 'See into which instances this GPU can be divided', ['nvidia-smi', 'mig', '-lgip']),
+    command('see-profiles', 'See into which instances this GPU can be divided', [
+      'nvidia-smi',
+      'mig',
+      '-lgip',
+    ]),
     command('make-instance', 'Make one of the whole GPU (profile 0), or of another profile in this list', [
       'nvidia-smi',
       'mig',

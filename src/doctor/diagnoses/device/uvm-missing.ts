@@ -1,4 +1,5 @@
-import { command, script } from '../../fix/steps.ts';
+import { script } from '../../fix/steps.ts';
+import { installModprobe } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

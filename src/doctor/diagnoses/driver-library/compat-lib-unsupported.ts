@@ -1,5 +1,5 @@
 import { upgradeDriver } from '../../fix/driver.ts';
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, inPlaceOf, script } from '../../fix/steps.ts';
 import { multiarchFolder } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

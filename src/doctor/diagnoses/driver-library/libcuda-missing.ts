@@ -6,6 +6,7 @@ import { inContainer, inWsl, onJetson } from '../../../machine/questions/platfor
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
+import { installPart } from '../../fix/driver-parts.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 

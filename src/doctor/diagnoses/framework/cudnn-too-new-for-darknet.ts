@@ -1,4 +1,4 @@
-import { byHand, command } from '../../fix/steps.ts';
+import { byHand, command, inPlaceOf } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

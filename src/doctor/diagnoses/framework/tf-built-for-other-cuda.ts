@@ -1,6 +1,6 @@
 import { buildFor } from '../../fix/framework.ts';
 import { supplyLibrary } from '../../fix/library.ts';
-import { command, script } from '../../fix/steps.ts';
+import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

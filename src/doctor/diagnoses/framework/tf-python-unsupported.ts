@@ -35,8 +35,5 @@ const versionIn = (line: string): string | null =>
 
 function steps(version: string | null, facts: Facts | null): FixStep[] {
   const python = pythonFor('tensorflow', version, facts);
-  return [
-    ...python,
-    byHand('docker', 'Or run it in an image of its time', { alternativeTo: python[0]!.id }),
-  ];
+  return [...python, byHand('docker', 'Or run it in an image of its time', { alternativeTo: python[0]!.id })];
 }

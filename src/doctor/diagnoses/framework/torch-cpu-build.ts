@@ -44,10 +44,11 @@ function steps(version: string | null, facts: Facts | null): FixStep[] {
   const build = buildFor('torch', { version }, facts);
   return [
     ...build,
-    command('remove-cpuonly', 'In conda: remove the marker that chooses PyTorch without CUDA', [
-      'conda',
-      'remove',
-      'cpuonly',
-    ], { root: false }),
+    command(
+      'remove-cpuonly',
+      'In conda: remove the marker that chooses PyTorch without CUDA',
+      ['conda', 'remove', 'cpuonly'],
+      { root: false },
+    ),
   ];
 }

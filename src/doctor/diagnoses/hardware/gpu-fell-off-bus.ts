@@ -1,4 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
+import { addKernelParameter } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

@@ -4,6 +4,7 @@ import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
 import { subjectOfGpu } from '../../subject.ts';
 import { byHand, script } from '../../fix/steps.ts';
+import { rebuildInitramfs } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

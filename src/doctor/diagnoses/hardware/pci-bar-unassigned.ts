@@ -1,4 +1,4 @@
-import { byHand } from '../../fix/steps.ts';
+import { byHand, inPlaceOf } from '../../fix/steps.ts';
 import { addKernelParameter } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

@@ -4,7 +4,8 @@ import type { Facts } from '../../../machine/facts.ts';
 import { installedPackages } from '../../../machine/questions/packages.ts';
 import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { ask, script } from '../../fix/steps.ts';
+import { usesApt } from '../../fix/distribution.ts';
+import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

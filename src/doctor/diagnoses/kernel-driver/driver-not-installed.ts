@@ -6,7 +6,7 @@ import { hasKernelPackages, installedPackages, kernelPackages } from '../../../m
 import { inContainer, ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
-import { ask, command } from '../../fix/steps.ts';
+import { ask } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

@@ -16,7 +16,7 @@ import { evidence } from '../../evidence.ts';
 import { subjectOf } from '../../subject.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { buildFor } from '../../fix/framework.ts';
-import { ask } from '../../fix/steps.ts';
+import { ask, inPlaceOf } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
 

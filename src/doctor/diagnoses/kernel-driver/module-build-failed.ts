@@ -1,4 +1,6 @@
-import { ask, byHand } from '../../fix/steps.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { kernelHeaders } from '../../fix/kernel-headers.ts';
+import { ask, byHand, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

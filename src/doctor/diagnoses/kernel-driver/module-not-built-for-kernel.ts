@@ -5,7 +5,9 @@ import { hasKernelPackages, kernelPackages, packagedBranch } from '../../../mach
 import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
-import { ask, byHand, command } from '../../fix/steps.ts';
+import { headersWithEveryKernel, kernelHeaders } from '../../fix/kernel-headers.ts';
+import { packageInstall } from '../../fix/packages.ts';
+import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -105,7 +107,7 @@ function remedy(facts: Facts | null): FixStep[] {
   return [
     ...kernelHeaders(facts),
     ...(packaged === true || distributionOf(facts)?.family === 'fedora' ? rebuild(facts) : dkms(facts)),
-    ...headersForEveryKernel(facts),
+    ...headersWithEveryKernel(facts),
     command('load', 'Load the module', ['modprobe', 'nvidia']),
     {
       ...reboot('Or start the older kernel, for which the module is built'),

@@ -2,6 +2,7 @@ import { shadowsHostDriver } from '../../../compat/driver-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { installedPackages } from '../../../machine/questions/packages.ts';
 import { evidence } from '../../evidence.ts';
+import { windowsDriver } from '../../fix/driver.ts';
 import { purgeShadowing } from '../../fix/packages.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';

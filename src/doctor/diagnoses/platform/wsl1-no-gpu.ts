@@ -31,9 +31,14 @@ export const diagnosis: DiagnosisDefinition = {
     ];
   },
   remedy: () => [
-    command('see-distributions', 'See what this distribution is called, in a Windows terminal', ['wsl.exe', '-l', '-v'], {
-      root: false,
-    }),
+    command(
+      'see-distributions',
+      'See what this distribution is called, in a Windows terminal',
+      ['wsl.exe', '-l', '-v'],
+      {
+        root: false,
+      },
+    ),
     byHand('to-wsl2', 'Convert it to WSL 2 there: wsl.exe --set-version, the name, and 2'),
   ],
 };

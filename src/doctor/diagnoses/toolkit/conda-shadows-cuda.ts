@@ -19,11 +19,12 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   remedy: () => [
-    command('remove-cudatoolkit', "Remove conda's cudatoolkit where the framework brings its own CUDA", [
-      'conda',
-      'remove',
-      'cudatoolkit',
-    ], { root: false }),
+    command(
+      'remove-cudatoolkit',
+      "Remove conda's cudatoolkit where the framework brings its own CUDA",
+      ['conda', 'remove', 'cudatoolkit'],
+      { root: false },
+    ),
     byHand('reinstall', 'Then reinstall the framework with what it was installed with: pip or conda'),
     byHand('one-source', 'Or take framework and CUDA both from conda', {
       alternativeTo: 'remove-cudatoolkit',

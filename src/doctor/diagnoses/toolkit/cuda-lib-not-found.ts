@@ -1,5 +1,6 @@
 import { look, supplyLibrary } from '../../fix/library.ts';
 import { ask } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {

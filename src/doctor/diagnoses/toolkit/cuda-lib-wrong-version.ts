@@ -1,5 +1,5 @@
 import { supplyLibrary } from '../../fix/library.ts';
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

@@ -1,7 +1,7 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { toolkitsForCapability } from '../../../compat/gpu-architectures.ts';
 import { fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
-import { byHand } from '../../fix/steps.ts';
+import { byHand, inPlaceOf } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 

@@ -3,7 +3,7 @@ import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
+import { inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -35,9 +35,14 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => {
     const root = onPath(facts) ?? '"$(dirname "$(dirname "$(readlink -f "$(command -v nvcc)")")")"';
     return [
-      script('one-toolkit', 'Let the toolkit whose nvcc is on PATH supply everything', `export CUDA_HOME=${root}`, {
-        root: false,
-      }),
+      script(
+        'one-toolkit',
+        'Let the toolkit whose nvcc is on PATH supply everything',
+        `export CUDA_HOME=${root}`,
+        {
+          root: false,
+        },
+      ),
       script(
         'its-libraries',
         'Its libraries too',

@@ -2,7 +2,7 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
+import { ask, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, FixStep, Question } from '../../types.ts';
 
@@ -104,8 +104,5 @@ function steps(facts: Facts | null, question: Question | null, foreign: readonly
     );
   const install = supplyCuda({ cuda: null }, facts, question);
   if (root === undefined) return install;
-  return [
-    exportPath(root),
-    ...(unknown ? inPlaceOf('export-path', install) : []),
-  ];
+  return [exportPath(root), ...(unknown ? inPlaceOf('export-path', install) : [])];
 }

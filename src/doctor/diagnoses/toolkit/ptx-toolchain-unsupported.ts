@@ -35,7 +35,8 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => {
     const upgrade = upgradeDriver(facts, { atLeast: driverOfToolkit(facts) });
     const capability = capabilityOf(facts);
-    const native = 'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit';
+    const native =
+      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit';
     return [
       ...upgrade,
       capability === null

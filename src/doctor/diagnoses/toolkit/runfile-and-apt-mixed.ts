@@ -1,3 +1,4 @@
+import { installDriver } from '../../fix/driver.ts';
 import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { cut } from '../../evidence.ts';
-import { byHand, command } from '../../fix/steps.ts';
+import { byHand } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
