@@ -1,5 +1,5 @@
 // npm run bench [-- PART[:CASE,...]... --runs=N]: ratios against peers, measured in one run on this machine, written to
-// docs/bench.md. Parts: start, install (cases cold, serial, decode, wanted, second), prepare. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
+// docs/bench.md. Parts: start, install (cases cold, serial, decode, wanted, second, use, env), prepare. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

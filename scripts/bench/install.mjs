@@ -79,6 +79,7 @@ export async function benchInstall(root, { runs, only }) {
         rmSync(join(work, 'home'), { recursive: true, force: true });
         return measure(install('bench', ...more), { env, memory: true });
       };
+    const version = () => measure([binary, '--version'], { env });
     const all = ['--with', 'static'];
     let again = 0;
     const cases = {
@@ -120,13 +121,31 @@ export async function benchInstall(root, { runs, only }) {
         peer: fromCache(),
         prepare: [cold()],
       },
+      use: {
+        what: '`run -- true` in a prefix',
+        peerName: '`--version`',
+        goal: '<= 2',
+        ours: () => measure([binary, 'run', 'bench', '--', 'true'], { env }),
+        peer: version,
+        prepare: [fromCache()],
+        times: 15,
+      },
+      env: {
+        what: '`env` of a prefix',
+        peerName: '`--version`',
+        goal: '<= 2',
+        ours: () => measure([binary, 'env', 'bench'], { env }),
+        peer: version,
+        prepare: [fromCache()],
+        times: 15,
+      },
     };
     const rows = [];
-    for (const [name, { ours, peer: other, prepare = [], ...row }] of Object.entries(cases)) {
+    for (const [name, { ours, peer: other, prepare = [], times = runs, ...row }] of Object.entries(cases)) {
       if (only.length > 0 && !only.includes(name)) continue;
       process.stderr.write(`bench: install, ${name}\n`);
       for (const step of prepare) await step();
-      rows.push({ ...row, ...(await compare(ours, other, runs, 0)) });
+      rows.push({ ...row, ...(await compare(ours, other, times, times > runs ? 2 : 0)) });
     }
     return rows;
   } finally {

@@ -8,7 +8,7 @@ import { inDisplayOrder } from './engine/order.ts';
 import { explainAway, findRoots, isCause, settleExclusions, type Roots } from './engine/relations.ts';
 import { factsAsJson } from './facts-as-json.ts';
 import { outlookOf } from './outlook.ts';
-import { isApplicable } from './purpose.ts';
+import { mayBeShown } from './purpose.ts';
 import { DIAGNOSES } from './registry.ts';
 import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
@@ -47,7 +47,7 @@ function findAll(
   text: LogText,
   textSubject: string,
 ): { ordered: Found[]; roots: Roots } {
-  const applicable = DIAGNOSES.filter(({ layer }) => isApplicable(layer, question.purpose));
+  const applicable = DIAGNOSES.filter((one) => mayBeShown(one, question, facts));
   const seen = fromFacts(applicable, facts, question);
   const read = fromText(text, applicable, facts, seen, textSubject);
   const merged = merge([...seen, ...showContradictions(read, facts)]);

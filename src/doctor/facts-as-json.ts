@@ -12,6 +12,7 @@ export function factsAsJson(facts: Facts): Record<string, unknown> {
     container: valueOf(platform.container) ?? null,
     virtualMachine: valueOf(platform.virtualMachine) ?? null,
     wsl: valueOf(platform.wsl) ?? null,
+    jetson: valueOf(platform.jetson) ?? null,
     secureBoot: valueOf(platform.secureBoot) ?? null,
     gpus: (valueOf(facts.gpus) ?? []).map((gpu) => ({
       ...gpu,

@@ -7,6 +7,8 @@ import { gpusOf, nameOfGpu } from '../machine/questions/gpu.ts';
 import type { DriverOutlook } from './types.ts';
 
 export function outlookOf(facts: Facts): DriverOutlook {
+  const jetson = valueOf(facts.platform.jetson);
+  if (jetson != null) return ofJetson(jetson, facts);
   const driver = driverVersion(facts);
   if (driver !== undefined)
     return ofDriver(driver, valueOf(facts.nvidiaSmi)?.cudaVersion ?? maxCudaForDriver(driver));
@@ -19,6 +21,14 @@ export function outlookOf(facts: Facts): DriverOutlook {
       facts.gpus.state === 'absent'
         ? 'Without an NVIDIA GPU there is no driver to choose; toolkits can be installed and built with all the same.'
         : 'Neither a driver nor a GPU is known, so which CUDA can run here is open.',
+  };
+}
+
+function ofJetson(release: string, facts: Facts): DriverOutlook {
+  return {
+    maxCuda: valueOf(facts.nvidiaSmi)?.cudaVersion ?? null,
+    recommendedBranch: null,
+    sentence: `This is a Jetson (${release}): its driver is part of L4T, and which CUDA it serves comes with its JetPack.`,
   };
 }
 

@@ -1,6 +1,8 @@
-/** Which layers a purpose has no use for: a build needs no GPU, no driver and no device. */
+/** What has no bearing on a question: a build needs no driver and no device, and a Jetson has no driver of its own. */
+import type { Facts } from '../machine/facts.ts';
+import { onJetson } from '../machine/questions/platform.ts';
 import type { Layer } from './layers.ts';
-import type { Purpose } from './types.ts';
+import type { Diagnosis, Purpose, Question } from './types.ts';
 
 const NOT_FOR_BUILD: ReadonlySet<Layer> = new Set([
   'hardware',
@@ -12,3 +14,6 @@ const NOT_FOR_BUILD: ReadonlySet<Layer> = new Set([
 
 export const isApplicable = (layer: Layer, purpose: Purpose): boolean =>
   purpose === 'run' || !NOT_FOR_BUILD.has(layer);
+
+export const mayBeShown = ({ layer, notOnJetson }: Diagnosis, { purpose }: Question, facts: Facts): boolean =>
+  isApplicable(layer, purpose) && !(notOnJetson === true && onJetson(facts));

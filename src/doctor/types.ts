@@ -99,6 +99,8 @@ export interface DiagnosisDefinition {
   /** As a heading: "The nouveau driver holds the GPU". */
   title: string;
   severity: Severity;
+  /** It speaks of a driver that is installed, built and loaded by itself: a Jetson's is part of L4T. */
+  notOnJetson?: true;
   /** Codes that explain this one away: this finding is dropped while one of those is shown. */
   explainedBy?: readonly CauseLink[];
   /** Findings of these codes on the same machine are consequences of this one. */

@@ -14,7 +14,7 @@ export function unknownMachine(): Facts {
       container: nothing(),
       virtualMachine: nothing(),
       wsl: nothing(),
-      tegra: nothing(),
+      jetson: nothing(),
       secureBoot: nothing(),
       kernelsInstalled: nothing(),
       kernelHeaders: nothing(),

@@ -36,8 +36,8 @@ export interface PlatformFacts {
   container: Answer<ContainerKind | null>;
   virtualMachine: Answer<HypervisorKind | null>;
   wsl: Answer<1 | 2 | null>;
-  /** Release of NVIDIA's Linux for Tegra ("R35.4.1", "" where it is not said): this is a Jetson. Present with null: it is none. */
-  tegra: Answer<string | null>;
+  /** Release of L4T ("L4T 32.5.0"), or what else shows it: a Jetson, whose driver is part of L4T. Present with null: it is none. */
+  jetson: Answer<string | null>;
   secureBoot: Answer<boolean>;
   /** Kernel releases that have a folder in /lib/modules. */
   kernelsInstalled: Answer<readonly string[]>;

@@ -25,8 +25,12 @@ import {
   gpu,
   is,
   known,
+  hidden,
   laptop,
+  node,
+  nodes,
   none,
+  type Over,
   pkg,
   RUN,
   smi,
@@ -195,6 +199,37 @@ describe('what tells causes apart', () => {
       ],
     });
     expect(first(facts).code).toBe('libcuda-missing');
+  });
+});
+
+describe('a Jetson', () => {
+  const jetson = (over: Over): Facts =>
+    laptop({ ...over, platform: platform({ jetson: is<string | null>('L4T 32.5.0') }), gpus: hidden() });
+  const errors = (facts: Facts): string[] =>
+    diagnose(facts, RUN, 'test').diagnoses.flatMap(({ code, severity }) =>
+      severity === 'error' ? [code] : [],
+    );
+
+  it('is told nothing of a driver that is installed by itself: its own is part of L4T', () => {
+    const facts = jetson({
+      kernelDriver: notLoaded({ packages: none(), moduleBuiltFor: none() }),
+      nodes: nodes('/dev/nvmap'),
+      nvidiaSmi: none(),
+      transcripts: [transcript(['nvidia-smi'], '', 'bash: nvidia-smi: command not found')],
+    });
+    const { checks, outlook, verdict } = diagnose(facts, RUN, 'test');
+    expect(errors(facts)).toEqual([]);
+    expect(verdict).toBe('ok');
+    expect(checks.find(({ id }) => id === 'kernel-module')).toMatchObject({ status: 'not-applicable' });
+    expect(outlook.sentence).toContain('L4T');
+  });
+
+  it('may keep its device file from the caller all the same', () => {
+    const closed = is([node('/dev/nvmap', { mode: 0o660, gid: 44, accessible: false })]);
+    const facts = jetson({ nodes: closed, nvidiaSmi: none() });
+    expect(first(facts)).toMatchObject({ code: 'device-permission-denied', severity: 'error' });
+    expect(steps(first(facts))).toContain('usermod -aG');
+    expect(steps(first(facts))).not.toContain('/dev/nvidia*');
   });
 });
 

@@ -193,7 +193,7 @@ export const laptop = (over: Over = {}): Facts =>
         container: is(null),
         virtualMachine: is(null),
         wsl: is(null),
-        tegra: is(null),
+        jetson: is(null),
         secureBoot: is(false),
         kernelsInstalled: is([KERNEL]),
         kernelHeaders: is(true),

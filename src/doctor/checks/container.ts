@@ -1,5 +1,6 @@
 import { valueOf } from '../../machine/answer.ts';
 import { smiWorks } from '../../machine/questions/driver.ts';
+import { isGpuNode } from '../../machine/questions/gpu.ts';
 import { evidence } from '../evidence.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
@@ -17,7 +18,7 @@ export const containerGpu: CheckRule = {
       (list) => list.map(({ path }) => path).join(', ') || 'none',
     );
     const given = (valueOf(facts.nodes) ?? []).some(
-      ({ path, stat }) => /\/(nvidia\d+|dxg)$/.test(path) && stat.state !== 'absent',
+      ({ path, stat }) => isGpuNode(path) && stat.state !== 'absent',
     );
     if (given || smiWorks(facts)) return [ok(`the ${kind} container was given a GPU`, row, nodes)];
     if (facts.nodes.state === 'unknown')

@@ -1,6 +1,6 @@
 import { valueOf } from '../../machine/answer.ts';
 import { libcudaState } from '../../machine/questions/gpu.ts';
-import { inWsl } from '../../machine/questions/platform.ts';
+import { inWsl, onJetson } from '../../machine/questions/platform.ts';
 import { evidence } from '../evidence.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
 
@@ -35,7 +35,7 @@ export const libcuda: CheckRule = {
       case 'found':
         return [notKnown('whether libcuda and the module are of one version is not known', ...rows)];
       case 'matches':
-        return inWsl(facts)
+        return inWsl(facts) || onJetson(facts)
           ? [ok('libcuda.so.1 is found', row)]
           : [ok(`libcuda ${library} matches the module`, ...rows)];
       case 'other-version':

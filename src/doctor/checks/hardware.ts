@@ -1,7 +1,7 @@
 import { valueOf } from '../../machine/answer.ts';
 import { smiWorks } from '../../machine/questions/driver.ts';
 import { gpusOf, nameOfGpu } from '../../machine/questions/gpu.ts';
-import { inWsl } from '../../machine/questions/platform.ts';
+import { inWsl, onJetson } from '../../machine/questions/platform.ts';
 import { evidence } from '../evidence.ts';
 import { subjectOfGpu } from '../subject.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
@@ -24,6 +24,8 @@ export const gpu: CheckRule = {
       const names = valueOf(facts.nvidiaSmi)!.gpuNames;
       return [ok(names.join(', ') || 'an NVIDIA GPU', evidence(facts.nvidiaSmi, 'nvidia-smi lists it'))];
     }
+    if (onJetson(facts))
+      return [ok('the GPU of a Jetson', evidence(facts.platform.jetson, 'Jetson', String))];
     if (facts.gpus.state === 'absent' && !inWsl(facts)) return [bad('no NVIDIA GPU', list)];
     return [notKnown('whether there is an NVIDIA GPU is not known', list)];
   },

@@ -1,7 +1,8 @@
 import { driverServesCuda, maxCudaForDriver } from '../../compat/drivers.ts';
 import { valueOf } from '../../machine/answer.ts';
+import type { Facts } from '../../machine/facts.ts';
 import { driverVersion, moduleLoaded, smiWorks } from '../../machine/questions/driver.ts';
-import { inWsl } from '../../machine/questions/platform.ts';
+import { inWsl, onJetson } from '../../machine/questions/platform.ts';
 import { counts, nameOfToolkit } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
 import { subjectOf } from '../subject.ts';
@@ -11,6 +12,7 @@ export const kernelModule: CheckRule = {
   layer: 'kernel-driver',
   observe(facts) {
     const { moduleVersion, modules, moduleFlavour } = facts.kernelDriver;
+    if (onJetson(facts)) return [partOfL4t(facts)];
     const version = driverVersion(facts);
     const row =
       moduleVersion.state === 'unknown' && smiWorks(facts)
@@ -48,12 +50,16 @@ export const kernelModule: CheckRule = {
   },
 };
 
+const partOfL4t = ({ platform }: Facts): Observation =>
+  notApplicable('the driver of a Jetson is part of L4T', evidence(platform.jetson, 'Jetson', String));
+
 /** One row per toolkit that counts: does the driver serve it? */
 export const driverServes: CheckRule = {
   layer: 'kernel-driver',
   // Without a driver there is nothing to hold against the toolkit.
   needs: ['gpu', 'container-gpu', 'kernel-module'],
   observe(facts, question) {
+    if (onJetson(facts)) return [partOfL4t(facts)];
     const driver = driverVersion(facts);
     const toolkits = (valueOf(facts.toolkits) ?? []).filter(
       (toolkit) => counts(toolkit, question.needs?.cuda) && toolkit.version !== null,

@@ -13,7 +13,9 @@ export const operatingSystem: CheckRule = {
     ];
     if (os === undefined && kernel === undefined)
       return [notKnown('distribution and kernel are not known', ...rows)];
+    const jetson = valueOf(platform.jetson);
     const place = [
+      jetson == null ? null : `a Jetson (${jetson})`,
       valueOf(platform.wsl) != null ? `WSL ${valueOf(platform.wsl)}` : null,
       valueOf(platform.container) != null ? `in a ${valueOf(platform.container)} container` : null,
       valueOf(platform.virtualMachine) != null

@@ -25,7 +25,6 @@ import { probeDisks } from './platform/disks.ts';
 import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
-import { probeTegra } from './platform/tegra.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
@@ -71,8 +70,9 @@ export async function collectGpus(machine: Machine): Promise<Facts['gpus']> {
 /** What `gpuState` asks for. */
 export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
   const look = lookupsOf(given);
-  const [wsl, gpus, version, report, nodes, driverLibraries] = await Promise.all([
+  const [wsl, jetson, gpus, version, report, nodes, driverLibraries] = await Promise.all([
     look.wsl(),
+    look.jetson(),
     look.gpus(),
     look.moduleVersion(),
     look.smi(),
@@ -80,7 +80,7 @@ export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
     driverLibraryFacts(look),
   ]);
   return {
-    platform: { wsl },
+    platform: { wsl, jetson },
     gpus,
     kernelDriver: { moduleVersion: mapAnswer(version, (one) => one.version) },
     nodes,
@@ -93,14 +93,14 @@ async function platformFacts({
   machine,
   kernel,
   wsl,
+  jetson,
   architecture,
   kernelLog,
 }: Lookups): Promise<PlatformFacts> {
   const container = await probeContainer(machine);
-  const [os, virtualMachine, tegra, secureBoot, kernelsInstalled, kernelHeaders] = await Promise.all([
+  const [os, virtualMachine, secureBoot, kernelsInstalled, kernelHeaders] = await Promise.all([
     probeOs(machine),
     probeVirtualMachine(machine),
-    kernel().then((running) => probeTegra(machine, running)),
     probeSecureBoot(machine, container, kernelLog),
     probeKernelsInstalled(machine),
     kernel().then((running) => probeKernelHeaders(machine, running)),
@@ -112,7 +112,7 @@ async function platformFacts({
     container,
     virtualMachine,
     wsl: await wsl(),
-    tegra,
+    jetson: await jetson(),
     secureBoot,
     kernelsInstalled,
     kernelHeaders,

@@ -8,6 +8,7 @@ import { probeModules, probeModuleVersion, type ModuleVersion } from './driver/m
 import { probeGpus, seesNvidiaDevice } from './gpu/gpus.ts';
 import { probeNvidiaSmi, type SmiReport } from './gpu/nvidia-smi.ts';
 import { probeArchitecture } from './platform/architecture.ts';
+import { probeJetson } from './platform/jetson.ts';
 import { probeKernelLog } from './platform/kernel-log.ts';
 import { probeKernel } from './platform/kernel.ts';
 import { probeWsl } from './platform/virtualization.ts';
@@ -20,6 +21,7 @@ export interface Lookups {
   kernel: Lookup<PlatformFacts['kernel']>;
   architecture: Lookup<PlatformFacts['architecture']>;
   wsl: Lookup<PlatformFacts['wsl']>;
+  jetson: Lookup<PlatformFacts['jetson']>;
   modules: Lookup<KernelDriverFacts['modules']>;
   moduleVersion: Lookup<Answer<ModuleVersion>>;
   packages: Lookup<Answer<readonly InstalledPackage[]>>;
@@ -34,14 +36,31 @@ export function lookupsOf(given: Machine): Lookups {
   const packages = once(() => probePackages(machine));
   const architecture = once(async () => probeArchitecture(machine, { kernel: await kernel(), packages }));
   const wsl = once(async () => probeWsl(machine, await kernel()));
+  const jetson = once(async () =>
+    probeJetson(machine, { kernel: await kernel(), architecture: await architecture() }),
+  );
   const modules = once(() => probeModules(machine));
   const smi = once(() => probeNvidiaSmi(machine));
   const kernelLog = once(async () => probeKernelLog(machine, await mayConcernGpu(machine, await modules())));
   const moduleVersion = once(async () =>
     probeModuleVersion(machine, { modules: await modules(), smi, kernelLog, wsl: await wsl() }),
   );
-  const gpus = once(async () => probeGpus(machine, { smi, kernelLog, wsl: await wsl() }));
-  return { machine, kernel, architecture, wsl, modules, moduleVersion, packages, kernelLog, smi, gpus };
+  const gpus = once(async () =>
+    probeGpus(machine, { smi, kernelLog, wsl: await wsl(), jetson: await jetson() }),
+  );
+  return {
+    machine,
+    kernel,
+    architecture,
+    wsl,
+    jetson,
+    modules,
+    moduleVersion,
+    packages,
+    kernelLog,
+    smi,
+    gpus,
+  };
 }
 
 /** Whether the kernel can have said anything about an NVIDIA GPU; not knowing counts as yes. */

@@ -3,7 +3,7 @@ import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { valueOf } from '../answer.ts';
 import type { DeviceNodeFacts, Facts, GpuFacts } from '../facts.ts';
 import { smiWorks } from './driver.ts';
-import { inWsl } from './platform.ts';
+import { inWsl, onJetson } from './platform.ts';
 
 export const gpusOf = (facts: Pick<Facts, 'gpus'>): readonly GpuFacts[] => valueOf(facts.gpus) ?? [];
 
@@ -20,16 +20,21 @@ export const gpuSeen = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
 /** What opening the device files of a GPU comes to; `unseen`: nvidia-smi works, although no such file was seen. */
 export type DeviceAccess = 'open' | 'closed' | 'missing' | 'unseen' | 'unknown';
 
-type WithWsl = { platform: Pick<Facts['platform'], 'wsl'> };
+type WithPlatform = { platform: Pick<Facts['platform'], 'wsl' | 'jetson'> };
 
-export function deviceAccess(facts: Pick<Facts, 'nodes' | 'nvidiaSmi'> & WithWsl): DeviceAccess {
+/** Whether this is the device file of a GPU: /dev/nvidia0, in WSL /dev/dxg, on a Jetson /dev/nvmap. */
+export const isGpuNode = (path: string): boolean => /\/(nvidia\d+|dxg|nvmap)$/.test(path);
+
+export function deviceAccess(facts: Pick<Facts, 'nodes' | 'nvidiaSmi'> & WithPlatform): DeviceAccess {
   // WSL's one device, /dev/dxg, is open to everybody; nvidia-smi goes through it.
   if (inWsl(facts) && smiWorks(facts)) return 'open';
   if (facts.nodes.state === 'unknown') return 'unknown';
   const files = deviceFiles(facts);
-  if (!files.some(({ path }) => /\/(nvidia\d+|dxg)$/.test(path))) {
+  if (!files.some(({ path }) => isGpuNode(path))) {
     // They are made when they are first used: a working nvidia-smi has just done so.
-    return smiWorks(facts) ? 'unseen' : 'missing';
+    if (smiWorks(facts)) return 'unseen';
+    // Those of a Jetson's GPU have changed with its releases.
+    return onJetson(facts) ? 'unknown' : 'missing';
   }
   if (files.some(({ accessible }) => valueOf(accessible) === false)) return 'closed';
   return files.every(({ accessible }) => accessible.state === 'present') ? 'open' : 'unknown';
@@ -38,7 +43,7 @@ export function deviceAccess(facts: Pick<Facts, 'nodes' | 'nvidiaSmi'> & WithWsl
 /** What a program opens to reach a GPU, as far as it is there or could not be looked at. */
 export function deviceFiles(facts: Pick<Facts, 'nodes'>): DeviceNodeFacts[] {
   return (valueOf(facts.nodes) ?? []).filter(
-    ({ path, stat }) => stat.state !== 'absent' && /\/(nvidia(ctl|\d+|-uvm)|dxg)$/.test(path),
+    ({ path, stat }) => stat.state !== 'absent' && (isGpuNode(path) || /\/nvidia(ctl|-uvm)$/.test(path)),
   );
 }
 
@@ -51,7 +56,7 @@ export function deviceFiles(facts: Pick<Facts, 'nodes'>): DeviceNodeFacts[] {
 export type LibcudaState = 'works' | 'matches' | 'found' | 'other-version' | 'stub' | 'missing' | 'unknown';
 
 export type LibcudaFacts = Pick<Facts, 'nvidiaSmi'> &
-  WithWsl & {
+  WithPlatform & {
     driverLibraries: Pick<Facts['driverLibraries'], 'libcudaLoaded' | 'version'>;
     kernelDriver: Pick<Facts['kernelDriver'], 'moduleVersion'>;
   };
@@ -63,8 +68,8 @@ export function libcudaState(facts: LibcudaFacts): LibcudaState {
   if (libcudaLoaded.state === 'absent') return 'missing';
   if (libcudaLoaded.state === 'unknown') return 'unknown';
   if (libcudaLoaded.value.stub) return 'stub';
-  // Under WSL the module is Windows' own, and brings its library along.
-  if (inWsl(facts)) return 'matches';
+  // Under WSL the module is Windows' own, on a Jetson L4T's: each brings its library along.
+  if (inWsl(facts) || onJetson(facts)) return 'matches';
   const module = valueOf(facts.kernelDriver.moduleVersion);
   const library = libcudaLoaded.value.version ?? valueOf(facts.driverLibraries.version);
   if (module === undefined || library === undefined) return 'found';

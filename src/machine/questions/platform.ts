@@ -13,5 +13,5 @@ export const inWsl = (facts: Platform<'wsl'>): boolean => valueOf(facts.platform
 export const ownsItsKernel = (facts: Platform<'container' | 'wsl'>): boolean =>
   !inContainer(facts) && !inWsl(facts);
 
-/** A Jetson: its driver comes with NVIDIA's Linux for Tegra, and never as a package for desktops. */
-export const onJetson = (facts: Platform<'tegra'>): boolean => valueOf(facts.platform.tegra) != null;
+/** A Jetson's driver is part of L4T: it is neither installed nor loaded as a desktop's is. */
+export const onJetson = (facts: Platform<'jetson'>): boolean => valueOf(facts.platform.jetson) != null;

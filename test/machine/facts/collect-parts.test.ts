@@ -28,7 +28,7 @@ describe('a part of the facts', () => {
     expect(await collectGpus(machine(snapshot))).toEqual(whole.gpus);
     const { platform, gpus, kernelDriver, nodes, driverLibraries, nvidiaSmi } = whole;
     expect(await collectGpuUse(machine(snapshot))).toEqual({
-      platform: { wsl: platform.wsl },
+      platform: { wsl: platform.wsl, jetson: platform.jetson },
       gpus,
       kernelDriver: { moduleVersion: kernelDriver.moduleVersion },
       nodes,

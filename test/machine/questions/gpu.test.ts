@@ -19,6 +19,7 @@ function facts(part: {
   smi?: Facts['nvidiaSmi'];
   nodes?: boolean | 'closed' | 'hidden' | undefined;
   wsl?: 2 | null;
+  jetson?: string | null;
 }): Part {
   const library = { path: '/l', realPath: '/l', soname: null, version: '535.1', by: 'ld.so.cache' as const };
   const stat = present({ type: 'char' as const, mode: 0o666, uid: 0, gid: 0, rdev: null, size: null }, from);
@@ -41,7 +42,7 @@ function facts(part: {
       version: hidden,
     },
     kernelDriver: { moduleVersion: part.module === undefined ? absent(from) : present(part.module, from) },
-    platform: { wsl: present(part.wsl ?? null, from) },
+    platform: { wsl: present(part.wsl ?? null, from), jetson: present(part.jetson ?? null, from) },
     nvidiaSmi: part.smi ?? absent(from),
   };
 }
@@ -81,6 +82,14 @@ describe('gpuState', () => {
     expect(gpuState(facts({ gpus, library: 'hidden', smi: works })).state, 'nodes appear with use').toBe(
       'usable',
     );
+  });
+
+  it('asks nothing of a Jetson that only an installed driver has', () => {
+    const jetson = 'L4T 32.5.0';
+    expect(
+      gpuState(facts({ gpus: hidden, library: 'real', nodes: true, module: '540.4', jetson })).state,
+    ).toBe('usable');
+    expect(gpuState(facts({ gpus: hidden, library: 'real', jetson })).state).toBe('unknown');
   });
 
   it('is unknown, not broken, where library or device files could not be looked at', () => {

@@ -13,6 +13,7 @@ const OF_THE_MACHINE = [
   /^\/sys\/(?:bus|module|firmware|hypervisor|class\/dmi)\//,
   /^\/(?:etc|usr\/lib)\/os-release$/,
   /^\/usr\/share\/(?:misc|hwdata)\/pci\.ids$/,
+  /^\/(?:etc\/nv_tegra_release|proc\/device-tree\/model)$/,
   /^\/etc\/ld\.so\.cache$/,
   /^\/var\/log\/dmesg$/,
   // Headers and version files of CUDA and cuDNN.

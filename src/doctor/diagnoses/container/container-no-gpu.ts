@@ -2,7 +2,7 @@ import { originText, valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import type { Transcript } from '../../../machine/machine.ts';
 import { moduleLoaded, smiWorks } from '../../../machine/questions/driver.ts';
-import { nameOfGpu } from '../../../machine/questions/gpu.ts';
+import { isGpuNode, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { inContainer } from '../../../machine/questions/platform.ts';
 import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
@@ -82,7 +82,7 @@ export const diagnosis: DiagnosisDefinition = {
 function inside(facts: Facts): Finding[] {
   if (!inContainer(facts) || smiWorks(facts) || facts.gpus.state === 'absent') return [];
   const nodes = valueOf(facts.nodes) ?? [];
-  const hasNodes = nodes.some(({ path, stat }) => /\/nvidia\d+$/.test(path) && stat.state !== 'absent');
+  const hasNodes = nodes.some(({ path, stat }) => isGpuNode(path) && stat.state !== 'absent');
   if (hasNodes) return [];
   // Nobody looked for device files: then a program must have missed the driver.
   if (facts.nodes.state === 'unknown' && facts.transcripts.every((run) => failureIn(run) === undefined))

@@ -11,6 +11,7 @@ import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The device files /dev/nvidia* are missing',
   explainedBy: [{ code: 'no-nvidia-gpu' }],

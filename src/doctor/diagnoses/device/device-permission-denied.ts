@@ -1,11 +1,11 @@
 import { originText, valueOf } from '../../../machine/answer.ts';
 import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
-import { inContainer } from '../../../machine/questions/platform.ts';
+import { inContainer, onJetson } from '../../../machine/questions/platform.ts';
 import { ask, byHand, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Evidence, Finding, FixStep } from '../../types.ts';
 
 /** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */
-const NEEDED = /\/nvidia(ctl|-uvm|\d+)$/;
+const NEEDED = /\/(?:nvidia(?:ctl|-uvm|\d+)|nvmap)$/;
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -153,5 +153,5 @@ function remedy(facts: Facts | null, group: string | null = 'video'): FixStep[] 
     'Join the group that owns them (with sudo), then log in again',
     `usermod -aG "${group}" "$SUDO_USER"`,
   );
-  return [join, openToAll, mode];
+  return facts !== null && onJetson(facts) ? [join] : [join, openToAll, mode];
 }

@@ -4,6 +4,7 @@ import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The device file /dev/nvidia-uvm is missing',
   causes: [{ code: 'container-toolkit-misconfigured' }],

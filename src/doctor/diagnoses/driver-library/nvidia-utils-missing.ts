@@ -7,6 +7,7 @@ import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
+  notOnJetson: true,
   severity: 'warning',
   title: 'nvidia-smi is not installed',
   explainedBy: [{ code: 'driver-not-installed' }, { code: 'container-no-gpu' }, { code: 'no-nvidia-gpu' }],

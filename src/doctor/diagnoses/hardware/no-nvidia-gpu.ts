@@ -9,6 +9,7 @@ import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
+  notOnJetson: true,
   severity: 'error',
   title: 'This machine has no NVIDIA GPU',
   causes: [

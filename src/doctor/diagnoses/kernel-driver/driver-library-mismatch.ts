@@ -10,6 +10,7 @@ import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module', 'libcuda'],
+  notOnJetson: true,
   severity: 'error',
   title: 'Driver libraries and loaded kernel module differ in version',
   causes: [{ code: 'libcuda-missing' }, { code: 'rm-init-failed' }],

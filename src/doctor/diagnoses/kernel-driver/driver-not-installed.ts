@@ -11,6 +11,7 @@ import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
+  notOnJetson: true,
   severity: 'error',
   title: "NVIDIA's driver is not installed",
   causes: [

@@ -10,7 +10,7 @@ import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { driverVersion } from '../../../machine/questions/driver.ts';
-import { inWsl } from '../../../machine/questions/platform.ts';
+import { inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { subjectOf } from '../../subject.ts';
@@ -88,6 +88,8 @@ export const diagnosis: DiagnosisDefinition = {
     toolkitsInUse(facts).length > 0 &&
     tooOld(facts, { purpose: 'run', needs: null }).length === 0,
   judge(facts, question) {
+    // A Jetson's driver has numbers of its own; which CUDA it serves hangs on its L4T.
+    if (onJetson(facts)) return [];
     return [...tooOld(facts, question), ...ofNvcc(facts), ...forRecipe(facts, question)];
   },
   remedy: (facts) => steps(facts, null),

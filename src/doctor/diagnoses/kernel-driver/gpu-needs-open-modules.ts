@@ -8,6 +8,7 @@ import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
+  notOnJetson: true,
   severity: 'error',
   title: 'This GPU needs the open kernel modules',
   causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }],

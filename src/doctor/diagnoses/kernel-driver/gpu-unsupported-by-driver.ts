@@ -10,6 +10,7 @@ import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The driver does not support this GPU',
   causes: [

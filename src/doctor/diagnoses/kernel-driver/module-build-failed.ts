@@ -5,6 +5,7 @@ import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The nvidia module could not be built',
   causes: [

@@ -12,6 +12,7 @@ import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The nvidia module is not built for the running kernel',
   causes: [{ code: 'module-not-loaded' }, { code: 'nouveau-in-use' }, { code: 'device-nodes-missing' }],

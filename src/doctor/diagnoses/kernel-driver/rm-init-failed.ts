@@ -3,6 +3,7 @@ import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
+  notOnJetson: true,
   severity: 'error',
   title: 'The driver could not start the GPU',
   causes: [{ code: 'device-nodes-missing' }],

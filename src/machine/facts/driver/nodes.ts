@@ -7,10 +7,13 @@ import { parseLs } from './ls-output.ts';
 import { pastedIdentity, type PastedIdentity } from './pasted-identity.ts';
 import { namesIn, recordedOutputs } from '../recorded.ts';
 
-/** What every CUDA program opens on an ordinary machine; WSL has /dev/dxg in their place. */
+/** What every CUDA program opens on an ordinary machine. */
 const EXPECTED = ['/dev/nvidiactl', '/dev/nvidia0', '/dev/nvidia-uvm'] as const;
 
-const NODE = /^nvidia(?:ctl|\d{1,3}|-uvm|-uvm-tools|-modeset|-nvswitch\w*)$|^dxg$/;
+/** What is there in their place: in WSL, on a Jetson. */
+const ELSEWHERE: readonly string[] = ['/dev/dxg', '/dev/nvmap'];
+
+const NODE = /^nvidia(?:ctl|\d{1,3}|-uvm|-uvm-tools|-modeset|-nvswitch\w*)$|^(?:dxg|nvmap)$/;
 const CAPABILITIES = '/dev/nvidia-caps';
 
 /**
@@ -20,7 +23,7 @@ const CAPABILITIES = '/dev/nvidia-caps';
 export async function probeNodes(machine: Machine): Promise<Answer<readonly DeviceNodeFacts[]>> {
   const listing = await machine.listDir('/dev');
   const listed = listing.state === 'present' ? listing.value.entries.filter((name) => NODE.test(name)) : [];
-  const paths = new Set([...EXPECTED, '/dev/dxg', ...listed.map((name) => joinPath('/dev', name))]);
+  const paths = new Set([...EXPECTED, ...ELSEWHERE, ...listed.map((name) => joinPath('/dev', name))]);
   const capabilities = await namesIn(machine, CAPABILITIES);
   for (const name of capabilities ?? []) paths.add(joinPath(CAPABILITIES, name));
   const pasted = fromLs(machine);
@@ -34,7 +37,7 @@ export async function probeNodes(machine: Machine): Promise<Answer<readonly Devi
     const own = await machine.stat(path);
     const stat = own.state === 'unknown' ? (pasted?.statOf(path) ?? own) : own;
     if (stat.state !== 'unknown') known = true;
-    if (stat.state === 'absent' || (stat.state === 'unknown' && path === '/dev/dxg')) continue;
+    if (stat.state === 'absent' || (stat.state === 'unknown' && ELSEWHERE.includes(path))) continue;
     const accessible = pasted?.hasAcl(path)
       ? unknown('not-recorded', 'an access control list decides', stat.from)
       : (accessByName(stat, pasted?.groupOf(path), pastedCaller) ?? accessOf(stat, identity));

@@ -21,23 +21,30 @@ export interface GpuSources {
   smi: () => Promise<Answer<SmiReport>>;
   kernelLog: () => Promise<Answer<readonly string[]>>;
   wsl: Answer<1 | 2 | null>;
+  jetson: Answer<string | null>;
 }
 
 export async function probeGpus(machine: Machine, sources: GpuSources): Promise<Answer<readonly GpuFacts[]>> {
   const pci = await fromSysfs(machine);
   if (pci.state === 'present') return pci;
-  // WSL shows a paravirtual device of Microsoft's in place of the GPU.
-  const isWsl = valueOf(sources.wsl) != null;
-  if (pci.state === 'absent' && !isWsl) return pci;
+  const elsewhere = whyNotOnPci(sources);
+  if (pci.state === 'absent' && elsewhere === null) return pci;
   const unseen: Answer<readonly GpuFacts[]> =
-    pci.state === 'absent' ? unknown('not-applicable', 'WSL does not show PCI devices', pci.from) : pci;
+    pci.state === 'absent' ? unknown('not-applicable', elsewhere!, pci.from) : pci;
   return firstKnown(
     () => unseen,
-    () => (isWsl ? unseen : fromListings(machine)),
+    () => (elsewhere === null ? fromListings(machine) : unseen),
     () => fromDriver(machine),
     async () => fromSmi(await sources.smi()),
     async () => fromKernelLog(await sources.kernelLog()),
   );
+}
+
+/** Why a list of PCI devices says nothing of the GPU here; null where it does. */
+function whyNotOnPci({ wsl, jetson }: GpuSources): string | null {
+  // WSL shows a paravirtual device of Microsoft's in place of the GPU.
+  if (valueOf(wsl) != null) return 'WSL does not show PCI devices';
+  return valueOf(jetson) != null ? "a Jetson's GPU is no PCI device" : null;
 }
 
 /** Whether sysfs lists an NVIDIA display device: what decides if commands need to be run at all. Undefined: no list. */
