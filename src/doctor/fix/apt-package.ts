@@ -3,7 +3,7 @@ import type { Facts } from '../../machine/facts.ts';
 import type { FixStep } from '../types.ts';
 import { addNvidiaRepository } from './nvidia-repository.ts';
 import { installDriver } from './driver.ts';
-import { command, inPlaceOf } from './steps.ts';
+import { command, inPlaceOf, retitled } from './steps.ts';
 import { supplyCuda, type CudaWanted } from './toolkit.ts';
 
 /**
@@ -28,17 +28,14 @@ export function supplyPackage(name: string, version: string | null, facts: Facts
     ...lists,
     ...inPlaceOf(
       'update',
-      addNvidiaRepository(facts)
-        .filter(({ id }) => id !== 'apt-update')
-        .map((step, at) =>
-          at === 0 ? { ...step, title: "Or add NVIDIA's repository for this release" } : step,
-        ),
+      retitled(
+        addNvidiaRepository(facts).filter(({ id }) => id !== 'apt-update'),
+        () => "Or add NVIDIA's repository for this release",
+      ),
     ),
     ...inPlaceOf(
       'update',
-      prefix.map((step, at) =>
-        at === 0 ? { ...step, title: `Or take it from wherever it is: ${lowered(step.title)}` } : step,
-      ),
+      retitled(prefix, (title) => `Or take it from wherever it is: ${lowered(title)}`),
     ),
   ];
 }

@@ -38,7 +38,7 @@ const docker = (again: readonly string[] | null): Way => ({
         )
       : command(
           'docker-gpus',
-          'On the host, start the container anew with its GPU (it needs the NVIDIA Container Toolkit)',
+          'On the host, start the container anew with its GPU (--gpus all needs the NVIDIA Container Toolkit there)',
           again,
           { root: false },
         ),

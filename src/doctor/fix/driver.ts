@@ -36,7 +36,7 @@ export function upgradeDriver(facts: Facts | null, bounds: DriverBounds = {}): F
   return [
     ...steps.map((step) =>
       step.id === 'install-driver'
-        ? { ...step, id: 'upgrade-driver', title: step.title.replace(/^Install/, 'Upgrade to') }
+        ? { ...step, id: 'upgrade-driver', title: `Upgrade to ${whichDriver(offer, bounds)}` }
         : step,
     ),
     reboot(),
@@ -156,7 +156,7 @@ function noneServes(
     atLeast !== null
       ? ` from ${atLeast} on`
       : last !== null
-        ? ` up to branch ${last}, the last for this GPU,`
+        ? ` of branch ${last}, the last for this GPU`
         : ' that serves this GPU';
   return [byHand(id, `${name} packages no driver${which}: move to a release that does`, { root: true })];
 }
@@ -171,16 +171,31 @@ function onAnyDistribution(facts: Facts | null, bounds: DriverBounds, id: string
     if (family === 'ubuntu' && !isBounded(bounds)) {
       return [{ ...recommendedByUbuntu({ family, release: null }), title: ON_UBUNTU }];
     }
+    const name = titleOfFamily(family);
+    if (offer.origin === 'aur') {
+      const packages = offer.packages.join(' and ');
+      return [byHand(`${id}-${family}`, `On ${name}: build ${packages} from the Arch User Repository`)];
+    }
     const last = stepsOf(driverCommands(offer, hostOf(facts))).at(-1)!;
     return [
       {
         ...last,
         id: `${id}-${family}`,
-        title: `On ${titleOfFamily(family)}${WITH[offer.origin]}: install it`,
+        title: `On ${name}${WITH[offer.origin]}: install ${whichDriver(offer, bounds)}`,
       },
     ];
   });
-  return alternatives(steps.map((step, at) => (at === 0 ? { ...step, id } : step)));
+  if (steps.length > 0) return alternatives(steps.map((step, at) => (at === 0 ? { ...step, id } : step)));
+  const last = demandOf(facts)?.lastDriverBranch ?? bounds.atMost ?? null;
+  const which = last === null ? 'such a driver' : `a driver of branch ${last}, the last for this GPU`;
+  return [byHand(id, `Install ${which}: no distribution of today packages it, but releases of its time do`)];
+}
+
+/** "the driver of the 580 branch with its proprietary kernel modules" */
+function whichDriver({ branch, open }: DriverOffer, bounds: DriverBounds): string {
+  const modules =
+    bounds.open === undefined ? '' : ` with ${open ? 'the open' : 'its proprietary'} kernel modules`;
+  return `the driver${branch === null ? '' : ` of the ${branch} branch`}${modules}`;
 }
 
 const ON_UBUNTU = 'On Ubuntu: install the driver that it recommends for this GPU';
@@ -191,7 +206,7 @@ const WITH: Readonly<Record<DriverOffer['origin'], string>> = {
   nvidia: ", with NVIDIA's repository enabled",
   rpmfusion: ', with RPM Fusion enabled',
   suse: ", with NVIDIA's repository enabled",
-  aur: ', from the Arch User Repository',
+  aur: '',
 };
 
 /** What all GPUs of a machine ask of the driver; undefined where none is known. */

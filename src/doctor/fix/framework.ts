@@ -31,10 +31,13 @@ export function buildFor(framework: FrameworkName, wanted: BuildWanted, facts: F
   const known = completed(wanted, facts);
   if (known.capability === null && known.driver === null) return [planFirst(framework, known.version)];
   const fitting = buildsThatFit(framework, known);
-  const kept = known.version === null ? undefined : fitting.find(meant(framework, known.version));
-  const best = kept ?? fitting[0];
+  const kept = known.version === null ? [] : fitting.filter(meant(framework, known.version));
+  const best = leastDemanding(kept.length > 0 ? kept : fitting, known);
   if (best !== undefined) return [installBuild(best, known), ...pinned(best)];
-  const served = buildsThatFit(framework, { ...known, driver: null })[0];
+  const served = leastDemanding(buildsThatFit(framework, { ...known, driver: null }), {
+    ...known,
+    driver: null,
+  });
   if (served !== undefined && known.driver !== null) {
     const { minDriver } = served;
     return [
@@ -66,6 +69,12 @@ function completed({ capability, driver, python, version }: BuildWanted, facts: 
 /** The newest first; of one release the newest CUDA that the driver serves. What is not known speaks against none. */
 function buildsThatFit(framework: FrameworkName, known: Known): FrameworkBuild[] {
   return buildsOf(framework).filter((build) => isForPip(build) && fits(build, known));
+}
+
+/** Of the newest release the newest CUDA; where the driver is not known the oldest, which asks least of it. */
+function leastDemanding(builds: readonly FrameworkBuild[], { driver }: Known): FrameworkBuild | undefined {
+  const newest = builds[0];
+  return driver === null ? builds.findLast(({ version }) => version === newest?.version) : newest;
 }
 
 /** Whether pip can be told where it is. */

@@ -97,13 +97,15 @@ function fromApt(soname: string, release: string | null, facts: Facts | null): F
 }
 
 /** Whether it is there, and where: what its name alone does not say. */
-export const look = (soname: string): FixStep =>
-  script(
+export function look(soname: string): FixStep {
+  const name = soname.replace(/\.so.*$/, '');
+  return script(
     'find-library',
-    `See whether ${soname} is there, and in which version`,
-    `ldconfig -p | grep -F ${soname.replace(/\.so.*$/, '')}; ls -d /usr/local/cuda*/lib64/${soname.replace(/\.so.*$/, '')}.so*`,
+    `See whether ${name} is there, and in which version`,
+    `ldconfig -p | grep -F ${name} || ls /usr/local/cuda*/lib64/${name}.so*`,
     { root: false },
   );
+}
 
 function withAlternatives(steps: readonly FixStep[], others: readonly FixStep[]): FixStep[] {
   const first = steps[0];

@@ -40,6 +40,14 @@ export const stepsOf = (commands: readonly HostCommand[]): FixStep[] =>
     argv === undefined ? script(id, title, line ?? '', { root }) : command(id, title, argv, { root }),
   );
 
+/** The same step under another title; what is done by hand is said there alone. */
+export const titled = (step: FixStep, title: string): FixStep =>
+  step.script === `# ${step.title}` ? { ...step, title, script: `# ${title}` } : { ...step, title };
+
+/** Steps of which the first has another title, made of its own. */
+export const retitled = (steps: readonly FixStep[], retitle: (title: string) => string): FixStep[] =>
+  steps.map((step, at) => (at === 0 ? titled(step, retitle(step.title)) : step));
+
 /** The first stands; each of the others may take its place. */
 export function alternatives(steps: readonly FixStep[]): FixStep[] {
   const [first, ...others] = steps;

@@ -96,7 +96,7 @@ const wordOf = ({ name, version }: NamedVersion): string => (version === null ? 
 const planFirst = (cudnn: string | null): FixStep =>
   command(
     'plan-toolkit',
-    "See which CUDA fits this machine's driver and GPU, and how it is installed",
+    `See which CUDA${cudnn === null ? '' : ` with ${cudnn.replace('cudnn', 'cuDNN').replace('@', ' ')}`} fits this machine's driver and GPU, and how it is installed`,
     ['gpu-setup', 'plan', 'cuda', ...(cudnn === null ? [] : [cudnn])],
     { root: false },
   );

@@ -1,5 +1,5 @@
 import { addNvidiaRepository } from '../../fix/nvidia-repository.ts';
-import { command, inPlaceOf, script } from '../../fix/steps.ts';
+import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -39,9 +39,7 @@ export const diagnosis: DiagnosisDefinition = {
     command('refetch', 'Fetch them anew', ['apt', 'update']),
     ...inPlaceOf(
       'refetch',
-      addNvidiaRepository(facts).map((step, at) =>
-        at === 0 ? { ...step, title: "Or, where a key has expired, fetch NVIDIA's anew" } : step,
-      ),
+      retitled(addNvidiaRepository(facts), () => "Or, where a key has expired, fetch NVIDIA's anew"),
     ),
   ],
 };

@@ -1,5 +1,5 @@
 import { preferNvidiaRepository } from '../../fix/nvidia-repository.ts';
-import { command, inPlaceOf, script } from '../../fix/steps.ts';
+import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -43,10 +43,9 @@ export const diagnosis: DiagnosisDefinition = {
     ),
     ...inPlaceOf(
       'fix-broken',
-      supplyCuda({ cuda: null }, facts).map((step, at) =>
-        at === 0
-          ? { ...step, title: `For a toolkit alone, without driver packages: ${lowered(step.title)}` }
-          : step,
+      retitled(
+        supplyCuda({ cuda: null }, facts),
+        (title) => `For a toolkit alone, without driver packages: ${lowered(title)}`,
       ),
     ),
   ],

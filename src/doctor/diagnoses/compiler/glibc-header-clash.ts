@@ -1,4 +1,4 @@
-import { byHand, inPlaceOf } from '../../fix/steps.ts';
+import { byHand, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -48,8 +48,9 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   remedy: (facts) => {
-    const newer = supplyCuda({ cuda: null }, facts).map((step, at) =>
-      at === 0 ? { ...step, title: `A newer CUDA knows this C library: ${step.title}` } : step,
+    const newer = retitled(
+      supplyCuda({ cuda: null }, facts),
+      (title) => `A newer CUDA knows this C library: ${title}`,
     );
     return [
       ...newer,

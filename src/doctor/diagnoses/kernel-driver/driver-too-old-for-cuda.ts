@@ -16,7 +16,7 @@ import { evidence } from '../../evidence.ts';
 import { subjectOf } from '../../subject.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { buildFor } from '../../fix/framework.ts';
-import { ask, inPlaceOf } from '../../fix/steps.ts';
+import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
 
@@ -188,8 +188,9 @@ function steps(facts: Facts | null, cuda: string | null): FixStep[] {
   const upgrade = upgradeDriver(facts, { atLeast: cuda === null ? null : driverFor(cuda) });
   // Windows' driver is new enough for every CUDA, once it is current.
   if (facts !== null && inWsl(facts)) return upgrade;
-  const older = supplyCuda({ cuda: null }, facts).map((step, at) =>
-    at === 0 ? { ...step, title: `Or take a CUDA that this driver serves: ${step.title}` } : step,
+  const older = retitled(
+    supplyCuda({ cuda: null }, facts),
+    (title) => `Or take a CUDA that this driver serves: ${title}`,
   );
   return [...upgrade, ...inPlaceOf(upgrade[0]!.id, older)];
 }

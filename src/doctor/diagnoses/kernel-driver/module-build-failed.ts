@@ -1,6 +1,6 @@
 import { upgradeDriver } from '../../fix/driver.ts';
 import { kernelHeaders } from '../../fix/kernel-headers.ts';
-import { ask, byHand, script } from '../../fix/steps.ts';
+import { ask, byHand, retitled, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -49,19 +49,18 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   next: [ask('What did the compiler say?', 'sh', '-c', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log')],
-  remedy: (facts) => [
-    script('make-log', 'See what the compiler said', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log', {
-      root: false,
-    }),
-    ...kernelHeaders(facts),
-    ...upgradeDriver(facts).map((step) =>
-      step.id === 'upgrade-driver'
-        ? { ...step, title: `Where the driver is older than this kernel, a newer driver: ${step.title}` }
-        : step,
-    ),
-    byHand('older-kernel', 'Or start an older kernel, for which this driver can be built', {
-      reboot: true,
-      alternativeTo: 'upgrade-driver',
-    }),
-  ],
+  remedy: (facts) => {
+    const upgrade = upgradeDriver(facts);
+    return [
+      script('make-log', 'See what the compiler said', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log', {
+        root: false,
+      }),
+      ...kernelHeaders(facts),
+      ...retitled(upgrade, (title) => `Where the driver is older than this kernel, a newer driver: ${title}`),
+      byHand('older-kernel', 'Or start an older kernel, for which this driver can be built', {
+        reboot: true,
+        alternativeTo: upgrade[0]!.id,
+      }),
+    ];
+  },
 };

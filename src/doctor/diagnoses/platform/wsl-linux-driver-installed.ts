@@ -4,7 +4,7 @@ import { installedPackages } from '../../../machine/questions/packages.ts';
 import { evidence } from '../../evidence.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { purgeShadowing } from '../../fix/packages.ts';
-import { script } from '../../fix/steps.ts';
+import { retitled, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -49,8 +49,6 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: () => [
     script('remove-linux-driver', 'Remove the Linux driver packages inside WSL', purgeShadowing()),
     script('wsl-smi', "Use WSL's own tools", '/usr/lib/wsl/lib/nvidia-smi', { root: false }),
-    ...windowsDriver().map((step) =>
-      step.id === 'windows-driver' ? { ...step, title: `If that fails too: ${step.title}` } : step,
-    ),
+    ...retitled(windowsDriver(), (title) => `If that fails too: ${title}`),
   ],
 };
