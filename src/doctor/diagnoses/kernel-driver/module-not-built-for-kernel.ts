@@ -5,7 +5,7 @@ import { hasKernelPackages, kernelPackages, packagedBranch } from '../../../mach
 import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
-import { kernelHeaders } from '../../fix/kernel-headers.ts';
+import { headersWithEveryKernel, kernelHeaders } from '../../fix/kernel-headers.ts';
 import { packageInstall } from '../../fix/packages.ts';
 import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
