@@ -63,7 +63,7 @@ export interface FrameworkBuild extends Sourced {
   recalled: readonly string[];
 }
 
-type Row = Omit<FrameworkBuild, 'framework' | 'source'> & { source: number };
+type Row = Omit<FrameworkBuild, 'framework' | 'source' | 'cudaTo'> & { cudaTo?: string; source: number };
 
 const USUAL = {
   build: null,

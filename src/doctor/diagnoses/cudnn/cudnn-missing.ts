@@ -5,10 +5,17 @@ import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { subjectOf } from '../../subject.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
 import { supplyLibrary } from '../../fix/library.ts';
 import { ask } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import type { DiagnosisDefinition, Finding, Question, TextDetail } from '../../types.ts';
+import {
+  hearing,
+  type DiagnosisDefinition,
+  type Finding,
+  type Question,
+  type TextDetail,
+} from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -17,31 +24,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['cudnn-header-missing', 'cudnn-version-mismatch', 'cuda-lib-not-found'],
   textSummary: 'A program needs cuDNN and the loader does not find it',
   text: [
-    {
-      // Could not load dynamic library 'libcudnn.so.7'; libcudnn.so.8: cannot open shared object file
-      literal: 'libcudnn',
-      pattern:
-        /Could not load (?:dynamic )?library '?libcudnn\w{0,40}\.so\.(\d{1,2})|libcudnn\w{0,40}\.so\.(\d{1,2})\S{0,20}: cannot open shared object/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 3,
-      detail: (match, facts) => ofMajor((match[1] ?? match[2])!, facts),
-    },
-    {
-      // Could not locate cudnn_ops_infer64_8.dll; Unable to load any of {libcudnn_ops.so.9.1.0, ...}
-      literal: 'libcudnn',
-      pattern:
-        /(?:Could not locate|Unable to load any of|Could not load library|not found:) ?\{?'?libcudnn|libcudnn\w{0,40}\.so: cannot open shared object/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 2,
-    },
-    {
-      literal: 'cannot find -lcudnn',
-      pattern: /cannot find -lcudnn/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       literal: 'cudnn.h: no such file',
       pattern: /\bcudnn\.h: No such file or directory/i,
@@ -61,6 +43,16 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
+  hears: hearing(['missing-library'], ({ soname }, _all, facts) => {
+    if (kindOfLibrary(soname) !== 'cudnn') return null;
+    const major = /\.so\.(\d{1,2})/.exec(soname)?.[1];
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      rank: 3,
+      ...(major === undefined ? {} : ofMajor(soname, major, facts)),
+    };
+  }),
   next: [
     ask(
       'Is a cuDNN there, and where?',
@@ -122,10 +114,10 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
   ];
 }
 
-function ofMajor(major: string, facts: Facts | null): TextDetail {
+function ofMajor(soname: string, major: string, facts: Facts): TextDetail {
   return {
     summary: `A program needs cuDNN ${major} (libcudnn.so.${major}), and the loader finds none`,
-    fix: supplyLibrary(`libcudnn.so.${major}`, facts),
+    fix: supplyLibrary(soname, facts),
   };
 }
 

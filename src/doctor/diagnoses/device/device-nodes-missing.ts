@@ -98,9 +98,10 @@ function remedy(facts: Facts | null): FixStep[] {
     'nvidia-modprobe -c 0 -u',
   );
   const install = installModprobe(facts, 'Install nvidia-modprobe, which creates them whenever CUDA starts');
+  const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [
     create,
     ...install,
-    ...(facts === null ? inPlaceOf('create-nodes', giveContainerItsGpu(facts)) : []),
+    ...(maybeContainer ? inPlaceOf('create-nodes', giveContainerItsGpu(facts)) : []),
   ];
 }

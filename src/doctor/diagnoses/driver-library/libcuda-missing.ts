@@ -8,7 +8,7 @@ import { giveContainerItsGpu } from '../../fix/container.ts';
 import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -18,35 +18,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
   textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
   text: [
-    {
-      literal: 'libcuda.so',
-      pattern: /libcuda\.so(?:\.1)?: cannot open shared object file/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'libcuda.so.1',
-      pattern:
-        /(?:Could not load dynamic library|Couldn't open CUDA library|Unable to load|not find) '?libcuda\.so\.1/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'libcuda.so.1 => not found',
-      pattern: /libcuda\.so\.1 => not found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cannot find -lcuda',
-      pattern: /cannot find -lcuda(?!\w)/i,
-      confidence: 'likely',
-      namesCause: true,
-      detail: () => ({
-        summary:
-          'The linker finds no libcuda: there is no driver here, and the stub of the toolkit is not on its path',
-      }),
-    },
     {
       literal: 'cuda version: n/a',
       pattern: /CUDA Version: N\/A/i,
@@ -85,6 +56,16 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
+  hears: hearing(['missing-library'], ({ soname, by }) => {
+    if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
+    if (by !== 'linker') return { confidence: 'certain', namesCause: true };
+    return {
+      confidence: 'likely',
+      namesCause: true,
+      summary:
+        'The linker finds no libcuda: there is no driver here, and the stub of the toolkit is not on its path',
+    };
+  }),
   next: [ask('Does the loader know libcuda.so.1?', 'sh', '-c', 'ldconfig -p | grep libcuda.so')],
   refutedBy: (facts) =>
     facts.driverLibraries.libcudaLoaded.state === 'present' &&
@@ -131,12 +112,13 @@ function remedy(facts: Facts | null): FixStep[] {
   if (facts !== null && onJetson(facts)) return [...refreshCache(), jetsonDriver()];
   if (facts !== null && inWsl(facts)) return windowsDriver();
   if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
+  const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [
     ...installPart(facts, 'libcuda', {
       id: 'install-libcuda',
       title: "Install the driver's CUDA library, of the branch that is installed",
     }),
     ...refreshCache(),
-    ...(facts === null ? inPlaceOf('install-libcuda', giveContainerItsGpu(null)) : []),
+    ...(maybeContainer ? inPlaceOf('install-libcuda', giveContainerItsGpu(facts)) : []),
   ];
 }

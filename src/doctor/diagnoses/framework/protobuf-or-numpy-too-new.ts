@@ -1,6 +1,6 @@
 import { PYTHON_BREAKS, type PythonBreak } from '../../../compat/python-breaks.ts';
 import { alternatives, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -8,41 +8,20 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'protobuf or NumPy is too new for this framework',
   related: ['tf-python-unsupported'],
   textSummary: 'protobuf or NumPy is newer than the framework was made for',
-  text: [
-    {
-      literal: 'descriptors cannot',
-      pattern: /Descriptors cannot (?:not )?be created directly/i,
+  hears: hearing(['version-mismatch'], ({ of, found, atLeast }) => {
+    if ((of !== 'protobuf' && of !== 'numpy') || atLeast) return null;
+    const name = of === 'numpy' ? 'NumPy' : 'protobuf';
+    return {
       confidence: 'certain',
       namesCause: true,
-      detail: () => ({ fix: [olderLibrary(PYTHON_BREAKS.protobufDescriptors)] }),
-    },
-    {
-      literal: 'numpy',
-      pattern: /module 'numpy' has no attribute '(?:bool|object|int|float|complex|str|typeDict)'/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: () => ({ fix: [olderLibrary(PYTHON_BREAKS.numpyAliases)] }),
-    },
-    {
-      literal: 'numpy.core.multiarray failed',
-      pattern: /numpy\.core\.multiarray failed to import/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['size changed, may indicate binary'],
-      pattern: /numpy\.(?:dtype|ufunc|ndarray) size changed, may indicate binary incompatibility/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'compiled using numpy 1.x',
-      pattern: /compiled using NumPy 1\.x cannot be run/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: () => ({ fix: [olderLibrary(PYTHON_BREAKS.numpyAbi)] }),
-    },
-  ],
+      summary: `${name}${found === null ? '' : ` ${found}`} is newer than the framework was made for`,
+      fix: alternatives(
+        Object.values(PYTHON_BREAKS)
+          .filter(({ requirement }) => requirement.startsWith(of))
+          .map(olderLibrary),
+      ),
+    };
+  }),
   remedy: () => alternatives(Object.values(PYTHON_BREAKS).map(olderLibrary)),
 };
 

@@ -1,5 +1,4 @@
 import { buildFor } from '../../fix/framework.ts';
-import { supplyLibrary } from '../../fix/library.ts';
 import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -16,15 +15,6 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
       namesCause: true,
       rank: -1,
-    },
-    {
-      literal: 'could not load dynamic library',
-      pattern:
-        /Could not load dynamic library 'lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8}'.{0,40}dlerror/i,
-      confidence: 'likely',
-      namesCause: true,
-      detail: ([line], facts) => ({ fix: supplyLibrary(/'(lib[^']+)'/.exec(line)![1]!, facts) }),
-      rank: 0,
     },
   ],
   remedy: (facts) => [

@@ -1,5 +1,8 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
 import { buildFor } from '../../fix/framework.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -8,29 +11,61 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'gpu-arch-not-in-build' }],
   related: ['gpu-arch-not-in-build', 'gpu-too-new-for-cuda', 'torch-cpu-build'],
   textSummary: 'The installed PyTorch was built without code for this GPU',
-  text: [
-    {
-      literal: 'is not compatible with the current pytorch installation',
-      pattern: /with CUDA capability sm_(\d{2,3}) is not compatible with the current PyTorch installation/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, arch], facts) => ({
-        summary: `The installed PyTorch has no code for this GPU (sm_${arch})`,
-        fix: buildFor('torch', { capability: `${arch!.slice(0, -1)}.${arch!.slice(-1)}` }, facts),
-      }),
-    },
-    {
-      literal: 'the current pytorch install supports cuda capabilities',
-      pattern: /The current PyTorch install supports CUDA capabilities/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'pytorch no longer supports this gpu',
-      pattern: /PyTorch no longer supports this GPU because it is too old/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['architectures', 'error-code'], (one, all, facts) =>
+    one.kind === 'architectures' ? ofArchitectures(one, all, facts) : ofError(one, all, facts),
+  ),
   remedy: (facts) => buildFor('torch', {}, facts),
 };
+
+function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts: Facts): Heard | null {
+  if (one.speaker !== 'torch' && one.speaker !== 'triton') return null;
+  const gpu = all.near(one, 'gpu');
+  const cc = one.wanted[0] ?? gpu?.computeCapability ?? capabilityOf(facts);
+  const named = cc === null || cc === undefined ? 'this GPU' : nameOf(gpu?.name ?? null, cc);
+  const also = gpu === null ? [] : [gpu];
+  const said: Heard = {
+    confidence: 'certain',
+    namesCause: true,
+    also,
+    summary: `The installed PyTorch has no code for ${named}`,
+    fix: buildFor('torch', { capability: cc ?? null, version: versionIn(all) }, facts),
+  };
+  if (one.wanted.length > 0 || one.there === null) return said;
+  if (cc == null) return one.outcome === 'unsupported' ? said : null;
+  // A list of what is there names a cause only where the GPU is beyond all of it.
+  const there = all
+    .of('architectures')
+    .flatMap((other) => (other.speaker === one.speaker ? (other.there ?? []) : []));
+  return reaches(there, cc) ? null : said;
+}
+
+/** "no kernel image": whose kernels those are the rest of the text says. */
+function ofError(one: TestimonyOf<'error-code'>, all: Witness, facts: Facts): Heard | null {
+  if (one.library !== 'cuda' || one.number !== 209) return null;
+  const torch = all.of('framework').find(({ name }) => name === 'torch');
+  return torch === undefined
+    ? null
+    : {
+        confidence: 'likely',
+        namesCause: true,
+        rank: 2,
+        also: [torch, ...all.of('gpu').slice(0, 1)],
+        fix: buildFor('torch', { version: torch.version }, facts),
+      };
+}
+
+/** The release that is installed, where the text says it: it is kept if it has a build for the GPU. */
+const versionIn = (all: Witness): string | null =>
+  all.of('framework').find(({ name, version }) => name === 'torch' && version !== null)?.version ?? null;
+
+const nameOf = (name: string | null, cc: string): string =>
+  name === null ? `this GPU (compute capability ${cc})` : `${name} (compute capability ${cc})`;
+
+/** Machine code runs on the same major and not smaller minor; of a range the ends are named. */
+function reaches(there: readonly string[], cc: string): boolean {
+  const [major, minor] = cc.split('.').map(Number) as [number, number];
+  return there.some((built) => {
+    const [ofMajor, ofMinor] = built.split('.').map(Number) as [number, number];
+    return ofMajor === major && ofMinor <= minor;
+  });
+}

@@ -18,7 +18,7 @@ import { upgradeDriver } from '../../fix/driver.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -45,20 +45,6 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 9,
     },
     {
-      // The NVIDIA driver on your system is too old (found version 10010).
-      literal: 'driver on your system is too old',
-      pattern: /NVIDIA driver on your system is too old(?: \(found version (\d{4,5})\))?/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, found], facts) =>
-        found === undefined
-          ? {}
-          : {
-              summary: `The driver is too old for this program: it serves CUDA up to ${cudaOfNumber(Number(found))}`,
-              fix: stepsOfTorch(facts, cudaOfNumber(Number(found))),
-            },
-    },
-    {
       // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
       literal: 'unsatisfied condition: cuda',
       pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
@@ -82,6 +68,18 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['version-mismatch'], ({ of, found }, _all, facts) => {
+    if (of !== 'cuda-of-driver') return null;
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      summary:
+        found === null
+          ? 'The driver is too old for this program'
+          : `The driver is too old for this program: it serves CUDA up to ${found}`,
+      ...(found === null ? {} : { fix: stepsOfTorch(facts, found) }),
+    };
+  }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
   refutedBy: (facts) =>
     driverVersion(facts) !== undefined &&
@@ -97,10 +95,6 @@ export const diagnosis: DiagnosisDefinition = {
 
 const toolkitsInUse = (facts: Facts): ToolkitFacts[] =>
   (valueOf(facts.toolkits) ?? []).filter(({ inUse, version }) => inUse.length > 0 && version !== null);
-
-/** 10010 -> "10.1", as cudaDriverGetVersion counts. */
-const cudaOfNumber = (number: number): string =>
-  `${Math.floor(number / 1000)}.${Math.floor((number % 1000) / 10)}`;
 
 function neededDriver(cuda: string): string {
   const min = minDriverForCuda(cuda);
@@ -199,7 +193,7 @@ function steps(facts: Facts | null, cuda: string | null): FixStep[] {
 const driverFor = (cuda: string): string | null => minorCompatDriverForCuda(cuda) ?? minDriverForCuda(cuda);
 
 /** PyTorch says which CUDA the driver serves: the newest build of it for that driver. */
-function stepsOfTorch(facts: Facts | null, served: string): FixStep[] {
+function stepsOfTorch(facts: Facts, served: string): FixStep[] {
   const upgrade = upgradeDriver(facts);
   const build = buildFor('torch', { driver: minDriverForCuda(served) }, facts);
   return [...upgrade, ...inPlaceOf(upgrade[0]!.id, build)];

@@ -1,6 +1,10 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { frameworkNamed } from '../../../compat/frameworks.ts';
 import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { buildFor } from '../../fix/framework.ts';
 import { byHand, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -28,6 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['architectures'], (one, _all, facts) => ofArchitectures(one, facts)),
   remedy: (facts) => {
     const capability = capabilityOf(facts);
     return [
@@ -43,6 +48,31 @@ export const diagnosis: DiagnosisDefinition = {
       ),
     ];
   },
+};
+
+/** PyTorch's own words are torch-cuda-arch-unsupported's; here packages speak that were built for newer GPUs alone. */
+function ofArchitectures(
+  { speaker, outcome, wanted, there }: TestimonyOf<'architectures'>,
+  facts: Facts,
+): Heard | null {
+  const name = SPEAKERS[speaker];
+  if (name === undefined || outcome !== 'unsupported') return null;
+  const least = there?.[0];
+  const framework = frameworkNamed(speaker);
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    summary:
+      `${name} has no code for ${wanted[0] === undefined ? 'this GPU' : `compute capability ${wanted[0]}`}` +
+      (least === undefined ? '' : `: it begins with ${least}`),
+    ...(framework === null ? {} : { fix: buildFor(framework, { capability: wanted[0] ?? null }, facts) }),
+  };
+}
+
+const SPEAKERS: Readonly<Record<string, string>> = {
+  'flash-attn': 'flash-attention',
+  vllm: 'vLLM, in this precision,',
+  tensorflow: 'TensorFlow',
 };
 
 const askCapability = (): FixStep =>
