@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { shellLine } from '../../../src/base/processes/shell-line.ts';
 import { compareDottedVersions } from '../../../src/compat/dotted-version.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import type { FixStep } from '../../../src/doctor/types.ts';
@@ -89,7 +90,7 @@ const FURTHER = [
   }),
 ];
 
-const typed = ({ argv, script }: FixStep): string => argv?.join(' ') ?? script!;
+const typed = ({ argv, script }: FixStep): string => (argv === undefined ? script! : shellLine(argv));
 const isByHand = ({ script }: FixStep): boolean => script?.startsWith('# ') === true;
 
 /** What is outside quotes and command substitutions. */
