@@ -29,7 +29,7 @@ export function repositoryUrl(folder: string | null, machine: string | null, nam
 export const FOLDER_BY_SHELL = '$(. /etc/os-release && echo "$ID$VERSION_ID" | tr -d .)';
 
 /** "x86_64", "sbsa", for the shell. */
-export function architectureFolder(machine: string | null, named?: string): string {
+function architectureFolder(machine: string | null, named?: string): string {
   const served = ARCHITECTURES.filter(({ nvidiaRepository }) => nvidiaRepository !== null);
   const known =
     served.find(({ nvidiaRepository }) => nvidiaRepository === named)?.nvidiaRepository ??

@@ -13,10 +13,10 @@ import { onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
 import { upgradeDriver } from './driver.ts';
 import { capabilityOf } from './fitting-cuda.ts';
-import { byHand, command, script } from './steps.ts';
+import { byHand, command } from './steps.ts';
 
 /** What a text says of who needs a build; null or left out: what the machine says, else not known. */
-export interface BuildWanted {
+interface BuildWanted {
   /** "8.6" */
   capability?: string | null;
   driver?: string | null;
@@ -175,12 +175,3 @@ export function pythonFor(framework: FrameworkName, version: string | null, fact
 const PYTHONS: readonly string[] = [...new Set(DISTRIBUTIONS.map(({ python }) => python))].sort(
   compareDottedVersions,
 );
-
-/** Which build is there: release, CUDA and architectures. */
-export const seeBuild = (): FixStep =>
-  script(
-    'see-build',
-    'See which PyTorch is here, for which CUDA and GPUs',
-    'python -c "import torch; print(torch.__version__, torch.version.cuda, torch.cuda.get_arch_list())"',
-    { root: false },
-  );

@@ -12,7 +12,7 @@ import { command, inPlaceOf, script } from './steps.ts';
 import { supplyCuda } from './toolkit.ts';
 
 /** Who misses it: a wheel gets its libraries from pip where PyPI has them, everything else from a toolkit. */
-export type Asker = 'python' | 'program';
+type Asker = 'python' | 'program';
 
 /**
  * @param soname "libcudart.so.12", "libcudnn.so.8"; the linker's "libcudart.so" names no version

@@ -41,7 +41,7 @@ export const stepsOf = (commands: readonly HostCommand[]): FixStep[] =>
   );
 
 /** The same step under another title; what is done by hand is said there alone. */
-export const titled = (step: FixStep, title: string): FixStep =>
+const titled = (step: FixStep, title: string): FixStep =>
   step.script === `# ${step.title}` ? { ...step, title, script: `# ${title}` } : { ...step, title };
 
 /** Steps of which the first has another title, made of its own. */

@@ -67,7 +67,7 @@ export function supplyCuda(
 }
 
 /** How programs are run, and built, with a prefix that is there. */
-export const useOf = (name: string): FixStep[] => [
+const useOf = (name: string): FixStep[] => [
   script(
     'use-toolkit',
     'Let this shell use it, and run or build the program in it',
