@@ -17,3 +17,8 @@ export function installToolkit(question: Question | null): FixStep[] {
     script('use-toolkit', 'Then build and run inside it', `gpu-setup run ${what} -- make`, { root: false }),
   ];
 }
+
+/** One release, whatever else is needed: "12.8" becomes cuda@12.8. */
+export function toolkitInPrefix(id: string, title: string, cuda: string): FixStep[] {
+  return [command(id, title, ['gpu-setup', 'install', `cuda@${cuda}`], { root: false })];
+}
