@@ -52,19 +52,13 @@ type Row = [
 
 const VENDOR = '10de:';
 
-/** Built once, on the first question: most runs of the program never ask. */
-let index: { byId: Map<string, Gpu>; byName: Map<string, Gpu[]> } | undefined;
+/** Each built once, on the first question: most runs of the program never ask. */
+let idIndex: Map<string, Gpu> | undefined;
+let nameIndex: Map<string, Gpu[]> | undefined;
 
-function tables(): NonNullable<typeof index> {
-  if (index) return index;
-  const byId = new Map<string, Gpu>();
-  const byName = new Map<string, Gpu[]>();
-  const addName = (name: string, gpu: Gpu): void => {
-    const key = nameKey(name);
-    const known = byName.get(key);
-    if (known === undefined) byName.set(key, [gpu]);
-    else if (!known.includes(gpu)) known.push(gpu);
-  };
+function byId(): ReadonlyMap<string, Gpu> {
+  if (idIndex !== undefined) return idIndex;
+  idIndex = new Map();
   for (const { devices, source: ofCapability, ...traits } of table.groups) {
     for (const [id, name, otherNames, chip, form, source] of devices as Row[]) {
       const gpu: Gpu = {
@@ -78,21 +72,34 @@ function tables(): NonNullable<typeof index> {
         source: `${table.sources[source]!}; ${table.sources[ofCapability]!}`,
         confidence: traits.confidence as Confidence,
       };
-      byId.set(gpu.pciId, gpu);
-      for (const one of [name, ...gpu.otherNames]) addName(one, gpu);
+      idIndex.set(gpu.pciId, gpu);
     }
   }
-  return (index = { byId, byName });
+  return idIndex;
+}
+
+function byName(): ReadonlyMap<string, readonly Gpu[]> {
+  if (nameIndex !== undefined) return nameIndex;
+  nameIndex = new Map();
+  for (const gpu of byId().values()) {
+    for (const name of [gpu.name, ...gpu.otherNames]) {
+      const key = nameKey(name);
+      const known = nameIndex.get(key);
+      if (known === undefined) nameIndex.set(key, [gpu]);
+      else if (!known.includes(gpu)) known.push(gpu);
+    }
+  }
+  return nameIndex;
 }
 
 /** @param id "10de:2191", in any case; null where the table does not know it */
 export function gpuByPciId(id: string): Gpu | null {
-  return tables().byId.get(id.toLowerCase()) ?? null;
+  return byId().get(id.toLowerCase()) ?? null;
 }
 
 /** All GPUs that have a PCI id. */
 export function allGpus(): readonly Gpu[] {
-  return [...tables().byId.values()];
+  return [...byId().values()];
 }
 
 export function gpuModules(): readonly GpuModule[] {
@@ -113,11 +120,10 @@ export function traitsByGpuName(name: string): GpuTraits | null {
   const cut = /^(.*?)\.{2,3}$/.exec(bracketed)?.[1];
   const key = nameKey(cut ?? bracketed);
   if (key === '') return null;
-  const { byName } = tables();
   const found =
     cut === undefined
-      ? (byName.get(key) ?? [])
-      : [...byName].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
+      ? (byName().get(key) ?? [])
+      : [...byName()].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
   return commonTraits(found);
 }
 
