@@ -1,10 +1,9 @@
 /**
  * NVIDIA's GPUs by PCI id, by name and by chip. Data: data/gpus.json, and data/chips.json for what is older than Kepler.
  */
+import text from 'json-text:src/compat/data/gpus';
 import oldChips from './data/chips.json' with { type: 'json' };
-import table from './data/gpus.json' with { type: 'json' };
-import type { Sourced } from './sourced.ts';
-import type { Confidence } from './rules/judgement.ts';
+import { withSource, type Sourced } from './sourced.ts';
 
 export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
 
@@ -41,6 +40,16 @@ export interface GpuModule extends GpuTraits, Sourced {
   name: string;
 }
 
+interface Table {
+  sources: readonly string[];
+  groups: readonly (Omit<Gpu, 'pciId' | 'name' | 'otherNames' | 'chip' | 'form' | 'source'> & {
+    source: number;
+    devices: readonly Row[];
+  })[];
+  modules: readonly (Omit<GpuModule, 'source' | 'openKernelModule' | `${'first' | 'last'}DriverBranch`> & {
+    source: number;
+  })[];
+}
 type Row = [
   id: string,
   name: string,
@@ -52,25 +61,28 @@ type Row = [
 
 const VENDOR = '10de:';
 
-/** Each built once, on the first question: most runs of the program never ask. */
+/** Each made once, on the first question: most runs of the program never ask. */
+let table: Table | undefined;
 let idIndex: Map<string, Gpu> | undefined;
 let nameIndex: Map<string, Gpu[]> | undefined;
+let modules: readonly GpuModule[] | undefined;
+
+const parsed = (): Table => (table ??= JSON.parse(text) as Table);
 
 function byId(): ReadonlyMap<string, Gpu> {
   if (idIndex !== undefined) return idIndex;
   idIndex = new Map();
-  for (const { devices, source: ofCapability, ...traits } of table.groups) {
-    for (const [id, name, otherNames, chip, form, source] of devices as Row[]) {
+  const { groups, sources } = parsed();
+  for (const { devices, source: ofCapability, ...traits } of groups) {
+    for (const [id, name, otherNames, chip, form, source] of devices) {
       const gpu: Gpu = {
         ...traits,
-        openKernelModule: traits.openKernelModule as OpenKernelModule,
         pciId: VENDOR + id,
         name,
         otherNames: otherNames ?? [],
         chip,
         form,
-        source: `${table.sources[source]!}; ${table.sources[ofCapability]!}`,
-        confidence: traits.confidence as Confidence,
+        source: `${sources[source]!}; ${sources[ofCapability]!}`,
       };
       idIndex.set(gpu.pciId, gpu);
     }
@@ -103,12 +115,8 @@ export function allGpus(): readonly Gpu[] {
 }
 
 export function gpuModules(): readonly GpuModule[] {
-  return table.modules.map(({ source, ...row }) => ({
-    ...UNKNOWN_TRAITS,
-    ...row,
-    source: table.sources[source]!,
-    confidence: row.confidence as Confidence,
-  }));
+  const { modules: rows, sources } = parsed();
+  return (modules ??= rows.map((row) => ({ ...UNKNOWN_TRAITS, ...withSource(sources, row) })));
 }
 
 /**
