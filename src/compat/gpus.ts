@@ -104,6 +104,16 @@ function byName(): ReadonlyMap<string, readonly Gpu[]> {
   return nameIndex;
 }
 
+/** The last driver branch that still drives a GPU of this kind; null: one of them is driven by every newer branch. */
+export function lastBranchFor(modules: OpenKernelModule): string | null {
+  const last = new Set(
+    [...tables().byId.values()]
+      .filter(({ openKernelModule }) => openKernelModule === modules)
+      .map(({ lastDriverBranch }) => lastDriverBranch),
+  );
+  return last.has(null) ? null : ([...last].sort((a, b) => Number(b) - Number(a))[0] ?? null);
+}
+
 /** @param id "10de:2191", in any case; null where the table does not know it */
 export function gpuByPciId(id: string): Gpu | null {
   return byId().get(id.toLowerCase()) ?? null;

@@ -1,6 +1,5 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
-import { repositoryArchitecture } from '../../fix/architecture.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -43,7 +42,7 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: (facts) => [
+  remedy: () => [
     script(
       'find',
       'Find the entries',
@@ -52,7 +51,7 @@ export const diagnosis: DiagnosisDefinition = {
     ),
     byHand(
       'remove-older',
-      `Remove the older one (cuda-keyring brings cuda-DISTRIBUTION-${repositoryArchitecture(facts).folder}.list)`,
+      'Remove the older one: the package cuda-keyring brings one of its own, whose name begins with cuda-',
       { root: true },
     ),
   ],

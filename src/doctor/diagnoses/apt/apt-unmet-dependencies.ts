@@ -1,4 +1,6 @@
-import { command, script } from '../../fix/steps.ts';
+import { preferNvidiaRepository } from '../../fix/nvidia-repository.ts';
+import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -29,24 +31,24 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     command('fix-broken', 'Let apt mend what is half-done', ['apt', '--fix-broken', 'install']),
-    script(
-      'pin',
-      "Decide between Ubuntu's and NVIDIA's driver packages: NVIDIA's pin file lets its repository win",
-      'curl -fsSL https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2004/x86_64/cuda-ubuntu2004.pin -o /etc/apt/preferences.d/cuda-repository-pin-600   # your release\napt update',
-    ),
+    preferNvidiaRepository(facts),
+    command('refetch', 'Let apt read it', ['apt', 'update']),
     script(
       'remove-other',
       'Or remove the other branch first',
       "apt remove --purge 'nvidia-*' 'libnvidia-*' 'cuda-drivers*'",
       { alternativeTo: 'pin' },
     ),
-    script(
-      'toolkit-only',
-      'For a toolkit alone use gpu-setup, which needs no driver packages',
-      'gpu-setup install cuda11',
-      { root: false },
+    ...inPlaceOf(
+      'fix-broken',
+      retitled(
+        supplyCuda({ cuda: null }, facts),
+        (title) => `For a toolkit alone, without driver packages: ${lowered(title)}`,
+      ),
     ),
   ],
 };
+
+const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);

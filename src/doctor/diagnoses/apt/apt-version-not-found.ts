@@ -1,4 +1,6 @@
-import { script } from '../../fix/steps.ts';
+import { supplyPackage } from '../../fix/apt-package.ts';
+import { command } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -14,6 +16,7 @@ export const diagnosis: DiagnosisDefinition = {
         /Unable to locate package (?:cuda|nvidia|libnvidia|libcudnn|libnccl|tensorrt|libnvinfer)\S{0,60}/i,
       confidence: 'certain',
       namesCause: true,
+      detail: ([text], facts) => ({ fix: supplyPackage(text.split(' ').at(-1)!, null, facts) }),
     },
     {
       literal: 'was not found',
@@ -21,25 +24,23 @@ export const diagnosis: DiagnosisDefinition = {
         /Version '[^']{1,60}' for '(?:cuda|nvidia|libnvidia|libcudnn|libnccl|libnvinfer)[^']{0,60}' was not found/i,
       confidence: 'certain',
       namesCause: true,
+      detail: ([text], facts) => {
+        const [, version, name] = /'([^']{1,60})' for '([^']{1,80})'/.exec(text) ?? [];
+        return name === undefined ? {} : { fix: supplyPackage(name, version ?? null, facts) };
+      },
     },
     {
       literal: 'has no installation candidate',
       pattern: /Package '?(?:cuda|nvidia|libcudnn|libnccl)[^' ]{0,60}'? has no installation candidate/i,
       confidence: 'certain',
       namesCause: true,
+      detail: ([text], facts) => ({
+        fix: supplyPackage(text.split(' ')[1]!.replaceAll("'", ''), null, facts),
+      }),
     },
   ],
-  remedy: () => [
-    script(
-      'update',
-      'Fetch the lists, and see which versions there are',
-      'apt update\napt list -a libcudnn8',
-    ),
-    script(
-      'gpu-setup',
-      "Versions that this release's repository does not have: gpu-setup takes them from where they are",
-      'gpu-setup search cudnn\ngpu-setup install cuda@10.0 cudnn@7.5',
-      { root: false },
-    ),
+  remedy: (facts) => [
+    command('update', 'Fetch the lists anew', ['apt', 'update']),
+    ...supplyCuda({ cuda: null }, facts),
   ],
 };

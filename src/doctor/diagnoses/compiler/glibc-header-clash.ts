@@ -1,4 +1,5 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, inPlaceOf, retitled } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -46,20 +47,20 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'newer-toolkit',
-      'Take a CUDA release that knows this C library (glibc 2.41 and newer: a newer CUDA than 12.9)',
-      'gpu-setup search cuda',
-      { root: false },
-    ),
-    byHand('older-host', "Or build against older headers: in a container of the toolkit's time", {
-      alternativeTo: 'newer-toolkit',
-    }),
-    byHand(
-      'patch-header',
-      "Or add noexcept(true) to the four declarations (cospi, sinpi, cospif, sinpif) in the toolkit's crt/math_functions.h",
-      { alternativeTo: 'newer-toolkit' },
-    ),
-  ],
+  remedy: (facts) => {
+    const newer = retitled(
+      supplyCuda({ cuda: null }, facts),
+      (title) => `A newer CUDA knows this C library: ${title}`,
+    );
+    return [
+      ...newer,
+      ...inPlaceOf(newer[0]!.id, [
+        byHand('older-host', "Or build against older headers: in a container of the toolkit's time"),
+        byHand(
+          'patch-header',
+          "Or add noexcept(true) to the four declarations (cospi, sinpi, cospif, sinpif) in the toolkit's crt/math_functions.h",
+        ),
+      ]),
+    ];
+  },
 };

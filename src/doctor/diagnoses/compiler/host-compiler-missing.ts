@@ -1,6 +1,7 @@
+import { BUILD_TOOLS } from '../../../compat/host-compiler-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
+import { packageInstall } from '../../fix/packages.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -52,11 +53,9 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    script(
-      'install-compiler',
-      "Install the distribution's compiler and make",
-      'apt install build-essential   # Fedora, RHEL: dnf install gcc-c++ make; Arch: pacman -S base-devel',
-    ),
-  ],
+  remedy: (facts) =>
+    packageInstall(facts, BUILD_TOOLS, {
+      id: 'install-compiler',
+      title: "Install the distribution's compiler and make",
+    }),
 };

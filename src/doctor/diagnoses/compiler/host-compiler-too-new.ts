@@ -2,11 +2,10 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { counts, isOfRelease, nameOfToolkit, newestGccFor } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { distributionOf } from '../../fix/distribution.ts';
-import { installPackages } from '../../fix/packages.ts';
-import { ask, script } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Question, Severity } from '../../types.ts';
+import { compilerFor, compilerUpTo, pointNvccTo } from '../../fix/compiler.ts';
+import { ask } from '../../fix/steps.ts';
+import type { DiagnosisDefinition, Finding, Question, Severity } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -23,7 +22,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
       detail: ([, newest], facts) => ({
         summary: `nvcc accepts gcc up to ${newest}; the default gcc here is newer`,
-        fix: withCompiler(facts, Number(newest)),
+        fix: compilerUpTo(Number(newest), facts, cudaOf(facts)),
       }),
     },
     {
@@ -48,7 +47,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
       detail: ([, found, cuda, newest], facts) => ({
         summary: `g++ ${found} is newer than CUDA ${cuda} accepts`,
-        ...(newest === undefined ? {} : { fix: withCompiler(facts, Number(newest)) }),
+        fix: newest === undefined ? compilerFor(cuda!, facts) : compilerUpTo(Number(newest), facts, cuda),
       }),
     },
     {
@@ -79,8 +78,12 @@ export const diagnosis: DiagnosisDefinition = {
       judgeToolkit(toolkit, found, facts, question),
     );
   },
-  remedy: (facts) => withCompiler(facts, null),
+  remedy: (facts) => compilerFor(cudaOf(facts), facts),
 };
+
+/** Of the nvcc that is called here; null: not known. */
+const cudaOf = (facts: Facts | null): string | null =>
+  (facts === null ? undefined : valueOf(facts.nvcc))?.version ?? null;
 
 function judgeToolkit(
   toolkit: ToolkitFacts,
@@ -113,7 +116,9 @@ function judgeToolkit(
         ),
         evidence(facts.toolkits, `${nameOfToolkit(toolkit)} accepts gcc up to ${ceiling}`),
       ],
-      fix: accepted ? pointNvccTo(accepted.path) : withCompiler(facts, ceiling),
+      fix: accepted
+        ? pointNvccTo(accepted.path, toolkit.version)
+        : compilerUpTo(ceiling, facts, toolkit.version),
     },
   ];
 }
@@ -125,48 +130,4 @@ function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): 
     question.purpose === 'build' ||
     (question.needs?.compiler === true && isOfRelease(toolkit, question.needs?.cuda));
   return building && !fits ? 'error' : 'warning';
-}
-
-function withCompiler(facts: Facts | null, ceiling: number | null): FixStep[] {
-  const n = ceiling ?? 'N';
-  const version = (major: number | 'N'): readonly string[] => [`gcc-${major}`, `g++-${major}`];
-  const install = installPackages(
-    facts,
-    'install-compiler',
-    `Install a compiler that this nvcc accepts (gcc-${n}); the default stays`,
-    {
-      ubuntu: version(n),
-      debian: version(n),
-      fedora: [`gcc${n}-c++`],
-      arch: [`gcc${n}`],
-      suse: [`gcc${n}-c++`],
-    },
-  );
-  const family = distributionOf(facts)?.family;
-  return [
-    install,
-    ...pointNvccTo(`/usr/bin/g++-${n}`),
-    ...(family === undefined || family === 'ubuntu' || family === 'debian'
-      ? [
-          script(
-            'newer-toolkit',
-            'Or, where the distribution has no such compiler any more, take a newer toolkit',
-            'gpu-setup search cuda   # cuda11 accepts gcc 11, cuda12 gcc 12 to 14',
-            { root: false, alternativeTo: 'install-compiler' },
-          ),
-        ]
-      : []),
-  ];
-}
-
-function pointNvccTo(path: string): FixStep[] {
-  return [
-    script(
-      'ccbin',
-      'Tell nvcc to use it',
-      `export NVCC_PREPEND_FLAGS='-ccbin ${path}'   # from CUDA 11.1 on; before: nvcc -ccbin ${path}\n` +
-        `export CUDAHOSTCXX=${path}                   # CMake; many Makefiles take CCBIN or HOST_COMPILER=${path}`,
-      { root: false },
-    ),
-  ];
 }

@@ -1,4 +1,5 @@
-import { command, script } from '../../fix/steps.ts';
+import { installPart } from '../../fix/driver-parts.ts';
+import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -33,12 +34,11 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'install-fabricmanager',
-      "Install the fabric manager of exactly the driver's version",
-      'apt install nvidia-fabricmanager-535   # the branch of the loaded driver',
-    ),
+  remedy: (facts) => [
+    ...installPart(facts, 'fabricManager', {
+      id: 'install-fabricmanager',
+      title: "Install the fabric manager of exactly the driver's version",
+    }),
     command('start-fabricmanager', 'Start it, now and with the machine', [
       'systemctl',
       'enable',

@@ -1,4 +1,5 @@
 import { script } from '../../fix/steps.ts';
+import { installModprobe } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -30,12 +31,8 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'install-modprobe',
-      'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file',
-      'apt install nvidia-modprobe   # Fedora, RHEL: dnf install nvidia-modprobe; Arch: nvidia-utils',
-    ),
+  remedy: (facts) => [
+    ...installModprobe(facts, 'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file'),
     script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),
   ],
 };

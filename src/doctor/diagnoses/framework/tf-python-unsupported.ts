@@ -1,5 +1,7 @@
-import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { pythonFor } from '../../fix/framework.ts';
+import { byHand } from '../../fix/steps.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -13,6 +15,7 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /Could not find a version that satisfies the requirement tensorflow/i,
       confidence: 'likely',
       namesCause: true,
+      detail: ({ input }, facts) => ({ fix: steps(versionIn(input), facts) }),
       rank: 1,
     },
     {
@@ -20,15 +23,17 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /No matching distribution found for tensorflow/i,
       confidence: 'likely',
       namesCause: true,
+      detail: ({ input }, facts) => ({ fix: steps(versionIn(input), facts) }),
     },
   ],
-  remedy: () => [
-    script(
-      'old-python',
-      'Make an environment with the Python it was built for (TensorFlow 1.9: Python 3.6 and older)',
-      'conda create -n tf python=3.6\nconda activate tf',
-      { root: false },
-    ),
-    byHand('docker', 'Or run it in an image of its time', { alternativeTo: 'old-python' }),
-  ],
+  remedy: (facts) => steps(null, facts),
 };
+
+/** ERROR: No matching distribution found for tensorflow-gpu==1.9.0 */
+const versionIn = (line: string): string | null =>
+  /tensorflow[\w-]{0,12}(?:\[[\w,-]{1,40}\])?==(\d[\d.]{0,12}\d)/i.exec(line)?.[1] ?? null;
+
+function steps(version: string | null, facts: Facts | null): FixStep[] {
+  const python = pythonFor('tensorflow', version, facts);
+  return [...python, byHand('docker', 'Or run it in an image of its time', { alternativeTo: python[0]!.id })];
+}

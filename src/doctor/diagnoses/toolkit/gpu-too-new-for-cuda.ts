@@ -1,4 +1,5 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -14,13 +15,8 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'possible',
     },
   ],
-  remedy: () => [
-    script(
-      'newer-toolkit',
-      'Take a toolkit that knows the GPU, beside the old one',
-      'gpu-setup install cuda12',
-      { root: false },
-    ),
+  remedy: (facts) => [
+    ...supplyCuda({ cuda: null }, facts),
     byHand('rebuild', 'And build the program with it'),
   ],
 };

@@ -2,8 +2,8 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { installToolkit } from '../../fix/toolkit.ts';
-import { ask, script } from '../../fix/steps.ts';
+import { ask, inPlaceOf, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, FixStep, Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -102,10 +102,7 @@ function steps(facts: Facts | null, question: Question | null, foreign: readonly
       `export PATH=${path}/bin:$PATH`,
       { root: false },
     );
-  const install = installToolkit(question);
+  const install = supplyCuda({ cuda: null }, facts, question);
   if (root === undefined) return install;
-  return [
-    exportPath(root),
-    ...(unknown ? install.map((step) => ({ ...step, alternativeTo: 'export-path' })) : []),
-  ];
+  return [exportPath(root), ...(unknown ? inPlaceOf('export-path', install) : [])];
 }

@@ -1,4 +1,9 @@
-import { byHand, script } from '../../fix/steps.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import { minDriverForCuda } from '../../../compat/drivers.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -27,15 +32,31 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    byHand('upgrade-driver', 'Upgrade the driver to one that serves the CUDA the program was built with', {
-      root: true,
-    }),
-    script(
-      'native-code',
-      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit',
-      'nvcc -gencode arch=compute_75,code=sm_75 ...',
-      { root: false, alternativeTo: 'upgrade-driver' },
-    ),
-  ],
+  remedy: (facts) => {
+    const upgrade = upgradeDriver(facts, { atLeast: driverOfToolkit(facts) });
+    const capability = capabilityOf(facts);
+    const native =
+      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit';
+    return [
+      ...upgrade,
+      capability === null
+        ? byHand('native-code', native, { alternativeTo: upgrade[0]!.id })
+        : command(
+            'native-code',
+            native,
+            ['cmake', '-B', 'build', `-DCMAKE_CUDA_ARCHITECTURES=${capability.replace('.', '')}-real`],
+            { root: false, alternativeTo: upgrade[0]!.id },
+          ),
+    ];
+  },
 };
+
+/** PTX is compiled by the driver: it must be as new as the toolkit that made it. */
+function driverOfToolkit(facts: Facts | null): string | null {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  const version =
+    toolkits.find(({ inUse }) => inUse.length > 0)?.version ??
+    (facts === null ? undefined : valueOf(facts.nvcc))?.version ??
+    null;
+  return version === null ? null : minDriverForCuda(version);
+}

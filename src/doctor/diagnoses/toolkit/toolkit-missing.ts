@@ -2,8 +2,8 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { installToolkit } from '../../fix/toolkit.ts';
 import { ask } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition, Finding, Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -81,11 +81,11 @@ export const diagnosis: DiagnosisDefinition = {
           ? 'No CUDA toolkit is installed, so nothing can be built here'
           : 'No CUDA toolkit is installed; programs that bring their own CUDA libraries do not need one',
         evidence: [evidence(toolkits, 'CUDA toolkits, of the system and in prefixes')],
-        fix: installToolkit(question),
+        fix: supplyCuda({ cuda: null }, facts, question),
       },
     ];
   },
-  remedy: () => installToolkit(null),
+  remedy: (facts) => supplyCuda({ cuda: null }, facts),
 };
 
 function forRecipe(facts: Facts, question: Question): Finding[] {
@@ -106,7 +106,7 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
       confidence: 'certain',
       summary: `${needs.recipe} needs CUDA ${needs.cuda}, which is not installed`,
       evidence: [evidence(toolkits, 'CUDA toolkits', (list) => list.map(nameOfToolkit).join(', '))],
-      fix: installToolkit(question),
+      fix: supplyCuda({ cuda: needs.cuda }, facts, question),
     },
   ];
 }
