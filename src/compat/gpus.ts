@@ -107,7 +107,7 @@ function byName(): ReadonlyMap<string, readonly Gpu[]> {
 /** The last driver branch that still drives a GPU of this kind; null: one of them is driven by every newer branch. */
 export function lastBranchFor(modules: OpenKernelModule): string | null {
   const last = new Set(
-    [...tables().byId.values()]
+    [...byId().values()]
       .filter(({ openKernelModule }) => openKernelModule === modules)
       .map(({ lastDriverBranch }) => lastDriverBranch),
   );
