@@ -1,6 +1,7 @@
 import { script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -31,6 +32,9 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } }),
+  ),
   remedy: (facts) => [
     ...installModprobe(facts, 'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file'),
     script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),

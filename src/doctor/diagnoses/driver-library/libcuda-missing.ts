@@ -9,6 +9,7 @@ import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -36,27 +37,19 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
     },
     {
-      // failed call to cuInit: UNKNOWN ERROR (303)
-      literal: 'unknown error (303)',
-      pattern: /failed call to cuInit: UNKNOWN ERROR \(303\)/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: -1,
-    },
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-    {
       literal: 'could not find cuda drivers on your machine',
       pattern: /Could not find cuda drivers on your machine/i,
       confidence: 'possible',
       rank: 4,
     },
   ],
-  hears: hearing(['missing-library'], ({ soname, by }) => {
+  hears: hearing(['missing-library', 'error-code'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'possible', rank: 4 },
+        'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
+      });
+    const { soname, by } = one;
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
     if (by !== 'linker') return { confidence: 'certain', namesCause: true };
     return {

@@ -19,6 +19,7 @@ import { buildFor } from '../../fix/framework.ts';
 import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -32,18 +33,6 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   textSummary: "The driver is older than this program's CUDA needs",
   text: [
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'likely',
-      rank: 9,
-    },
-    {
-      literal: 'cudaerrorinsufficientdriver',
-      pattern: /cudaErrorInsufficientDriver/i,
-      confidence: 'likely',
-      rank: 9,
-    },
     {
       // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
       literal: 'unsatisfied condition: cuda',
@@ -68,7 +57,13 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  hears: hearing(['version-mismatch'], ({ of, found }, _all, facts) => {
+  hears: hearing(['version-mismatch', 'error-code'], (one, _all, facts) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'likely', rank: 9 },
+        'cuda 36': { confidence: 'likely', namesCause: true },
+      });
+    const { of, found } = one;
     if (of !== 'cuda-of-driver') return null;
     return {
       confidence: 'certain',

@@ -1,9 +1,10 @@
-import type { Facts } from '../../../machine/facts.ts';
-import { frameworkNamed } from '../../../compat/frameworks.ts';
 import { capabilityOf } from '../../fix/fitting-cuda.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { frameworkNamed } from '../../../compat/frameworks.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -12,27 +13,14 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The program has no code for this GPU',
   related: ['torch-cuda-arch-unsupported', 'gpu-too-new-for-cuda', 'ptx-toolchain-unsupported'],
   textSummary: 'The program was built without code for this GPU',
-  text: [
-    {
-      literal: 'no kernel image is available',
-      pattern: /no kernel image is available for execution/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['nokernelimagefordevice', 'cuda_error_no_binary_for_gpu'],
-      pattern: /cudaErrorNoKernelImageForDevice|CUDA_ERROR_NO_BINARY_FOR_GPU/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'invalid device function',
-      pattern: /invalid device function/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['architectures'], (one, _all, facts) => ofArchitectures(one, facts)),
+  hears: hearing(['architectures', 'error-code'], (one, _all, facts) =>
+    one.kind === 'architectures'
+      ? ofArchitectures(one, facts)
+      : heardError(one, {
+          'cuda 209': { confidence: 'certain', namesCause: true },
+          'cuda 98': { confidence: 'likely', namesCause: true },
+        }),
+  ),
   remedy: (facts) => {
     const capability = capabilityOf(facts);
     return [

@@ -1,10 +1,11 @@
-import type { Facts } from '../../../machine/facts.ts';
-import { valueOf } from '../../../machine/answer.ts';
-import { minDriverForCuda } from '../../../compat/drivers.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { capabilityOf } from '../../fix/fitting-cuda.ts';
 import { byHand, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import { minDriverForCuda } from '../../../compat/drivers.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -14,24 +15,17 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'The program holds PTX of a newer CUDA than the driver can compile',
   text: [
     {
-      literal: 'unsupported toolchain',
-      pattern: /PTX was compiled with an unsupported toolchain/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['unsupportedptxversion', 'cuda_error_unsupported_ptx_version'],
-      pattern: /cudaErrorUnsupportedPtxVersion|CUDA_ERROR_UNSUPPORTED_PTX_VERSION/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
       literal: 'unsupported .version',
       pattern: /Unsupported \.version [\d.]{1,5}; current version is/i,
       confidence: 'certain',
       namesCause: true,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 222': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   remedy: (facts) => {
     const upgrade = upgradeDriver(facts, { atLeast: driverOfToolkit(facts) });
     const capability = capabilityOf(facts);
