@@ -3,6 +3,7 @@ import { buildReachesGpu } from '../../compat/rules/build-reaches-gpu.ts';
 import { cudnnReachesGpu } from '../../compat/rules/cudnn-fits.ts';
 import { driverServesBuild } from '../../compat/rules/driver-serves-build.ts';
 import { driverServesToolkit } from '../../compat/rules/driver-serves-toolkit.ts';
+import { glibcAccepted } from '../../compat/rules/glibc-accepted.ts';
 import { gpuTakesDriver } from '../../compat/rules/gpu-takes-driver.ts';
 import type { GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
 import { judged } from '../../compat/rules/judged.ts';
@@ -20,6 +21,7 @@ export function judgeCandidate(candidate: Candidate, strand: Strand, premises: P
   const forGpu = needsGpu(candidate);
   const general = [
     ...(forGpu ? [...judgeGpuIsThere(premises), ...judgeDriver(candidate, premises)] : []),
+    ...judgeGlibc(candidate, premises),
     ...judgePython(candidate, premises),
     ...judgeParts(candidate, strand.parts).map((judgement) => about(judgement)),
   ];
@@ -52,6 +54,12 @@ function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Said[] {
   if (driver === null) return [];
   if (build !== null) return [about(driverServesBuild(build, driver), 'driver')];
   return cuda === null ? [] : [about(driverServesToolkit(driver, cuda), 'driver')];
+}
+
+/** A toolkit by itself is there to build with. */
+function judgeGlibc({ build, cuda }: Candidate, { purpose, glibc }: Premises): Said[] {
+  if (cuda === null || glibc === null) return [];
+  return [about(glibcAccepted(cuda, glibc, build === null ? 'build' : purpose), 'glibc')];
 }
 
 function judgePython({ build }: Candidate, { python }: Premises): Said[] {
