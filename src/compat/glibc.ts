@@ -1,39 +1,30 @@
-/** C libraries on which CUDA releases fail. Data: data/glibc.json. */
+/** Which C libraries a toolkit gets along with. Data: data/glibc.json. */
 import table from './data/glibc.json' with { type: 'json' };
 import { compareDottedVersions, majorMinor } from './dotted-version.ts';
 import { withSource, type Sourced } from './sourced.ts';
 
 export interface GlibcLimit extends Sourced {
-  /** It fails from this version on, or below that one; the other is null. */
-  from: string | null;
-  below: string | null;
-  /** The releases that are concerned, inclusive; null: no limit. */
-  cudaFrom: string | null;
-  cudaTo: string | null;
-  /** What is compiled with its headers, or what runs with its libraries. */
-  fails: 'headers' | 'libraries';
-  /** As its sources describe it. */
-  why: string;
+  /** `build`: the toolkit's headers do not compile beside it; `run`: its libraries do not load. */
+  purpose: 'build' | 'run';
+  /** For `build` the first glibc with which it fails, for `run` the first with which it works. */
+  glibc: string;
+  /** What is seen. */
+  symptom: string;
 }
 
-const LIMITS: readonly GlibcLimit[] = table.limits.map((row) => ({
-  ...withSource(table.sources, row),
-  fails: row.fails as GlibcLimit['fails'],
-}));
-
-/** @param cuda "12.8" or "12.8.1" */
+/** Empty: none known. @param cuda "12.8" or "12.8.1" */
 export function glibcLimitsOf(cuda: string): readonly GlibcLimit[] {
-  const release = majorMinor(cuda);
-  if (release === null) return [];
-  return LIMITS.filter(
-    ({ cudaFrom, cudaTo }) =>
-      (cudaFrom === null || compareDottedVersions(release, cudaFrom) >= 0) &&
-      (cudaTo === null || compareDottedVersions(release, cudaTo) <= 0),
-  );
-}
-
-/** Whether a C library is one of those that a limit is about. */
-export function isLimited({ from, below }: GlibcLimit, glibc: string): boolean {
-  if (from !== null) return compareDottedVersions(glibc, from) >= 0;
-  return below !== null && compareDottedVersions(glibc, below) < 0;
+  const wanted = majorMinor(cuda);
+  if (wanted === null) return [];
+  return table.rows
+    .filter(
+      ({ cudaFrom, cudaTo }) =>
+        (cudaFrom === null || compareDottedVersions(wanted, cudaFrom) >= 0) &&
+        (cudaTo === null || compareDottedVersions(wanted, cudaTo) <= 0),
+    )
+    .map((row) => {
+      const { symptom, source, confidence } = withSource(table.sources, row);
+      const purpose = row.newerThan === null ? 'run' : 'build';
+      return { purpose, glibc: (row.newerThan ?? row.olderThan)!, symptom, source, confidence };
+    });
 }

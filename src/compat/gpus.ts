@@ -1,10 +1,9 @@
 /**
  * NVIDIA's GPUs by PCI id, by name and by chip. Data: data/gpus.json, and data/chips.json for what is older than Kepler.
  */
+import text from 'json-text:src/compat/data/gpus';
 import oldChips from './data/chips.json' with { type: 'json' };
-import table from './data/gpus.json' with { type: 'json' };
-import type { Sourced } from './sourced.ts';
-import type { Confidence } from './rules/judgement.ts';
+import { withSource, type Sourced } from './sourced.ts';
 
 export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
 
@@ -41,6 +40,16 @@ export interface GpuModule extends GpuTraits, Sourced {
   name: string;
 }
 
+interface Table {
+  sources: readonly string[];
+  groups: readonly (Omit<Gpu, 'pciId' | 'name' | 'otherNames' | 'chip' | 'form' | 'source'> & {
+    source: number;
+    devices: readonly Row[];
+  })[];
+  modules: readonly (Omit<GpuModule, 'source' | 'openKernelModule' | `${'first' | 'last'}DriverBranch`> & {
+    source: number;
+  })[];
+}
 type Row = [
   id: string,
   name: string,
@@ -52,56 +61,72 @@ type Row = [
 
 const VENDOR = '10de:';
 
-/** Built once, on the first question: most runs of the program never ask. */
-let index: { byId: Map<string, Gpu>; byName: Map<string, Gpu[]> } | undefined;
+/** Each made once, on the first question: most runs of the program never ask. */
+let table: Table | undefined;
+let idIndex: Map<string, Gpu> | undefined;
+let nameIndex: Map<string, Gpu[]> | undefined;
+let modules: readonly GpuModule[] | undefined;
 
-function tables(): NonNullable<typeof index> {
-  if (index) return index;
-  const byId = new Map<string, Gpu>();
-  const byName = new Map<string, Gpu[]>();
-  const addName = (name: string, gpu: Gpu): void => {
-    const key = nameKey(name);
-    const known = byName.get(key);
-    if (known === undefined) byName.set(key, [gpu]);
-    else if (!known.includes(gpu)) known.push(gpu);
-  };
-  for (const { devices, source: ofCapability, ...traits } of table.groups) {
-    for (const [id, name, otherNames, chip, form, source] of devices as Row[]) {
+const parsed = (): Table => (table ??= JSON.parse(text) as Table);
+
+function byId(): ReadonlyMap<string, Gpu> {
+  if (idIndex !== undefined) return idIndex;
+  idIndex = new Map();
+  const { groups, sources } = parsed();
+  for (const { devices, source: ofCapability, ...traits } of groups) {
+    for (const [id, name, otherNames, chip, form, source] of devices) {
       const gpu: Gpu = {
         ...traits,
-        openKernelModule: traits.openKernelModule as OpenKernelModule,
         pciId: VENDOR + id,
         name,
         otherNames: otherNames ?? [],
         chip,
         form,
-        source: `${table.sources[source]!}; ${table.sources[ofCapability]!}`,
-        confidence: traits.confidence as Confidence,
+        source: `${sources[source]!}; ${sources[ofCapability]!}`,
       };
-      byId.set(gpu.pciId, gpu);
-      for (const one of [name, ...gpu.otherNames]) addName(one, gpu);
+      idIndex.set(gpu.pciId, gpu);
     }
   }
-  return (index = { byId, byName });
+  return idIndex;
+}
+
+function byName(): ReadonlyMap<string, readonly Gpu[]> {
+  if (nameIndex !== undefined) return nameIndex;
+  nameIndex = new Map();
+  for (const gpu of byId().values()) {
+    for (const name of [gpu.name, ...gpu.otherNames]) {
+      const key = nameKey(name);
+      const known = nameIndex.get(key);
+      if (known === undefined) nameIndex.set(key, [gpu]);
+      else if (!known.includes(gpu)) known.push(gpu);
+    }
+  }
+  return nameIndex;
+}
+
+/** The last driver branch that still drives a GPU of this kind; null: one of them is driven by every newer branch. */
+export function lastBranchFor(modules: OpenKernelModule): string | null {
+  const last = new Set(
+    [...byId().values()]
+      .filter(({ openKernelModule }) => openKernelModule === modules)
+      .map(({ lastDriverBranch }) => lastDriverBranch),
+  );
+  return last.has(null) ? null : ([...last].sort((a, b) => Number(b) - Number(a))[0] ?? null);
 }
 
 /** @param id "10de:2191", in any case; null where the table does not know it */
 export function gpuByPciId(id: string): Gpu | null {
-  return tables().byId.get(id.toLowerCase()) ?? null;
+  return byId().get(id.toLowerCase()) ?? null;
 }
 
 /** All GPUs that have a PCI id. */
 export function allGpus(): readonly Gpu[] {
-  return [...tables().byId.values()];
+  return [...byId().values()];
 }
 
 export function gpuModules(): readonly GpuModule[] {
-  return table.modules.map(({ source, ...row }) => ({
-    ...UNKNOWN_TRAITS,
-    ...row,
-    source: table.sources[source]!,
-    confidence: row.confidence as Confidence,
-  }));
+  const { modules: rows, sources } = parsed();
+  return (modules ??= rows.map((row) => ({ ...UNKNOWN_TRAITS, ...withSource(sources, row) })));
 }
 
 /**
@@ -113,11 +138,10 @@ export function traitsByGpuName(name: string): GpuTraits | null {
   const cut = /^(.*?)\.{2,3}$/.exec(bracketed)?.[1];
   const key = nameKey(cut ?? bracketed);
   if (key === '') return null;
-  const { byName } = tables();
   const found =
     cut === undefined
-      ? (byName.get(key) ?? [])
-      : [...byName].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
+      ? (byName().get(key) ?? [])
+      : [...byName()].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
   return commonTraits(found);
 }
 

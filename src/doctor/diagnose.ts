@@ -12,7 +12,7 @@ import { mayBeShown } from './purpose.ts';
 import { DIAGNOSES } from './registry.ts';
 import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
-import { unknownMachine } from './unknown-machine.ts';
+import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
 import { factsWith } from './witness/overlay.ts';
 import { witness } from './witness/read.ts';

@@ -2,16 +2,10 @@
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
-import {
-  formatSpec,
-  nameOfSpec,
-  parseSpec,
-  refuseTwice,
-  shellWord,
-  SPEC_NAMES,
-} from '../prefix/plan/spec.ts';
+import { formatSpec, parseSpec, refuseTwice, shellWord, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
@@ -68,7 +62,7 @@ export function requestOf(
   const groups = options.source === undefined ? serving : groupsOfSource(options.source, serving, context);
   return {
     request: {
-      name: checkName(options.name ?? recipe?.name ?? nameOf(specs)),
+      name: checkName(options.name ?? recipe?.name ?? nameOfSpecs(specs)),
       recipe: recipe?.name ?? null,
       specs,
       components,
@@ -208,11 +202,6 @@ function readComponents(list: string | undefined): readonly Component[] {
         hint: near === undefined ? `components are ${COMPONENTS.join(', ')}` : `did you mean ${near}?`,
       });
     });
-}
-
-/** cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
-function nameOf(specs: readonly Spec[]): string {
-  return specs.map(nameOfSpec).join('-');
 }
 
 /** Names are folders, arguments and parts of other names. */

@@ -1,25 +1,32 @@
-// C libraries that CUDA releases do not get along with.
+// C libraries that the toolkits get along with.
 import { confidenceOf, sourceList } from '../facts.mjs';
-
-// What the facts say in words: from which glibc on, or below which one, of which releases the headers or the libraries fail.
-const LIMITS = {
-  'glibc-2.41-cospi': { from: '2.41', below: null, cudaFrom: null, cudaTo: '12.9', fails: 'headers' },
-  'glibc-2.42-rsqrt': { from: '2.42', below: null, cudaFrom: null, cudaTo: '13.0', fails: 'headers' },
-  'libcusolver-glibc-2.27': { from: null, below: '2.27', cudaFrom: '12.8', cudaTo: null, fails: 'libraries' },
-};
 
 export function glibc(facts) {
   const { sources, at } = sourceList();
-  const rows = facts.compat.hostCompiler.filter(({ id }) => id in LIMITS);
-  return {
-    about:
-      'C libraries on which CUDA releases fail: from one version on or below one, inclusive and exclusive; headers: what is compiled with them, libraries: what runs with them',
-    sources,
-    limits: rows.map((row) => ({
-      ...LIMITS[row.id],
-      why: row.symptom,
+  const rows = facts.compat.hostCompiler
+    .filter(({ kind, affects }) => kind === 'breakage' && /\bglibc (?:>=|<) /.test(affects))
+    .map((row) => ({
+      ...limitOf(row.affects),
+      symptom: row.symptom,
       source: at(row.source),
       confidence: confidenceOf(row),
-    })),
+    }));
+  return {
+    about:
+      'newerThan: with a glibc from this one on the headers of these toolkits do not compile; olderThan: their libraries do not load below this one. cudaFrom and cudaTo: the first and last toolkit that it is true of, null: no bound',
+    sources,
+    rows,
   };
+}
+
+/** "glibc >= 2.41 (...) with CUDA 12.9 and older", "glibc >= 2.26 with CUDA 8.0", "CUDA >= 12.8 on glibc < 2.27 (...)" */
+function limitOf(text) {
+  const compile = /^glibc >= ([\d.]+).* with CUDA ([\d.]+)( and older)?/.exec(text);
+  if (compile !== null) {
+    const [, least, cuda, older] = compile;
+    return { cudaFrom: older ? null : cuda, cudaTo: cuda, newerThan: least, olderThan: null };
+  }
+  const run = /^CUDA >= ([\d.]+) on glibc < ([\d.]+)/.exec(text);
+  if (run === null) throw new Error(`what of glibc breaks cannot be read: "${text}"`);
+  return { cudaFrom: run[1], cudaTo: null, newerThan: null, olderThan: run[2] };
 }

@@ -3,7 +3,7 @@ import { buildReachesGpu } from '../../compat/rules/build-reaches-gpu.ts';
 import { cudnnReachesGpu } from '../../compat/rules/cudnn-fits.ts';
 import { driverServesBuild } from '../../compat/rules/driver-serves-build.ts';
 import { driverServesToolkit } from '../../compat/rules/driver-serves-toolkit.ts';
-import { glibcAccepted } from '../../compat/rules/glibc-accepted.ts';
+import { glibcAccepted, glibcAcceptedByBuild } from '../../compat/rules/glibc-accepted.ts';
 import { gpuTakesDriver } from '../../compat/rules/gpu-takes-driver.ts';
 import type { GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
 import { judged } from '../../compat/rules/judged.ts';
@@ -13,7 +13,7 @@ import { someDriverServes } from '../../compat/rules/some-driver-serves.ts';
 import { toolkitReachesGpu } from '../../compat/rules/toolkit-reaches-gpu.ts';
 import { needsGpu, type Candidate } from './candidates.ts';
 import { judgeParts } from './judge-parts.ts';
-import type { Premises } from './premises.ts';
+import type { PremiseName, Premises } from './premises.ts';
 import type { Strand } from './strands.ts';
 import { about, fitOfAll, verdictOf, type Said, type Verdict } from './verdict.ts';
 
@@ -58,8 +58,10 @@ function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Said[] {
 
 /** A toolkit by itself is there to build with. */
 function judgeGlibc({ build, cuda }: Candidate, { purpose, glibc }: Premises): Said[] {
-  if (cuda === null || glibc === null) return [];
-  return [about(glibcAccepted(cuda, glibc, build === null ? 'build' : purpose), 'glibc')];
+  if (glibc === null) return [];
+  const ofCuda = cuda === null ? [] : [glibcAccepted(cuda, glibc, build === null ? 'build' : purpose)];
+  const ofBuild = build === null ? [] : decided(glibcAcceptedByBuild(build, glibc), 'glibc');
+  return [...ofCuda.map((judgement) => about(judgement, 'glibc')), ...ofBuild];
 }
 
 function judgePython({ build }: Candidate, { python }: Premises): Said[] {
@@ -75,7 +77,7 @@ function judgeGpu(candidate: Candidate, gpu: GpuTraitsKnown, premises: Premises)
   return [
     ...judgeGpuAndDriver(gpu, premises),
     ...reached.map((judgement) => about(judgement, 'gpus')),
-    ...(cudnn === null || cuda === null ? [] : decided(cudnnReachesGpu(cudnn, cuda, gpu))),
+    ...(cudnn === null || cuda === null ? [] : decided(cudnnReachesGpu(cudnn, cuda, gpu), 'gpus')),
     ...(runs ? [about(someDriverServes(cuda, gpu), 'gpus')] : []),
     ...(runs && isCompiled && driver !== null ? [about(ptxTakesDriver(cuda, driver), 'driver')] : []),
   ];
@@ -90,6 +92,6 @@ function judgeCode(
   return cuda === null ? [] : [toolkitReachesGpu(cuda, gpu, purpose)];
 }
 
-/** What the table of cuDNN lacks is left to what the build says of itself. */
-const decided = (judgement: Judgement): Said[] =>
-  judgement.fit === 'unknown' ? [] : [about(judgement, 'gpus')];
+/** What the tables lack here is left to what the build says of itself, and to pip. */
+const decided = (judgement: Judgement, name: PremiseName): Said[] =>
+  judgement.fit === 'unknown' ? [] : [about(judgement, name)];

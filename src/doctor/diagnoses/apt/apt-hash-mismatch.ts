@@ -1,26 +1,35 @@
-import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { command, script } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'What apt fetched is not what the index says',
   related: ['apt-index-stale', 'apt-bad-signature', 'disk-full'],
-  text: [
-    { literal: 'hash sum mismatch', pattern: /Hash Sum mismatch/i, confidence: 'certain', namesCause: true },
-    {
-      literal: 'file has unexpected size',
-      pattern: /File has unexpected size \(\d{1,15} != \d{1,15}\)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['package'], ({ manager, reason, repository }) =>
+    reason === 'hash-mismatch' && manager === 'apt'
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          ...(repository === undefined
+            ? {}
+            : { summary: `What apt fetched from ${repository} is not what the index says` }),
+        }
+      : null,
+  ),
   remedy: () => [
     script(
-      'refetch',
-      "Drop the cached lists and fetch anew; NVIDIA's servers hold old and new side by side for a while",
-      'rm -rf /var/lib/apt/lists/*\napt clean\napt update',
+      'drop-lists',
+      "Drop the cached lists: NVIDIA's servers hold old and new side by side for a while",
+      'rm -rf /var/lib/apt/lists/*',
     ),
-    script('no-proxy', 'Behind a proxy: ask it not to cache', 'apt -o Acquire::http::No-Cache=true update'),
+    command('drop-packages', 'Drop half-fetched packages', ['apt', 'clean']),
+    command('refetch', 'Fetch the lists anew', ['apt', 'update']),
+    command(
+      'no-proxy',
+      'Or, behind a proxy, ask it not to cache',
+      ['apt', '-o', 'Acquire::http::No-Cache=true', 'update'],
+      { alternativeTo: 'refetch' },
+    ),
   ],
 };

@@ -1,5 +1,5 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -7,27 +7,44 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Two packages claim the same file',
   causes: [{ code: 'apt-unmet-dependencies' }],
   related: ['apt-unmet-dependencies', 'runfile-and-apt-mixed'],
-  text: [
-    {
-      literal: 'trying to overwrite',
-      pattern: /trying to overwrite '([^']{1,200})', which is also in package (\S{1,100})/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 3,
-      detail: ([, file, other]) => ({
-        summary: `${file} belongs to ${other} already: dpkg refuses to overwrite it`,
-      }),
-    },
-  ],
-  remedy: () => [
-    byHand('remove-other', 'Remove the package that holds the file, if it belongs to another driver', {
-      root: true,
-    }),
+  hears: hearing(['package'], ({ reason, name, other }) =>
+    reason === 'overwrite'
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          rank: 3,
+          summary: `${other} belongs to ${name} already: the package manager refuses to overwrite it`,
+        }
+      : null,
+  ),
+  remedy: () => steps(null),
+};
+
+/** @param owner package that holds the file; null: not known */
+function steps(owner: string | null): FixStep[] {
+  return [
     script(
       'force',
-      'Or let this one package overwrite it (the other loses the file; libglx-mesa0 and the like do not miss it)',
-      'dpkg -i --force-overwrite /var/cache/apt/archives/PACKAGE.deb',
+      'Let the new package overwrite it (the other loses the file; libglx-mesa0 and the like do not miss it)',
+      'apt -o Dpkg::Options::=--force-overwrite --fix-broken install',
     ),
+    owner === null
+      ? byHand(
+          'remove-other',
+          'Or, where the package that holds it belongs to another driver, remove that one',
+          {
+            root: true,
+            alternativeTo: 'force',
+          },
+        )
+      : command(
+          'remove-other',
+          `Or, where ${owner} belongs to another driver, remove it`,
+          ['apt', 'remove', owner],
+          {
+            alternativeTo: 'force',
+          },
+        ),
     command('fix-broken', 'Then finish', ['apt', '--fix-broken', 'install']),
-  ],
-};
+  ];
+}

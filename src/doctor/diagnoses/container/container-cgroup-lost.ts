@@ -1,5 +1,6 @@
-import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { byHand, command } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu', 'device-nodes'],
@@ -7,21 +8,19 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The container lost its GPU while running',
   related: ['container-toolkit-misconfigured', 'device-permission-denied'],
   textSummary: 'The container lost its access to the GPU: systemd rewrote the cgroup rules of its devices',
-  text: [
-    {
-      literal: 'failed to initialize nvml: unknown error',
-      pattern: /Failed to initialize NVML: Unknown Error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'nvml 999': { confidence: 'likely', namesCause: true },
+    }),
+  ),
   remedy: () => [
-    byHand('restart-container', 'Restart the container: it gets its GPU back'),
-    script(
+    byHand('restart-container', 'On the host, restart the container: it gets its GPU back'),
+    byHand(
       'cgroupfs',
-      'For good: let Docker use cgroupfs (systemctl daemon-reload then no longer takes devices away)',
-      '# /etc/docker/daemon.json: "exec-opts": ["native.cgroupdriver=cgroupfs"]\nsystemctl restart docker',
+      'For good, on the host: "exec-opts": ["native.cgroupdriver=cgroupfs"] in /etc/docker/daemon.json (systemctl daemon-reload then no longer takes devices away)',
+      { root: true },
     ),
+    command('restart-docker', 'On the host, let Docker read it', ['systemctl', 'restart', 'docker']),
     byHand(
       'cdi',
       'Or give devices by name: --device /dev/nvidia0 --device /dev/nvidiactl --device /dev/nvidia-uvm, or by CDI',

@@ -2,7 +2,8 @@ import { originText, valueOf } from '../../../machine/answer.ts';
 import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
 import { inContainer, onJetson } from '../../../machine/questions/platform.ts';
 import { ask, byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Evidence, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 /** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */
 const NEEDED = /\/(?:nvidia(?:ctl|-uvm|\d+)|nvmap)$/;
@@ -28,13 +29,12 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
     },
-    {
-      literal: 'insufficient permissions',
-      pattern: /Failed to initialize NVML: Insufficient Permissions/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'nvml 4': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   next: [ask('Which groups do you belong to?', 'id')],
   refutedBy: (facts) => {
     const needed = (valueOf(facts.nodes) ?? []).filter(({ path }) => NEEDED.test(path));
@@ -116,8 +116,8 @@ function repairMode(): FixStep[] {
   return [
     script(
       'device-file-mode',
-      'Give the mode in octal, with its leading 0, wherever the option stands',
-      'grep -rn NVreg_DeviceFileMode /etc/modprobe.d   # write NVreg_DeviceFileMode=0666',
+      'Give the mode in octal, with its leading 0 (NVreg_DeviceFileMode=0666), wherever the option stands',
+      'grep -rn NVreg_DeviceFileMode /etc/modprobe.d',
     ),
     script(
       'chmod',
@@ -145,7 +145,7 @@ function remedy(facts: Facts | null, group: string | null = 'video'): FixStep[] 
   const mode = script(
     'device-file-mode',
     'See whether an option of the module or a udev rule closes them',
-    'grep -rn NVreg_DeviceFile /etc/modprobe.d; grep -rln nvidia /etc/udev/rules.d /lib/udev/rules.d',
+    'grep -rnE "NVreg_DeviceFile|nvidia" /etc/modprobe.d /etc/udev/rules.d',
   );
   if (group === null) return [openToAll, mode];
   const join = script(

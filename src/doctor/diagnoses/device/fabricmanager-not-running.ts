@@ -1,5 +1,7 @@
-import { command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { installPart } from '../../fix/driver-parts.ts';
+import { command } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -8,18 +10,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['driver-library-mismatch'],
   textSummary: 'On this NVSwitch machine the fabric manager does not run',
   text: [
-    {
-      literal: 'system not yet initialized',
-      pattern: /system not yet initialized/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: ['cudaerrorsystemnotready', 'cuda_error_system_not_ready'],
-      pattern: /cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       literal: 'fabric',
       pattern: /fabric ?manager.{0,60}(?:not running|failed)/i,
@@ -33,12 +23,16 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'install-fabricmanager',
-      "Install the fabric manager of exactly the driver's version",
-      'apt install nvidia-fabricmanager-535   # the branch of the loaded driver',
-    ),
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 802': { confidence: 'certain', namesCause: true },
+    }),
+  ),
+  remedy: (facts) => [
+    ...installPart(facts, 'fabricManager', {
+      id: 'install-fabricmanager',
+      title: "Install the fabric manager of exactly the driver's version",
+    }),
     command('start-fabricmanager', 'Start it, now and with the machine', [
       'systemctl',
       'enable',

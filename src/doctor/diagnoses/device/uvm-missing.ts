@@ -1,5 +1,7 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { installModprobe } from '../../fix/system.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -30,12 +32,11 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'install-modprobe',
-      'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file',
-      'apt install nvidia-modprobe   # Fedora, RHEL: dnf install nvidia-modprobe; Arch: nvidia-utils',
-    ),
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } }),
+  ),
+  remedy: (facts) => [
+    ...installModprobe(facts, 'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file'),
     script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),
   ],
 };

@@ -2,14 +2,14 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
 import { gpuSeen } from '../../../machine/questions/gpu.ts';
-import { packagedBranch } from '../../../machine/questions/packages.ts';
-import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
+import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
-import { distributionOf } from '../../fix/distribution.ts';
-import { windowsDriver } from '../../fix/driver.ts';
-import { ask, command, script } from '../../fix/steps.ts';
+import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
+import { installPart } from '../../fix/driver-parts.ts';
+import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -37,27 +37,19 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
     },
     {
-      // failed call to cuInit: UNKNOWN ERROR (303)
-      literal: 'unknown error (303)',
-      pattern: /failed call to cuInit: UNKNOWN ERROR \(303\)/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: -1,
-    },
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-    {
       literal: 'could not find cuda drivers on your machine',
       pattern: /Could not find cuda drivers on your machine/i,
       confidence: 'possible',
       rank: 4,
     },
   ],
-  hears: hearing(['missing-library'], ({ soname, by }) => {
+  hears: hearing(['missing-library', 'error-code'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'possible', rank: 4 },
+        'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
+      });
+    const { soname, by } = one;
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
     if (by !== 'linker') return { confidence: 'certain', namesCause: true };
     return {
@@ -110,60 +102,16 @@ const refreshCache = (): FixStep[] => [
 ];
 
 function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && onJetson(facts)) return [...refreshCache(), jetsonDriver()];
   if (facts !== null && inWsl(facts)) return windowsDriver();
   if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
-  const branch = facts === null ? undefined : (packagedBranch(facts) ?? driverVersion(facts)?.split('.')[0]);
-  const ubuntu = `libnvidia-compute-${branch ?? 'NNN'}`;
-  switch (distributionOf(facts)?.family) {
-    case 'ubuntu':
-      return [
-        command('install-libcuda', "Install the driver's compute library, of the branch that is installed", [
-          'apt',
-          'install',
-          ubuntu,
-        ]),
-        ...refreshCache(),
-      ];
-    case 'debian':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", ['apt', 'install', 'libcuda1']),
-        ...refreshCache(),
-      ];
-    case 'fedora':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", [
-          'dnf',
-          'install',
-          'xorg-x11-drv-nvidia-cuda',
-        ]),
-      ];
-    case 'rhel':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", [
-          'dnf',
-          'install',
-          'nvidia-driver-cuda',
-        ]),
-      ];
-    case 'arch':
-      return [command('install-libcuda', "Install the driver's libraries", ['pacman', '-S', 'nvidia-utils'])];
-    case 'suse':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", [
-          'zypper',
-          'install',
-          'nvidia-compute-G06',
-        ]),
-      ];
-    default:
-      return [
-        script(
-          'install-libcuda',
-          "Install the driver's CUDA library, of the same version as the loaded module",
-          `apt install libcuda1                  # Debian\napt install ${ubuntu}   # Ubuntu; NNN is the driver's branch`,
-        ),
-        ...refreshCache(),
-        ...giveContainerItsGpu(null).map((step) => ({ ...step, alternativeTo: 'install-libcuda' })),
-      ];
-  }
+  const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
+  return [
+    ...installPart(facts, 'libcuda', {
+      id: 'install-libcuda',
+      title: "Install the driver's CUDA library, of the branch that is installed",
+    }),
+    ...refreshCache(),
+    ...(maybeContainer ? inPlaceOf('install-libcuda', giveContainerItsGpu(facts)) : []),
+  ];
 }

@@ -1,6 +1,10 @@
+import { buildsMeant } from '../../../compat/frameworks.ts';
+import { buildReachesGpu } from '../../../compat/rules/build-reaches-gpu.ts';
+import { codeRunsOn } from '../../../compat/rules/code-runs-on.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
-import { byHand, script } from '../../fix/steps.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { buildFor } from '../../fix/framework.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
@@ -11,20 +15,17 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'gpu-arch-not-in-build' }],
   related: ['gpu-arch-not-in-build', 'gpu-too-new-for-cuda', 'torch-cpu-build'],
   textSummary: 'The installed PyTorch was built without code for this GPU',
-  hears: hearing(['architectures', 'error-code'], (one, all, facts) =>
-    one.kind === 'architectures' ? ofArchitectures(one, all, facts) : ofError(one, all),
-  ),
-  remedy: () => [
-    script(
-      'other-build',
-      'Install a build for a newer CUDA (RTX 30: cu110 or newer; RTX 40: cu118; RTX 50: cu128)',
-      'pip install torch==1.7.1+cu110 -f https://download.pytorch.org/whl/torch_stable.html   # the version you need, with +cu110',
-      { root: false },
-    ),
-    byHand('older-build', 'An old GPU: an older PyTorch, or one built from source', {
-      alternativeTo: 'other-build',
-    }),
-  ],
+  hears: hearing(['architectures', 'error-code', 'framework'], (one, all, facts) => {
+    switch (one.kind) {
+      case 'architectures':
+        return ofArchitectures(one, all, facts);
+      case 'error-code':
+        return ofError(one, all, facts);
+      case 'framework':
+        return ofBuild(one, facts);
+    }
+  }),
+  remedy: (facts) => buildFor('torch', {}, facts),
 };
 
 function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts: Facts): Heard | null {
@@ -38,6 +39,7 @@ function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts:
     namesCause: true,
     also,
     summary: `The installed PyTorch has no code for ${named}`,
+    fix: buildFor('torch', { capability: cc ?? null, version: versionIn(all) }, facts),
   };
   if (one.wanted.length > 0 || one.there === null) return said;
   if (cc == null) return one.outcome === 'unsupported' ? said : null;
@@ -49,24 +51,50 @@ function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts:
 }
 
 /** "no kernel image": whose kernels those are the rest of the text says. */
-function ofError(one: TestimonyOf<'error-code'>, all: Witness): Heard | null {
+function ofError(one: TestimonyOf<'error-code'>, all: Witness, facts: Facts): Heard | null {
   if (one.library !== 'cuda' || one.number !== 209) return null;
   const torch = all.of('framework').find(({ name }) => name === 'torch');
   return torch === undefined
     ? null
-    : { confidence: 'likely', namesCause: true, rank: 2, also: [torch, ...all.of('gpu').slice(0, 1)] };
+    : {
+        confidence: 'likely',
+        namesCause: true,
+        rank: 2,
+        also: [torch, ...all.of('gpu').slice(0, 1)],
+        fix: buildFor('torch', { version: torch.version }, facts),
+      };
 }
 
-const capabilityOf = (facts: Facts): string | null => valueOf(facts.gpus)?.[0]?.computeCapability ?? null;
+/** The release that is installed, where the text says it: it is kept if it has a build for the GPU. */
+const versionIn = (all: Witness): string | null =>
+  all.of('framework').find(({ name, version }) => name === 'torch' && version !== null)?.version ?? null;
 
 const nameOf = (name: string | null, cc: string): string =>
   name === null ? `this GPU (compute capability ${cc})` : `${name} (compute capability ${cc})`;
 
-/** Machine code runs on the same major and not smaller minor; of a range the ends are named. */
+/** A build that the text names has no code for the GPU that it names: known by the tables alone, so never certain. */
+function ofBuild({ name, version, build }: TestimonyOf<'framework'>, facts: Facts): Heard | null {
+  const gpu = valueOf(facts.gpus)?.[0];
+  if (name !== 'torch' || version === null || build === null || gpu?.computeCapability == null) return null;
+  const meant = buildsMeant('torch', version).find((one) => one.build === build);
+  if (meant === undefined) return null;
+  const named = gpu.name ?? `compute capability ${gpu.computeCapability}`;
+  const reach = buildReachesGpu(
+    meant,
+    { name: named, computeCapability: gpu.computeCapability },
+    valueOf(facts.platform.architecture) ?? null,
+  );
+  if (reach.fit !== 'no') return null;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    rank: -1,
+    summary: `PyTorch ${version}+${build} has no code for ${nameOf(gpu.name, gpu.computeCapability)}`,
+    fix: buildFor('torch', { version }, facts),
+  };
+}
+
+/** Of a range the ends are named; what lies between them is not known, and not refused. */
 function reaches(there: readonly string[], cc: string): boolean {
-  const [major, minor] = cc.split('.').map(Number) as [number, number];
-  return there.some((built) => {
-    const [ofMajor, ofMinor] = built.split('.').map(Number) as [number, number];
-    return ofMajor === major && ofMinor <= minor;
-  });
+  return codeRunsOn({ machine: there, ptx: [] }, cc).fit !== 'no';
 }

@@ -1,4 +1,9 @@
-import { driverServesCuda, maxCudaForDriver, minDriverForCuda } from '../../../compat/drivers.ts';
+import {
+  driverServesCuda,
+  maxCudaForDriver,
+  minDriverForCuda,
+  minorCompatDriverForCuda,
+} from '../../../compat/drivers.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { releasesFor } from '../../../compat/releases.ts';
 import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
@@ -8,10 +13,13 @@ import { driverVersion } from '../../../machine/questions/driver.ts';
 import { inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { upgradeDriver } from '../../fix/driver.ts';
-import { ask, byHand } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -26,25 +34,14 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: "The driver is older than this program's CUDA needs",
   text: [
     {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'likely',
-      rank: 9,
-    },
-    {
-      literal: 'cudaerrorinsufficientdriver',
-      pattern: /cudaErrorInsufficientDriver/i,
-      confidence: 'likely',
-      rank: 9,
-    },
-    {
       // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
       literal: 'unsatisfied condition: cuda',
       pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([, cuda]) => ({
+      detail: ([, cuda], facts) => ({
         summary: `The driver is too old for this image, which asks for CUDA ${cuda}${neededDriver(cuda!)}`,
+        fix: steps(facts, cuda!),
       }),
     },
     {
@@ -60,7 +57,13 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  hears: hearing(['version-mismatch'], ({ of, found }) => {
+  hears: hearing(['version-mismatch', 'error-code'], (one, _all, facts) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'likely', rank: 9 },
+        'cuda 36': { confidence: 'likely', namesCause: true },
+      });
+    const { of, found } = one;
     if (of !== 'cuda-of-driver') return null;
     return {
       confidence: 'certain',
@@ -69,6 +72,7 @@ export const diagnosis: DiagnosisDefinition = {
         found === null
           ? 'The driver is too old for this program'
           : `The driver is too old for this program: it serves CUDA up to ${found}`,
+      ...(found === null ? {} : { fix: stepsOfTorch(facts, found) }),
     };
   }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
@@ -81,7 +85,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (onJetson(facts)) return [];
     return [...tooOld(facts, question), ...ofNvcc(facts), ...forRecipe(facts, question)];
   },
-  remedy,
+  remedy: (facts) => steps(facts, null),
 };
 
 const toolkitsInUse = (facts: Facts): ToolkitFacts[] =>
@@ -160,18 +164,32 @@ function finding(
         : evidence(facts.nvidiaSmi, 'driver version', () => driver),
       evidence<unknown>(facts.nvcc.state === 'present' ? facts.nvcc : facts.toolkits, what),
     ],
-    fix: [],
+    fix: steps(facts, cuda),
   };
 }
 
-function remedy(facts: Facts | null): FixStep[] {
-  const upgrade = upgradeDriver(facts);
+/**
+ * A driver that serves the release, or a release that the driver serves.
+ *
+ * @param cuda that is too new; null: not known
+ */
+function steps(facts: Facts | null, cuda: string | null): FixStep[] {
+  const upgrade = upgradeDriver(facts, { atLeast: cuda === null ? null : driverFor(cuda) });
   // Windows' driver is new enough for every CUDA, once it is current.
   if (facts !== null && inWsl(facts)) return upgrade;
-  const older = byHand(
-    'older-cuda',
-    'Or take a CUDA that this driver serves, beside the other: gpu-setup install cuda10 (any recipe that fits)',
-    { alternativeTo: 'upgrade-driver' },
+  const older = retitled(
+    supplyCuda({ cuda: null }, facts),
+    (title) => `Or take a CUDA that this driver serves: ${title}`,
   );
-  return [...upgrade, older];
+  return [...upgrade, ...inPlaceOf(upgrade[0]!.id, older)];
+}
+
+/** An older driver of the same CUDA major will do. */
+const driverFor = (cuda: string): string | null => minorCompatDriverForCuda(cuda) ?? minDriverForCuda(cuda);
+
+/** PyTorch says which CUDA the driver serves: the newest build of it for that driver. */
+function stepsOfTorch(facts: Facts, served: string): FixStep[] {
+  const upgrade = upgradeDriver(facts);
+  const build = buildFor('torch', { driver: minDriverForCuda(served) }, facts);
+  return [...upgrade, ...inPlaceOf(upgrade[0]!.id, build)];
 }

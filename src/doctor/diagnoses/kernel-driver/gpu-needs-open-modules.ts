@@ -2,9 +2,8 @@ import { valueOf } from '../../../machine/answer.ts';
 import { smiWorks } from '../../../machine/questions/driver.ts';
 import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { packageOnUbuntu } from '../../fix/driver.ts';
-import { command, script } from '../../fix/steps.ts';
 import { subjectOfGpu } from '../../subject.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -36,12 +35,5 @@ export const diagnosis: DiagnosisDefinition = {
         fix: [],
       }));
   },
-  remedy: (facts) => [
-    script(
-      'open-modules',
-      'Install the open flavour of the same driver branch',
-      `apt install ${packageOnUbuntu(facts, 'required')}   # Ubuntu; Debian: nvidia-open-kernel-dkms; Arch: nvidia-open`,
-    ),
-    command('reboot', 'Restart', ['reboot'], { reboot: true }),
-  ],
+  remedy: (facts) => upgradeDriver(facts, { open: true }),
 };

@@ -1,10 +1,10 @@
+import { lastBranchWithClosedModules } from '../../../compat/driver-offers.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { smiWorks } from '../../../machine/questions/driver.ts';
 import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { packageOnUbuntu } from '../../fix/driver.ts';
-import { command, script } from '../../fix/steps.ts';
 import { subjectOfGpu } from '../../subject.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -43,12 +43,5 @@ export const diagnosis: DiagnosisDefinition = {
         fix: [],
       }));
   },
-  remedy: (facts) => [
-    script(
-      'proprietary-modules',
-      'Install the proprietary flavour of the same driver branch',
-      `apt install ${packageOnUbuntu(facts, 'unsupported')}   # Ubuntu, without -open; Debian: nvidia-kernel-dkms; Arch: nvidia-580xx-dkms`,
-    ),
-    command('reboot', 'Restart', ['reboot'], { reboot: true }),
-  ],
+  remedy: (facts) => upgradeDriver(facts, { open: false, atMost: lastBranchWithClosedModules() }),
 };

@@ -3,9 +3,9 @@ import { valueOf } from '../../../machine/answer.ts';
 import { smiWorks } from '../../../machine/questions/driver.ts';
 import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { command, script } from '../../fix/steps.ts';
-import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -26,8 +26,9 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /supported through the NVIDIA (\d{2,3})\.xx Legacy drivers/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([, branch]) => ({
+      detail: ([, branch], facts) => ({
         summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+        fix: installDriver(facts, { atLeast: branch!, atMost: branch! }),
       }),
     },
     {
@@ -66,17 +67,19 @@ export const diagnosis: DiagnosisDefinition = {
             evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
             evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
           ],
-          fix: installDriver(facts),
+          fix: installDriver(facts, { atMost: last }),
         },
       ];
     });
   },
-  remedy: () => [
-    script(
-      'legacy-driver',
-      'Install the driver branch that the message names (Kepler: 470, Fermi: 390)',
-      'apt install nvidia-driver-470   # Ubuntu; Fermi: nvidia-driver-390\napt install nvidia-tesla-470-driver   # Debian 12',
-    ),
-    command('reboot', 'Restart', ['reboot'], { reboot: true }),
-  ],
+  remedy: (facts) =>
+    facts !== null && gpusOf(facts).length > 0
+      ? installDriver(facts)
+      : [
+          script('which-branch', 'See which branch the driver names for this GPU', 'dmesg | grep -i NVRM'),
+          command('which-gpu', 'Or which GPU it is', ['lspci', '-nn', '-d', '10de:'], {
+            root: false,
+            alternativeTo: 'which-branch',
+          }),
+        ],
 };

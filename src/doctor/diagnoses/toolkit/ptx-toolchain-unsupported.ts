@@ -1,5 +1,11 @@
-import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { byHand, command } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import { minDriverForCuda } from '../../../compat/drivers.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -9,33 +15,42 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'The program holds PTX of a newer CUDA than the driver can compile',
   text: [
     {
-      literal: 'unsupported toolchain',
-      pattern: /PTX was compiled with an unsupported toolchain/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['unsupportedptxversion', 'cuda_error_unsupported_ptx_version'],
-      pattern: /cudaErrorUnsupportedPtxVersion|CUDA_ERROR_UNSUPPORTED_PTX_VERSION/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
       literal: 'unsupported .version',
       pattern: /Unsupported \.version [\d.]{1,5}; current version is/i,
       confidence: 'certain',
       namesCause: true,
     },
   ],
-  remedy: () => [
-    byHand('upgrade-driver', 'Upgrade the driver to one that serves the CUDA the program was built with', {
-      root: true,
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 222': { confidence: 'certain', namesCause: true },
     }),
-    script(
-      'native-code',
-      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit',
-      'nvcc -gencode arch=compute_75,code=sm_75 ...',
-      { root: false, alternativeTo: 'upgrade-driver' },
-    ),
-  ],
+  ),
+  remedy: (facts) => {
+    const upgrade = upgradeDriver(facts, { atLeast: driverOfToolkit(facts) });
+    const capability = capabilityOf(facts);
+    const native =
+      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit';
+    return [
+      ...upgrade,
+      capability === null
+        ? byHand('native-code', native, { alternativeTo: upgrade[0]!.id })
+        : command(
+            'native-code',
+            native,
+            ['cmake', '-B', 'build', `-DCMAKE_CUDA_ARCHITECTURES=${capability.replace('.', '')}-real`],
+            { root: false, alternativeTo: upgrade[0]!.id },
+          ),
+    ];
+  },
 };
+
+/** PTX is compiled by the driver: it must be as new as the toolkit that made it. */
+function driverOfToolkit(facts: Facts | null): string | null {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  const version =
+    toolkits.find(({ inUse }) => inUse.length > 0)?.version ??
+    (facts === null ? undefined : valueOf(facts.nvcc))?.version ??
+    null;
+  return version === null ? null : minDriverForCuda(version);
+}
