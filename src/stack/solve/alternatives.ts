@@ -1,5 +1,6 @@
 /** The nearest stacks that fit, by the one kind of thing that would have to change for each. */
 import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
+import { DISTRIBUTIONS, type Distribution } from '../../compat/distributions.ts';
 import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
 import { buildsOf } from '../../compat/frameworks.ts';
 import { knownCapabilities } from '../../compat/gpu-architectures.ts';
@@ -19,7 +20,7 @@ interface Fitting {
 }
 
 /** A kind of change: the stacks that it leads to under some premises, nearest first. */
-type Change = (strand: Strand, premises: Premises) => Fitting[];
+type Change = (strand: Strand, premises: Premises, machine: PlanMachine) => Fitting[];
 
 /**
  * Where changing one thing is not enough by itself, the driver may change with it: it is what comes easiest.
@@ -29,7 +30,7 @@ type Change = (strand: Strand, premises: Premises) => Fitting[];
 export function alternativesOf(strand: Strand, premises: Premises, machine: PlanMachine): PlanAlternative[] {
   const driver = driverChange(strand, premises, machine);
   const others = KINDS.flatMap(([change, find]) => {
-    const alone = find(strand, premises);
+    const alone = find(strand, premises, machine);
     const found = alone.length > 0 ? alone : withDriver(find, strand, premises, machine);
     return found.map(({ stack, what }): PlanAlternative => ({ change, text: what, stack }));
   });
@@ -46,7 +47,7 @@ function driverChange(strand: Strand, premises: Premises, machine: PlanMachine):
 function withDriver(find: Change, strand: Strand, premises: Premises, machine: PlanMachine): Fitting[] {
   const { driver } = premises;
   if (driver === null) return [];
-  return find(strand, { ...premises, driver: null }).map(({ stack, what }) => ({
+  return find(strand, { ...premises, driver: null }, machine).map(({ stack, what }) => ({
     stack,
     what: `${what} and ${driverInWords(stack, driver, machine)}`,
   }));
@@ -69,6 +70,8 @@ const KINDS: readonly (readonly [PlanAlternative['change'], Change])[] = [
   ['cuda', otherCuda],
   ['python', otherPython],
   ['gpu', otherGpus],
+  ['os', otherReleases],
+  ['container', containers],
 ];
 
 /** The nearest older and the nearest newer version of the framework. */
@@ -134,6 +137,35 @@ function otherGpus(strand: Strand, premises: Premises): Fitting[] {
     if (gpu === null) return null;
     return described(strand, { ...premises, gpus: [gpu] }, () => `a GPU of ${gpu.name}`);
   });
+}
+
+/** The nearest releases of the same distribution whose C library will do. */
+function otherReleases(strand: Strand, premises: Premises, { os }: PlanMachine): Fitting[] {
+  const releases = DISTRIBUTIONS.filter(({ id }) => id === os?.id);
+  const at = releases.findIndex(({ version }) => version === os?.version);
+  return at < 0 ? [] : withGlibcOf(releases, at, strand, premises, '');
+}
+
+/** Images of the nearest other distributions: a container brings its own C library and takes the host's driver. */
+function containers(strand: Strand, premises: Premises): Fitting[] {
+  const { glibc } = premises;
+  if (glibc === null) return [];
+  const byGlibc = [...DISTRIBUTIONS].sort((a, b) => compareDottedVersions(a.glibc, b.glibc));
+  const newer = byGlibc.findIndex((one) => compareDottedVersions(one.glibc, glibc) > 0);
+  return withGlibcOf(byGlibc, newer < 0 ? byGlibc.length : newer - 1, strand, premises, 'a container of ');
+}
+
+function withGlibcOf(
+  releases: readonly Distribution[],
+  at: number,
+  strand: Strand,
+  premises: Premises,
+  prefix: string,
+): Fitting[] {
+  if (premises.glibc === null) return [];
+  return nearestThat(releases, at, ({ id, version, glibc }) =>
+    described(strand, { ...premises, glibc }, () => `${prefix}${id} ${version}`),
+  );
 }
 
 const byCapability = new Map<string, NamedGpu | null>();

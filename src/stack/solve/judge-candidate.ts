@@ -3,6 +3,7 @@ import { buildReachesGpu } from '../../compat/rules/build-reaches-gpu.ts';
 import { cudnnReachesGpu } from '../../compat/rules/cudnn-fits.ts';
 import { driverServesBuild } from '../../compat/rules/driver-serves-build.ts';
 import { driverServesToolkit } from '../../compat/rules/driver-serves-toolkit.ts';
+import { glibcAccepted, glibcAcceptedByBuild } from '../../compat/rules/glibc-accepted.ts';
 import { gpuTakesDriver } from '../../compat/rules/gpu-takes-driver.ts';
 import type { GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
 import { judged } from '../../compat/rules/judged.ts';
@@ -12,7 +13,7 @@ import { someDriverServes } from '../../compat/rules/some-driver-serves.ts';
 import { toolkitReachesGpu } from '../../compat/rules/toolkit-reaches-gpu.ts';
 import { needsGpu, type Candidate } from './candidates.ts';
 import { judgeParts } from './judge-parts.ts';
-import type { Premises } from './premises.ts';
+import type { PremiseName, Premises } from './premises.ts';
 import type { Strand } from './strands.ts';
 import { about, fitOfAll, verdictOf, type Said, type Verdict } from './verdict.ts';
 
@@ -20,6 +21,7 @@ export function judgeCandidate(candidate: Candidate, strand: Strand, premises: P
   const forGpu = needsGpu(candidate);
   const general = [
     ...(forGpu ? [...judgeGpuIsThere(premises), ...judgeDriver(candidate, premises)] : []),
+    ...judgeGlibc(candidate, premises),
     ...judgePython(candidate, premises),
     ...judgeParts(candidate, strand.parts).map((judgement) => about(judgement)),
   ];
@@ -54,6 +56,14 @@ function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Said[] {
   return cuda === null ? [] : [about(driverServesToolkit(driver, cuda), 'driver')];
 }
 
+/** A toolkit by itself is there to build with. */
+function judgeGlibc({ build, cuda }: Candidate, { purpose, glibc }: Premises): Said[] {
+  if (glibc === null) return [];
+  const ofCuda = cuda === null ? [] : [glibcAccepted(cuda, glibc, build === null ? 'build' : purpose)];
+  const ofBuild = build === null ? [] : decided(glibcAcceptedByBuild(build, glibc), 'glibc');
+  return [...ofCuda.map((judgement) => about(judgement, 'glibc')), ...ofBuild];
+}
+
 function judgePython({ build }: Candidate, { python }: Premises): Said[] {
   return build === null || python === null ? [] : [about(pythonAccepted(build, python), 'python')];
 }
@@ -67,7 +77,7 @@ function judgeGpu(candidate: Candidate, gpu: GpuTraitsKnown, premises: Premises)
   return [
     ...judgeGpuAndDriver(gpu, premises),
     ...reached.map((judgement) => about(judgement, 'gpus')),
-    ...(cudnn === null || cuda === null ? [] : decided(cudnnReachesGpu(cudnn, cuda, gpu))),
+    ...(cudnn === null || cuda === null ? [] : decided(cudnnReachesGpu(cudnn, cuda, gpu), 'gpus')),
     ...(runs ? [about(someDriverServes(cuda, gpu), 'gpus')] : []),
     ...(runs && isCompiled && driver !== null ? [about(ptxTakesDriver(cuda, driver), 'driver')] : []),
   ];
@@ -82,6 +92,6 @@ function judgeCode(
   return cuda === null ? [] : [toolkitReachesGpu(cuda, gpu, purpose)];
 }
 
-/** What the table of cuDNN lacks is left to what the build says of itself. */
-const decided = (judgement: Judgement): Said[] =>
-  judgement.fit === 'unknown' ? [] : [about(judgement, 'gpus')];
+/** What the tables lack here is left to what the build says of itself, and to pip. */
+const decided = (judgement: Judgement, name: PremiseName): Said[] =>
+  judgement.fit === 'unknown' ? [] : [about(judgement, name)];

@@ -163,4 +163,15 @@ describe('solve', () => {
     expect(driver?.text).toContain('450.');
     expect(alternatives.find(({ change }) => change === 'cuda')?.stack.cuda).toBe('10.2');
   });
+
+  it('names the systems whose C library will do', () => {
+    const machine = machineWith({ gpus: ['RTX 3080'], driver: '580.65.06', os: ['ubuntu', '16.04', '2.23'] });
+    const solution = solve({ wanted: [wanted('cuda@13')], purpose: 'run' }, machine);
+    expect(solution.conflicts[0]!.facts.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['glibc 2.23', 'cuda 13']),
+    );
+    const by = (change: string) => solution.alternatives.filter((one) => one.change === change);
+    expect(by('os')[0]?.text).toBe('ubuntu 18.04');
+    expect(by('container')[0]?.text).toMatch(/^a container of /);
+  });
 });
