@@ -1,7 +1,7 @@
 import { preferNvidiaRepository } from '../../fix/nvidia-repository.ts';
 import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -10,27 +10,25 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['dpkg-overwrite-conflict', 'apt-version-not-found', 'runfile-and-apt-mixed'],
   textSummary:
     'apt cannot satisfy the dependencies: packages of two repositories do not go together, or some are held',
-  text: [
-    {
-      literal: 'unmet dependencies',
-      pattern: /have unmet dependencies/i,
+  hears: hearing(['package'], (one, all) => {
+    if (!MANAGERS.includes(one.manager) || (one.reason !== 'unmet' && one.reason !== 'held')) return null;
+    if (one.reason === 'held') {
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        summary:
+          'Packages are held, or would have to be downgraded, and apt was told to answer yes to everything',
+      };
+    }
+    const named = all.of('package').find(({ reason, name }) => reason === 'unmet' && name !== null);
+    return {
       confidence: 'certain',
       namesCause: true,
-    },
-    {
-      literal: 'held broken packages',
-      pattern: /you have held broken packages/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'depends:',
-      pattern:
-        /(?:cuda|nvidia|libnvidia|libcud)\S{0,60} : Depends: .{0,200}(?:but it is not|but \S{1,80} is to be|is not going to be installed)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+      ...(named?.other === undefined
+        ? {}
+        : { summary: `${named.name} needs ${named.other}, and no package that can be installed is that` }),
+    };
+  }),
   remedy: (facts) => [
     command('fix-broken', 'Let apt mend what is half-done', ['apt', '--fix-broken', 'install']),
     preferNvidiaRepository(facts),
@@ -50,5 +48,7 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+const MANAGERS: readonly string[] = ['apt', 'dpkg', 'dnf'];
 
 const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);

@@ -1,7 +1,7 @@
 import { supplyPackage } from '../../fix/apt-package.ts';
 import { command } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -9,38 +9,22 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'apt does not know this package or version',
   related: ['apt-index-stale', 'apt-unmet-dependencies'],
   textSummary: 'apt does not know the package or the version that was asked for',
-  text: [
-    {
-      literal: 'unable to locate package',
-      pattern:
-        /Unable to locate package (?:cuda|nvidia|libnvidia|libcudnn|libnccl|tensorrt|libnvinfer)\S{0,60}/i,
+  hears: hearing(['package'], ({ manager, reason, name, version }, _all, facts) => {
+    if ((manager !== 'apt' && manager !== 'dnf') || name === null) return null;
+    if ((reason !== 'not-found' && reason !== 'no-matching-version') || !OF_NVIDIA.test(name)) return null;
+    return {
       confidence: 'certain',
       namesCause: true,
-      detail: ([text], facts) => ({ fix: supplyPackage(text.split(' ').at(-1)!, null, facts) }),
-    },
-    {
-      literal: 'was not found',
-      pattern:
-        /Version '[^']{1,60}' for '(?:cuda|nvidia|libnvidia|libcudnn|libnccl|libnvinfer)[^']{0,60}' was not found/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([text], facts) => {
-        const [, version, name] = /'([^']{1,60})' for '([^']{1,80})'/.exec(text) ?? [];
-        return name === undefined ? {} : { fix: supplyPackage(name, version ?? null, facts) };
-      },
-    },
-    {
-      literal: 'has no installation candidate',
-      pattern: /Package '?(?:cuda|nvidia|libcudnn|libnccl)[^' ]{0,60}'? has no installation candidate/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([text], facts) => ({
-        fix: supplyPackage(text.split(' ')[1]!.replaceAll("'", ''), null, facts),
-      }),
-    },
-  ],
+      summary: `${manager} knows no package ${name}${version === null ? '' : ` of version ${version}`}`,
+      ...(manager === 'apt' ? { fix: supplyPackage(name, version, facts) } : {}),
+    };
+  }),
   remedy: (facts) => [
     command('update', 'Fetch the lists anew', ['apt', 'update']),
     ...supplyCuda({ cuda: null }, facts),
   ],
 };
+
+/** How NVIDIA and distributions call what belongs to CUDA. */
+const OF_NVIDIA =
+  /^(?:cuda|nvidia|akmod-nvidia|kmod-nvidia|xorg-x11-drv-nvidia|libnvidia|libcuda|libcudnn|cudnn|libcublas|libcufft|libcurand|libcusolver|libcusparse|libnccl|libnvinfer|libnvjpeg|libnpp|libnvrtc|libnvvm|libnvtoolsext|tensorrt|nsight|datacenter-gpu-manager|linux-modules-nvidia)/;
