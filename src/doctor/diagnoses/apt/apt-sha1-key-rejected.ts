@@ -23,14 +23,16 @@ export const diagnosis: DiagnosisDefinition = {
   ),
   remedy: () => [
     command('see', 'See which key it is, and what is wrong with it', ['apt', '--audit', 'update']),
+    command('policy-folder', 'Where the publisher has no newer key: make the folder of local policies', [
+      'mkdir',
+      '-p',
+      '/etc/crypto-policies/back-ends',
+    ]),
     script(
       'policy',
-      'Where the publisher has no newer key: allow SHA-1 in signatures of keys again, for a while (the date is yours to choose)',
-      [
-        'mkdir -p /etc/crypto-policies/back-ends',
-        "sed 's/^sha1.second_preimage_resistance *=.*/sha1.second_preimage_resistance = '\"$(date -d '+6 months' +%F)\"'/' /usr/share/apt/default-sequoia.config > /etc/crypto-policies/back-ends/apt-sequoia.config",
-        'apt update',
-      ].join(' && '),
+      'Allow SHA-1 in signatures of keys there again, for a while (the date is yours to choose)',
+      "sed 's/^sha1.second_preimage_resistance *=.*/sha1.second_preimage_resistance = '\"$(date -d '+6 months' +%F)\"'/' /usr/share/apt/default-sequoia.config > /etc/crypto-policies/back-ends/apt-sequoia.config",
     ),
+    command('refetch', 'Fetch the lists anew', ['apt', 'update']),
   ],
 };

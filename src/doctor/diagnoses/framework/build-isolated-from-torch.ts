@@ -1,4 +1,4 @@
-import { command } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { Said, TestimonyOf, Witness } from '../../witness/testimony.ts';
 
@@ -37,6 +37,8 @@ function collected(one: Said, all: Witness): string | null {
   return all.of('framework').findLast(({ at, name }) => at < one.at && name !== 'torch')?.name ?? null;
 }
 
+const HERE = 'Build in this environment, with the PyTorch that is here';
+
 function steps(name: string | null): FixStep[] {
   return [
     command(
@@ -51,11 +53,10 @@ function steps(name: string | null): FixStep[] {
       ['python', '-m', 'pip', 'install', 'setuptools', 'wheel', 'packaging', 'ninja'],
       { root: false },
     ),
-    command(
-      'no-isolation',
-      'Build in this environment, with the PyTorch that is here',
-      ['python', '-m', 'pip', 'install', '--no-build-isolation', name ?? 'PACKAGE'],
-      { root: false },
-    ),
+    name === null
+      ? byHand('no-isolation', `${HERE}: give the same pip install the option --no-build-isolation`)
+      : command('no-isolation', HERE, ['python', '-m', 'pip', 'install', '--no-build-isolation', name], {
+          root: false,
+        }),
   ];
 }
