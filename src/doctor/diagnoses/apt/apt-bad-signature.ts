@@ -1,6 +1,6 @@
 import { addNvidiaRepository } from '../../fix/nvidia-repository.ts';
 import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],

@@ -5,7 +5,7 @@ import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf, hostOf } from '../../fix/distribution.ts';
 import { byHand, command, script, stepsOf } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, type Heard, hearing } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 /** Signs NVIDIA's CUDA repositories since 2022-04-27; before, and the machine-learning ones to this day, OLD_KEY did. */
@@ -28,12 +28,11 @@ export const diagnosis: DiagnosisDefinition = {
     if (reason !== 'missing-key') return null;
     const url = repository ?? all.of('package').find((other) => other.key === key)?.repository;
     if (!isOfNvidia(key, url)) return foreign(key, url);
-    const [, distribution, architecture] = FOLDERS.exec(url ?? '') ?? [];
     return {
       confidence: 'certain',
       namesCause: true,
       rank: 2,
-      fix: steps(urlOf(facts, distribution, architecture), key?.endsWith(OLD_KEY) ?? false),
+      fix: steps(urlAt(url ?? '', facts), key?.endsWith(OLD_KEY) ?? false),
     };
   }),
   judge(facts) {
@@ -59,48 +58,12 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => steps(urlOfFacts(facts), false),
 };
 
-/** A key alone says whose it is; else the repository does. */
-function isOfNvidia(key: string | undefined, url: string | undefined): boolean {
-  if (key !== undefined && [CUDA_KEY, OLD_KEY].some((known) => known.endsWith(key.slice(-8)))) return true;
-  return url !== undefined && /developer\.download\.nvidia\.(?:com|cn)\//.test(url);
-}
-
-/** Of somebody else's repository only its publisher knows where the key is. */
-function foreign(key: string | undefined, url: string | undefined): Heard {
-  const whose = url ?? 'a repository';
-  const named = key === undefined ? 'the key' : `key ${key}`;
-  return {
-    confidence: 'likely',
-    namesCause: true,
-    summary: `apt cannot verify ${whose}: its public key${key === undefined ? '' : ` (${key})`} is not there`,
-    fix: [
-      byHand('publisher-key', `Install ${named} of ${whose} as its publisher's page says, then: apt update`, {
-        root: true,
-      }),
-    ],
-  };
-}
-
-/** NVIDIA's repositories are signed: one that apt calls unsigned is one whose signature it could not check, and other lines say why. */
-function unsigned(one: TestimonyOf<'package'>, all: Witness): Heard | null {
-  const why = all
-    .of('package')
-    .some(({ reason }) => ['bad-signature', 'expired-key', 'sha1-rejected', 'missing-key'].includes(reason));
-  if (why || one.repository === undefined || !OF_NVIDIA.test(one.repository)) return null;
-  return isOfNvidia(undefined, one.repository)
-    ? { confidence: 'likely', namesCause: true }
-    : foreign(undefined, one.repository);
-}
-
 const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
   enabled && !trusted && /developer\.download\.nvidia\.com\/compute\/cuda\/repos\//.test(uri);
 
 /** Keys are told by full fingerprint or by long id; short ones (8 digits) are looked at too. */
 const holdsKey = (keys: readonly string[]): boolean =>
   keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
-
-/** All that NVIDIA publishes, its container tools included. */
-const OF_NVIDIA = /^https?:\/\/(?:[\w.-]{1,60}\.nvidia\.(?:com|cn)|nvidia\.github\.io)\//;
 
 /** Of the repository that a log or a source names, else of the one for this machine; for the shell. */
 function urlOf(facts: Facts | null, folder?: string, architecture?: string): string {
@@ -144,3 +107,39 @@ function steps(url: string, machineLearning: boolean): FixStep[] {
     ...keyring.slice(-1),
   ];
 }
+
+/** A key alone says whose it is; else the repository does. */
+function isOfNvidia(key: string | undefined, url: string | undefined): boolean {
+  if (key !== undefined && [CUDA_KEY, OLD_KEY].some((known) => known.endsWith(key.slice(-8)))) return true;
+  return url !== undefined && /developer\.download\.nvidia\.(?:com|cn)\//.test(url);
+}
+
+/** Of somebody else's repository only its publisher knows where the key is. */
+function foreign(key: string | undefined, url: string | undefined): Heard {
+  const whose = url ?? 'a repository';
+  const named = key === undefined ? 'the key' : `key ${key}`;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    summary: `apt cannot verify ${whose}: its public key${key === undefined ? '' : ` (${key})`} is not there`,
+    fix: [
+      byHand('publisher-key', `Install ${named} of ${whose} as its publisher's page says, then: apt update`, {
+        root: true,
+      }),
+    ],
+  };
+}
+
+/** NVIDIA's repositories are signed: one that apt calls unsigned is one whose signature it could not check, and other lines say why. */
+function unsigned(one: TestimonyOf<'package'>, all: Witness): Heard | null {
+  const why = all
+    .of('package')
+    .some(({ reason }) => ['bad-signature', 'expired-key', 'sha1-rejected', 'missing-key'].includes(reason));
+  if (why || one.repository === undefined || !OF_NVIDIA.test(one.repository)) return null;
+  return isOfNvidia(undefined, one.repository)
+    ? { confidence: 'likely', namesCause: true }
+    : foreign(undefined, one.repository);
+}
+
+/** All that NVIDIA publishes, its container tools included. */
+const OF_NVIDIA = /^https?:\/\/(?:[\w.-]{1,60}\.nvidia\.(?:com|cn)|nvidia\.github\.io)\//;

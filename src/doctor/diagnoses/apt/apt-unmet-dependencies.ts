@@ -49,6 +49,6 @@ export const diagnosis: DiagnosisDefinition = {
   ],
 };
 
-const MANAGERS: readonly string[] = ['apt', 'dpkg', 'dnf'];
-
 const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
+
+const MANAGERS: readonly string[] = ['apt', 'dpkg', 'dnf'];

@@ -1,7 +1,7 @@
 import { supplyPackage } from '../../fix/apt-package.ts';
 import { command } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],

@@ -1,5 +1,5 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -14,7 +14,6 @@ export const diagnosis: DiagnosisDefinition = {
           namesCause: true,
           rank: 3,
           summary: `${other} belongs to ${name} already: the package manager refuses to overwrite it`,
-          fix: steps(name),
         }
       : null,
   ),

@@ -1,6 +1,6 @@
 import { byHand, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
 
 export const diagnosis: DiagnosisDefinition = {

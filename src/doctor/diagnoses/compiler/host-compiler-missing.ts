@@ -2,14 +2,7 @@ import { BUILD_TOOLS } from '../../../compat/host-compiler-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { packageInstall } from '../../fix/packages.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
-
-/** Programs that a build calls to compile C++, wherever they were looked for. */
-const COMPILERS = /(?:^|\/|-)(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?$/;
-
-/** Headers that come with a compiler, or with the C library for development. */
-const STANDARD_HEADERS =
-  /^(?:(?:assert|ctype|errno|features|limits|math|stdarg|stddef|stdint|stdio|stdlib|string|time|unistd)\.h|(?:bits|gnu|sys)\/[\w/+-]{2,60}(?:\.h)?|algorithm|cassert|cmath|cstdint|cstdio|cstdlib|cstring|functional|iostream|memory|string|utility|vector)$/;
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -65,3 +58,10 @@ export const diagnosis: DiagnosisDefinition = {
       title: "Install the distribution's compiler and make",
     }),
 };
+
+/** Programs that a build calls to compile C++, wherever they were looked for. */
+const COMPILERS = /(?:^|\/|-)(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?$/;
+
+/** Headers that come with a compiler, or with the C library for development. */
+const STANDARD_HEADERS =
+  /^(?:(?:assert|ctype|errno|features|limits|math|stdarg|stddef|stdint|stdio|stdlib|string|time|unistd)\.h|(?:bits|gnu|sys)\/[\w/+-]{2,60}(?:\.h)?|algorithm|cassert|cmath|cstdint|cstdio|cstdlib|cstring|functional|iostream|memory|string|utility|vector)$/;

@@ -4,15 +4,15 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { counts, isOfRelease, nameOfToolkit, newestGccFor } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { subjectOf } from '../../subject.ts';
 import { compilerFor, compilerUpTo, pointNvccTo } from '../../fix/compiler.ts';
 import { ask } from '../../fix/steps.ts';
+import { subjectOf } from '../../subject.ts';
 import {
-  hearing,
   type DiagnosisDefinition,
   type Finding,
   type Question,
   type Severity,
+  hearing,
 } from '../../types.ts';
 import { compilerOfBuild, toolkitOfBuild } from '../../witness/build-said.ts';
 
@@ -44,30 +44,6 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: (facts) => compilerFor(cudaOf(facts), facts),
 };
-
-/**
- * What to build with where the log says no limit: a compiler whose own headers this nvcc cannot read may be one that it accepts by
- * number. Where the toolkit is not known either, the one before.
- */
-function newestThatWorks(of: 'gcc' | 'clang', cuda: string | null, found: string | null): string | null {
-  const range = cuda === null ? null : hostCompilersForCuda(cuda);
-  const major = found === null ? null : majorOf(found);
-  const before = major === null ? Infinity : major - 1;
-  const known = range === null ? Infinity : of === 'gcc' ? range.gccSafe : range.clangMax;
-  const newest = Math.min(known, before);
-  return Number.isFinite(newest) ? String(newest) : null;
-}
-
-function sentence(
-  of: 'gcc' | 'clang',
-  found: string | null,
-  accepted: string | null,
-  cuda: string | null,
-): string {
-  const toolkit = cuda === null ? 'this nvcc' : `nvcc of CUDA ${cuda}`;
-  const limit = accepted === null ? '' : ` (${of} up to ${accepted})`;
-  return `${of} ${found ?? 'of this system'} is newer than ${toolkit} works with${limit}`;
-}
 
 /** Of the nvcc that is called here; null: not known. */
 const cudaOf = (facts: Facts | null): string | null =>
@@ -118,4 +94,28 @@ function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): 
     question.purpose === 'build' ||
     (question.needs?.compiler === true && isOfRelease(toolkit, question.needs?.cuda));
   return building && !fits ? 'error' : 'warning';
+}
+
+/**
+ * What to build with where the log says no limit: a compiler whose own headers this nvcc cannot read may be one that it accepts by
+ * number. Where the toolkit is not known either, the one before.
+ */
+function newestThatWorks(of: 'gcc' | 'clang', cuda: string | null, found: string | null): string | null {
+  const range = cuda === null ? null : hostCompilersForCuda(cuda);
+  const major = found === null ? null : majorOf(found);
+  const before = major === null ? Infinity : major - 1;
+  const known = range === null ? Infinity : of === 'gcc' ? range.gccSafe : range.clangMax;
+  const newest = Math.min(known, before);
+  return Number.isFinite(newest) ? String(newest) : null;
+}
+
+function sentence(
+  of: 'gcc' | 'clang',
+  found: string | null,
+  accepted: string | null,
+  cuda: string | null,
+): string {
+  const toolkit = cuda === null ? 'this nvcc' : `nvcc of CUDA ${cuda}`;
+  const limit = accepted === null ? '' : ` (${of} up to ${accepted})`;
+  return `${of} ${found ?? 'of this system'} is newer than ${toolkit} works with${limit}`;
 }

@@ -1,11 +1,11 @@
-import type { Facts } from '../../../machine/facts.ts';
-import { valueOf } from '../../../machine/answer.ts';
 import { debPackageOf } from '../../../compat/sonames.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { usesApt } from '../../fix/distribution.ts';
 import { fittingCuda } from '../../fix/fitting-cuda.ts';
 import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],

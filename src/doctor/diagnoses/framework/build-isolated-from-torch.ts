@@ -37,8 +37,6 @@ function collected(one: Said, all: Witness): string | null {
   return all.of('framework').findLast(({ at, name }) => at < one.at && name !== 'torch')?.name ?? null;
 }
 
-const HERE = 'Build in this environment, with the PyTorch that is here';
-
 function steps(name: string | null): FixStep[] {
   return [
     command(
@@ -53,10 +51,15 @@ function steps(name: string | null): FixStep[] {
       ['python', '-m', 'pip', 'install', 'setuptools', 'wheel', 'packaging', 'ninja'],
       { root: false },
     ),
-    name === null
-      ? byHand('no-isolation', `${HERE}: give the same pip install the option --no-build-isolation`)
-      : command('no-isolation', HERE, ['python', '-m', 'pip', 'install', '--no-build-isolation', name], {
-          root: false,
-        }),
+    withoutIsolation(name),
   ];
+}
+
+function withoutIsolation(name: string | null): FixStep {
+  const title = 'Build in this environment, with the PyTorch that is here';
+  return name === null
+    ? byHand('no-isolation', `${title}: the same pip install with --no-build-isolation`)
+    : command('no-isolation', title, ['python', '-m', 'pip', 'install', '--no-build-isolation', name], {
+        root: false,
+      });
 }

@@ -1,7 +1,7 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { pythonFor } from '../../fix/framework.ts';
 import { byHand } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],

@@ -1,9 +1,9 @@
-import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { type DiagnosisDefinition, type Heard, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -61,14 +61,14 @@ export const diagnosis: DiagnosisDefinition = {
   ],
 };
 
+function systemToolkit(facts: Facts | null): string | undefined {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  return toolkits.find(({ layout, has }) => layout === 'nvidia' && has.nvcc)?.path;
+}
+
 const certain = (summary: string, rank: number): Heard => ({
   confidence: 'certain',
   namesCause: true,
   rank,
   summary,
 });
-
-function systemToolkit(facts: Facts | null): string | undefined {
-  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
-  return toolkits.find(({ layout, has }) => layout === 'nvidia' && has.nvcc)?.path;
-}

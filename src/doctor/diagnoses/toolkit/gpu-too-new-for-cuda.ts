@@ -48,10 +48,10 @@ function unknownToCompiler(one: TestimonyOf<'architectures'>, all: Witness, fact
 
 function steps(capability: string, cuda: string | null, facts: Facts): FixStep[] {
   const { first } = toolkitsForCapability(capability);
-  const newer =
-    first === null
-      ? [byHand('newer-toolkit', `Take a toolkit that makes code for compute capability ${capability}`)]
-      : supplyCuda({ cuda: fittingCuda(facts, (one) => makesCodeFor(one, capability)) ?? first }, facts);
+  const newer = supplyCuda(
+    { cuda: fittingCuda(facts, (release) => makesCodeFor(release, capability)) ?? first },
+    facts,
+  );
   const nearest = cuda === null ? null : runsOn(capability, cuda);
   if (nearest === null) return newer;
   const number = nearest.replace('.', '');

@@ -4,7 +4,7 @@ import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.t
 import { evidence } from '../../evidence.ts';
 import { ask, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition, type FixStep, type Question } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, type Question, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['nvcc'],

@@ -6,11 +6,7 @@ import { evidence } from '../../evidence.ts';
 import { fittingCuda } from '../../fix/fitting-cuda.ts';
 import { ask } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition, type Finding, type Question } from '../../types.ts';
-
-/** What a toolkit brings to include; cuDNN, NCCL and TensorRT have packages of their own. */
-const HEADERS =
-  /^(?:cuda|cublas|cufft|curand|cusolver|cusparse|cupti|nvrtc|nvToolsExt|nvtx3|nvml|nvjpeg|nvJitLink|npp|thrust|cub|crt|cooperative_groups|device_launch|device_functions|driver_types|vector_types|math_constants|library_types|builtin_types|helper_cuda)(?:[\w./+-]{0,60})$/;
+import { type DiagnosisDefinition, type Finding, type Question, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -33,7 +29,7 @@ export const diagnosis: DiagnosisDefinition = {
         confidence: 'certain',
         namesCause: true,
         summary: `The build needs CUDA ${one.atLeast} or newer and finds ${one.found ?? 'an older one'}`,
-        fix: supplyCuda({ cuda: acceptedBy(one.atLeast, facts) }, facts),
+        fix: supplyCuda({ cuda: atLeast(one.atLeast, facts) }, facts),
       };
     }
     // An nvcc that speaks is there.
@@ -90,6 +86,10 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
   ];
 }
 
-/** The best release for driver and GPU that is as new as the build asks for; else the one that it names. */
-const acceptedBy = (atLeast: string, facts: Facts): string =>
-  fittingCuda(facts, (cuda) => compareDottedVersions(cuda, atLeast) >= 0) ?? atLeast;
+/** The best for driver and GPU that is new enough; where they are not known, the oldest that is. */
+const atLeast = (cuda: string, facts: Facts): string =>
+  fittingCuda(facts, (release) => compareDottedVersions(release, cuda) >= 0) ?? cuda;
+
+/** What a toolkit brings to include; cuDNN, NCCL and TensorRT have packages of their own. */
+const HEADERS =
+  /^(?:cuda|cublas|cufft|curand|cusolver|cusparse|cupti|nvrtc|nvToolsExt|nvtx3|nvml|nvjpeg|nvJitLink|npp|thrust|cub|crt|cooperative_groups|device_launch|device_functions|driver_types|vector_types|math_constants|library_types|builtin_types|helper_cuda)(?:[\w./+-]{0,60})$/;
