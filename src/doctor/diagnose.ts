@@ -9,6 +9,7 @@ import { explainAway, findRoots, isCause, settleExclusions, type Roots } from '.
 import { factsAsJson } from './facts-as-json.ts';
 import { outlookOf } from './outlook.ts';
 import { mayBeShown } from './purpose.ts';
+import { settled } from './question/builds.ts';
 import { DIAGNOSES } from './registry.ts';
 import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
@@ -18,7 +19,8 @@ import { verdictOf } from './verdict.ts';
 /**
  * @param machineTitle how people call the machine: "this machine", "laptop.json"
  */
-export function diagnose(facts: Facts, question: Question, machineTitle: string): DoctorResult {
+export function diagnose(facts: Facts, asked: Question, machineTitle: string): DoctorResult {
+  const question = settled(asked, facts);
   const { ordered, roots } = findAll(facts, question, linesOfMachine(facts), 'machine');
   const checks = judgeChecks(facts, question, ordered, roots, byCode(DIAGNOSES));
   const severities = ordered.map(({ finding }) => finding.severity);

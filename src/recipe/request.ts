@@ -68,7 +68,7 @@ export function requestOf(
   const groups = options.source === undefined ? serving : groupsOfSource(options.source, serving, context);
   return {
     request: {
-      name: checkName(options.name ?? recipe?.name ?? nameOf(specs)),
+      name: checkName(options.name ?? nameOfSelection({ recipe, specs })),
       recipe: recipe?.name ?? null,
       specs,
       components,
@@ -210,9 +210,9 @@ function readComponents(list: string | undefined): readonly Component[] {
     });
 }
 
-/** cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
-function nameOf(specs: readonly Spec[]): string {
-  return specs.map(nameOfSpec).join('-');
+/** Of the prefix: the recipe's, else cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
+export function nameOfSelection({ recipe, specs }: Pick<Selection, 'recipe' | 'specs'>): string {
+  return recipe?.name ?? specs.map(nameOfSpec).join('-');
 }
 
 /** Names are folders, arguments and parts of other names. */

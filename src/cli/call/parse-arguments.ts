@@ -57,6 +57,12 @@ export function textOf(options: OptionValues, name: string): string | undefined 
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Of an option that may be given several times. */
+export function listOf(options: OptionValues, name: string): readonly string[] {
+  const value = options[name];
+  return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
 /** @param aliases other names that it can be called by */
 export function commandHelp(
   name: string,

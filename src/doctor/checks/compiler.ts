@@ -12,7 +12,7 @@ export const hostCompiler: CheckRule = {
       list.map(({ name, version }) => `${name} ${version ?? ''}`.trim()).join(', '),
     );
     const all = (valueOf(facts.toolkits) ?? []).filter(({ has }) => has.nvcc);
-    const inQuestion = all.filter((toolkit) => counts(toolkit, question.needs?.cuda));
+    const inQuestion = all.filter((toolkit) => counts(toolkit, question.needs));
     // For a build any toolkit will do where none is singled out: prefixes are not on PATH.
     const toolkits = inQuestion.length > 0 || question.purpose === 'run' ? inQuestion : all;
     if (facts.toolkits.state !== 'unknown' && toolkits.length === 0)

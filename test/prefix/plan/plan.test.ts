@@ -30,6 +30,7 @@ const SURVEY: Survey = {
   unpacked: new Map(),
   addresses: new Map(),
   driver: null,
+  gpus: [],
   seenBytes: new Map(),
 };
 const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];

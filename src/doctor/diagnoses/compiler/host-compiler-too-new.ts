@@ -120,7 +120,7 @@ function judgeToolkit(
 
 /** It stops a build, not a program that is built already; and where a compiler that fits is there, naming it is enough. */
 function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): Severity {
-  if (!counts(toolkit, question.needs?.cuda)) return 'info';
+  if (!counts(toolkit, question.needs)) return 'info';
   const building =
     question.purpose === 'build' ||
     (question.needs?.compiler === true && isOfRelease(toolkit, question.needs?.cuda));

@@ -4,9 +4,10 @@ import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts'
 import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
+import { recipeWithCudnn } from '../../fix/cudnn.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Question, TextDetail } from '../../types.ts';
+import type { DiagnosisDefinition, Finding, FixStep, Needs, Question, TextDetail } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -104,6 +105,8 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
     libraries(facts, toolkit).some(({ version }) => version !== null && meansVersion(version, wanted)),
   );
   if (fits) return [];
+  const made = toolkits.find(({ recipe }) => recipe !== null && recipe === question.needs!.recipe);
+  if (made !== undefined) return [madeWithout(made, facts, question.needs!)];
   return [
     {
       subject: subjectOf(toolkits[0]!),
@@ -125,6 +128,18 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
       ],
     },
   ];
+}
+
+/** The recipe was installed from a source that has no cuDNN: what it holds works, and only what needs cuDNN does not. */
+function madeWithout(toolkit: ToolkitFacts, facts: Facts, needs: Needs): Finding {
+  return {
+    subject: subjectOf(toolkit),
+    severity: 'warning',
+    confidence: 'certain',
+    summary: `${nameOfToolkit(toolkit)} was made without cuDNN ${needs.cudnn}: the source that it came from has none`,
+    evidence: [evidence(facts.cudnn, 'cuDNN', (list) => list.map(({ path }) => path).join(', '))],
+    fix: recipeWithCudnn(needs, facts),
+  };
 }
 
 function ofMajor(major: string): TextDetail {

@@ -1,4 +1,5 @@
 import { byHand, script } from '../../fix/steps.ts';
+import { buildCodeFindings } from '../../question/gpu-code.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -27,6 +28,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework !== 'torch'),
   remedy: () => [
     script(
       'rebuild',

@@ -1,4 +1,5 @@
 import { byHand, script } from '../../fix/steps.ts';
+import { toolkitCodeFindings } from '../../question/gpu-code.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -14,6 +15,7 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'possible',
     },
   ],
+  judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-too-new'),
   remedy: () => [
     script(
       'newer-toolkit',

@@ -1,6 +1,6 @@
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
-import { nameOfToolkit } from '../../../machine/questions/toolkit.ts';
+import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
@@ -10,7 +10,7 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'warning',
   title: 'Parts of several CUDA releases are mixed',
   related: ['cuda-lib-wrong-version', 'cuda-home-wrong'],
-  judge(facts) {
+  judge(facts, { needs }) {
     const used = (valueOf(facts.toolkits) ?? []).filter(({ inUse }) =>
       inUse.some((why) => why === 'PATH' || why === 'CUDA_HOME' || why === 'CUDA_PATH'),
     );
@@ -19,7 +19,8 @@ export const diagnosis: DiagnosisDefinition = {
     return [
       {
         subject: 'machine',
-        severity: 'warning',
+        // Whoever asks for a CUDA that is not among them uses none of them.
+        severity: used.some((toolkit) => counts(toolkit, needs)) ? 'warning' : 'info',
         confidence: 'certain',
         summary: `PATH and CUDA_HOME lead to different CUDA releases: ${used.map((t) => `${nameOfToolkit(t)} by ${t.inUse.join(', ')}`).join('; ')}`,
         evidence: [
