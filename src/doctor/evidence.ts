@@ -25,6 +25,9 @@ export function evidence<T>(answer: Answer<T>, what: string, show?: (value: T) =
   }
 }
 
+/** What a rule says, as a sentence of its own. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What a rule stood on. */
 export const ruleEvidence = ({ facts }: Judgement): Evidence[] =>
   facts.map(({ text, source }) => ({ from: `table: ${source}`, excerpt: cut(text) }));

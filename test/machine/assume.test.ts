@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
+import { is } from '../support/facts.ts';
 import { assume } from '../../src/machine/assume.ts';
 
 const nothingKnown = unknownMachine();
@@ -20,6 +21,17 @@ describe('assume', () => {
       expect(assume(nothingKnown, { gpu }).gpus).toMatchObject({ value: [{ computeCapability: '7.5' }] });
     },
   );
+
+  it.each(['sm_75', 'RTX5090', 'A100', 'Tesla V100-SXM2-16GB'])('takes a GPU as people write it: %s', (gpu) => {
+    expect(assume(nothingKnown, { gpu }).gpus).toMatchObject({
+      value: [{ computeCapability: expect.any(String) as string }],
+    });
+  });
+
+  it('takes several GPUs, in their order', () => {
+    const { gpus } = assume(nothingKnown, { gpu: ['RTX 3080', 'GTX 1080 Ti'], driver: '535.183.01' });
+    expect(gpus).toMatchObject({ value: [{ computeCapability: '8.6' }, { computeCapability: '6.1' }] });
+  });
 
   it('takes a driver as one that works: module, nodes and libraries of the same version', () => {
     const facts = assume(nothingKnown, { gpu: '10de:2191', driver: '470.256.02' });
@@ -44,9 +56,33 @@ describe('assume', () => {
   it.each([
     [{ gpu: 'Voodoo 2' }, 'unknown-gpu'],
     [{ driver: 'newest' }, 'bad-driver-version'],
+    // Branches that there never were, and one that is newer than the table.
+    [{ driver: '541.10' }, 'bad-driver-version'],
+    [{ driver: '999.1' }, 'bad-driver-version'],
     [{ os: '18.04' }, 'bad-os'],
+    [{ os: 'bogus' }, 'bad-os'],
+    [{ os: 'ubuntu-18.05' }, 'bad-os'],
   ])('refuses what it does not know: %j', (assumptions, code) => {
     expect(() => assume(nothingKnown, assumptions)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
+  });
+
+  it.each([
+    [{ gpu: 'GTX 1666 Ti' }, /1660 Ti/],
+    [{ driver: '541.10' }, /545|535/],
+    [{ os: 'ubnutu-18.04' }, /ubuntu/],
+    [{ os: 'ubuntu-18.05' }, /ubuntu.18\.04/],
+  ])('names the nearest: %j', (assumptions, near) => {
+    expect(() => assume(nothingKnown, assumptions)).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(near) as string }),
+    );
+  });
+
+  it("takes Windows' numbers under WSL, and short-lived branches of old for what they were", () => {
+    const wsl = { ...nothingKnown, platform: { ...nothingKnown.platform, wsl: is<1 | 2 | null>(2) } };
+    expect(assume(wsl, { driver: '531.18' }).kernelDriver.moduleVersion).toMatchObject({ value: '531.18' });
+    expect(assume(nothingKnown, { driver: '381.22' }).kernelDriver.moduleVersion).toMatchObject({
+      value: '381.22',
+    });
   });
 
   it('leaves what nobody assumed as it was seen', () => {

@@ -5,7 +5,7 @@ import { toolkitsForCapability } from '../../compat/gpu-architectures.ts';
 import type { Fit, Judgement } from '../../compat/rules/judgement.ts';
 import type { Facts, GpuFacts } from '../../machine/facts.ts';
 import { nameOfGpu } from '../../machine/questions/gpu.ts';
-import { evidence, ruleEvidence } from '../evidence.ts';
+import { evidence, ruleEvidence, sentence } from '../evidence.ts';
 import { subjectOfGpu } from '../subject.ts';
 import type { Finding, Question, Severity } from '../types.ts';
 import { askedCuda, evidenceOfNeed, type AskedCuda } from './asked-cuda.ts';
@@ -74,7 +74,7 @@ function findingOf({ gpu, judgement }: GpuJudged, asked: Asked, severity: Severi
     subject: asked.subject === 'machine' ? subjectOfGpu(gpu) : asked.subject,
     severity,
     confidence: 'certain',
-    summary: judgement.text,
+    summary: sentence(judgement.text),
     evidence: [
       evidence(facts.gpus, 'NVIDIA devices', () => nameOfGpu(gpu)),
       asked.seen,

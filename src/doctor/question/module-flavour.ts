@@ -1,11 +1,11 @@
-/** GPUs that the flavour of the loaded modules does not drive, or may not drive. */
+/** GPUs that are driven by one flavour of kernel modules alone. */
 import { openModulesFit } from '../../compat/rules/open-modules-fit.ts';
 import type { GpuTraitsKnown } from '../../compat/rules/judgement.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts } from '../../machine/facts.ts';
 import { driverVersion } from '../../machine/questions/driver.ts';
 import { gpusOf, smiReached } from '../../machine/questions/gpu.ts';
-import { evidence, ruleEvidence } from '../evidence.ts';
+import { evidence, ruleEvidence, sentence } from '../evidence.ts';
 import { subjectOfGpu } from '../subject.ts';
 import type { Finding } from '../types.ts';
 import { traitsOf } from './gpus.ts';
@@ -15,19 +15,22 @@ export function moduleFlavourFindings(
   facts: Facts,
   needing: NonNullable<GpuTraitsKnown['openKernelModule']>,
 ): Finding[] {
-  const { moduleFlavour } = facts.kernelDriver;
+  const { moduleFlavour, moduleVersion } = facts.kernelDriver;
   if (driverVersion(facts) === undefined || smiReached(facts)) return [];
+  const flavour = valueOf(moduleFlavour) ?? null;
+  // A driver that is merely assumed has no flavour yet: then it is good to know which one to take.
+  const isOpen = flavour === null && moduleVersion.from.kind === 'option';
   return gpusOf(facts)
     .filter(({ openKernelModule }) => openKernelModule === needing)
     .flatMap((gpu) => {
-      const judgement = openModulesFit(traitsOf(gpu), valueOf(moduleFlavour) ?? null);
-      if (judgement.fit !== 'no' && judgement.fit !== 'remark') return [];
+      const judgement = openModulesFit(traitsOf(gpu), flavour);
+      if (judgement.fit !== 'no' && !isOpen) return [];
       return [
         {
           subject: subjectOfGpu(gpu),
           severity: judgement.fit === 'no' ? ('error' as const) : ('info' as const),
-          confidence: judgement.fit === 'no' ? ('certain' as const) : ('possible' as const),
-          summary: judgement.text,
+          confidence: 'certain' as const,
+          summary: sentence(judgement.text),
           evidence: [evidence(moduleFlavour, 'loaded modules', String), ...ruleEvidence(judgement)],
           fix: [],
         },

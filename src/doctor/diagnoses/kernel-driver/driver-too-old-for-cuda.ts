@@ -3,7 +3,7 @@ import type { Judgement } from '../../../compat/rules/judgement.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion } from '../../../machine/questions/driver.ts';
 import { inWsl } from '../../../machine/questions/platform.ts';
-import { evidence, ruleEvidence } from '../../evidence.ts';
+import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { ask, byHand } from '../../fix/steps.ts';
 import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-cuda.ts';
@@ -119,7 +119,7 @@ function findingOf(
       subject,
       severity: judgement.fit === 'no' && counts ? 'error' : 'info',
       confidence: 'certain',
-      summary: judgement.text,
+      summary: sentence(judgement.text),
       evidence: [
         moduleVersion.state === 'present'
           ? evidence(moduleVersion, 'loaded nvidia module', String)

@@ -1,7 +1,7 @@
 import { gpuTakesDriver } from '../../../compat/rules/gpu-takes-driver.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { gpusOf, nameOfGpu, smiReached } from '../../../machine/questions/gpu.ts';
-import { evidence, ruleEvidence } from '../../evidence.ts';
+import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { command, script } from '../../fix/steps.ts';
 import { traitsOf } from '../../question/gpus.ts';
@@ -60,7 +60,7 @@ export const diagnosis: DiagnosisDefinition = {
           subject: subjectOfGpu(gpu),
           severity: judgement.fit === 'no' ? ('error' as const) : ('warning' as const),
           confidence: judgement.fit === 'no' ? ('certain' as const) : ('likely' as const),
-          summary: judgement.text,
+          summary: sentence(judgement.text),
           evidence: [
             evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
             evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
