@@ -13,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['recipe'],
   ['smoke'],
   ['darknet'],
-  ['doctor', 'prefix'],
+  ['doctor', 'stack', 'prefix'],
   ['machine', 'apt'],
   ['compat', 'formats'],
   ['base'],

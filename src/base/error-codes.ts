@@ -10,6 +10,7 @@ import { DATA } from './error-codes/data.ts';
 import { MACHINE } from './error-codes/machine.ts';
 import { NETWORK } from './error-codes/network.ts';
 import { PACKAGES } from './error-codes/packages.ts';
+import { PLAN } from './error-codes/plan.ts';
 import { PREFIXES } from './error-codes/prefixes.ts';
 import { REQUEST } from './error-codes/request.ts';
 import { SELF } from './error-codes/self.ts';
@@ -23,6 +24,7 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   CONFIGURATION,
   MACHINE,
   REQUEST,
+  PLAN,
   NETWORK,
   SOURCES,
   PACKAGES,
@@ -38,6 +40,7 @@ const CODES = {
   ...CONFIGURATION.codes,
   ...MACHINE.codes,
   ...REQUEST.codes,
+  ...PLAN.codes,
   ...NETWORK.codes,
   ...SOURCES.codes,
   ...PACKAGES.codes,

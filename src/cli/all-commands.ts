@@ -7,6 +7,7 @@ import type { CommandEntry } from './command.ts';
 export const HELP_ORDER: readonly string[] = [
   'doctor',
   'explain',
+  'plan',
   'search',
   'recipes',
   'install',

@@ -64,6 +64,8 @@ export type DynamicWords =
   | 'preparable'
   /** What can be installed: recipes and versions. */
   | 'spec'
+  /** What can be planned besides: frameworks, versions of them. */
+  | 'planned'
   | 'code'
   | 'source'
   | 'example'

@@ -1,5 +1,5 @@
-/** Which gcc majors a distribution packages, beside its default. Data: data/distro-gcc.json. */
-import table from './data/distro-gcc.json' with { type: 'json' };
+/** Which gcc majors a distribution packages, beside its default. */
+import { DISTRIBUTIONS } from './distributions.ts';
 
 export interface PackagedGcc {
   /** VERSION_CODENAME of os-release: "bookworm"; derivatives name theirs in UBUNTU_CODENAME. */
@@ -10,4 +10,9 @@ export interface PackagedGcc {
   gcc: readonly string[];
 }
 
-export const PACKAGED_GCC: readonly PackagedGcc[] = table.distributions;
+const TITLES: Readonly<Record<string, string>> = { ubuntu: 'Ubuntu', debian: 'Debian' };
+
+export const PACKAGED_GCC: readonly PackagedGcc[] = DISTRIBUTIONS.flatMap(
+  ({ id, version, codename, gccPackaged, gccListed }) =>
+    codename === null || !gccListed ? [] : [{ codename, title: `${TITLES[id] ?? id} ${version}`, gcc: gccPackaged }],
+);

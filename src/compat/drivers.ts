@@ -1,22 +1,21 @@
-/**
- * Which driver serves which CUDA and which GPU. Data: data/driver-branches.json and data/cuda-drivers.json; their `source`
- * names where each was read.
- */
+/** Which driver serves which CUDA and which GPU. Data: data/driver-branches.json and data/cuda-drivers.json. */
 import branchTable from './data/driver-branches.json' with { type: 'json' };
 import cudaTable from './data/cuda-drivers.json' with { type: 'json' };
 import { compareDottedVersions, majorMinor, majorOf } from './dotted-version.ts';
+import { withSource, type Sourced } from './sourced.ts';
 
-export interface DriverBranch {
+export interface DriverBranch extends Sourced {
   /** "535" */
   branch: string;
   /** Newest CUDA that its libcuda speaks; null where no source says. */
   maxCuda: string | null;
   kind: string;
-  /** "2026-06" or "2024"; null: none known. */
+  /** "2026-06-01", "2026-06" or "2019", the last day that is served; null: none known. */
   endOfLife: string | null;
+  /** The newest release that was seen: "535.309.01". */
   lastRelease: string | null;
   /** Fields that are remembered, not read: hints. */
-  recalled?: readonly string[];
+  recalled: readonly string[];
 }
 
 /**
@@ -28,7 +27,9 @@ export interface DriverBranch {
  */
 export type Service = 'native' | 'minor-compat' | 'too-old' | 'unknown';
 
-const BRANCHES: readonly DriverBranch[] = branchTable.branches;
+const BRANCHES: readonly DriverBranch[] = branchTable.branches.map((row) =>
+  withSource(branchTable.sources, row),
+);
 
 /** The driver from which on a toolkit works with everything it has: "410.48" for "10.0" or "10.0.130". */
 export function minDriverForCuda(version: string): string | null {
@@ -80,6 +81,36 @@ export function driverBranchesForGpu(gpu: {
       (first === null || compareDottedVersions(branch, first) >= 0) &&
       (last === null || compareDottedVersions(branch, last) <= 0),
   );
+}
+
+/**
+ * The branch of a driver: of "535.183.01", "535". Numbers between two branches (Windows drivers under WSL) belong to the lower
+ * one. Null for a driver that is older than the table, or of a branch newer than it.
+ */
+export function branchOf(driver: string): DriverBranch | null {
+  const major = majorOf(driver);
+  if (major === null || major > Number(BRANCHES.at(-1)!.branch)) return null;
+  return BRANCHES.findLast(({ branch }) => Number(branch) <= major) ?? null;
+}
+
+/** "535.309.01" of "535"; null: none seen. */
+export function newestOfBranch(branch: string): string | null {
+  return BRANCHES.find((one) => one.branch === branch)?.lastRelease ?? null;
+}
+
+/** Whether NVIDIA had ended a branch by then; false where no end is known. */
+export function isEndOfLife(branch: string, at: Date): boolean {
+  const end = BRANCHES.find((one) => one.branch === branch)?.endOfLife ?? null;
+  // A month or a year is served to its end: it compares as the beginning of the days in it.
+  return end !== null && at.toISOString().slice(0, end.length) > end;
+}
+
+/** The row of a toolkit, for who names its source: "11.8" or "11.8.0". */
+export function driverRowOfCuda(
+  version: string,
+): ({ cuda: string; minDriver: string; minorCompatFrom: string | null } & Sourced) | null {
+  const row = toolkitOf(version);
+  return row === undefined ? null : withSource(cudaTable.sources, row);
 }
 
 function toolkitOf(version: string): (typeof cudaTable.toolkits)[number] | undefined {

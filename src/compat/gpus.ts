@@ -1,16 +1,19 @@
 /**
- * NVIDIA's GPUs by PCI id, by name and by chip. Data: data/gpus.json, and data/chips.json for what is older than Kepler; their
- * `source` names where they were read.
+ * NVIDIA's GPUs by PCI id, by name and by chip. Data: data/gpus.json, and data/chips.json for what is older than Kepler.
  */
 import oldChips from './data/chips.json' with { type: 'json' };
 import table from './data/gpus.json' with { type: 'json' };
+import type { Sourced } from './sourced.ts';
+import type { Confidence } from './rules/judgement.ts';
 
 export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
 
-export interface Gpu {
+export interface Gpu extends Sourced {
   /** "10de:2191" */
   pciId: string;
   name: string;
+  /** Names that tools print instead, without the maker's: "Tesla V100-SXM2-16GB". */
+  otherNames: readonly string[];
   /** "TU116M" */
   chip: string;
   architecture: string;
@@ -29,10 +32,16 @@ export interface Gpu {
 
 /** What all GPUs of one name, or of one chip, have in common; null where they differ. */
 export type GpuTraits = {
-  [K in Exclude<keyof Gpu, 'pciId' | 'name' | 'chip'>]: Gpu[K] | null;
+  [K in Exclude<keyof Gpu, 'pciId' | 'name' | 'otherNames' | 'chip' | keyof Sourced>]: Gpu[K] | null;
 };
 
-type Row = [id: string, name: string, driverName: string | null, chip: string, form: string];
+/** An integrated GPU: it has no PCI id, and its driver comes with the board support package. */
+export interface GpuModule extends GpuTraits, Sourced {
+  /** "Jetson AGX Orin" */
+  name: string;
+}
+
+type Row = [id: string, name: string, otherNames: string[] | null, chip: string, form: string, source: number];
 
 const VENDOR = '10de:';
 
@@ -46,22 +55,24 @@ function tables(): NonNullable<typeof index> {
   const addName = (name: string, gpu: Gpu): void => {
     const key = nameKey(name);
     const known = byName.get(key);
-    if (known) known.push(gpu);
-    else byName.set(key, [gpu]);
+    if (known === undefined) byName.set(key, [gpu]);
+    else if (!known.includes(gpu)) known.push(gpu);
   };
-  for (const { devices, ...traits } of table.groups) {
-    for (const [id, name, driverName, chip, form] of devices as Row[]) {
+  for (const { devices, source: ofCapability, ...traits } of table.groups) {
+    for (const [id, name, otherNames, chip, form, source] of devices as Row[]) {
       const gpu: Gpu = {
         ...traits,
         openKernelModule: traits.openKernelModule as OpenKernelModule,
         pciId: VENDOR + id,
         name,
+        otherNames: otherNames ?? [],
         chip,
         form,
+        source: `${table.sources[source]!}; ${table.sources[ofCapability]!}`,
+        confidence: traits.confidence as Confidence,
       };
       byId.set(gpu.pciId, gpu);
-      addName(name, gpu);
-      if (driverName !== null) addName(driverName, gpu);
+      for (const one of [name, ...gpu.otherNames]) addName(one, gpu);
     }
   }
   return (index = { byId, byName });
@@ -70,6 +81,20 @@ function tables(): NonNullable<typeof index> {
 /** @param id "10de:2191", in any case; null where the table does not know it */
 export function gpuByPciId(id: string): Gpu | null {
   return tables().byId.get(id.toLowerCase()) ?? null;
+}
+
+/** All GPUs that have a PCI id. */
+export function allGpus(): readonly Gpu[] {
+  return [...tables().byId.values()];
+}
+
+export function gpuModules(): readonly GpuModule[] {
+  return table.modules.map(({ source, ...row }) => ({
+    ...UNKNOWN_TRAITS,
+    ...row,
+    source: table.sources[source]!,
+    confidence: row.confidence as Confidence,
+  }));
 }
 
 /**
@@ -86,7 +111,7 @@ export function traitsByGpuName(name: string): GpuTraits | null {
     cut === undefined
       ? (byName.get(key) ?? [])
       : [...byName].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
-  return common(found);
+  return commonTraits(found);
 }
 
 /**
@@ -101,7 +126,7 @@ export function traitsByChip(name: string): GpuTraits | null {
   const old = oldChips.chips.find(({ chips }) => chips.includes(bare) || chips.includes(chip));
   if (old)
     return { ...UNKNOWN_TRAITS, architecture: old.architecture, lastDriverBranch: old.lastDriverBranch };
-  return common([...tables().byId.values()].filter((gpu) => gpu.chip === bare || gpu.chip === chip));
+  return commonTraits(allGpus().filter((gpu) => gpu.chip === bare || gpu.chip === chip));
 }
 
 const UNKNOWN_TRAITS: GpuTraits = {
@@ -125,11 +150,12 @@ function nameKey(name: string): string {
     .replace(/^nvidia(?: corporation)? /, '')
     .replace(/ (?:with max-q design|laptop gpu|mobile|max-q|refresh|rev\. [a-z])/g, '')
     .replace(/[()]/g, '')
-    .replace(/[\s/]+/g, ' ')
+    .replace(/[\s/-]+/g, ' ')
     .trim();
 }
 
-function common(gpus: readonly Gpu[]): GpuTraits | null {
+/** Null for no GPUs at all. */
+export function commonTraits(gpus: readonly Gpu[]): GpuTraits | null {
   if (gpus.length === 0) return null;
   const agreed = <K extends keyof GpuTraits>(field: K): Gpu[K] | null => {
     const value = gpus[0]![field];

@@ -13,7 +13,7 @@ import { settled } from './question/builds.ts';
 import { DIAGNOSES } from './registry.ts';
 import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
-import { unknownMachine } from './unknown-machine.ts';
+import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
 
 /**

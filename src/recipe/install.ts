@@ -19,8 +19,10 @@ import type { Hardware } from '../prefix/plan/hardware-advice.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
 import { planInstall } from '../prefix/plan/plan.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
+import { isFramework } from '../stack/wanted.ts';
 import { findServing } from './find-serving.ts';
 import { loadLicences, loadRecipes } from './load.ts';
+import type { Recipe } from './recipe.ts';
 import { requestOf, type Requested, type RequestOptions } from './request.ts';
 
 export interface InstallRequest extends RequestOptions {
@@ -58,11 +60,13 @@ export interface InstallResult {
   spent: Spent | null;
 }
 
-/** @throws GpuSetupError what `requestOf`, `findServing` and `executePlan` throw */
-export async function install(request: InstallRequest, context: InstallContext): Promise<InstallResult> {
+/** @throws GpuSetupError what `frameworkPrefix`, `requestOf`, `findServing` and `executePlan` throw */
+export async function install(asked: InstallRequest, context: InstallContext): Promise<InstallResult> {
   const { folders, emit, signal } = context;
+  const recipes = await loadRecipes(folders.config);
+  const request = await withoutFrameworks(asked, recipes, emit);
   const sources = await loadSources(folders.config, context.mirrors);
-  const requested = requestOf(request.words, await loadRecipes(folders.config), request, {
+  const requested = requestOf(request.words, recipes, request, {
     architecture: request.architecture,
     sources,
   });
@@ -83,6 +87,19 @@ export async function install(request: InstallRequest, context: InstallContext):
   context.onPlan?.(plan);
   const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });
   return finished({ ...done, driver }, context);
+}
+
+/** A framework among the words stands for the CUDA and the cuDNN that it is built for. */
+async function withoutFrameworks(
+  asked: InstallRequest,
+  recipes: ReadonlyMap<string, Recipe>,
+  emit: Emit,
+): Promise<InstallRequest> {
+  if (!asked.words.some((word) => !recipes.has(word) && isFramework(word))) return asked;
+  const { frameworkPrefix } = await import('./framework-prefix.ts');
+  const { words, name, warnings } = await frameworkPrefix(asked.words, recipes, liveMachine());
+  for (const text of warnings) emit({ type: 'notice', level: 'warning', text });
+  return { ...asked, words, name: asked.name ?? name };
 }
 
 /** What was asked is resolved once; how it is done depends on what is at hand, and may be asked again. */

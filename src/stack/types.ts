@@ -21,6 +21,8 @@ export interface Wanted {
   build: string | null;
   /** Where it was asked for: "command line", "requirements.txt: line 3". */
   from: string;
+  /** The recipe that needs it: a stack of its own beside what else is wanted. */
+  recipe?: string;
 }
 
 /** The machine as far as a plan depends on it; null: not known, which is neither for nor against anything. */
@@ -92,9 +94,12 @@ export interface Plan {
   /** `likely`: some of it stands on what is inferred or recalled. */
   confidence: 'certain' | 'likely';
   asked: readonly Wanted[];
+  purpose: PlanRequest['purpose'];
   machine: PlanMachine;
   /** Null where nothing fits. */
   stack: PlanStack | null;
+  /** Where several frameworks are wanted, or a recipe beside one: the stacks after the first. All take one driver. */
+  further: readonly PlanStack[];
   reasons: readonly PlanReason[];
   /** What speaks against it without making it impossible. */
   remarks: readonly PlanReason[];

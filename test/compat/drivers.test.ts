@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareDottedVersions, majorMinor, majorOf } from '../../src/compat/dotted-version.ts';
 import {
+  branchOf,
   driverBranchesForGpu,
+  driverRowOfCuda,
   driverServesCuda,
+  isEndOfLife,
   maxCudaForDriver,
   minDriverForCuda,
   minorCompatDriverForCuda,
+  newestOfBranch,
 } from '../../src/compat/drivers.ts';
 import { gpuByPciId } from '../../src/compat/gpus.ts';
 
@@ -107,5 +111,42 @@ describe('which driver a GPU takes', () => {
     expect(branches.at(-1)).toBe(
       driverBranchesForGpu({ firstDriverBranch: null, lastDriverBranch: null }).at(-1)?.branch,
     );
+  });
+});
+
+describe('a branch', () => {
+  it.each([
+    ['535.183.01', '535'],
+    ['531.18', '530'],
+    ['616.92', '615'],
+    ['304.137', null],
+    ['700.10', null],
+    ['', null],
+  ])('of driver %s is %s', (driver, branch) => {
+    expect(branchOf(driver)?.branch ?? null).toBe(branch);
+  });
+
+  it('has a newest release', () => {
+    expect(newestOfBranch('535')).toBe('535.309.01');
+    expect(newestOfBranch('615')).toBe('615.71.09');
+    expect(newestOfBranch('620')).toBeNull();
+    expect(newestOfBranch('1')).toBeNull();
+  });
+
+  it('is served to the last day, month or year that is known', () => {
+    const on = (day: string): Date => new Date(`${day}T12:00:00Z`);
+    expect(isEndOfLife('535', on('2026-06-01'))).toBe(false);
+    expect(isEndOfLife('535', on('2026-06-02'))).toBe(true);
+    expect(isEndOfLife('570', on('2026-02-28')), 'known to the month').toBe(false);
+    expect(isEndOfLife('570', on('2026-03-01'))).toBe(true);
+    expect(isEndOfLife('430', on('2019-12-31')), 'known to the year').toBe(false);
+    expect(isEndOfLife('430', on('2020-01-01'))).toBe(true);
+    expect(isEndOfLife('615', on('2040-01-01')), 'no end is known').toBe(false);
+  });
+
+  it('and a toolkit name where they were read', () => {
+    expect(branchOf('615.71.09')).toMatchObject({ maxCuda: '13.4', confidence: 'seen' });
+    expect(branchOf('615.71.09')?.source).toMatch(/13\.4/);
+    expect(driverRowOfCuda('10.0.130')).toMatchObject({ minDriver: '410.48', confidence: 'seen' });
   });
 });

@@ -7,19 +7,26 @@ import cuda from '../../src/compat/data/cuda-drivers.json' with { type: 'json' }
 import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
 import { compareDottedVersions } from '../../src/compat/dotted-version.ts';
 import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
-import { hostCompilersForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 describe('every table', () => {
-  const files = ['compat/data', 'compat/data/releases', 'prefix/layout/rules'].flatMap((folder) =>
+  const files = ['compat/data', 'compat/data/frameworks', 'compat/data/releases', 'prefix/layout/rules'].flatMap((folder) =>
     readdirSync(join(SRC, folder))
       .filter((file) => file.endsWith('.json'))
       .map((file) => `${folder}/${file}`),
   );
 
   it.each(files)('%s says where it was read, as a whole or row by row', (file) => {
-    const table = JSON.parse(readFileSync(join(SRC, file), 'utf8')) as { source?: unknown };
+    const table = JSON.parse(readFileSync(join(SRC, file), 'utf8')) as Table;
+    if (table.sources !== undefined) {
+      for (const source of table.sources) expect(source).toMatch(/\w{4}/);
+      for (const [name, row] of rowsOf(table)) {
+        expect(table.sources[row.source as number], name).toBeDefined();
+        expect(['seen', 'inferred', 'recalled'], name).toContain(row.confidence);
+      }
+      return;
+    }
     const rows = Object.values(table).find(Array.isArray) as readonly { source?: unknown }[] | undefined;
     const named =
       table.source === undefined ? (rows ?? [{}]).map(({ source }) => source) : [table.source].flat();
@@ -27,6 +34,23 @@ describe('every table', () => {
     for (const source of named) expect(source).toMatch(/\w{4}/);
   });
 });
+
+interface Table {
+  source?: unknown;
+  sources?: readonly string[];
+}
+
+/** Where rows are lists of values, `columns` names them, and a type their order. */
+const isRow = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value);
+
+/** Rows of a table whose sources are listed once: every object in its lists. */
+function rowsOf(table: Table): readonly [string, { source?: unknown; confidence?: unknown }][] {
+  return Object.entries(table).flatMap(([name, value]) =>
+    Array.isArray(value) && name !== 'sources'
+      ? value.flatMap((row, at) => (isRow(row) ? [[`${name} ${at}`, row]] : []))
+      : [],
+  ) as readonly [string, { source?: unknown; confidence?: unknown }][];
+}
 
 describe('GPUs', () => {
   it('are found by PCI id in any case: the reference laptop', () => {
@@ -82,24 +106,11 @@ describe('GPUs', () => {
   });
 });
 
-describe('host compilers', () => {
-  it('have a ceiling per release', () => {
-    expect(['9.0', '10.0.130', '10.2', '11.8.0', '13.0'].map(maxGccForCuda)).toEqual([6, 7, 8, 11, 15]);
-    expect(hostCompilersForCuda('11.8')?.clangMax).toBe(14);
-    expect(maxGccForCuda('12.7'), 'no such toolkit').toBeNull();
-    expect(hostCompilersForCuda('11.4')).toMatchObject({ gccMax: 11, gccSafe: 10 });
-  });
-});
-
 describe('tables', () => {
   it('are in ascending order, which the questions rely on', () => {
     const ascending = (versions: string[]): boolean =>
       versions.every((version, i) => i === 0 || compareDottedVersions(versions[i - 1]!, version) < 0);
     expect(ascending(branches.branches.map(({ branch }) => branch))).toBe(true);
     expect(ascending(cuda.toolkits.map((row) => row.cuda))).toBe(true);
-  });
-
-  it('each name their sources', () => {
-    for (const { source } of [gpus, branches, cuda]) expect(source.length).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { covers, type Found } from '../../src/doctor/engine/found.ts';
 import { complete } from '../../src/doctor/engine/merge.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
-import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
+import { unknownMachine } from '../../src/machine/unknown-machine.ts';
 import { exitCodeOf, verdictOf } from '../../src/doctor/verdict.ts';
 import type { Check, Confidence, DoctorResult } from '../../src/doctor/types.ts';
 import {

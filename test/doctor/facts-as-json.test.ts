@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsAsJson } from '../../src/doctor/facts-as-json.ts';
-import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
+import { unknownMachine } from '../../src/machine/unknown-machine.ts';
 import { gpu, hidden, is, laptop, node } from '../support/facts.ts';
 
 const unknownOf = (facts: Parameters<typeof factsAsJson>[0]): Record<string, string> =>

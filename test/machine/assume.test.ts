@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
 import { is } from '../support/facts.ts';
+import { unknownMachine } from '../../src/machine/unknown-machine.ts';
 import { assume } from '../../src/machine/assume.ts';
 
 const nothingKnown = unknownMachine();

@@ -21,7 +21,7 @@ import type {
   ToolkitFacts,
 } from '../../src/machine/facts.ts';
 import type { Transcript } from '../../src/machine/machine.ts';
-import { unknownMachine } from '../../src/doctor/unknown-machine.ts';
+import { unknownMachine } from '../../src/machine/unknown-machine.ts';
 import type { Question } from '../../src/doctor/types.ts';
 
 export const RUN: Question = { purpose: 'run', needs: null };

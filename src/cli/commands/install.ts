@@ -18,8 +18,8 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[recipe-or-spec...]',
-      description: 'a recipe (cuda10), or specs (cuda@10.0 cudnn@7.6)',
-      completes: 'spec',
+      description: 'a recipe (cuda10), specs (cuda@10.0 cudnn@7.6), or a framework (tensorflow@1.9)',
+      completes: ['spec', 'planned'],
     },
   ],
   options: [
@@ -46,6 +46,7 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda10 --dry-run', 'what that would download, and from where'],
     ['gpu-setup install cuda11 --source debian-bookworm', "CUDA 11.8 from Debian's own packages"],
     ['gpu-setup install cuda@10.0 cudnn@7.6 --name tf114', 'other versions, under a name of your own'],
+    ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
   async run(words, options, context) {

@@ -42,6 +42,14 @@ function kindsOf(ours: Folders): Readonly<Record<DynamicWords, Words>> {
       const versions = [...new Set(RELEASES.map(({ cuda }) => `cuda@${cuda}`))];
       return [...(await recipes(ours, 'install')), ...versions];
     },
+    planned: async () => {
+      const { FRAMEWORKS } = await import('../../compat/frameworks.ts');
+      const { publishedVersions } = await import('../../stack/published.ts');
+      return FRAMEWORKS.flatMap((name) => [
+        name,
+        ...(publishedVersions(name) ?? []).map((one) => `${name}@${one}`),
+      ]);
+    },
     code: async () => {
       const { default: pages } = await import('assets:docs/diagnoses');
       return Object.keys(pages).map((name) => name.replace(/\.md$/, ''));

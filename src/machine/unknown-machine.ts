@@ -1,6 +1,6 @@
-/** A machine of which nothing is known: what a log alone is judged against. */
-import { unknown, type Unknown } from '../machine/answer.ts';
-import type { Facts } from '../machine/facts.ts';
+/** A machine of which nothing is known: what a log alone is judged against, and what everything else is assumed of. */
+import { unknown, type Unknown } from './answer.ts';
+import type { Facts } from './facts.ts';
 
 const nothing = (): Unknown =>
   unknown('not-recorded', 'nothing is known about this', { kind: 'text', name: 'log' });

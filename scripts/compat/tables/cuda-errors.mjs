@@ -1,0 +1,36 @@
+// Error numbers and names of the CUDA driver, its runtime and NVML.
+import { additions, confidenceOf, sourceList } from '../facts.mjs';
+
+const LIBRARIES = { cuda: 'cuda', 'cudart-before-10.1': 'cudart-before-10.1', nvml: 'nvml' };
+
+export function cudaErrors(facts) {
+  const { sources, at } = sourceList();
+  const rows = facts.compat.cudaErrors
+    .filter(({ family }) => family in LIBRARIES)
+    .map((row) => ({
+      library: LIBRARIES[row.family],
+      number: row.code,
+      names: [row.driverName, row.runtimeName, row.name].filter(Boolean),
+      meaning: row.usualCause,
+      category: row.category ?? null,
+      source: at(row.source),
+      confidence: confidenceOf(row),
+    }));
+  const more = additions('library-errors').rows.flatMap(({ library, errors, source, confidence }) =>
+    errors.map(([number, name, meaning]) => ({
+      library,
+      number,
+      names: [name],
+      meaning,
+      category: null,
+      source: at(source),
+      confidence,
+    })),
+  );
+  return {
+    about:
+      'cuda: driver API and runtime, which share numbers from CUDA 10.1 on; cudart-before-10.1: numbers of the older runtime where they differ',
+    sources,
+    errors: [...rows, ...more],
+  };
+}

@@ -1,0 +1,18 @@
+/** Which versions of Python a framework's build is for. */
+import { satisfies } from '@renovatebot/pep440';
+import type { FrameworkBuild } from '../frameworks.ts';
+import type { Judgement } from './judgement.ts';
+import { judged, knownField, refused } from './judged.ts';
+import { buildInWords } from './words.ts';
+
+/** @param python "3.12", "3.12.3" */
+export function pythonAccepted(build: FrameworkBuild, python: string): Judgement {
+  const what = buildInWords(build);
+  if (build.python === null)
+    return judged('python-of-build', 'unknown', `which Python ${what} is for is in no table`);
+  const text = `${what} is for Python ${build.python}`;
+  const fact = knownField(build, 'python', text);
+  return satisfies(python, build.python)
+    ? judged('python-of-build', 'yes', text, fact)
+    : refused('python-of-build', `${text}, not ${python}`, fact);
+}

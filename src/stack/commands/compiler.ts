@@ -1,0 +1,32 @@
+/** A compiler that nvcc accepts, where something is to be compiled and none is known to be here. */
+import { distributionOf } from '../../compat/distributions.ts';
+import { majorOf } from '../../compat/dotted-version.ts';
+import { familyOf, installCommand } from '../../compat/package-families.ts';
+import type { PlanCommand, PlanMachine, PlanRequest, PlanStack } from '../types.ts';
+
+export function compilerCommands(
+  { compiler }: PlanStack,
+  { purpose, wanted }: PlanRequest,
+  machine: PlanMachine,
+): readonly PlanCommand[] {
+  const compiles = purpose === 'build' || wanted.some(({ name }) => name === 'cuda' || name === 'gcc');
+  if (!compiles || compiler?.family !== 'gcc' || machine.os?.version == null) return [];
+  const { min, max } = compiler;
+  const fits = (major: number | null): boolean =>
+    major !== null && (min === null || major >= min) && (max === null || major <= max);
+  const distribution = distributionOf(machine.os.id, machine.os.version);
+  if ((machine.gcc ?? [majorOf(distribution?.gccDefault ?? '')]).some(fits)) return [];
+  const family = familyOf(machine.os.id, []);
+  const packaged = distribution?.gccPackaged.filter((one) => fits(majorOf(one))).at(-1);
+  // Others package one gcc alone, and further ones under names of their own.
+  if (family === null || packaged === undefined || installCommand(family.family, [])[0] !== 'apt') return [];
+  return [
+    {
+      id: 'install-compiler',
+      title: `Install a compiler that nvcc accepts (gcc up to ${max})`,
+      argv: installCommand(family.family, [`g++-${packaged}`]),
+      needsRoot: true,
+      alternativeTo: null,
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+/** A machine as far as a plan depends on it, from its facts. */
+import { distributionOf } from '../compat/distributions.ts';
+import type { GpuTraitsKnown } from '../compat/rules/judgement.ts';
+import { valueOf, type Answer } from '../machine/answer.ts';
+import type { CompilerFacts, Facts, GpuFacts } from '../machine/facts.ts';
+import { driverVersion, moduleLoaded } from '../machine/questions/driver.ts';
+import { nameOfGpu } from '../machine/questions/gpu.ts';
+import { hasKernelPackages } from '../machine/questions/packages.ts';
+import { inContainer, inWsl } from '../machine/questions/platform.ts';
+import type { PlanMachine } from './types.ts';
+
+export interface MachineSource {
+  /** "this machine", "laptop.json" */
+  title: string;
+  /** Of --assume-python: "3.10"; undefined: nothing is assumed, and no fact tells. */
+  python?: string | undefined;
+}
+
+export function planMachineOf(facts: Facts, { title, python }: MachineSource): PlanMachine {
+  const os = valueOf(facts.platform.os);
+  const fromOf = (answer: Answer<unknown>): string =>
+    answer.from.kind === 'option' ? answer.from.name : title;
+  return {
+    gpus: gpusOf(facts.gpus),
+    driver: driverOf(facts),
+    os: os === undefined ? null : { id: os.id, version: os.version, prettyName: os.prettyName },
+    architecture: valueOf(facts.platform.architecture) ?? null,
+    glibc: os?.version == null ? null : (distributionOf(os.id, os.version)?.glibc ?? null),
+    pythons: python === undefined ? null : [python],
+    gcc: gccOf(facts.compilers),
+    container: inContainer(facts),
+    wsl: inWsl(facts),
+    from: {
+      gpus: fromOf(facts.gpus),
+      driver: fromOf(facts.kernelDriver.moduleVersion),
+      os: fromOf(facts.platform.os),
+      python: python === undefined ? title : `--assume-python ${python}`,
+    },
+  };
+}
+
+function gpusOf(gpus: Answer<readonly GpuFacts[]>): readonly GpuTraitsKnown[] | null {
+  if (gpus.state === 'unknown') return null;
+  return (valueOf(gpus) ?? []).map((gpu) => ({
+    name: gpu.name ?? nameOfGpu(gpu),
+    computeCapability: gpu.computeCapability,
+    firstDriverBranch: gpu.firstDriverBranch,
+    lastDriverBranch: gpu.lastDriverBranch,
+    openKernelModule: gpu.openKernelModule,
+  }));
+}
+
+/** Of a driver whose module does not run, or is not seen from here, its libraries have the version. */
+function driverOf(facts: Facts): string | 'none' | null {
+  const version = driverVersion(facts) ?? valueOf(facts.driverLibraries.version);
+  if (version !== undefined) return version;
+  return moduleLoaded(facts) === false && hasKernelPackages(facts) === false ? 'none' : null;
+}
+
+/** Majors that a C++ compiler is there of, newest first; null: nobody could look. */
+function gccOf(compilers: Answer<readonly CompilerFacts[]>): readonly number[] | null {
+  if (compilers.state === 'unknown') return null;
+  const majors = (valueOf(compilers) ?? [])
+    .filter(({ family, language }) => family === 'gcc' && language === 'c++')
+    .flatMap(({ major }) => major ?? []);
+  return [...new Set(majors)].sort((a, b) => b - a);
+}

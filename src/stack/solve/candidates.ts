@@ -1,0 +1,92 @@
+/** What a strand may be made of: builds and toolkits, newest first. Whether one fits is for the rules to say. */
+import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
+import { cudnnForCuda } from '../../compat/cudnn.ts';
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
+import { buildsOf, type FrameworkBuild } from '../../compat/frameworks.ts';
+import type { Wanted } from '../types.ts';
+import { versionsMeant } from '../wanted-version.ts';
+import type { Strand } from './strands.ts';
+
+export interface Candidate {
+  build: FrameworkBuild | null;
+  /** A release: "10.0"; null where the table does not say which. */
+  cuda: string | null;
+  /** As far as it matters: "7.5", "9.1.0.70"; null where none is asked for. */
+  cudnn: string | null;
+}
+
+export function candidatesOf({ framework, parts }: Strand): readonly Candidate[] {
+  if (framework === null) return toolkits(parts);
+  return framework.wanted.build === CPU ? withoutGpu(framework) : builds(buildsWanted(framework));
+}
+
+/** Tag of a build that leaves the GPU alone. */
+const CPU = 'cpu';
+
+export const needsGpu = ({ build }: Candidate): boolean => build?.build !== CPU;
+
+/** Builds of the version and the tag that are wanted, newest first. */
+export function buildsWanted({ name, wanted }: NonNullable<Strand['framework']>): readonly FrameworkBuild[] {
+  const all = buildsOf(name);
+  const meant = new Set(
+    versionsMeant(
+      wanted,
+      all.map(({ version }) => version),
+    ),
+  );
+  return all.filter(
+    ({ version, build }) => meant.has(version) && (wanted.build === null || build === wanted.build),
+  );
+}
+
+function builds(all: readonly FrameworkBuild[]): Candidate[] {
+  return all.flatMap((build) =>
+    releasesFor(build).map((cuda) => ({
+      build: cuda === null ? build : { ...build, cuda, cudaTo: cuda },
+      cuda,
+      cudnn: build.cudnn,
+    })),
+  );
+}
+
+/** The tables have builds for GPUs alone: of each release that is meant, what it is without one. */
+function withoutGpu({ name, wanted }: NonNullable<Strand['framework']>): Candidate[] {
+  const releases = new Map(
+    buildsWanted({ name, wanted: { ...wanted, build: null } })
+      .toReversed()
+      .map((build) => [build.version, build]),
+  );
+  return [...releases.values()].toReversed().map((build) => ({
+    build: { ...build, build: CPU, cuda: null, cudaTo: null, cudnn: null, minDriver: null },
+    cuda: null,
+    cudnn: null,
+  }));
+}
+
+/** Releases that a build is for, newest first. */
+function releasesFor({ cuda, cudaTo }: FrameworkBuild): readonly (string | null)[] {
+  if (cuda === null) return [null];
+  const releases = NEWEST_FIRST.filter(
+    (one) => compareDottedVersions(one, cuda) >= 0 && compareDottedVersions(one, cudaTo ?? cuda) <= 0,
+  );
+  return releases.length === 0 ? [cuda] : releases;
+}
+
+const NEWEST_FIRST = CUDA_RELEASES.toReversed();
+
+function toolkits(parts: readonly Wanted[]): Candidate[] {
+  const cudnn = parts.find(({ name }) => name === 'cudnn');
+  const cuda = parts.find(({ name }) => name === 'cuda');
+  const releases = cuda === undefined ? NEWEST_FIRST : versionsMeant(cuda, NEWEST_FIRST);
+  return releases.flatMap((release) =>
+    cudnn === undefined ? [{ build: null, cuda: release, cudnn: null }] : withCudnn(release, cudnn),
+  );
+}
+
+/** The cuDNN releases that are meant, newest first; where none is for this CUDA, the wanted one, for the rules to refuse. */
+function withCudnn(cuda: string, wanted: Wanted): Candidate[] {
+  const published = cudnnForCuda(cuda).map(({ cudnn }) => cudnn);
+  const meant = versionsMeant(wanted, published);
+  const versions = meant.length === 0 ? [wanted.version] : meant;
+  return versions.map((cudnn) => ({ build: null, cuda, cudnn }));
+}

@@ -1,0 +1,57 @@
+/** The best candidate of a strand, and whether there is any that fits. */
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
+import { candidatesOf } from './candidates.ts';
+import { judgeCandidate, judgeGpuAndDriver } from './judge-candidate.ts';
+import type { Premises } from './premises.ts';
+import { strandsOf, type Strand } from './strands.ts';
+import { fitOfAll, rankOf, type Verdict } from './verdict.ts';
+
+/** What the rules say of every candidate, newest first. */
+export function* verdictsOf(strand: Strand, premises: Premises): Generator<Verdict> {
+  for (const candidate of candidatesOf(strand)) yield judgeCandidate(candidate, strand, premises);
+}
+
+/**
+ * What is known to fit before what is not known; then the newest version of the framework, then machine code before PTX and a driver
+ * that serves all of it before one that carries it, then the newest CUDA. Null where nothing fits.
+ */
+export function choose(strand: Strand, premises: Premises): Verdict | null {
+  let chosen: Verdict | null = null;
+  for (const verdict of verdictsOf(strand, premises)) {
+    if (verdict.fit === 'no') continue;
+    if (chosen !== null && isLater(verdict, chosen) && chosen.fit !== 'unknown') break;
+    if (chosen === null || isBetter(verdict, chosen)) chosen = verdict;
+  }
+  return chosen;
+}
+
+/** Of an older release of the framework than the one that was chosen: candidates come newest first. */
+const isLater = ({ candidate }: Verdict, chosen: Verdict): boolean =>
+  candidate.build !== null && candidate.build.version !== chosen.candidate.build?.version;
+
+function isBetter(one: Verdict, other: Verdict): boolean {
+  const known = Number(other.fit === 'unknown') - Number(one.fit === 'unknown');
+  if (known !== 0) return known > 0;
+  if (isLater(one, other)) return false;
+  const fit = rankOf(other.fit) - rankOf(one.fit);
+  if (fit !== 0) return fit > 0;
+  return compareDottedVersions(one.candidate.cuda ?? '', other.candidate.cuda ?? '') > 0;
+}
+
+/** Whether nothing contradicts: neither the machine itself, nor what is wanted of it. */
+export function fits(premises: Premises): boolean {
+  return machineFits(premises) && strandsOf(premises.wanted).every((strand) => strandFits(strand, premises));
+}
+
+export function strandFits(strand: Strand, premises: Premises): boolean {
+  for (const { fit } of verdictsOf(strand, premises)) if (fit !== 'no') return true;
+  return false;
+}
+
+/** One GPU that the driver drives is enough. */
+function machineFits(premises: Premises): boolean {
+  const gpus = premises.gpus ?? [];
+  return (
+    gpus.length === 0 || gpus.some((gpu) => fitOfAll(judgeGpuAndDriver(gpu, premises)) !== 'no')
+  );
+}

@@ -1,0 +1,81 @@
+/** Which rules a candidate is put to, given the premises. */
+import { buildReachesGpu } from '../../compat/rules/build-reaches-gpu.ts';
+import { cudnnReachesGpu } from '../../compat/rules/cudnn-fits.ts';
+import { driverServesBuild } from '../../compat/rules/driver-serves-build.ts';
+import { driverServesToolkit } from '../../compat/rules/driver-serves-toolkit.ts';
+import { gpuTakesDriver } from '../../compat/rules/gpu-takes-driver.ts';
+import type { GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
+import { judged } from '../../compat/rules/judged.ts';
+import { ptxTakesDriver } from '../../compat/rules/ptx-takes-driver.ts';
+import { pythonAccepted } from '../../compat/rules/python-accepted.ts';
+import { someDriverServes } from '../../compat/rules/some-driver-serves.ts';
+import { toolkitReachesGpu } from '../../compat/rules/toolkit-reaches-gpu.ts';
+import { needsGpu, type Candidate } from './candidates.ts';
+import { judgeParts } from './judge-parts.ts';
+import type { Premises } from './premises.ts';
+import type { Strand } from './strands.ts';
+import { about, best, fitOfAll, worst, type Said, type Verdict } from './verdict.ts';
+
+export function judgeCandidate(candidate: Candidate, strand: Strand, premises: Premises): Verdict {
+  const forGpu = needsGpu(candidate);
+  const general = [
+    ...(forGpu ? [...judgeGpuIsThere(premises), ...judgeDriver(candidate, premises)] : []),
+    ...judgePython(candidate, premises),
+    ...judgeParts(candidate, strand.parts).map((judgement) => about(judgement)),
+  ];
+  const gpus = (forGpu ? (premises.gpus ?? []) : []).map((gpu) => {
+    const judgements = judgeGpu(candidate, gpu, premises);
+    return { gpu, judgements, fit: fitOfAll(judgements) };
+  });
+  const reached = gpus.length === 0 ? 'yes' : best(gpus.map(({ fit }) => fit));
+  return { candidate, general, gpus, fit: worst([fitOfAll(general), reached]) };
+}
+
+/** What the rules say of a GPU and the driver, whatever is to run there. */
+export function judgeGpuAndDriver(gpu: GpuTraitsKnown, { driver }: Premises): Said[] {
+  return driver === null ? [] : [about(gpuTakesDriver(gpu, driver), 'gpus', 'driver')];
+}
+
+function judgeGpuIsThere({ purpose, gpus }: Premises): Said[] {
+  return purpose === 'run' && gpus?.length === 0
+    ? [about(judged('gpu-is-there', 'no', 'there is no NVIDIA GPU that it could run on'), 'gpus')]
+    : [];
+}
+
+function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Said[] {
+  if (driver === null) return [];
+  if (build !== null) return [about(driverServesBuild(build, driver), 'driver')];
+  return cuda === null ? [] : [about(driverServesToolkit(driver, cuda), 'driver')];
+}
+
+function judgePython({ build }: Candidate, { python }: Premises): Said[] {
+  return build === null || python === null ? [] : [about(pythonAccepted(build, python), 'python')];
+}
+
+function judgeGpu(candidate: Candidate, gpu: GpuTraitsKnown, premises: Premises): Said[] {
+  const { cuda, cudnn } = candidate;
+  const { purpose, driver } = premises;
+  const reached = judgeCode(candidate, gpu, premises);
+  const runs = purpose === 'run' && cuda !== null;
+  const isCompiled = reached.some(({ fit }) => fit === 'slow');
+  return [
+    ...judgeGpuAndDriver(gpu, premises),
+    ...reached.map((judgement) => about(judgement, 'gpus')),
+    ...(cudnn === null || cuda === null ? [] : decided(cudnnReachesGpu(cudnn, cuda, gpu))),
+    ...(runs ? [about(someDriverServes(cuda, gpu), 'gpus')] : []),
+    ...(runs && isCompiled && driver !== null ? [about(ptxTakesDriver(cuda, driver), 'driver')] : []),
+  ];
+}
+
+function judgeCode(
+  { build, cuda }: Candidate,
+  gpu: GpuTraitsKnown,
+  { purpose, architecture }: Premises,
+): Judgement[] {
+  if (build !== null) return [buildReachesGpu(build, gpu, architecture)];
+  return cuda === null ? [] : [toolkitReachesGpu(cuda, gpu, purpose)];
+}
+
+/** What the table of cuDNN lacks is left to what the build says of itself. */
+const decided = (judgement: Judgement): Said[] =>
+  judgement.fit === 'unknown' ? [] : [about(judgement, 'gpus')];
