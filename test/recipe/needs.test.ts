@@ -35,7 +35,7 @@ describe('what doctor --for asks about', () => {
 
   it('is a framework: its builds, of which the machine decides', async () => {
     const { builds, install } = await ask('tensorflow@1.9');
-    expect(builds.map(({ cuda, cudnn }) => [cuda, cudnn])).toEqual([['9.0', '7']]);
+    expect(builds.map(({ cuda, cudnn }) => [cuda, cudnn])).toEqual([['9.0', '7.0']]);
     expect(install).toEqual(['tensorflow@1.9']);
     expect((await ask('torch')).builds.length).toBeGreaterThan(20);
     const tagged = (await ask('torch@2.4+cu121')).builds;

@@ -7,15 +7,13 @@ import { describe, expect, it } from 'vitest';
 import { CUDA_RELEASES } from '../../src/compat/cuda-releases.ts';
 import { driverBranchesForGpu } from '../../src/compat/drivers.ts';
 import { allGpus } from '../../src/compat/gpus.ts';
-import { driverServesToolkit } from '../../src/compat/rules/driver-serves-toolkit.ts';
-import { gpuTakesDriver } from '../../src/compat/rules/gpu-takes-driver.ts';
-import { toolkitReachesGpu } from '../../src/compat/rules/toolkit-reaches-gpu.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { Purpose, Question, Verdict } from '../../src/doctor/types.ts';
-import { traitsOf } from '../../src/doctor/question/gpus.ts';
 import { assume } from '../../src/machine/assume.ts';
-import { gpusOf } from '../../src/machine/questions/gpu.ts';
 import type { Facts } from '../../src/machine/facts.ts';
+import { planMachineOf } from '../../src/stack/machine.ts';
+import { solve } from '../../src/stack/solve/solve.ts';
+import type { Plan } from '../../src/stack/types.ts';
 import { gxx, is, known, prefix } from '../support/facts.ts';
 
 const GPUS = 40;
@@ -58,6 +56,8 @@ const question = (cuda: string, purpose: Purpose): Question => ({
   },
 });
 
+type Feasible = Plan['feasible'];
+
 interface Point {
   gpu: string;
   driver: string;
@@ -77,24 +77,21 @@ function doctorSays({ gpu, driver, cuda, purpose }: Point): Verdict {
   return diagnose(machine(cuda, gpu, driver), question(cuda, purpose), 'grid').verdict;
 }
 
-function planSays({ gpu, driver, cuda, purpose }: Point): boolean {
-  const one = traitsOf(gpusOf(machine(cuda, gpu, driver))[0]!);
-  const against = [
-    toolkitReachesGpu(cuda, one, purpose),
-    ...(purpose === 'run' ? [gpuTakesDriver(one, driver), driverServesToolkit(driver, cuda)] : []),
-  ];
-  return against.every(({ fit }) => fit !== 'no');
+function planSays({ gpu, driver, cuda, purpose }: Point): Feasible {
+  const wanted = { name: 'cuda', version: cuda, notation: 'plain', build: null, from: 'grid' } as const;
+  return solve({ wanted: [wanted], purpose }, planMachineOf(machine(cuda, gpu, driver), { title: 'grid' }))
+    .feasible;
 }
 
 describe('plan and doctor', () => {
   const judged = points.map((point) => ({ point, plan: planSays(point), doctor: doctorSays(point) }));
 
   it('agree: what a plan calls impossible is never ready', () => {
-    expect(judged.filter(({ plan, doctor }) => !plan && doctor !== 'failed')).toEqual([]);
+    expect(judged.filter(({ plan, doctor }) => plan === 'no' && doctor !== 'failed')).toEqual([]);
   });
 
   it('agree: what is ready a plan calls possible', () => {
-    expect(judged.filter(({ plan, doctor }) => doctor === 'ok' && !plan)).toEqual([]);
+    expect(judged.filter(({ plan, doctor }) => doctor === 'ok' && plan !== 'yes')).toEqual([]);
   });
 
   it('were asked about what fits and what does not, for both purposes', () => {

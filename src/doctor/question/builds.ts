@@ -9,7 +9,7 @@ import { driverVersion } from '../../machine/questions/driver.ts';
 import { onJetson } from '../../machine/questions/platform.ts';
 import type { Question } from '../types.ts';
 import { askedGpus, traitsOf } from './gpus.ts';
-import { obstaclesOf, type GpuJudged } from './obstacles.ts';
+import { judgePtx, obstaclesOf, type GpuJudged } from './obstacles.ts';
 
 /** The question with the one build that least speaks against, the newest of several, and with the CUDA that it takes. */
 export function settled(question: Question, facts: Facts): Question {
@@ -34,9 +34,11 @@ export function settled(question: Question, facts: Facts): Question {
 function against(build: FrameworkBuild, facts: Facts, question: Question): number {
   const driver = judgeBuildDriver(build, facts, question);
   const gpus = judgeBuildGpus(build, facts, question);
+  const ptx = build.cuda === null ? null : judgePtx(build.cuda, gpus, facts, question);
   const toolkit = build.bundlesCuda || build.cuda === null ? [] : obstaclesOf(build.cuda, facts, question);
   return (
     Number(driver?.fit === 'no') +
+    Number(ptx?.fit === 'no') +
     Number(gpus.length > 0 && gpus.every(({ judgement }) => judgement.fit === 'no')) +
     toolkit.length
   );

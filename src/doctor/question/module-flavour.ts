@@ -18,13 +18,14 @@ export function moduleFlavourFindings(
   const { moduleFlavour, moduleVersion } = facts.kernelDriver;
   if (driverVersion(facts) === undefined || smiReached(facts)) return [];
   const flavour = valueOf(moduleFlavour) ?? null;
-  // A driver that is merely assumed has no flavour yet: then it is good to know which one to take.
-  const isOpen = flavour === null && moduleVersion.from.kind === 'option';
+  // A driver that is merely assumed has no flavour yet: then it is good to know that not every one will do.
+  const isToBeChosen =
+    needing === 'required' && flavour === null && moduleVersion.from.kind === 'option';
   return gpusOf(facts)
     .filter(({ openKernelModule }) => openKernelModule === needing)
     .flatMap((gpu) => {
       const judgement = openModulesFit(traitsOf(gpu), flavour);
-      if (judgement.fit !== 'no' && !isOpen) return [];
+      if (judgement.fit !== 'no' && !isToBeChosen) return [];
       return [
         {
           subject: subjectOfGpu(gpu),

@@ -16,17 +16,20 @@ export function hardwareWarnings(cuda: string, hardware: Hardware): string[] {
   const driver = judgeDriver(cuda, hardware);
   const gpus = judgeGpus(cuda, hardware);
   const isReached = gpus.some(({ fit }) => fit !== 'no');
-  const against = [driver, ...(isReached ? [] : gpus)].filter((one) => one?.fit === 'no');
-  const remarks = [driver, ...gpus].filter((one) => one?.fit === 'remark' || one?.fit === 'slow');
+  const against = [...driver, ...(isReached ? [] : gpus)].filter(({ fit }) => fit === 'no');
+  const remarks = [...driver, ...gpus].filter(({ fit }) => fit === 'remark' || fit === 'slow');
   return [
-    ...against.map((one) => `${one!.text}: what is built with it will not run here; ${wayOn(hardware)}`),
-    ...remarks.map((one) => one!.text),
+    ...(against.length === 0
+      ? []
+      : [`${textsOf(against).join('; ')}. What is built with it will not run here; ${wayOn(hardware)}`]),
+    ...textsOf(remarks),
   ];
 }
 
-function judgeDriver(cuda: string, { driver }: Hardware): Judgement | null {
-  return driver === null ? null : driverServesToolkit(driver, cuda);
-}
+const textsOf = (judgements: readonly Judgement[]): string[] => judgements.map(({ text }) => text);
+
+const judgeDriver = (cuda: string, { driver }: Hardware): Judgement[] =>
+  driver === null ? [] : [driverServesToolkit(driver, cuda)];
 
 const judgeGpus = (cuda: string, { gpus }: Hardware): Judgement[] =>
   gpus.map((gpu) => toolkitReachesGpu(cuda, gpu, 'run'));
@@ -34,7 +37,8 @@ const judgeGpus = (cuda: string, { gpus }: Hardware): Judgement[] =>
 function wayOn(hardware: Hardware): string {
   const newest = CUDA_RELEASES.findLast((cuda) => {
     const gpus = judgeGpus(cuda, hardware);
-    return judgeDriver(cuda, hardware)?.fit !== 'no' && (gpus.length === 0 || gpus.some(({ fit }) => fit !== 'no'));
+    const isServed = judgeDriver(cuda, hardware).every(({ fit }) => fit === 'yes');
+    return isServed && (gpus.length === 0 || gpus.some(({ fit }) => fit === 'yes'));
   });
   return newest === undefined
     ? 'gpu-setup doctor says what the driver has to be'

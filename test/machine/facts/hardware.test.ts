@@ -29,7 +29,10 @@ const NO_MODULE = {
 };
 
 /** A list of PCI devices without an NVIDIA one: no program is asked for GPUs then. */
-const NO_GPU = { '/sys/bus/pci/devices': { entries: [], complete: true } };
+const NO_GPU = {
+  dirs: { '/sys/bus/pci/devices': { entries: [], complete: true } },
+  elf: { '/bin/sh': { machine: 62 } },
+};
 
 const driverOf = async (given: Machine): Promise<string | null> => (await hardwareOf(given)).driver;
 
@@ -55,7 +58,7 @@ describe('the GPUs', () => {
 describe('the version of the driver', () => {
   it('is that of the loaded module, and nothing else is asked then', async () => {
     const one = machine({
-      dirs: NO_GPU,
+      ...NO_GPU,
       files: {
         [PROC]: 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024\n',
       },
@@ -67,7 +70,7 @@ describe('the version of the driver', () => {
 
   it('is what nvidia-smi says where no module says it, and then no library is looked for', async () => {
     const one = machine({
-      dirs: NO_GPU,
+      ...NO_GPU,
       files: NO_MODULE,
       commands: [
         {

@@ -11,7 +11,7 @@ describe('a GPU that a build is for', () => {
     expect(() => refuseUnknown(capability, target(cuda))).toThrow(
       expect.objectContaining({
         code: 'gpu-unknown-to-toolkit',
-        hint: expect.arrayContaining([expect.stringMatching(hint)]) as string[],
+        hint: expect.stringMatching(hint) as string,
       }),
     );
   });
@@ -19,7 +19,7 @@ describe('a GPU that a build is for', () => {
   it('may take code of the same major, where the toolkit makes that', () => {
     expect(() => refuseUnknown('7.5', target('9.0.176'))).toThrow(
       expect.objectContaining({
-        hint: expect.arrayContaining([expect.stringMatching(/--prefix mine --assume-gpu 7\.0/)]) as string[],
+        hint: expect.stringMatching(/--prefix mine --assume-gpu 7\.0/) as string,
       }),
     );
   });

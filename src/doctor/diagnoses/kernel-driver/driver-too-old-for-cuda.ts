@@ -106,13 +106,13 @@ function ofBuild(facts: Facts, question: Question): Finding[] {
   );
 }
 
-/** Too old is an error; what minor version compatibility carries is worth knowing, since it leaves PTX out. */
+/** What is inferred or recalled against a driver is worth knowing, and no error. */
 function findingOf(
   judgement: Judgement | null,
   { subject, counts, seen }: Pick<AskedCuda, 'subject' | 'counts' | 'seen'>,
   facts: Facts,
 ): Finding[] {
-  if (judgement?.fit !== 'no' && judgement?.fit !== 'remark') return [];
+  if (judgement?.fit !== 'no' && judgement?.rule !== 'driver-too-old-for-cuda') return [];
   const { moduleVersion } = facts.kernelDriver;
   return [
     {

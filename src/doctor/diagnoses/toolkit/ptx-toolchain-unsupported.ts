@@ -1,5 +1,6 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { ptxFindings } from '../../question/ptx.ts';
+import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -27,7 +28,12 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
+  judge: (facts, question) => ptxFindings(facts, question, remedy),
+  remedy,
+};
+
+function remedy(): FixStep[] {
+  return [
     byHand('upgrade-driver', 'Upgrade the driver to one that serves the CUDA the program was built with', {
       root: true,
     }),
@@ -37,5 +43,5 @@ export const diagnosis: DiagnosisDefinition = {
       'nvcc -gencode arch=compute_75,code=sm_75 ...',
       { root: false, alternativeTo: 'upgrade-driver' },
     ),
-  ],
-};
+  ];
+}
