@@ -1,5 +1,5 @@
 import { valueOf } from '../../machine/answer.ts';
-import { counts, nameOfToolkit, newestGccFor } from '../../machine/questions/toolkit.ts';
+import { acceptsGcc, counts, nameOfToolkit, newestGccFor } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
 import { subjectOf } from '../subject.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
@@ -34,7 +34,7 @@ export const hostCompiler: CheckRule = {
         };
       const usable = gxx.filter(
         ({ isDefault, major }) =>
-          major !== null && major <= ceiling && (isDefault || toolkit.layout !== 'nvidia'),
+          major !== null && acceptsGcc(toolkit, major) && (isDefault || toolkit.layout !== 'nvidia'),
       );
       return usable[0]
         ? {

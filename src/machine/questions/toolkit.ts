@@ -1,5 +1,6 @@
 /** Which toolkits count, what they accept, and how they are called. */
 import { maxGccForCuda } from '../../compat/host-compilers.ts';
+import { compilerAccepted } from '../../compat/rules/compiler-accepted.ts';
 import { meansVersion } from '../../compat/version-range.ts';
 import type { ToolkitFacts } from '../facts.ts';
 
@@ -28,6 +29,12 @@ export function isOfRelease(toolkit: ToolkitFacts, wanted: string | null | undef
 /** The newest gcc major that its nvcc accepts: its own header's word, else the table's; null: not known. */
 export const newestGccFor = ({ maxGcc, version }: ToolkitFacts): number | null =>
   maxGcc ?? (version === null ? null : maxGccForCuda(version));
+
+/** Whether its nvcc takes this gcc: its own header says so, else the rule; what no table has for sure is not refused. */
+export function acceptsGcc({ maxGcc, version }: ToolkitFacts, major: number): boolean {
+  if (maxGcc !== null) return major <= maxGcc;
+  return version === null || compilerAccepted(version, 'gcc', major).fit !== 'no';
+}
 
 /** "CUDA 10.0.130 (prefix cuda10)" */
 export function nameOfToolkit(toolkit: ToolkitFacts): string {

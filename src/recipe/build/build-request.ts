@@ -11,7 +11,7 @@ import { hostCompilerOf } from '../../prefix/use/host-compiler.ts';
 import type { Able } from '../recipe.ts';
 import { chooseSource, type SourceChoice } from '../source/fetch.ts';
 import { checkTools } from './build-tools.ts';
-import { capabilitiesHere, refuseUnknown } from './gpu-targets.ts';
+import { capabilitiesHere, requireKnown } from './gpu-targets.ts';
 
 export interface BuildRequest {
   recipe: Able<'build'>;
@@ -78,14 +78,13 @@ export async function buildRequestOf(
   if (compiler.state !== 'found') throw noHostCompiler(place, compiler);
   const gxx = await checkTools(recipe, compiler.path, env);
   const target = { recipe: recipe.address, prefix: place.name, cuda: prefix.cuda };
-  const wanted = architectures ?? (await capabilitiesHere(target));
-  for (const capability of wanted) refuseUnknown(capability, target);
+  if (architectures !== undefined) requireKnown(architectures, target);
   return {
     recipe,
     choice,
     prefix: { name: place.name, path: place.path, cuda: prefix.cuda, cudnn: prefix.cudnn },
     gxx,
-    architectures: [...new Set(wanted)],
+    architectures: [...new Set(architectures ?? (await capabilitiesHere(target)))],
     assumed: architectures !== undefined,
   };
 }

@@ -19,11 +19,13 @@ export interface GpuTarget {
 }
 
 /**
- * Compute capabilities of the GPUs that happen to be here, those that the toolkit can build for; all of them where it can for none.
+ * Compute capabilities of the GPUs that happen to be here, without those on which nothing that the toolkit makes will ever run. One
+ * that nvcc does not know yet may run code of its major, or PTX: that is the recipe's to choose.
  *
- * @throws GpuSetupError `no-gpu-to-build-for`
+ * @throws GpuSetupError `no-gpu-to-build-for`, `gpu-unknown-to-toolkit`
  */
-export async function capabilitiesHere({ recipe, prefix, cuda }: GpuTarget): Promise<readonly string[]> {
+export async function capabilitiesHere(target: GpuTarget): Promise<readonly string[]> {
+  const { recipe, prefix, cuda } = target;
   const found = (valueOf(await collectGpus(liveMachine())) ?? []).flatMap(
     ({ computeCapability }) => computeCapability ?? [],
   );
@@ -34,18 +36,24 @@ export async function capabilitiesHere({ recipe, prefix, cuda }: GpuTarget): Pro
         'or leave --prefix out to build for the CPU; "gpu-setup doctor" says why a GPU is not seen',
     });
   }
-  const able = found.filter((capability) => judge(cuda, capability).fit !== 'no');
-  return able.length > 0 ? able : found;
+  const able = found.filter((capability) => judge(cuda, capability, 'run').fit !== 'no');
+  if (able.length === 0) refuseIfNo(found[0]!, target, 'run');
+  return able;
 }
 
 /**
- * Before anything is compiled: nvcc would say no more than that it is unsupported, after minutes.
+ * GPUs that were named are what the build is for: nvcc must know each. Said before anything is compiled: nvcc would say no more than
+ * that it is unsupported, after minutes.
  *
  * @throws GpuSetupError `gpu-unknown-to-toolkit`
  */
-export function refuseUnknown(capability: string, target: GpuTarget): void {
+export function requireKnown(capabilities: readonly string[], target: GpuTarget): void {
+  for (const capability of capabilities) refuseIfNo(capability, target, 'build');
+}
+
+function refuseIfNo(capability: string, target: GpuTarget, purpose: 'run' | 'build'): void {
   const { prefix, cuda } = target;
-  const { fit, text } = judge(cuda, capability);
+  const { fit, text } = judge(cuda, capability, purpose);
   if (fit !== 'no') return;
   throw new GpuSetupError('gpu-unknown-to-toolkit', `${prefix}: ${text}`, {
     hint: waysOn(capability, target),
@@ -53,9 +61,9 @@ export function refuseUnknown(capability: string, target: GpuTarget): void {
   });
 }
 
-function judge(cuda: string, computeCapability: string): Judgement {
+function judge(cuda: string, computeCapability: string, purpose: 'run' | 'build'): Judgement {
   const gpu = { firstDriverBranch: null, lastDriverBranch: null, openKernelModule: null, computeCapability };
-  return toolkitReachesGpu(cuda, { ...gpu, name: `compute capability ${computeCapability}` }, 'build');
+  return toolkitReachesGpu(cuda, { ...gpu, name: `compute capability ${computeCapability}` }, purpose);
 }
 
 /** A toolkit that knows the GPU; or code of the same major that it runs as well, where this toolkit makes such. */

@@ -1,6 +1,12 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
-import { counts, isOfRelease, nameOfToolkit, newestGccFor } from '../../../machine/questions/toolkit.ts';
+import {
+  acceptsGcc,
+  counts,
+  isOfRelease,
+  nameOfToolkit,
+  newestGccFor,
+} from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { installPackages } from '../../fix/packages.ts';
@@ -94,8 +100,8 @@ function judgeToolkit(
     ({ family, language, major }) => family === 'gcc' && language === 'c++' && major !== null,
   );
   const standard = gxx.find(({ isDefault }) => isDefault);
-  if (gxx.length === 0 || (standard !== undefined && standard.major! <= ceiling)) return [];
-  const accepted = gxx.filter(({ major }) => major! <= ceiling).sort((a, b) => b.major! - a.major!)[0];
+  if (gxx.length === 0 || (standard !== undefined && (standard.major! <= ceiling || acceptsGcc(toolkit, standard.major!)))) return [];
+  const accepted = gxx.filter(({ major }) => acceptsGcc(toolkit, major!)).sort((a, b) => b.major! - a.major!)[0];
   // The nvcc of a prefix, and Debian's, pick the compiler that they accept by themselves.
   if (accepted && toolkit.layout !== 'nvidia') return [];
   const newest = standard ?? gxx[0]!;
