@@ -11,6 +11,11 @@ declare module 'modules:src/doctor/diagnoses:diagnosis' {
   export default diagnoses;
 }
 /** By name. */
+declare module 'modules:src/doctor/witness/families:family' {
+  const families: Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
+  export default families;
+}
+/** By name. */
 declare module 'lazy-modules:src/cli/commands:command' {
   const commands: Readonly<
     Record<string, { summary: string; load(): Promise<import('./cli/command.ts').CommandDefinition> }>

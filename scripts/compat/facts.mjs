@@ -33,7 +33,9 @@ export function sourceList() {
     at(...texts) {
       const given = texts.flat().filter(Boolean);
       const parts = given.flatMap((one) => plainSource(one).split('; '));
-      const named = parts.filter((one, at) => !/^(?:\(public copy\))?$/.test(one) && parts.indexOf(one) === at);
+      const named = parts.filter(
+        (one, at) => !/^(?:\(public copy\))?$/.test(one) && parts.indexOf(one) === at,
+      );
       if (given.length === 0) throw new Error('a row without source');
       const text = named.length === 0 ? 'read in a public copy' : named.join('; ');
       const known = sources.indexOf(text);

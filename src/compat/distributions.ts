@@ -40,7 +40,7 @@ export function distributionOf(id: string, version: string | null): Distribution
 
 /** As people write them: "ubuntu 22.04", "ubuntu2204", "jammy", "debian:12", "Debian GNU/Linux 12 (bookworm)"; null: not in the table. */
 export function distributionNamed(text: string): Distribution | null {
-  const words = text.toLowerCase().match(/[a-z]+|\d+(?:\.\d+)*/g) ?? [];
+  const words: readonly string[] = text.toLowerCase().match(/[a-z]+|\d+(?:\.\d+)*/g) ?? [];
   const named = DISTRIBUTIONS.find(({ codename }) => codename !== null && words.includes(codename));
   if (named !== undefined) return named;
   const id = words.find((word) => DISTRIBUTIONS.some((one) => one.id === word));

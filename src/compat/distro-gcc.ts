@@ -14,5 +14,7 @@ const TITLES: Readonly<Record<string, string>> = { ubuntu: 'Ubuntu', debian: 'De
 
 export const PACKAGED_GCC: readonly PackagedGcc[] = DISTRIBUTIONS.flatMap(
   ({ id, version, codename, gccPackaged, gccListed }) =>
-    codename === null || !gccListed ? [] : [{ codename, title: `${TITLES[id] ?? id} ${version}`, gcc: gccPackaged }],
+    codename === null || !gccListed
+      ? []
+      : [{ codename, title: `${TITLES[id] ?? id} ${version}`, gcc: gccPackaged }],
 );

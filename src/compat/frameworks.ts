@@ -63,7 +63,7 @@ export interface FrameworkBuild extends Sourced {
   recalled: readonly string[];
 }
 
-type Row = Omit<FrameworkBuild, 'framework' | 'source'> & { source: number };
+type Row = Omit<FrameworkBuild, 'framework' | 'source' | 'cudaTo'> & { cudaTo?: string; source: number };
 
 const USUAL = {
   build: null,
@@ -112,7 +112,10 @@ export function buildsMeant(framework: FrameworkName, wanted: string): readonly 
   const meant = builds.filter(({ version }) => meansVersion(version, wanted));
   if (meant.length > 0 || !/^\d+(?:\.\d+){2,}$/.test(wanted)) return meant;
   const line = builds.filter(({ version }) => majorMinor(version) === majorMinor(wanted));
-  const nearest = line.map(({ version }) => version).sort(compareDottedVersions).at(-1);
+  const nearest = line
+    .map(({ version }) => version)
+    .sort(compareDottedVersions)
+    .at(-1);
   return line
     .filter(({ version }) => version === nearest)
     .map((build) => ({

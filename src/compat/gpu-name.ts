@@ -101,14 +101,17 @@ function byName(text: string): NamedGpu | null {
     const traits = traitsByGpuName(name.trim());
     return traits === null ? null : { ...traits, name: name.trim(), pciId: null, source: 'gpus.json' };
   }
-  const words = wordsOf(name);
-  if (words.length === 0) return null;
-  // "10GB" tells variants apart where the table has it, and says nothing where not.
-  const withoutMemory = words.at(-1) === 'gb' ? words.slice(0, -2) : words;
-  return search(words) ?? search(withoutMemory);
+  // pci.ids gives two names of one device so: "A2 / A16".
+  return search(wordsOf(name)) ?? search(wordsOf(name.split(' / ')[0]!));
 }
 
 function search(words: readonly string[]): NamedGpu | null {
+  if (words.length === 0) return null;
+  // "10GB" tells variants apart where the table has it, and says nothing where not.
+  return searchWords(words) ?? (words.at(-1) === 'gb' ? searchWords(words.slice(0, -2)) : null);
+}
+
+function searchWords(words: readonly string[]): NamedGpu | null {
   for (const wanted of spellings(words)) {
     const exact = spelled().filter((one) => one.key === wanted.join(' ') && mayBe(words, one));
     if (exact.length > 0) return ofGpus(...exact.map(({ gpu }) => gpu));
@@ -165,7 +168,7 @@ function mayBe(words: readonly string[], { brands }: Spelled): boolean {
 }
 
 function byModule(text: string): NamedGpu | null {
-  const words = wordsOf(text);
+  const words = [...new Set(wordsOf(text))];
   const all = gpuModules().map((module) => ({ module, own: wordsOf(module.name.replace(/\(.*\)/, '')) }));
   const said = all.filter(({ own }) => own.every((word) => words.includes(word)));
   const begun = all.filter(({ own }) => words.length >= 2 && words.every((word) => own.includes(word)));

@@ -7,7 +7,11 @@ const FORM = /[ -](?:with max-q design|laptop gpu|mobile|max-q|refresh|rev\. [a-
 
 /** Letters and numbers apart, in lower case: gtx, 1660, ti. */
 export function wordsOf(name: string): readonly string[] {
-  const words = name.replace(FORM, ' ').toLowerCase().match(/[a-z]+|\d+/g) ?? [];
+  const words =
+    name
+      .replace(FORM, ' ')
+      .toLowerCase()
+      .match(/[a-z]+|\d+/g) ?? [];
   return words.filter((word) => !NOISE.has(word));
 }
 

@@ -41,7 +41,14 @@ export interface GpuModule extends GpuTraits, Sourced {
   name: string;
 }
 
-type Row = [id: string, name: string, otherNames: string[] | null, chip: string, form: string, source: number];
+type Row = [
+  id: string,
+  name: string,
+  otherNames: string[] | null,
+  chip: string,
+  form: string,
+  source: number,
+];
 
 const VENDOR = '10de:';
 

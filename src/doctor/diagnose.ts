@@ -15,13 +15,23 @@ import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
+import { factsWith } from './witness/overlay.ts';
+import { witness } from './witness/read.ts';
+import type { Witness } from './witness/testimony.ts';
 
 /**
  * @param machineTitle how people call the machine: "this machine", "laptop.json"
  */
 export function diagnose(facts: Facts, asked: Question, machineTitle: string): DoctorResult {
   const question = settled(asked, facts);
-  const { ordered, roots } = findAll(facts, question, linesOfMachine(facts), 'machine');
+  const lines = linesOfMachine(facts);
+  const heard = witness(lines);
+  const { ordered, roots } = findAll(facts, question, {
+    lines,
+    heard,
+    facts: factsWith(facts, heard),
+    subject: 'machine',
+  });
   const checks = judgeChecks(facts, question, ordered, roots, byCode(DIAGNOSES));
   const severities = ordered.map(({ finding }) => finding.severity);
   return {
@@ -36,27 +46,56 @@ export function diagnose(facts: Facts, asked: Question, machineTitle: string): D
   };
 }
 
-/** What a log says is wrong, without knowing the machine that it is from; empty where nothing is recognised. */
-export function readLog(text: string): readonly ReportedDiagnosis[] {
-  const facts = unknownMachine();
-  const { ordered } = findAll(facts, { purpose: 'run', needs: null }, linesOfLog(text), 'log');
-  return report(ordered, facts);
+/** A log of a machine of which nothing else is known. */
+export interface LogReading {
+  understood: Witness;
+  /** What that comes to; empty where nothing is recognised. */
+  diagnoses: readonly ReportedDiagnosis[];
 }
 
-function findAll(
-  facts: Facts,
-  question: Question,
-  text: LogText,
-  textSubject: string,
-): { ordered: Found[]; roots: Roots } {
+/** What a log says is wrong, without knowing the machine that it is from; empty where nothing is recognised. */
+export const readLog = (text: string): readonly ReportedDiagnosis[] => understandLog(text).diagnoses;
+
+/** The same, with what the log says at all. */
+export function understandLog(text: string): LogReading {
+  const lines = linesOfLog(text);
+  const heard = witness(lines);
+  const facts = factsWith(unknownMachine(), heard);
+  const { ordered } = findAll(
+    facts,
+    { purpose: 'run', needs: null },
+    { lines, heard, facts, subject: 'log' },
+  );
+  return { diagnoses: report(ordered, facts), understood: heard };
+}
+
+/** A text, and what is known where its words are judged. */
+interface TextAsRead {
+  lines: LogText;
+  heard: Witness;
+  /** Those of the machine, filled up with what the text says of it. */
+  facts: Facts;
+  /** `machine` for recorded output, `log` for a log of an unknown machine. */
+  subject: 'machine' | 'log';
+}
+
+function findAll(facts: Facts, question: Question, text: TextAsRead): { ordered: Found[]; roots: Roots } {
   const applicable = DIAGNOSES.filter((one) => mayBeShown(one, question, facts));
-  const seen = fromFacts(applicable, facts, question);
-  const read = fromText(text, applicable, facts, seen, textSubject);
+  const judged = fromFacts(applicable, facts, question);
+  const seen = text.subject === 'log' ? judged.map(asOfText) : judged;
+  const read = fromText(text.lines, text.heard, applicable, text.facts, seen, text.subject);
   const merged = merge([...seen, ...showContradictions(read, facts)]);
   const settled = explainAway(settleExclusions(merged, facts), facts);
-  const all = complete(settled, textSubject === 'log' ? null : facts);
+  const all = complete(settled, text.facts);
   const roots = findRoots(all, facts);
   return { ordered: inDisplayOrder(all, roots), roots };
+}
+
+/** A version or a GPU that a text names does not make anything certain: nobody looked at the machine. */
+function asOfText(one: Found): Found {
+  const { finding } = one;
+  const confidence = finding.confidence === 'certain' ? 'likely' : finding.confidence;
+  return { ...one, finding: { ...finding, confidence, subject: 'log' } };
 }
 
 function report(ordered: readonly Found[], facts: Facts): ReportedDiagnosis[] {

@@ -3,6 +3,7 @@ import type { FrameworkBuild } from '../compat/frameworks.ts';
 import type { Facts } from '../machine/facts.ts';
 import type { ToolkitNeed } from '../machine/questions/toolkit.ts';
 import type { Layer } from './layers.ts';
+import type { KindOfTestimony, Said, TestimonyOf, Witness } from './witness/testimony.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type Confidence = 'certain' | 'likely' | 'possible';
@@ -94,6 +95,33 @@ export interface TextDetail {
   fix?: readonly FixStep[];
 }
 
+/** Which testimony of a text a diagnosis judges, and how. */
+export interface Hearing<K extends KindOfTestimony = KindOfTestimony> {
+  kinds: readonly K[];
+  /**
+   * Pure. Null: it shows something else, or nothing.
+   * @param facts of the machine, filled up with what the text says of it
+   */
+  judge(one: TestimonyOf<K>, all: Witness, facts: Facts): Heard | null;
+}
+
+/** What a diagnosis makes of one testimony. */
+export interface Heard extends TextDetail {
+  /** Certain only counts where the line names its cause. */
+  confidence: Confidence;
+  /** As of a TextPattern. */
+  rank?: number;
+  namesCause?: boolean;
+  /** What else in the text it stands on. */
+  also?: readonly Said[];
+}
+
+/** Kinds and judge are of one type here; in the definition they are of any. */
+export const hearing = <K extends KindOfTestimony>(
+  kinds: readonly K[],
+  judge: Hearing<K>['judge'],
+): Hearing => ({ kinds, judge: judge as Hearing['judge'] });
+
 /** What a file in diagnoses/<layer>/ says; its folder is the layer, its name the code. */
 export interface DiagnosisDefinition {
   /** The rows of the report that it speaks about. */
@@ -113,6 +141,8 @@ export interface DiagnosisDefinition {
   /** True until fixtures show it, a neighbour that is not it, and the missing evidence: it is then never certain. */
   experimental?: true;
   text?: readonly TextPattern[];
+  /** Judges what a text testifies (witness/). */
+  hears?: Hearing;
   /** One sentence for a finding that stands on text alone; default: the title. */
   textSummary?: string;
   /** What would show or rule out this one where a line leaves several candidates. */

@@ -1,28 +1,38 @@
-/** What a log says is wrong, for people: the likeliest cause whole, the others by name. */
+/** What a log says, for people: what was understood of it, the likeliest cause whole, the others by name. */
 import { escapeLine } from '../base/escape.ts';
 import type { Evidence, ReportedDiagnosis } from '../doctor/types.ts';
+import type { Understood } from '../doctor/witness/understood.ts';
 import { displayWidth } from './display-width.ts';
 import { typedSteps } from './fix-steps.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
 import { style, type Style } from './style.ts';
 import { saysAll, type Terminal } from './terminal.ts';
+import { MOST_UNDERSTOOD, understoodLines } from './understood.ts';
 import { cut, textWidth, wrap } from './wrap.ts';
 
 const MOST_EVIDENCE = 3;
 
-export function renderLog(name: string, diagnoses: readonly ReportedDiagnosis[], terminal: Terminal): string {
+export function renderLog(
+  name: string,
+  understood: readonly Understood[],
+  diagnoses: readonly ReportedDiagnosis[],
+  terminal: Terminal,
+): string {
   const paint = style(terminal);
   const width = textWidth(terminal);
   const all = saysAll(terminal);
-  if (diagnoses.length === 0) {
-    return `${wrap(`${escapeLine(name)} shows nothing that gpu-setup knows.`, width, '', '  ').join('\n')}\n`;
-  }
-  const blocks = diagnoses.map((one, at) =>
-    at === 0 ? wholeBlock(one, paint, width, all) : shortBlock(one, paint, width, all),
-  );
-  if (!all && diagnoses.some((one, at) => isShortened(one, at === 0 ? MOST_EVIDENCE : 1, paint, width))) {
-    blocks.push(['Shortened: -v shows all of it']);
-  }
+  const blocks = [
+    understoodLines(understood, paint, width, all ? null : MOST_UNDERSTOOD),
+    ...(diagnoses.length === 0
+      ? [wrap(`${escapeLine(name)} shows nothing wrong that gpu-setup knows.`, width, '', '  ')]
+      : diagnoses.map((one, at) =>
+          at === 0 ? wholeBlock(one, paint, width, all) : shortBlock(one, paint, width, all),
+        )),
+  ].filter((lines) => lines.length > 0);
+  const shortened =
+    understood.length > MOST_UNDERSTOOD ||
+    diagnoses.some((one, at) => isShortened(one, at === 0 ? MOST_EVIDENCE : 1, paint, width));
+  if (!all && shortened) blocks.push(['Shortened: -v shows all of it']);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 

@@ -73,13 +73,20 @@ describe('TensorFlow', () => {
       bundlesCuda: true,
       requirement: 'tensorflow[and-cuda]==2.14.0',
     });
-    expect(one('tensorflow', '2.13.0')).toMatchObject({ bundlesCuda: false, requirement: 'tensorflow==2.13.0' });
+    expect(one('tensorflow', '2.13.0')).toMatchObject({
+      bundlesCuda: false,
+      requirement: 'tensorflow==2.13.0',
+    });
   });
 });
 
 describe('the others', () => {
   it('JAX comes from PyPI since 0.4.30, before that from a list of its own', () => {
-    expect(one('jax', '0.4.30')).toMatchObject({ index: null, requirement: 'jax[cuda12]==0.4.30', cudnn: '9.0' });
+    expect(one('jax', '0.4.30')).toMatchObject({
+      index: null,
+      requirement: 'jax[cuda12]==0.4.30',
+      cudnn: '9.0',
+    });
     expect(one('jax', '0.4.25', 'cuda12')).toMatchObject({
       indexFlag: '-f',
       requirement: 'jax[cuda12_pip]==0.4.25',

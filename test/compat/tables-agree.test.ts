@@ -61,9 +61,12 @@ describe('a CUDA release', () => {
 
 describe('architectures', () => {
   it('of a toolkit are in order, and one that was dropped never comes back', () => {
-    for (const cuda of CUDA_RELEASES) expect(ascending(architecturesOfToolkit(cuda)!.machine), cuda).toBe(true);
+    for (const cuda of CUDA_RELEASES)
+      expect(ascending(architecturesOfToolkit(cuda)!.machine), cuda).toBe(true);
     for (const capability of knownCapabilities()) {
-      const makers = CUDA_RELEASES.filter((cuda) => architecturesOfToolkit(cuda)!.machine.includes(capability));
+      const makers = CUDA_RELEASES.filter((cuda) =>
+        architecturesOfToolkit(cuda)!.machine.includes(capability),
+      );
       const from = CUDA_RELEASES.indexOf(makers[0]!);
       expect(makers, capability).toEqual(CUDA_RELEASES.slice(from, from + makers.length));
     }
@@ -110,7 +113,8 @@ describe('driver branches', () => {
     const known = driverBranches.branches.map(({ branch }) => branch);
     for (const { firstDriverBranch, lastDriverBranch, name } of allGpus()) {
       for (const branch of [firstDriverBranch, lastDriverBranch])
-        if (branch !== null && compareDottedVersions(branch, known[0]!) >= 0) expect(known, name).toContain(branch);
+        if (branch !== null && compareDottedVersions(branch, known[0]!) >= 0)
+          expect(known, name).toContain(branch);
       if (firstDriverBranch !== null && lastDriverBranch !== null)
         expect(compareDottedVersions(firstDriverBranch, lastDriverBranch), name).toBeLessThanOrEqual(0);
     }
@@ -132,7 +136,9 @@ describe('sonames', () => {
         .filter(({ soname }) => soname.startsWith(`lib${library}.so.`))
         .flatMap(({ soname }) => releasesOfSoname(soname));
       const sorted = [...shipped].sort(compareDottedVersions);
-      expect(sorted, library).toEqual(CUDA_RELEASES.filter((cuda) => compareDottedVersions(cuda, '9.0') >= 0));
+      expect(sorted, library).toEqual(
+        CUDA_RELEASES.filter((cuda) => compareDottedVersions(cuda, '9.0') >= 0),
+      );
     }
   });
 });
@@ -161,14 +167,17 @@ describe.each(FRAMEWORKS)('%s', (framework) => {
   it('names CUDA releases, Pythons and architectures that there are', () => {
     for (const build of builds) {
       const named = `${framework} ${build.version} ${build.build ?? ''}`;
-      for (const cuda of [build.cuda, build.cudaTo]) expect(cuda === null || isRelease(cuda), named).toBe(true);
+      for (const cuda of [build.cuda, build.cudaTo])
+        expect(cuda === null || isRelease(cuda), named).toBe(true);
       expect(build.cuda === null, named).toBe(build.cudaTo === null);
       expect(compareDottedVersions(build.cuda ?? '0', build.cudaTo ?? '0'), named).toBeLessThanOrEqual(0);
       if (build.python !== null) expect(validRange(build.python), `${named} ${build.python}`).toBe(true);
       for (const pin of build.pins) expect(validRange(pin.replace(/^[a-z0-9-]+/, '')), pin).toBe(true);
       for (const list of [build.machine, build.machineAarch64, build.ptx])
         for (const capability of list ?? []) expect(knownCapabilities(), named).toContain(capability);
-      expect(build.requirement, named).toMatch(/^[a-z-]+(?:\[[a-z0-9_-]+\])?(?:==[\d.]+(?:\*|\+cu\d+)?)?$/);
+      expect(build.requirement, named).toMatch(
+        /^[a-z][a-z0-9-]*(?:\[[a-z0-9_-]+\])?(?:==[\d.]+(?:\*|\+cu\d+)?)?$/,
+      );
       expect(build.indexFlag === null, named).toBe(build.index === null);
       for (const field of build.recalled) expect(build, named).toHaveProperty(field);
     }

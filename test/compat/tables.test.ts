@@ -11,7 +11,12 @@ import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 describe('every table', () => {
-  const files = ['compat/data', 'compat/data/frameworks', 'compat/data/releases', 'prefix/layout/rules'].flatMap((folder) =>
+  const files = [
+    'compat/data',
+    'compat/data/frameworks',
+    'compat/data/releases',
+    'prefix/layout/rules',
+  ].flatMap((folder) =>
     readdirSync(join(SRC, folder))
       .filter((file) => file.endsWith('.json'))
       .map((file) => `${folder}/${file}`),
@@ -19,7 +24,8 @@ describe('every table', () => {
 
   it.each(files)('%s says where it was read, as a whole or row by row', (file) => {
     const table = JSON.parse(readFileSync(join(SRC, file), 'utf8')) as Table;
-    if (table.sources !== undefined) {
+    // Tables of releases list package sources under the same name.
+    if (typeof table.sources?.[0] === 'string') {
       for (const source of table.sources) expect(source).toMatch(/\w{4}/);
       for (const [name, row] of rowsOf(table)) {
         expect(table.sources[row.source as number], name).toBeDefined();
@@ -35,21 +41,26 @@ describe('every table', () => {
   });
 });
 
+interface Row {
+  source?: unknown;
+  confidence?: unknown;
+}
+
 interface Table {
   source?: unknown;
-  sources?: readonly string[];
+  sources?: readonly unknown[];
 }
 
 /** Where rows are lists of values, `columns` names them, and a type their order. */
 const isRow = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value);
 
 /** Rows of a table whose sources are listed once: every object in its lists. */
-function rowsOf(table: Table): readonly [string, { source?: unknown; confidence?: unknown }][] {
+function rowsOf(table: Table): readonly (readonly [string, Row])[] {
   return Object.entries(table).flatMap(([name, value]) =>
     Array.isArray(value) && name !== 'sources'
-      ? value.flatMap((row, at) => (isRow(row) ? [[`${name} ${at}`, row]] : []))
+      ? value.filter(isRow).map((row, at) => [`${name} ${at}`, row as Row] as const)
       : [],
-  ) as readonly [string, { source?: unknown; confidence?: unknown }][];
+  );
 }
 
 describe('GPUs', () => {

@@ -11,9 +11,12 @@ describe('docs/compatibility.md', () => {
     await expect(await compatibilityPage()).toMatchFileSnapshot('../../docs/compatibility.md');
   });
 
-  it.each(Object.entries(THEMES as Record<string, Theme>))('has its picture for %s pages', async (name, theme) => {
-    await expect(compatibilityPicture(theme)).toMatchFileSnapshot(
-      `../../docs/pictures/compatibility-${name}.svg`,
-    );
-  });
+  it.each(Object.entries(THEMES as Record<string, Theme>))(
+    'has its picture for %s pages',
+    async (name, theme) => {
+      await expect(compatibilityPicture(theme)).toMatchFileSnapshot(
+        `../../docs/pictures/compatibility-${name}.svg`,
+      );
+    },
+  );
 });

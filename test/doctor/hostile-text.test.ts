@@ -2,22 +2,32 @@
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../src/doctor/diagnose.ts';
 import { DIAGNOSES } from '../../src/doctor/registry.ts';
-import { linesOfLog, MAX_LINE } from '../../src/doctor/text/lines.ts';
-import { literalsOf } from '../../src/doctor/text/recognise.ts';
-import type { TextPattern } from '../../src/doctor/types.ts';
+import { linesOfLog, literalsOf, MAX_LINE } from '../../src/doctor/text/lines.ts';
+import { FAMILIES } from '../../src/doctor/witness/read.ts';
 
-const patterns = DIAGNOSES.flatMap(({ code, text }) => (text ?? []).map((pattern) => ({ code, pattern })));
+interface Tried {
+  literal: string | readonly string[];
+  pattern: RegExp;
+}
+
+/** All patterns that are run on a text, with whose they are: a diagnosis' code or a family's name. */
+const patterns: readonly { code: string; pattern: Tried }[] = [
+  ...DIAGNOSES.flatMap(({ code, text }) => (text ?? []).map((pattern) => ({ code, pattern }))),
+  ...FAMILIES.flatMap(({ name, sentences }) =>
+    sentences.map(({ literal, pattern }) => ({ code: name, pattern: { literal, pattern } })),
+  ),
+];
 
 /** Quantifiers without an upper bound, outside character classes and escapes: *, +, {n,}. */
-function unbounded({ pattern }: TextPattern): number {
+function unbounded({ pattern }: Tried): number {
   const bare = pattern.source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
   return (bare.match(/[*+]|\{\d+,\}/g) ?? []).length;
 }
 
 /** Words of the pattern's own source: what makes it start over and over. */
-function adversarial(pattern: TextPattern, length: number): string[] {
+function adversarial(pattern: Tried, length: number): string[] {
   const words = [
-    pattern.literal,
+    ...literalsOf(pattern),
     ...pattern.pattern.source
       .replace(/\\[a-zA-Z]|[^\w/:.' -]+/g, ' ')
       .trim()
@@ -51,9 +61,9 @@ function expand(source: string): string[] {
         i++;
         continue;
       } else if (source[i] === '(') {
-        const open = /^\((?:\?(?::|!|=))?/.exec(source.slice(i))![0];
+        const open = /^\((?:\?(?::|<?!|<?=))?/.exec(source.slice(i))![0];
         const inner = parse(i + open.length);
-        parts = open === '(?!' || open === '(?=' ? [''] : inner.ways;
+        parts = open !== '(' && open !== '(?:' ? [''] : inner.ways;
         i = inner.at + 1;
       } else if (source[i] === '[') {
         i += /^\[(?:\\.|[^\]\\])*\]/.exec(source.slice(i))![0].length;

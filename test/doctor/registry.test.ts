@@ -57,14 +57,14 @@ describe('what belongs to a diagnosis', () => {
 
   it.each(DIAGNOSES.map((one) => [one.code, one] as const))(
     '%s: has machines where it judges facts and lines where it is recognised in text, or is experimental',
-    (code, { layer, judge, text, experimental }) => {
+    (code, { layer, judge, text, hears, experimental }) => {
       const { machine, lines } = fixtures[`${layer}/${code}`] ?? {};
       const full = (list: readonly string[] | undefined): boolean => (list ?? []).length > 0;
       const complete =
         (judge === undefined || machine !== undefined) &&
-        (text === undefined || [lines?.shows, lines?.neighbour, lines?.missing].every(full));
+        ((text ?? hears) === undefined || [lines?.shows, lines?.neighbour, lines?.missing].every(full));
       expect(experimental === true).toBe(!complete);
-      expect(judge ?? text).toBeDefined();
+      expect(judge ?? text ?? hears).toBeDefined();
     },
   );
 

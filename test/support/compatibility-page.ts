@@ -79,22 +79,32 @@ function gpuRows(): string[][] {
     if (gpus.length === 0) return [];
     const { first, last } = toolkitsForCapability(capability);
     const named = gpuNamed(capability)!;
-    const firsts = [...new Set(gpus.map(({ firstDriverBranch }) => firstDriverBranch))].filter((one) => one !== null);
+    const firsts = [...new Set(gpus.map(({ firstDriverBranch }) => firstDriverBranch))].filter(
+      (one) => one !== null,
+    );
     const oldest = firsts.sort((a, b) => Number(a) - Number(b))[0];
-    const examples = [...new Set(gpus.filter(({ form }) => form !== 'laptop').map(({ name }) => name))];
     return [
       [
         capability,
         orDash(named.architecture),
-        // The last rows of a family are its best known.
-        examples.slice(-2).join(', ') || gpus.at(-1)!.name,
-        `${orDash(first)} ${last === null ? 'and later' : `to ${last}`}`,
+        examplesOf(capability),
+        // The table of toolkits begins with CUDA 8.0: of an older architecture it has the last one.
+        `${first === CUDA_RELEASES[0] ? '' : `${orDash(first)} `}${last === null ? 'and later' : `to ${last}`}`,
         `${star(orDash(oldest), false)} ${named.lastDriverBranch === null ? 'and later' : `to ${named.lastDriverBranch}`}`,
         [...new Set(gpus.map(({ openKernelModule }) => openKernelModule))].join(' or '),
       ],
     ];
   });
 }
+
+/** GPUs that most people know; where each belongs the table says. */
+const KNOWN = (
+  'GTX 680, GTX 780, K80, GTX 750 Ti, GTX 980, M40, P100, GTX 1080 Ti, P40, V100, TITAN V, GTX 1660 Ti, RTX 2080 Ti, T4, A100, RTX 3090, ' +
+  'A10, RTX 4090, L40S, H100, GH200, B200, GB200, B300, GB300, Jetson AGX Thor, RTX 5090, RTX PRO 6000, GB10'
+).split(', ');
+
+const examplesOf = (capability: string): string =>
+  KNOWN.filter((name) => gpuNamed(name)?.computeCapability === capability).join(', ');
 
 function toolkitRows(): string[][] {
   return [...CUDA_RELEASES].reverse().map((cuda) => {
@@ -115,7 +125,7 @@ function toolkitRows(): string[][] {
 function branchRows(): string[][] {
   return [...driverBranches.branches].reverse().map((row) => {
     const mark = (field: string, value: string | null): string =>
-      star(orDash(value), !row.recalled.includes(field));
+      star(orDash(value), !(row.recalled as readonly string[]).includes(field));
     return [
       row.branch,
       mark('maxCuda', row.maxCuda),
@@ -147,9 +157,7 @@ function torchRows(): string[][] {
   return [...newestOfLines('torch').values()].map((builds) => [
     builds[0]!.version,
     python(builds[0]!),
-    builds
-      .map((build) => `${build.onPyPI ? `**${build.build!}**` : build.build!}${reach(build)}`)
-      .join(', '),
+    builds.map((build) => `${build.onPyPI ? `**${build.build!}**` : build.build!}${reach(build)}`).join(', '),
   ]);
 }
 
@@ -182,7 +190,9 @@ function tensorflowRows(): string[][] {
 function otherRows(): string[][] {
   const rows: { cells: string[]; versions: string[] }[] = [];
   for (const framework of ['jax', 'onnxruntime', 'tensorrt', 'bitsandbytes', 'flash-attn', 'vllm'] as const) {
-    const builds = [...buildsOf(framework)].sort((a, b) => ((a.build ?? '') < (b.build ?? '') ? 1 : -1));
+    const builds = [...buildsOf(framework)].sort((a, b) =>
+      (b.build ?? '').localeCompare(a.build ?? '', 'en'),
+    );
     for (const build of builds) {
       const cuda = build.cuda === build.cudaTo ? orDash(build.cuda) : `${build.cuda!} to ${build.cudaTo!}`;
       const sure = build.confidence === 'seen' && !build.recalled.includes('cuda');
@@ -208,7 +218,7 @@ function otherRows(): string[][] {
 function distributionRows(): string[][] {
   return DISTRIBUTIONS.map(({ id, version }) => {
     const row = distributionOf(id, version)!;
-    const sure = (field: string): boolean => !row.recalled.includes(field);
+    const sure = (field: string): boolean => !(row.recalled as readonly string[]).includes(field);
     return [
       `${row.id} ${row.version} (${orDash(row.codename)})`,
       row.glibc,

@@ -77,8 +77,15 @@ const COLUMNS = [
 /** libcudnn7 7.6.5.32-1+cuda10.0, libcudnn9-cuda-12 9.8.0.87-1 */
 const packaged = (facts) =>
   facts['nvidia-repos'].cudnn
-    .filter(({ name, confidence, version }) => /^libcudnn\d(?:-cuda-\d+)?$/.test(name) && confidence === 'seen' && /^\d+(?:\.\d+){3}/.test(version))
-    .map(({ version, cuda, evidence }) => ({ version: /^[\d.]+/.exec(version)[0].replace(/^(\d+\.\d+\.\d+\.\d+).*/, '$1'), cuda, evidence }));
+    .filter(
+      ({ name, confidence, version }) =>
+        /^libcudnn\d(?:-cuda-\d+)?$/.test(name) && confidence === 'seen' && /^\d+(?:\.\d+){3}/.test(version),
+    )
+    .map(({ version, cuda, evidence }) => ({
+      version: /^[\d.]+/.exec(version)[0].replace(/^(\d+\.\d+\.\d+\.\d+).*/, '$1'),
+      cuda,
+      evidence,
+    }));
 
 /** From cuDNN 8 on a build for CUDA 11 serves all of 11, from 9 on every build its whole major. */
 function rangeOfBuild(version, cuda) {
@@ -87,7 +94,8 @@ function rangeOfBuild(version, cuda) {
   return cuda;
 }
 
-const isOf = (version, prefix) => version === prefix || version.startsWith(`${prefix}.`) || prefix.startsWith(`${version}.`);
+const isOf = (version, prefix) =>
+  version === prefix || version.startsWith(`${prefix}.`) || prefix.startsWith(`${version}.`);
 
 function covers(cuda, from, to) {
   if (!cuda.includes('.')) return cuda === from.split('.')[0];

@@ -8,7 +8,9 @@ export function driverBranches(facts) {
     .sort((a, b) => compareVersions(a.branch, b.branch))
     .map((row) => {
       const more = published.get(row.branch);
-      const all = ['maxCudaApi', 'kind', 'endOfLife', 'lastKnownRelease'].filter((field) => row[field] !== null);
+      const all = ['maxCudaApi', 'kind', 'endOfLife', 'lastKnownRelease'].filter(
+        (field) => row[field] !== null,
+      );
       const recalled = new Set(row.recalledFields ?? (confidenceOf(row) === 'recalled' ? all : []));
       const endOfLife = endOf(row, more, recalled);
       const releases = [row.lastKnownRelease, more?.latestDataCenterRelease].filter(Boolean);

@@ -12,7 +12,8 @@ export function gpuArchitectures(facts) {
       const said = corrections.filter(({ firstCuda, lastCuda }) => cuda === firstCuda || cuda === lastCuda);
       const machine = new Set(known.filter((one) => /\d$/.test(one)));
       for (const { capability, firstCuda, lastCuda } of corrections) {
-        const has = compareVersions(cuda, firstCuda) >= 0 && (!lastCuda || compareVersions(cuda, lastCuda) <= 0);
+        const has =
+          compareVersions(cuda, firstCuda) >= 0 && (!lastCuda || compareVersions(cuda, lastCuda) <= 0);
         if (has) machine.add(capability);
         else machine.delete(capability);
       }
@@ -28,7 +29,10 @@ export function gpuArchitectures(facts) {
         confidence: said.length > 0 ? 'seen' : confidenceOf(row),
       };
     });
-  const libraries = additions('library-ptx').rows.map(({ source, ...row }) => ({ ...row, source: at(source) }));
+  const libraries = additions('library-ptx').rows.map(({ source, ...row }) => ({
+    ...row,
+    source: at(source),
+  }));
   return {
     about:
       'Per toolkit: compute capabilities that nvcc makes machine code for, and those that it knows with features of one architecture (a) or family (f). libraries: whether cuBLAS and cuDNN of these releases carry PTX for architectures that came later',

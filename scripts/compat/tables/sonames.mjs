@@ -15,7 +15,9 @@ export function sonames(facts) {
   }));
   for (const part of additions('soname-parts').rows) {
     for (const row of rows.filter(({ soname }) => matches(soname, part.of))) {
-      const names = part.names.map((name) => (name.includes('.so.') ? name : row.soname.replace(/^[^.]+/, name)));
+      const names = part.names.map((name) =>
+        name.includes('.so.') ? name : row.soname.replace(/^[^.]+/, name),
+      );
       row.parts = [...(row.parts ?? []), ...names];
       row.source = at(sources[row.source], part.source);
     }

@@ -64,15 +64,23 @@ async function fromStandardInput(context: Context): Promise<string> {
 
 /** Nothing recognised is no proof that all is well: exit code 3. */
 async function log(name: string, text: string): Promise<Outcome> {
-  const [{ readLog }, { withBoundedExcerpts }] = await Promise.all([
+  const [{ understandLog }, { withBoundedExcerpts }, { understoodOf }] = await Promise.all([
     import('../../doctor/diagnose.ts'),
     import('../../doctor/evidence.ts'),
+    import('../../doctor/witness/understood.ts'),
   ]);
-  const diagnoses = readLog(text);
+  const reading = understandLog(text);
+  const { diagnoses } = reading;
+  const understood = understoodOf(reading.understood);
   return {
     exitCode: diagnoses.length > 0 ? ExitCode.ok : ExitCode.unverified,
-    json: { schema: 'gpu-setup/explain@1', file: name, diagnoses: withBoundedExcerpts(diagnoses) },
-    text: (terminal) => renderLog(name, diagnoses, terminal),
+    json: {
+      schema: 'gpu-setup/explain@1',
+      file: name,
+      understood,
+      diagnoses: withBoundedExcerpts(diagnoses),
+    },
+    text: (terminal) => renderLog(name, understood, diagnoses, terminal),
     hints: diagnoses.length > 0 ? [] : ['gpu-setup doctor looks at this machine itself'],
   };
 }

@@ -24,7 +24,11 @@ export const command: CommandDefinition = {
     const { emit, signal } = context;
     const plan = await planRemoval(context.folders(), names);
     if (context.mayAsk && !context.yes) {
-      const question = ['What goes:', ...removalLines(plan).map((line) => `  ${line}`), 'Remove it?'];
+      const question = [
+        'What goes:',
+        ...removalLines(plan).map((line) => `  ${line}`),
+        `Remove ${plan.doomed.length > 1 ? 'them' : 'it'}?`,
+      ];
       if (!(await confirm(question.join('\n'), signal))) return nothingRemoved();
     }
     const removed = await remove(plan, { emit, signal });

@@ -3,6 +3,7 @@ import type { Facts } from '../../machine/facts.ts';
 import type { LogText } from '../text/lines.ts';
 import { recognise, type TextFinding, type TextGroup } from '../text/recognise.ts';
 import type { Diagnosis, NextQuestion, Question } from '../types.ts';
+import type { Witness } from '../witness/testimony.ts';
 import { consequencesOf } from './consequences.ts';
 import type { Found } from './found.ts';
 
@@ -18,17 +19,19 @@ export function fromFacts(diagnoses: readonly Diagnosis[], facts: Facts, questio
 }
 
 /**
+ * @param facts of the machine, filled up with what the text says of it
  * @param established what the facts showed already: it settles which of several candidates a line stands for
  * @param subject `machine` for recorded output, `log` for a log of an unknown machine
  */
 export function fromText(
   text: LogText,
+  heard: Witness,
   diagnoses: readonly Diagnosis[],
   facts: Facts,
   established: readonly Found[],
   subject: string,
 ): Found[] {
-  const groups = recognise(text, diagnoses, facts).map((group) => possible(group, facts));
+  const groups = recognise(text, heard, diagnoses, facts).map((group) => possible(group, facts));
   const known = new Set([
     ...established
       .filter(({ finding }) => finding.severity === 'error')

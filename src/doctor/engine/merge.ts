@@ -72,7 +72,7 @@ const lowerFirst = (text: string): string =>
   /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 
 /** Steps where a finding brings none, evidence without repetition, and no certain headline without fixtures. */
-export function complete(all: readonly Found[], facts: Facts | null): Found[] {
+export function complete(all: readonly Found[], facts: Facts): Found[] {
   return all.map(({ finding, ...rest }) => ({
     ...rest,
     finding: {

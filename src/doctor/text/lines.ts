@@ -22,6 +22,10 @@ export interface LogText {
   lower: string;
 }
 
+/** What a line must hold, at least one of it, for a pattern to be tried. */
+export const literalsOf = ({ literal }: { literal: string | readonly string[] }): readonly string[] =>
+  typeof literal === 'string' ? [literal] : literal;
+
 /** Colours and what else ends in "m" or "K", as the bytes themselves or as logs spell them: "\\e[31m", "\\033[0m", "^[[0m". */
 const ESCAPES = /(?:\u001b|\\(?:e|E|033|x1[bB]|u001[bB])|\^\[)\[[0-9;]{0,16}[mK]/g;
 

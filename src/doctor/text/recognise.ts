@@ -1,11 +1,12 @@
 /**
- * Which diagnoses a text shows. A line that names its cause gives one finding; a line that several causes can produce
- * ("couldn't communicate with the NVIDIA driver") gives a group of candidates, likeliest first.
+ * Which diagnoses a text shows, by its words or by what it testifies. A line that names its cause gives one finding; a line that
+ * several causes can produce ("couldn't communicate with the NVIDIA driver") gives a group of candidates, likeliest first.
  */
 import type { Facts } from '../../machine/facts.ts';
 import { cut, MOST_EVIDENCE } from '../evidence.ts';
-import type { Confidence, Diagnosis, Evidence, TextDetail, TextPattern } from '../types.ts';
-import type { LogLine, LogText } from './lines.ts';
+import type { Confidence, Diagnosis, Evidence, TextDetail } from '../types.ts';
+import type { Said, Witness } from '../witness/testimony.ts';
+import { literalsOf, type LogText } from './lines.ts';
 
 export interface TextFinding {
   diagnosis: Diagnosis;
@@ -18,72 +19,111 @@ export interface TextFinding {
 /** Candidates for the same line, likeliest first; one alone where the line names its cause. */
 export type TextGroup = readonly TextFinding[];
 
+/** One diagnosis on one line. */
 interface Hit {
   diagnosis: Diagnosis;
-  pattern: TextPattern;
-  match: RegExpExecArray;
-  line: LogLine;
+  /** Index of the line. */
+  at: number;
+  confidence: Confidence;
+  rank: number;
+  namesCause: boolean;
+  /** Made only for what is shown: a log may repeat a line half a million times. */
+  evidence: () => readonly Evidence[];
+  detail: () => TextDetail;
 }
 
-/** @returns groups in the order of their first line; the same candidates from several lines are one group. */
-export function recognise(text: LogText, diagnoses: readonly Diagnosis[], facts: Facts): TextGroup[] {
-  const hitsByLine = new Map<LogLine, Hit[]>();
-  for (const diagnosis of diagnoses) {
-    for (const pattern of diagnosis.text ?? []) {
-      const literals = literalsOf(pattern).filter((literal) => text.lower.includes(literal));
-      if (literals.length === 0) continue;
-      for (const line of text.lines) {
-        if (!literals.some((literal) => line.lower.includes(literal))) continue;
-        const match = pattern.pattern.exec(line.text);
-        if (match)
-          hitsByLine.set(line, [...(hitsByLine.get(line) ?? []), { diagnosis, pattern, match, line }]);
-      }
+/**
+ * @param facts of the machine, filled up with what the text says of it
+ * @returns groups in the order of their first line; the same candidates from several lines are one group
+ */
+export function recognise(
+  text: LogText,
+  heard: Witness,
+  diagnoses: readonly Diagnosis[],
+  facts: Facts,
+): TextGroup[] {
+  const hitsByLine = new Map<number, Hit[]>();
+  for (const one of diagnoses) {
+    for (const hits of [byPatterns(one, text, facts), byHearing(one, heard, facts)]) {
+      for (const hit of hits) hitsByLine.set(hit.at, [...(hitsByLine.get(hit.at) ?? []), hit]);
     }
   }
   const groups = new Map<string, TextGroup>();
-  for (const line of text.lines) {
-    const hits = hitsByLine.get(line);
-    if (!hits) continue;
-    const group = candidates(hits).map((hit) => findingOf(hit, facts));
+  for (const at of [...hitsByLine.keys()].sort((a, b) => a - b)) {
+    const group = candidates(hitsByLine.get(at)!);
     const key = group.map(({ diagnosis }) => diagnosis.code).join(' ');
     const before = groups.get(key);
-    groups.set(key, before ? joinGroups(before, group) : group);
+    if (before === undefined) groups.set(key, group.map(findingOf));
+    else if (before[0]!.evidence.length < MOST_EVIDENCE) groups.set(key, joinGroups(before, group));
   }
   return [...groups.values()];
 }
 
-/** What a line must hold, at least one of it, for the pattern to be tried. */
-export const literalsOf = ({ literal }: TextPattern): readonly string[] =>
-  typeof literal === 'string' ? [literal] : literal;
+function* byPatterns(diagnosis: Diagnosis, text: LogText, facts: Facts): Generator<Hit> {
+  for (const pattern of diagnosis.text ?? []) {
+    const literals = literalsOf(pattern).filter((literal) => text.lower.includes(literal));
+    if (literals.length === 0) continue;
+    for (const [at, line] of text.lines.entries()) {
+      if (!literals.some((literal) => line.lower.includes(literal))) continue;
+      const match = pattern.pattern.exec(line.text);
+      if (match === null) continue;
+      yield {
+        diagnosis,
+        at,
+        confidence: pattern.confidence,
+        rank: pattern.rank ?? 0,
+        namesCause: pattern.namesCause === true,
+        evidence: () => [{ from: line.from, excerpt: cut(line.text.trim()) }],
+        detail: () => pattern.detail?.(match, facts) ?? {},
+      };
+    }
+  }
+}
+
+function* byHearing(diagnosis: Diagnosis, heard: Witness, facts: Facts): Generator<Hit> {
+  const { hears } = diagnosis;
+  for (const one of (hears?.kinds ?? []).flatMap((kind) => heard.of(kind))) {
+    const verdict = hears!.judge(one, heard, facts);
+    if (verdict === null) continue;
+    const { confidence, rank = 0, namesCause = false, also = [], ...detail } = verdict;
+    yield {
+      diagnosis,
+      at: one.at,
+      confidence,
+      rank,
+      namesCause,
+      evidence: () => [one, ...also].map(rowOf),
+      detail: () => detail,
+    };
+  }
+}
+
+const rowOf = ({ from, excerpt }: Said): Evidence => ({ from, excerpt });
 
 /** Of one line's hits those that count: the best one that names the cause, else one per code, best first. */
 function candidates(hits: readonly Hit[]): Hit[] {
-  const sorted = [...hits].sort((a, b) => rankOf(b) - rankOf(a));
-  const named = sorted.find(({ pattern }) => pattern.namesCause);
+  const sorted = [...hits].sort((a, b) => b.rank - a.rank);
+  const named = sorted.find(({ namesCause }) => namesCause);
   if (named) return [named];
   return sorted.filter(
     (hit, index) => sorted.findIndex((other) => other.diagnosis === hit.diagnosis) === index,
   );
 }
 
-const rankOf = (hit: Hit): number => hit.pattern.rank ?? 0;
-
-function findingOf(hit: Hit, facts: Facts): TextFinding {
-  const { diagnosis, pattern, match, line } = hit;
+function findingOf({ diagnosis, confidence, rank, namesCause, evidence, detail }: Hit): TextFinding {
   return {
     diagnosis,
     // From text alone nothing is certain unless the line names its cause.
-    confidence: pattern.confidence === 'certain' && !pattern.namesCause ? 'likely' : pattern.confidence,
-    rank: rankOf(hit),
-    evidence: [{ from: line.from, excerpt: cut(line.text.trim()) }],
-    detail: pattern.detail?.(match, facts) ?? {},
+    confidence: confidence === 'certain' && !namesCause ? 'likely' : confidence,
+    rank,
+    evidence: evidence(),
+    detail: detail(),
   };
 }
 
-function joinGroups(first: TextGroup, second: TextGroup): TextGroup {
-  if (first[0]!.evidence.length >= MOST_EVIDENCE) return first;
+function joinGroups(first: TextGroup, second: readonly Hit[]): TextGroup {
   return first.map((finding, index) => ({
     ...finding,
-    evidence: [...finding.evidence, ...(second[index]?.evidence ?? [])],
+    evidence: [...finding.evidence, ...(second[index]?.evidence() ?? [])],
   }));
 }

@@ -14,6 +14,18 @@ export interface Said {
 
 export type Testimony = Said & TestimonyKind;
 
+export type KindOfTestimony = TestimonyKind['kind'];
+export type TestimonyOf<K extends KindOfTestimony> = Extract<Testimony, { kind: K }>;
+
+/** All that a text says. */
+export interface Witness {
+  /** In the order of the lines. */
+  testimony: readonly Testimony[];
+  of<K extends KindOfTestimony>(kind: K): readonly TestimonyOf<K>[];
+  /** The nearest of that kind within some lines, itself left out; of two that are equally near the earlier one. Null: none. */
+  near<K extends KindOfTestimony>(one: Said, kind: K): TestimonyOf<K> | null;
+}
+
 /** Names as the producers of text write them; versions dotted ("12.8", not 12080); null: the line does not say. */
 export type TestimonyKind =
   /** A shared library that could not be found: by the loader, by dlopen, by ldd, or by the linker (-lcudart, then `soname` is "libcudart.so"). */

@@ -3,6 +3,7 @@ import { fromText } from '../../../src/doctor/engine/collect.ts';
 import { consequencesOf } from '../../../src/doctor/engine/consequences.ts';
 import { linesOfLog } from '../../../src/doctor/text/lines.ts';
 import type { Diagnosis } from '../../../src/doctor/types.ts';
+import { witness } from '../../../src/doctor/witness/read.ts';
 import { known } from '../../support/facts.ts';
 
 const invented = (code: string, more: Partial<Diagnosis> = {}): Diagnosis => ({
@@ -47,7 +48,7 @@ describe('consequences of a diagnosis', () => {
       invented('other', { text: [pattern('ambiguous')] }),
     ] as const;
     const text = linesOfLog('the cause\nambiguous\n');
-    const codes = fromText(text, [shows, one, other], known(), [], 'log').map(
+    const codes = fromText(text, witness(text), [shows, one, other], known(), [], 'log').map(
       ({ diagnosis }) => diagnosis.code,
     );
     expect(codes.toSorted()).toEqual(['cause', 'one', 'other']);

@@ -49,7 +49,14 @@ function older(row, shared) {
   const drivers = /^(\S+) \(CUDA 11\), (\S+) \(CUDA 12\)$/.exec(row.minDriverLinux);
   const extra = (major) => ({ build: `cuda${major}`, requirement: `jax[cuda${major}_pip]==${row.jax}` });
   return [
-    { ...shared, ...extra(12), cuda: twelve.cuda, cudnn: twelve.cudnn, minDriver: drivers[2], recalled: ['cuda'] },
+    {
+      ...shared,
+      ...extra(12),
+      cuda: twelve.cuda,
+      cudnn: twelve.cudnn,
+      minDriver: drivers[2],
+      recalled: ['cuda'],
+    },
     { ...shared, ...extra(11), cuda: '11.8', minDriver: drivers[1], recalled: ['cuda'] },
   ];
 }

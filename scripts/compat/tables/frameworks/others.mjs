@@ -51,7 +51,9 @@ export function bitsandbytes(facts, releases) {
   const builds = rows
     .filter(({ os }) => os === 'Linux x86-64')
     .map((row) => {
-      const arm = rows.find(({ os, cuda }) => os === 'Linux aarch64' && cuda.split('-')[0] === row.cuda.split('-')[0]);
+      const arm = rows.find(
+        ({ os, cuda }) => os === 'Linux aarch64' && cuda.split('-')[0] === row.cuda.split('-')[0],
+      );
       return {
         version: 'newest',
         package: 'bitsandbytes',

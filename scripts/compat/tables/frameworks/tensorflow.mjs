@@ -68,7 +68,8 @@ function pinsOf(line, rows) {
     const requirement = requirementOf(row);
     if (requirement === null || !within(line, ...span)) continue;
     const known = byPackage.get(row.package);
-    if (known === undefined || narrower(span, known.span)) byPackage.set(row.package, { ...row, requirement, span });
+    if (known === undefined || narrower(span, known.span))
+      byPackage.set(row.package, { ...row, requirement, span });
   }
   return [...byPackage.values()];
 }

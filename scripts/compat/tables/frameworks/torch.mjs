@@ -41,7 +41,9 @@ function older(facts, wheels, at) {
   const rows = facts.compat.frameworks.filter(
     ({ framework, version, wheelTag }) =>
       framework === 'pytorch' &&
-      !facts.torch.rows.some((row) => row.python && row.torch === minorOf(version) && row.wheelTag === wheelTag),
+      !facts.torch.rows.some(
+        (row) => row.python && row.torch === minorOf(version) && row.wheelTag === wheelTag,
+      ),
   );
   const versionsOf = (row) => {
     const line = wheels.patches[row.version];
@@ -71,7 +73,9 @@ function older(facts, wheels, at) {
 
 /** Seen for one release of a tag; its neighbours of the same tag are taken to be built alike. */
 function pipArchitectures(facts, version, row) {
-  const ofTag = facts.torch.rows.filter(({ wheelTag, archLinuxX86 }) => wheelTag === row.wheelTag && archLinuxX86);
+  const ofTag = facts.torch.rows.filter(
+    ({ wheelTag, archLinuxX86 }) => wheelTag === row.wheelTag && archLinuxX86,
+  );
   const own = ofTag.find(({ torch }) => torch === version);
   const found = own ?? ofTag.sort((a, b) => compareVersions(a.torch, b.torch))[0];
   if (found)

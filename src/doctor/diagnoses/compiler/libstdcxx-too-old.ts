@@ -1,25 +1,20 @@
+import { posix } from 'node:path';
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
   severity: 'error',
   title: 'libstdc++ is older than the program needs',
   related: ['glibc-header-clash', 'conda-shadows-cuda'],
-  text: [
-    {
-      literal: ['glibcxx_', 'cxxabi_'],
-      pattern: /version `(?:GLIBCXX_3|CXXABI_1)[\d.]{1,8}' not found/i,
+  hears: hearing(['missing-symbol'], ({ versionNode, file }) => {
+    if (versionNode === null || !/^(?:GLIBCXX|CXXABI)_/.test(versionNode)) return null;
+    return {
       confidence: 'certain',
       namesCause: true,
-    },
-    {
-      literal: 'glibc_2',
-      pattern: /version `GLIBC_2\.\d{1,2}' not found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+      summary: `${file === null ? 'The program' : posix.basename(file)} needs ${versionNode}, and the libstdc++ that is loaded is older`,
+    };
+  }),
   remedy: () => [
     script(
       'which',

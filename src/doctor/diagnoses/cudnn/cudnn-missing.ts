@@ -7,7 +7,16 @@ import { evidence } from '../../evidence.ts';
 import { recipeWithCudnn } from '../../fix/cudnn.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Needs, Question, TextDetail } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import {
+  hearing,
+  type DiagnosisDefinition,
+  type Finding,
+  type FixStep,
+  type Needs,
+  type Question,
+  type TextDetail,
+} from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -16,31 +25,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['cudnn-header-missing', 'cudnn-version-mismatch', 'cuda-lib-not-found'],
   textSummary: 'A program needs cuDNN and the loader does not find it',
   text: [
-    {
-      // Could not load dynamic library 'libcudnn.so.7'; libcudnn.so.8: cannot open shared object file
-      literal: 'libcudnn',
-      pattern:
-        /Could not load (?:dynamic )?library '?libcudnn\w{0,40}\.so\.(\d{1,2})|libcudnn\w{0,40}\.so\.(\d{1,2})\S{0,20}: cannot open shared object/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 3,
-      detail: (match) => ofMajor((match[1] ?? match[2])!),
-    },
-    {
-      // Could not locate cudnn_ops_infer64_8.dll; Unable to load any of {libcudnn_ops.so.9.1.0, ...}
-      literal: 'libcudnn',
-      pattern:
-        /(?:Could not locate|Unable to load any of|Could not load library|not found:) ?\{?'?libcudnn|libcudnn\w{0,40}\.so: cannot open shared object/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 2,
-    },
-    {
-      literal: 'cannot find -lcudnn',
-      pattern: /cannot find -lcudnn/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       literal: 'cudnn.h: no such file',
       pattern: /\bcudnn\.h: No such file or directory/i,
@@ -60,6 +44,16 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
+  hears: hearing(['missing-library'], ({ soname }) => {
+    if (kindOfLibrary(soname) !== 'cudnn') return null;
+    const major = /\.so\.(\d{1,2})/.exec(soname)?.[1];
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      rank: 3,
+      ...(major === undefined ? {} : ofMajor(major)),
+    };
+  }),
   next: [
     ask(
       'Is a cuDNN there, and where?',

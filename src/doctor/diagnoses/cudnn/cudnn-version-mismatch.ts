@@ -1,5 +1,7 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import type { Said, TestimonyOf, Versioned, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -7,29 +9,20 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'cuDNN is of another version than the program was built with',
   causes: [{ code: 'cudnn-init-failed' }],
   related: ['cudnn-missing', 'cudnn-init-failed', 'tf-built-for-other-cuda'],
-  text: [
-    {
-      literal: 'loaded runtime cudnn library',
-      pattern: /Loaded runtime CuDNN library: ([\d.]{3,12}).{0,60}compiled with:? ([\d.]{3,12})/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, loaded, wanted]) => ({
-        summary: `cuDNN ${dotted(loaded!)} is loaded, the program was built with ${dotted(wanted!)}`,
-      }),
-    },
-    {
-      literal: 'version_mismatch',
-      pattern: /CUDNN_STATUS_(?:SUBLIBRARY_)?VERSION_MISMATCH/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cudnn version incompatibility',
-      pattern: /cuDNN version incompatibility/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['version-mismatch', 'error-code', 'missing-symbol'], (one, all) => {
+    switch (one.kind) {
+      case 'version-mismatch':
+        return one.of === 'cudnn' ? ofVersions(one, all) : null;
+      case 'error-code':
+        return one.library === 'cudnn' && /VERSION_MISMATCH$/.test(one.name ?? '')
+          ? { confidence: 'certain', namesCause: true }
+          : null;
+      case 'missing-symbol':
+        return kindOfLibrary(one.versionNode ?? '') === 'cudnn' || /^cudnn[A-Z]/.test(one.symbol)
+          ? { confidence: 'likely', namesCause: true, rank: 2 }
+          : null;
+    }
+  }),
   remedy: () => [
     script(
       'exact-cudnn',
@@ -51,11 +44,26 @@ export const diagnosis: DiagnosisDefinition = {
   ],
 };
 
-/** 7101 -> "7.1.1", 90100 -> "9.1.0"; what has dots already stays. */
-function dotted(version: string): string {
-  if (version.includes('.')) return version.replace(/\.$/, '');
-  const number = Number(version);
-  return number >= 90_000
-    ? `${Math.floor(number / 10_000)}.${Math.floor(number / 100) % 100}.${number % 100}`
-    : `${Math.floor(number / 1000)}.${Math.floor(number / 100) % 10}.${number % 100}`;
+function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard {
+  const stated = one.found !== null && one.expected !== null;
+  const foundSaid = stated ? null : namedNear(one, 'cudnn', all);
+  const expectedSaid = stated ? null : namedNear(one, 'cudnn-of-build', all);
+  const found = one.found ?? foundSaid?.version;
+  const expected = one.expected ?? expectedSaid?.version;
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    also: [foundSaid, expectedSaid].filter((said) => said !== null),
+    ...(found === undefined || expected === undefined
+      ? {}
+      : {
+          summary: `cuDNN ${found} is loaded, the program was built with ${expected}${one.atLeast ? ' and takes none that is older' : ''}`,
+        }),
+  };
+}
+
+/** What a message of several lines says of a version on one of the others. */
+function namedNear(one: Said, of: Versioned, all: Witness): TestimonyOf<'version'> | null {
+  const near = all.of('version').filter((other) => other.of === of && Math.abs(other.at - one.at) < 8);
+  return near[0] ?? null;
 }

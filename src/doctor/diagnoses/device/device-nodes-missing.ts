@@ -111,5 +111,7 @@ function remedy(facts: Facts | null): FixStep[] {
     },
   );
   const container = giveContainerItsGpu(facts).map((step) => ({ ...step, alternativeTo: 'create-nodes' }));
-  return facts === null ? [create, install, ...container] : [create, install];
+  return facts === null || facts.platform.container.state === 'unknown'
+    ? [create, install, ...container]
+    : [create, install];
 }

@@ -9,7 +9,7 @@ import { giveContainerItsGpu } from '../../fix/container.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { ask, command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -19,35 +19,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
   textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
   text: [
-    {
-      literal: 'libcuda.so',
-      pattern: /libcuda\.so(?:\.1)?: cannot open shared object file/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'libcuda.so.1',
-      pattern:
-        /(?:Could not load dynamic library|Couldn't open CUDA library|Unable to load|not find) '?libcuda\.so\.1/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'libcuda.so.1 => not found',
-      pattern: /libcuda\.so\.1 => not found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cannot find -lcuda',
-      pattern: /cannot find -lcuda(?!\w)/i,
-      confidence: 'likely',
-      namesCause: true,
-      detail: () => ({
-        summary:
-          'The linker finds no libcuda: there is no driver here, and the stub of the toolkit is not on its path',
-      }),
-    },
     {
       literal: 'cuda version: n/a',
       pattern: /CUDA Version: N\/A/i,
@@ -86,6 +57,16 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
+  hears: hearing(['missing-library'], ({ soname, by }) => {
+    if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
+    if (by !== 'linker') return { confidence: 'certain', namesCause: true };
+    return {
+      confidence: 'likely',
+      namesCause: true,
+      summary:
+        'The linker finds no libcuda: there is no driver here, and the stub of the toolkit is not on its path',
+    };
+  }),
   next: [ask('Does the loader know libcuda.so.1?', 'sh', '-c', 'ldconfig -p | grep libcuda.so')],
   refutedBy: (facts) =>
     facts.driverLibraries.libcudaLoaded.state === 'present' &&

@@ -1,5 +1,5 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -7,38 +7,15 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'protobuf or NumPy is too new for this framework',
   related: ['tf-python-unsupported'],
   textSummary: 'protobuf or NumPy is newer than the framework was made for',
-  text: [
-    {
-      literal: 'descriptors cannot',
-      pattern: /Descriptors cannot (?:not )?be created directly/i,
+  hears: hearing(['version-mismatch'], ({ of, found, atLeast }) => {
+    if ((of !== 'protobuf' && of !== 'numpy') || atLeast) return null;
+    const name = of === 'numpy' ? 'NumPy' : 'protobuf';
+    return {
       confidence: 'certain',
       namesCause: true,
-    },
-    {
-      literal: 'numpy',
-      pattern: /module 'numpy' has no attribute '(?:bool|object|int|float|complex|str|typeDict)'/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'numpy.core.multiarray failed',
-      pattern: /numpy\.core\.multiarray failed to import/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['size changed, may indicate binary'],
-      pattern: /numpy\.(?:dtype|ufunc|ndarray) size changed, may indicate binary incompatibility/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'compiled using numpy 1.x',
-      pattern: /compiled using NumPy 1\.x cannot be run/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+      summary: `${name}${found === null ? '' : ` ${found}`} is newer than the framework was made for`,
+    };
+  }),
   remedy: () => [
     script('protobuf', 'protobuf 4 with an older framework: take 3.20', 'pip install "protobuf<=3.20.3"', {
       root: false,

@@ -15,14 +15,6 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
       rank: -1,
     },
-    {
-      literal: 'could not load dynamic library',
-      pattern:
-        /Could not load dynamic library 'lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8}'.{0,40}dlerror/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 0,
-    },
   ],
   remedy: () => [
     script(

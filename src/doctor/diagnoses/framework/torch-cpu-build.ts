@@ -1,38 +1,20 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
   severity: 'error',
-  title: 'This PyTorch is built without CUDA',
+  title: 'The framework is built without CUDA',
   related: ['torch-cuda-arch-unsupported', 'conda-shadows-cuda'],
-  text: [
-    {
-      literal: 'torch not compiled with cuda enabled',
-      pattern: /Torch not compiled with CUDA enabled/i,
-      confidence: 'certain',
+  hears: hearing(['framework'], ({ name, version, build }) => {
+    if (build !== 'cpu' || NAMES[name] === undefined) return null;
+    return {
+      // Its own words name the cause; a build that a list names need not be the one that is used.
+      confidence: version === null ? 'certain' : 'likely',
       namesCause: true,
-    },
-    {
-      literal: 'torch',
-      pattern: /^(?:pytorch|torch)\s{1,30}\d[\w.]{0,12}\s{1,30}py[\d.]{1,5}_cpu/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: '+cpu',
-      pattern: /torch(?:==|-|\s{1,20}|: ?)\d[\d.]{1,8}\+cpu/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cuda used to build pytorch',
-      pattern: /CUDA used to build PyTorch: (?:None|Could not collect)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    { literal: 'cpuonly', pattern: /\[cpuonly\]/i, confidence: 'likely', namesCause: true },
-  ],
+      summary: `This ${NAMES[name]}${version === null ? '' : ` ${version}`} is built without CUDA`,
+    };
+  }),
   remedy: () => [
     script(
       'remove-cpuonly',
@@ -47,4 +29,11 @@ export const diagnosis: DiagnosisDefinition = {
       { root: false, alternativeTo: 'remove-cpuonly' },
     ),
   ],
+};
+
+const NAMES: Readonly<Record<string, string>> = {
+  torch: 'PyTorch',
+  jax: 'JAX',
+  onnxruntime: 'ONNX Runtime',
+  bitsandbytes: 'bitsandbytes',
 };

@@ -1,6 +1,9 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { buildCodeFindings } from '../../question/gpu-code.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -9,27 +12,9 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'gpu-arch-not-in-build' }],
   related: ['gpu-arch-not-in-build', 'gpu-too-new-for-cuda', 'torch-cpu-build'],
   textSummary: 'The installed PyTorch was built without code for this GPU',
-  text: [
-    {
-      literal: 'is not compatible with the current pytorch installation',
-      pattern: /with CUDA capability sm_(\d{2,3}) is not compatible with the current PyTorch installation/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, arch]) => ({ summary: `The installed PyTorch has no code for this GPU (sm_${arch})` }),
-    },
-    {
-      literal: 'the current pytorch install supports cuda capabilities',
-      pattern: /The current PyTorch install supports CUDA capabilities/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'pytorch no longer supports this gpu',
-      pattern: /PyTorch no longer supports this GPU because it is too old/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['architectures', 'error-code'], (one, all, facts) =>
+    one.kind === 'architectures' ? ofArchitectures(one, all, facts) : ofError(one, all),
+  ),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework === 'torch'),
   remedy: () => [
     script(
@@ -43,3 +28,47 @@ export const diagnosis: DiagnosisDefinition = {
     }),
   ],
 };
+
+function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts: Facts): Heard | null {
+  if (one.speaker !== 'torch' && one.speaker !== 'triton') return null;
+  const gpu = all.near(one, 'gpu');
+  const cc = one.wanted[0] ?? gpu?.computeCapability ?? capabilityOf(facts);
+  const named = cc === null || cc === undefined ? 'this GPU' : nameOf(gpu?.name ?? null, cc);
+  const also = gpu === null ? [] : [gpu];
+  const said: Heard = {
+    confidence: 'certain',
+    namesCause: true,
+    also,
+    summary: `The installed PyTorch has no code for ${named}`,
+  };
+  if (one.wanted.length > 0 || one.there === null) return said;
+  if (cc == null) return one.outcome === 'unsupported' ? said : null;
+  // A list of what is there names a cause only where the GPU is beyond all of it.
+  const there = all
+    .of('architectures')
+    .flatMap((other) => (other.speaker === one.speaker ? (other.there ?? []) : []));
+  return reaches(there, cc) ? null : said;
+}
+
+/** "no kernel image": whose kernels those are the rest of the text says. */
+function ofError(one: TestimonyOf<'error-code'>, all: Witness): Heard | null {
+  if (one.library !== 'cuda' || one.number !== 209) return null;
+  const torch = all.of('framework').find(({ name }) => name === 'torch');
+  return torch === undefined
+    ? null
+    : { confidence: 'likely', namesCause: true, rank: 2, also: [torch, ...all.of('gpu').slice(0, 1)] };
+}
+
+const capabilityOf = (facts: Facts): string | null => valueOf(facts.gpus)?.[0]?.computeCapability ?? null;
+
+const nameOf = (name: string | null, cc: string): string =>
+  name === null ? `this GPU (compute capability ${cc})` : `${name} (compute capability ${cc})`;
+
+/** Machine code runs on the same major and not smaller minor; of a range the ends are named. */
+function reaches(there: readonly string[], cc: string): boolean {
+  const [major, minor] = cc.split('.').map(Number) as [number, number];
+  return there.some((built) => {
+    const [ofMajor, ofMinor] = built.split('.').map(Number) as [number, number];
+    return ofMajor === major && ofMinor <= minor;
+  });
+}

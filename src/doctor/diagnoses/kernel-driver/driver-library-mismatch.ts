@@ -129,7 +129,7 @@ function remedy(facts: Facts | null): FixStep[] {
     facts !== null &&
     installedPackages(facts).some(({ state }) => state !== 'installed' && state !== 'unknown');
   return [
-    ...(apt && (halfDone || facts === null)
+    ...(apt && (halfDone || facts === null || facts.kernelDriver.packages.state === 'unknown')
       ? [
           command('finish-upgrade', 'First finish an upgrade that stopped half-way', [
             'apt',

@@ -9,7 +9,7 @@ import { ask, byHand } from '../../fix/steps.ts';
 import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-cuda.ts';
 import { judgeBuildDriver } from '../../question/builds.ts';
 import { judgeDriver } from '../../question/obstacles.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Question } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
 
 const RUN: Question = { purpose: 'run', needs: null };
 
@@ -38,19 +38,6 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 9,
     },
     {
-      // The NVIDIA driver on your system is too old (found version 10010).
-      literal: 'driver on your system is too old',
-      pattern: /NVIDIA driver on your system is too old(?: \(found version (\d{4,5})\))?/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, found]) =>
-        found === undefined
-          ? {}
-          : {
-              summary: `The driver is too old for this program: it serves CUDA up to ${cudaOfNumber(Number(found))}`,
-            },
-    },
-    {
       // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
       literal: 'unsatisfied condition: cuda',
       pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
@@ -73,6 +60,17 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['version-mismatch'], ({ of, found }) => {
+    if (of !== 'cuda-of-driver') return null;
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      summary:
+        found === null
+          ? 'The driver is too old for this program'
+          : `The driver is too old for this program: it serves CUDA up to ${found}`,
+    };
+  }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
   refutedBy(facts) {
     const inUse = askedCuda(facts, RUN).filter(({ counts }) => counts);
@@ -83,9 +81,6 @@ export const diagnosis: DiagnosisDefinition = {
   remedy,
 };
 
-/** 10010 -> "10.1", as cudaDriverGetVersion counts. */
-const cudaOfNumber = (number: number): string =>
-  `${Math.floor(number / 1000)}.${Math.floor((number % 1000) / 10)}`;
 
 function neededDriver(cuda: string): string {
   const min = minDriverForCuda(cuda);

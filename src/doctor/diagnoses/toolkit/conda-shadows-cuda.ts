@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -8,16 +10,14 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['cuda-lib-wrong-version', 'torch-cpu-build'],
   textSummary:
     'A CUDA library from the conda environment is loaded in place of the one the program was built with',
-  text: [
-    {
-      literal: 'undefined symbol',
-      pattern:
-        /(?:conda|envs)[^:]{0,200}lib(?:cublas|cublasLt|cudart|cusparse|cusolver|nvrtc)\.so[\d.]{0,8}: undefined symbol/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 4,
-    },
-  ],
+  hears: hearing(['missing-symbol'], ({ file }) => {
+    // .../envs/NAME/lib/python3.10/site-packages/torch/lib/../../../../libcublas.so.11 lies in the environment itself.
+    const path = file === null ? '' : posix.normalize(file);
+    const ofConda = /(?:conda|mamba|\/envs\/)/i.test(path) && !path.includes('/site-packages/');
+    return ofConda && kindOfLibrary(posix.basename(path)) === 'cuda'
+      ? { confidence: 'likely', namesCause: true, rank: 4 }
+      : null;
+  }),
   remedy: () => [
     script(
       'remove-cudatoolkit',

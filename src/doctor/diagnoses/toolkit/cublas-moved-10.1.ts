@@ -1,6 +1,6 @@
 import { multiarchFolder } from '../../fix/architecture.ts';
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -24,19 +24,16 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
     {
-      literal: 'cublas',
-      pattern: /libcublas\.so\.10\.[12]: cannot open shared object/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 5,
-    },
-    {
       literal: 'cublas_v2.h',
       pattern: /cublas_v2\.h: No such file/i,
       confidence: 'likely',
       namesCause: true,
     },
   ],
+  hears: hearing(['missing-library'], ({ soname }) =>
+    // No such name exists: only a build that looks for it in the toolkit's folder makes it up.
+    /^libcublas\.so\.10\.[12]/.test(soname) ? { confidence: 'likely', namesCause: true, rank: 5 } : null,
+  ),
   remedy: (facts) => [
     script(
       'prefix',

@@ -1,5 +1,7 @@
 import { ask, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -7,44 +9,11 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A CUDA library is not found',
   related: ['cuda-lib-wrong-version', 'cublas-moved-10.1', 'tf-built-for-other-cuda'],
   textSummary: 'A program needs a CUDA library that the loader does not find',
-  text: [
-    {
-      literal: 'cannot open shared object file',
-      pattern:
-        /lib(?:cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|nvrtc|cupti|nvToolsExt|npp\w{1,6})\.so\.[\d.]{1,8}: cannot open shared object file/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-      detail: ([line]) => ({
-        summary: `The loader does not find ${line.split(':')[0]}, which the program was linked with`,
-      }),
-    },
-    {
-      literal: 'could not load dynamic library',
-      pattern:
-        /Could not load dynamic library 'lib(?:cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|nvrtc|cupti)\.so/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'cannot find -l',
-      pattern: /cannot find -l(cudart|cublas|curand|cufft|cusolver|cusparse)/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-      detail: ([, name]) => ({
-        summary: `The linker does not find lib${name}: the folder of the toolkit's libraries is not on its path`,
-      }),
-    },
-    {
-      literal: '=> not found',
-      pattern: /lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8} => not found/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-    },
-  ],
+  hears: hearing(['missing-library'], (one) => {
+    const kind = kindOfLibrary(one.soname);
+    if (kind !== 'cuda' && kind !== 'nccl') return null;
+    return { confidence: 'likely', namesCause: true, rank: 1, summary: summaryOf(one) };
+  }),
   next: [
     ask(
       'Is the library there, in which version?',
@@ -74,3 +43,10 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+function summaryOf({ soname, asker, by }: TestimonyOf<'missing-library'>): string {
+  if (by === 'linker')
+    return `The linker does not find ${soname}: the folder of that library is not on its path`;
+  const whose = asker === null ? '' : `, which ${asker} asks for`;
+  return `The loader does not find ${soname}${whose}`;
+}

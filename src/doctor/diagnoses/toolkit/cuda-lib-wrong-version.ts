@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -7,48 +10,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The CUDA library is there in another version',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
   textSummary: 'The program was built for another CUDA than the one it finds here',
-  text: [
-    {
-      literal: 'importerror: lib',
-      pattern:
-        /ImportError: lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.[\d.]{1,8}: cannot open shared object file/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 3,
-      detail: ([line]) => ({
-        summary: `The Python package was built for the CUDA of ${line.split(' ')[1]!.replace(/:$/, '')}, which is not here`,
-      }),
-    },
-    {
-      literal: 'undefined symbol',
-      pattern:
-        /lib(?:cudart|cublas|cublasLt|cusparse|cusolver|nvrtc|nvJitLink)\.so[\d.]{0,8}: undefined symbol/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'version `lib',
-      pattern: /lib(?:cudart|cublas|cublasLt)\.so[\d.]{0,8}: version `lib\w{3,20}\.so[\d.]{0,8}' not found/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'mismatches the version that was used',
-      pattern:
-        /detected CUDA version \(([\d.]{1,8})\) mismatches the version that was used to compile PyTorch \(([\d.]{1,8})\)/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'mismatches the version that was used',
-      pattern: /mismatches the version that was used to compile/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['missing-library', 'missing-symbol', 'version-mismatch'], (one, all) => {
+    switch (one.kind) {
+      case 'missing-library':
+        return ofLibrary(one);
+      case 'missing-symbol':
+        return ofSymbol(one);
+      case 'version-mismatch':
+        return ofVersions(one, all);
+    }
+  }),
   remedy: () => [
     script(
       'install-that-cuda',
@@ -61,3 +32,51 @@ export const diagnosis: DiagnosisDefinition = {
     }),
   ],
 };
+
+/** A Python package was built for one CUDA; a program of one's own is linked with the one that is there. */
+function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>): Heard | null {
+  if (/^libbitsandbytes_cuda/.test(soname))
+    return {
+      confidence: 'likely',
+      namesCause: true,
+      summary: `The installed bitsandbytes brings no ${soname}: it was not built for the CUDA of this PyTorch`,
+    };
+  const versioned = /\.so\.\d/.test(soname) && kindOfLibrary(soname) === 'cuda';
+  if (!versioned || by !== 'dlopen' || asker === null || !OF_PYTHON.test(asker)) return null;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    rank: 3,
+    summary: `The Python package was built for the CUDA of ${soname}, which is not here`,
+  };
+}
+
+/** JAX and ONNX Runtime say themselves which CUDA they were built for. */
+function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard | null {
+  const { of, found, expected, atLeast } = one;
+  if (of !== 'cuda' || expected === null) return null;
+  const speaker = all.near(one, 'framework')?.name ?? 'The framework';
+  return {
+    // What is not here need not be of another version: a missing library explains it better.
+    confidence: found === null ? 'likely' : 'certain',
+    namesCause: true,
+    summary: `${speaker} was built for CUDA ${expected}${atLeast ? ' or newer' : ''} and finds ${found === null ? 'none of its libraries' : found} here`,
+  };
+}
+
+const OF_PYTHON = /^(?:python|torch|onnxruntime|cupy|lib\w{0,60}\.so)/;
+
+/** Of two libraries of CUDA one asks the other for what it does not have. */
+function ofSymbol({ file, symbol, versionNode }: TestimonyOf<'missing-symbol'>): Heard | null {
+  const asker = file === null ? null : kindOfLibrary(posix.basename(file));
+  const asked = versionNode === null ? null : kindOfLibrary(versionNode);
+  if (asker !== 'cuda' && asked !== 'cuda') return null;
+  const what = versionNode === null || versionNode === symbol ? symbol : `${symbol} of ${versionNode}`;
+  return {
+    // A version node is the library's own name for the release.
+    confidence: versionNode === null ? 'likely' : 'certain',
+    namesCause: true,
+    rank: 1,
+    summary: `${file === null ? 'A library' : posix.basename(file)} asks for ${what}, which the library that is loaded does not have`,
+  };
+}

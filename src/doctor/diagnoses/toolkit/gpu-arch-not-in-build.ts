@@ -1,6 +1,7 @@
 import { byHand, script } from '../../fix/steps.ts';
 import { buildCodeFindings } from '../../question/gpu-code.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -28,6 +29,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['architectures'], (one) => ofArchitectures(one)),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework !== 'torch'),
   remedy: () => [
     script(
@@ -38,4 +40,24 @@ export const diagnosis: DiagnosisDefinition = {
     ),
     byHand('other-build', "Or take a build that names your GPU's architecture", { alternativeTo: 'rebuild' }),
   ],
+};
+
+/** PyTorch's own words are torch-cuda-arch-unsupported's; here packages speak that were built for newer GPUs alone. */
+function ofArchitectures({ speaker, outcome, wanted, there }: TestimonyOf<'architectures'>): Heard | null {
+  const name = SPEAKERS[speaker];
+  if (name === undefined || outcome !== 'unsupported') return null;
+  const least = there?.[0];
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    summary:
+      `${name} has no code for ${wanted[0] === undefined ? 'this GPU' : `compute capability ${wanted[0]}`}` +
+      (least === undefined ? '' : `: it begins with ${least}`),
+  };
+}
+
+const SPEAKERS: Readonly<Record<string, string>> = {
+  'flash-attn': 'flash-attention',
+  vllm: 'vLLM, in this precision,',
+  tensorflow: 'TensorFlow',
 };

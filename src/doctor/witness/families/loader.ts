@@ -1,0 +1,195 @@
+/**
+ * The dynamic loader (glibc's and musl's), ldd, the linkers, and the wordings in which programs pass on what dlopen said: a library
+ * or a symbol that was not found, and who asked for it.
+ *
+ *     ./darknet: error while loading shared libraries: libcudart.so.10.0: cannot open shared object file: No such file or directory
+ *     ImportError: /lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.29' not found (required by .../_C.so)
+ *     /usr/bin/ld: cannot find -lcudnn: No such file or directory
+ */
+import { posix } from 'node:path';
+import { familyOf, type Sentence } from '../family.ts';
+import type { TestimonyKind } from '../testimony.ts';
+
+type MissingLibrary = Extract<TestimonyKind, { kind: 'missing-library' }>;
+
+/** A shared library as its file is called, with or without versions: libcudart.so.11.0, libnvrtc-builtins.so.12.4 */
+const SONAME = String.raw`lib[\w+-]{1,60}\.so(?:\.\d[\w.]{0,19})?(?![\w.]*\.py)`;
+
+/** What glibc says where the file is not there, in the languages that logs of such machines are in. */
+const CANNOT_OPEN = [
+  'cannot open shared object file',
+  '无法打开共享对象文件',
+  '無法開啟共享的物件檔案',
+  'kann die shared-object-datei nicht öffnen',
+  "impossible d'ouvrir le fichier d'objet partagé",
+  'no se puede abrir el fichero del objeto compartido',
+  'no se puede abrir el archivo del objeto compartido',
+  'não é possível abrir arquivo compartilhado',
+  'невозможно открыть общий объектный файл',
+  'невозможно открыть разделяемый объектный файл',
+  '共有オブジェクトファイルを開けません',
+  '공유 오브젝트 파일을 열 수 없음',
+];
+
+const missing = (soname: string, by: MissingLibrary['by'], asker: string | null = null): TestimonyKind => ({
+  kind: 'missing-library',
+  soname,
+  asker,
+  by,
+});
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    // libcudart.so.10.0: cannot open shared object file: No such file or directory. By whom: said before it, if at all.
+    literal: CANNOT_OPEN,
+    pattern: new RegExp(
+      `(?<![\\w/.-])(${SONAME}): (?:${CANNOT_OPEN.join('|')})(?!: (?:Permission denied|Too many open|Operation not permitted))`,
+      'i',
+    ),
+    says: (match) => {
+      const before = match.input.slice(0, match.index);
+      const program = /(?<!\S)(\S{1,200}): error while loading shared libraries: $/.exec(before)?.[1];
+      if (program !== undefined) return missing(match[1]!, 'loader', posix.basename(program));
+      return missing(match[1]!, 'dlopen', askerIn(before));
+    },
+  },
+  {
+    // The same of a file that was named by its path: only what tells that it is looked for in a place that is not there.
+    literal: CANNOT_OPEN,
+    pattern: new RegExp(`[\\w.-]/(${SONAME}): (?:${CANNOT_OPEN.join('|')})(?=: No such file|$)`, 'i'),
+    says: (match) => missing(match[1]!, 'dlopen', askerIn(match.input.slice(0, match.index))),
+  },
+  {
+    // musl: Error loading shared library libcuda.so.1: No such file or directory (needed by /usr/bin/x)
+    literal: 'error loading shared library',
+    pattern: new RegExp(
+      `Error loading shared library (${SONAME}): No such file or directory(?: \\(needed by ([^)]{1,200})\\))?`,
+      'i',
+    ),
+    says: ([, soname, asker]) =>
+      missing(soname!, 'loader', asker === undefined ? null : posix.basename(asker)),
+  },
+  {
+    // ldd; and the linkers' warning: libcublasLt.so.11, needed by x.so, not found (try using -rpath or -rpath-link)
+    literal: 'not found',
+    pattern: new RegExp(`(${SONAME}) (?:\\(\\S{1,40}\\) )?=> not found`, 'i'),
+    says: ([, soname]) => missing(soname!, 'ldd'),
+  },
+  {
+    literal: ', needed by ',
+    pattern: new RegExp(`(${SONAME}), needed by (\\S{1,200}), not found`, 'i'),
+    says: ([, soname, asker]) => missing(soname!, 'linker', posix.basename(asker!)),
+  },
+  {
+    // GNU ld, gold, lld, mold
+    literal: ['cannot find -l', 'unable to find library -l', 'library not found: '],
+    pattern: /(?:cannot find -l|unable to find library -l|library not found: )([\w+-]{1,60})/i,
+    says: ([, name]) => missing(`lib${name}.so`, 'linker'),
+  },
+  {
+    // TensorFlow 1 and 2: Couldn't open CUDA library libcudnn.so.5; Could not load dynamic library 'libcudnn.so.8'
+    literal: ["couldn't open cuda library", 'could not load dynamic library'],
+    pattern: new RegExp(
+      `(?:Couldn't open CUDA library|Could not load dynamic library) '?(${SONAME})(?!.{0,300}cannot open)`,
+      'i',
+    ),
+    says: ([, soname]) => missing(soname!, 'dlopen', 'tensorflow'),
+  },
+  {
+    // cuDNN 8 and 9 of their own parts: Could not load library libcudnn_cnn_infer.so.8. Error: ...
+    // Unable to load any of {libcudnn_ops.so.9.1.0, libcudnn_ops.so.9.1, libcudnn_ops.so.9, libcudnn_ops.so}
+    literal: ['could not load library lib', 'unable to load any of {lib'],
+    pattern: new RegExp(`(?:Could not load library |Unable to load any of \\{)(${SONAME})`, 'i'),
+    says: ([, soname]) => missing(shortened(soname!), 'dlopen', 'cudnn'),
+  },
+  {
+    // CTranslate2, Triton, CuPy, NVML's clients, numba, cuda-python: failed to load libnvrtc.so.12; Failure finding "libnvrtc.so"
+    literal: '.so',
+    pattern: new RegExp(
+      `(?:not|n't|unable to|failed to|failure) (?:load|find|finding|open|dlopen)(?: the)?(?: (?:dynamic|shared|NVML|CUDA|driver))?(?: library)?:? ['"\`]?(${SONAME})(?!.{0,300}cannot open)`,
+      'i',
+    ),
+    says: (match) => missing(shortened(match[1]!), 'dlopen', askerIn(match.input)),
+  },
+  {
+    literal: '.so',
+    pattern: new RegExp(
+      `(?<!=> |, |/)(${SONAME})['"\`]? (?:is |was |could )?(?:not found|cannot found|cannot be found|not be found|cannot be loaded|is missing)`,
+      'i',
+    ),
+    says: (match) => missing(match[1]!, 'dlopen', askerIn(match.input)),
+  },
+  {
+    // JAX: Unable to load cuPTI. Is it installed?  The cuSPARSE library was not found.
+    literal: ['is it installed?', 'library was not found'],
+    pattern:
+      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?| library was not found)/i,
+    says: ([, name]) => missing(`lib${name!.toLowerCase()}.so`, 'dlopen', 'jax'),
+  },
+  {
+    // NVRTC loads its own other half: nvrtc: error: failed to open libnvrtc-builtins.so.12.4.
+    literal: 'failed to open lib',
+    pattern: new RegExp(`failed to open (${SONAME})`, 'i'),
+    says: ([, soname]) => missing(shortened(soname!), 'dlopen', 'nvrtc'),
+  },
+  {
+    // /lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.29' not found (required by ./x)
+    literal: ' not found',
+    pattern:
+      /(?<![^\s:])([^\s:]{1,200}): version [`'"‘“]([\w.]{1,60})['"’”] not found(?: \(required by ([^)]{1,300})\))?/i,
+    says: ([, file, versionNode, asker]) => ({
+      kind: 'missing-symbol',
+      symbol: versionNode!,
+      file: asker ?? file!,
+      versionNode: versionNode!,
+    }),
+  },
+  {
+    // libcusparse.so.12: undefined symbol: __nvJitLinkAddData_12_1, version libnvJitLink.so.12
+    literal: 'undefined symbol',
+    pattern: /(?<![^\s:])([^\s:]{1,300}): undefined symbol: ([\w.$@]{1,400})(?:, version ([\w.]{1,60}))?/i,
+    says: ([, file, symbol, versionNode]) => ({
+      kind: 'missing-symbol',
+      symbol: symbol!,
+      file: file!,
+      versionNode: versionNode ?? null,
+    }),
+  },
+  {
+    // musl
+    literal: ': symbol not found',
+    pattern: /Error relocating ([^\s:]{1,300}): ([\w.$@]{1,400}): symbol not found/i,
+    says: ([, file, symbol]) => ({ kind: 'missing-symbol', symbol: symbol!, file: file!, versionNode: null }),
+  },
+];
+
+/** libcudnn_ops.so.9.1.0: the name with its whole version; what others ask for, and tables know, is that of the major. */
+function shortened(soname: string): string {
+  return soname.replace(/\.$/, '').replace(/(\.so\.\d{1,3})\.\d[\d.]*$/, '$1');
+}
+
+/** Who speaks, by what stands before the library: "ImportError: ", dso_loader.cc, libonnxruntime_providers_cuda.so with error */
+function askerIn(before: string): string | null {
+  const own = new RegExp(`(?:load library |loading |by )['"\`]?(?:\\S{0,200}/)?(${SONAME})`, 'i').exec(
+    before,
+  )?.[1];
+  if (own !== undefined) return own;
+  return SPEAKERS.find(([, speaks]) => speaks.test(before))?.[0] ?? null;
+}
+
+const SPEAKERS: readonly (readonly [string, RegExp])[] = [
+  ['tensorflow', /dso_loader|dynamic library '|tensorflow/i],
+  ['onnxruntime', /onnxruntime/i],
+  ['jax', /jax/i],
+  ['torch', /torch/i],
+  ['cupy', /cupy/i],
+  ['bitsandbytes', /bitsandbytes/i],
+  ['python', /(?:ImportError|OSError|ModuleNotFoundError|RuntimeError): $/],
+];
+
+export const family = familyOf('dynamic loader', SENTENCES, [
+  {
+    literal: 'error while loading shared libraries',
+    pattern: /error while loading shared libraries: lib(?:cu|nv|nccl)/i,
+  },
+]);

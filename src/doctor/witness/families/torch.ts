@@ -1,0 +1,216 @@
+/**
+ * PyTorch, and what is built on it (torchvision, DeepSpeed, apex, Triton, flash-attention, vLLM): which GPUs it has code for, which CUDA
+ * it was built with, that it was built without. The wordings are those of torch 0.4 to 2.14.
+ *
+ *     NVIDIA GeForce RTX 3090 with CUDA capability sm_86 is not compatible with the current PyTorch installation.
+ *     Found GPU0 NVIDIA GeForce GTX 1080 which is of cuda capability 6.1.
+ *     Minimum and Maximum cuda capability supported by this version of PyTorch is
+ *     (7.0) - (12.0)
+ */
+import { familyOf, type Sentence } from '../family.ts';
+import type { TestimonyKind } from '../testimony.ts';
+import { capabilitiesIn, dottedCapability, dottedCuda } from '../versions.ts';
+
+type Architectures = Extract<TestimonyKind, { kind: 'architectures' }>;
+
+const codeFor = (
+  wanted: readonly string[],
+  there: readonly string[] | null,
+  speaker = 'torch',
+  outcome: Architectures['outcome'] = 'no-kernel',
+): Architectures => ({ kind: 'architectures', wanted, there, speaker, outcome });
+
+const gpu = (name: string | null, computeCapability: string): TestimonyKind => ({
+  kind: 'gpu',
+  name: name === null ? null : name.trim(),
+  computeCapability,
+});
+
+const CAPABILITIES: readonly Sentence[] = [
+  {
+    literal: 'is not compatible with the current pytorch installation',
+    pattern:
+      /(?:^|: )?([A-Z][\w .()/-]{2,60}?) with CUDA capability sm_(\d{2,3}) is not compatible with the current PyTorch installation/,
+    says: ([, name, arch]) => [gpu(name!, dottedCapability(arch!)), codeFor([dottedCapability(arch!)], null)],
+  },
+  {
+    literal: 'pytorch install supports cuda capabilities',
+    pattern: /The current PyTorch install supports CUDA capabilities ((?:(?:sm|compute)_\d{2,3}a? ?){1,20})/i,
+    says: ([, list]) => codeFor([], capabilitiesIn(list!)),
+  },
+  {
+    // arch_list: ['sm_80', 'sm_90']; the answer of torch.cuda.get_arch_list()
+    literal: ["['sm_", "['compute_"],
+    pattern: /\[('(?:sm|compute)_\d{2,3}a?'(?:, '(?:sm|compute)_\d{2,3}a?'){0,20})\]/,
+    says: ([, list]) => codeFor([], capabilitiesIn(list!)),
+  },
+  {
+    // 1.0 to 2.14: ... which is of cuda capability 6.1; ... which is of compute capability (CC) 7.0
+    literal: 'which is of c',
+    pattern: /Found GPU\d{1,2} (.{2,60}?) which is of (?:cuda|compute) capability (?:\(CC\) )?(\d{1,2}\.\d)/i,
+    says: ([, name, cc]) => gpu(name!, cc!),
+  },
+  {
+    literal: 'pytorch no longer supports this gpu',
+    pattern: /PyTorch no longer supports this GPU because it is too old/i,
+    says: () => codeFor([], null, 'torch', 'unsupported'),
+  },
+  {
+    literal: 'minimum cuda capability',
+    pattern: /minimum cuda capability (?:that we support|supported by this library) is (\d{1,2}\.\d)/i,
+    says: ([, least]) => codeFor([], [least!], 'torch', 'unsupported'),
+  },
+  {
+    // Of the range the ends are said; it stands on a line of its own, or on the line of what it is a range of.
+    literal: ') - (',
+    pattern: /\((\d{1,2}\.\d)\) - \((\d{1,2}\.\d)\)/,
+    says: ([, least, most]) => codeFor([], [least!, most!], 'torch'),
+  },
+  {
+    // - 7.5 which supports hardware CC >=7.5,<8.0
+    literal: 'which supports hardware cc',
+    pattern: /- (\d{1,2}\.\d) which supports hardware CC/i,
+    says: ([, built]) => codeFor([], [built!], 'torch'),
+  },
+  {
+    literal: 'too old to be supported by the triton',
+    pattern:
+      /Found (.{2,60}?) which is too old to be supported by the triton.{0,200}capability:? >= (\d{1,2}\.\d).{0,80}capability:? (\d{1,2}\.\d)/i,
+    says: ([, name, least, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'triton', 'unsupported')],
+  },
+  {
+    literal: 'attention',
+    pattern:
+      /Flash[- ]?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
+    says: ([, name]) => codeFor([], [FIRST_OF[name!.toLowerCase()]!], 'flash-attn', 'unsupported'),
+  },
+  {
+    // Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5.
+    literal: 'compute capability of at least',
+    pattern:
+      /GPUs? with compute capability of at least (\d{1,2}\.\d)\. Your (.{2,60}?) GPU has compute capability (\d{1,2}\.\d)/i,
+    says: ([, least, name, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'vllm', 'unsupported')],
+  },
+];
+
+const FIRST_OF: Readonly<Record<string, string>> = {
+  volta: '7.0',
+  turing: '7.5',
+  ampere: '8.0',
+  ada: '8.9',
+  hopper: '9.0',
+};
+
+const BUILDS: readonly Sentence[] = [
+  {
+    literal: 'not compiled with cuda enabled',
+    pattern: /Torch not compiled with CUDA enabled/i,
+    says: () => ({ kind: 'framework', name: 'torch', version: null, build: 'cpu' }),
+  },
+  {
+    literal: 'cuda used to build pytorch: ',
+    pattern: /CUDA used to build PyTorch: (?:None|Could not collect)/i,
+    says: () => ({ kind: 'framework', name: 'torch', version: null, build: 'cpu' }),
+  },
+  {
+    // conda list: pytorch  1.4.0  py3.7_cpu_0
+    literal: '_cpu',
+    pattern: /^\s{0,8}(?:pytorch|torch)\s{1,40}(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\s{1,40}py[\d.]{1,5}_cpu/,
+    says: ([, version]) => ({ kind: 'framework', name: 'torch', version: version!, build: 'cpu' }),
+  },
+  {
+    literal: 'compiled without gpu support',
+    pattern: /bitsandbytes was compiled without GPU support/i,
+    says: () => ({ kind: 'framework', name: 'bitsandbytes', version: null, build: 'cpu' }),
+  },
+  {
+    // Could not find the bitsandbytes CUDA binary at PosixPath('.../libbitsandbytes_cuda124.so')
+    literal: 'libbitsandbytes_cuda',
+    pattern:
+      /(?:not found|Could not find|Configured)[^']{0,80}(?:'[^']{0,300})?(libbitsandbytes_cuda\d{2,3}(?:_nocublaslt)?\.so)/i,
+    says: ([, soname]) => ({
+      kind: 'missing-library',
+      soname: soname!,
+      asker: 'bitsandbytes',
+      by: 'dlopen',
+    }),
+  },
+];
+
+const VERSIONS: readonly Sentence[] = [
+  {
+    // The NVIDIA driver on your system is too old (found version 11040).
+    literal: 'driver on your system is too old',
+    pattern: /NVIDIA driver on your system is too old(?: \(found version (\d{4,5})\))?/i,
+    says: ([, found]) => ({
+      kind: 'version-mismatch',
+      of: 'cuda-of-driver',
+      found: found === undefined ? null : dottedCuda(Number(found)),
+      expected: null,
+      atLeast: true,
+    }),
+  },
+  {
+    // torch.utils.cpp_extension, and DeepSpeed's words for the same
+    literal: ['mismatches the version that was used', 'does not match the version torch was compiled with'],
+    pattern:
+      /CUDA version \(?(\d{1,2}\.\d{1,2})\)? (?:mismatches the version that was used to compile|does not match the version torch was compiled with)(?: PyTorch)? ?\(?(\d{1,2}\.\d{1,2})?/i,
+    says: ([, found, expected]) => ({
+      kind: 'version-mismatch',
+      of: 'cuda-of-framework',
+      found: found!,
+      expected: expected ?? null,
+      atLeast: false,
+    }),
+  },
+  {
+    // apex
+    literal: 'pytorch binaries were compiled with cuda',
+    pattern: /Pytorch binaries were compiled with Cuda (\d{1,2}\.\d{1,2})/i,
+    says: ([, expected]) => ({
+      kind: 'version-mismatch',
+      of: 'cuda-of-framework',
+      found: null,
+      expected: expected!,
+      atLeast: false,
+    }),
+  },
+  {
+    literal: 'is only supported on cuda',
+    pattern: /FlashAttention is only supported on CUDA (\d{1,2}\.\d{1,2}) and above/i,
+    says: ([, expected]) => ({
+      kind: 'version-mismatch',
+      of: 'cuda-of-framework',
+      found: null,
+      expected: expected!,
+      atLeast: true,
+    }),
+  },
+  {
+    // PyTorch has CUDA Version=11.8 and torchvision has CUDA Version=11.7
+    literal: 'has cuda version=',
+    pattern:
+      /PyTorch has CUDA Version=(\d{1,2}\.\d{1,2}) and torchvision has CUDA Version=(\d{1,2}\.\d{1,2})/i,
+    says: ([, torch, vision]) => ({
+      kind: 'version-mismatch',
+      of: 'torch',
+      found: torch!,
+      expected: vision!,
+      atLeast: false,
+    }),
+  },
+  {
+    literal: 'torchvision::',
+    pattern: /operator torchvision::\w{1,40} does not exist/i,
+    says: () => ({ kind: 'version-mismatch', of: 'torch', found: null, expected: null, atLeast: false }),
+  },
+];
+
+export const family = familyOf(
+  'PyTorch',
+  [...CAPABILITIES, ...BUILDS, ...VERSIONS],
+  [
+    { literal: 'cuda setup: ', pattern: /CUDA SETUP: .{0,60}(?:failed|unexpected|WARNING)/i },
+    { literal: 'cuda capability', pattern: /cuda capability/i },
+  ],
+);

@@ -1,0 +1,82 @@
+/**
+ * What a text says of its machine, as facts: so the judgements and the steps that serve a machine serve a log. Only where the
+ * machine's own facts are unknown: what was looked at is stronger than what a text mentions.
+ */
+import { traitsByGpuName, type GpuTraits } from '../../compat/gpus.ts';
+import { present, unknown, type Answer, type Origin } from '../../machine/answer.ts';
+import type { Facts, GpuFacts, OsFacts } from '../../machine/facts.ts';
+import type { Said, TestimonyOf, Witness } from './testimony.ts';
+
+export function factsWith(facts: Facts, all: Witness): Facts {
+  const { platform, kernelDriver } = facts;
+  const driver = all.of('version').filter(({ of }) => of === 'driver');
+  return {
+    ...facts,
+    platform: {
+      ...platform,
+      os: filled(
+        platform.os,
+        agreed(all.of('distribution'), ({ id }) => id),
+        osOf,
+      ),
+      kernel: filled(
+        platform.kernel,
+        agreed(all.of('kernel'), ({ release }) => release),
+        ({ release }) => ({
+          release,
+          architecture: 'unknown',
+        }),
+      ),
+      container: filled(platform.container, all.of('container')[0], () => 'other' as const),
+    },
+    gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability), (gpu) => [gpuOf(gpu)]),
+    kernelDriver: {
+      ...kernelDriver,
+      moduleVersion: filled(
+        kernelDriver.moduleVersion,
+        agreed(driver, ({ version }) => version),
+        ({ version }) => version,
+      ),
+    },
+  };
+}
+
+function filled<T, S extends Said>(own: Answer<T>, said: S | undefined, valueOf: (said: S) => T): Answer<T> {
+  return own.state === 'unknown' && said !== undefined ? present(valueOf(said), originOf(said)) : own;
+}
+
+/** The first that says it, where all say the same: of a text that names two drivers none is known to run. */
+function agreed<S extends Said>(all: readonly S[], what: (one: S) => string): S | undefined {
+  return all.every((one) => what(one) === what(all[0]!)) ? all[0] : undefined;
+}
+
+/** "text: line 12", "command: dmesg" */
+function originOf({ from }: Said): Origin {
+  const command = /^command: (.*)$/s.exec(from)?.[1];
+  return command === undefined
+    ? { kind: 'text', name: from.replace(/^text: /, '') }
+    : { kind: 'command', name: command };
+}
+
+const nameOrCapability = ({ name, computeCapability }: TestimonyOf<'gpu'>): string =>
+  name ?? computeCapability ?? '';
+
+function osOf({ id, version }: TestimonyOf<'distribution'>): OsFacts {
+  return { id, version, codename: null, prettyName: version === null ? id : `${id} ${version}`, idLike: [] };
+}
+
+function gpuOf(said: TestimonyOf<'gpu'>): GpuFacts {
+  const traits: Partial<GpuTraits> = (said.name === null ? null : traitsByGpuName(said.name)) ?? {};
+  return {
+    busId: '?0',
+    pciId: null,
+    name: said.name,
+    computeCapability: said.computeCapability ?? traits.computeCapability ?? null,
+    architecture: traits.architecture ?? null,
+    form: traits.form ?? null,
+    firstDriverBranch: traits.firstDriverBranch ?? null,
+    lastDriverBranch: traits.lastDriverBranch ?? null,
+    openKernelModule: traits.openKernelModule ?? null,
+    kernelDriver: unknown('not-recorded', 'the text does not say it', originOf(said)),
+  };
+}

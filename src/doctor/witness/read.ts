@@ -1,0 +1,58 @@
+/** Reads a text as a witness: every family that it holds words of reads its lines. */
+import found from 'modules:src/doctor/witness/families:family';
+import { cut, MOST_EVIDENCE } from '../evidence.ts';
+import type { LogText } from '../text/lines.ts';
+import type { Family } from './family.ts';
+import type { KindOfTestimony, Said, Testimony, TestimonyOf, Witness } from './testimony.ts';
+
+/** All families, found by where they lie: families/<name>.ts. */
+export const FAMILIES: readonly Family[] = Object.values(found);
+
+/** How many lines apart what belongs together may stand: a traceback or a table lies between. */
+const NEAR = 40;
+
+/** Most that is kept of one text, whatever it repeats with other numbers. */
+const MOST_TESTIMONY = 5000;
+
+export function witness(text: LogText): Witness {
+  const testimony = FAMILIES.flatMap((family) => heardBy(family, text)).sort((a, b) => a.at - b.at);
+  const byKind = new Map<KindOfTestimony, Testimony[]>();
+  for (const one of testimony) {
+    const sameKind = byKind.get(one.kind);
+    if (sameKind) sameKind.push(one);
+    else byKind.set(one.kind, [one]);
+  }
+  // The map holds under each kind what is of it, which its type cannot say.
+  const of = <K extends KindOfTestimony>(kind: K): readonly TestimonyOf<K>[] =>
+    (byKind.get(kind) ?? []) as unknown as TestimonyOf<K>[];
+  return { testimony, of, near: (one, kind) => nearest(one, of(kind)) };
+}
+
+function heardBy(family: Family, text: LogText): Testimony[] {
+  const literals = family.literals.filter((literal) => text.lower.includes(literal));
+  if (literals.length === 0) return [];
+  const heard: Testimony[] = [];
+  const times = new Map<string, number>();
+  for (const [at, line] of text.lines.entries()) {
+    if (!literals.some((literal) => line.lower.includes(literal))) continue;
+    for (const said of family.read(line)) {
+      const key = JSON.stringify(said);
+      const before = times.get(key) ?? 0;
+      // A log may repeat a line half a million times.
+      if (before >= MOST_EVIDENCE || heard.length >= MOST_TESTIMONY) continue;
+      times.set(key, before + 1);
+      heard.push({ ...said, from: line.from, excerpt: cut(line.text.trim()), at });
+    }
+  }
+  return heard;
+}
+
+function nearest<T extends Said>(one: Said, all: readonly T[]): T | null {
+  let best: T | null = null;
+  for (const other of all) {
+    const distance = Math.abs(other.at - one.at);
+    if (other === one || distance > NEAR) continue;
+    if (best === null || distance < Math.abs(best.at - one.at)) best = other;
+  }
+  return best;
+}

@@ -1,0 +1,26 @@
+/** What the families of text reach on lines as programs wrote them; those that were kept aside are counted on their own. */
+import { describe, expect, it } from 'vitest';
+import { readLog } from '../../../src/doctor/diagnose.ts';
+import { COLLECTED, type CollectedLine } from './collected-lines.ts';
+
+function miss({ source, text, codes }: CollectedLine): string | null {
+  const found = readLog(text).filter(({ severity }) => severity === 'error');
+  const first = found[0]?.code;
+  if (codes.length === 0) return first === undefined ? null : `${source}: ${first} where nothing is wrong`;
+  return first !== undefined && codes.includes(first) ? null : `${source}: ${first ?? 'nothing'}`;
+}
+
+const missesOf = (lines: readonly CollectedLine[]): string[] => lines.map(miss).filter((one) => one !== null);
+
+describe('collected lines', () => {
+  it('those that the families were written with are all understood', () => {
+    expect(missesOf(COLLECTED.filter(({ aside }) => aside === undefined))).toEqual([]);
+  });
+
+  it('those that were kept aside are understood as well', () => {
+    const aside = COLLECTED.filter((one) => one.aside);
+    const misses = missesOf(aside);
+    console.log(`kept aside: ${aside.length - misses.length} of ${aside.length} right`);
+    expect(misses).toEqual([]);
+  });
+});

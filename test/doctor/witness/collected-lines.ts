@@ -1,0 +1,178 @@
+/**
+ * Lines as programs wrote them, from public issue threads (`source`), with what a person who knows would say of each. Every third one
+ * was kept aside while the families were written (`aside`): what those reach is what a log that nobody here has read can expect.
+ */
+export interface CollectedLine {
+  source: string;
+  text: string;
+  /** What is right to conclude first, one of them; empty: nothing is wrong. */
+  codes: readonly string[];
+  aside?: true;
+}
+
+export const COLLECTED: readonly CollectedLine[] = [
+  // The dynamic loader, and who passes on what it said
+  {
+    source: 'tensorflow/tensorflow 56413',
+    text: "2022-06-09 15:50:37.711160: W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic library 'libcudart.so.11.0'; dlerror: libcudart.so.11.0: cannot open shared object file: No such file or directory",
+    codes: ['cuda-lib-not-found', 'tf-built-for-other-cuda'],
+  },
+  {
+    source: 'microsoft/onnxruntime 19616',
+    text: '[ONNXRuntimeError] : 1 : FAIL : Failed to load library libonnxruntime_providers_cuda.so with error: libcudnn.so.8: cannot open shared object file: No such file or directory',
+    codes: ['cudnn-missing'],
+  },
+  {
+    source: 'memoavatar/memo 13',
+    text: 'FAIL : Failed to load library libonnxruntime_providers_cuda.so with error: libcudnn_adv.so.9: cannot open shared object file: No such file or directory',
+    codes: ['cudnn-missing'],
+    aside: true,
+  },
+  {
+    source: 'CannyLab/tsne-cuda 126',
+    text: 'ImportError: libcudart.so.11.0: cannot open shared object file: No such file or directory',
+    codes: ['cuda-lib-wrong-version', 'cuda-lib-not-found'],
+  },
+  {
+    source: 'pytorch/pytorch 134929',
+    text: 'ImportError: /opt/conda/lib/python3.10/site-packages/torch/lib/../../../../libcusparse.so.12: undefined symbol: __nvJitLinkComplete_12_4, version libnvJitLink.so.12',
+    codes: ['conda-shadows-cuda', 'pip-nvidia-libs-mixed', 'cuda-lib-wrong-version'],
+  },
+  {
+    source: 'infiniflow/ragflow 4466',
+    text: 'ImportError: /home/u/ragflow/.venv/lib/python3.12/site-packages/torch/lib/../../nvidia/cusparse/lib/libcusparse.so.12: undefined symbol: __nvJitLinkAddData_12_1, version libnvJitLink.so.12',
+    codes: ['pip-nvidia-libs-mixed', 'cuda-lib-wrong-version'],
+    aside: true,
+  },
+  {
+    source: 'jax-ml/jax 30050',
+    text: 'RuntimeError: jaxlib/cuda/versions_helpers.cc:81: operation cusparseGetProperty(MAJOR_VERSION, &major) failed: The cuSPARSE library was not found.',
+    codes: ['cuda-lib-not-found', 'cuda-lib-wrong-version'],
+  },
+  {
+    source: 'jax-ml/jax 20519',
+    text: 'CUDA backend failed to initialize: Unable to load cuDNN. Is it installed? (Set TF_CPP_MIN_LOG_LEVEL=0 and rerun for more info.)',
+    codes: ['cudnn-missing'],
+  },
+  {
+    source: 'NVIDIA/cuvs 1794',
+    text: 'ImportError: /venv/lib/python3.11/site-packages/nvidia/cusparse/lib/libcusparse.so.12: undefined symbol: __nvJitLinkGetErrorLogSize_12_9, version libnvJitLink.so.12',
+    codes: ['pip-nvidia-libs-mixed', 'cuda-lib-wrong-version'],
+    aside: true,
+  },
+  {
+    source: 'Dao-AILab/flash-attention 723',
+    text: 'ImportError: /usr/local/lib/python3.8/dist-packages/flash_attn_2_cuda.cpython-38-x86_64-linux-gnu.so: undefined symbol: _ZN3c104cuda9SetDeviceEi',
+    codes: ['extension-built-for-other-torch'],
+  },
+  {
+    source: 'sgl-project/sglang 851',
+    text: 'ImportError: /usr/local/lib/python3.10/dist-packages/transformer_engine_extensions.cpython-310-x86_64-linux-gnu.so: undefined symbol: _ZN2at4_ops5zeros4callEN3c108ArrayRefINS2_6SymIntEEENS2_8optionalINS2_10ScalarTypeEEENS6_INS2_6LayoutEEE',
+    codes: ['extension-built-for-other-torch'],
+  },
+  {
+    source: 'Dao-AILab/flash-attention 1689',
+    text: 'ImportError: /root/fa3-env/lib/python3.10/site-packages/flash_attn_3-3.0.0b1-py3.10-linux-x86_64.egg/flash_attn_3_cuda.cpython-310-x86_64-linux-gnu.so: undefined symbol: _ZNK3c105Error4whatEv',
+    codes: ['extension-built-for-other-torch'],
+    aside: true,
+  },
+  {
+    source: 'Dao-AILab/flash-attention 236',
+    text: 'ImportError: libtorch_cuda_cu.so: cannot open shared object file: No such file or directory',
+    codes: ['extension-built-for-other-torch'],
+  },
+  // cuDNN of another version
+  {
+    source: 'tensorflow/tensorflow 39842',
+    text: 'Loaded runtime CuDNN library: 7.5.0 but source was compiled with: 7.6.5. CuDNN library major and minor version needs to match or have higher minor version in case of CuDNN 7.0 or later version.',
+    codes: ['cudnn-version-mismatch'],
+  },
+  {
+    source: 'balancap/SSD-Tensorflow 340',
+    text: 'Loaded runtime CuDNN library: 7301 (compatibility version 7300) but source was compiled with 7003 (compatibility version 7000).  If using a binary install, upgrade your CuDNN library to match.',
+    codes: ['cudnn-version-mismatch'],
+    aside: true,
+  },
+  {
+    source: 'conda-forge/jax-feedstock 149',
+    text: 'CUDA backend failed to initialize: Unable to use CUDA because of the following issues with CUDA components:\nOutdated cuDNN installation found.\nVersion JAX was built against: 8907\nMinimum supported: 9100\nInstalled version: 8907\nThe local installation version must be no lower than 9100.',
+    codes: ['cudnn-version-mismatch'],
+  },
+  {
+    source: 'jax-ml/jax 18027',
+    text: 'CUDA backend failed to initialize: Found cuDNN version 8600, but JAX was built against version 8902, which is newer. The copy of cuDNN that is installed must be at least as new as the version against which JAX was built.',
+    codes: ['cudnn-version-mismatch'],
+  },
+  {
+    source: 'jax-ml/jax 18027',
+    text: 'CUDA backend failed to initialize: Found CUDA version 12010, but JAX was built against version 12020, which is newer. The copy of CUDA that is installed must be at least as new as the version against which JAX was built.',
+    codes: ['cuda-lib-wrong-version'],
+    aside: true,
+  },
+  // Which GPUs a build has code for
+  {
+    source: 'pytorch/pytorch 16712',
+    text: 'UserWarning:\n    Found GPU0 GeForce GTX 670M which is of cuda capability 2.1.\n    PyTorch no longer supports this GPU because it is too old. warnings.warn(old_gpu_warn % (d, name, major, capability[1]))',
+    codes: ['torch-cuda-arch-unsupported'],
+  },
+  {
+    source: 'pytorch/pytorch 182250',
+    text: 'UserWarning: Found GPU0 Tesla V100-PCIE-32GB which is of compute capability (CC) 7.0.\nThe following list shows the CCs this version of PyTorch was built for and the hardware CCs it supports:\n- 7.5 which supports hardware CC >=7.5,<8.0\n- 8.0 which supports hardware CC >=8.0,<9.0 except {8.7}\n- 9.0 which supports hardware CC >=9.0,<10.0\nPlease follow the instructions at https://pytorch.org/get-started/locally/ to install a PyTorch release that supports one of these CUDA versions: 12.6, 12.8',
+    codes: ['torch-cuda-arch-unsupported'],
+  },
+  {
+    source: 'eugr/spark-vllm-docker 15',
+    text: 'Found GPU0 NVIDIA GB10 which is of cuda capability 12.1. Minimum and Maximum cuda capability supported by this version of PyTorch is (8.0) - (12.0)',
+    codes: [],
+    aside: true,
+  },
+  {
+    source: 'fedbiomed/fedbiomed 464',
+    text: 'NVIDIA RTX A6000 with CUDA capability sm_86 is not compatible with the current PyTorch installation.\nThe current PyTorch install supports CUDA capabilities sm_37 sm_50 sm_60 sm_70.',
+    codes: ['torch-cuda-arch-unsupported'],
+  },
+  {
+    source: 'Dao-AILab/flash-attention 1230',
+    text: 'RuntimeError: FlashAttention only supports Ampere GPUs or newer.',
+    codes: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported'],
+  },
+  {
+    source: 'pytorch/pytorch 56552',
+    text: 'Found GPU0 Quadro K2100M which is of cuda capability 3.0.\n    PyTorch no longer supports this GPU because it is too old.\n    The minimum cuda capability supported by this library is 3.7.',
+    codes: ['torch-cuda-arch-unsupported'],
+    aside: true,
+  },
+  // Builds without CUDA
+  {
+    source: 'jax-ml/jax 29068',
+    text: 'WARNING:2025-05-27 20:22:28,949:jax._src.xla_bridge:791: An NVIDIA GPU may be present on this machine, but a CUDA-enabled jaxlib is not installed. Falling back to cpu.',
+    codes: ['torch-cpu-build'],
+  },
+  {
+    source: 'bitsandbytes-foundation/bitsandbytes 82',
+    text: 'CUDA SETUP: Required library version not found: libbitsandbytes_cuda100.so. Maybe you need to compile it from source?',
+    codes: ['cuda-lib-wrong-version', 'cuda-lib-not-found'],
+  },
+  {
+    source: 'bitsandbytes-foundation/bitsandbytes 1559',
+    text: "Could not find the bitsandbytes CUDA binary at PosixPath('/notebooks/bitsandbytes/bitsandbytes/libbitsandbytes_cuda124.so')",
+    codes: ['cuda-lib-wrong-version', 'cuda-lib-not-found'],
+    aside: true,
+  },
+  {
+    source: 'microsoft/onnxruntime 22809',
+    text: '[W:onnxruntime:Default, onnxruntime_pybind_state.cc:965 CreateExecutionProviderInstance] Failed to create CUDAExecutionProvider. Require cuDNN 8.* and CUDA 12.*. Please install all dependencies as mentioned in the GPU requirements page',
+    codes: ['cuda-lib-wrong-version', 'cuda-lib-not-found', 'cudnn-missing'],
+  },
+  {
+    source: 'bmaltais/kohya_ss 2787',
+    text: 'E external/local_xla/xla/stream_executor/cuda/cuda_dnn.cc:447] Loaded runtime CuDNN library: 8.7.0 but source was compiled with: 8.9.4.  CuDNN library needs to have matching major version and equal or higher minor version.',
+    codes: ['cudnn-version-mismatch'],
+  },
+  {
+    source: 'NVIDIA/Model-Optimizer 87',
+    text: 'A module that was compiled using NumPy 1.x cannot be run in\nNumPy 2.1.2 as it may crash. To support both 1.x and 2.x\nversions of NumPy, modules must be compiled with NumPy 2.0.',
+    codes: ['protobuf-or-numpy-too-new'],
+    aside: true,
+  },
+];
