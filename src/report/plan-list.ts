@@ -2,6 +2,7 @@
 import { escapeLine } from '../base/escape.ts';
 import type { PlanList } from '../stack/plan-all.ts';
 import { titleOf } from '../stack/published.ts';
+import { pythonInWords } from '../stack/python-releases.ts';
 import type { Plan } from '../stack/types.ts';
 import { nameOfMachine } from './plan-summary.ts';
 import { style } from './style.ts';
@@ -16,7 +17,7 @@ const TABLE_COLUMNS = 90;
 
 export function renderPlanList(list: PlanList, terminal: Terminal): string {
   const paint = style(terminal);
-  const work = list.purpose === 'build' ? 'What can be built with' : 'What can run on';
+  const work = list.purpose === 'build' ? 'What can build programs on' : 'What can run on';
   const title = wrap(escapeLine(`${work} ${nameOfMachine(list.machine)}`), textWidth(terminal), '', '  ');
   const rows = list.plans.map((one) => rowOf(one, paint.symbols));
   const body =
@@ -46,7 +47,7 @@ function rowOf(plan: Plan, symbols: Readonly<Record<'ok' | 'error' | 'unknown', 
     framework?.build ?? '',
     cuda ?? '',
     cudnn ?? '',
-    python ?? '',
+    python === null ? '' : pythonInWords(python),
     `${sure}${slow}`,
   ];
 }

@@ -1,5 +1,6 @@
 /** What a plan comes to, in the words that every renderer uses. */
 import { titleOf } from '../stack/published.ts';
+import { pythonInWords } from '../stack/python-releases.ts';
 import type { Plan, PlanMachine, PlanStack, Wanted } from '../stack/types.ts';
 
 export interface PlanHeadline {
@@ -8,37 +9,29 @@ export interface PlanHeadline {
   sentence: string;
 }
 
-export function headlineOf({
-  feasible,
-  confidence,
-  asked,
-  machine,
-  purpose,
-  stack,
-  further,
-}: Plan): PlanHeadline {
+export function headlineOf(plan: Plan): PlanHeadline {
+  const { feasible, confidence, asked, stack, further } = plan;
   const what = and(asked.map(nameOfWanted));
-  const where = `on ${nameOfMachine(machine)}`;
-  const done = purpose === 'build' ? 'can be built with' : 'can run';
+  const [can, cannot, where] = wordsOf(plan);
   switch (feasible) {
     case 'yes': {
       const sure = confidence === 'certain' ? '' : ', as far as is known';
       const stacks = and([stack ?? [], ...further].flat().map(stackTitle));
-      return { status: 'ok', word: 'yes', sentence: `${stacks || what} ${done} ${where}${sure}` };
+      return { status: 'ok', word: 'yes', sentence: `${stacks || what} ${can} ${where}${sure}` };
     }
     case 'no':
-      return {
-        status: 'error',
-        word: 'no',
-        sentence: `${what} ${purpose === 'build' ? 'cannot be built with' : 'cannot run'} ${where}`,
-      };
+      return { status: 'error', word: 'no', sentence: `${what} ${cannot} ${where}` };
     case 'unknown':
-      return {
-        status: 'unknown',
-        word: 'unknown',
-        sentence: `whether ${what} ${done} ${where} is not known`,
-      };
+      return { status: 'unknown', word: 'unknown', sentence: `whether ${what} ${can} ${where} is not known` };
   }
+}
+
+/** For a build it is the GPU that counts, and no driver. */
+function wordsOf({ purpose, machine }: Plan): readonly [can: string, cannot: string, where: string] {
+  if (purpose === 'run') return ['can run', 'cannot run', `on ${nameOfMachine(machine)}`];
+  const { gpus, from, os } = machine;
+  const named = from.gpus.startsWith('--') && gpus !== null ? ` for ${namesOfGpus(gpus)}` : '';
+  return ['can build', 'cannot build', `programs${named}${os === null ? '' : ` on ${os.prettyName}`}`];
 }
 
 /** "PyTorch 2.14.0 (cu126)", "CUDA 10.0" */
@@ -53,16 +46,20 @@ function nameOfWanted({ name, version }: Wanted): string {
   return version === null ? titleOf(name) : `${titleOf(name)} ${version.replace(/^==(?=[\d.]+$)/, '')}`;
 }
 
+/** "GeForce GTX 1660 Ti with driver 440.64, Ubuntu 18.04" */
 export function nameOfMachine({ gpus, driver, os }: PlanMachine): string {
   const gpu =
     gpus === null
       ? 'a GPU that is not known'
       : gpus.length === 0
         ? 'a machine without an NVIDIA GPU'
-        : and([...new Set(gpus.map(({ name }) => name))]);
-  const runs = driver === null ? '' : driver === 'none' ? ' without a driver' : ` with driver ${driver}`;
+        : namesOfGpus(gpus);
+  const runs = driver === null ? '' : driver === 'none' ? ' and without a driver' : ` with driver ${driver}`;
   return `${gpu}${runs}${os === null ? '' : `, ${os.prettyName}`}`;
 }
+
+const namesOfGpus = (gpus: NonNullable<PlanMachine['gpus']>): string =>
+  and([...new Set(gpus.map(({ name }) => name))]);
 
 /**
  * A stack, part by part; what is not asked for or not known is left out.
@@ -78,7 +75,7 @@ export function stackRows(
     ['driver', machine === null ? null : driverText(driver, machine)],
     ['CUDA', cuda],
     ['cuDNN', cudnn],
-    ['Python', python],
+    ['Python', python === null ? null : pythonInWords(python)],
     ['compiler', compilerText(compiler)],
     ['held back', pins.length === 0 ? null : pins.join(', ')],
     ['code', architectures.length === 0 ? null : architectures.map(codeText).join('; ')],

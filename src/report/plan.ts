@@ -107,14 +107,20 @@ function conflictLines(conflicts: readonly PlanReason[], write: Writer): string[
   ]);
 }
 
-/** "- CUDA 11.0 asks for driver 450.36.06 or newer (https://docs.nvidia.com/...)" */
+/** "- CUDA 11.0 asks for driver 450.36.06 or newer (https://docs.nvidia.com/... and 2 more)" */
 function sourceLines({ facts }: PlanReason, write: Writer): string[] {
   return facts.flatMap(({ text, source, confidence }) => {
-    const sure = confidence === 'seen' ? '' : `, ${confidence}`;
-    const from =
-      write.all || !source.includes('/') ? ` (${source}${sure})` : sure === '' ? '' : ` (${confidence})`;
+    // What the caller said needs no page to be looked up; the JSON document has every source.
+    const where = write.all || !source.includes('/') ? [firstOf(source)] : [];
+    const said = [...new Set([...where, ...(confidence === 'seen' ? [] : [confidence])])];
+    const from = said.length === 0 ? '' : ` (${said.join(', ')})`;
     return told(`${text}${from}`, `      ${write.paint.symbols.blocked} `, '        ', write);
   });
+}
+
+function firstOf(source: string): string {
+  const [first = '', ...more] = source.split('; ');
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 /** What changes stands first: "driver: ..." */

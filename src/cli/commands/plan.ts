@@ -106,7 +106,26 @@ const EXIT: Readonly<Record<Plan['feasible'], number>> = {
 
 async function outcomeOf(plan: Plan): Promise<Outcome> {
   const { renderPlan } = await import('../../report/plan.ts');
-  return { exitCode: EXIT[plan.feasible], json: plan, text: (terminal) => renderPlan(plan, terminal) };
+  return {
+    exitCode: EXIT[plan.feasible],
+    json: plan,
+    text: (terminal) => renderPlan(plan, terminal),
+    hints: hintsOf(plan),
+  };
+}
+
+/** What to type for the nearest stack that only another version stands between; what would settle what is not known. */
+function hintsOf({ feasible, alternatives, machine }: Plan): readonly string[] {
+  if (feasible === 'unknown' && machine.gpus === null) {
+    return [
+      'name the GPU: --assume-gpu "GTX 1660 Ti", a PCI id or sm_75; gpu-setup doctor says why it could not be seen',
+    ];
+  }
+  const other = alternatives.find(({ change }) => change === 'framework' || change === 'cuda')?.stack;
+  if (other === undefined) return [];
+  const { framework, cuda } = other;
+  const spec = framework === null ? `cuda@${cuda}` : `${framework.name}@${framework.version}`;
+  return [`gpu-setup plan ${spec} says what to type for it`];
 }
 
 /** Something fits: fine; nothing does: wrong; of nothing it is known: not known. */

@@ -1,6 +1,7 @@
 /** A compiler that nvcc accepts, where something is to be compiled and none is known to be here. */
 import { distributionOf } from '../../compat/distributions.ts';
 import { majorOf } from '../../compat/dotted-version.ts';
+import { compilerPackages } from '../../compat/host-compiler-packages.ts';
 import { familyOf, installCommand } from '../../compat/package-families.ts';
 import type { PlanCommand, PlanMachine, PlanRequest, PlanStack } from '../types.ts';
 
@@ -18,13 +19,12 @@ export function compilerCommands(
   if ((machine.gcc ?? [majorOf(distribution?.gccDefault ?? '')]).some(fits)) return [];
   const family = familyOf(machine.os.id, []);
   const packaged = distribution?.gccPackaged.filter((one) => fits(majorOf(one))).at(-1);
-  // Others package one gcc alone, and further ones under names of their own.
-  if (family === null || packaged === undefined || installCommand(family.family, [])[0] !== 'apt') return [];
+  if (family === null || packaged === undefined) return [];
   return [
     {
       id: 'install-compiler',
-      title: `Install a compiler that nvcc accepts (gcc up to ${max})`,
-      argv: installCommand(family.family, [`g++-${packaged}`]),
+      title: `Install a compiler that nvcc accepts${max === null ? '' : ` (gcc up to ${max})`}`,
+      argv: installCommand(family.family, compilerPackages(family.family, packaged).packages),
       needsRoot: true,
       alternativeTo: null,
     },

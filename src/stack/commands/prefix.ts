@@ -1,6 +1,7 @@
 /** The prefix that a stack needs, where one is needed at all. */
 import { majorMinor } from '../../compat/dotted-version.ts';
 import { releasesFor } from '../../compat/releases.ts';
+import { nameOfSpec, nameOfSpecs } from '../../compat/spec-name.ts';
 import type { PlanCommand, PlanRequest, PlanStack } from '../types.ts';
 import { buildOf } from './build-of.ts';
 
@@ -18,14 +19,16 @@ export function prefixOf(stack: PlanStack, request: PlanRequest): Prefix | null 
   const build = buildOf(stack);
   // What is compiled against a framework needs a toolkit, whatever its wheel brings.
   if (build?.bundlesCuda === true && request.purpose === 'run' && !asksFor(request, 'cuda')) return null;
-  const specs = [
-    `cuda@${releaseOf(cuda)}`,
-    ...(cudnn === null || build?.bundlesCudnn === true ? [] : [`cudnn@${releaseOf(cudnn)}`]),
-    ...(asksFor(request, 'nccl') ? ['nccl'] : []),
+  const parts = [
+    { name: 'cuda', version: releaseOf(cuda) },
+    ...(cudnn === null || build?.bundlesCudnn === true ? [] : [{ name: 'cudnn', version: releaseOf(cudnn) }]),
+    ...(asksFor(request, 'nccl') ? [{ name: 'nccl', version: null }] : []),
   ];
-  const name = framework === null ? null : `${framework.name}${releaseOf(framework.version)}`;
+  const specs = parts.map(({ name, version }) => (version === null ? name : `${name}@${version}`));
+  const name =
+    framework === null ? null : nameOfSpec({ name: framework.name, version: releaseOf(framework.version) });
   return {
-    name: name ?? specs.map((spec) => spec.replace('@', '')).join('-'),
+    name: name ?? nameOfSpecs(parts),
     specs,
     command: {
       id: 'install-prefix',
@@ -37,7 +40,9 @@ export function prefixOf(stack: PlanStack, request: PlanRequest): Prefix | null 
   };
 }
 
-const asksFor = ({ wanted }: PlanRequest, name: string): boolean => wanted.some((one) => one.name === name);
+/** What a recipe needs is a stack of its own. */
+const asksFor = ({ wanted }: PlanRequest, name: string): boolean =>
+  wanted.some((one) => one.name === name && one.recipe === undefined);
 
 /** "10.0" of 10.0.130, "7" of 7: a release means its newest patch. */
 const releaseOf = (version: string): string => majorMinor(version) ?? version;

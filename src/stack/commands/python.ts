@@ -3,6 +3,7 @@ import { satisfies } from '@renovatebot/pep440';
 import { distributionOf } from '../../compat/distributions.ts';
 import { majorMinor } from '../../compat/dotted-version.ts';
 import { familyOf, installCommand } from '../../compat/package-families.ts';
+import { newestPythonIn, takesPython } from '../python-releases.ts';
 import type { PlanCommand, PlanMachine } from '../types.ts';
 
 export interface Environment {
@@ -15,30 +16,19 @@ export interface Environment {
 
 /** uv fetches builds of CPython from this release on (docs of `uv python install`); conda has older ones. */
 const OLDEST_OF_UV = '>=3.8';
-/** Newer than any that has been published, so that a bound of the table decides. */
-const MINORS = Array.from({ length: 40 }, (_, minor) => `3.${minor}`);
-
 /** @param python a PEP 440 specifier; null: not known, and the machine's own is taken */
 export function environmentFor(name: string, python: string | null, machine: PlanMachine): Environment {
-  const version = chosen(python, machine);
-  if (version.here) return ofVenv(name, version.release, machine);
-  return satisfies(`${version.release}.0`, OLDEST_OF_UV)
-    ? ofUv(name, version.release)
-    : ofConda(name, version.release);
+  const here = pythonsOf(machine).find((release) => takesPython(python, release));
+  if (here !== undefined) return ofVenv(name, here, machine);
+  const newest = python === null ? undefined : newestPythonIn(python);
+  if (newest === undefined) return ofVenv(name, null, machine);
+  return satisfies(`${newest}.0`, OLDEST_OF_UV) ? ofUv(name, newest) : ofConda(name, newest);
 }
 
-/** The newest that fits: of those that are here, else the distribution's own, else of all. */
-function chosen(python: string | null, machine: PlanMachine): { release: string | null; here: boolean } {
-  const fits = (release: string): boolean =>
-    python === null || satisfies(`${release}.99`, python) || satisfies(`${release}.0`, python);
-  const own =
-    machine.os?.version == null ? null : (distributionOf(machine.os.id, machine.os.version)?.python ?? null);
-  const here = (machine.pythons ?? (own === null ? [] : [own])).flatMap((one) => majorMinor(one) ?? []);
-  const found = here.find(fits);
-  if (found !== undefined) return { release: found, here: true };
-  if (python === null) return { release: null, here: true };
-  const release = MINORS.findLast(fits) ?? null;
-  return { release, here: release === null };
+/** Those that are known to be here, newest first; else the distribution's own. */
+function pythonsOf({ pythons, os }: PlanMachine): readonly string[] {
+  const own = os?.version == null ? undefined : distributionOf(os.id, os.version)?.python;
+  return (pythons ?? [own ?? []].flat()).flatMap((one) => majorMinor(one) ?? []);
 }
 
 function ofVenv(name: string, release: string | null, machine: PlanMachine): Environment {

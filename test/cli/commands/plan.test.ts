@@ -99,7 +99,7 @@ describe('what to type', () => {
 
   it('for TensorFlow 1.9 is a prefix, a Python that it has wheels for, and its package', async () => {
     const typed = lines(await ask(['tensorflow@1.9'], LAPTOP));
-    expect(typed).toContainEqual('gpu-setup install cuda@9.0 cudnn@7 --name tensorflow1.9');
+    expect(typed).toContainEqual('gpu-setup install cuda@9.0 cudnn@7.0 --name tensorflow1.9');
     expect(typed).toContainEqual('python3.6 -m venv tensorflow1.9-env');
     expect(typed.find((line) => line.includes('pip install'))).toContain('tensorflow-gpu==1.9.0');
     expect(typed.at(-1)).toBe('gpu-setup run tensorflow1.9 -- tensorflow1.9-env/bin/python');

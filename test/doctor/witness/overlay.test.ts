@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { understandLog } from '../../../src/doctor/diagnose.ts';
 import { linesOfLog } from '../../../src/doctor/text/lines.ts';
-import { unknownMachine } from '../../../src/doctor/unknown-machine.ts';
+import { unknownMachine } from '../../../src/machine/unknown-machine.ts';
 import { factsWith } from '../../../src/doctor/witness/overlay.ts';
 import { witness } from '../../../src/doctor/witness/read.ts';
 import { valueOf } from '../../../src/machine/answer.ts';

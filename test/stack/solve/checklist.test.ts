@@ -85,7 +85,8 @@ describe('Pascal and Volta', () => {
     expect(plan(machine, 'torch@2.14').stack?.framework?.build).toBe('cu126');
     for (const version of ['2.8', '2.9', '2.10'])
       expect(plan(machine, `torch@${version}+cu128`).feasible, version).toBe('yes');
-    for (const version of ['2.7', '2.11']) expect(plan(machine, `torch@${version}+cu128`).feasible).toBe('no');
+    for (const version of ['2.7', '2.11'])
+      expect(plan(machine, `torch@${version}+cu128`).feasible).toBe('no');
   });
 });
 
