@@ -37,7 +37,8 @@ function withOs(facts: Facts, text: string): Facts {
   const [, id, version = null] = match;
   const known = DISTRIBUTIONS.some((one) => one.id === id);
   // Of some distributions no table has the releases: then the name alone can be wrong.
-  if (!known && familyOf(id!, []) === null) throw noDistribution(text, `there is no distribution "${id}" that gpu-setup knows`);
+  if (!known && familyOf(id!, []) === null)
+    throw noDistribution(text, `there is no distribution "${id}" that gpu-setup knows`);
   const release = distributionOf(id!, version);
   if (known && version !== null && release === null)
     throw noDistribution(text, `there is no ${id} ${version} that gpu-setup knows`);
@@ -103,10 +104,14 @@ function refuseUnknownDriver(version: string, facts: Facts): void {
   }
   if (mayExist(version, inWsl(facts))) return;
   const near = nearestReleases(version);
-  throw usageError('bad-driver-version', `there was never a driver ${version} for Linux that gpu-setup knows of`, {
-    hint: `the nearest: ${near.join(', ')}`,
-    details: { driver: version, nearest: near },
-  });
+  throw usageError(
+    'bad-driver-version',
+    `there was never a driver ${version} for Linux that gpu-setup knows of`,
+    {
+      hint: `the nearest: ${near.join(', ')}`,
+      details: { driver: version, nearest: near },
+    },
+  );
 }
 
 /** Older branches that lived for weeks are in no table; from this one on the table has all of them. */
@@ -121,7 +126,8 @@ function mayExist(version: string, ofWindows: boolean): boolean {
 
 /** The newest of the branches next to it, the nearest first. */
 function nearestReleases(version: string): string[] {
-  const distance = ({ branch }: DriverBranch): number => Math.abs(Number(branch) - Number.parseInt(version, 10));
+  const distance = ({ branch }: DriverBranch): number =>
+    Math.abs(Number(branch) - Number.parseInt(version, 10));
   return [...driverBranchesForGpu({ firstDriverBranch: null, lastDriverBranch: null })]
     .sort((a, b) => distance(a) - distance(b))
     .slice(0, 2)

@@ -22,11 +22,14 @@ describe('assume', () => {
     },
   );
 
-  it.each(['sm_75', 'RTX5090', 'A100', 'Tesla V100-SXM2-16GB'])('takes a GPU as people write it: %s', (gpu) => {
-    expect(assume(nothingKnown, { gpu }).gpus).toMatchObject({
-      value: [{ computeCapability: expect.any(String) as string }],
-    });
-  });
+  it.each(['sm_75', 'RTX5090', 'A100', 'Tesla V100-SXM2-16GB'])(
+    'takes a GPU as people write it: %s',
+    (gpu) => {
+      expect(assume(nothingKnown, { gpu }).gpus).toMatchObject({
+        value: [{ computeCapability: expect.any(String) as string }],
+      });
+    },
+  );
 
   it('takes several GPUs, in their order', () => {
     const { gpus } = assume(nothingKnown, { gpu: ['RTX 3080', 'GTX 1080 Ti'], driver: '535.183.01' });

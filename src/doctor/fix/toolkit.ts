@@ -14,6 +14,11 @@ export function installToolkit(question: Question | null): FixStep[] {
       ['gpu-setup', 'install', ...what],
       { root: false },
     ),
-    script('use-toolkit', 'Then build and run inside it', `gpu-setup run ${needs?.prefix ?? what[0]} -- make`, { root: false }),
+    script(
+      'use-toolkit',
+      'Then build and run inside it',
+      `gpu-setup run ${needs?.prefix ?? what[0]} -- make`,
+      { root: false },
+    ),
   ];
 }

@@ -45,7 +45,11 @@ function against(build: FrameworkBuild, facts: Facts, question: Question): numbe
 }
 
 /** Null where there is no driver to ask about, or the purpose has no use for one. */
-export function judgeBuildDriver(build: FrameworkBuild, facts: Facts, { purpose }: Question): Judgement | null {
+export function judgeBuildDriver(
+  build: FrameworkBuild,
+  facts: Facts,
+  { purpose }: Question,
+): Judgement | null {
   const driver = driverVersion(facts);
   return driver === undefined || purpose === 'build' || onJetson(facts)
     ? null

@@ -19,8 +19,7 @@ export function moduleFlavourFindings(
   if (driverVersion(facts) === undefined || smiReached(facts)) return [];
   const flavour = valueOf(moduleFlavour) ?? null;
   // A driver that is merely assumed has no flavour yet: then it is good to know that not every one will do.
-  const isToBeChosen =
-    needing === 'required' && flavour === null && moduleVersion.from.kind === 'option';
+  const isToBeChosen = needing === 'required' && flavour === null && moduleVersion.from.kind === 'option';
   return gpusOf(facts)
     .filter(({ openKernelModule }) => openKernelModule === needing)
     .flatMap((gpu) => {

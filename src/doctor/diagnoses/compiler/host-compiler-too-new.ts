@@ -100,8 +100,14 @@ function judgeToolkit(
     ({ family, language, major }) => family === 'gcc' && language === 'c++' && major !== null,
   );
   const standard = gxx.find(({ isDefault }) => isDefault);
-  if (gxx.length === 0 || (standard !== undefined && (standard.major! <= ceiling || acceptsGcc(toolkit, standard.major!)))) return [];
-  const accepted = gxx.filter(({ major }) => acceptsGcc(toolkit, major!)).sort((a, b) => b.major! - a.major!)[0];
+  if (
+    gxx.length === 0 ||
+    (standard !== undefined && (standard.major! <= ceiling || acceptsGcc(toolkit, standard.major!)))
+  )
+    return [];
+  const accepted = gxx
+    .filter(({ major }) => acceptsGcc(toolkit, major!))
+    .sort((a, b) => b.major! - a.major!)[0];
   // The nvcc of a prefix, and Debian's, pick the compiler that they accept by themselves.
   if (accepted && toolkit.layout !== 'nvidia') return [];
   const newest = standard ?? gxx[0]!;

@@ -81,7 +81,6 @@ export const diagnosis: DiagnosisDefinition = {
   remedy,
 };
 
-
 function neededDriver(cuda: string): string {
   const min = minDriverForCuda(cuda);
   return min === null ? '' : `: driver ${min} or newer`;
@@ -96,9 +95,7 @@ function ofBuild(facts: Facts, question: Question): Finding[] {
   const { needs } = question;
   if (needs === null) return [];
   const asked = { subject: 'machine', counts: true, seen: evidenceOfNeed(needs) };
-  return needs.builds.flatMap((build) =>
-    findingOf(judgeBuildDriver(build, facts, question), asked, facts),
-  );
+  return needs.builds.flatMap((build) => findingOf(judgeBuildDriver(build, facts, question), asked, facts));
 }
 
 /** What is inferred or recalled against a driver is worth knowing, and no error. */

@@ -65,7 +65,8 @@ async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promis
     const isDebian = real === DEBIAN_TOOLKIT || real === DEBIAN_HOME || real === '/usr' || real === '/';
     const root = isDebian ? '/' : real;
     const layout = isDebian ? 'debian' : 'nvidia';
-    if (!found.has(root)) found.set(root, { root, layout, prefix: null, recipe: null, version: null, ...more });
+    if (!found.has(root))
+      found.set(root, { root, layout, prefix: null, recipe: null, version: null, ...more });
   };
 
   for (const { path, name } of await prefixFolders(machine)) {
