@@ -55,12 +55,20 @@ export function cudnnReleases(): readonly CudnnRow[] {
   ));
 }
 
+/** A plan asks for the same few toolkits thousands of times. */
+const byCuda = new Map<string, readonly CudnnRow[]>();
+
 /** Releases that are built for a toolkit, newest first. @param cuda "10.0" or "10.0.130" */
 export function cudnnForCuda(cuda: string): readonly CudnnRow[] {
   const wanted = majorMinor(cuda);
   if (wanted === null) return [];
-  return cudnnReleases().filter(
-    ({ cudaFrom, cudaTo }) =>
-      compareDottedVersions(wanted, cudaFrom) >= 0 && compareDottedVersions(wanted, cudaTo) <= 0,
-  );
+  let found = byCuda.get(wanted);
+  if (found === undefined) {
+    found = cudnnReleases().filter(
+      ({ cudaFrom, cudaTo }) =>
+        compareDottedVersions(wanted, cudaFrom) >= 0 && compareDottedVersions(wanted, cudaTo) <= 0,
+    );
+    byCuda.set(wanted, found);
+  }
+  return found;
 }

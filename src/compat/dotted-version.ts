@@ -3,13 +3,19 @@
  * leading zeros that mean nothing ("535.183.06"). Debian package versions are another matter (src/apt/index/version.ts).
  */
 
-/** Negative, zero or positive, as a comparator; a missing number counts as 0, so "580" equals "580.0". */
+/**
+ * Negative, zero or positive, as a comparator; a missing number counts as 0, so "580" equals "580.0", and so does a part that begins
+ * with none. Read character by character: plans compare some hundred thousand of them.
+ */
 export function compareDottedVersions(a: string, b: string): number {
-  const left = numbersOf(a);
-  const right = numbersOf(b);
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) return difference;
+  let left = 0;
+  let right = 0;
+  while (left < a.length || right < b.length) {
+    const one = numberAt(a, left);
+    const other = numberAt(b, right);
+    if (one !== other) return one < other ? -1 : 1;
+    left = afterDot(a, left);
+    right = afterDot(b, right);
   }
   return 0;
 }
@@ -31,6 +37,22 @@ export function beginsWithVersion(version: string, prefix: string): boolean {
   return version === prefix || version.startsWith(`${prefix}.`);
 }
 
-function numbersOf(version: string): number[] {
-  return version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+const DOT = 46;
+const ZERO = 48;
+
+/** The number that a part begins with; 0 where there is none. */
+function numberAt(version: string, from: number): number {
+  let number = 0;
+  for (let at = from; at < version.length; at++) {
+    const digit = version.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function afterDot(version: string, from: number): number {
+  let at = from;
+  while (at < version.length && version.charCodeAt(at) !== DOT) at++;
+  return at + 1;
 }

@@ -33,12 +33,12 @@ const BRANCHES: readonly DriverBranch[] = branchTable.branches.map((row) =>
 
 /** The driver from which on a toolkit works with everything it has: "410.48" for "10.0" or "10.0.130". */
 export function minDriverForCuda(version: string): string | null {
-  return toolkitOf(version)?.minDriver ?? null;
+  return driverRowOfCuda(version)?.minDriver ?? null;
 }
 
 /** The driver from which on minor version compatibility carries programs of this toolkit; null before CUDA 11. */
 export function minorCompatDriverForCuda(version: string): string | null {
-  const known = toolkitOf(version)?.minorCompatFrom;
+  const known = driverRowOfCuda(version)?.minorCompatFrom;
   if (known !== undefined) return known;
   // A release newer than the table: the floor is one per major.
   const major = majorOf(version);
@@ -105,17 +105,15 @@ export function isEndOfLife(branch: string, at: Date): boolean {
   return end !== null && at.toISOString().slice(0, end.length) > end;
 }
 
-/** The row of a toolkit, for who names its source: "11.8" or "11.8.0". */
-export function driverRowOfCuda(
-  version: string,
-): ({ cuda: string; minDriver: string; minorCompatFrom: string | null } & Sourced) | null {
-  const row = toolkitOf(version);
-  return row === undefined ? null : withSource(cudaTable.sources, row);
-}
+type CudaDriverRow = { cuda: string; minDriver: string; minorCompatFrom: string | null } & Sourced;
 
-function toolkitOf(version: string): (typeof cudaTable.toolkits)[number] | undefined {
-  const wanted = majorMinor(version);
-  return cudaTable.toolkits.find(({ cuda }) => cuda === wanted);
+const TOOLKITS: ReadonlyMap<string, CudaDriverRow> = new Map(
+  cudaTable.toolkits.map((row) => [row.cuda, withSource(cudaTable.sources, row)]),
+);
+
+/** The row of a toolkit, for who names its source: "11.8" or "11.8.0". */
+export function driverRowOfCuda(version: string): CudaDriverRow | null {
+  return TOOLKITS.get(majorMinor(version) ?? '') ?? null;
 }
 
 function isNewest(driver: string): boolean {

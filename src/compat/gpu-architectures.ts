@@ -18,11 +18,19 @@ export interface ToolkitArchitectures extends Sourced {
 
 /** @param cuda "10.0" or "10.0.130"; null for a release that the table lacks */
 export function architecturesOfToolkit(cuda: string): ToolkitArchitectures | null {
-  const wanted = majorMinor(cuda);
-  const row = table.toolkits.find((toolkit) => toolkit.cuda === wanted);
-  if (row === undefined) return null;
-  const last = row.machine.at(-1)!;
-  return { ...withSource(table.sources, row), first: row.machine[0]!, last, ptxTo: last };
+  return toolkits().get(majorMinor(cuda) ?? '') ?? null;
+}
+
+let byRelease: ReadonlyMap<string, ToolkitArchitectures> | undefined;
+
+/** Built once: a plan asks thousands of times. */
+function toolkits(): ReadonlyMap<string, ToolkitArchitectures> {
+  return (byRelease ??= new Map(
+    table.toolkits.map((row) => {
+      const last = row.machine.at(-1)!;
+      return [row.cuda, { ...withSource(table.sources, row), first: row.machine[0]!, last, ptxTo: last }];
+    }),
+  ));
 }
 
 /**
@@ -30,18 +38,29 @@ export function architecturesOfToolkit(cuda: string): ToolkitArchitectures | nul
  * the GPU. `last` null beside a `first`: the newest toolkit still does.
  */
 export function toolkitsForCapability(capability: string): { first: string | null; last: string | null } {
-  const makers = table.toolkits.filter(({ machine }) => machine.includes(capability));
-  const newest = makers.at(-1)?.cuda ?? null;
-  return {
-    first: makers[0]?.cuda ?? null,
-    last: newest === table.toolkits.at(-1)!.cuda ? null : newest,
-  };
+  let found = makers.get(capability);
+  if (found === undefined) {
+    const known = table.toolkits.filter(({ machine }) => machine.includes(capability));
+    const newest = known.at(-1)?.cuda ?? null;
+    found = {
+      first: known[0]?.cuda ?? null,
+      last: newest === table.toolkits.at(-1)!.cuda ? null : newest,
+    };
+    if (known.length > 0) makers.set(capability, found);
+  }
+  return found;
 }
+
+const makers = new Map<string, { first: string | null; last: string | null }>();
 
 /** Every compute capability that some toolkit makes code for, ascending. */
 export function knownCapabilities(): readonly string[] {
-  return [...new Set(table.toolkits.flatMap(({ machine }) => machine))].sort(compareDottedVersions);
+  return (capabilities ??= [...new Set(table.toolkits.flatMap(({ machine }) => machine))].sort(
+    compareDottedVersions,
+  ));
 }
+
+let capabilities: readonly string[] | undefined;
 
 /** Whether cuBLAS and cuDNN of a toolkit have PTX, and so run on GPUs of later majors; null: nobody says. */
 export function librariesHavePtx(cuda: string): boolean | null {

@@ -11,8 +11,7 @@ export function cudnnFits(cudnn: string, cuda: string): Judgement {
   const own = buildsFor(cudnn, cuda)[0];
   if (own !== undefined)
     return judged('cudnn-built-for-cuda', 'yes', `cuDNN ${own.cudnn} is built for CUDA ${cuda}`, isFor(own));
-  if (builds.length === 0)
-    return judged('cudnn-built-for-cuda', 'unknown', `cuDNN ${cudnn} is in no table`);
+  if (builds.length === 0) return judged('cudnn-built-for-cuda', 'unknown', `cuDNN ${cudnn} is in no table`);
   // Old releases are not all in the table: only that nothing of its major was ever built for this CUDA's is certain.
   const related = cudnnReleases().filter(
     ({ major, cudaFrom }) => major === String(majorOf(cudnn)) && majorOf(cudaFrom) === majorOf(cuda),
@@ -61,7 +60,8 @@ const reaches = ({ minComputeCapability: least }: CudnnRow, capability: string):
 const buildsFor = (cudnn: string, cuda: string): CudnnRow[] =>
   cudnnForCuda(cuda).filter((row) => beginsWithVersion(row.cudnn, cudnn));
 
-const isFor = (row: CudnnRow): KnownFact => known(row, `cuDNN ${row.cudnn} is built for CUDA ${rangeOf(row)}`);
+const isFor = (row: CudnnRow): KnownFact =>
+  known(row, `cuDNN ${row.cudnn} is built for CUDA ${rangeOf(row)}`);
 
 const rangeOf = ({ cudaFrom, cudaTo }: CudnnRow): string =>
   cudaFrom === cudaTo ? cudaFrom : `${cudaFrom} to ${cudaTo}`;

@@ -11,7 +11,11 @@ export function driverServesBuild(build: FrameworkBuild, driver: string): Judgem
   const { cuda, minDriver } = build;
   if (minDriver !== null && compareDottedVersions(driver, minDriver) < 0) {
     const text = `${what} asks for driver ${minDriver} or newer`;
-    const own = refused('build-asks-for-driver', `${text}, not ${driver}`, knownField(build, 'minDriver', text));
+    const own = refused(
+      'build-asks-for-driver',
+      `${text}, not ${driver}`,
+      knownField(build, 'minDriver', text),
+    );
     if (own.fit === 'no') return own;
   }
   if (cuda === null)

@@ -8,8 +8,7 @@ import { judged, known, knownField, refused } from './judged.ts';
 
 export function gpuTakesDriver(gpu: GpuTraitsKnown, driver: string): Judgement {
   const major = majorOf(driver);
-  if (major === null)
-    return judged('gpu-takes-driver', 'unknown', `"${driver}" is no version of a driver`);
+  if (major === null) return judged('gpu-takes-driver', 'unknown', `"${driver}" is no version of a driver`);
   return (
     droppedBy(gpu, driver, major) ??
     unknownTo(gpu, driver) ??

@@ -12,7 +12,20 @@ export function pythonAccepted(build: FrameworkBuild, python: string): Judgement
     return judged('python-of-build', 'unknown', `which Python ${what} is for is in no table`);
   const text = `${what} is for Python ${build.python}`;
   const fact = knownField(build, 'python', text);
-  return satisfies(python, build.python)
+  return isIn(python, build.python)
     ? judged('python-of-build', 'yes', text, fact)
     : refused('python-of-build', `${text}, not ${python}`, fact);
+}
+
+/** Many builds are for the same range of Python, and reading one takes long. */
+const answers = new Map<string, boolean>();
+
+function isIn(python: string, specifier: string): boolean {
+  const key = `${python} ${specifier}`;
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    answer = satisfies(python, specifier);
+    answers.set(key, answer);
+  }
+  return answer;
 }

@@ -16,7 +16,12 @@ export function someDriverServes(
     return judged('some-driver-serves', 'unknown', `which driver CUDA ${cuda} asks for is in no table`);
   const asks = known(row, `CUDA ${row.cuda} asks for driver ${least} or newer`);
   if (last === null || majorOf(least)! <= Number(last))
-    return judged('some-driver-serves', 'yes', `there are drivers for CUDA ${row.cuda} and ${gpu.name}`, asks);
+    return judged(
+      'some-driver-serves',
+      'yes',
+      `there are drivers for CUDA ${row.cuda} and ${gpu.name}`,
+      asks,
+    );
   return refused(
     'some-driver-serves',
     `${asks.text}; branch ${last} is the last that drives ${gpu.name}`,

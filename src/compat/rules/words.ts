@@ -3,7 +3,10 @@ import type { FrameworkBuild } from '../frameworks.ts';
 import type { GpuTraitsKnown } from './judgement.ts';
 
 /** "GeForce RTX 3080 (compute capability 8.6)" */
-export function gpuInWords({ name, computeCapability }: Pick<GpuTraitsKnown, 'name' | 'computeCapability'>): string {
+export function gpuInWords({
+  name,
+  computeCapability,
+}: Pick<GpuTraitsKnown, 'name' | 'computeCapability'>): string {
   return computeCapability === null || name.includes(computeCapability)
     ? name
     : `${name} (compute capability ${computeCapability})`;

@@ -3,10 +3,10 @@ import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
 import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
 import { buildsOf } from '../../compat/frameworks.ts';
 import { knownCapabilities } from '../../compat/gpu-architectures.ts';
-import { gpuNamed } from '../../compat/gpu-name.ts';
+import { gpuNamed, type NamedGpu } from '../../compat/gpu-name.ts';
 import type { PlanAlternative, PlanMachine, PlanStack } from '../types.ts';
-import { versionsMeant } from '../wanted-version.ts';
 import { choose } from './choose.ts';
+import { cudaMeant, versionsOfFrameworkMeant } from './meant.ts';
 import { nearestThat } from './nearest.ts';
 import type { Premises } from './premises.ts';
 import { stackOf } from './stack-of.ts';
@@ -76,7 +76,7 @@ function otherVersions(strand: Strand, premises: Premises): Fitting[] {
   const { framework } = strand;
   if (framework === null || framework.wanted.version === null) return [];
   const versions = [...new Set(buildsOf(framework.name).map(({ version }) => version))];
-  const meant = versionsMeant(framework.wanted, versions);
+  const meant = versionsOfFrameworkMeant(framework.wanted, framework.name);
   const at = versions.indexOf(meant[0] ?? '');
   return nearestThat(versions, at, (version) =>
     meant.includes(version)
@@ -99,7 +99,7 @@ function otherCuda(strand: Strand, premises: Premises): Fitting[] {
     return found === null ? [] : [found];
   }
   if (cuda === undefined) return [];
-  const at = CUDA_RELEASES.indexOf(versionsMeant(cuda, CUDA_RELEASES.toReversed())[0] ?? '');
+  const at = CUDA_RELEASES.indexOf(cudaMeant(cuda)[0] ?? '');
   const nearestWith = (parts: Strand['parts']): Fitting[] =>
     nearestThat(CUDA_RELEASES, at, (version) =>
       described(
@@ -130,10 +130,23 @@ function otherGpus(strand: Strand, premises: Premises): Fitting[] {
   const newest = present.sort(compareDottedVersions).at(-1);
   const at = newest === undefined ? capabilities.length : capabilities.indexOf(newest);
   return nearestThat(capabilities, at, (capability) => {
-    const gpu = gpuNamed(capability);
-    if (gpu === null || gpu.openKernelModule === null) return null;
+    const gpu = gpuOf(capability);
+    if (gpu === null) return null;
     return described(strand, { ...premises, gpus: [gpu] }, () => `a GPU of ${gpu.name}`);
   });
+}
+
+const byCapability = new Map<string, NamedGpu | null>();
+
+/** What all GPUs of a compute capability have in common; null where none is a card that drivers of distributions drive. */
+function gpuOf(capability: string): NamedGpu | null {
+  let gpu = byCapability.get(capability);
+  if (gpu === undefined) {
+    gpu = gpuNamed(capability);
+    if (gpu?.openKernelModule === null) gpu = null;
+    byCapability.set(capability, gpu);
+  }
+  return gpu;
 }
 
 function described(
@@ -145,10 +158,10 @@ function described(
   return stack === null ? null : { stack, what: inWords(stack) };
 }
 
-/** What is only not known to be impossible is no alternative. */
+/** What is in doubt is no alternative. */
 function fitting(strand: Strand, premises: Premises): PlanStack | null {
   const verdict = choose(strand, premises);
-  return verdict === null || verdict.fit === 'unknown' ? null : stackOf(verdict, strand, premises);
+  return verdict === null || verdict.isDoubtful ? null : stackOf(verdict, strand, premises);
 }
 
 function withFramework(strand: Strand, change: { version?: string; build: string | null }): Strand {

@@ -2,9 +2,9 @@
 import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
 import { cudnnForCuda } from '../../compat/cudnn.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { buildsOf, type FrameworkBuild } from '../../compat/frameworks.ts';
+import { buildsOf, type FrameworkBuild, type FrameworkName } from '../../compat/frameworks.ts';
 import type { Wanted } from '../types.ts';
-import { versionsMeant } from '../wanted-version.ts';
+import { cudaMeant, cudnnMeant, versionsOfFrameworkMeant } from './meant.ts';
 import type { Strand } from './strands.ts';
 
 export interface Candidate {
@@ -17,7 +17,7 @@ export interface Candidate {
 
 export function candidatesOf({ framework, parts }: Strand): readonly Candidate[] {
   if (framework === null) return toolkits(parts);
-  return framework.wanted.build === CPU ? withoutGpu(framework) : builds(buildsWanted(framework));
+  return framework.wanted.build === CPU ? withoutGpu(framework) : builds(framework);
 }
 
 /** Tag of a build that leaves the GPU alone. */
@@ -25,36 +25,42 @@ const CPU = 'cpu';
 
 export const needsGpu = ({ build }: Candidate): boolean => build?.build !== CPU;
 
-/** Builds of the version and the tag that are wanted, newest first. */
-export function buildsWanted({ name, wanted }: NonNullable<Strand['framework']>): readonly FrameworkBuild[] {
-  const all = buildsOf(name);
-  const meant = new Set(
-    versionsMeant(
-      wanted,
-      all.map(({ version }) => version),
-    ),
-  );
-  return all.filter(
-    ({ version, build }) => meant.has(version) && (wanted.build === null || build === wanted.build),
-  );
+const known = new Map<FrameworkName, readonly (Candidate & { build: FrameworkBuild })[]>();
+
+/** Every build of a framework under every CUDA that it is for, newest first; made once, since plans ask again and again. */
+function allOf(name: FrameworkName): readonly (Candidate & { build: FrameworkBuild })[] {
+  let all = known.get(name);
+  if (all === undefined) {
+    all = buildsOf(name).flatMap((build) =>
+      releasesFor(build).map((cuda) => ({
+        build: cuda === null ? build : { ...build, cuda, cudaTo: cuda },
+        cuda,
+        cudnn: build.cudnn,
+      })),
+    );
+    known.set(name, all);
+  }
+  return all;
 }
 
-function builds(all: readonly FrameworkBuild[]): Candidate[] {
-  return all.flatMap((build) =>
-    releasesFor(build).map((cuda) => ({
-      build: cuda === null ? build : { ...build, cuda, cudaTo: cuda },
-      cuda,
-      cudnn: build.cudnn,
-    })),
+/** Of the version and the tag that are wanted. */
+function builds({
+  name,
+  wanted,
+}: NonNullable<Strand['framework']>): (Candidate & { build: FrameworkBuild })[] {
+  const all = allOf(name);
+  const meant = versionsOfFrameworkMeant(wanted, name);
+  return all.filter(
+    ({ build }) => meant.includes(build.version) && (wanted.build === null || build.build === wanted.build),
   );
 }
 
 /** The tables have builds for GPUs alone: of each release that is meant, what it is without one. */
 function withoutGpu({ name, wanted }: NonNullable<Strand['framework']>): Candidate[] {
   const releases = new Map(
-    buildsWanted({ name, wanted: { ...wanted, build: null } })
+    builds({ name, wanted: { ...wanted, build: null } })
       .toReversed()
-      .map((build) => [build.version, build]),
+      .map(({ build }) => [build.version, build]),
   );
   return [...releases.values()].toReversed().map((build) => ({
     build: { ...build, build: CPU, cuda: null, cudaTo: null, cudnn: null, minDriver: null },
@@ -77,16 +83,24 @@ const NEWEST_FIRST = CUDA_RELEASES.toReversed();
 function toolkits(parts: readonly Wanted[]): Candidate[] {
   const cudnn = parts.find(({ name }) => name === 'cudnn');
   const cuda = parts.find(({ name }) => name === 'cuda');
-  const releases = cuda === undefined ? NEWEST_FIRST : versionsMeant(cuda, NEWEST_FIRST);
+  const releases = cuda === undefined ? NEWEST_FIRST : cudaMeant(cuda);
   return releases.flatMap((release) =>
     cudnn === undefined ? [{ build: null, cuda: release, cudnn: null }] : withCudnn(release, cudnn),
   );
 }
 
-/** The cuDNN releases that are meant, newest first; where none is for this CUDA, the wanted one, for the rules to refuse. */
+/**
+ * Of the cuDNN releases that are meant the newest for each range of GPUs; where none is for this CUDA, the wanted one, for the rules
+ * to refuse.
+ */
 function withCudnn(cuda: string, wanted: Wanted): Candidate[] {
-  const published = cudnnForCuda(cuda).map(({ cudnn }) => cudnn);
-  const meant = versionsMeant(wanted, published);
-  const versions = meant.length === 0 ? [wanted.version] : meant;
+  const meant = cudnnMeant(wanted, cuda);
+  const newest = new Map(
+    cudnnForCuda(cuda)
+      .filter(({ cudnn }) => meant.includes(cudnn))
+      .toReversed()
+      .map((row) => [row.minComputeCapability, row.cudnn]),
+  );
+  const versions = newest.size === 0 ? [wanted.version] : [...newest.values()].toReversed();
   return versions.map((cudnn) => ({ build: null, cuda, cudnn }));
 }

@@ -1,25 +1,34 @@
 /** The best candidate of a strand, and whether there is any that fits. */
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { candidatesOf } from './candidates.ts';
-import { judgeCandidate, judgeGpuAndDriver } from './judge-candidate.ts';
+import { candidatesOf, needsGpu } from './candidates.ts';
+import { judgeCandidate, machineFits } from './judge-candidate.ts';
 import type { Premises } from './premises.ts';
 import { strandsOf, type Strand } from './strands.ts';
-import { fitOfAll, rankOf, type Verdict } from './verdict.ts';
+import { rankOf, type Verdict } from './verdict.ts';
 
 /** What the rules say of every candidate, newest first. */
 export function* verdictsOf(strand: Strand, premises: Premises): Generator<Verdict> {
   for (const candidate of candidatesOf(strand)) yield judgeCandidate(candidate, strand, premises);
 }
 
+/** Those that nothing speaks against for sure. */
+function* fittingOf(strand: Strand, premises: Premises): Generator<Verdict> {
+  const runsAnything = machineFits(premises);
+  for (const candidate of candidatesOf(strand)) {
+    if (!runsAnything && needsGpu(candidate)) continue;
+    const verdict = judgeCandidate(candidate, strand, premises);
+    if (verdict.fit !== 'no') yield verdict;
+  }
+}
+
 /**
- * What is known to fit before what is not known; then the newest version of the framework, then machine code before PTX and a driver
+ * What is known to fit before what is in doubt; then the newest version of the framework, then machine code before PTX and a driver
  * that serves all of it before one that carries it, then the newest CUDA. Null where nothing fits.
  */
 export function choose(strand: Strand, premises: Premises): Verdict | null {
   let chosen: Verdict | null = null;
-  for (const verdict of verdictsOf(strand, premises)) {
-    if (verdict.fit === 'no') continue;
-    if (chosen !== null && isLater(verdict, chosen) && chosen.fit !== 'unknown') break;
+  for (const verdict of fittingOf(strand, premises)) {
+    if (chosen !== null && isLater(verdict, chosen) && !chosen.isDoubtful) break;
     if (chosen === null || isBetter(verdict, chosen)) chosen = verdict;
   }
   return chosen;
@@ -30,7 +39,7 @@ const isLater = ({ candidate }: Verdict, chosen: Verdict): boolean =>
   candidate.build !== null && candidate.build.version !== chosen.candidate.build?.version;
 
 function isBetter(one: Verdict, other: Verdict): boolean {
-  const known = Number(other.fit === 'unknown') - Number(one.fit === 'unknown');
+  const known = Number(other.isDoubtful) - Number(one.isDoubtful);
   if (known !== 0) return known > 0;
   if (isLater(one, other)) return false;
   const fit = rankOf(other.fit) - rankOf(one.fit);
@@ -44,14 +53,5 @@ export function fits(premises: Premises): boolean {
 }
 
 export function strandFits(strand: Strand, premises: Premises): boolean {
-  for (const { fit } of verdictsOf(strand, premises)) if (fit !== 'no') return true;
-  return false;
-}
-
-/** One GPU that the driver drives is enough. */
-function machineFits(premises: Premises): boolean {
-  const gpus = premises.gpus ?? [];
-  return (
-    gpus.length === 0 || gpus.some((gpu) => fitOfAll(judgeGpuAndDriver(gpu, premises)) !== 'no')
-  );
+  return !fittingOf(strand, premises).next().done;
 }

@@ -14,7 +14,7 @@ import { needsGpu, type Candidate } from './candidates.ts';
 import { judgeParts } from './judge-parts.ts';
 import type { Premises } from './premises.ts';
 import type { Strand } from './strands.ts';
-import { about, best, fitOfAll, worst, type Said, type Verdict } from './verdict.ts';
+import { about, fitOfAll, verdictOf, type Said, type Verdict } from './verdict.ts';
 
 export function judgeCandidate(candidate: Candidate, strand: Strand, premises: Premises): Verdict {
   const forGpu = needsGpu(candidate);
@@ -23,12 +23,18 @@ export function judgeCandidate(candidate: Candidate, strand: Strand, premises: P
     ...judgePython(candidate, premises),
     ...judgeParts(candidate, strand.parts).map((judgement) => about(judgement)),
   ];
-  const gpus = (forGpu ? (premises.gpus ?? []) : []).map((gpu) => {
-    const judgements = judgeGpu(candidate, gpu, premises);
-    return { gpu, judgements, fit: fitOfAll(judgements) };
+  // Where that alone refuses, the GPUs have nothing to add.
+  const isRefused = fitOfAll(general) === 'no';
+  const gpus = (forGpu && !isRefused ? (premises.gpus ?? []) : []).map((gpu) => {
+    return { gpu, judgements: judgeGpu(candidate, gpu, premises) };
   });
-  const reached = gpus.length === 0 ? 'yes' : best(gpus.map(({ fit }) => fit));
-  return { candidate, general, gpus, fit: worst([fitOfAll(general), reached]) };
+  return verdictOf(candidate, general, gpus);
+}
+
+/** Whether the driver drives one of the GPUs: where it drives none, nothing runs, whatever it is. */
+export function machineFits(premises: Premises): boolean {
+  const gpus = premises.gpus ?? [];
+  return gpus.length === 0 || gpus.some((gpu) => fitOfAll(judgeGpuAndDriver(gpu, premises)) !== 'no');
 }
 
 /** What the rules say of a GPU and the driver, whatever is to run there. */

@@ -1,7 +1,6 @@
 /** Whether a candidate is what is wanted besides the framework: this CUDA, this cuDNN, this compiler, this Python. */
 import { compilerAccepted } from '../../compat/rules/compiler-accepted.ts';
 import { cudnnFits } from '../../compat/rules/cudnn-fits.ts';
-import { cudnnForCuda } from '../../compat/cudnn.ts';
 import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
 import type { FrameworkBuild } from '../../compat/frameworks.ts';
 import { hostCompilersForCuda } from '../../compat/host-compilers.ts';
@@ -12,12 +11,8 @@ import { buildInWords } from '../../compat/rules/words.ts';
 import type { Wanted } from '../types.ts';
 import { versionsMeant } from '../wanted-version.ts';
 import type { Candidate } from './candidates.ts';
+import { cudaMeant, cudnnMeant, pythonMeant } from './meant.ts';
 import { inWords } from './premises.ts';
-
-/** Every release that Python may have had, for ranges of it. */
-const PYTHON_MINORS = [2, 3].flatMap((major) =>
-  Array.from({ length: 40 }, (_, minor) => `${major}.${minor}`),
-);
 
 export function judgeParts(candidate: Candidate, parts: readonly Wanted[]): Judgement[] {
   return parts.flatMap((wanted) => {
@@ -41,7 +36,7 @@ export function judgeParts(candidate: Candidate, parts: readonly Wanted[]): Judg
 }
 
 function judgeCuda({ build, cuda }: Candidate, wanted: Wanted): Judgement[] {
-  if (cuda !== null && versionsMeant(wanted, [cuda]).length > 0) return [];
+  if (cuda !== null && cudaMeant(wanted).includes(cuda)) return [];
   if (build === null || cuda === null)
     return [judged('cuda-asked-for', 'unknown', `whether it is for ${inWords(wanted)} is in no table`)];
   const text = `${buildInWords(build)} is for CUDA ${cuda}`;
@@ -56,13 +51,9 @@ function judgeCudnn({ build, cuda, cudnn }: Candidate, wanted: Wanted): Judgemen
 
 /** What was built with one cuDNN loads any of its major that is not older. */
 function ofBuild(build: FrameworkBuild, own: string, cuda: string, wanted: Wanted): Judgement {
-  const meant = versionsMeant(
-    wanted,
-    cudnnForCuda(cuda).map((row) => row.cudnn),
-  );
   const what = `${buildInWords(build)} ${build.bundlesCudnn ? 'brings' : 'is for'} cuDNN ${own}`;
   const fact = knownField(build, 'cudnn', what);
-  const isFine = meant.some(
+  const isFine = cudnnMeant(wanted, cuda).some(
     (one) => majorOf(one) === majorOf(own) && compareDottedVersions(one, own) >= 0,
   );
   return isFine
@@ -74,14 +65,16 @@ function judgeGcc({ cuda }: Candidate, wanted: Wanted): Judgement[] {
   if (cuda === null || wanted.version === null) return [];
   const row = hostCompilersForCuda(cuda);
   const accepted =
-    row === null ? [] : Array.from({ length: row.gccMax - row.gccMin + 1 }, (_, at) => String(row.gccMax - at));
+    row === null
+      ? []
+      : Array.from({ length: row.gccMax - row.gccMin + 1 }, (_, at) => String(row.gccMax - at));
   const major = versionsMeant(wanted, accepted)[0] ?? /\d+/.exec(wanted.version)?.[0];
   return major === undefined ? [] : [compilerAccepted(cuda, 'gcc', Number(major))];
 }
 
 function judgePython({ build }: Candidate, wanted: Wanted): Judgement[] {
   if (build === null || wanted.version === null) return [];
-  const judgements = versionsMeant(wanted, PYTHON_MINORS).map((minor) => pythonAccepted(build, minor));
+  const judgements = pythonMeant(wanted).map((minor) => pythonAccepted(build, minor));
   const fitting = judgements.find(({ fit }) => fit !== 'no');
   const first = fitting ?? judgements.at(-1);
   return first === undefined ? [] : [first];

@@ -72,9 +72,7 @@ function nothingToPlan(): Solution {
     stack: null,
     further: [],
     reasons: [],
-    remarks: [
-      { text: 'nothing was asked for that a table knows', rule: 'asked-for', facts: [] },
-    ],
+    remarks: [{ text: 'nothing was asked for that a table knows', rule: 'asked-for', facts: [] }],
     conflicts: [],
     alternatives: [],
   };

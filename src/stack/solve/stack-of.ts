@@ -68,7 +68,9 @@ function cudnnOf({ candidate, gpus }: Verdict, { parts }: Strand): string | null
   if (cudnn === null || cuda === null) return cudnn;
   const wanted = parts.find(({ name }) => name === 'cudnn')?.version ?? null;
   const asked = build === null && wanted !== null && isPlainVersion(wanted) ? wanted : cudnn;
-  const capabilities = gpus.filter(({ fit }) => fit !== 'no').flatMap(({ gpu }) => gpu.computeCapability ?? []);
+  const capabilities = gpus
+    .filter(({ fit }) => fit !== 'no')
+    .flatMap(({ gpu }) => gpu.computeCapability ?? []);
   const best = newestCudnnFor(asked, cuda, capabilities)?.cudnn ?? cudnn;
   return best === (newestCudnnFor(asked, cuda, [])?.cudnn ?? cudnn) ? asked : best;
 }

@@ -20,18 +20,42 @@ export interface Verdict {
   /** Per GPU; one that is reached is enough. */
   gpus: readonly { gpu: GpuTraitsKnown; judgements: readonly Said[]; fit: Fit }[];
   fit: Fit;
+  /** What speaks against it is hearsay, or it is in no table: what is known to fit goes before. */
+  isDoubtful: boolean;
 }
 
-const WORST_LAST: readonly Fit[] = ['yes', 'slow', 'remark', 'unknown', 'no'];
+/** From what is best to what is worst; a refusal by hearsay only remarks, and is a doubt all the same. */
+const ORDER: readonly { fit: Fit; isDoubtful: boolean }[] = [
+  { fit: 'yes', isDoubtful: false },
+  { fit: 'slow', isDoubtful: false },
+  { fit: 'remark', isDoubtful: false },
+  { fit: 'remark', isDoubtful: true },
+  { fit: 'unknown', isDoubtful: true },
+  { fit: 'no', isDoubtful: false },
+];
 
-export const rankOf = (fit: Fit): number => WORST_LAST.indexOf(fit);
+export const rankOf = (fit: Fit): number => ORDER.findIndex((one) => one.fit === fit);
 
-export function worst(fits: readonly Fit[]): Fit {
-  return fits.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a), 'yes');
+function rankOfJudgement({ fit, facts }: Judgement): number {
+  const isHearsay = fit === 'remark' && facts.some(({ confidence }) => confidence !== 'seen');
+  return rankOf(fit) + Number(isHearsay);
 }
 
-export function best(fits: readonly Fit[]): Fit {
-  return fits.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a), 'no');
-}
+const worst = (judgements: readonly Judgement[]): number => Math.max(0, ...judgements.map(rankOfJudgement));
 
-export const fitOfAll = (judgements: readonly Judgement[]): Fit => worst(judgements.map(({ fit }) => fit));
+export const fitOfAll = (judgements: readonly Judgement[]): Fit => ORDER[worst(judgements)]!.fit;
+
+export function verdictOf(
+  candidate: Candidate,
+  general: readonly Said[],
+  gpus: readonly Pick<Verdict['gpus'][number], 'gpu' | 'judgements'>[],
+): Verdict {
+  const ranks = gpus.map(({ judgements }) => worst(judgements));
+  const rank = Math.max(worst(general), gpus.length === 0 ? 0 : Math.min(...ranks));
+  return {
+    candidate,
+    general,
+    gpus: gpus.map((one, at) => ({ ...one, fit: ORDER[ranks[at]!]!.fit })),
+    ...ORDER[rank]!,
+  };
+}

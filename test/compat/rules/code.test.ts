@@ -71,7 +71,11 @@ describe('toolkits', () => {
   });
 });
 
-const build = (framework: FrameworkBuild['framework'], version: string, tag: string | null): FrameworkBuild => {
+const build = (
+  framework: FrameworkBuild['framework'],
+  version: string,
+  tag: string | null,
+): FrameworkBuild => {
   const found = buildsOf(framework).find((one) => one.version === version && one.build === tag);
   if (found === undefined) throw new Error(`no ${framework} ${version} ${tag}`);
   return found;
@@ -102,6 +106,8 @@ describe('builds of frameworks', () => {
   it('does not take a wheel of another architecture for its own', () => {
     const one = build('torch', '2.14.1', 'cu126');
     expect(buildReachesGpu(one, gpu('GTX 1080 Ti'), 'aarch64')).toMatchObject({ fit: 'no' });
-    expect(buildReachesGpu(build('tensorflow', '2.4.0', null), gpu('RTX 3080'), 'aarch64').fit).toBe('unknown');
+    expect(buildReachesGpu(build('tensorflow', '2.4.0', null), gpu('RTX 3080'), 'aarch64').fit).toBe(
+      'unknown',
+    );
   });
 });
