@@ -1,6 +1,7 @@
 // Virtual modules made of what lies in a folder of the repository, so that nothing has to be listed anywhere:
 //
 //   assets:recipes                               { 'cuda10/recipe.yaml': '...', ... }   the files' text
+//   json-text:FILE (without its .json)           '{"groups":...}'                       its text, to be parsed on the first question
 //   tables:src/compat/data/releases              { nvidia: {...}, ... }                 what the JSON files hold
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
@@ -9,7 +10,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const VIRTUAL = /^(assets|tables|modules|lazy-modules):/;
+const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules):/;
 
 export function esbuildFromFolders(root) {
   return {
@@ -41,6 +42,8 @@ export function sourceOf(root, specifier) {
   switch (kind) {
     case 'assets':
       return exporting(filesIn(root, folder).map(([path, file]) => [path, JSON.stringify(read(file))]));
+    case 'json-text':
+      return `export default ${JSON.stringify(JSON.stringify(tableIn(join(root, `${folder}.json`))))};\n`;
     case 'tables':
       return exporting(
         withEnding(filesIn(root, folder), '.json').map(([path, file]) => [

@@ -5,6 +5,11 @@ declare module 'assets:*' {
   const files: Readonly<Record<string, string>>;
   export default files;
 }
+/** A JSON file's text: many rows, which most runs of the program never ask for, are parsed on the first question. */
+declare module 'json-text:*' {
+  const text: string;
+  export default text;
+}
 /** By layer and code: `hardware/no-nvidia-gpu`. */
 declare module 'modules:src/doctor/diagnoses:diagnosis' {
   const diagnoses: Readonly<Record<string, import('./doctor/types.ts').DiagnosisDefinition>>;

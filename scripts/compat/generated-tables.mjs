@@ -7,6 +7,7 @@ import { cudnn } from './tables/cudnn.mjs';
 import { distributions } from './tables/distributions.mjs';
 import { driverBranches } from './tables/driver-branches.mjs';
 import { FRAMEWORKS } from './tables/frameworks.mjs';
+import { glibc } from './tables/glibc.mjs';
 import { gpuArchitectures } from './tables/gpu-architectures.mjs';
 import { gpus } from './tables/gpus.mjs';
 import { hostCompilers } from './tables/host-compilers.mjs';
@@ -19,6 +20,7 @@ const TABLES = {
   'distributions.json': distributions,
   'driver-branches.json': driverBranches,
   ...FRAMEWORKS,
+  'glibc.json': glibc,
   'gpu-architectures.json': gpuArchitectures,
   'gpus.json': gpus,
   'host-compilers.json': hostCompilers,

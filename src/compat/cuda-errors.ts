@@ -1,5 +1,5 @@
 /** Errors of CUDA's libraries by number and by name. Data: data/cuda-errors.json. */
-import table from './data/cuda-errors.json' with { type: 'json' };
+import text from 'json-text:src/compat/data/cuda-errors';
 import { withSource, type Sourced } from './sourced.ts';
 
 /** `cuda`: the driver's API, and the runtime from CUDA 10.1 on; the runtime before has numbers of its own. */
@@ -16,17 +16,25 @@ export interface CudaError extends Sourced {
   category: string | null;
 }
 
-const errorOf = (row: (typeof table.errors)[number]): CudaError =>
-  withSource(table.sources, row) as CudaError;
+interface Table {
+  sources: readonly string[];
+  errors: readonly (Omit<CudaError, 'source'> & { source: number })[];
+}
+
+let errors: readonly CudaError[] | undefined;
+
+function allErrors(): readonly CudaError[] {
+  if (errors !== undefined) return errors;
+  const table = JSON.parse(text) as Table;
+  return (errors = table.errors.map((row) => withSource(table.sources, row)));
+}
 
 export function errorByNumber(library: ErrorLibrary, number: number): CudaError | null {
-  const row = table.errors.find((one) => one.library === library && one.number === number);
-  return row === undefined ? null : errorOf(row);
+  return allErrors().find((one) => one.library === library && one.number === number) ?? null;
 }
 
 /** By one of its names, in any case; of a name that has two numbers, today's. */
 export function errorByName(name: string): CudaError | null {
   const wanted = name.toLowerCase();
-  const row = table.errors.find(({ names }) => names.some((one) => one.toLowerCase() === wanted));
-  return row === undefined ? null : errorOf(row);
+  return allErrors().find(({ names }) => names.some((one) => one.toLowerCase() === wanted)) ?? null;
 }

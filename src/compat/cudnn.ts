@@ -1,5 +1,5 @@
 /** cuDNN releases and what they are built for. Data: data/cudnn.json. */
-import table from './data/cudnn.json' with { type: 'json' };
+import text from 'json-text:src/compat/data/cudnn';
 import { compareDottedVersions, majorMinor } from './dotted-version.ts';
 import type { Confidence } from './rules/judgement.ts';
 import type { Sourced } from './sourced.ts';
@@ -28,7 +28,7 @@ type Row = [
   minComputeCapability: string | null,
   minDriver: string | null,
   source: number,
-  confidence: string,
+  confidence: Confidence,
   recalled: string[],
 ];
 
@@ -36,7 +36,9 @@ let rows: readonly CudnnRow[] | undefined;
 
 /** Every build of every release, newest first. */
 export function cudnnReleases(): readonly CudnnRow[] {
-  return (rows ??= (table.rows as Row[]).map(
+  if (rows !== undefined) return rows;
+  const table = JSON.parse(text) as { sources: readonly string[]; rows: readonly Row[] };
+  return (rows = table.rows.map(
     ([cudnn, cudaFrom, cudaTo, minComputeCapability, minDriver, source, confidence, recalled]) => {
       const major = cudnn.split('.')[0]!;
       return {
@@ -48,7 +50,7 @@ export function cudnnReleases(): readonly CudnnRow[] {
         minComputeCapability,
         minDriver,
         source: table.sources[source]!,
-        confidence: confidence as Confidence,
+        confidence,
         recalled,
       };
     },

@@ -44,6 +44,8 @@ export interface FrameworkBuild extends Sourced {
   minComputeCapability: string | null;
   /** Linux driver that its makers ask for, in addition to what its CUDA asks for. */
   minDriver: string | null;
+  /** "2.28": with an older C library pip finds no wheel, or it does not load. */
+  minGlibc: string | null;
   /** The wheel carries its CUDA libraries, or pip fetches them with it: no toolkit is needed. */
   bundlesCuda: boolean;
   bundlesCudnn: boolean;
@@ -74,6 +76,7 @@ const USUAL = {
   ptx: null,
   minComputeCapability: null,
   minDriver: null,
+  minGlibc: null,
   bundlesCuda: false,
   bundlesCudnn: false,
   index: null,

@@ -114,7 +114,8 @@ function search(words: readonly string[]): NamedGpu | null {
 function searchWords(words: readonly string[]): NamedGpu | null {
   for (const wanted of spellings(words)) {
     const exact = spelled().filter((one) => one.key === wanted.join(' ') && mayBe(words, one));
-    if (exact.length > 0) return ofGpus(...exact.map(({ gpu }) => gpu));
+    const found = ofGpus(...exact.map(({ gpu }) => gpu));
+    if (found !== null) return { ...found, name: shortest(exact.map(({ name }) => name)) };
   }
   const wanted = brandless(words);
   // The beginning of a name ("A100", "RTX 5000 Ada") stands for all that begin so; a word without a number ("RTX") does not.
@@ -127,8 +128,8 @@ function searchWords(words: readonly string[]): NamedGpu | null {
 
 /** "Tesla V100" of "Tesla V100 SXM2 16GB" where V100 was asked for. */
 function beginningOf(names: readonly Spelled[], wanted: string): string | null {
-  for (const { gpu } of names) {
-    const words = gpu.name.split(' ');
+  for (const { name } of names) {
+    const words = name.split(' ');
     for (let end = 1; end < words.length; end++) {
       const beginning = words.slice(0, end).join(' ');
       if (brandless(wordsOf(beginning)).join(' ') === wanted) return beginning;
@@ -138,7 +139,8 @@ function beginningOf(names: readonly Spelled[], wanted: string): string | null {
 }
 
 interface Spelled {
-  /** Words without brand: "gtx 1660 ti". */
+  name: string;
+  /** Its words without brand: "gtx 1660 ti". */
   key: string;
   brands: readonly string[];
   gpu: Gpu;
@@ -151,9 +153,9 @@ function spelled(): readonly Spelled[] {
   return (spelledNames ??= allGpus().flatMap((gpu) =>
     [gpu.name, ...gpu.otherNames]
       .flatMap((name) => name.split(' / '))
-      .map(wordsOf)
-      .filter((words) => words.length > 0)
-      .map((words) => ({ key: brandless(words).join(' '), brands: brandsIn(words), gpu })),
+      .map((name) => ({ name, words: wordsOf(name) }))
+      .filter(({ words }) => words.length > 0)
+      .map(({ name, words }) => ({ name, key: brandless(words).join(' '), brands: brandsIn(words), gpu })),
   ));
 }
 
@@ -171,7 +173,9 @@ function byModule(text: string): NamedGpu | null {
   const words = [...new Set(wordsOf(text))];
   const all = gpuModules().map((module) => ({ module, own: wordsOf(module.name.replace(/\(.*\)/, '')) }));
   const said = all.filter(({ own }) => own.every((word) => words.includes(word)));
-  const begun = all.filter(({ own }) => words.length >= 2 && words.every((word) => own.includes(word)));
+  const begun = all.filter(
+    ({ module }) => words.length >= 2 && words.every((word) => wordsOf(module.name).includes(word)),
+  );
   const found =
     said.sort((a, b) => b.own.length - a.own.length)[0]?.module ??
     begun.sort((a, b) => a.own.length - b.own.length)[0]?.module;
@@ -192,8 +196,10 @@ function ofGpus(...found: readonly (Gpu | null)[]): NamedGpu | null {
   if (traits === null) return null;
   return {
     ...traits,
-    name: gpus.map(({ name }) => name).reduce((a, b) => (b.length < a.length ? b : a)),
+    name: shortest(gpus.map(({ name }) => name)),
     pciId: gpus.length === 1 ? gpus[0]!.pciId : null,
     source: gpus[0]!.source,
   };
 }
+
+const shortest = (names: readonly string[]): string => names.reduce((a, b) => (b.length < a.length ? b : a));

@@ -2,16 +2,13 @@
 
 const BRANDS = ['geforce', 'tesla', 'quadro', 'grid'];
 /** What tools and people add, and no GPU is told apart by. */
-const NOISE = new Set(['nvidia', 'corporation', 'gpu', 'graphics', 'card', 'r', 'tm']);
+const NOISE = new Set(['nvidia', 'corporation', 'gpu', 'graphics', 'card', 'laptop', 'notebook', 'r', 'tm']);
 const FORM = /[ -](?:with max-q design|laptop gpu|mobile|max-q|refresh|rev\. [a-z])(?![a-z])/gi;
 
 /** Letters and numbers apart, in lower case: gtx, 1660, ti. */
 export function wordsOf(name: string): readonly string[] {
-  const words =
-    name
-      .replace(FORM, ' ')
-      .toLowerCase()
-      .match(/[a-z]+|\d+/g) ?? [];
+  const apart = name.replace(FORM, ' ').toLowerCase().replace('tisuper', 'ti super');
+  const words = apart.match(/[a-z]+|\d+/g) ?? [];
   return words.filter((word) => !NOISE.has(word));
 }
 

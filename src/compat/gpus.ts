@@ -1,10 +1,9 @@
 /**
  * NVIDIA's GPUs by PCI id, by name and by chip. Data: data/gpus.json, and data/chips.json for what is older than Kepler.
  */
+import text from 'json-text:src/compat/data/gpus';
 import oldChips from './data/chips.json' with { type: 'json' };
-import table from './data/gpus.json' with { type: 'json' };
-import type { Sourced } from './sourced.ts';
-import type { Confidence } from './rules/judgement.ts';
+import { withSource, type Sourced } from './sourced.ts';
 
 export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
 
@@ -41,6 +40,16 @@ export interface GpuModule extends GpuTraits, Sourced {
   name: string;
 }
 
+interface Table {
+  sources: readonly string[];
+  groups: readonly (Omit<Gpu, 'pciId' | 'name' | 'otherNames' | 'chip' | 'form' | 'source'> & {
+    source: number;
+    devices: readonly Row[];
+  })[];
+  modules: readonly (Omit<GpuModule, 'source' | 'openKernelModule' | `${'first' | 'last'}DriverBranch`> & {
+    source: number;
+  })[];
+}
 type Row = [
   id: string,
   name: string,
@@ -53,10 +62,11 @@ type Row = [
 const VENDOR = '10de:';
 
 /** Built once, on the first question: most runs of the program never ask. */
-let index: { byId: Map<string, Gpu>; byName: Map<string, Gpu[]> } | undefined;
+let index: { byId: Map<string, Gpu>; byName: Map<string, Gpu[]>; modules: readonly GpuModule[] } | undefined;
 
 function tables(): NonNullable<typeof index> {
   if (index) return index;
+  const table = JSON.parse(text) as Table;
   const byId = new Map<string, Gpu>();
   const byName = new Map<string, Gpu[]>();
   const addName = (name: string, gpu: Gpu): void => {
@@ -66,23 +76,22 @@ function tables(): NonNullable<typeof index> {
     else if (!known.includes(gpu)) known.push(gpu);
   };
   for (const { devices, source: ofCapability, ...traits } of table.groups) {
-    for (const [id, name, otherNames, chip, form, source] of devices as Row[]) {
+    for (const [id, name, otherNames, chip, form, source] of devices) {
       const gpu: Gpu = {
         ...traits,
-        openKernelModule: traits.openKernelModule as OpenKernelModule,
         pciId: VENDOR + id,
         name,
         otherNames: otherNames ?? [],
         chip,
         form,
         source: `${table.sources[source]!}; ${table.sources[ofCapability]!}`,
-        confidence: traits.confidence as Confidence,
       };
       byId.set(gpu.pciId, gpu);
       for (const one of [name, ...gpu.otherNames]) addName(one, gpu);
     }
   }
-  return (index = { byId, byName });
+  const modules = table.modules.map((row) => ({ ...UNKNOWN_TRAITS, ...withSource(table.sources, row) }));
+  return (index = { byId, byName, modules });
 }
 
 /** @param id "10de:2191", in any case; null where the table does not know it */
@@ -96,12 +105,7 @@ export function allGpus(): readonly Gpu[] {
 }
 
 export function gpuModules(): readonly GpuModule[] {
-  return table.modules.map(({ source, ...row }) => ({
-    ...UNKNOWN_TRAITS,
-    ...row,
-    source: table.sources[source]!,
-    confidence: row.confidence as Confidence,
-  }));
+  return tables().modules;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Which toolkit ships a shared library, and which packages carry it. Data: data/sonames.json. */
+import text from 'json-text:src/compat/data/sonames';
 import { CUDA_RELEASES } from './cuda-releases.ts';
-import table from './data/sonames.json' with { type: 'json' };
 import { compareDottedVersions, majorMinor, majorOf } from './dotted-version.ts';
 import { withSource, type Sourced } from './sourced.ts';
 
@@ -19,16 +19,34 @@ export interface SonameRow extends Sourced {
   pipPackage: string | null;
 }
 
-type Row = (typeof table.rows)[number];
+interface Row extends Sourced {
+  soname: string;
+  cudaFrom: string | null;
+  cudaTo: string | null;
+  /** Names by the release from which on a package is so called; null: of every release. */
+  debPackages: readonly { from: string | null; name: string }[];
+  /** By CUDA major. */
+  pipPackages: Readonly<Record<string, string>>;
+  /** Further libraries of the same package. */
+  parts?: readonly string[];
+}
+
+interface Table {
+  sources: readonly string[];
+  rows: readonly (Omit<Row, 'source'> & { source: number })[];
+}
 
 let index: ReadonlyMap<string, Row> | undefined;
 
 function rowOf(soname: string): Row | undefined {
-  index ??= new Map(
-    table.rows.flatMap((row) =>
-      [row.soname, ...('parts' in row ? row.parts : [])].map((name) => [name, row] as const),
-    ),
-  );
+  if (index === undefined) {
+    const table = JSON.parse(text) as Table;
+    index = new Map(
+      table.rows.flatMap((row) =>
+        [row.soname, ...(row.parts ?? [])].map((name) => [name, withSource(table.sources, row)] as const),
+      ),
+    );
+  }
   return index.get(soname);
 }
 
@@ -36,7 +54,7 @@ function rowOf(soname: string): Row | undefined {
 export function sonameRow(soname: string): SonameRow | null {
   const row = rowOf(soname);
   if (row === undefined) return null;
-  const { source, confidence } = withSource(table.sources, row);
+  const { source, confidence } = row;
   const newest = releasesOfSoname(soname).at(-1) ?? null;
   return {
     soname,
@@ -81,7 +99,7 @@ export function debPackageOf(soname: string, cuda: string | null): string | null
 
 /** The package on PyPI for a CUDA release: "nvidia-cudnn-cu12"; without a release the newest; null: none. */
 export function pipPackageOf(soname: string, cuda: string | null): string | null {
-  const packages = Object.entries<string | undefined>(rowOf(soname)?.pipPackages ?? {});
+  const packages = Object.entries(rowOf(soname)?.pipPackages ?? {});
   const major = cuda === null ? null : majorOf(cuda);
   if (major === null) return packages.at(-1)?.[1] ?? null;
   return packages.find(([of]) => Number(of) === major)?.[1] ?? null;

@@ -41,6 +41,13 @@ describe('PyTorch', () => {
     expect(withVolta('cu130')).toEqual([]);
   });
 
+  it('wants glibc 2.28 from 2.7 on, in 2.6 for cu126 alone', () => {
+    expect(one('torch', '2.7.0', 'cu118')?.minGlibc).toBe('2.28');
+    expect(one('torch', '2.6.0', 'cu126')?.minGlibc).toBe('2.28');
+    expect(one('torch', '2.6.0', 'cu124')?.minGlibc).toBe('2.17');
+    expect(one('torch', '1.7.1', 'cu110')?.minGlibc).toBeNull();
+  });
+
   it('before 1.12 says nothing for sure of its code but what was printed by the pip wheel itself', () => {
     expect(one('torch', '1.10.0', 'cu102')?.recalled).not.toContain('machine');
     expect(one('torch', '1.10.2', 'cu102')?.recalled).toContain('machine');

@@ -25,8 +25,8 @@ describe('a GPU is found by every way in which one is written:', () => {
     ['Tesla V100-SXM2-16GB', 'Tesla V100 SXM2 16GB', '7.0'],
     ['Tesla P100-PCIE-16GB', 'Tesla P100 PCIe 16GB', '6.0'],
     ['NVIDIA A100-SXM4-80GB', 'A100 SXM4 80GB', '8.0'],
-    ['NVIDIA H100 80GB HBM3', 'H100 SXM5 80GB', '9.0'],
-    ['NVIDIA A2', 'A2 / A16', '8.6'],
+    ['NVIDIA H100 80GB HBM3', 'H100 80GB HBM3', '9.0'],
+    ['NVIDIA A2', 'A2', '8.6'],
     ['NVIDIA GeForce RTX 3070 Laptop GPU', 'GeForce RTX 3070', '8.6'],
     ['TU116M [GeForce GTX 1660 Ti Mobile]', 'GeForce GTX 1660 Ti', '7.5'],
     [
@@ -38,6 +38,13 @@ describe('a GPU is found by every way in which one is written:', () => {
     ['GeForce RTX 208...', 'GeForce RTX 208...', '7.5'],
     ['TITAN X (Pascal)', 'TITAN X Pascal', '6.1'],
     ['Jetson Nano', 'Jetson Nano', '5.3'],
+    ['jetson thor', 'Jetson T5000 (AGX Thor)', '11.0'],
+    ['DGX Spark', 'DGX Spark', '12.1'],
+    ['RTX 2050', 'GeForce RTX 2050', '8.6'],
+    ['rtx4070tisuper', 'GeForce RTX 4070 Ti SUPER', '8.9'],
+    ['4090 laptop', 'GeForce RTX 4090', '8.9'],
+    ['GT 1030', 'GeForce GT 1030', '6.1'],
+    ['GTX 750 Ti', 'GeForce GTX 750 Ti', '5.0'],
     ['NVIDIA Jetson AGX Orin Developer Kit', 'Jetson AGX Orin', '8.7'],
   ])('%s', (text, name, computeCapability) => {
     expect(gpuNamed(text)).toMatchObject({ name, computeCapability });

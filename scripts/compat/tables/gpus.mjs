@@ -1,5 +1,5 @@
 // NVIDIA's GPUs: those with a PCI id, in groups of what they have in common, and the modules that have none.
-import { confidenceOf, sourceList } from '../facts.mjs';
+import { additions, confidenceOf, sourceList } from '../facts.mjs';
 
 /** What the GPUs of a group share. */
 const TRAITS = [
@@ -16,7 +16,10 @@ export function gpus(facts) {
   const { sources, at } = sourceList();
   const named = new Map(facts['gpu-names'].rows.map((row) => [row.pciId, []]));
   for (const row of facts['gpu-names'].rows) named.get(row.pciId).push(row);
-  const rows = [...facts.compat.gpus, ...missing(facts, named)];
+  const { usual, also: machines } = additions('gpu-usual');
+  for (const { pciId, name, source } of machines)
+    named.set(pciId, [...(named.get(pciId) ?? []), { nvidiaSmiName: name, source }]);
+  const rows = [...facts.compat.gpus, ...missing(facts, named)].map((row) => withOwnName(row, usual));
   const groups = new Map();
   for (const row of rows.filter(({ pciId }) => pciId !== null)) {
     const traits = Object.fromEntries(TRAITS.map((trait) => [trait, row[trait]]));
@@ -57,6 +60,14 @@ export function gpus(facts) {
     groups: [...groups.values()],
     modules,
   };
+}
+
+/** pci.ids has slips, and names that NVIDIA gives to another GPU. */
+function withOwnName(row, usual) {
+  const name = row.name.replace(/^Geforce/, 'GeForce');
+  const meant = usual.find((one) => one.name === name);
+  const isOther = meant !== undefined && meant.computeCapability !== row.computeCapability;
+  return { ...row, name: isOther ? `${name} (${row.chip})` : name };
 }
 
 /** Names that differ by more than the maker's. */

@@ -11,6 +11,7 @@ const USUAL = {
   ptx: null,
   minComputeCapability: null,
   minDriver: null,
+  minGlibc: null,
   bundlesCuda: false,
   bundlesCudnn: false,
   index: null,

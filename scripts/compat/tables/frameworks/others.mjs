@@ -46,8 +46,10 @@ export function bitsandbytes(facts, releases) {
   const { sources, at } = sourceList();
   const rows = facts.bitsandbytes.rows;
   const general = rows.find(({ requirement }) => requirement !== undefined);
-  const [, python, torch, least] =
-    /Python >= ([\d.]+), PyTorch >= ([\d.]+), .*compute capability >= ([\d.]+)/.exec(general.requirement);
+  const [, python, torch, minGlibc, least] =
+    /Python >= ([\d.]+), PyTorch >= ([\d.]+), glibc >= ([\d.]+), compute capability >= ([\d.]+)/.exec(
+      general.requirement,
+    );
   const builds = rows
     .filter(({ os }) => os === 'Linux x86-64')
     .map((row) => {
@@ -62,6 +64,7 @@ export function bitsandbytes(facts, releases) {
         machine: row.sm.map(capabilityOf),
         machineAarch64: arm?.sm.map(capabilityOf) ?? null,
         minComputeCapability: least,
+        minGlibc,
         requirement: 'bitsandbytes',
         pins: [`torch>=${torch}`],
         source: at(row.source, general.source),

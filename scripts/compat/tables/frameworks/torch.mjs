@@ -17,6 +17,7 @@ function ofLine(row, wheels, at) {
   const versions = wheels.patches[row.torch];
   if (versions === undefined) throw new Error(`torch-wheels.json has no releases of PyTorch ${row.torch}`);
   const known = row.archLinuxX86 ?? null;
+  const glibc = glibcOf(row.torch, row.wheelTag, wheels);
   return versions.map((version) =>
     build({
       version,
@@ -29,13 +30,20 @@ function ofLine(row, wheels, at) {
       machineAarch64: row.archLinuxAarch64 ?? null,
       // What torch.cuda.get_arch_list() prints names PTX too: a list without it has none.
       ptx: row.ptx ? [row.ptx] : known && [],
+      minGlibc: glibc.glibc,
       released: version.endsWith('.0') ? (row.releaseDate ?? null) : null,
-      source: at(row.source, wheels.source),
+      source: at(row.source, wheels.source, glibc.source),
       confidence: confidenceOf(row),
       recalled: row.archConfidence ? ['machine', 'ptx'] : [],
     }),
   );
 }
+
+/** The platform that a wheel is built on. */
+const glibcOf = (line, tag, wheels) =>
+  wheels.glibc.find(
+    ({ from, tags }) => compareVersions(line, from) >= 0 && (tags === null || tags.includes(tag)),
+  );
 
 function older(facts, wheels, at) {
   const rows = facts.compat.frameworks.filter(
