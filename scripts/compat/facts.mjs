@@ -53,7 +53,7 @@ function plainSource(text) {
     .replace(/^same rule$/, 'naming rule of its neighbours')
     .replace(/[;,]? ?(?:public )?text-index file id \d+(?: \([^)]*\))?/g, '')
     .replace(/:? ?\d{9,}\b/g, '')
-    .replace(/(:|;)? ?a stored public copy(?=\(| |;|,|\)|$)/g, ' (public copy)')
+    .replace(/(:|;)? ?a stored public copy/g, ' (public copy)')
     .replace(/\(public copy\)\(/g, '(public copy; ')
     .replace(/ {2,}/g, ' ')
     .replace(/^[;, ]+|[;, ]+$/g, '');

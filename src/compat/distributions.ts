@@ -38,18 +38,6 @@ export function distributionOf(id: string, version: string | null): Distribution
   return releases.find((one) => one.version === version) ?? null;
 }
 
-/** As people write them: "ubuntu 22.04", "ubuntu2204", "jammy", "debian:12", "Debian GNU/Linux 12 (bookworm)"; null: not in the table. */
-export function distributionNamed(text: string): Distribution | null {
-  const words: readonly string[] = text.toLowerCase().match(/[a-z]+|\d+(?:\.\d+)*/g) ?? [];
-  const named = DISTRIBUTIONS.find(({ codename }) => codename !== null && words.includes(codename));
-  if (named !== undefined) return named;
-  const id = words.find((word) => DISTRIBUTIONS.some((one) => one.id === word));
-  const version = words.find((word) => /^\d/.test(word));
-  if (id === undefined || version === undefined) return null;
-  const joined = /^(\d\d)(\d\d)$/.exec(version);
-  return distributionOf(id, joined === null ? version : `${joined[1]!}.${joined[2]!}`);
-}
-
 /** What may have been meant, at most three: "ubuntu 22.04". */
 export function nearestDistributions(text: string): readonly string[] {
   return nearest(

@@ -10,6 +10,7 @@ import { buildsOf, type FrameworkBuild, type FrameworkName } from '../../src/com
 import { gpuNamed } from '../../src/compat/gpu-name.ts';
 import { allGpus } from '../../src/compat/gpus.ts';
 import { knownCapabilities, toolkitsForCapability } from '../../src/compat/gpu-architectures.ts';
+import { glibcLimitsOf } from '../../src/compat/glibc.ts';
 import { hostCompilersForCuda } from '../../src/compat/host-compilers.ts';
 
 export async function compatibilityPage(): Promise<string> {
@@ -34,10 +35,10 @@ ${table(['Compute capability', 'Architecture', 'For example', 'CUDA', 'Driver br
 ## CUDA toolkits
 
 A newer driver serves every older toolkit. From CUDA 11 on an older driver of the same major will do ("minor version compatibility"), except
-that it does not compile PTX of the newer toolkit. Libraries of CUDA 10 and older (cuBLAS, cuDNN) have no PTX: they do not run on GPUs
+that it does not compile PTX of the newer toolkit. glibc: what its libraries load with, and what its headers no longer compile with. Libraries of CUDA 10 and older (cuBLAS, cuDNN) have no PTX: they do not run on GPUs
 of a later major at all.
 
-${table(['CUDA', 'Newest patch', 'Driver, whole', 'Driver, by minor version compatibility', 'gcc', 'Clang', 'Newest cuDNN'], toolkitRows())}
+${table(['CUDA', 'Newest patch', 'Driver, whole', 'Driver, by minor version compatibility', 'gcc', 'Clang', 'glibc', 'Newest cuDNN'], toolkitRows())}
 
 ## Driver branches
 
@@ -117,9 +118,25 @@ function toolkitRows(): string[][] {
       orDash(minorCompatDriverForCuda(cuda)),
       `${star(String(host.gccMin), sure('gccMin'))} to ${host.gccMax}`,
       `${host.clangMin} to ${star(String(host.clangMax), sure('clangMax'))}`,
+      glibcOf(cuda),
       orDash(cudnnForCuda(cuda)[0]?.cudnn),
     ];
   });
+}
+
+/** "2.27 and later, before 2.42": what its libraries want, what its headers do not compile with. */
+function glibcOf(cuda: string): string {
+  const limits = glibcLimitsOf(cuda);
+  const said = (purpose: string, words: (glibc: string) => string): string[] =>
+    limits
+      .filter((one) => one.purpose === purpose)
+      .slice(0, 1)
+      .map(({ glibc, confidence }) => star(words(glibc), confidence === 'seen'));
+  const all = [
+    ...said('run', (glibc) => `${glibc} and later`),
+    ...said('build', (glibc) => `before ${glibc}`),
+  ];
+  return all.join(', ') || '-';
 }
 
 function branchRows(): string[][] {

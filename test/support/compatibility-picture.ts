@@ -16,7 +16,7 @@ export interface Theme {
   over: string;
 }
 
-const LEFT = 190;
+const LEFT = 212;
 const TOP = 84;
 const CELL = { width: 25, height: 22 };
 const FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif';

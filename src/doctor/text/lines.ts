@@ -11,15 +11,14 @@ export const MAX_TEXT = 32 << 20;
 
 export interface LogLine {
   text: string;
-  lower: string;
   /** "text: line 12", "command: dmesg" */
   from: string;
 }
 
 export interface LogText {
   lines: readonly LogLine[];
-  /** Everything in lower case: a literal that is not in here is on no line. */
-  lower: string;
+  /** Indices of the lines that hold at least one of the literals (lower case), in order. */
+  linesWith(literals: readonly string[]): readonly number[];
 }
 
 /** What a line must hold, at least one of it, for a pattern to be tried. */
@@ -38,9 +37,41 @@ function splitLines(text: string): string[] {
     .map((line) => line.slice(0, MAX_LINE));
 }
 
-function logText(lines: readonly { text: string; from: string }[]): LogText {
-  const withLower = lines.map((line) => ({ ...line, lower: line.text.toLowerCase() }));
-  return { lines: withLower, lower: withLower.map((line) => line.lower).join('\n') };
+/**
+ * The whole text is searched for a literal, not each line: most literals are nowhere, and a search that finds nothing skips through
+ * a text far faster than half a million lines are gone through.
+ */
+function logText(lines: readonly LogLine[]): LogText {
+  const lower = lines.map(({ text }) => text.toLowerCase()).join('\n');
+  const found = new Map<string, readonly number[]>();
+  const holding = (literal: string): readonly number[] => {
+    const known = found.get(literal) ?? search(lower, literal);
+    found.set(literal, known);
+    return known;
+  };
+  return {
+    lines,
+    linesWith(literals) {
+      const each = literals.map(holding).filter((indices) => indices.length > 0);
+      if (each.length < 2) return each[0] ?? [];
+      return [...new Set(each.flat())].sort((a, b) => a - b);
+    },
+  };
+}
+
+function search(lower: string, literal: string): number[] {
+  const indices: number[] = [];
+  let line = 0;
+  let lineEnd = lower.indexOf('\n');
+  for (let at = lower.indexOf(literal); at >= 0; at = lower.indexOf(literal, lineEnd)) {
+    while (lineEnd >= 0 && lineEnd < at) {
+      line += 1;
+      lineEnd = lower.indexOf('\n', lineEnd + 1);
+    }
+    indices.push(line);
+    if (lineEnd < 0) break;
+  }
+  return indices;
 }
 
 /** A log that somebody hands in. */

@@ -61,10 +61,8 @@ export function recognise(
 
 function* byPatterns(diagnosis: Diagnosis, text: LogText, facts: Facts): Generator<Hit> {
   for (const pattern of diagnosis.text ?? []) {
-    const literals = literalsOf(pattern).filter((literal) => text.lower.includes(literal));
-    if (literals.length === 0) continue;
-    for (const [at, line] of text.lines.entries()) {
-      if (!literals.some((literal) => line.lower.includes(literal))) continue;
+    for (const at of text.linesWith(literalsOf(pattern))) {
+      const line = text.lines[at]!;
       const match = pattern.pattern.exec(line.text);
       if (match === null) continue;
       yield {

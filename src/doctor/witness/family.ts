@@ -5,7 +5,7 @@
  * Text is hostile: a sentence is tried only on lines that hold its literal, its pattern has at most one unbounded quantifier, and
  * lines are cut before (text/lines.ts). test/doctor/hostile-text.test.ts times every pattern.
  */
-import { literalsOf, type LogLine } from '../text/lines.ts';
+import { literalsOf, type LogText } from '../text/lines.ts';
 import type { TestimonyKind } from './testimony.ts';
 
 export interface Sentence {
@@ -20,11 +20,7 @@ export interface Sentence {
 export interface Family {
   /** As a person would call it: "dynamic loader". */
   name: string;
-  /** Of all its sentences: a text, or a line, without any of these is none of this family. */
-  literals: readonly string[];
   sentences: readonly Sentence[];
-  /** What a line says, each thing once; empty where it is none of this family. */
-  read(line: LogLine): readonly TestimonyKind[];
 }
 
 /**
@@ -37,28 +33,40 @@ export function familyOf(
   others: readonly Pick<Sentence, 'literal' | 'pattern'>[] = [],
 ): Family {
   const unread: TestimonyKind = { kind: 'not-understood', family: name };
-  const all = [...sentences, ...others.map((one): Sentence => ({ ...one, says: () => unread }))];
   return {
     name,
-    literals: [...new Set(all.flatMap(literalsOf))],
-    sentences: all,
-    read(line) {
-      const heard = all.flatMap((sentence) => hear(sentence, line));
-      const understood = heard.filter(({ kind }) => kind !== 'not-understood');
-      return distinct(understood.length > 0 ? understood : heard);
-    },
+    sentences: [...sentences, ...others.map((one): Sentence => ({ ...one, says: () => unread }))],
   };
 }
 
-function hear(sentence: Sentence, { text, lower }: LogLine): readonly TestimonyKind[] {
-  if (!literalsOf(sentence).some((literal) => lower.includes(literal))) return [];
-  const match = sentence.pattern.exec(text);
-  const said = match === null ? null : sentence.says(match);
-  if (said === null) return [];
-  return 'kind' in said ? [said] : said;
+/** Of a literal that half the lines hold ("gpu ") not every line is looked at: the first ones, and the last, which count most. */
+const MOST_FIRST = 10_000;
+const MOST_LAST = 50_000;
+
+/** What the lines say, by their index, each thing once per line. */
+export function readBy({ sentences }: Family, text: LogText): ReadonlyMap<number, readonly TestimonyKind[]> {
+  const heard = new Map<number, TestimonyKind[]>();
+  for (const { literal, pattern, says } of sentences) {
+    for (const at of bounded(text.linesWith(literalsOf({ literal })))) {
+      const match = pattern.exec(text.lines[at]!.text);
+      const said = match === null ? null : says(match);
+      if (said === null) continue;
+      heard.set(at, [...(heard.get(at) ?? []), ...('kind' in said ? [said] : said)]);
+    }
+  }
+  for (const [at, all] of heard) heard.set(at, settled(all));
+  return heard;
 }
 
-function distinct(all: readonly TestimonyKind[]): readonly TestimonyKind[] {
-  if (all.length < 2) return all;
-  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+function bounded(indices: readonly number[]): readonly number[] {
+  return indices.length <= MOST_FIRST + MOST_LAST
+    ? indices
+    : [...indices.slice(0, MOST_FIRST), ...indices.slice(-MOST_LAST)];
+}
+
+function settled(all: readonly TestimonyKind[]): TestimonyKind[] {
+  const understood = all.filter(({ kind }) => kind !== 'not-understood');
+  const heard = understood.length > 0 ? understood : all;
+  if (heard.length < 2) return [...heard];
+  return [...new Map(heard.map((one) => [JSON.stringify(one), one])).values()];
 }

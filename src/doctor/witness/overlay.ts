@@ -2,7 +2,7 @@
  * What a text says of its machine, as facts: so the judgements and the steps that serve a machine serve a log. Only where the
  * machine's own facts are unknown: what was looked at is stronger than what a text mentions.
  */
-import { traitsByGpuName, type GpuTraits } from '../../compat/gpus.ts';
+import { gpuNamed } from '../../compat/gpu-name.ts';
 import { present, unknown, type Answer, type Origin } from '../../machine/answer.ts';
 import type { Facts, GpuFacts, OsFacts } from '../../machine/facts.ts';
 import type { Said, TestimonyOf, Witness } from './testimony.ts';
@@ -27,6 +27,7 @@ export function factsWith(facts: Facts, all: Witness): Facts {
           architecture: 'unknown',
         }),
       ),
+      jetson: filled(platform.jetson, all.of('jetson')[0], ({ release }) => release ?? 'a Jetson'),
       container: filled(platform.container, all.of('container')[0], () => 'other' as const),
     },
     gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability), (gpu) => [gpuOf(gpu)]),
@@ -58,25 +59,26 @@ function originOf({ from }: Said): Origin {
     : { kind: 'command', name: command };
 }
 
+/** Names are written in many ways; what decides is the same for all of one capability. */
 const nameOrCapability = ({ name, computeCapability }: TestimonyOf<'gpu'>): string =>
-  name ?? computeCapability ?? '';
+  computeCapability ?? name ?? '';
 
 function osOf({ id, version }: TestimonyOf<'distribution'>): OsFacts {
   return { id, version, codename: null, prettyName: version === null ? id : `${id} ${version}`, idLike: [] };
 }
 
 function gpuOf(said: TestimonyOf<'gpu'>): GpuFacts {
-  const traits: Partial<GpuTraits> = (said.name === null ? null : traitsByGpuName(said.name)) ?? {};
+  const traits = gpuNamed(said.name ?? said.computeCapability ?? '');
   return {
     busId: '?0',
-    pciId: null,
+    pciId: traits?.pciId ?? null,
     name: said.name,
-    computeCapability: said.computeCapability ?? traits.computeCapability ?? null,
-    architecture: traits.architecture ?? null,
-    form: traits.form ?? null,
-    firstDriverBranch: traits.firstDriverBranch ?? null,
-    lastDriverBranch: traits.lastDriverBranch ?? null,
-    openKernelModule: traits.openKernelModule ?? null,
+    computeCapability: said.computeCapability ?? traits?.computeCapability ?? null,
+    architecture: traits?.architecture ?? null,
+    form: traits?.form ?? null,
+    firstDriverBranch: traits?.firstDriverBranch ?? null,
+    lastDriverBranch: traits?.lastDriverBranch ?? null,
+    openKernelModule: traits?.openKernelModule ?? null,
     kernelDriver: unknown('not-recorded', 'the text does not say it', originOf(said)),
   };
 }

@@ -2,7 +2,7 @@
 import found from 'modules:src/doctor/witness/families:family';
 import { cut, MOST_EVIDENCE } from '../evidence.ts';
 import type { LogText } from '../text/lines.ts';
-import type { Family } from './family.ts';
+import { readBy, type Family } from './family.ts';
 import type { KindOfTestimony, Said, Testimony, TestimonyOf, Witness } from './testimony.ts';
 
 /** All families, found by where they lie: families/<name>.ts. */
@@ -29,13 +29,11 @@ export function witness(text: LogText): Witness {
 }
 
 function heardBy(family: Family, text: LogText): Testimony[] {
-  const literals = family.literals.filter((literal) => text.lower.includes(literal));
-  if (literals.length === 0) return [];
   const heard: Testimony[] = [];
   const times = new Map<string, number>();
-  for (const [at, line] of text.lines.entries()) {
-    if (!literals.some((literal) => line.lower.includes(literal))) continue;
-    for (const said of family.read(line)) {
+  for (const [at, all] of readBy(family, text)) {
+    const line = text.lines[at]!;
+    for (const said of all) {
       const key = JSON.stringify(said);
       const before = times.get(key) ?? 0;
       // A log may repeat a line half a million times.

@@ -27,6 +27,8 @@ export function sentenceOf(one: TestimonyKind): string {
       return `kernel ${one.release}`;
     case 'container':
       return 'a container';
+    case 'jetson':
+      return ['a Jetson', one.release].filter(Boolean).join(', ');
     case 'python':
       return `Python ${one.version}`;
     case 'framework':

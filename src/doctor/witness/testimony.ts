@@ -61,6 +61,8 @@ export type TestimonyKind =
   | { kind: 'distribution'; id: string; version: string | null }
   | { kind: 'kernel'; release: string }
   | { kind: 'container' }
+  /** A Jetson; release: "L4T 35.4.1", null where the text does not say. */
+  | { kind: 'jetson'; release: string | null }
   | { kind: 'python'; version: string }
   | { kind: 'framework'; name: string; version: string | null; build: string | null }
   /** An error by number or name: cuda 35 "cudaErrorInsufficientDriver", cudnn "CUDNN_STATUS_NOT_INITIALIZED". */

@@ -175,4 +175,64 @@ export const COLLECTED: readonly CollectedLine[] = [
     codes: ['protobuf-or-numpy-too-new'],
     aside: true,
   },
+  // CUDA's own errors
+  {
+    source: 'pytorch/pytorch 88639',
+    text: 'UserWarning: CUDA initialization: CUDA unknown error - this may be due to an incorrectly set up environment, e.g. changing env variable CUDA_VISIBLE_DEVICES after program start. Setting the available devices to be zero.',
+    codes: ['cuda-broken-after-suspend', 'uvm-missing'],
+  },
+  {
+    source: 'tensorflow/tensorflow 41937',
+    text: 'tensorflow/stream_executor/cuda/cuda_driver.cc:318] failed call to cuInit: CUDA_ERROR_UNKNOWN: unknown error',
+    codes: ['cuda-broken-after-suspend', 'uvm-missing'],
+  },
+  {
+    source: 'mumax/3 167',
+    text: 'panic: CUDA_ERROR_UNKNOWN',
+    codes: ['cuda-broken-after-suspend', 'uvm-missing'],
+    aside: true,
+  },
+  {
+    source: 'google-research/omniglue 14',
+    text: 'failed call to cuInit: CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE',
+    codes: ['compat-lib-unsupported'],
+  },
+  {
+    source: 'NVIDIA/nccl-tests 12',
+    text: "Cuda failure common.cu:891 'CUDA driver version is insufficient for CUDA runtime version'",
+    codes: ['driver-too-old-for-cuda', 'container-no-gpu'],
+  },
+  {
+    source: 'C0untFloyd/roop-unleashed 465',
+    text: 'onnxruntime::CudaCall CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=-2011338632 ; expr=cudaSetDevice(info_.device_id);',
+    codes: ['driver-too-old-for-cuda', 'container-no-gpu'],
+    aside: true,
+  },
+  {
+    source: 'NVIDIA/cutlass 2866',
+    text: 'cuda.bindings.runtime.CUDAError: cudaErrorInsufficientDriver',
+    codes: ['driver-too-old-for-cuda', 'container-no-gpu'],
+  },
+  {
+    source: 'tensorflow/tensorflow 40920',
+    text: 'E tensorflow/stream_executor/cuda/cuda_driver.cc:406] failed call to cuInit: CUDA_ERROR_NO_DEVICE',
+    codes: [
+      'cuda-visible-devices-empty',
+      'container-no-gpu',
+      'no-nvidia-gpu',
+      'module-not-loaded',
+      'device-nodes-missing',
+    ],
+  },
+  {
+    source: 'kenshohara/3D-ResNets-PyTorch 91',
+    text: 'THCudaCheck FAIL file=/pytorch/aten/src/THC/THCGeneral.cpp line=70 error=30 : unknown error',
+    codes: ['cuda-broken-after-suspend', 'uvm-missing'],
+    aside: true,
+  },
+  {
+    source: 'pytorch/pytorch.github.io 72',
+    text: 'RuntimeError: cuda runtime error (8) : invalid device function',
+    codes: ['gpu-arch-not-in-build'],
+  },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linesOfLog } from '../../../src/doctor/text/lines.ts';
-import { familyOf } from '../../../src/doctor/witness/family.ts';
+import { linesOfLog, literalsOf } from '../../../src/doctor/text/lines.ts';
+import { familyOf, readBy } from '../../../src/doctor/witness/family.ts';
 import { FAMILIES, witness } from '../../../src/doctor/witness/read.ts';
 import { understoodOf } from '../../../src/doctor/witness/understood.ts';
 
@@ -23,7 +23,7 @@ describe('a family of text', () => {
     ],
     [{ literal: 'rain', pattern: /rain/i }],
   );
-  const read = (text: string) => family.read({ text, lower: text.toLowerCase(), from: 'text: line 1' });
+  const read = (text: string) => readBy(family, linesOfLog(text)).get(0) ?? [];
 
   it('says each thing once, whatever sentences fit', () => {
     expect(read('rain in Spain')).toEqual([{ kind: 'missing-program', program: 'Spain' }]);
@@ -35,7 +35,9 @@ describe('a family of text', () => {
   });
 
   it('has literals in lower case: lines are compared with them so', () => {
-    const upper = FAMILIES.flatMap(({ literals }) => literals.filter((one) => one !== one.toLowerCase()));
+    const upper = FAMILIES.flatMap(({ sentences }) =>
+      sentences.flatMap(literalsOf).filter((one) => one !== one.toLowerCase()),
+    );
     expect(upper).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu', 'device-nodes'],
@@ -7,14 +8,11 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The container lost its GPU while running',
   related: ['container-toolkit-misconfigured', 'device-permission-denied'],
   textSummary: 'The container lost its access to the GPU: systemd rewrote the cgroup rules of its devices',
-  text: [
-    {
-      literal: 'failed to initialize nvml: unknown error',
-      pattern: /Failed to initialize NVML: Unknown Error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'nvml 999': { confidence: 'likely', namesCause: true },
+    }),
+  ),
   remedy: () => [
     byHand('restart-container', 'Restart the container: it gets its GPU back'),
     script(

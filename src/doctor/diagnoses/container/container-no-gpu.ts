@@ -7,7 +7,8 @@ import { inContainer } from '../../../machine/questions/platform.ts';
 import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { ask } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Evidence, Finding } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Evidence, type Finding } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -51,19 +52,14 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
     },
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'possible',
-      rank: 5,
-    },
-    {
-      literal: 'no cuda-capable device',
-      pattern: /no CUDA-capable device/i,
-      confidence: 'possible',
-      rank: 2,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 35': { confidence: 'possible', rank: 5 },
+      'cuda 100': { confidence: 'possible', rank: 2 },
+      'nvml 12': { confidence: 'possible', rank: 5 },
+    }),
+  ),
   next: [
     ask(
       'If this is a container: does the host see its GPU, and was the container given it?',

@@ -1,5 +1,6 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -8,20 +9,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['out-of-gpu-memory', 'cudnn-version-mismatch'],
   textSummary: 'cuDNN could not start: most often no GPU memory is left for it',
   text: [
-    {
-      literal: 'could not create cudnn handle',
-      pattern: /Could not create cudnn handle: CUDNN_STATUS_/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 2,
-    },
-    {
-      literal: 'cudnn_status_not_initialized',
-      pattern: /CUDNN_STATUS_NOT_INITIALIZED/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-    },
     {
       literal: 'failed to get convolution algorithm',
       pattern: /Failed to get convolution algorithm\. This is probably because cuDNN failed to initialize/i,
@@ -44,6 +31,13 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 1,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cudnn CUDNN_STATUS_NOT_INITIALIZED': { confidence: 'likely', namesCause: true, rank: 1 },
+      'cudnn CUDNN_STATUS_INTERNAL_ERROR': { confidence: 'likely', namesCause: true, rank: 1 },
+      'cudnn CUDNN_STATUS_EXECUTION_FAILED': { confidence: 'possible', namesCause: true },
+    }),
+  ),
   remedy: () => [
     script(
       'allow-growth',

@@ -1,5 +1,6 @@
 import { ask, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -14,19 +15,13 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
     },
-    {
-      literal: 'no cuda-capable device',
-      pattern: /no CUDA-capable device is detected/i,
-      confidence: 'possible',
-      rank: 6,
-    },
-    {
-      literal: 'invalid device ordinal',
-      pattern: /invalid device ordinal/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 100': { confidence: 'possible', rank: 6 },
+      'cuda 101': { confidence: 'likely', namesCause: true },
+    }),
+  ),
   next: [
     ask(
       'What is CUDA_VISIBLE_DEVICES, and how many GPUs are there?',

@@ -7,7 +7,8 @@ import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -38,13 +39,12 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'possible',
       rank: 2,
     },
-    {
-      literal: 'no cuda-capable device',
-      pattern: /no CUDA-capable device/i,
-      confidence: 'possible',
-      rank: 4,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 100': { confidence: 'possible', rank: 4 },
+    }),
+  ),
   next: [
     ask(
       'Are the device files there, and may you open them?',

@@ -2,7 +2,8 @@ import { originText, valueOf } from '../../../machine/answer.ts';
 import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
 import { inContainer, onJetson } from '../../../machine/questions/platform.ts';
 import { ask, byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Evidence, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 /** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */
 const NEEDED = /\/(?:nvidia(?:ctl|-uvm|\d+)|nvmap)$/;
@@ -28,13 +29,12 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
     },
-    {
-      literal: 'insufficient permissions',
-      pattern: /Failed to initialize NVML: Insufficient Permissions/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'nvml 4': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   next: [ask('Which groups do you belong to?', 'id')],
   refutedBy: (facts) => {
     const needed = (valueOf(facts.nodes) ?? []).filter(({ path }) => NEEDED.test(path));

@@ -1,5 +1,6 @@
 import { command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -8,18 +9,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['driver-library-mismatch'],
   textSummary: 'On this NVSwitch machine the fabric manager does not run',
   text: [
-    {
-      literal: 'system not yet initialized',
-      pattern: /system not yet initialized/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: ['cudaerrorsystemnotready', 'cuda_error_system_not_ready'],
-      pattern: /cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       literal: 'fabric',
       pattern: /fabric ?manager.{0,60}(?:not running|failed)/i,
@@ -33,6 +22,11 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 802': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   remedy: () => [
     script(
       'install-fabricmanager',

@@ -1,5 +1,6 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -7,32 +8,14 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The memory of the GPU is used up',
   causes: [{ code: 'cudnn-init-failed' }],
   related: ['exclusive-mode', 'cudnn-init-failed'],
-  text: [
-    {
-      literal: 'cuda out of memory',
-      pattern: /CUDA out of memory/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['out_of_memory', 'cudaerrormemoryallocation'],
-      pattern: /CUDA_ERROR_OUT_OF_MEMORY|cudaErrorMemoryAllocation/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'oom when allocating',
-      pattern: /OOM when allocating tensor/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['out of memory', 'outofmemoryerror'],
-      pattern: /CUDA.{0,60}out of memory|outofmemoryerror/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 2': { confidence: 'certain', namesCause: true },
+      'cublas CUBLAS_STATUS_ALLOC_FAILED': { confidence: 'likely', namesCause: true },
+      'cublas CUBLAS_STATUS_NOT_INITIALIZED': { confidence: 'possible', namesCause: true },
+      'cudnn CUDNN_STATUS_ALLOC_FAILED': { confidence: 'likely', namesCause: true },
+    }),
+  ),
   remedy: () => [
     command(
       'who',

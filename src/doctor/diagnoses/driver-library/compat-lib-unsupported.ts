@@ -1,6 +1,7 @@
 import { multiarchFolder } from '../../fix/architecture.ts';
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -8,20 +9,11 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Forward compatibility does not work on this GPU',
   related: ['driver-too-old-for-cuda', 'libcuda-stub-loaded'],
   textSummary: "A compat library stands before the driver's libcuda, and this GPU does not support that",
-  text: [
-    {
-      literal: 'forward compatibility was attempted',
-      pattern: /forward compatibility was attempted on non supported HW/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['compatnotsupportedondevice', 'compat_not_supported_on_device'],
-      pattern: /cudaErrorCompatNotSupportedOnDevice|CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 804': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   remedy: (facts) => [
     script(
       'drop-compat',

@@ -10,6 +10,7 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -37,27 +38,19 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
     },
     {
-      // failed call to cuInit: UNKNOWN ERROR (303)
-      literal: 'unknown error (303)',
-      pattern: /failed call to cuInit: UNKNOWN ERROR \(303\)/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: -1,
-    },
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-    {
       literal: 'could not find cuda drivers on your machine',
       pattern: /Could not find cuda drivers on your machine/i,
       confidence: 'possible',
       rank: 4,
     },
   ],
-  hears: hearing(['missing-library'], ({ soname, by }) => {
+  hears: hearing(['missing-library', 'error-code'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'possible', rank: 4 },
+        'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
+      });
+    const { soname, by } = one;
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
     if (by !== 'linker') return { confidence: 'certain', namesCause: true };
     return {

@@ -1,6 +1,7 @@
 import { evidence } from '../../evidence.ts';
 import { command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -11,19 +12,12 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: "The toolkit's stub of libcuda, which is for linking only, is loaded in place of the driver's",
   text: [
     { literal: 'stubs/libcuda', pattern: /stubs\/libcuda\.so/i, confidence: 'likely', namesCause: true },
-    {
-      literal: ['cudaerrorstublibrary', 'cuda_error_stub_library'],
-      pattern: /cudaErrorStubLibrary|CUDA_ERROR_STUB_LIBRARY/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'stub library',
-      pattern: /CUDA driver is a stub library/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 34': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   judge(facts) {
     const { libcudaLoaded } = facts.driverLibraries;
     if (libcudaLoaded.state !== 'present' || !libcudaLoaded.value.stub) return [];

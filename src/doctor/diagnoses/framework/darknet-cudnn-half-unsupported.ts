@@ -1,5 +1,6 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -14,12 +15,11 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'likely',
       namesCause: true,
     },
-    {
-      literal: 'cudnn_status_arch_mismatch',
-      pattern: /CUDNN_STATUS_ARCH_MISMATCH/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cudnn CUDNN_STATUS_ARCH_MISMATCH': { confidence: 'likely', namesCause: true },
+    }),
+  ),
   remedy: () => [script('half-off', 'Build without it', 'make clean && make CUDNN_HALF=0', { root: false })],
 };

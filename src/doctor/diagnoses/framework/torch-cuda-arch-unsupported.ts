@@ -1,3 +1,6 @@
+import { buildsMeant } from '../../../compat/frameworks.ts';
+import { buildReachesGpu } from '../../../compat/rules/build-reaches-gpu.ts';
+import { codeRunsOn } from '../../../compat/rules/code-runs-on.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { byHand, script } from '../../fix/steps.ts';
@@ -12,9 +15,16 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'gpu-arch-not-in-build' }],
   related: ['gpu-arch-not-in-build', 'gpu-too-new-for-cuda', 'torch-cpu-build'],
   textSummary: 'The installed PyTorch was built without code for this GPU',
-  hears: hearing(['architectures', 'error-code'], (one, all, facts) =>
-    one.kind === 'architectures' ? ofArchitectures(one, all, facts) : ofError(one, all),
-  ),
+  hears: hearing(['architectures', 'error-code', 'framework'], (one, all, facts) => {
+    switch (one.kind) {
+      case 'architectures':
+        return ofArchitectures(one, all, facts);
+      case 'error-code':
+        return ofError(one, all);
+      case 'framework':
+        return ofBuild(one, facts);
+    }
+  }),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework === 'torch'),
   remedy: () => [
     script(
@@ -64,11 +74,28 @@ const capabilityOf = (facts: Facts): string | null => valueOf(facts.gpus)?.[0]?.
 const nameOf = (name: string | null, cc: string): string =>
   name === null ? `this GPU (compute capability ${cc})` : `${name} (compute capability ${cc})`;
 
-/** Machine code runs on the same major and not smaller minor; of a range the ends are named. */
+/** A build that the text names has no code for the GPU that it names: known by the tables alone, so never certain. */
+function ofBuild({ name, version, build }: TestimonyOf<'framework'>, facts: Facts): Heard | null {
+  const gpu = valueOf(facts.gpus)?.[0];
+  if (name !== 'torch' || version === null || build === null || gpu?.computeCapability == null) return null;
+  const meant = buildsMeant('torch', version).find((one) => one.build === build);
+  if (meant === undefined) return null;
+  const named = gpu.name ?? `compute capability ${gpu.computeCapability}`;
+  const reach = buildReachesGpu(
+    meant,
+    { name: named, computeCapability: gpu.computeCapability },
+    valueOf(facts.platform.architecture) ?? null,
+  );
+  if (reach.fit !== 'no') return null;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    rank: -1,
+    summary: `PyTorch ${version}+${build} has no code for ${nameOf(gpu.name, gpu.computeCapability)}`,
+  };
+}
+
+/** Of a range the ends are named; what lies between them is not known, and not refused. */
 function reaches(there: readonly string[], cc: string): boolean {
-  const [major, minor] = cc.split('.').map(Number) as [number, number];
-  return there.some((built) => {
-    const [ofMajor, ofMinor] = built.split('.').map(Number) as [number, number];
-    return ofMajor === major && ofMinor <= minor;
-  });
+  return codeRunsOn({ machine: there, ptx: [] }, cc).fit !== 'no';
 }

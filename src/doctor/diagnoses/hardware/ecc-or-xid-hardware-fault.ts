@@ -1,5 +1,6 @@
 import { byHand, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
@@ -9,18 +10,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['gpu-fell-off-bus', 'rm-init-failed'],
   textSummary: 'The GPU reports an error of its memory or of the chip',
   text: [
-    {
-      literal: 'uncorrectable ecc',
-      pattern: /uncorrectable ECC error/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['ecc_uncorrectable', 'cudaerroreccuncorrectable'],
-      pattern: /ERROR_ECC_UNCORRECTABLE|cudaErrorECCUncorrectable/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       literal: 'xid',
       pattern: /Xid \(PCI:[^)]{5,30}\): (?:48|63|64|74|92|94|95|119|120|140)\b/i,
@@ -35,6 +24,11 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 214': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   remedy: () => [
     command('see-ecc', 'See the counters of the memory', ['nvidia-smi', '-q', '-d', 'ECC,ROW_REMAPPER'], {
       root: false,

@@ -5,7 +5,8 @@ import { gpuSeen } from '../../../machine/questions/gpu.ts';
 import { inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { ask, byHand } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
@@ -34,13 +35,12 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
     },
-    {
-      literal: 'no cuda-capable device',
-      pattern: /no CUDA-capable device/i,
-      confidence: 'possible',
-      rank: 1,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 100': { confidence: 'possible', rank: 1 },
+    }),
+  ),
   next: [ask('Does the machine have an NVIDIA GPU at all?', 'lspci', '-nn', '-d', '10de:')],
   refutedBy: (facts) => gpuSeen(facts),
   judge(facts) {

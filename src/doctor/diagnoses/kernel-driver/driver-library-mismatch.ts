@@ -6,7 +6,8 @@ import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module', 'libcuda'],
@@ -18,12 +19,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['driver-package-in-container', 'module-not-built-for-kernel'],
   textSummary: "NVIDIA's user-mode libraries and the loaded kernel module are of different versions",
   text: [
-    {
-      literal: 'driver/library version mismatch',
-      pattern: /Driver\/library version mismatch/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       // NVRM: API mismatch: the client has the version 535.183.01, but this kernel module has the version 535.171.04.
       literal: 'api mismatch',
@@ -41,25 +36,14 @@ export const diagnosis: DiagnosisDefinition = {
         summary: `The loaded kernel module is ${module}, the libraries are ${library}: the running kernel part and the files on disk do not belong together`,
       }),
     },
-    {
-      literal: ['cudaerrorsystemdrivermismatch', 'cuda_error_system_driver_mismatch'],
-      pattern: /cudaErrorSystemDriverMismatch|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'system has unsupported display driver / cuda driver combination',
-      pattern: /system has unsupported display driver \/ cuda driver combination/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'possible',
-      rank: 1,
-    },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 803': { confidence: 'certain', namesCause: true },
+      'nvml 18': { confidence: 'certain', namesCause: true },
+      'cuda 35': { confidence: 'possible', rank: 1 },
+    }),
+  ),
   next: [
     ask(
       'Do module and libraries have one version?',

@@ -7,7 +7,8 @@ import { inContainer, ownsItsKernel } from '../../../machine/questions/platform.
 import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { ask } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -42,12 +43,6 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 6,
     },
     {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'possible',
-      rank: 3,
-    },
-    {
       literal: 'found no nvidia driver on your system',
       pattern: /Found no NVIDIA driver on your system/i,
       confidence: 'likely',
@@ -72,6 +67,12 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 5,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 35': { confidence: 'possible', rank: 3 },
+      'nvml 12': { confidence: 'possible', rank: 4 },
+    }),
+  ),
   next: [ask('Is any NVIDIA driver package installed?', 'dpkg', '-l', 'nvidia-driver*')],
   refutedBy: (facts) => moduleLoaded(facts) === true || hasKernelPackages(facts) === true,
   judge(facts) {

@@ -10,6 +10,7 @@ import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-
 import { judgeBuildDriver } from '../../question/builds.ts';
 import { judgeDriver } from '../../question/obstacles.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 const RUN: Question = { purpose: 'run', needs: null };
 
@@ -25,18 +26,6 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   textSummary: "The driver is older than this program's CUDA needs",
   text: [
-    {
-      literal: 'cuda driver version is insufficient',
-      pattern: /CUDA driver version is insufficient for CUDA runtime version/i,
-      confidence: 'likely',
-      rank: 9,
-    },
-    {
-      literal: 'cudaerrorinsufficientdriver',
-      pattern: /cudaErrorInsufficientDriver/i,
-      confidence: 'likely',
-      rank: 9,
-    },
     {
       // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
       literal: 'unsatisfied condition: cuda',
@@ -60,7 +49,13 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  hears: hearing(['version-mismatch'], ({ of, found }) => {
+  hears: hearing(['version-mismatch', 'error-code'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'likely', rank: 9 },
+        'cuda 36': { confidence: 'likely', namesCause: true },
+      });
+    const { of, found } = one;
     if (of !== 'cuda-of-driver') return null;
     return {
       confidence: 'certain',

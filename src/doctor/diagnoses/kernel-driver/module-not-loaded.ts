@@ -10,7 +10,8 @@ import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -69,23 +70,18 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 6,
     },
     {
-      literal: 'driver not loaded',
-      pattern: /Failed to initialize NVML: Driver Not Loaded/i,
-      confidence: 'likely',
-    },
-    {
-      literal: 'no cuda-capable device',
-      pattern: /no CUDA-capable device/i,
-      confidence: 'possible',
-      rank: 3,
-    },
-    {
       literal: 'no such device',
       pattern: /could not insert '?nvidia'?: No such device/i,
       confidence: 'possible',
       rank: 2,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 100': { confidence: 'possible', rank: 3 },
+      'nvml 9': { confidence: 'likely' },
+    }),
+  ),
   next: [
     ask(
       'Is the module loaded, and what does loading it say?',

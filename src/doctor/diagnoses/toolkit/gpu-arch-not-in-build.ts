@@ -1,6 +1,7 @@
 import { byHand, script } from '../../fix/steps.ts';
 import { buildCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -9,27 +10,14 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The program has no code for this GPU',
   related: ['torch-cuda-arch-unsupported', 'gpu-too-new-for-cuda', 'ptx-toolchain-unsupported'],
   textSummary: 'The program was built without code for this GPU',
-  text: [
-    {
-      literal: 'no kernel image is available',
-      pattern: /no kernel image is available for execution/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['nokernelimagefordevice', 'cuda_error_no_binary_for_gpu'],
-      pattern: /cudaErrorNoKernelImageForDevice|CUDA_ERROR_NO_BINARY_FOR_GPU/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'invalid device function',
-      pattern: /invalid device function/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['architectures'], (one) => ofArchitectures(one)),
+  hears: hearing(['architectures', 'error-code'], (one) =>
+    one.kind === 'architectures'
+      ? ofArchitectures(one)
+      : heardError(one, {
+          'cuda 209': { confidence: 'certain', namesCause: true },
+          'cuda 98': { confidence: 'likely', namesCause: true },
+        }),
+  ),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework !== 'torch'),
   remedy: () => [
     script(

@@ -1,6 +1,7 @@
 import { byHand, script } from '../../fix/steps.ts';
 import { toolkitCodeFindings } from '../../question/gpu-code.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -8,13 +9,11 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The GPU is newer than this CUDA',
   related: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported', 'gpu-arch-dropped'],
   textSummary: 'This CUDA is older than the GPU and cannot make code for it',
-  text: [
-    {
-      literal: 'device kernel image is invalid',
-      pattern: /device kernel image is invalid/i,
-      confidence: 'possible',
-    },
-  ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 200': { confidence: 'possible' },
+    }),
+  ),
   judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-too-new'),
   remedy: () => [
     script(

@@ -1,6 +1,7 @@
 import { byHand, script } from '../../fix/steps.ts';
 import { ptxFindings } from '../../question/ptx.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -10,24 +11,17 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'The program holds PTX of a newer CUDA than the driver can compile',
   text: [
     {
-      literal: 'unsupported toolchain',
-      pattern: /PTX was compiled with an unsupported toolchain/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: ['unsupportedptxversion', 'cuda_error_unsupported_ptx_version'],
-      pattern: /cudaErrorUnsupportedPtxVersion|CUDA_ERROR_UNSUPPORTED_PTX_VERSION/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
       literal: 'unsupported .version',
       pattern: /Unsupported \.version [\d.]{1,5}; current version is/i,
       confidence: 'certain',
       namesCause: true,
     },
   ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, {
+      'cuda 222': { confidence: 'certain', namesCause: true },
+    }),
+  ),
   judge: (facts, question) => ptxFindings(facts, question, remedy),
   remedy,
 };

@@ -6,7 +6,7 @@
  *     GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-...)
  *     OS: Ubuntu 22.04.3 LTS (x86_64)
  */
-import { traitsByGpuName } from '../../../compat/gpus.ts';
+import { gpuNamed } from '../../../compat/gpu-name.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { TestimonyKind } from '../testimony.ts';
 
@@ -25,9 +25,9 @@ function gpuIn(text: string, computeCapability: string | null = null): Testimony
       .slice(0, length)
       .join(' ')
       .replace(/[,.;:]$/, '');
-    const traits = traitsByGpuName(name);
-    if (traits !== null)
-      return { kind: 'gpu', name, computeCapability: computeCapability ?? traits.computeCapability };
+    const known = gpuNamed(name);
+    if (known !== null)
+      return { kind: 'gpu', name, computeCapability: computeCapability ?? known.computeCapability };
   }
   return computeCapability === null ? null : { kind: 'gpu', name: null, computeCapability };
 }
@@ -117,6 +117,27 @@ const DISTRIBUTIONS: readonly (readonly [id: string, name: RegExp])[] = [
 ];
 
 const SYSTEM: readonly Sentence[] = [
+  {
+    // Jetson Thor (L4T R38.4 / JetPack 7); # R35 (release), REVISION: 4.1, GCID: ..., BOARD: t186ref
+    literal: ['jetson', '(release), revision: '],
+    pattern:
+      /\bJetson (?:Nano|TX[12]|Xavier|AGX|Orin|Thor)\b(?:.{0,60}?L4T R?(\d{2}\.\d(?:\.\d)?))?|# R(\d{2}) \(release\), REVISION: (\d\.\d)/i,
+    says: ([, named, major, revision]) => {
+      const release = named ?? (major === undefined ? undefined : `${major}.${revision}`);
+      return { kind: 'jetson', release: release === undefined ? null : `L4T ${release}` };
+    },
+  },
+  {
+    literal: '-tegra',
+    pattern: /\b\d\.\d{1,3}\.\d{1,3}-tegra\b/,
+    says: () => ({ kind: 'jetson', release: null }),
+  },
+  {
+    // The shell of a container is named by its id, and its root has no other name.
+    literal: ['root@', 'singularity>', 'apptainer>'],
+    pattern: /\broot@[0-9a-f]{12}:|^(?:Singularity|Apptainer)>/,
+    says: () => ({ kind: 'container' }),
+  },
   {
     // PRETTY_NAME="Ubuntu 18.04.6 LTS"; OS: Debian GNU/Linux 12 (bookworm); Description: Fedora release 39
     literal: ['ubuntu', 'debian', 'fedora', 'centos', 'rocky', 'almalinux', 'red hat'],

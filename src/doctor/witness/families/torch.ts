@@ -73,10 +73,14 @@ const CAPABILITIES: readonly Sentence[] = [
     says: ([, built]) => codeFor([], [built!], 'torch'),
   },
   {
-    literal: 'too old to be supported by the triton',
-    pattern:
-      /Found (.{2,60}?) which is too old to be supported by the triton.{0,200}capability:? >= (\d{1,2}\.\d).{0,80}capability:? (\d{1,2}\.\d)/i,
-    says: ([, name, least, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'triton', 'unsupported')],
+    literal: 'which is too old to be supported by the triton',
+    pattern: /Found (.{2,60}?) which is too old to be supported by the triton/i,
+    says: ([, name]) => ({ kind: 'gpu', name: name!.trim(), computeCapability: null }),
+  },
+  {
+    literal: 'but your device is of cuda capability',
+    pattern: /capability >= (\d{1,2}\.\d), but your device is of CUDA capability (\d{1,2}\.\d)/i,
+    says: ([, least, cc]) => [gpu(null, cc!), codeFor([cc!], [least!], 'triton', 'unsupported')],
   },
   {
     literal: 'attention',

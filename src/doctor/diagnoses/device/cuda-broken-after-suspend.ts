@@ -1,0 +1,36 @@
+import { ask, byHand, reboot, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
+
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['device-nodes'],
+  severity: 'error',
+  title: 'CUDA does not start although the driver runs',
+  related: ['uvm-missing', 'driver-library-mismatch', 'rm-init-failed'],
+  textSummary:
+    'CUDA does not start (unknown error): most often nvidia-uvm did not survive a suspend, or is not loaded',
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, { 'cuda 999': { confidence: 'possible', rank: 4 } }),
+  ),
+  next: [
+    ask(
+      'Was the machine suspended since the last start, and is nvidia_uvm loaded?',
+      'sh',
+      '-c',
+      'lsmod | grep nvidia_uvm; journalctl -b -k | grep -i "PM: suspend"',
+    ),
+  ],
+  remedy: () => [
+    script(
+      'reload-uvm',
+      'End the programs that use CUDA, and load nvidia-uvm anew',
+      'modprobe -r nvidia_uvm && modprobe nvidia_uvm',
+    ),
+    { ...reboot('Or restart the machine'), alternativeTo: 'reload-uvm' },
+    byHand(
+      'keep-memory',
+      'To prevent it: let the driver keep its memory over a suspend (NVreg_PreserveVideoMemoryAllocations=1, and its services nvidia-suspend, nvidia-resume, nvidia-hibernate)',
+      { root: true },
+    ),
+  ],
+};

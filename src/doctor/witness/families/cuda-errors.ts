@@ -1,0 +1,146 @@
+/**
+ * Errors of CUDA and its libraries, by name, by number or in their own words (cudaGetErrorString), as frameworks and programs pass
+ * them on.
+ *
+ *     CUDA error 222 at ggml-cuda.cu:1835: the provided PTX was compiled with an unsupported toolchain.
+ *     failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected
+ *     CUDA error at bandwidthTest.cu:256 code=802(cudaErrorSystemNotReady) "cudaSetDevice(currentDevice)"
+ *     Failed to initialize NVML: Driver/library version mismatch
+ */
+import { errorByName, errorByNumber } from '../../../compat/cuda-errors.ts';
+import { familyOf, type Sentence } from '../family.ts';
+import type { TestimonyKind } from '../testimony.ts';
+
+type ErrorCode = Extract<TestimonyKind, { kind: 'error-code' }>;
+type Library = ErrorCode['library'];
+
+/** With the table's own name, so that name, number and words of one error are one testimony. */
+function numbered(library: 'cuda' | 'nvml', number: number): TestimonyKind {
+  // The runtime had numbers of its own before CUDA 10.1: 30 was what is 999 today.
+  const known = errorByNumber(library, number) ?? renumbered(library, number);
+  return { kind: 'error-code', library, number: known?.number ?? number, name: known?.names[0] ?? null };
+}
+
+function renumbered(library: 'cuda' | 'nvml', number: number): ReturnType<typeof errorByName> {
+  const before = library === 'cuda' ? errorByNumber('cudart-before-10.1', number) : null;
+  return before === null ? null : errorByName(before.names[0]!);
+}
+
+function named(library: Library, name: string): TestimonyKind {
+  const known = errorByName(name);
+  return known === null
+    ? { kind: 'error-code', library, number: null, name }
+    : { kind: 'error-code', library, number: known.number, name: known.names[0] ?? name };
+}
+
+/** What cudaGetErrorString says: the same words in every release, with or without what stands in brackets. */
+const WORDS: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
+  [34, 'driver is a stub library', /CUDA driver is a stub library/i],
+  [35, 'driver version is insufficient', /CUDA driver version is insufficient for CUDA runtime version/i],
+  [
+    36,
+    'not supported in the installed cuda driver',
+    /API call is not supported in the installed CUDA driver/i,
+  ],
+  [46, 'busy or unavailable', /CUDA-capable device(?:s|\(s\))? (?:are|is\/are) busy or unavailable/i],
+  [98, 'invalid device function', /invalid device function/i],
+  [100, 'no cuda-capable device', /no CUDA-capable device/i],
+  [101, 'invalid device ordinal', /invalid device ordinal/i],
+  [200, 'device kernel image is invalid', /device kernel image is invalid/i],
+  [209, 'no kernel image is available', /no kernel image is available for execution/i],
+  [214, 'uncorrectable ecc error', /uncorrectable ECC error encountered/i],
+  [222, 'unsupported toolchain', /PTX was compiled with an unsupported toolchain/i],
+  [303, 'shared object initialization failed', /shared object initialization failed/i],
+  [700, 'an illegal memory access was encountered', /an illegal memory access was encountered/i],
+  [710, 'device-side assert triggered', /device-side assert triggered/i],
+  [719, 'unspecified launch failure', /unspecified launch failure/i],
+  [802, 'system not yet initialized', /system not yet initialized/i],
+  [803, 'cuda driver combination', /system has unsupported display driver \/ cuda driver combination/i],
+  [804, 'forward compatibility was attempted', /forward compatibility was attempted on non supported HW/i],
+  [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}).{0,80}unknown error/],
+];
+
+const NAMES: readonly (readonly [library: Library, literal: string | readonly string[], pattern: RegExp])[] =
+  [
+    ['cuda', 'cudaerror', /\b(cudaError[A-Z]\w{2,50})/],
+    ['cuda', 'cuda_error_', /\b(CUDA_ERROR_[A-Z][A-Z0-9_]{2,60})\b/],
+    ['cudnn', 'cudnn_status_', /\b(CUDNN_STATUS_(?!SUCCESS)[A-Z][A-Z0-9_]{2,60})\b/],
+    ['cublas', 'cublas_status_', /\b(CUBLAS_STATUS_(?!SUCCESS)[A-Z][A-Z0-9_]{2,60})\b/],
+    ['cufft', 'cufft_', /\b(CUFFT_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
+    ['curand', 'curand_status_', /\b(CURAND_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
+    ['cusolver', 'cusolver_status_', /\b(CUSOLVER_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
+    ['cusparse', 'cusparse_status_', /\b(CUSPARSE_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
+    ['nccl', 'nccl', /\b(nccl(?:UnhandledCudaError|SystemError|InternalError|InvalidUsage|RemoteError))\b/],
+    ['nvml', 'nvml_error_', /\b(NVML_ERROR_[A-Z][A-Z_]{2,60})\b/],
+  ];
+
+/** nvmlErrorString, which nvidia-smi and NVML's clients print. */
+const NVML: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
+  [4, 'insufficient permissions', /NVML\w{0,12}:? .{0,20}?Insufficient Permissions/i],
+  [9, 'driver not loaded', /NVML\w{0,20}:? .{0,20}?Driver Not Loaded/i],
+  [12, 'nvml shared library not found', /NVML Shared Library Not Found/i],
+  [12, 'could not load nvml library', /could not load NVML library/i],
+  [15, 'gpu is lost', /GPU is lost/i],
+  [16, 'requires reset', /GPU requires reset/i],
+  [17, 'blocked by the operating system', /GPU access blocked by the operating system/i],
+  [18, 'driver/library version mismatch', /Driver\/library version mismatch/i],
+  [999, 'failed to initialize nvml: unknown error', /Failed to initialize NVML: Unknown Error/i],
+];
+
+const NUMBERS: readonly Sentence[] = [
+  {
+    // CUDA error 222; cuda runtime error (30); CUDA failure 35; CUDA driver error: 999; CUDA Error code: 100
+    literal: 'cuda',
+    pattern: /\bCUDA (?:runtime |driver |API )?(?:error|failure)(?: code)?[ :=#(]{1,3}(\d{1,3})\b(?!\.\d)/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+  {
+    // Error 804: forward compatibility was attempted ...: PyTorch's cudaGetDeviceCount
+    literal: 'cudagetdevicecount',
+    pattern: /cudaGetDeviceCount\b.{0,300}?\b(?:error|returned|code)\D{1,20}(\d{1,3})\b/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+  {
+    literal: ['cudasuccess (', 'code='],
+    pattern: /(?:cudaSuccess \(|\bcode=)(\d{1,3})(?: vs\.|\()/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+  {
+    // failed call to cuInit: UNKNOWN ERROR (303); Call to cuInit results in UNKNOWN_CUDA_ERROR (100)
+    literal: 'cuinit',
+    pattern: /cuInit.{0,60}\(?\b(\d{1,3})\)?/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+];
+
+const MEMORY: readonly Sentence[] = [
+  {
+    literal: ['out of memory', 'outofmemoryerror', 'oom when allocating'],
+    pattern: /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor/i,
+    says: () => numbered('cuda', 2),
+  },
+];
+
+export const family = familyOf(
+  'CUDA errors',
+  [
+    ...NAMES.map(([library, literal, pattern]): Sentence => ({
+      literal,
+      pattern,
+      says: ([, name]) => named(library, name!),
+    })),
+    ...WORDS.map(([number, literal, pattern]): Sentence => ({
+      literal,
+      pattern,
+      says: () => numbered('cuda', number),
+    })),
+    ...NVML.map(([number, literal, pattern]): Sentence => ({
+      literal,
+      pattern,
+      says: () => numbered('nvml', number),
+    })),
+    ...NUMBERS,
+    ...MEMORY,
+  ],
+  [{ literal: 'cuda error', pattern: /\bCUDA error\b/i }],
+);

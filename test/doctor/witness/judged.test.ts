@@ -1,0 +1,39 @@
+/** Judgements over what a text says in several lines: neither line alone would give them. */
+import { describe, expect, it } from 'vitest';
+import { readLog } from '../../../src/doctor/diagnose.ts';
+import type { ReportedDiagnosis } from '../../../src/doctor/types.ts';
+
+const first = (...lines: string[]): ReportedDiagnosis | undefined => readLog(lines.join('\n'))[0];
+
+describe('a text as a whole', () => {
+  it('a GPU and a PyTorch that are named: the tables know that they do not fit, and nobody is certain', () => {
+    const one = first('GPU 0: NVIDIA GeForce RTX 5090 (UUID: GPU-x)', 'torch==2.6.0+cu118');
+    expect(one).toMatchObject({ code: 'torch-cuda-arch-unsupported', confidence: 'likely' });
+    expect(one?.summary).toContain('12.0');
+    expect(first('GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-x)', 'torch==2.6.0+cu118')).toBeUndefined();
+  });
+
+  it("a missing kernel is the framework's where the text names one", () => {
+    const error = 'CUDA error: no kernel image is available for execution on the device';
+    expect(first(error)?.code).toBe('gpu-arch-not-in-build');
+    expect(first('torch==2.9.1+cu128', error)?.code).toBe('torch-cuda-arch-unsupported');
+  });
+
+  it('the versions of a message of several lines are put together', () => {
+    const one = first(
+      'Outdated cuDNN installation found.',
+      'Version JAX was built against: 8907',
+      'Minimum supported: 9100',
+      'Installed version: 8907',
+    );
+    expect(one?.code).toBe('cudnn-version-mismatch');
+    expect(one?.summary).toMatch(/8\.9\.7.*9\.1\.0/);
+    expect(one?.evidence.length).toBe(3);
+  });
+
+  it('name, number and words of one error are one testimony; old numbers are told apart', () => {
+    const codes = (line: string) => readLog(line).map(({ code }) => code);
+    expect(codes('CUDA driver error 804')).toEqual(codes('failed: cudaErrorCompatNotSupportedOnDevice'));
+    expect(codes('cuda runtime error (48)')).toEqual(['gpu-arch-not-in-build']);
+  });
+});
