@@ -22,3 +22,8 @@ export function installToolkit(question: Question | null): FixStep[] {
     ),
   ];
 }
+
+/** One release, whatever else is needed: "12.8" becomes cuda@12.8. */
+export function toolkitInPrefix(id: string, title: string, cuda: string): FixStep[] {
+  return [command(id, title, ['gpu-setup', 'install', `cuda@${cuda}`], { root: false })];
+}

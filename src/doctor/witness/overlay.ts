@@ -14,11 +14,7 @@ export function factsWith(facts: Facts, all: Witness): Facts {
     ...facts,
     platform: {
       ...platform,
-      os: filled(
-        platform.os,
-        agreed(all.of('distribution'), ({ id }) => id),
-        osOf,
-      ),
+      os: filled(platform.os, distributionOf(all), osOf),
       kernel: filled(
         platform.kernel,
         agreed(all.of('kernel'), ({ release }) => release),
@@ -40,6 +36,13 @@ export function factsWith(facts: Facts, all: Witness): Facts {
       ),
     },
   };
+}
+
+/** A source that names one may be another's: it counts only where nothing else names one. */
+function distributionOf(all: Witness): TestimonyOf<'distribution'> | undefined {
+  const said = all.of('distribution');
+  const sure = said.filter(({ guessed }) => guessed !== true);
+  return agreed(sure.length > 0 ? sure : said, ({ id, version }) => `${id} ${version}`);
 }
 
 function filled<T, S extends Said>(own: Answer<T>, said: S | undefined, valueOf: (said: S) => T): Answer<T> {

@@ -11,8 +11,14 @@ export function sentenceOf(one: TestimonyKind): string {
       return `the header ${one.header} is not found${by(one.asker)}`;
     case 'missing-program':
       return `the program ${one.program} is not found`;
+    case 'missing-module':
+      return `the Python module ${one.module} is not found`;
+    case 'missing-toolkit':
+      return `no CUDA toolkit${one.atLeast === undefined ? '' : ` of ${one.atLeast} or newer`} is found${one.path === null ? '' : ` at ${one.path}`}${by(one.asker)}`;
+    case 'out-of-host-memory':
+      return `${one.program ?? 'a compiler'} was given no more memory`;
     case 'version-mismatch':
-      return `${NAMES[one.of]}: ${one.found ?? 'another version'} found, ${one.expected ?? 'another one'}${one.atLeast ? ' or newer' : ''} expected`;
+      return mismatch(one);
     case 'version':
       return `${NAMES[one.of]} ${one.version}`;
     case 'architectures':
@@ -36,12 +42,23 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'error-code':
       return `error of ${one.library}: ${[one.name, one.number === null ? null : `(${one.number})`].filter(Boolean).join(' ')}`;
     case 'package':
-      return `${one.manager}: ${[one.name, one.version].filter(Boolean).join(' ') || 'a package'}: ${one.reason.replaceAll('-', ' ')}`;
+      return packageTrouble(one);
     case 'command':
       return `command: ${one.argv.join(' ')}`;
     case 'not-understood':
       return `of the family "${one.family}", and not understood`;
   }
+}
+
+function mismatch(one: Extract<TestimonyKind, { kind: 'version-mismatch' }>): string {
+  const bound = one.atLeast ? ' or newer' : one.atMost ? ' or older' : '';
+  return `${NAMES[one.of]}: ${one.found ?? 'another version'} found, ${one.expected ?? 'another one'}${bound} expected`;
+}
+
+function packageTrouble(one: Extract<TestimonyKind, { kind: 'package' }>): string {
+  const what = [one.name, one.version].filter(Boolean).join(' ') || one.repository || 'a package';
+  const detail = one.key ?? one.other;
+  return `${one.manager}: ${what}: ${one.reason.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${detail})`}`;
 }
 
 const by = (asker: string | null): string => (asker === null ? '' : `; asked for by ${asker}`);

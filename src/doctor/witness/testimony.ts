@@ -37,14 +37,33 @@ export type TestimonyKind =
     }
   | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
   | { kind: 'missing-header'; header: string; asker: string | null }
+  /** A bare name was looked for on PATH, a path at that place. */
   | { kind: 'missing-program'; program: string }
+  /** A module of Python that could not be imported. */
+  | { kind: 'missing-module'; module: string }
+  /**
+   * A build looked for a CUDA toolkit: "cmake", "torch"; `path` where it says in which folder; `found` and `atLeast` where there is one,
+   * and it is too old.
+   */
+  | {
+      kind: 'missing-toolkit';
+      asker: string | null;
+      path: string | null;
+      found?: string;
+      atLeast?: string;
+    }
+  /** A compiler that the kernel killed, or that was given no memory. */
+  | { kind: 'out-of-host-memory'; program: string | null }
   /** A version that is there where another was expected. */
   | {
       kind: 'version-mismatch';
       of: Versioned;
       found: string | null;
       expected: string | null;
+      /** Whether `expected` is the oldest that will do. */
       atLeast: boolean;
+      /** Set where `expected` is the newest that will do. */
+      atMost?: true;
     }
   /** A version that is merely named. */
   | { kind: 'version'; of: Versioned; version: string }
@@ -58,7 +77,8 @@ export type TestimonyKind =
       outcome: 'no-kernel' | 'unknown-to-compiler' | 'deprecated' | 'unsupported';
     }
   | { kind: 'gpu'; name: string | null; computeCapability: string | null }
-  | { kind: 'distribution'; id: string; version: string | null }
+  /** `guessed`: a source names it that another one's users may follow: whatever else names one counts for more. */
+  | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
   | { kind: 'container' }
   /** A Jetson; release: "L4T 35.4.1", null where the text does not say. */
@@ -92,15 +112,35 @@ export type TestimonyKind =
         | 'not-found'
         | 'no-matching-version'
         | 'unmet'
+        | 'held'
         | 'conflict'
+        | 'modular-filtering'
         | 'bad-signature'
+        | 'expired-key'
         | 'missing-key'
+        | 'sha1-rejected'
+        | 'unsigned'
         | 'hash-mismatch'
         | 'stale-index'
+        | 'expired-index'
+        | 'clock-behind'
+        | 'no-repository'
+        | 'changed-release'
+        | 'unreachable'
         | 'locked'
+        | 'interrupted'
         | 'overwrite'
         | 'build-failed'
+        | 'removed'
         | 'signed-by-conflict';
+      /** URL of the repository, as far as the line has it. */
+      repository?: string;
+      /** Of a signature: long id or fingerprint. */
+      key?: string;
+      /** The other package, file or program that it is about: what is depended on, overwritten, who holds the lock. */
+      other?: string;
+      /** Versions that could be had instead; empty: none. */
+      available?: readonly string[];
     }
   | { kind: 'command'; argv: readonly string[] }
   /** Of a known family, and no reader of it understands it: shown, never silence. */

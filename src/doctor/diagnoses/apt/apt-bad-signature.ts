@@ -1,5 +1,5 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -7,28 +7,18 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'apt finds a signature invalid',
   causes: [{ code: 'apt-version-not-found' }],
   related: ['apt-key-missing', 'apt-hash-mismatch', 'apt-index-stale'],
-  text: [
-    { literal: 'badsig', pattern: /\bBADSIG [0-9A-F]{8,40}/, confidence: 'certain', namesCause: true },
-    {
-      literal: 'signatures were invalid',
-      pattern: /The following signatures were invalid/i,
+  hears: hearing(['package'], ({ reason, repository }) => {
+    if (reason !== 'bad-signature' && reason !== 'expired-key') return null;
+    const where = repository === undefined ? 'of a repository' : `of ${repository}`;
+    return {
       confidence: 'certain',
       namesCause: true,
-    },
-    {
-      literal: 'clearsigned file',
-      pattern: /Clearsigned file isn't valid, got 'NOSPLIT'/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    { literal: 'expkeysig', pattern: /\bEXPKEYSIG [0-9A-F]{8,40}/, confidence: 'certain', namesCause: true },
-    {
-      literal: ['policy rejected', 'sha1 is not considered secure'],
-      pattern: /Policy rejected .{0,80}signature|SHA1 is not considered secure/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+      summary:
+        reason === 'expired-key'
+          ? `The key that signs the index ${where} has expired, as far as apt knows it`
+          : `The signature does not fit the index ${where}`,
+    };
+  }),
   remedy: () => [
     script(
       'refetch',

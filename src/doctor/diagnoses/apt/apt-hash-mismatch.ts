@@ -1,20 +1,22 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'What apt fetched is not what the index says',
   related: ['apt-index-stale', 'apt-bad-signature', 'disk-full'],
-  text: [
-    { literal: 'hash sum mismatch', pattern: /Hash Sum mismatch/i, confidence: 'certain', namesCause: true },
-    {
-      literal: 'file has unexpected size',
-      pattern: /File has unexpected size \(\d{1,15} != \d{1,15}\)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['package'], ({ manager, reason, repository }) =>
+    reason === 'hash-mismatch' && manager === 'apt'
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          ...(repository === undefined
+            ? {}
+            : { summary: `What apt fetched from ${repository} is not what the index says` }),
+        }
+      : null,
+  ),
   remedy: () => [
     script(
       'refetch',

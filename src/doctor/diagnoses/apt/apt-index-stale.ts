@@ -1,5 +1,6 @@
 import { byHand, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type Confidence, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -8,45 +9,71 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'apt-version-not-found' }],
   related: ['apt-hash-mismatch', 'apt-version-not-found'],
   textSummary: "apt's lists are older than the repository, or its files are gone",
-  text: [
-    {
-      literal: '404',
-      pattern: /Failed to fetch .{0,300}\s404 {1,2}Not Found/i,
-      confidence: 'likely',
+  hears: hearing(['package'], ({ manager, reason, repository }) => {
+    const trouble = TROUBLES[reason];
+    if (trouble === undefined) return null;
+    const { confidence, sentence, fix } = trouble;
+    return {
+      confidence,
       namesCause: true,
-    },
-    {
-      literal: 'is not valid yet',
-      pattern: /Release file for .{0,200} is not valid yet/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'is expired',
-      pattern: /Release file for .{0,200} is expired/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'a release file',
-      pattern: /The repository '.{0,300}' (?:does not have|no longer has) a Release file/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'err:',
-      pattern: /^Err:\d{1,3} .{0,200}404 {1,2}Not Found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  remedy: () => [
-    command('update', 'Fetch the lists anew', ['apt', 'update']),
-    command('clock', '"not valid yet": set the clock', ['timedatectl', 'set-ntp', 'true']),
-    byHand(
-      'old-release',
-      'A release that has ended: use its archive (old-releases.ubuntu.com, archive.debian.org)',
-      { root: true },
-    ),
-  ],
+      ...(repository === undefined ? {} : { summary: `${repository}: ${sentence}` }),
+      fix:
+        manager === 'dnf' ? [command('update', 'Fetch the lists anew', ['dnf', 'clean', 'metadata'])] : fix,
+    };
+  }),
+  remedy: () => [update(), clock(), oldRelease()],
+};
+
+const update = (): FixStep => command('update', 'Fetch the lists anew', ['apt', 'update']);
+
+const clock = (): FixStep =>
+  command('clock', 'Where the clock is wrong: set it', ['timedatectl', 'set-ntp', 'true']);
+
+const oldRelease = (): FixStep =>
+  byHand(
+    'old-release',
+    'Of a release that has ended name the archive (old-releases.ubuntu.com, archive.debian.org); of NVIDIA the repository of the release that runs',
+    { root: true },
+  );
+
+interface Trouble {
+  confidence: Confidence;
+  /** What follows the name of the repository. */
+  sentence: string;
+  fix: readonly FixStep[];
+}
+
+/** What each trouble with an index comes to. */
+const TROUBLES: Partial<Record<TestimonyOf<'package'>['reason'], Trouble>> = {
+  'stale-index': {
+    confidence: 'likely',
+    sentence: "apt's lists name a file that the repository no longer has",
+    fix: [update(), oldRelease()],
+  },
+  'expired-index': {
+    confidence: 'certain',
+    sentence: 'its Release file is too old to be believed',
+    fix: [update(), clock(), oldRelease()],
+  },
+  'clock-behind': {
+    confidence: 'certain',
+    sentence: 'its Release file is of a time that is yet to come for this clock',
+    fix: [clock(), update()],
+  },
+  'no-repository': {
+    confidence: 'certain',
+    sentence: 'there is no repository for this release, or no longer',
+    fix: [oldRelease(), update()],
+  },
+  'changed-release': {
+    confidence: 'certain',
+    sentence: 'it calls itself otherwise than before, which has to be accepted',
+    fix: [
+      command('accept-change', 'Accept what it calls itself now', [
+        'apt',
+        'update',
+        '--allow-releaseinfo-change',
+      ]),
+    ],
+  },
 };

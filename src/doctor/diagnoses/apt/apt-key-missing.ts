@@ -3,14 +3,18 @@ import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { repositoryArchitecture, type RepositoryArchitecture } from '../../fix/architecture.ts';
 import { repositoryFolder } from '../../fix/distribution.ts';
-import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { byHand, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 /** Signs NVIDIA's CUDA repositories since 2022-04-27; before, and the machine-learning ones to this day, OLD_KEY did. */
 const CUDA_KEY = 'A4B469963BF863CC';
 const OLD_KEY = 'F60F4B3D7FA2AF80';
 
 const REPOSITORIES = 'https://developer.download.nvidia.com/compute/cuda/repos';
+
+/** ".../repos/ubuntu2004/x86_64" */
+const FOLDERS = /\/repos\/([a-z]{3,12}(?:-[a-z]{3,12})?\d{0,4})\/(\w+)?/;
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -19,45 +23,20 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'apt-unmet-dependencies' }, { code: 'apt-version-not-found' }],
   related: ['apt-bad-signature', 'apt-signed-by-conflict'],
   textSummary: "apt cannot verify NVIDIA's repository: its public key is not there",
-  text: [
-    {
-      literal: 'no_pubkey',
-      pattern:
-        /(?:repos\/([a-z]{3,12}\d{2,4})\/(\w{4,8})?.{0,400})?NO_PUBKEY (?:A4B469963BF863CC|F60F4B3D7FA2AF80)/i,
+  hears: hearing(['package'], (one, all, facts) => {
+    const { reason, key, repository } = one;
+    if (reason === 'unsigned') return unsigned(one, all);
+    if (reason !== 'missing-key') return null;
+    const url = repository ?? all.of('package').find((other) => other.key === key)?.repository;
+    if (!isOfNvidia(key, url)) return foreign(key, url);
+    const [, distribution, architecture] = FOLDERS.exec(url ?? '') ?? [];
+    return {
       confidence: 'certain',
       namesCause: true,
       rank: 2,
-      detail: (match, facts) => ({
-        fix: steps(repositoryOf(facts, match[1], match[2]), match[0].endsWith(OLD_KEY)),
-      }),
-    },
-    {
-      literal: 'no_pubkey',
-      pattern: /nvidia.{0,400}NO_PUBKEY [0-9A-F]{8,40}/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'no_pubkey',
-      pattern: /NO_PUBKEY [0-9A-F]{8,40}/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      // sqv, apt's verifier from version 2.9 on
-      literal: 'missing key eb693b3035cd5710e231e123a4b469963bf863cc',
-      pattern: /Missing key EB693B3035CD5710E231E123A4B469963BF863CC/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'the public key is not available',
-      pattern: /nvidia.{0,400}signatures couldn't be verified because the public key is not available/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+      fix: steps(repositoryOf(facts, distribution, architecture), key?.endsWith(OLD_KEY) ?? false),
+    };
+  }),
   judge(facts) {
     const sources = (valueOf(facts.apt.nvidiaSources) ?? []).filter(isCudaRepository);
     const { nvidiaKeys } = facts.apt;
@@ -81,12 +60,48 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => steps(repositoryOfFacts(facts), false),
 };
 
+/** A key alone says whose it is; else the repository does. */
+function isOfNvidia(key: string | undefined, url: string | undefined): boolean {
+  if (key !== undefined && [CUDA_KEY, OLD_KEY].some((known) => known.endsWith(key.slice(-8)))) return true;
+  return url !== undefined && /developer\.download\.nvidia\.(?:com|cn)\//.test(url);
+}
+
+/** Of somebody else's repository only its publisher knows where the key is. */
+function foreign(key: string | undefined, url: string | undefined): Heard {
+  const whose = url ?? 'a repository';
+  const named = key === undefined ? 'the key' : `key ${key}`;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    summary: `apt cannot verify ${whose}: its public key${key === undefined ? '' : ` (${key})`} is not there`,
+    fix: [
+      byHand('publisher-key', `Install ${named} of ${whose} as its publisher's page says, then: apt update`, {
+        root: true,
+      }),
+    ],
+  };
+}
+
+/** NVIDIA's repositories are signed: one that apt calls unsigned is one whose signature it could not check, and other lines say why. */
+function unsigned(one: TestimonyOf<'package'>, all: Witness): Heard | null {
+  const why = all
+    .of('package')
+    .some(({ reason }) => ['bad-signature', 'expired-key', 'sha1-rejected', 'missing-key'].includes(reason));
+  if (why || one.repository === undefined || !OF_NVIDIA.test(one.repository)) return null;
+  return isOfNvidia(undefined, one.repository)
+    ? { confidence: 'likely', namesCause: true }
+    : foreign(undefined, one.repository);
+}
+
 const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
   enabled && !trusted && /developer\.download\.nvidia\.com\/compute\/cuda\/repos\//.test(uri);
 
 /** Keys are told by full fingerprint or by long id; short ones (8 digits) are looked at too. */
 const holdsKey = (keys: readonly string[]): boolean =>
   keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
+
+/** All that NVIDIA publishes, its container tools included. */
+const OF_NVIDIA = /^https?:\/\/(?:[\w.-]{1,60}\.nvidia\.(?:com|cn)|nvidia\.github\.io)\//;
 
 interface Repository {
   /** "ubuntu2004"; undefined where nothing tells. */
@@ -104,7 +119,7 @@ function repositoryOf(facts: Facts | null, distribution?: string, architecture?:
 
 /** ".../compute/cuda/repos/ubuntu2004/x86_64" */
 function repositoryAt(uri: string, facts: Facts | null): Repository {
-  const [, distribution, architecture] = /\/repos\/([a-z]+\d{2,4})\/(\w+)?/.exec(uri) ?? [];
+  const [, distribution, architecture] = FOLDERS.exec(uri) ?? [];
   return repositoryOf(facts, distribution, architecture);
 }
 

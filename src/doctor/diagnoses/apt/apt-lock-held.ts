@@ -1,37 +1,20 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',
   title: 'Another program holds the package lock',
   related: ['dpkg-overwrite-conflict'],
-  text: [
-    {
-      literal: 'could not get lock',
-      pattern: /Could not get lock \/var\/(?:lib|cache)\/(?:dpkg|apt)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'unable to acquire the dpkg',
-      pattern: /Unable to acquire the dpkg (?:frontend )?lock/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'waiting for cache lock',
-      pattern: /Waiting for cache lock: Could not get lock/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'unable to lock',
-      pattern: /Unable to lock (?:the administration directory|directory \/var\/lib\/apt)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['package'], ({ reason, other }) =>
+    reason === 'locked'
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          ...(other === undefined ? {} : { summary: `Another program holds the package lock: ${other}` }),
+        }
+      : null,
+  ),
   remedy: () => [
     script(
       'who',

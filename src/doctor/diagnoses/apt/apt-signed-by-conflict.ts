@@ -2,7 +2,7 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { repositoryArchitecture } from '../../fix/architecture.ts';
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -10,14 +10,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Two apt entries name different keys for one repository',
   causes: [{ code: 'apt-version-not-found' }],
   related: ['apt-key-missing'],
-  text: [
-    {
-      literal: 'conflicting values set for option signed-by',
-      pattern: /Conflicting values set for option Signed-By/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['package'], ({ reason }) =>
+    reason === 'signed-by-conflict' ? { confidence: 'certain', namesCause: true } : null,
+  ),
   judge(facts) {
     const enabled = (valueOf(facts.apt.nvidiaSources) ?? []).filter(({ enabled: on }) => on);
     const clash = enabled.find((one) =>

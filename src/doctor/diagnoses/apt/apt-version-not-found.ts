@@ -1,5 +1,5 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -7,28 +7,15 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'apt does not know this package or version',
   related: ['apt-index-stale', 'apt-unmet-dependencies'],
   textSummary: 'apt does not know the package or the version that was asked for',
-  text: [
-    {
-      literal: 'unable to locate package',
-      pattern:
-        /Unable to locate package (?:cuda|nvidia|libnvidia|libcudnn|libnccl|tensorrt|libnvinfer)\S{0,60}/i,
+  hears: hearing(['package'], ({ manager, reason, name, version }) => {
+    if ((manager !== 'apt' && manager !== 'dnf') || name === null) return null;
+    if ((reason !== 'not-found' && reason !== 'no-matching-version') || !OF_NVIDIA.test(name)) return null;
+    return {
       confidence: 'certain',
       namesCause: true,
-    },
-    {
-      literal: 'was not found',
-      pattern:
-        /Version '[^']{1,60}' for '(?:cuda|nvidia|libnvidia|libcudnn|libnccl|libnvinfer)[^']{0,60}' was not found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'has no installation candidate',
-      pattern: /Package '?(?:cuda|nvidia|libcudnn|libnccl)[^' ]{0,60}'? has no installation candidate/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+      summary: `${manager} knows no package ${name}${version === null ? '' : ` of version ${version}`}`,
+    };
+  }),
   remedy: () => [
     script(
       'update',
@@ -43,3 +30,7 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** How NVIDIA and distributions call what belongs to CUDA. */
+const OF_NVIDIA =
+  /^(?:cuda|nvidia|akmod-nvidia|kmod-nvidia|xorg-x11-drv-nvidia|libnvidia|libcuda|libcudnn|cudnn|libcublas|libcufft|libcurand|libcusolver|libcusparse|libnccl|libnvinfer|libnvjpeg|libnpp|libnvrtc|libnvvm|libnvtoolsext|tensorrt|nsight|datacenter-gpu-manager|linux-modules-nvidia)/;

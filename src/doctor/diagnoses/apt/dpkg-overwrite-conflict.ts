@@ -1,5 +1,5 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -7,18 +7,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Two packages claim the same file',
   causes: [{ code: 'apt-unmet-dependencies' }],
   related: ['apt-unmet-dependencies', 'runfile-and-apt-mixed'],
-  text: [
-    {
-      literal: 'trying to overwrite',
-      pattern: /trying to overwrite '([^']{1,200})', which is also in package (\S{1,100})/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 3,
-      detail: ([, file, other]) => ({
-        summary: `${file} belongs to ${other} already: dpkg refuses to overwrite it`,
-      }),
-    },
-  ],
+  hears: hearing(['package'], ({ reason, name, other }) =>
+    reason === 'overwrite'
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          rank: 3,
+          summary: `${other} belongs to ${name} already: the package manager refuses to overwrite it`,
+        }
+      : null,
+  ),
   remedy: () => [
     byHand('remove-other', 'Remove the package that holds the file, if it belongs to another driver', {
       root: true,

@@ -1,5 +1,6 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { toolkitOfBuild } from '../../witness/build-said.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -7,45 +8,15 @@ export const diagnosis: DiagnosisDefinition = {
   title: "The system's headers clash with CUDA's",
   related: ['host-compiler-too-new'],
   textSummary: "The C library's headers are newer than this CUDA and clash with its own",
-  text: [
-    {
-      // CUDA 9 and older with glibc 2.26 and newer
-      literal: 'floatn',
-      pattern: /floatn\S{0,10}\.h.{0,20}error: (?:invalid argument to attribute|identifier)/i,
+  hears: hearing(['version-mismatch'], (one, all, facts) => {
+    if (one.of !== 'glibc' || one.found === null || one.expected !== null) return null;
+    const cuda = toolkitOfBuild(one, all, facts);
+    return {
       confidence: 'certain',
       namesCause: true,
-    },
-    {
-      literal: 'exception specification is incompatible',
-      pattern: /mathcalls\S{0,20}\.h.{0,20}error: exception specification is incompatible/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'math_functions.h',
-      pattern: /math_functions\.h.{0,200}(?:cospi|sinpi|rsqrt)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: '_float',
-      pattern: /identifier "_Float(?:32|64|128)x?" is undefined/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: ['__ieee128', '__float128'],
-      pattern: /identifier "__ieee128" is undefined|__float128.{0,40}undefined/i,
-      confidence: 'possible',
-      namesCause: true,
-    },
-    {
-      literal: '__builtin_ia32',
-      pattern: /identifier "__builtin_ia32_\w{3,40}" is undefined/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+      summary: `The C library (glibc ${one.found} or newer) declares what ${cuda === null ? 'this CUDA' : `CUDA ${cuda}`} declares otherwise`,
+    };
+  }),
   remedy: () => [
     script(
       'newer-toolkit',

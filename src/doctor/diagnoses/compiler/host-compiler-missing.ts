@@ -1,7 +1,14 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+
+/** Programs that a build calls to compile C++, wherever they were looked for. */
+const COMPILERS = /(?:^|\/|-)(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?$/;
+
+/** Headers that come with a compiler, or with the C library for development. */
+const STANDARD_HEADERS =
+  /^(?:(?:assert|ctype|errno|features|limits|math|stdarg|stddef|stdint|stdio|stdlib|string|time|unistd)\.h|(?:bits|gnu|sys)\/[\w/+-]{2,60}(?:\.h)?|algorithm|cassert|cmath|cstdint|cstdio|cstdlib|cstring|functional|iostream|memory|string|utility|vector)$/;
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -9,33 +16,32 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'No C++ compiler is installed',
   related: ['host-compiler-too-new'],
   textSummary: 'nvcc, or make, found no C++ compiler',
-  text: [
-    {
-      literal: ['g++', 'gcc', 'c++', 'cc1plus', 'make: cc'],
-      pattern:
-        /\b(?:g\+\+|gcc|c\+\+|cc1plus)(?:-\d{1,2})?: (?:command )?not found|make: (?:g\+\+|gcc|cc): (?:Command not found|No such file)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'gcc',
-      pattern: /gcc(?:-\d{1,2})?: No such file or directory/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'cc1plus',
-      pattern: /error trying to exec 'cc1plus'/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'no cmake_cxx_compiler',
-      pattern: /No CMAKE_CXX_COMPILER could be found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['missing-program', 'missing-header', 'package'], (one) => {
+    if (one.kind === 'package')
+      return one.reason === 'unmet' && /^(?:gcc|gcc-c\+\+|g\+\+)$/.test(one.other ?? '')
+        ? {
+            confidence: 'certain',
+            namesCause: true,
+            rank: 3,
+            summary: `${one.name} is built here and needs ${one.other}, which is not installed`,
+          }
+        : null;
+    if (one.kind === 'missing-header')
+      return STANDARD_HEADERS.test(one.header)
+        ? {
+            confidence: 'certain',
+            namesCause: true,
+            summary: `The compiler lacks ${one.header}, which belongs to it or to the C library's headers`,
+          }
+        : null;
+    return COMPILERS.test(one.program)
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          summary: `${one.program} was called and is not installed`,
+        }
+      : null;
+  }),
   judge(facts, question) {
     const building = question.purpose === 'build' || question.needs?.compiler === true;
     const hasNvcc = (valueOf(facts.toolkits) ?? []).some(({ has }) => has.nvcc);

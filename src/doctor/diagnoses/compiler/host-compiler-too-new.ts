@@ -1,3 +1,5 @@
+import { majorOf } from '../../../compat/dotted-version.ts';
+import { hostCompilersForCuda } from '../../../compat/host-compilers.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import {
@@ -12,7 +14,15 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { installPackages } from '../../fix/packages.ts';
 import { ask, script } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
-import type { DiagnosisDefinition, Finding, FixStep, Question, Severity } from '../../types.ts';
+import {
+  hearing,
+  type DiagnosisDefinition,
+  type Finding,
+  type FixStep,
+  type Question,
+  type Severity,
+} from '../../types.ts';
+import { compilerOfBuild, toolkitOfBuild } from '../../witness/build-said.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -20,63 +30,18 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The C++ compiler is newer than nvcc accepts',
   related: ['host-compiler-missing', 'glibc-header-clash', 'toolkit-missing'],
   textSummary: 'The host compiler is newer than this nvcc accepts',
-  text: [
-    {
-      // #error -- unsupported GNU version! gcc versions later than 8 are not supported!
-      literal: 'unsupported gnu version',
-      pattern: /unsupported GNU version! gcc versions later than (\d{1,2})(?:\.\d)?/i,
-      confidence: 'certain',
+  hears: hearing(['version-mismatch'], (one, all, facts) => {
+    if ((one.of !== 'gcc' && one.of !== 'clang') || one.atLeast) return null;
+    const cuda = toolkitOfBuild(one, all, facts);
+    const found = one.found ?? compilerOfBuild(one, all, one.of);
+    const accepted = one.expected ?? newestThatWorks(one.of, cuda, one.found);
+    return {
+      confidence: one.expected === null ? 'likely' : 'certain',
       namesCause: true,
-      detail: ([, newest], facts) => ({
-        summary: `nvcc accepts gcc up to ${newest}; the default gcc here is newer`,
-        fix: withCompiler(facts, Number(newest)),
-      }),
-    },
-    {
-      literal: 'unsupported gnu version',
-      pattern: /unsupported GNU version! gcc [\d.]{1,6} and up are not supported/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: -1,
-    },
-    {
-      literal: 'unsupported clang version',
-      pattern: /unsupported clang version!/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      // The current installed version of g++ (11.3.0) is greater than the maximum required version by CUDA 10.2 (8.0.0)
-      literal: 'greater than the maximum required version by cuda',
-      pattern:
-        /version of (?:g\+\+|gcc|clang) \(([\d.]{1,12})\) is greater than the maximum required version by CUDA ([\d.]{1,8})(?: \((\d{1,2})[\d.]{0,8}\))?/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, found, cuda, newest], facts) => ({
-        summary: `g++ ${found} is newer than CUDA ${cuda} accepts`,
-        ...(newest === undefined ? {} : { fix: withCompiler(facts, Number(newest)) }),
-      }),
-    },
-    {
-      literal: 'failed to verify gcc version',
-      pattern: /Failed to verify gcc version/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'unsupported compiler version:',
-      pattern: /unsupported compiler version: [\d.]{1,12}/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      // /usr/include/c++/11/bits/std_function.h:435:145: error: parameter packs not expanded with '...'
-      literal: 'parameter packs not expanded',
-      pattern: /\/c\+\+\/\d{1,2}\/bits\/std_function\.h.{0,80}parameter packs not expanded/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+      summary: sentence(one.of, found, accepted, cuda),
+      fix: one.of === 'gcc' ? withCompiler(facts, accepted === null ? null : Number(accepted)) : [],
+    };
+  }),
   next: [ask('Which compilers are here?', 'sh', '-c', 'gcc --version; ls /usr/bin/g++-*')],
   judge(facts, question) {
     if (facts.compilers.state === 'unknown') return [];
@@ -87,6 +52,30 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: (facts) => withCompiler(facts, null),
 };
+
+/**
+ * What to build with where the log says no limit: a compiler whose own headers this nvcc cannot read may be one that it accepts by
+ * number. Where the toolkit is not known either, the one before.
+ */
+function newestThatWorks(of: 'gcc' | 'clang', cuda: string | null, found: string | null): string | null {
+  const range = cuda === null ? null : hostCompilersForCuda(cuda);
+  const major = found === null ? null : majorOf(found);
+  const before = major === null ? Infinity : major - 1;
+  const known = range === null ? Infinity : of === 'gcc' ? range.gccSafe : range.clangMax;
+  const newest = Math.min(known, before);
+  return Number.isFinite(newest) ? String(newest) : null;
+}
+
+function sentence(
+  of: 'gcc' | 'clang',
+  found: string | null,
+  accepted: string | null,
+  cuda: string | null,
+): string {
+  const toolkit = cuda === null ? 'this nvcc' : `nvcc of CUDA ${cuda}`;
+  const limit = accepted === null ? '' : ` (${of} up to ${accepted})`;
+  return `${of} ${found ?? 'of this system'} is newer than ${toolkit} works with${limit}`;
+}
 
 function judgeToolkit(
   toolkit: ToolkitFacts,

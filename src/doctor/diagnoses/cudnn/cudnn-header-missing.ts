@@ -1,5 +1,5 @@
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -7,29 +7,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A header of cuDNN is missing',
   related: ['cudnn-missing', 'cudnn-version-mismatch'],
   textSummary: 'The build does not find a header of cuDNN',
-  text: [
-    {
-      literal: 'cudnn_version.h',
-      pattern: /cudnn_version\.h: No such file or directory/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 5,
-    },
-    {
-      literal: 'cudnn',
-      pattern: /cudnn_\w{2,20}\.h: No such file or directory/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 4,
-    },
-    {
-      literal: 'cudnn.h',
-      pattern: /\bcudnn\.h: No such file or directory|Cannot find cudnn\.h/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 3,
-    },
-  ],
+  hears: hearing(['missing-header'], ({ header }) =>
+    /^cudnn\w{0,40}\.h$/.test(header)
+      ? {
+          confidence: 'certain',
+          namesCause: true,
+          rank: 5,
+          summary: `The build does not find ${header}, a header of cuDNN`,
+        }
+      : null,
+  ),
   remedy: () => [
     script(
       'copy-all',

@@ -1,5 +1,5 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -7,21 +7,17 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'TensorFlow has no build for this Python',
   related: ['tf-built-for-other-cuda', 'protobuf-or-numpy-too-new'],
   textSummary: 'There is no build of this TensorFlow for the Python that is running',
-  text: [
-    {
-      literal: 'the requirement tensorflow',
-      pattern: /Could not find a version that satisfies the requirement tensorflow/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'no matching distribution found for tensorflow',
-      pattern: /No matching distribution found for tensorflow/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['package'], ({ manager, reason, name, version }) =>
+    manager === 'pip' && reason === 'no-matching-version' && name !== null && /^tensorflow/i.test(name)
+      ? {
+          confidence: 'likely',
+          namesCause: true,
+          ...(version === null
+            ? {}
+            : { summary: `There is no build of ${name} ${version} for the Python that is running` }),
+        }
+      : null,
+  ),
   remedy: () => [
     script(
       'old-python',

@@ -1,6 +1,6 @@
 import { evidence } from '../../evidence.ts';
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -9,31 +9,30 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'nvcc-not-on-path' }],
   related: ['toolkit-missing', 'nvcc-not-on-path', 'darknet-cuda-path-wrong'],
   textSummary: 'CUDA_HOME, or a path made from it, does not lead to a toolkit',
-  text: [
-    {
-      // error: command ':/usr/local/cuda/bin/nvcc' failed: CUDA_HOME was made like PATH
-      literal: "bin/nvcc'",
-      pattern: /':\/[^']{1,200}\/bin\/nvcc'/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 6,
-    },
-    { literal: '/bin/nvcc', pattern: /\/bin\/bin\/nvcc/i, confidence: 'certain', namesCause: true, rank: 5 },
-    {
-      literal: '/bin/nvcc',
-      pattern:
-        /No such file or directory: '?\/[^']{1,200}\/bin\/nvcc|\/bin\/nvcc: No such file or directory|\/bin\/nvcc: not found/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 3,
-    },
-    {
-      literal: "using cuda_home='",
-      pattern: /No CUDA runtime is found, using CUDA_HOME='/i,
-      confidence: 'possible',
-      rank: 1,
-    },
-  ],
+  hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
+    if (one.kind === 'missing-toolkit' && one.asker === 'nvcc') {
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary:
+          'nvcc is called by a copy or a link outside its toolkit, and does not find what belongs to it',
+      };
+    }
+    if (one.kind === 'missing-toolkit')
+      return one.asker === 'torch' && one.path !== null ? { confidence: 'possible', rank: 1 } : null;
+    const home = /^(.*)\/bin\/nvcc$/.exec(one.program)?.[1];
+    if (home === undefined) return null;
+    return home.startsWith(':') || home.includes(':/')
+      ? certain(`CUDA_HOME was made like PATH: "${home}" is no folder`, 6)
+      : home.endsWith('/bin')
+        ? certain(`CUDA_HOME is ${home}: it must name the toolkit's root, without /bin`, 5)
+        : {
+            confidence: 'likely',
+            namesCause: true,
+            rank: 3,
+            summary: `There is no nvcc in ${home}/bin: CUDA_HOME, or a path in the build, does not lead to a toolkit`,
+          };
+  }),
   judge(facts) {
     const { cudaHome } = facts;
     if (cudaHome.state !== 'present' || !/\/bin\/*$/.test(cudaHome.value)) return [];
@@ -58,3 +57,10 @@ export const diagnosis: DiagnosisDefinition = {
     script('use-run', 'Or let gpu-setup set it', 'gpu-setup run cuda10 -- make', { root: false }),
   ],
 };
+
+const certain = (summary: string, rank: number): Heard => ({
+  confidence: 'certain',
+  namesCause: true,
+  rank,
+  summary,
+});

@@ -4,7 +4,7 @@ import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.t
 import { evidence } from '../../evidence.ts';
 import { installToolkit } from '../../fix/toolkit.ts';
 import { ask, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep, Question } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Question } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['nvcc'],
@@ -12,45 +12,13 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'nvcc is not on PATH',
   related: ['toolkit-missing', 'sudo-drops-cuda-env', 'cuda-home-wrong'],
   textSummary: 'A build called nvcc and found none on PATH',
-  text: [
-    {
-      literal: 'nvcc',
-      pattern:
-        /\bnvcc: (?:command )?not found|Command 'nvcc' not found|'nvcc' is currently not installed|(?:sh|env|make)\S{0,30} ?'?(?:nvcc)'?: No such file or directory|No such file or directory: '(?:[^']{0,200}\/)?nvcc'|nvcc: No such file or directory/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cuda compiler',
-      pattern: /No CUDA compiler (?:found|could be found)|CUDA compiler identification is unknown/i,
-      confidence: 'likely',
-      rank: 3,
-    },
-    {
-      literal: ['cmake_cuda_compiler', 'failed to find a working cuda architecture'],
-      pattern: /No CMAKE_CUDA_COMPILER could be found|Failed to find a working CUDA architecture/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'failed to find nvcc',
-      pattern: /Failed to find nvcc/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: ['nvcc was not found', 'not in your path', 'not in path', 'not in $path', 'not in your $path'],
-      pattern: /nvcc was not found|nvcc.{0,20}not in (?:your )?\$?PATH/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'cuda_home environment variable is not set',
-      pattern: /CUDA_HOME environment variable is not set/i,
-      confidence: 'likely',
-      rank: 4,
-    },
-  ],
+  hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
+    if (one.kind === 'missing-program')
+      return one.program === 'nvcc' ? { confidence: 'certain', namesCause: true } : null;
+    return one.asker !== null && one.asker !== 'nvcc' && one.path === null && one.atLeast === undefined
+      ? { confidence: 'likely', rank: 4 }
+      : null;
+  }),
   next: [ask('Where is nvcc?', 'sh', '-c', 'ls /usr/local/cuda*/bin/nvcc; echo "$PATH"')],
   judge(facts, question) {
     const { nvcc, toolkits } = facts;

@@ -2,9 +2,13 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { installToolkit } from '../../fix/toolkit.ts';
+import { installToolkit, toolkitInPrefix } from '../../fix/toolkit.ts';
 import { ask } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding, Question } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type Question } from '../../types.ts';
+
+/** What a toolkit brings to include; cuDNN, NCCL and TensorRT have packages of their own. */
+const HEADERS =
+  /^(?:cuda|cublas|cufft|curand|cusolver|cusparse|cupti|nvrtc|nvToolsExt|nvtx3|nvml|nvjpeg|nvJitLink|npp|thrust|cub|crt|cooperative_groups|device_launch|device_functions|driver_types|vector_types|math_constants|library_types|builtin_types|helper_cuda)(?:[\w./+-]{0,60})$/;
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -13,58 +17,31 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
   related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',
-  text: [
-    {
-      literal: 'cuda_toolkit_root_dir',
-      pattern:
-        /CUDA_TOOLKIT_ROOT_DIR not found or specified|Could NOT find CUDA \(missing: ?CUDA_TOOLKIT_ROOT_DIR/i,
-      confidence: 'likely',
-      rank: 5,
-    },
-    {
-      literal: 'could not find cudatoolkit',
-      pattern: /Could NOT find CUDAToolkit/i,
-      confidence: 'likely',
-      rank: 5,
-    },
-    {
-      literal: 'specify cuda_toolkit_root_dir',
-      pattern: /Specify CUDA_TOOLKIT_ROOT_DIR/i,
-      confidence: 'likely',
-      rank: 5,
-    },
-    {
-      literal: 'could not find cuda',
-      pattern: /Could NOT find CUDA(?: \(|:)/i,
-      confidence: 'likely',
-      rank: 4,
-    },
-    {
-      literal: 'cuda_home environment variable is not set',
-      pattern: /CUDA_HOME environment variable is not set/i,
-      confidence: 'likely',
-      rank: 5,
-    },
-    {
-      literal: 'cuda_runtime',
-      pattern: /cuda_runtime(?:_api)?\.h: No such file or directory/i,
-      confidence: 'likely',
-      rank: 4,
-    },
-    {
-      // Somebody looked where NVIDIA's packages put it.
-      literal: '/usr/local/cuda',
-      pattern: /^ls: cannot access '?\/usr\/local\/cuda(?:-[\d.]{1,8})?\*?\/?'?: No such file or directory/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'cuda.h: no such file',
-      pattern: /\bcuda\.h: No such file or directory/i,
-      confidence: 'likely',
-      rank: 4,
-    },
-  ],
+  hears: hearing(['missing-toolkit', 'missing-header'], (one) => {
+    if (one.kind === 'missing-header')
+      return HEADERS.test(one.header)
+        ? {
+            confidence: 'likely',
+            rank: 4,
+            summary: `A build looked for ${one.header}, a header of the CUDA toolkit, and did not find it`,
+          }
+        : null;
+    if (one.atLeast !== undefined) {
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        summary: `The build needs CUDA ${one.atLeast} or newer and finds ${one.found ?? 'an older one'}`,
+        fix: toolkitInPrefix('install-toolkit', 'Install a toolkit that the build accepts', one.atLeast),
+      };
+    }
+    // An nvcc that speaks is there.
+    if (one.asker === 'nvcc') return null;
+    if (one.path === null) return { confidence: 'likely', rank: 5 };
+    // Somebody looked where NVIDIA's packages put it; what CUDA_HOME names is another matter.
+    return one.asker === null
+      ? { confidence: 'likely', namesCause: true, summary: `${one.path} is not there` }
+      : null;
+  }),
   next: [ask('Which toolkits are on this machine?', 'sh', '-c', 'ls -d /usr/local/cuda*; gpu-setup list')],
   refutedBy: (facts) => (valueOf(facts.toolkits) ?? []).some(({ has }) => has.nvcc && has.headers),
   judge(facts, question) {

@@ -120,6 +120,12 @@ const SENTENCES: readonly Sentence[] = [
     says: (match) => missing(match[1]!, 'dlopen', askerIn(match.input)),
   },
   {
+    // Paddle: Cannot load cudnn shared library. Cannot invoke method cudnnGetVersion.
+    literal: ' shared library. cannot invoke method',
+    pattern: /Cannot load (\w{3,12}) shared library\. Cannot invoke method/i,
+    says: ([, name]) => missing(`lib${name!}.so`, 'dlopen', 'paddle'),
+  },
+  {
     // JAX: Unable to load cuPTI. Is it installed?  The cuSPARSE library was not found.
     literal: ['is it installed?', 'library was not found'],
     pattern:

@@ -1,0 +1,240 @@
+/**
+ * apt and apt-get of all ages (E: and W:, or Error: and Warning: from 2.9 on; gpgv, and sqv where apt has it), aptitude, and
+ * libapt in other programs. Keys, repositories, lists, versions, dependencies, locks.
+ *
+ *     W: GPG error: https://.../repos/ubuntu2004/x86_64  InRelease: The following signatures couldn't be verified because the public
+ *        key is not available: NO_PUBKEY A4B469963BF863CC
+ *     E: The repository 'http://archive.ubuntu.com/ubuntu artful Release' does not have a Release file.
+ *      cuda-drivers : Depends: nvidia-driver-440 (>= 440.33.01) but it is not going to be installed
+ *     E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 1234 (unattended-upgr)
+ */
+import { distributionOfFolder, distributionOfSuite } from '../distribution-names.ts';
+import { familyOf, type Sentence } from '../family.ts';
+import { packageTrouble, repositoryIn } from '../package-trouble.ts';
+
+const apt = packageTrouble('apt');
+
+/** As apt prints the name of a package: libc6, libnvidia-gl-418:i386 */
+const PACKAGE = String.raw`[a-z0-9][a-z0-9.+-]{1,80}(?::[a-z0-9]{2,8})?`;
+
+const RELATION = String.raw`(?:Pre-?Depends|Depends|Breaks|Conflicts|Recommends)`;
+
+const SENTENCES: readonly Sentence[] = [
+  // Signatures
+  {
+    literal: 'no_pubkey',
+    pattern: /NO_PUBKEY ([0-9A-F]{8,40})/i,
+    says: ({ 1: key, input }) => apt('missing-key', { key: key!.toUpperCase(), ...repositoryIn(input) }),
+  },
+  {
+    literal: 'missing key ',
+    pattern: /Missing key ([0-9A-F]{16,40}), which is needed to verify/i,
+    says: ({ 1: key, input }) =>
+      isRejectedForSha1(input)
+        ? null
+        : apt('missing-key', { key: key!.toUpperCase(), ...repositoryIn(input) }),
+  },
+  {
+    literal: 'the public key is not available',
+    pattern: /couldn't be verified because the public key is not available(?!: NO_PUBKEY [0-9A-F]{8})/i,
+    says: ({ input }) => apt('missing-key', repositoryIn(input)),
+  },
+  {
+    literal: ['badsig ', 'revkeysig '],
+    pattern: /\b(?:BADSIG|REVKEYSIG) ([0-9A-F]{8,40})/i,
+    says: ({ 1: key, input }) => apt('bad-signature', { key: key!.toUpperCase(), ...repositoryIn(input) }),
+  },
+  {
+    literal: ['expkeysig ', 'expsig '],
+    pattern: /\b(?:EXPKEYSIG|EXPSIG) ([0-9A-F]{8,40})/i,
+    says: ({ 1: key, input }) => apt('expired-key', { key: key!.toUpperCase(), ...repositoryIn(input) }),
+  },
+  {
+    // gpgv before 2016; sqv: "is not live: Expired on 2022-09-17"
+    literal: ['keyexpired ', 'expired on'],
+    pattern: /\bKEYEXPIRED \d|[0-9A-F]{16,40} is not live.{0,80}Expired on/i,
+    says: ({ input }) => apt('expired-key', repositoryIn(input)),
+  },
+  {
+    literal: ['signatures were invalid', 'bad signature'],
+    pattern: /The following signatures were invalid|Bad signature from/i,
+    says: ({ input }) =>
+      /(?:EXPKEYSIG|EXPSIG|KEYEXPIRED|BADSIG|REVKEYSIG) /i.test(input)
+        ? null
+        : apt('bad-signature', repositoryIn(input)),
+  },
+  {
+    // A proxy's or a portal's page in the place of the file
+    literal: ['clearsigned file', "got 'nodata'"],
+    pattern: /Clearsigned file isn't valid, got '(?:NOSPLIT|NODATA)'|\bgot 'NODATA'/i,
+    says: ({ input }) => apt('bad-signature', repositoryIn(input)),
+  },
+  {
+    literal: ['sha1 is not considered secure', 'policy rejected '],
+    pattern: /SHA1 is not considered secure|Policy rejected (?:non-revocation )?signature/i,
+    says: ({ input }) => {
+      const key = /Signing key on ([0-9A-F]{16,40})/i.exec(input)?.[1];
+      return apt('sha1-rejected', {
+        ...(key === undefined ? {} : { key: key.toUpperCase() }),
+        ...repositoryIn(input),
+      });
+    },
+  },
+  {
+    literal: 'is not signed',
+    pattern: /The repository ['‘"]?(\S{1,250}(?: {1,2}[\w./-]{1,60}){0,3})['’"]? is not signed/i,
+    says: ([, repository]) => apt('unsigned', repositoryIn(repository!)),
+  },
+  {
+    literal: 'conflicting values set for option',
+    pattern: /Conflicting values set for option (?:Signed-By|Trusted) regarding source/i,
+    says: ({ input }) => apt('signed-by-conflict', repositoryIn(input)),
+  },
+
+  // Repositories and their lists
+  {
+    literal: 'a release file',
+    pattern:
+      /The repository ['‘"]?(\S{1,250}(?: {1,2}[\w./-]{1,60}){0,3})['’"]? (?:does not have|no longer has) a Release file/i,
+    says: ([, repository]) => apt('no-repository', repositoryIn(repository!)),
+  },
+  {
+    literal: 'is not valid yet',
+    pattern: /Release file for \S{1,300} is not valid yet/i,
+    says: ({ input }) => apt('clock-behind', repositoryIn(input)),
+  },
+  {
+    literal: ['is expired', 'has expired'],
+    pattern: /Release file for \S{1,300} (?:is expired|has expired)/i,
+    says: ({ input }) => apt('expired-index', repositoryIn(input)),
+  },
+  {
+    literal: " changed its '",
+    pattern: /Repository '([^']{1,300})' changed its '(?:Label|Suite|Codename|Origin|Version)' value/i,
+    says: ([, repository]) => apt('changed-release', repositoryIn(repository!)),
+  },
+  {
+    literal: '404 ',
+    pattern:
+      /(?:Failed to fetch \S{1,300}|^\W{0,12}Err:\d{1,4} .{0,200}|^E: .{0,200}|^Error: .{0,200})\s{1,3}404 {1,2}Not Found/i,
+    says: ({ input }) => apt('stale-index', repositoryIn(input)),
+  },
+  {
+    literal: ['hash sum mismatch', 'file has unexpected size'],
+    pattern: /Hash Sum mismatch|File has unexpected size \(\d{1,15} != \d{1,15}\)/i,
+    says: ({ input }) => apt('hash-mismatch', repositoryIn(input)),
+  },
+  {
+    literal: [
+      'temporary failure resolving',
+      'could not resolve ',
+      'could not connect to',
+      'unable to connect to',
+    ],
+    pattern:
+      /(?:Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to) '?([\w.-]{3,100})/i,
+    says: ([, host]) => apt('unreachable', { other: host! }),
+  },
+
+  // Packages and their versions
+  {
+    literal: ['unable to locate package', "couldn't find any package by"],
+    pattern: new RegExp(
+      `(?:Unable to locate package|Couldn't find any package by (?:glob|regex)) ['‘"]?(${PACKAGE})`,
+      'i',
+    ),
+    says: ([, name]) => apt('not-found', { name: name! }),
+  },
+  {
+    literal: ['has no installation candidate', 'is not available, but is referred to'],
+    pattern: new RegExp(
+      `Package ['‘"]?(${PACKAGE})['’"]? (?:has no installation candidate|is not available, but is referred to)`,
+      'i',
+    ),
+    says: ([, name]) => apt('not-found', { name: name! }),
+  },
+  {
+    literal: 'was not found',
+    pattern: new RegExp(
+      `(?:Version|Release) ['‘"]([^'’"]{1,80})['’"] for ['‘"](${PACKAGE})['’"] was not found`,
+      'i',
+    ),
+    says: ([, version, name]) => apt('no-matching-version', { name: name!, version: version! }),
+  },
+
+  // Dependencies
+  {
+    literal: ['unmet dependencies', 'unsatisfied dependencies', 'unable to satisfy dependencies'],
+    pattern:
+      /have unmet dependencies|Unmet dependencies\.|Unsatisfied dependencies:|Unable to satisfy dependencies/i,
+    says: () => apt('unmet'),
+  },
+  {
+    literal: ['held broken packages', 'generated breaks, this may be caused by held packages'],
+    pattern: /you have held broken packages|generated breaks, this may be caused by held packages/i,
+    says: () => apt('unmet'),
+  },
+  {
+    // X : Depends: Y (>= 1) but it is not going to be installed, ... but 2 is to be installed, ... but it is not installable
+    literal: ['but it is not', ' is to be installed', ' is installed'],
+    pattern: new RegExp(
+      `(?:^|\\s)(?:(${PACKAGE}) ?: )?${RELATION}: (${PACKAGE})(?: \\(([^)]{1,80})\\))? but (?:it is not|[^\\s()]{1,80} is (?:to be )?installed)`,
+      'i',
+    ),
+    says: ([, name, other, bound]) =>
+      apt('unmet', { name: name ?? null, other: bound === undefined ? other! : `${other} (${bound})` }),
+  },
+  {
+    literal: ['breaks: ', 'conflicts: '],
+    pattern: new RegExp(`(?:^|\\s)(${PACKAGE}) ?: (?:Breaks|Conflicts): (${PACKAGE})`, 'i'),
+    says: ([, name, other]) => apt('unmet', { name: name!, other: other! }),
+  },
+  {
+    literal: ['held packages were changed', 'packages were downgraded'],
+    pattern: /(?:Held packages were changed|Packages were downgraded) and -y was used/i,
+    says: () => apt('held'),
+  },
+
+  // Locks; "are you root?" is another matter
+  {
+    literal: 'could not get lock ',
+    pattern:
+      /Could not get lock \/var\/(?:lib|cache)\/(?:dpkg|apt)\S{0,60}(?: It is held by process (\d{1,8} \([^)]{1,40}\)))?/i,
+    says: ([, holder]) => apt('locked', holder === undefined ? {} : { other: holder }),
+  },
+  {
+    literal: ['unable to acquire the dpkg ', 'unable to lock '],
+    pattern:
+      /(?:Unable to acquire the dpkg (?:frontend )?lock|Unable to lock (?:the administration directory|directory \/var))(?!.{0,80}are you root)/i,
+    says: () => apt('locked'),
+  },
+
+  // Which distribution it is
+  {
+    // Err:4 http://archive.ubuntu.com/ubuntu jammy-updates/universe amd64 Packages
+    literal: ['http://', 'https://'],
+    pattern: /https?:\/\/[^\s']{3,200} {1,2}([a-z]{4,12}(?:-[a-z-]{4,20})?)(?:\/| (?:In)?Release| main)/,
+    says: ([, suite]) => distributionOfSuite(suite!),
+  },
+  {
+    literal: '/dists/',
+    pattern: /https?:\/\/[^\s']{3,200}\/dists\/([a-z]{4,12}(?:-[a-z-]{4,20})?)\//,
+    says: ([, suite]) => distributionOfSuite(suite!),
+  },
+  {
+    literal: ['nvidia.com/', 'nvidia.cn/', 'nvidia.github.io/'],
+    pattern: /https?:\/\/(?:[\w.]{1,40}\.nvidia\.(?:com|cn)|nvidia\.github\.io)\/[^\s']{3,160}/i,
+    says: ([url]) => distributionOfFolder(url),
+  },
+];
+
+const isRejectedForSha1 = (line: string): boolean =>
+  /SHA1 is not considered secure|Policy rejected/i.test(line);
+
+export const family = familyOf('apt', SENTENCES, [
+  {
+    literal: ['malformed entry', 'the list of sources could not be read', 'unable to parse package file'],
+    pattern:
+      /^\W{0,12}(?:E|Error): (?:Malformed entry|The list of sources could not be read|Unable to parse package file)/i,
+  },
+]);

@@ -1,0 +1,82 @@
+/**
+ * conda's old solver, libmamba (conda, mamba, micromamba) and what they say of the driver: `__cuda` is the CUDA that it serves.
+ *
+ *     LibMambaUnsatisfiableError: Encountered problems while solving:
+ *       - package cudatoolkit-11.0.3-h15472ef_6 has constraint __cuda >=11.0 conflicting with __cuda-10.2-0
+ *       - nothing provides __cuda >=12 needed by cuda-version-12.0-hffde075_2
+ *     PackagesNotFoundError: The following packages are not available from current channels:
+ *     UnsatisfiableError: The following specifications were found to be incompatible with your system:
+ *       - feature:|@/linux-64::__cuda==10.2=0
+ */
+import { familyOf, type Sentence } from '../family.ts';
+import { packageTrouble } from '../package-trouble.ts';
+import type { TestimonyKind } from '../testimony.ts';
+
+const conda = packageTrouble('conda');
+
+const driverServes = (found: string | null, expected: string): TestimonyKind => ({
+  kind: 'version-mismatch',
+  of: 'cuda-of-driver',
+  found,
+  expected,
+  atLeast: true,
+});
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: 'has constraint __cuda',
+    pattern: /has constraint __cuda >=(\d{1,2}(?:\.\d)?)\S{0,20} conflicting with __cuda-(\d{1,2}\.\d)/i,
+    says: ([, expected, found]) => driverServes(found!, expected!),
+  },
+  {
+    literal: '__cuda',
+    pattern:
+      /nothing provides __cuda >=(\d{1,2}(?:\.\d)?)|__cuda >=(\d{1,2}(?:\.\d)?)\S{0,20} ?, which is missing on the system/i,
+    says: ([, one, other]) => driverServes(null, (one ?? other)!),
+  },
+  {
+    //   - feature:|@/linux-64::__cuda==10.2=0
+    literal: 'feature:',
+    pattern: /feature:.{0,40}::__cuda==(\d{1,2}\.\d)/i,
+    says: ([, version]) => ({ kind: 'version', of: 'cuda-of-driver', version: version! }),
+  },
+  {
+    //   __cuda=12.1=0, in conda info
+    literal: '__cuda=',
+    pattern: /(?:^|\s)__cuda=(\d{1,2}\.\d)=/i,
+    says: ([, version]) => ({ kind: 'version', of: 'cuda-of-driver', version: version! }),
+  },
+  {
+    literal: ['packagesnotfounderror', 'resolvepackagenotfound'],
+    pattern:
+      /PackagesNotFoundError: The following packages are (?:not available|missing)|ResolvePackageNotFound:/i,
+    says: () => conda('not-found'),
+  },
+  {
+    literal: 'nothing provides ',
+    pattern:
+      /nothing provides (?:requested )?([a-z][\w.-]{1,60}) ?([\w.*=<>!,]{0,40})(?: needed by [\w.-]{2,80}\b(?!\.(?:x86_64|noarch|aarch64)))?/i,
+    says: ({ 1: name, input }) =>
+      /\.(?:x86_64|noarch|aarch64|i686)\b/.test(input) || input.includes('requested module(')
+        ? null
+        : conda('not-found', { name: name! }),
+  },
+  {
+    literal: 'does not exist (perhaps a ',
+    pattern: /([a-z][\w.-]{1,60}) [=<>][\w.*=<>!,|]{0,40}[^\n]{0,60}does not exist \(perhaps a /i,
+    says: ([, name]) => conda('not-found', { name: name! }),
+  },
+  {
+    literal: ['libmambaunsatisfiableerror', 'unsatisfiableerror:', 'could not solve for environment specs'],
+    pattern: /UnsatisfiableError:|Could not solve for environment specs/i,
+    says: () => conda('conflict'),
+  },
+  {
+    literal: ['but none of the providers can be installed', ' conflicting with '],
+    pattern:
+      /package ([a-z][\w.-]{1,60})-(\d[\w.]{0,20})-\w{1,60} (?:requires|has constraint) (.{1,100}?)(?:, but none of the providers can be installed| conflicting with \S{1,60})/i,
+    says: ([, name, version, other]) => conda('conflict', { name: name!, version: version!, other: other! }),
+  },
+];
+
+export const family = familyOf('conda', SENTENCES);

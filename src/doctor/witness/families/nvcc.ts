@@ -1,0 +1,120 @@
+/**
+ * nvcc and what it runs (cicc, cudafe++, ptxas, nvlink, fatbinary), of all releases: which architectures they know, and what they miss.
+ * Which release they are: environment.ts.
+ *
+ *     nvcc fatal   : Unsupported gpu architecture 'compute_120'
+ *     ptxas fatal   : Value 'sm_121a' is not defined for option 'gpu-name'
+ *     nvcc warning : The 'compute_35', 'sm_35' and 'sm_37' architectures are deprecated, and may be removed in a future release
+ */
+import { capabilitiesIn, capabilityOfArchitecture } from '../architecture-number.ts';
+import { familyOf, type Sentence } from '../family.ts';
+import type { TestimonyKind } from '../testimony.ts';
+
+const TOOLS = String.raw`(?:nvcc|cicc|cudafe\+\+|ptxas|nvlink|fatbinary)`;
+
+const QUOTE = String.raw`['"‘’\x60\\]{1,2}`;
+
+/** Null for what is no number: whoever wrote "native" or "OFF" there has asked for no architecture. */
+function unknownArchitecture(number: string, speaker: string): TestimonyKind | null {
+  const wanted = capabilityOfArchitecture(number);
+  if (wanted === null) return null;
+  return { kind: 'architectures', wanted: [wanted], there: null, speaker, outcome: 'unknown-to-compiler' };
+}
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: 'unsupported gpu architecture',
+    pattern: new RegExp(`Unsupported gpu architecture ${QUOTE}(?:compute|sm|lto)_(\\d{2,3}[af]?)`, 'i'),
+    says: ([, number]) => unknownArchitecture(number!, 'nvcc'),
+  },
+  {
+    literal: 'is not defined for option',
+    pattern: new RegExp(
+      `Value ${QUOTE}(?:compute|sm|lto)_(\\d{2,3}[af]?)${QUOTE} is not defined for option ${QUOTE}(gpu-name|gpu-architecture|gpu-code|arch)`,
+      'i',
+    ),
+    // ptxas calls its option gpu-name, nvcc gpu-architecture and gpu-code.
+    says: ([, number, option]) =>
+      unknownArchitecture(number!, option!.toLowerCase() === 'gpu-name' ? 'ptxas' : 'nvcc'),
+  },
+  {
+    literal: ['architectures are deprecated', 'architecture is deprecated'],
+    pattern: /\bThe ('[\w', ]{1,400}) (?:architectures are|architecture is) deprecated/i,
+    says: ([, list]) => {
+      const there = capabilitiesIn(list!);
+      return there.length === 0 ? null : deprecated(there);
+    },
+  },
+  {
+    // 12.8 and later: Support for offline compilation for architectures prior to '<compute/sm/lto>_75' will be removed
+    literal: 'offline compilation for architectures prior to',
+    pattern: /offline compilation for architectures prior to '[^']{0,20}_(\d{2,3})' will be removed/i,
+    says: ([, number]) => {
+      const first = capabilityOfArchitecture(number!);
+      return first === null ? null : deprecated([], [first]);
+    },
+  },
+  {
+    // Images: nvidia/cuda:11.3.1-cudnn8-devel-ubuntu20.04
+    literal: 'nvidia/cuda:',
+    pattern:
+      /nvidia\/cuda:(\d{1,2}\.\d)[\d.]{0,4}-[\w.-]{0,60}?(?:devel|runtime|base)-(ubuntu|centos|rockylinux|ubi)(\d{1,2}(?:\.\d\d)?)/i,
+    says: ([, version, id, release]) => [
+      { kind: 'container' },
+      { kind: 'version', of: 'cuda', version: version! },
+      { kind: 'distribution', id: DISTRIBUTIONS_OF_IMAGES[id!.toLowerCase()]!, version: release! },
+    ],
+  },
+  {
+    // clang by its number: 40000 is 4.0.0
+    literal: 'of the host compiler (',
+    pattern: /The version \('(\d{3,6})'\) of the host compiler \('(?:Apple )?clang'\) is not supported/i,
+    says: ([, number]) => ({
+      kind: 'version-mismatch',
+      of: 'clang',
+      found: [10000, 100, 1].map((unit) => Math.trunc(Number(number) / unit) % 100).join('.'),
+      expected: null,
+      atLeast: false,
+    }),
+  },
+  {
+    // An nvcc that is a copy, or a link without its nvcc.profile beside it
+    literal: 'path to libdevice library not specified',
+    pattern: /Path to libdevice library not specified/i,
+    says: () => ({ kind: 'missing-toolkit', asker: 'nvcc', path: null }),
+  },
+  {
+    literal: 'died due to signal',
+    pattern: new RegExp(`'(${TOOLS})' died due to signal 9`, 'i'),
+    says: ([, program]) => ({ kind: 'out-of-host-memory', program: program! }),
+  },
+  {
+    literal: 'cannot find compiler',
+    pattern: new RegExp(`Cannot find compiler ${QUOTE}([\\w+./-]{1,80})`, 'i'),
+    says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+  },
+  {
+    // sh: 1: cicc: not found: half a toolkit
+    literal: ['cicc: ', 'cudafe++: ', 'ptxas: ', 'fatbinary: ', 'nvlink: '],
+    pattern: /\b(cicc|cudafe\+\+|ptxas|fatbinary|nvlink): (?:command )?not found/i,
+    says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+  },
+];
+
+const DISTRIBUTIONS_OF_IMAGES: Readonly<Record<string, string>> = {
+  ubuntu: 'ubuntu',
+  centos: 'centos',
+  rockylinux: 'rocky',
+  ubi: 'rhel',
+};
+
+function deprecated(wanted: readonly string[], there: readonly string[] | null = null): TestimonyKind {
+  return { kind: 'architectures', wanted, there, speaker: 'nvcc', outcome: 'deprecated' };
+}
+
+export const family = familyOf('nvcc', SENTENCES, [
+  {
+    literal: [' fatal', ' error', "' died due to signal"],
+    pattern: new RegExp(`^.{0,12}\\b${TOOLS} {1,2}(?:fatal|error) {0,4}:`, 'i'),
+  },
+]);
