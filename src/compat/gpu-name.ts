@@ -112,15 +112,16 @@ function search(words: readonly string[]): NamedGpu | null {
 }
 
 function searchWords(words: readonly string[]): NamedGpu | null {
+  const names = spelled(words);
   for (const wanted of spellings(words)) {
-    const exact = spelled().filter((one) => one.key === wanted.join(' ') && mayBe(words, one));
+    const exact = names.filter((one) => one.key === wanted.join(' ') && mayBe(words, one));
     const found = ofGpus(...exact.map(({ gpu }) => gpu));
     if (found !== null) return { ...found, name: shortest(exact.map(({ name }) => name)) };
   }
   const wanted = brandless(words);
   // The beginning of a name ("A100", "RTX 5000 Ada") stands for all that begin so; a word without a number ("RTX") does not.
   if (!wanted.some((word) => /\d/.test(word))) return null;
-  const begun = spelled().filter((one) => one.key.startsWith(`${wanted.join(' ')} `) && mayBe(words, one));
+  const begun = names.filter((one) => one.key.startsWith(`${wanted.join(' ')} `) && mayBe(words, one));
   const found = ofGpus(...begun.map(({ gpu }) => gpu));
   if (found === null) return null;
   return { ...found, name: beginningOf(begun, wanted.join(' ')) ?? found.name };
@@ -146,17 +147,28 @@ interface Spelled {
   gpu: Gpu;
 }
 
-let spelledNames: Spelled[] | undefined;
+let allSpelled: readonly Spelled[] | undefined;
 
-/** Built once, on the first question. */
-function spelled(): readonly Spelled[] {
-  return (spelledNames ??= allGpus().flatMap((gpu) =>
+/**
+ * Names that hold the numbers of what is looked for. Without one (TITAN V) it is all of them, which takes a hundred times as long
+ * and is done once.
+ */
+function spelled(words: readonly string[]): readonly Spelled[] {
+  const numbers = words.filter((word) => /^\d/.test(word));
+  if (numbers.length === 0) return (allSpelled ??= spelledOf(allGpus()));
+  const hasNumbers = ({ name, otherNames }: Gpu): boolean =>
+    [name, ...otherNames].some((one) => numbers.every((number) => one.includes(number)));
+  return spelledOf(allGpus().filter(hasNumbers));
+}
+
+function spelledOf(gpus: readonly Gpu[]): Spelled[] {
+  return gpus.flatMap((gpu) =>
     [gpu.name, ...gpu.otherNames]
       .flatMap((name) => name.split(' / '))
       .map((name) => ({ name, words: wordsOf(name) }))
       .filter(({ words }) => words.length > 0)
       .map(({ name, words }) => ({ name, key: brandless(words).join(' '), brands: brandsIn(words), gpu })),
-  ));
+  );
 }
 
 /**

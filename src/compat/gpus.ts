@@ -61,21 +61,19 @@ type Row = [
 
 const VENDOR = '10de:';
 
-/** Built once, on the first question: most runs of the program never ask. */
-let index: { byId: Map<string, Gpu>; byName: Map<string, Gpu[]>; modules: readonly GpuModule[] } | undefined;
+/** Each made once, on the first question: most runs of the program never ask. */
+let table: Table | undefined;
+let idIndex: Map<string, Gpu> | undefined;
+let nameIndex: Map<string, Gpu[]> | undefined;
+let modules: readonly GpuModule[] | undefined;
 
-function tables(): NonNullable<typeof index> {
-  if (index) return index;
-  const table = JSON.parse(text) as Table;
-  const byId = new Map<string, Gpu>();
-  const byName = new Map<string, Gpu[]>();
-  const addName = (name: string, gpu: Gpu): void => {
-    const key = nameKey(name);
-    const known = byName.get(key);
-    if (known === undefined) byName.set(key, [gpu]);
-    else if (!known.includes(gpu)) known.push(gpu);
-  };
-  for (const { devices, source: ofCapability, ...traits } of table.groups) {
+const parsed = (): Table => (table ??= JSON.parse(text) as Table);
+
+function byId(): ReadonlyMap<string, Gpu> {
+  if (idIndex !== undefined) return idIndex;
+  idIndex = new Map();
+  const { groups, sources } = parsed();
+  for (const { devices, source: ofCapability, ...traits } of groups) {
     for (const [id, name, otherNames, chip, form, source] of devices) {
       const gpu: Gpu = {
         ...traits,
@@ -84,28 +82,51 @@ function tables(): NonNullable<typeof index> {
         otherNames: otherNames ?? [],
         chip,
         form,
-        source: `${table.sources[source]!}; ${table.sources[ofCapability]!}`,
+        source: `${sources[source]!}; ${sources[ofCapability]!}`,
       };
-      byId.set(gpu.pciId, gpu);
-      for (const one of [name, ...gpu.otherNames]) addName(one, gpu);
+      idIndex.set(gpu.pciId, gpu);
     }
   }
-  const modules = table.modules.map((row) => ({ ...UNKNOWN_TRAITS, ...withSource(table.sources, row) }));
-  return (index = { byId, byName, modules });
+  return idIndex;
+}
+
+function byName(): ReadonlyMap<string, readonly Gpu[]> {
+  if (nameIndex !== undefined) return nameIndex;
+  nameIndex = new Map();
+  for (const gpu of byId().values()) {
+    for (const name of [gpu.name, ...gpu.otherNames]) {
+      const key = nameKey(name);
+      const known = nameIndex.get(key);
+      if (known === undefined) nameIndex.set(key, [gpu]);
+      else if (!known.includes(gpu)) known.push(gpu);
+    }
+  }
+  return nameIndex;
+}
+
+/** The last driver branch that still drives a GPU of this kind; null: one of them is driven by every newer branch. */
+export function lastBranchFor(modules: OpenKernelModule): string | null {
+  const last = new Set(
+    [...byId().values()]
+      .filter(({ openKernelModule }) => openKernelModule === modules)
+      .map(({ lastDriverBranch }) => lastDriverBranch),
+  );
+  return last.has(null) ? null : ([...last].sort((a, b) => Number(b) - Number(a))[0] ?? null);
 }
 
 /** @param id "10de:2191", in any case; null where the table does not know it */
 export function gpuByPciId(id: string): Gpu | null {
-  return tables().byId.get(id.toLowerCase()) ?? null;
+  return byId().get(id.toLowerCase()) ?? null;
 }
 
 /** All GPUs that have a PCI id. */
 export function allGpus(): readonly Gpu[] {
-  return [...tables().byId.values()];
+  return [...byId().values()];
 }
 
 export function gpuModules(): readonly GpuModule[] {
-  return tables().modules;
+  const { modules: rows, sources } = parsed();
+  return (modules ??= rows.map((row) => ({ ...UNKNOWN_TRAITS, ...withSource(sources, row) })));
 }
 
 /**
@@ -117,11 +138,10 @@ export function traitsByGpuName(name: string): GpuTraits | null {
   const cut = /^(.*?)\.{2,3}$/.exec(bracketed)?.[1];
   const key = nameKey(cut ?? bracketed);
   if (key === '') return null;
-  const { byName } = tables();
   const found =
     cut === undefined
-      ? (byName.get(key) ?? [])
-      : [...byName].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
+      ? (byName().get(key) ?? [])
+      : [...byName()].filter(([known]) => known.startsWith(key)).flatMap(([, gpus]) => gpus);
   return commonTraits(found);
 }
 

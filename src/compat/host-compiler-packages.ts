@@ -1,7 +1,7 @@
 /** How distributions package a gcc beside their default one: its packages, and where the C++ compiler then lies. */
 import type { Family } from './package-families.ts';
 
-export interface CompilerPackages {
+interface CompilerPackages {
   packages: readonly string[];
   /** Of the C++ compiler, for nvcc's -ccbin. */
   path: string;

@@ -100,6 +100,9 @@ export interface ReleaseTable {
   leaveOut: readonly { package: string; why: string }[];
 }
 
+/** All releases of a table share them. */
+const leftOut = new Map<ReleaseTable['leaveOut'], Release['leaveOut']>();
+
 /** Every known release of all packagings, newest first; at equal versions in the order of PACKAGINGS. */
 export const RELEASES: readonly Release[] = PACKAGINGS.flatMap((packaging) =>
   tableOf(packaging).releases.map((row) => releaseOf(packaging, row)),
@@ -182,10 +185,14 @@ function releaseOf(packaging: Packaging, row: ReleaseRow): Release {
   const full = (name: string): string => name.replace('*', suffix ?? '');
   const keys = (pins: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(pins).map(([name, version]) => [full(name), version]));
+  let groups: Groups | undefined;
   return {
     packaging,
     cuda: row.cuda,
-    groups: groupsOf(row.cuda, table.sources),
+    // Most runs ask for those of one release, or of none.
+    get groups() {
+      return (groups ??= groupsOf(row.cuda, table.sources));
+    },
     versionOf: full(versionOf),
     roots: rootSets(roots, full, own?.usual ?? {}),
     pins: keys(row.pins ?? {}),
@@ -238,6 +245,11 @@ function rootSets(
   );
 }
 
-function patterns(rows: readonly { package: string; why: string }[]): Release['leaveOut'] {
-  return rows.map((row) => ({ package: new RegExp(`^(?:${row.package})$`), why: row.why }));
+function patterns(rows: ReleaseTable['leaveOut']): Release['leaveOut'] {
+  let known = leftOut.get(rows);
+  if (known === undefined) {
+    known = rows.map((row) => ({ package: new RegExp(`^(?:${row.package})$`), why: row.why }));
+    leftOut.set(rows, known);
+  }
+  return known;
 }

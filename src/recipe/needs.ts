@@ -1,8 +1,9 @@
 /** What a machine needs for a recipe, for specs such as cuda@10.0, or for a framework: what `doctor --for` asks about. */
 import { usageError } from '../base/errors.ts';
 import { buildsOf, frameworkNamed, type FrameworkBuild } from '../compat/frameworks.ts';
+import { nameOfSpec } from '../compat/spec-name.ts';
 import type { Needs } from '../doctor/types.ts';
-import { formatSpec, nameOfSpec } from '../prefix/plan/spec.ts';
+import { formatSpec } from '../prefix/plan/spec.ts';
 import { versionsMeant } from '../stack/wanted-version.ts';
 import { parseWanted } from '../stack/wanted.ts';
 import type { RecipePlaces } from './find-recipe.ts';

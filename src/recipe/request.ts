@@ -2,16 +2,10 @@
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
-import {
-  formatSpec,
-  nameOfSpec,
-  parseSpec,
-  refuseTwice,
-  shellWord,
-  SPEC_NAMES,
-} from '../prefix/plan/spec.ts';
+import { formatSpec, parseSpec, refuseTwice, shellWord, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
@@ -212,7 +206,7 @@ function readComponents(list: string | undefined): readonly Component[] {
 
 /** Of the prefix: the recipe's, else cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
 export function nameOfSelection({ recipe, specs }: Pick<Selection, 'recipe' | 'specs'>): string {
-  return recipe?.name ?? specs.map(nameOfSpec).join('-');
+  return recipe?.name ?? nameOfSpecs(specs);
 }
 
 /** Names are folders, arguments and parts of other names. */

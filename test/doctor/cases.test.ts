@@ -57,7 +57,10 @@ function wrongVerdict(
 
 /** Whether the steps of the first diagnosis name anything of what helped in the real case. */
 function namesTheFix({ expect: { fixMentions = [] } }: Case, all: readonly ReportedDiagnosis[]): boolean {
-  const fix = JSON.stringify(all[0]?.fix ?? '').toLowerCase();
+  const fix = (all[0]?.fix ?? [])
+    .map(({ title, argv, script }) => `${title}\n${argv?.join(' ') ?? script}`)
+    .join('\n')
+    .toLowerCase();
   return fixMentions.length === 0 || fixMentions.some((word) => fix.includes(word.toLowerCase()));
 }
 

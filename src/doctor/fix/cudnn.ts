@@ -1,26 +1,41 @@
-/** Where a recipe's cuDNN can come from when the source that it was installed from has none. */
-import { architectureNamed } from '../../compat/architectures.ts';
-import { releasesFor } from '../../compat/releases.ts';
-import { valueOf } from '../../machine/answer.ts';
+/** A cuDNN of one version: for pip's frameworks by pip, else in a prefix or by the distribution's package manager. */
+import { majorMinor } from '../../compat/dotted-version.ts';
+import { debPackageOf, pipPackageOf } from '../../compat/sonames.ts';
 import type { Facts } from '../../machine/facts.ts';
-import type { FixStep, Needs } from '../types.ts';
-import { command } from './steps.ts';
+import type { FixStep } from '../types.ts';
+import { usesApt } from './distribution.ts';
+import { fittingCuda } from './fitting-cuda.ts';
+import { command, inPlaceOf, script } from './steps.ts';
+import { supplyCuda } from './toolkit.ts';
 
-/** The same recipe from a source that holds cuDNN beside the toolkit, under another name; none where no table knows one. */
-export function recipeWithCudnn({ recipe, prefix, cuda }: Needs, facts: Facts): FixStep[] {
-  const machine = valueOf(facts.platform.architecture);
-  const architecture = machine === undefined ? 'amd64' : architectureNamed(machine)?.debian;
-  const source = releasesFor(cuda)
-    .filter(({ packaging }) => packaging === 'nvidia')
-    .flatMap(({ groups }) => Object.entries(groups))
-    .find(([served]) => served === architecture)?.[1][0]?.[0];
-  if (source === undefined || prefix === null) return [];
-  return [
-    command(
-      'recipe-with-cudnn',
-      `Where a program needs cuDNN: the same from ${source}, which has it, beside this one`,
-      ['gpu-setup', 'install', recipe, '--source', source, '--name', `${prefix}-cudnn`],
-      { root: false },
-    ),
+/** @param version that a program was built with: "7.1.4", "8.9", "9.1.0" */
+export function exactCudnn(version: string, facts: Facts | null): FixStep[] {
+  const release = majorMinor(version) ?? version;
+  const soname = `libcudnn.so.${version.split('.')[0]}`;
+  const cuda = fittingCuda(facts);
+  const pip = pipPackageOf(soname, cuda);
+  const deb = debPackageOf(soname, cuda);
+  const prefix = supplyCuda({ cuda: null, cudnn: release }, facts);
+  const others = [
+    ...(pip === null
+      ? []
+      : [
+          command(
+            'pip-cudnn',
+            `Or, where cuDNN came with pip: take the ${release} that it was built with`,
+            ['pip', 'install', `${pip}==${release}.*`],
+            { root: false },
+          ),
+        ]),
+    ...(deb === null || !usesApt(facts)
+      ? []
+      : [
+          script(
+            'apt-cudnn',
+            "Or downgrade or upgrade the system's cuDNN to it",
+            `apt install --allow-downgrades '${deb}=${version}*'`,
+          ),
+        ]),
   ];
+  return [...prefix, ...inPlaceOf(prefix[0]!.id, others)];
 }

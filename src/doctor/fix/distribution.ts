@@ -1,60 +1,35 @@
-/** Which distribution's commands a fix speaks. */
+/** Which distribution's commands a fix speaks, and what of the machine they depend on. */
+import type { Host } from '../../compat/driver-commands.ts';
+import { familyOf, type Family } from '../../compat/package-families.ts';
 import { valueOf } from '../../machine/answer.ts';
-import type { Facts, OsFacts } from '../../machine/facts.ts';
-
-export type Family = 'ubuntu' | 'debian' | 'fedora' | 'rhel' | 'arch' | 'suse';
+import type { Facts } from '../../machine/facts.ts';
 
 export interface Distribution {
   family: Family;
-  /** 18.04 is 18.04; 0 where unknown. */
-  version: number;
+  /** "18.04"; null on rolling releases, where it is not known, and for derivatives: Mint 21 is not Ubuntu 21. */
+  release: string | null;
 }
-
-const FAMILIES: readonly (readonly [Family, readonly string[]])[] = [
-  ['ubuntu', ['ubuntu', 'linuxmint', 'pop', 'elementary', 'zorin', 'neon']],
-  ['debian', ['debian', 'raspbian', 'kali', 'proxmox']],
-  ['fedora', ['fedora']],
-  ['rhel', ['rhel', 'centos', 'rocky', 'almalinux', 'ol', 'amzn']],
-  ['arch', ['arch', 'manjaro', 'endeavouros']],
-  ['suse', ['opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles', 'suse']],
-];
 
 /** Null where the distribution is unknown or its commands are. */
 export function distributionOf(facts: Facts | null): Distribution | null {
   const os = facts === null ? undefined : valueOf(facts.platform.os);
-  if (os === undefined) return null;
-  for (const id of [os.id, ...os.idLike]) {
-    const family = FAMILIES.find(([, ids]) => ids.includes(id.toLowerCase()))?.[0];
-    if (family) return { family, version: versionOf(os, id) };
-  }
-  return null;
+  const found = os === undefined ? null : familyOf(os.id, os.idLike);
+  if (os === undefined || found === null) return null;
+  // The kin of RHEL and openSUSE count their releases as the one that they are made from does.
+  const countsAlike = found.by === os.id || found.family === 'rhel';
+  return { family: found.family, release: countsAlike ? os.version : null };
 }
 
-/** The version only where the machine is the distribution itself: Mint 21 is not Ubuntu 21. */
-function versionOf(os: OsFacts, id: string): number {
-  return id === os.id && ['ubuntu', 'debian', 'fedora', 'rhel'].includes(id)
-    ? Number.parseFloat(os.version ?? '0') || 0
-    : 0;
-}
-
-export const usesApt = (distribution: Distribution | null): boolean =>
-  distribution === null || distribution.family === 'ubuntu' || distribution.family === 'debian';
-
-/** "22.04" where the machine is a release of Ubuntu itself; undefined elsewhere. */
-export function ubuntuRelease(facts: Facts | null): string | undefined {
+export function usesApt(facts: Facts | null): boolean {
   const distribution = distributionOf(facts);
-  return distribution?.family === 'ubuntu' && distribution.version > 0
-    ? distribution.version.toFixed(2)
-    : undefined;
+  return distribution === null || distribution.family === 'ubuntu' || distribution.family === 'debian';
 }
 
-/** The folder of NVIDIA's CUDA repository for it: ubuntu2004, debian12, rhel9, fedora39; undefined where unknown. */
-export function repositoryFolder(facts: Facts | null): string | undefined {
-  const distribution = distributionOf(facts);
-  if (distribution === null || distribution.version === 0) return undefined;
-  const { family, version } = distribution;
-  if (family === 'ubuntu') return `ubuntu${version.toFixed(2).replace('.', '')}`;
-  if (family === 'debian' || family === 'rhel' || family === 'fedora')
-    return `${family}${Math.floor(version)}`;
-  return undefined;
+/** What commands for this machine depend on. */
+export function hostOf(facts: Facts | null): Host {
+  return {
+    release: distributionOf(facts)?.release ?? null,
+    kernel: (facts === null ? undefined : valueOf(facts.platform.kernel))?.release ?? null,
+    machine: (facts === null ? undefined : valueOf(facts.platform.architecture)) ?? null,
+  };
 }

@@ -1,233 +1,228 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
-import { debianDriver, ubuntuDriver } from '../../compat/driver-packages.ts';
-import { driverBranchesForGpu } from '../../compat/drivers.ts';
-import type { OpenKernelModule } from '../../compat/gpus.ts';
-import type { Facts, GpuFacts } from '../../machine/facts.ts';
+import { driverCommands } from '../../compat/driver-commands.ts';
+import {
+  driverOffers,
+  type DriverBounds,
+  type DrivenGpu,
+  type DriverOffer,
+} from '../../compat/driver-offers.ts';
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
+import { titleOfFamily, type Family } from '../../compat/package-families.ts';
 import { valueOf } from '../../machine/answer.ts';
+import type { Facts } from '../../machine/facts.ts';
 import { gpusOf } from '../../machine/questions/gpu.ts';
-import { inContainer, inWsl } from '../../machine/questions/platform.ts';
+import { inContainer, inWsl, onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
-import { debianHeaders, repositoryArchitecture } from './architecture.ts';
-import { distributionOf, ubuntuRelease } from './distribution.ts';
-import { byHand, command, reboot, script } from './steps.ts';
+import { distributionOf, hostOf, type Distribution } from './distribution.ts';
+import { alternatives, byHand, command, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
-export function installDriver(facts: Facts | null): FixStep[] {
-  if (facts !== null && inWsl(facts)) return windowsDriver();
-  const gpu = facts === null ? undefined : gpusOf(facts)[0];
-  const distribution = distributionOf(facts);
-  const repository = repositoryArchitecture(facts);
-  switch (distribution?.family) {
-    case 'ubuntu':
-      return [...onUbuntu(facts, gpu), reboot()];
-    case 'debian':
-      return [...onDebian(facts, distribution.version, gpu), reboot()];
-    case 'fedora':
-      return [
-        script(
-          'install-driver',
-          "Install NVIDIA's driver from RPM Fusion (it builds the module by itself: wait five minutes before you restart)",
-          'dnf install https://download1.rpmfusion.org/nonfree/fedora/rpmfusion-nonfree-release-$(rpm -E %fedora).noarch.rpm\n' +
-            'dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda',
-        ),
-        reboot(),
-      ];
-    case 'rhel':
-      return [
-        script(
-          'install-driver',
-          "Install NVIDIA's driver from NVIDIA's own repository",
-          'dnf install kernel-devel-$(uname -r) kernel-headers\n' +
-            'dnf config-manager --add-repo https://developer.download.nvidia.com/compute/cuda/repos/rhel$(rpm -E %rhel)/' +
-            `${repository.folder}/cuda-rhel$(rpm -E %rhel).repo${repository.note === null ? '' : `   # ${repository.note}`}\n` +
-            'dnf module install nvidia-driver:latest-dkms',
-        ),
-        reboot(),
-      ];
-    case 'arch':
-      return [
-        command('install-driver', "Install NVIDIA's driver (with another kernel than linux: nvidia-dkms)", [
-          'pacman',
-          '-S',
-          'nvidia',
-          'nvidia-utils',
-        ]),
-        reboot(),
-      ];
-    case 'suse':
-      return [
-        script(
-          'install-driver',
-          "Install NVIDIA's driver from NVIDIA's openSUSE repository",
-          'zypper install openSUSE-repos-Leap-NVIDIA   # Tumbleweed: openSUSE-repos-Tumbleweed-NVIDIA\n' +
-            'zypper install-new-recommends --repo repo-non-free',
-        ),
-        reboot(),
-      ];
-    default:
-      return anywhere(facts);
-  }
-}
-
-/** In WSL the driver is Windows' own: nothing is installed inside. */
-export function windowsDriver(): FixStep[] {
-  return [
-    byHand(
-      'windows-driver',
-      'Install the current NVIDIA driver in Windows (https://www.nvidia.com/drivers); install no driver inside WSL',
-    ),
-    script('wsl-restart', 'Restart WSL from a Windows terminal', 'wsl.exe --shutdown', { root: false }),
-  ];
-}
-
-function onUbuntu(facts: Facts | null, gpu: GpuFacts | undefined): FixStep[] {
-  const release = ubuntuRelease(facts);
-  // `install` came with ubuntu-drivers-common 0.8 (20.04); 18.04 knows `autoinstall` alone.
-  const verb = release !== undefined && Number(release) < 20.04 ? 'autoinstall' : 'install';
-  const named = release === undefined ? null : ubuntuDriver(release, gpu);
-  return [
-    command('install-driver', 'Install the driver that Ubuntu recommends for this GPU', [
-      'ubuntu-drivers',
-      verb,
-    ]),
-    ...(named === null
-      ? []
-      : [
-          command(
-            'install-driver-branch',
-            `Or install the ${named.branch} branch by name`,
-            ['apt', 'install', named.package],
-            { alternativeTo: 'install-driver' },
-          ),
-        ]),
-  ];
-}
-
-/** Debian's driver lies in non-free; from 12 on the firmware has a section of its own. */
-function onDebian(facts: Facts | null, version: number, gpu: GpuFacts | undefined): FixStep[] {
-  const sections = version > 0 && version < 12 ? 'contrib non-free' : 'contrib non-free non-free-firmware';
-  return [
-    byHand(
-      'enable-non-free',
-      `Add "${sections}" to Debian's entries in /etc/apt/sources.list (or sources.list.d), then: apt update`,
-      {
-        root: true,
-      },
-    ),
-    script(
-      'install-driver',
-      "Install Debian's packaged NVIDIA driver and the kernel headers that it is built with",
-      `apt install ${debianHeaders(facts)} ${debianDriver(version, gpu)}`,
-    ),
-  ];
+export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
+  return driverElsewhere(facts, bounds, 'Install') ?? driverHere(facts, bounds);
 }
 
 /**
- * A newer driver in the place of one that runs: the same packages as for a first installation, by name.
- * Steps of a container and of WSL say where the driver comes from there.
+ * A newer driver, or one with other kernel modules, in the place of one that runs: the same packages as for a first
+ * installation, by name.
  */
-export function upgradeDriver(facts: Facts | null): FixStep[] {
-  if (facts !== null && inWsl(facts)) return windowsDriver();
-  if (facts !== null && inContainer(facts)) {
-    return [
-      byHand(
-        'upgrade-driver',
-        "Upgrade the driver on the host: a container uses the host's, and brings none of its own",
-      ),
-    ];
-  }
-  return [upgradeHere(facts), reboot()];
-}
-
-function upgradeHere(facts: Facts | null): FixStep {
-  const gpu = facts === null ? undefined : gpusOf(facts)[0];
+export function upgradeDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
+  const elsewhere = driverElsewhere(facts, bounds, 'Upgrade');
+  if (elsewhere !== null) return elsewhere;
   const distribution = distributionOf(facts);
-  const release = ubuntuRelease(facts);
-  const named = release === undefined ? null : ubuntuDriver(release, gpu);
-  if (named !== null) {
-    return command('upgrade-driver', `Upgrade the driver to the ${named.branch} branch`, [
-      'apt',
-      'install',
-      named.package,
-    ]);
-  }
-  if (distribution?.family === 'debian') {
-    return command('upgrade-driver', 'Upgrade the driver (backports hold newer ones)', [
-      'apt',
-      'install',
-      debianDriver(distribution.version, gpu),
-    ]);
-  }
-  const newest = gpu === undefined ? undefined : driverBranchesForGpu(gpu).at(-1)?.branch;
-  const which = newest === undefined ? '' : `; the newest branch for this GPU is ${newest}`;
-  return byHand(
-    'upgrade-driver',
-    `Upgrade the driver with your distribution's packages${which} (Ubuntu: ubuntu-drivers install)`,
-    { root: true },
-  );
-}
-
-function anywhere(facts: Facts | null): FixStep[] {
+  if (distribution === null) return [...onAnyDistribution(facts, bounds, 'upgrade-driver'), reboot()];
+  const offer = offersFor(distribution, facts, bounds)[0];
+  if (offer === undefined) return noneServes(facts, distribution, bounds, 'upgrade-driver');
+  const steps = stepsOf(driverCommands(offer, hostOf(facts)));
   return [
-    command('install-driver', 'On Ubuntu: install the driver that it recommends for this GPU', [
-      'ubuntu-drivers',
-      'install',
-    ]),
-    script(
-      'install-driver-debian',
-      'On Debian: with contrib, non-free and non-free-firmware enabled in the apt sources',
-      `apt install ${debianHeaders(facts)} ${debianDriver(0, undefined)}`,
-      { alternativeTo: 'install-driver' },
-    ),
-    script(
-      'install-driver-other',
-      'On other distributions: their own packages',
-      'dnf install akmod-nvidia   # Fedora, with RPM Fusion\npacman -S nvidia           # Arch',
-      { alternativeTo: 'install-driver' },
+    ...steps.map((step) =>
+      step.id === 'install-driver'
+        ? { ...step, id: 'upgrade-driver', title: `Upgrade to ${whichDriver(offer, bounds)}` }
+        : step,
     ),
     reboot(),
   ];
 }
 
-/**
- * Ubuntu's package with this kind of kernel modules for the first GPU that takes it; of a release that has none, or is not
- * known, the newest one's.
- */
-export function packageOnUbuntu(facts: Facts | null, modules: OpenKernelModule): string {
-  const gpu = (facts === null ? [] : gpusOf(facts)).find((one) => one.openKernelModule === modules);
-  const wanted = gpu ?? { firstDriverBranch: null, lastDriverBranch: null, openKernelModule: modules };
-  const found = ubuntuDriver(ubuntuRelease(facts) ?? null, wanted) ?? ubuntuDriver(null, wanted);
-  return found?.package ?? 'nvidia-driver-NNN';
+/** Where the driver of this machine is not this machine's to install; null where it is. */
+function driverElsewhere(facts: Facts | null, bounds: DriverBounds, verb: string): FixStep[] | null {
+  if (facts === null) return null;
+  if (onJetson(facts)) return [jetsonDriver()];
+  if (inWsl(facts)) return windowsDriver(bounds);
+  if (inContainer(facts)) {
+    const which = bounds.atLeast == null ? 'the driver' : `driver ${bounds.atLeast} or newer`;
+    return [
+      byHand(
+        verb === 'Install' ? 'install-driver' : 'upgrade-driver',
+        `${verb} ${which} on the host: a container uses the host's, and brings none of its own`,
+      ),
+    ];
+  }
+  return null;
 }
 
-/** Headers of the running kernel: what a module is built with. */
-export function kernelHeaders(facts: Facts | null): FixStep {
-  const release = (facts === null ? undefined : valueOf(facts.platform.kernel))?.release ?? '$(uname -r)';
-  switch (distributionOf(facts)?.family) {
-    case 'fedora':
-    case 'rhel':
-      return script(
-        'kernel-headers',
-        'Install the headers of the running kernel',
-        `dnf install kernel-devel-${release}`,
-      );
-    case 'arch':
-      return command('kernel-headers', 'Install the headers of the kernel', [
-        'pacman',
-        '-S',
-        'linux-headers',
-      ]);
-    case 'suse':
-      return command('kernel-headers', 'Install the headers of the kernel', [
-        'zypper',
-        'install',
-        'kernel-default-devel',
-      ]);
-    default:
-      return script(
-        'kernel-headers',
-        'Install the headers of the running kernel',
-        `apt install linux-headers-${release}`,
-      );
+/** In WSL the driver is Windows' own: nothing is installed inside. */
+export function windowsDriver(bounds: DriverBounds = {}): FixStep[] {
+  const which = bounds.atLeast == null ? '' : ` (of the time of Linux driver ${bounds.atLeast}, or newer)`;
+  return [
+    byHand(
+      'windows-driver',
+      `Install the current NVIDIA driver in Windows${which} (https://www.nvidia.com/drivers); install no driver inside WSL`,
+    ),
+    script('wsl-restart', 'Restart WSL from a Windows terminal', 'wsl.exe --shutdown', { root: false }),
+  ];
+}
+
+/** A desktop's driver package may leave a Jetson without a system that starts. */
+export const jetsonDriver = (): FixStep =>
+  byHand(
+    'jetson-driver',
+    "This is a Jetson: its driver comes with NVIDIA's Linux for Tegra. Upgrade or flash JetPack (NVIDIA's SDK Manager), and install no driver package",
+  );
+
+function driverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
+  const distribution = distributionOf(facts);
+  if (distribution === null) return [...onAnyDistribution(facts, bounds, 'install-driver'), reboot()];
+  const offer = offersFor(distribution, facts, bounds)[0];
+  if (offer === undefined) return noneServes(facts, distribution, bounds, 'install-driver');
+  const steps = stepsOf(driverCommands(offer, hostOf(facts)));
+  if (distribution.family === 'debian' && offer.origin === 'distribution')
+    return [enableNonFree(distribution), ...steps, reboot()];
+  if (distribution.family !== 'ubuntu' || offer.origin !== 'distribution' || isBounded(bounds))
+    return [...steps, reboot()];
+  return [
+    recommendedByUbuntu(distribution),
+    // Where the release is not known, neither is which branches it has.
+    ...(distribution.release === null
+      ? []
+      : steps.map((step) => ({
+          ...step,
+          id: 'install-driver-branch',
+          title: step.title.replace(/^Install (.*)$/, 'Or install $1 by name'),
+          alternativeTo: 'install-driver',
+        }))),
+    reboot(),
+  ];
+}
+
+const isBounded = ({ atLeast, atMost, open }: DriverBounds): boolean =>
+  atLeast != null || atMost != null || open !== undefined;
+
+function recommendedByUbuntu({ release }: Distribution): FixStep {
+  // `install` came with ubuntu-drivers-common 0.8 (20.04); 18.04 knows `autoinstall` alone.
+  const verb = release !== null && compareDottedVersions(release, '20.04') < 0 ? 'autoinstall' : 'install';
+  return command('install-driver', 'Install the driver that Ubuntu recommends for this GPU', [
+    'ubuntu-drivers',
+    verb,
+  ]);
+}
+
+/** Debian's driver lies in non-free; from 12 on the firmware has a section of its own. */
+function enableNonFree({ release }: Distribution): FixStep {
+  const older = release !== null && compareDottedVersions(release, '12') < 0;
+  return byHand(
+    'enable-non-free',
+    `Add "contrib non-free${older ? '' : ' non-free-firmware'}" to Debian's entries in /etc/apt/sources.list (or sources.list.d), then: apt update`,
+    { root: true },
+  );
+}
+
+const offersFor = (
+  { family, release }: Distribution,
+  facts: Facts | null,
+  bounds: DriverBounds,
+): readonly DriverOffer[] => driverOffers(family, release, demandOf(facts), bounds);
+
+/** Neither the release nor NVIDIA's repository for it has such a driver. */
+function noneServes(
+  facts: Facts | null,
+  { family, release }: Distribution,
+  bounds: DriverBounds,
+  id: string,
+): FixStep[] {
+  const gpu = demandOf(facts);
+  const last = gpu?.lastDriverBranch ?? null;
+  const { atLeast = null } = bounds;
+  if (last !== null && atLeast !== null && compareDottedVersions(last, atLeast.split('.')[0]!) < 0) {
+    return [
+      byHand(
+        id,
+        `No driver from ${atLeast} on serves this GPU, whose last branch is ${last}: take programs of an older CUDA, or another GPU`,
+      ),
+    ];
   }
+  const os = facts === null ? undefined : valueOf(facts.platform.os);
+  const name = os?.prettyName ?? [titleOfFamily(family), release].filter(Boolean).join(' ');
+  const which =
+    atLeast !== null
+      ? ` from ${atLeast} on`
+      : last !== null
+        ? ` of branch ${last}, the last for this GPU`
+        : ' that serves this GPU';
+  return [byHand(id, `${name} packages no driver${which}: move to a release that does`, { root: true })];
+}
+
+const FAMILIES: readonly Family[] = ['ubuntu', 'debian', 'fedora', 'rhel', 'arch', 'suse'];
+
+/** What is typed last on each distribution, where it is not known which one it is. */
+function onAnyDistribution(facts: Facts | null, bounds: DriverBounds, id: string): FixStep[] {
+  const steps = FAMILIES.flatMap((family) => {
+    const offer = driverOffers(family, null, demandOf(facts), bounds)[0];
+    if (offer === undefined) return [];
+    if (family === 'ubuntu' && !isBounded(bounds)) {
+      return [{ ...recommendedByUbuntu({ family, release: null }), title: ON_UBUNTU }];
+    }
+    const name = titleOfFamily(family);
+    if (offer.origin === 'aur') {
+      const packages = offer.packages.join(' and ');
+      return [byHand(`${id}-${family}`, `On ${name}: build ${packages} from the Arch User Repository`)];
+    }
+    const last = stepsOf(driverCommands(offer, hostOf(facts))).at(-1)!;
+    return [
+      {
+        ...last,
+        id: `${id}-${family}`,
+        title: `On ${name}${WITH[offer.origin]}: install ${whichDriver(offer, bounds)}`,
+      },
+    ];
+  });
+  if (steps.length > 0) return alternatives(steps.map((step, at) => (at === 0 ? { ...step, id } : step)));
+  const last = demandOf(facts)?.lastDriverBranch ?? bounds.atMost ?? null;
+  const which = last === null ? 'such a driver' : `a driver of branch ${last}, the last for this GPU`;
+  return [byHand(id, `Install ${which}: no distribution of today packages it, but releases of its time do`)];
+}
+
+/** "the driver of the 580 branch with its proprietary kernel modules" */
+function whichDriver({ branch, open }: DriverOffer, bounds: DriverBounds): string {
+  const modules =
+    bounds.open === undefined ? '' : ` with ${open ? 'the open' : 'its proprietary'} kernel modules`;
+  return `the driver${branch === null ? '' : ` of the ${branch} branch`}${modules}`;
+}
+
+const ON_UBUNTU = 'On Ubuntu: install the driver that it recommends for this GPU';
+
+/** What must be enabled before, where the distribution itself has no driver. */
+const WITH: Readonly<Record<DriverOffer['origin'], string>> = {
+  distribution: '',
+  nvidia: ", with NVIDIA's repository enabled",
+  rpmfusion: ', with RPM Fusion enabled',
+  suse: ", with NVIDIA's repository enabled",
+  aur: '',
+};
+
+/** What all GPUs of a machine ask of the driver; undefined where none is known. */
+export function demandOf(facts: Facts | null): DrivenGpu | undefined {
+  const gpus = facts === null ? [] : gpusOf(facts);
+  if (gpus[0] === undefined) return undefined;
+  const edge = (field: 'firstDriverBranch' | 'lastDriverBranch', sign: 1 | -1): string | null =>
+    gpus.reduce<string | null>((found, gpu) => {
+      const own = gpu[field];
+      return own !== null && (found === null || sign * compareDottedVersions(own, found) > 0) ? own : found;
+    }, null);
+  const takes = gpus.map(({ openKernelModule }) => openKernelModule);
+  return {
+    firstDriverBranch: edge('firstDriverBranch', 1),
+    lastDriverBranch: edge('lastDriverBranch', -1),
+    openKernelModule:
+      takes.find((one) => one === 'required' || one === 'unsupported') ?? gpus[0].openKernelModule,
+  };
 }

@@ -1,47 +1,64 @@
 /** Installing packages in each distribution's way. */
 import { SHADOWING_PACKAGES } from '../../compat/driver-packages.ts';
+import { installCommand, titleOfFamily, type Family } from '../../compat/package-families.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { FixStep } from '../types.ts';
-import { distributionOf, type Family } from './distribution.ts';
-import { command, script } from './steps.ts';
+import { distributionOf } from './distribution.ts';
+import { alternatives, byHand, command, script } from './steps.ts';
 
+/** Package names by family; in them the shell's `$(...)` may stand. */
 export type PackageNames = Partial<Record<Family, readonly string[]>>;
 
-const INSTALL: Readonly<Record<Family, readonly string[]>> = {
-  ubuntu: ['apt', 'install'],
-  debian: ['apt', 'install'],
-  fedora: ['dnf', 'install'],
-  rhel: ['dnf', 'install'],
-  arch: ['pacman', '-S'],
-  suse: ['zypper', 'install'],
-};
+export interface Named {
+  id: string;
+  /** What the packages are: "Install a compiler that this toolkit accepts". */
+  title: string;
+}
 
-const TITLES: Readonly<Record<Family, string>> = {
-  ubuntu: 'Ubuntu',
-  debian: 'Debian',
-  fedora: 'Fedora',
-  rhel: 'RHEL and its kin',
-  arch: 'Arch',
-  suse: 'openSUSE',
-};
-
-/**
- * One step where the distribution is known, else one line per distribution.
- * @param title what the packages are: "Install a compiler that this toolkit accepts"
- */
-export function installPackages(
-  facts: Facts | null,
-  id: string,
-  title: string,
-  names: PackageNames,
-): FixStep {
+/** One step where the distribution is known; else one for each way of installing, as alternatives. */
+export function packageInstall(facts: Facts | null, names: PackageNames, { id, title }: Named): FixStep[] {
   const distribution = distributionOf(facts);
-  const known = distribution === null ? undefined : names[distribution.family];
-  if (distribution !== null && known) return command(id, title, [...INSTALL[distribution.family], ...known]);
-  const lines = (Object.entries(names) as [Family, readonly string[]][]).map(
-    ([family, list]) => `${[...INSTALL[family], ...list].join(' ')}   # ${TITLES[family]}`,
+  if (distribution !== null) {
+    const known = names[distribution.family];
+    return [
+      known === undefined
+        ? byHand(id, `${title}, with the packages of your distribution`, { root: true })
+        : installStep(id, title, distribution.family, known),
+    ];
+  }
+  return alternatives(
+    waysOf(names).map(({ families, packages }, at) =>
+      installStep(
+        at === 0 ? id : `${id}-${families[0]!}`,
+        `${title} (${families.map(titleOfFamily).join(', ')})`,
+        families[0]!,
+        packages,
+      ),
+    ),
   );
-  return script(id, title, lines.join('\n'));
+}
+
+interface Way {
+  families: [Family, ...Family[]];
+  packages: readonly string[];
+}
+
+/** Families that type the same are named together. */
+function waysOf(names: PackageNames): Way[] {
+  const ways = new Map<string, Way>();
+  for (const [family, packages] of Object.entries(names) as [Family, readonly string[]][]) {
+    const line = installCommand(family, packages).join(' ');
+    const way = ways.get(line);
+    if (way === undefined) ways.set(line, { families: [family], packages });
+    else way.families.push(family);
+  }
+  return [...ways.values()];
+}
+
+function installStep(id: string, title: string, family: Family, packages: readonly string[]): FixStep {
+  const argv = installCommand(family, packages);
+  const line = argv.join(' ');
+  return line.includes('$') ? script(id, title, line) : command(id, title, argv);
 }
 
 /** Takes driver packages out of WSL or of a container. */

@@ -1,4 +1,5 @@
 /** Two ways out of Secure Boot's refusal: a module signed by a key that the firmware knows, or Secure Boot off. */
+import type { Family } from '../../compat/package-families.ts';
 import type { Facts } from '../../machine/facts.ts';
 import { valueOf } from '../../machine/answer.ts';
 import { packagedBranch } from '../../machine/questions/packages.ts';
@@ -8,7 +9,7 @@ import { byHand, command, reboot, script } from './steps.ts';
 
 export function secureBootSteps(facts: Facts | null): FixStep[] {
   const family = distributionOf(facts)?.family;
-  return [...(family === 'ubuntu' ? signedModules(facts) : []), ...enrolKey(family), turnOff()];
+  return [...enrolKey(family), ...(family === 'ubuntu' ? signedModules(facts) : []), turnOff()];
 }
 
 /** Ubuntu ships modules that its own key has signed, for its own kernels. */
@@ -26,15 +27,46 @@ function signedModules(facts: Facts | null): FixStep[] {
   ];
 }
 
-function enrolKey(family: string | undefined): FixStep[] {
-  const key =
-    family === 'debian' || family === 'fedora' ? '/var/lib/dkms/mok.pub' : '/var/lib/shim-signed/mok/MOK.der';
+/** Who signs modules that are built here, and where its public key lies. */
+interface Signer {
+  make: string;
+  key: string;
+}
+
+const SHIM: Signer = {
+  make: 'test -e /var/lib/shim-signed/mok/MOK.der || update-secureboot-policy --new-key',
+  key: '/var/lib/shim-signed/mok/MOK.der',
+};
+const DKMS: Signer = {
+  make: 'test -e /var/lib/dkms/mok.pub || dkms generate_mok',
+  key: '/var/lib/dkms/mok.pub',
+};
+const AKMODS: Signer = {
+  make: 'test -e /etc/pki/akmods/certs/public_key.der || kmodgenca -a',
+  key: '/etc/pki/akmods/certs/public_key.der',
+};
+
+const SIGNERS: Readonly<Partial<Record<Family, Signer>>> = { ubuntu: SHIM, fedora: AKMODS };
+
+function enrolKey(family: Family | undefined): FixStep[] {
+  const { make, key } = family === undefined ? SHIM : (SIGNERS[family] ?? DKMS);
   return [
-    script(
-      'enrol-key',
-      'Enrol the key that signs the module (mokutil asks for a password of your choice)',
-      `[ -e ${key} ] || update-secureboot-policy --new-key\nmokutil --import ${key}`,
-    ),
+    script('make-key', 'Make the key that signs the module, where there is none', make),
+    command('enrol-key', 'Enrol it (mokutil asks for a password of your choice)', [
+      'mokutil',
+      '--import',
+      key,
+    ]),
+    ...(family === undefined
+      ? [SIGNERS.fedora!, DKMS].map((other, at) =>
+          command(
+            at === 0 ? 'enrol-key-akmods' : 'enrol-key-dkms',
+            at === 0 ? 'Or, where akmods signs it (Fedora)' : 'Or, where dkms signs it (Debian and others)',
+            ['mokutil', '--import', other.key],
+            { alternativeTo: 'enrol-key' },
+          ),
+        )
+      : []),
     {
       ...reboot('Restart; in the blue MOK screen choose "Enroll MOK" and give that password'),
       id: 'reboot-enrol',

@@ -1,29 +1,103 @@
 /** Getting a toolkit: gpu-setup's own way first, since it touches nothing else. */
+import { cudnnForCuda } from '../../compat/cudnn.ts';
+import { nameOfSpecs, type NamedVersion } from '../../compat/spec-name.ts';
+import { isPlainVersion, meansVersion } from '../../compat/version-range.ts';
+import { valueOf } from '../../machine/answer.ts';
+import type { Facts, ToolkitFacts } from '../../machine/facts.ts';
+import { inContainer, onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep, Question } from '../types.ts';
+import { fittingCuda } from './fitting-cuda.ts';
 import { command, script } from './steps.ts';
 
-export function installToolkit(question: Question | null): FixStep[] {
+export interface CudaWanted {
+  /** "11.8", or a range; null: the best for driver and GPU. */
+  cuda: string | null;
+  /** "8.6", the beginning of a version, or a range; null or left out: none is asked for. */
+  cudnn?: string | null;
+  /** Whether any cuDNN is asked for, the newest for this CUDA. */
+  withCudnn?: boolean;
+}
+
+/**
+ * A prefix with what is wanted, and how it is used. What cannot be known is asked for: without version, driver and GPU it is
+ * `gpu-setup plan`, which needs to be told them.
+ */
+export function supplyCuda(
+  { cuda, cudnn = null, withCudnn = false }: CudaWanted,
+  facts: Facts | null,
+  question: Question | null = null,
+): FixStep[] {
+  if (facts !== null && onJetson(facts)) return [jetpack()];
   const needs = question?.needs ?? null;
-  const what = needs?.install ?? ['cuda11'];
+  if (needs?.install != null) {
+    const steps = [
+      command(
+        'install-toolkit',
+        `Install what ${needs.recipe} needs into a prefix of its own, beside others and without root`,
+        ['gpu-setup', 'install', ...needs.install],
+        { root: false },
+      ),
+    ];
+    return needs.prefix === null ? steps : [...steps, ...useOf(needs.prefix)];
+  }
+  const version =
+    cuda ??
+    fittingCuda(
+      facts,
+      (release) => cudnn === null || cudnnForCuda(release).some((row) => meansVersion(row.cudnn, cudnn)),
+    );
+  const needsCudnn = withCudnn || cudnn !== null;
+  const cudnnSpec = { name: 'cudnn', version: cudnn };
+  if (version === null) return [planFirst(needsCudnn ? wordOf(cudnnSpec) : null)];
+  const specs = [{ name: 'cuda', version }, ...(needsCudnn ? [cudnnSpec] : [])];
+  const there = needsCudnn ? undefined : prefixWith(version, facts);
+  if (there?.prefix != null) return useOf(there.prefix);
+  const what = `CUDA ${version}${needsCudnn ? ` with cuDNN${cudnn === null ? '' : ` ${cudnn}`}` : ''}`;
   return [
     command(
       'install-toolkit',
-      needs === null || needs.install === null
-        ? 'Install a toolkit into a prefix of its own, beside others and without root (cuda9, cuda10, cuda11, cuda12, ...)'
-        : `Install what ${needs.recipe} needs into a prefix of its own, beside others and without root`,
-      ['gpu-setup', 'install', ...what],
+      facts !== null && inContainer(facts)
+        ? `Install ${what} into a prefix of its own (here, or for good when the image is built)`
+        : `Install ${what} into a prefix of its own, beside others and without root`,
+      ['gpu-setup', 'install', ...specs.map(wordOf)],
       { root: false },
     ),
-    script(
-      'use-toolkit',
-      'Then build and run inside it',
-      `gpu-setup run ${needs?.prefix ?? what[0]} -- make`,
-      { root: false },
-    ),
+    ...useOf(nameOfSpecs(specs)),
   ];
 }
 
-/** One release, whatever else is needed: "12.8" becomes cuda@12.8. */
-export function toolkitInPrefix(id: string, title: string, cuda: string): FixStep[] {
-  return [command(id, title, ['gpu-setup', 'install', `cuda@${cuda}`], { root: false })];
+/** How programs are run, and built, with a prefix that is there. */
+const useOf = (name: string): FixStep[] => [
+  script(
+    'use-toolkit',
+    'Let this shell use it, and run or build the program in it',
+    `eval "$(gpu-setup env ${name})"`,
+    { root: false },
+  ),
+];
+
+function prefixWith(cuda: string, facts: Facts | null): ToolkitFacts | undefined {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  return toolkits.find(
+    ({ prefix, version }) =>
+      prefix !== null && version !== null && isPlainVersion(cuda) && meansVersion(version, cuda),
+  );
 }
+
+/** "cuda@10.0", as gpu-setup takes it. */
+const wordOf = ({ name, version }: NamedVersion): string => (version === null ? name : `${name}@${version}`);
+
+const planFirst = (cudnn: string | null): FixStep =>
+  command(
+    'plan-toolkit',
+    `See which CUDA${cudnn === null ? '' : ` with ${cudnn.replace('cudnn', 'cuDNN').replace('@', ' ')}`} fits this machine's driver and GPU, and how it is installed`,
+    ['gpu-setup', 'plan', 'cuda', ...(cudnn === null ? [] : [cudnn])],
+    { root: false },
+  );
+
+const jetpack = (): FixStep =>
+  command('install-jetpack', 'Install the CUDA of this Jetson, which JetPack brings for its own driver', [
+    'apt',
+    'install',
+    'nvidia-jetpack',
+  ]);

@@ -83,27 +83,6 @@ export function shellWord(spec: Spec): string {
   return /^[\w@.+-]+$/.test(word) ? word : `'${word}'`;
 }
 
-/** For names of folders: "cuda10.0" of cuda@10.0, "cuda-from11.8-below12" of cuda@>=11.8 <12. */
-export function nameOfSpec({ name, version }: Spec): string {
-  if (version === null || isPlainVersion(version)) return `${name}${version ?? ''}`;
-  const words = version
-    .replaceAll('||', ' or ')
-    .replace(/\s+-\s+/g, ' to ')
-    .replace(/\*/g, 'any')
-    .replace(/[<>=^~]+\s*/g, (operator) => ` ${OPERATOR_WORDS[operator.trim()] ?? ''}`)
-    .trim();
-  return `${name}-${words.replace(/\s+/g, '-')}`;
-}
-
-const OPERATOR_WORDS: Readonly<Record<string, string>> = {
-  '>=': 'from',
-  '>': 'above',
-  '<=': 'upto',
-  '<': 'below',
-  '^': 'major',
-  '~': 'minor',
-};
-
 function isSpecName(name: string): boolean {
   return (SPEC_NAMES as readonly string[]).includes(name);
 }

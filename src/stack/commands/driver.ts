@@ -1,7 +1,8 @@
 /** Bringing the driver that a stack asks for: the packages of the machine's own distribution. */
-import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
-import { debianDriver, ubuntuDriver } from '../../compat/driver-packages.ts';
-import { familyOf, installCommand } from '../../compat/package-families.ts';
+import { driverCommands } from '../../compat/driver-commands.ts';
+import { driverOffers } from '../../compat/driver-offers.ts';
+import { compareDottedVersions } from '../../compat/dotted-version.ts';
+import { familyOf } from '../../compat/package-families.ts';
 import type { PlanCommand, PlanMachine, PlanStack } from '../types.ts';
 
 /**
@@ -12,17 +13,24 @@ export function driverCommandsFor({ driver }: PlanStack, machine: PlanMachine): 
   const { os, container, wsl } = machine;
   if (os === null || container || wsl || willDo(driver, machine.driver)) return [];
   const family = familyOf(os.id, []);
-  const found = packageOf(machine, driver);
-  if (family === null || found === null) return [];
-  const doubt = machine.driver === null ? ' (where none runs yet that will do)' : '';
+  if (family === null) return [];
+  const release = family.by === os.id ? os.version : null;
+  const bounds = {
+    atLeast: driver.min,
+    atMost: driver.max,
+    ...(driver.openModules ? { open: true } : {}),
+  };
+  const [offer] = driverOffers(family.family, release, machine.gpus?.[0], bounds);
+  if (offer === undefined) return [];
+  const host = { release, kernel: null, machine: machine.architecture };
+  const steps = driverCommands(offer, host).map(({ root, ...command }) => ({
+    ...command,
+    title: machine.driver === null ? `${command.title} (where none runs yet that will do)` : command.title,
+    needsRoot: root,
+    alternativeTo: null,
+  }));
   return [
-    {
-      id: 'install-driver',
-      title: `Install NVIDIA's driver${doubt}`,
-      argv: installCommand(family.family, [found]),
-      needsRoot: true,
-      alternativeTo: null,
-    },
+    ...steps,
     {
       id: 'reboot',
       title: 'Restart, so that it runs',
@@ -31,16 +39,6 @@ export function driverCommandsFor({ driver }: PlanStack, machine: PlanMachine): 
       alternativeTo: null,
     },
   ];
-}
-
-/** Null where the distribution has none that is known to be new enough. */
-function packageOf({ os, gpus }: PlanMachine, { min }: PlanStack['driver']): string | null {
-  const release = os!.version;
-  const gpu = gpus?.[0];
-  if (os!.id === 'debian') return debianDriver(Number.parseFloat(release ?? '0') || 0, gpu);
-  const found = os!.id === 'ubuntu' && release !== null ? ubuntuDriver(release, gpu) : null;
-  const isEnough = found !== null && (min === null || Number(found.branch) >= (majorOf(min) ?? 0));
-  return isEnough ? found.package : null;
 }
 
 function willDo({ min, max }: PlanStack['driver'], driver: PlanMachine['driver']): boolean {

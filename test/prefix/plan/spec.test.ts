@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { GpuSetupError } from '../../../src/base/errors.ts';
-import { formatSpec, nameOfSpec, parseSpec, refuseTwice } from '../../../src/prefix/plan/spec.ts';
+import { nameOfSpec } from '../../../src/compat/spec-name.ts';
+import { formatSpec, parseSpec, refuseTwice } from '../../../src/prefix/plan/spec.ts';
 
 describe('specs', () => {
   it.each([

@@ -1,5 +1,6 @@
-import { byHand, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { addNvidiaRepository } from '../../fix/nvidia-repository.ts';
+import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -19,12 +20,16 @@ export const diagnosis: DiagnosisDefinition = {
           : `The signature does not fit the index ${where}`,
     };
   }),
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'refetch',
-      'Drop the cached lists and fetch anew (a proxy or captive portal may have changed them)',
-      'rm -rf /var/lib/apt/lists/*\napt update',
+      'drop-lists',
+      'Drop the cached lists (a proxy or captive portal may have changed them)',
+      'rm -rf /var/lib/apt/lists/*',
     ),
-    byHand('renew-key', "An expired key: install NVIDIA's cuda-keyring anew", { root: true }),
+    command('refetch', 'Fetch them anew', ['apt', 'update']),
+    ...inPlaceOf(
+      'refetch',
+      retitled(addNvidiaRepository(facts), () => "Or, where a key has expired, fetch NVIDIA's anew"),
+    ),
   ],
 };

@@ -1,5 +1,5 @@
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { command, script } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -19,10 +19,17 @@ export const diagnosis: DiagnosisDefinition = {
   ),
   remedy: () => [
     script(
-      'refetch',
-      "Drop the cached lists and fetch anew; NVIDIA's servers hold old and new side by side for a while",
-      'rm -rf /var/lib/apt/lists/*\napt clean\napt update',
+      'drop-lists',
+      "Drop the cached lists: NVIDIA's servers hold old and new side by side for a while",
+      'rm -rf /var/lib/apt/lists/*',
     ),
-    script('no-proxy', 'Behind a proxy: ask it not to cache', 'apt -o Acquire::http::No-Cache=true update'),
+    command('drop-packages', 'Drop half-fetched packages', ['apt', 'clean']),
+    command('refetch', 'Fetch the lists anew', ['apt', 'update']),
+    command(
+      'no-proxy',
+      'Or, behind a proxy, ask it not to cache',
+      ['apt', '-o', 'Acquire::http::No-Cache=true', 'update'],
+      { alternativeTo: 'refetch' },
+    ),
   ],
 };

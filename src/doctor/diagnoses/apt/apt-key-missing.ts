@@ -1,17 +1,16 @@
+import { keyringFrom } from '../../../compat/driver-commands.ts';
+import { repositoryFolder, repositoryUrl } from '../../../compat/nvidia-repository.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
-import { repositoryArchitecture, type RepositoryArchitecture } from '../../fix/architecture.ts';
-import { repositoryFolder } from '../../fix/distribution.ts';
-import { byHand, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import { distributionOf, hostOf } from '../../fix/distribution.ts';
+import { byHand, command, script, stepsOf } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, type FixStep, type Heard, hearing } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 /** Signs NVIDIA's CUDA repositories since 2022-04-27; before, and the machine-learning ones to this day, OLD_KEY did. */
 const CUDA_KEY = 'A4B469963BF863CC';
 const OLD_KEY = 'F60F4B3D7FA2AF80';
-
-const REPOSITORIES = 'https://developer.download.nvidia.com/compute/cuda/repos';
 
 /** ".../repos/ubuntu2004/x86_64" */
 const FOLDERS = /\/repos\/([a-z]{3,12}(?:-[a-z]{3,12})?\d{0,4})\/(\w+)?/;
@@ -29,12 +28,11 @@ export const diagnosis: DiagnosisDefinition = {
     if (reason !== 'missing-key') return null;
     const url = repository ?? all.of('package').find((other) => other.key === key)?.repository;
     if (!isOfNvidia(key, url)) return foreign(key, url);
-    const [, distribution, architecture] = FOLDERS.exec(url ?? '') ?? [];
     return {
       confidence: 'certain',
       namesCause: true,
       rank: 2,
-      fix: steps(repositoryOf(facts, distribution, architecture), key?.endsWith(OLD_KEY) ?? false),
+      fix: steps(urlAt(url ?? '', facts), key?.endsWith(OLD_KEY) ?? false),
     };
   }),
   judge(facts) {
@@ -53,12 +51,62 @@ export const diagnosis: DiagnosisDefinition = {
           { from: `file: ${first.file}`, excerpt: `line ${first.line}: ${first.uri} ${first.suite}` },
           evidence(nvidiaKeys, "NVIDIA's keys in apt's keyrings", (keys) => keys.join(', ')),
         ],
-        fix: steps(repositoryAt(first.uri, facts), false),
+        fix: steps(urlAt(first.uri, facts), false),
       },
     ];
   },
-  remedy: (facts) => steps(repositoryOfFacts(facts), false),
+  remedy: (facts) => steps(urlOfFacts(facts), false),
 };
+
+const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
+  enabled && !trusted && /developer\.download\.nvidia\.com\/compute\/cuda\/repos\//.test(uri);
+
+/** Keys are told by full fingerprint or by long id; short ones (8 digits) are looked at too. */
+const holdsKey = (keys: readonly string[]): boolean =>
+  keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
+
+/** Of the repository that a log or a source names, else of the one for this machine; for the shell. */
+function urlOf(facts: Facts | null, folder?: string, architecture?: string): string {
+  const distribution = distributionOf(facts);
+  const { release, machine } = hostOf(facts);
+  const own = distribution === null ? null : repositoryFolder(distribution.family, release);
+  return repositoryUrl(folder ?? own, machine, architecture);
+}
+
+/** ".../compute/cuda/repos/ubuntu2004/x86_64" */
+function urlAt(uri: string, facts: Facts | null): string {
+  const [, folder, architecture] = FOLDERS.exec(uri) ?? [];
+  return urlOf(facts, folder, architecture);
+}
+
+function urlOfFacts(facts: Facts | null): string {
+  const uri = facts === null ? undefined : valueOf(facts.apt.nvidiaSources)?.find(isCudaRepository)?.uri;
+  return urlAt(uri ?? '', facts);
+}
+
+/** @param machineLearning whether it is the old key that is missing, which the machine-learning repositories still use */
+function steps(url: string, machineLearning: boolean): FixStep[] {
+  const key = (machineLearning ? OLD_KEY : CUDA_KEY).slice(-8).toLowerCase();
+  const fetch = script(
+    'fetch-key',
+    machineLearning ? 'Fetch the key of the machine-learning repository' : 'Or fetch the key alone',
+    `curl -fsSL ${url}/${key}.pub | gpg --dearmor -o /etc/apt/trusted.gpg.d/nvidia-${key}.gpg`,
+    machineLearning ? {} : { alternativeTo: 'cuda-keyring' },
+  );
+  if (machineLearning) return [fetch, command('apt-update', 'Then fetch the lists', ['apt', 'update'])];
+  const keyring = stepsOf(keyringFrom(url));
+  return [
+    ...keyring.slice(0, -1),
+    command('old-key', 'Remove the old key', ['apt-key', 'del', OLD_KEY.slice(-8).toLowerCase()]),
+    script(
+      'old-entries',
+      'Find older entries for the same repository, which would conflict, and remove them',
+      'grep -rln developer.download.nvidia.com /etc/apt/sources.list /etc/apt/sources.list.d',
+    ),
+    fetch,
+    ...keyring.slice(-1),
+  ];
+}
 
 /** A key alone says whose it is; else the repository does. */
 function isOfNvidia(key: string | undefined, url: string | undefined): boolean {
@@ -93,70 +141,5 @@ function unsigned(one: TestimonyOf<'package'>, all: Witness): Heard | null {
     : foreign(undefined, one.repository);
 }
 
-const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
-  enabled && !trusted && /developer\.download\.nvidia\.com\/compute\/cuda\/repos\//.test(uri);
-
-/** Keys are told by full fingerprint or by long id; short ones (8 digits) are looked at too. */
-const holdsKey = (keys: readonly string[]): boolean =>
-  keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
-
 /** All that NVIDIA publishes, its container tools included. */
 const OF_NVIDIA = /^https?:\/\/(?:[\w.-]{1,60}\.nvidia\.(?:com|cn)|nvidia\.github\.io)\//;
-
-interface Repository {
-  /** "ubuntu2004"; undefined where nothing tells. */
-  distribution: string | undefined;
-  architecture: RepositoryArchitecture;
-}
-
-/** What a log or a source names, else what the machine is. */
-function repositoryOf(facts: Facts | null, distribution?: string, architecture?: string): Repository {
-  return {
-    distribution: distribution ?? repositoryFolder(facts),
-    architecture: repositoryArchitecture(facts, architecture),
-  };
-}
-
-/** ".../compute/cuda/repos/ubuntu2004/x86_64" */
-function repositoryAt(uri: string, facts: Facts | null): Repository {
-  const [, distribution, architecture] = FOLDERS.exec(uri) ?? [];
-  return repositoryOf(facts, distribution, architecture);
-}
-
-function repositoryOfFacts(facts: Facts | null): Repository {
-  const uri = facts === null ? undefined : valueOf(facts.apt.nvidiaSources)?.find(isCudaRepository)?.uri;
-  return repositoryAt(uri ?? '', facts);
-}
-
-/** @param machineLearning whether it is the old key that is missing, which the machine-learning repositories still use */
-function steps({ distribution, architecture }: Repository, machineLearning: boolean): FixStep[] {
-  const where = `${REPOSITORIES}/${distribution ?? 'DISTRIBUTION'}/${architecture.folder}`;
-  const notes = [
-    ...(distribution === undefined ? ['DISTRIBUTION: ubuntu2004, ubuntu2204, debian12, ...'] : []),
-    ...(architecture.note === null ? [] : [architecture.note]),
-  ];
-  const note = notes.length === 0 ? '' : `   # ${notes.join('; ')}`;
-  const keyFile = machineLearning ? '7fa2af80.pub' : '3bf863cc.pub';
-  const fetch = script(
-    'fetch-key',
-    machineLearning ? 'Fetch the key of the machine-learning repository' : 'Or fetch the key alone',
-    `curl -fsSL ${where}/${keyFile} | gpg --dearmor > /etc/apt/trusted.gpg.d/nvidia-${keyFile.slice(0, 8)}.gpg${note}`,
-    machineLearning ? {} : { alternativeTo: 'cuda-keyring' },
-  );
-  const update = script('apt-update', 'Then', 'apt update');
-  if (machineLearning) return [fetch, update];
-  return [
-    script(
-      'cuda-keyring',
-      "Install NVIDIA's cuda-keyring package, which brings the key (3bf863cc) and its own sources file",
-      `curl -fsSLO ${where}/cuda-keyring_1.1-1_all.deb${note}\ndpkg -i cuda-keyring_1.1-1_all.deb`,
-    ),
-    script(
-      'old-entries',
-      'Remove the old key and older entries for the same repository, which would conflict',
-      'apt-key del 7fa2af80\ngrep -rln developer.download.nvidia.com /etc/apt/sources.list /etc/apt/sources.list.d',
-    ),
-    fetch,
-    update,
-  ];
-}

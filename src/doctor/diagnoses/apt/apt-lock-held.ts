@@ -1,5 +1,5 @@
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { byHand, command, script } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -22,7 +22,14 @@ export const diagnosis: DiagnosisDefinition = {
       'ps aux | grep -E "[a]pt|[d]pkg|[u]nattended"',
       { root: false },
     ),
-    script('wait', 'Let apt wait by itself', 'apt -o DPkg::Lock::Timeout=600 install PACKAGE'),
-    script('finish', 'After a crash: finish what was begun', 'dpkg --configure -a'),
+    byHand(
+      'wait',
+      'Or give the same command the option -o DPkg::Lock::Timeout=600: apt then waits by itself',
+      {
+        root: true,
+        alternativeTo: 'who',
+      },
+    ),
+    command('finish', 'After a crash: finish what was begun', ['dpkg', '--configure', '-a']),
   ],
 };

@@ -23,14 +23,19 @@ export const diagnosis: DiagnosisDefinition = {
   ),
   remedy: () => [
     command('see', 'See which key it is, and what is wrong with it', ['apt', '--audit', 'update']),
+    command(
+      'policy-folder',
+      'Where the publisher has no newer key, SHA-1 can be allowed in signatures of keys again, for a while: make the folder of the policy',
+      ['mkdir', '-p', POLICY_FOLDER],
+    ),
     script(
       'policy',
-      'Where the publisher has no newer key: allow SHA-1 in signatures of keys again, for a while (the date is yours to choose)',
-      [
-        'mkdir -p /etc/crypto-policies/back-ends',
-        "sed 's/^sha1.second_preimage_resistance *=.*/sha1.second_preimage_resistance = '\"$(date -d '+6 months' +%F)\"'/' /usr/share/apt/default-sequoia.config > /etc/crypto-policies/back-ends/apt-sequoia.config",
-        'apt update',
-      ].join(' && '),
+      "Take apt's own policy, with a later date",
+      `sed "s/^sha1.second_preimage_resistance *=.*/sha1.second_preimage_resistance = $(date -d '+6 months' +%F)/" /usr/share/apt/default-sequoia.config > ${POLICY_FOLDER}/apt-sequoia.config`,
     ),
+    command('refetch', 'Fetch the lists anew', ['apt', 'update']),
   ],
 };
+
+/** Where Sequoia looks for what apt shall believe, before apt's own file. */
+const POLICY_FOLDER = '/etc/crypto-policies/back-ends';

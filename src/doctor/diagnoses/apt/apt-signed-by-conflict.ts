@@ -1,6 +1,5 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
-import { repositoryArchitecture } from '../../fix/architecture.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
@@ -38,7 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: (facts) => [
+  remedy: () => [
     script(
       'find',
       'Find the entries',
@@ -47,7 +46,7 @@ export const diagnosis: DiagnosisDefinition = {
     ),
     byHand(
       'remove-older',
-      `Remove the older one (cuda-keyring brings cuda-DISTRIBUTION-${repositoryArchitecture(facts).folder}.list)`,
+      'Remove the older one: the package cuda-keyring brings one of its own, whose name begins with cuda-',
       { root: true },
     ),
   ],

@@ -1,8 +1,7 @@
-import type { Facts } from '../../../machine/facts.ts';
-import { repositoryArchitecture } from '../../fix/architecture.ts';
-import { repositoryFolder } from '../../fix/distribution.ts';
-import { command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { preferNvidiaRepository } from '../../fix/nvidia-repository.ts';
+import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -32,30 +31,24 @@ export const diagnosis: DiagnosisDefinition = {
   }),
   remedy: (facts) => [
     command('fix-broken', 'Let apt mend what is half-done', ['apt', '--fix-broken', 'install']),
-    preferNvidia(facts),
+    preferNvidiaRepository(facts),
+    command('refetch', 'Let apt read it', ['apt', 'update']),
     script(
       'remove-other',
       'Or remove the other branch first',
       "apt remove --purge 'nvidia-*' 'libnvidia-*' 'cuda-drivers*'",
       { alternativeTo: 'pin' },
     ),
-    script(
-      'toolkit-only',
-      'For a toolkit alone use gpu-setup, which needs no driver packages',
-      'gpu-setup install cuda11',
-      { root: false },
+    ...inPlaceOf(
+      'fix-broken',
+      retitled(
+        supplyCuda({ cuda: null }, facts),
+        (title) => `For a toolkit alone, without driver packages: ${lowered(title)}`,
+      ),
     ),
   ],
 };
 
-const MANAGERS: readonly string[] = ['apt', 'dpkg', 'dnf'];
+const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
-/** The pin file of the release that the text, or the machine, names; else the shell finds it out. */
-function preferNvidia(facts: Facts | null): FixStep {
-  const folder = repositoryFolder(facts) ?? '$(. /etc/os-release && echo "$ID$VERSION_ID" | tr -d .)';
-  return script(
-    'pin',
-    "Decide between the distribution's and NVIDIA's driver packages: NVIDIA's pin file lets its repository win",
-    `curl -fsSL https://developer.download.nvidia.com/compute/cuda/repos/${folder}/${repositoryArchitecture(facts).folder}/cuda-${folder}.pin -o /etc/apt/preferences.d/cuda-repository-pin-600\napt update`,
-  );
-}
+const MANAGERS: readonly string[] = ['apt', 'dpkg', 'dnf'];

@@ -1,5 +1,7 @@
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { supplyPackage } from '../../fix/apt-package.ts';
+import { command } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -7,27 +9,19 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'apt does not know this package or version',
   related: ['apt-index-stale', 'apt-unmet-dependencies'],
   textSummary: 'apt does not know the package or the version that was asked for',
-  hears: hearing(['package'], ({ manager, reason, name, version }) => {
+  hears: hearing(['package'], ({ manager, reason, name, version }, _all, facts) => {
     if ((manager !== 'apt' && manager !== 'dnf') || name === null) return null;
     if ((reason !== 'not-found' && reason !== 'no-matching-version') || !OF_NVIDIA.test(name)) return null;
     return {
       confidence: 'certain',
       namesCause: true,
       summary: `${manager} knows no package ${name}${version === null ? '' : ` of version ${version}`}`,
+      ...(manager === 'apt' ? { fix: supplyPackage(name, version, facts) } : {}),
     };
   }),
-  remedy: () => [
-    script(
-      'update',
-      'Fetch the lists, and see which versions there are',
-      'apt update\napt list -a libcudnn8',
-    ),
-    script(
-      'gpu-setup',
-      "Versions that this release's repository does not have: gpu-setup takes them from where they are",
-      'gpu-setup search cudnn\ngpu-setup install cuda@10.0 cudnn@7.5',
-      { root: false },
-    ),
+  remedy: (facts) => [
+    command('update', 'Fetch the lists anew', ['apt', 'update']),
+    ...supplyCuda({ cuda: null }, facts),
   ],
 };
 

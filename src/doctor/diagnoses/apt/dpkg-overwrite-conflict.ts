@@ -1,5 +1,5 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -17,15 +17,34 @@ export const diagnosis: DiagnosisDefinition = {
         }
       : null,
   ),
-  remedy: () => [
-    byHand('remove-other', 'Remove the package that holds the file, if it belongs to another driver', {
-      root: true,
-    }),
+  remedy: () => steps(null),
+};
+
+/** @param owner package that holds the file; null: not known */
+function steps(owner: string | null): FixStep[] {
+  return [
     script(
       'force',
-      'Or let this one package overwrite it (the other loses the file; libglx-mesa0 and the like do not miss it)',
-      'dpkg -i --force-overwrite /var/cache/apt/archives/PACKAGE.deb',
+      'Let the new package overwrite it (the other loses the file; libglx-mesa0 and the like do not miss it)',
+      'apt -o Dpkg::Options::=--force-overwrite --fix-broken install',
     ),
+    owner === null
+      ? byHand(
+          'remove-other',
+          'Or, where the package that holds it belongs to another driver, remove that one',
+          {
+            root: true,
+            alternativeTo: 'force',
+          },
+        )
+      : command(
+          'remove-other',
+          `Or, where ${owner} belongs to another driver, remove it`,
+          ['apt', 'remove', owner],
+          {
+            alternativeTo: 'force',
+          },
+        ),
     command('fix-broken', 'Then finish', ['apt', '--fix-broken', 'install']),
-  ],
-};
+  ];
+}

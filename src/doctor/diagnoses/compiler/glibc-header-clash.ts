@@ -1,5 +1,6 @@
-import { byHand, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { byHand, inPlaceOf, retitled } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -17,20 +18,20 @@ export const diagnosis: DiagnosisDefinition = {
       summary: `The C library (glibc ${one.found} or newer) declares what ${cuda === null ? 'this CUDA' : `CUDA ${cuda}`} declares otherwise`,
     };
   }),
-  remedy: () => [
-    script(
-      'newer-toolkit',
-      'Take a CUDA release that knows this C library (glibc 2.41 and newer: a newer CUDA than 12.9)',
-      'gpu-setup search cuda',
-      { root: false },
-    ),
-    byHand('older-host', "Or build against older headers: in a container of the toolkit's time", {
-      alternativeTo: 'newer-toolkit',
-    }),
-    byHand(
-      'patch-header',
-      "Or add noexcept(true) to the four declarations (cospi, sinpi, cospif, sinpif) in the toolkit's crt/math_functions.h",
-      { alternativeTo: 'newer-toolkit' },
-    ),
-  ],
+  remedy: (facts) => {
+    const newer = retitled(
+      supplyCuda({ cuda: null }, facts),
+      (title) => `A newer CUDA knows this C library: ${title}`,
+    );
+    return [
+      ...newer,
+      ...inPlaceOf(newer[0]!.id, [
+        byHand('older-host', "Or build against older headers: in a container of the toolkit's time"),
+        byHand(
+          'patch-header',
+          "Or add noexcept(true) to the four declarations (cospi, sinpi, cospif, sinpif) in the toolkit's crt/math_functions.h",
+        ),
+      ]),
+    ];
+  },
 };

@@ -1,14 +1,8 @@
+import { BUILD_TOOLS } from '../../../compat/host-compiler-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
-
-/** Programs that a build calls to compile C++, wherever they were looked for. */
-const COMPILERS = /(?:^|\/|-)(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?$/;
-
-/** Headers that come with a compiler, or with the C library for development. */
-const STANDARD_HEADERS =
-  /^(?:(?:assert|ctype|errno|features|limits|math|stdarg|stddef|stdint|stdio|stdlib|string|time|unistd)\.h|(?:bits|gnu|sys)\/[\w/+-]{2,60}(?:\.h)?|algorithm|cassert|cmath|cstdint|cstdio|cstdlib|cstring|functional|iostream|memory|string|utility|vector)$/;
+import { packageInstall } from '../../fix/packages.ts';
+import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -58,11 +52,16 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    script(
-      'install-compiler',
-      "Install the distribution's compiler and make",
-      'apt install build-essential   # Fedora, RHEL: dnf install gcc-c++ make; Arch: pacman -S base-devel',
-    ),
-  ],
+  remedy: (facts) =>
+    packageInstall(facts, BUILD_TOOLS, {
+      id: 'install-compiler',
+      title: "Install the distribution's compiler and make",
+    }),
 };
+
+/** Programs that a build calls to compile C++, wherever they were looked for. */
+const COMPILERS = /(?:^|\/|-)(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?$/;
+
+/** Headers that come with a compiler, or with the C library for development. */
+const STANDARD_HEADERS =
+  /^(?:(?:assert|ctype|errno|features|limits|math|stdarg|stddef|stdint|stdio|stdlib|string|time|unistd)\.h|(?:bits|gnu|sys)\/[\w/+-]{2,60}(?:\.h)?|algorithm|cassert|cmath|cstdint|cstdio|cstdlib|cstring|functional|iostream|memory|string|utility|vector)$/;

@@ -10,17 +10,15 @@ import {
   newestGccFor,
 } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { distributionOf } from '../../fix/distribution.ts';
-import { installPackages } from '../../fix/packages.ts';
-import { ask, script } from '../../fix/steps.ts';
+import { compilerFor, compilerUpTo, pointNvccTo } from '../../fix/compiler.ts';
+import { ask } from '../../fix/steps.ts';
 import { subjectOf } from '../../subject.ts';
 import {
-  hearing,
   type DiagnosisDefinition,
   type Finding,
-  type FixStep,
   type Question,
   type Severity,
+  hearing,
 } from '../../types.ts';
 import { compilerOfBuild, toolkitOfBuild } from '../../witness/build-said.ts';
 
@@ -39,7 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: one.expected === null ? 'likely' : 'certain',
       namesCause: true,
       summary: sentence(one.of, found, accepted, cuda),
-      fix: one.of === 'gcc' ? withCompiler(facts, accepted === null ? null : Number(accepted)) : [],
+      fix: one.of === 'gcc' ? compilerUpTo(accepted === null ? null : Number(accepted), facts, cuda) : [],
     };
   }),
   next: [ask('Which compilers are here?', 'sh', '-c', 'gcc --version; ls /usr/bin/g++-*')],
@@ -50,32 +48,12 @@ export const diagnosis: DiagnosisDefinition = {
       judgeToolkit(toolkit, found, facts, question),
     );
   },
-  remedy: (facts) => withCompiler(facts, null),
+  remedy: (facts) => compilerFor(cudaOf(facts), facts),
 };
 
-/**
- * What to build with where the log says no limit: a compiler whose own headers this nvcc cannot read may be one that it accepts by
- * number. Where the toolkit is not known either, the one before.
- */
-function newestThatWorks(of: 'gcc' | 'clang', cuda: string | null, found: string | null): string | null {
-  const range = cuda === null ? null : hostCompilersForCuda(cuda);
-  const major = found === null ? null : majorOf(found);
-  const before = major === null ? Infinity : major - 1;
-  const known = range === null ? Infinity : of === 'gcc' ? range.gccSafe : range.clangMax;
-  const newest = Math.min(known, before);
-  return Number.isFinite(newest) ? String(newest) : null;
-}
-
-function sentence(
-  of: 'gcc' | 'clang',
-  found: string | null,
-  accepted: string | null,
-  cuda: string | null,
-): string {
-  const toolkit = cuda === null ? 'this nvcc' : `nvcc of CUDA ${cuda}`;
-  const limit = accepted === null ? '' : ` (${of} up to ${accepted})`;
-  return `${of} ${found ?? 'of this system'} is newer than ${toolkit} works with${limit}`;
-}
+/** Of the nvcc that is called here; null: not known. */
+const cudaOf = (facts: Facts | null): string | null =>
+  (facts === null ? undefined : valueOf(facts.nvcc))?.version ?? null;
 
 function judgeToolkit(
   toolkit: ToolkitFacts,
@@ -114,7 +92,9 @@ function judgeToolkit(
         ),
         evidence(facts.toolkits, `${nameOfToolkit(toolkit)} accepts gcc up to ${ceiling}`),
       ],
-      fix: accepted ? pointNvccTo(accepted.path) : withCompiler(facts, ceiling),
+      fix: accepted
+        ? pointNvccTo(accepted.path, toolkit.version)
+        : compilerUpTo(ceiling, facts, toolkit.version),
     },
   ];
 }
@@ -128,46 +108,26 @@ function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): 
   return building && !fits ? 'error' : 'warning';
 }
 
-function withCompiler(facts: Facts | null, ceiling: number | null): FixStep[] {
-  const n = ceiling ?? 'N';
-  const version = (major: number | 'N'): readonly string[] => [`gcc-${major}`, `g++-${major}`];
-  const install = installPackages(
-    facts,
-    'install-compiler',
-    `Install a compiler that this nvcc accepts (gcc-${n}); the default stays`,
-    {
-      ubuntu: version(n),
-      debian: version(n),
-      fedora: [`gcc${n}-c++`],
-      arch: [`gcc${n}`],
-      suse: [`gcc${n}-c++`],
-    },
-  );
-  const family = distributionOf(facts)?.family;
-  return [
-    install,
-    ...pointNvccTo(`/usr/bin/g++-${n}`),
-    ...(family === undefined || family === 'ubuntu' || family === 'debian'
-      ? [
-          script(
-            'newer-toolkit',
-            'Or, where the distribution has no such compiler any more, take a newer toolkit',
-            'gpu-setup search cuda   # cuda11 accepts gcc 11, cuda12 gcc 12 to 14',
-            { root: false, alternativeTo: 'install-compiler' },
-          ),
-        ]
-      : []),
-  ];
+/**
+ * What to build with where the log says no limit: a compiler whose own headers this nvcc cannot read may be one that it accepts by
+ * number. Where the toolkit is not known either, the one before.
+ */
+function newestThatWorks(of: 'gcc' | 'clang', cuda: string | null, found: string | null): string | null {
+  const range = cuda === null ? null : hostCompilersForCuda(cuda);
+  const major = found === null ? null : majorOf(found);
+  const before = major === null ? Infinity : major - 1;
+  const known = range === null ? Infinity : of === 'gcc' ? range.gccSafe : range.clangMax;
+  const newest = Math.min(known, before);
+  return Number.isFinite(newest) ? String(newest) : null;
 }
 
-function pointNvccTo(path: string): FixStep[] {
-  return [
-    script(
-      'ccbin',
-      'Tell nvcc to use it',
-      `export NVCC_PREPEND_FLAGS='-ccbin ${path}'   # from CUDA 11.1 on; before: nvcc -ccbin ${path}\n` +
-        `export CUDAHOSTCXX=${path}                   # CMake; many Makefiles take CCBIN or HOST_COMPILER=${path}`,
-      { root: false },
-    ),
-  ];
+function sentence(
+  of: 'gcc' | 'clang',
+  found: string | null,
+  accepted: string | null,
+  cuda: string | null,
+): string {
+  const toolkit = cuda === null ? 'this nvcc' : `nvcc of CUDA ${cuda}`;
+  const limit = accepted === null ? '' : ` (${of} up to ${accepted})`;
+  return `${of} ${found ?? 'of this system'} is newer than ${toolkit} works with${limit}`;
 }

@@ -19,7 +19,13 @@ export const diagnosis: DiagnosisDefinition = {
     script(
       'which',
       "See which libstdc++ is loaded: an old one of conda's often stands first",
-      'ldconfig -p | grep libstdc++; strings $(gcc -print-file-name=libstdc++.so.6) | grep GLIBCXX | tail -n 1',
+      'ldconfig -p | grep libstdc++',
+      { root: false },
+    ),
+    script(
+      'newest',
+      'See what the newest that the compiler brings knows',
+      'strings "$(gcc -print-file-name=libstdc++.so.6)" | grep GLIBCXX | tail -n 1',
       { root: false },
     ),
     script('conda', 'In conda: take a newer one', 'conda install -c conda-forge libstdcxx-ng', {

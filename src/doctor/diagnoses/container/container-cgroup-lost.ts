@@ -1,4 +1,4 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -14,12 +14,13 @@ export const diagnosis: DiagnosisDefinition = {
     }),
   ),
   remedy: () => [
-    byHand('restart-container', 'Restart the container: it gets its GPU back'),
-    script(
+    byHand('restart-container', 'On the host, restart the container: it gets its GPU back'),
+    byHand(
       'cgroupfs',
-      'For good: let Docker use cgroupfs (systemctl daemon-reload then no longer takes devices away)',
-      '# /etc/docker/daemon.json: "exec-opts": ["native.cgroupdriver=cgroupfs"]\nsystemctl restart docker',
+      'For good, on the host: "exec-opts": ["native.cgroupdriver=cgroupfs"] in /etc/docker/daemon.json (systemctl daemon-reload then no longer takes devices away)',
+      { root: true },
     ),
+    command('restart-docker', 'On the host, let Docker read it', ['systemctl', 'restart', 'docker']),
     byHand(
       'cdi',
       'Or give devices by name: --device /dev/nvidia0 --device /dev/nvidiactl --device /dev/nvidia-uvm, or by CDI',

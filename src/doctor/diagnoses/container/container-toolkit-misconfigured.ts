@@ -1,4 +1,4 @@
-import { command, script } from '../../fix/steps.ts';
+import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -47,16 +47,19 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   remedy: () => [
-    script(
-      'configure-runtime',
-      "Write Docker's configuration anew and restart it",
-      'nvidia-ctk runtime configure --runtime=docker\nsystemctl restart docker',
-    ),
-    script(
+    command('host-first', 'On the host: see that it works there', ['nvidia-smi'], { root: false }),
+    command('configure-runtime', "On the host, write Docker's configuration anew", [
+      'nvidia-ctk',
+      'runtime',
+      'configure',
+      '--runtime=docker',
+    ]),
+    command('restart-docker', 'Let Docker read it', ['systemctl', 'restart', 'docker']),
+    command(
       'cdi',
-      'Podman and CDI: describe the devices anew (after every driver update)',
-      'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml',
+      'Or, with Podman and CDI, describe the devices anew (after every driver update)',
+      ['nvidia-ctk', 'cdi', 'generate', '--output=/etc/cdi/nvidia.yaml'],
+      { alternativeTo: 'configure-runtime' },
     ),
-    command('host-first', 'See that the host itself works', ['nvidia-smi'], { root: false }),
   ],
 };

@@ -1,4 +1,7 @@
-import { script } from '../../fix/steps.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { inContainer } from '../../../machine/questions/platform.ts';
+import { packageInstall } from '../../fix/packages.ts';
+import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -34,16 +37,23 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'install-toolkit',
-      'Install it on the host (its repository: https://nvidia.github.io/libnvidia-container)',
-      'apt install nvidia-container-toolkit   # Fedora, RHEL: dnf install nvidia-container-toolkit; Arch: pacman -S nvidia-container-toolkit',
-    ),
-    script(
-      'configure-docker',
-      'Tell Docker about it',
-      'nvidia-ctk runtime configure --runtime=docker\nsystemctl restart docker',
-    ),
+  remedy: (facts) => [
+    ...packageInstall(hostsOwn(facts), CONTAINER_TOOLKIT, {
+      id: 'install-toolkit',
+      title: 'Install it on the host (its repository: https://nvidia.github.io/libnvidia-container)',
+    }),
+    command('configure-runtime', 'On the host, tell Docker about it', [
+      'nvidia-ctk',
+      'runtime',
+      'configure',
+      '--runtime=docker',
+    ]),
+    command('restart-docker', 'Let Docker read it', ['systemctl', 'restart', 'docker']),
   ],
 };
+
+const NAME = ['nvidia-container-toolkit'];
+const CONTAINER_TOOLKIT = { ubuntu: NAME, debian: NAME, fedora: NAME, rhel: NAME, suse: NAME, arch: NAME };
+
+/** A container does not say which distribution its host is. */
+const hostsOwn = (facts: Facts | null): Facts | null => (facts !== null && inContainer(facts) ? null : facts);

@@ -1,5 +1,11 @@
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { debPackageOf } from '../../../compat/sonames.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { usesApt } from '../../fix/distribution.ts';
+import { fittingCuda } from '../../fix/fitting-cuda.ts';
+import { command, inPlaceOf, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -17,17 +23,34 @@ export const diagnosis: DiagnosisDefinition = {
         }
       : null,
   ),
-  remedy: () => [
-    script(
-      'copy-all',
-      'Copy all headers of the archive, not cudnn.h alone',
-      'cp -P include/cudnn*.h /usr/local/cuda/include/   # cudnn_version.h and the others are new in cuDNN 8',
-    ),
-    script(
-      'prefix',
-      "Or use a prefix, which has cuDNN's headers inside",
-      'gpu-setup install cuda10\ngpu-setup run cuda10 -- make',
-      { root: false, alternativeTo: 'copy-all' },
-    ),
-  ],
+  remedy: (facts) => {
+    const prefix = supplyCuda({ cuda: null, withCudnn: true }, facts);
+    return [
+      ...prefix,
+      ...inPlaceOf(prefix[0]!.id, [
+        ...developmentPackage(facts),
+        script(
+          'copy-all',
+          "Or, in the folder of cuDNN's archive, copy all its headers and not cudnn.h alone (cudnn_version.h came with cuDNN's newer ones)",
+          'cp -P include/cudnn*.h /usr/local/cuda/include/',
+        ),
+      ]),
+    ];
+  },
 };
+
+/** The headers of the cuDNN whose library is here. */
+function developmentPackage(facts: Facts | null): FixStep[] {
+  const library = (facts === null ? [] : (valueOf(facts.cudnn) ?? [])).find((one) => one.library);
+  const major = library?.version?.split('.')[0];
+  const name = major === undefined ? null : debPackageOf(`libcudnn.so.${major}`, fittingCuda(facts));
+  if (name === null || !usesApt(facts)) return [];
+  const development = name.includes('-cuda-') ? name.replace('-cuda-', '-dev-cuda-') : `${name}-dev`;
+  return [
+    command('cudnn-dev', "Or install the headers that belong to this machine's cuDNN", [
+      'apt',
+      'install',
+      development,
+    ]),
+  ];
+}

@@ -41,8 +41,8 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: () => [
     script(
       'allow-growth',
-      "Let TensorFlow's memory grow, so that some is left for cuDNN",
-      'export TF_FORCE_GPU_ALLOW_GROWTH=true   # in code: config.gpu_options.allow_growth = True',
+      "Let TensorFlow's memory grow, so that some is left for cuDNN (in code: config.gpu_options.allow_growth = True)",
+      'export TF_FORCE_GPU_ALLOW_GROWTH=true',
       { root: false },
     ),
     command('who', 'See whether another process holds the memory', ['nvidia-smi'], { root: false }),

@@ -4,15 +4,16 @@ import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts'
 import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { recipeWithCudnn } from '../../fix/cudnn.ts';
-import { ask, command, script } from '../../fix/steps.ts';
+import { recipeWithCudnn } from '../../fix/recipe-with-cudnn.ts';
 import { subjectOf } from '../../subject.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
+import { supplyLibrary } from '../../fix/library.ts';
+import { ask } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import {
   hearing,
   type DiagnosisDefinition,
   type Finding,
-  type FixStep,
   type Needs,
   type Question,
   type TextDetail,
@@ -44,14 +45,14 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
-  hears: hearing(['missing-library'], ({ soname }) => {
+  hears: hearing(['missing-library'], ({ soname }, _all, facts) => {
     if (kindOfLibrary(soname) !== 'cudnn') return null;
     const major = /\.so\.(\d{1,2})/.exec(soname)?.[1];
     return {
       confidence: 'certain',
       namesCause: true,
       rank: 3,
-      ...(major === undefined ? {} : ofMajor(major)),
+      ...(major === undefined ? {} : ofMajor(soname, major, facts)),
     };
   }),
   next: [
@@ -74,10 +75,10 @@ export const diagnosis: DiagnosisDefinition = {
         confidence: 'certain' as const,
         summary: `No cuDNN belongs to ${nameOfToolkit(toolkit)}; frameworks that are built against it need one`,
         evidence: [evidence(facts.cudnn, 'cuDNN', (list) => list.map(({ path }) => path).join(', '))],
-        fix: remedyFor(null),
+        fix: supplyCuda({ cuda: majorMinor(toolkit.version ?? ''), withCudnn: true }, facts),
       }));
   },
-  remedy: () => remedyFor(null),
+  remedy: (facts) => supplyCuda({ cuda: null, withCudnn: true }, facts),
 };
 
 /** Libraries that a program of this toolkit would find: the toolkit's own, and those in the system's folders. */
@@ -112,14 +113,7 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
           list.map(({ path, version }) => `${path} (${version ?? '?'})`).join(', '),
         ),
       ],
-      fix: [
-        command(
-          'install-cudnn',
-          'Install toolkit and cuDNN together, into a prefix of their own',
-          ['gpu-setup', 'install', `cuda@${releaseOf(question.needs!.cuda!)}`, `cudnn@${wanted}`],
-          { root: false },
-        ),
-      ],
+      fix: supplyCuda({ cuda: releaseOf(question.needs!.cuda!), cudnn: wanted }, facts),
     },
   ];
 }
@@ -136,34 +130,12 @@ function madeWithout(toolkit: ToolkitFacts, facts: Facts, needs: Needs): Finding
   };
 }
 
-function ofMajor(major: string): TextDetail {
+function ofMajor(soname: string, major: string, facts: Facts): TextDetail {
   return {
     summary: `A program needs cuDNN ${major} (libcudnn.so.${major}), and the loader finds none`,
-    fix: remedyFor(major),
+    fix: supplyLibrary(soname, facts),
   };
 }
-
-/** @param major of the soname that was asked for, null where none is known */
-function remedyFor(major: string | null): FixStep[] {
-  const recipe = major === null ? 'cuda10' : (RECIPE_OF_CUDNN[major] ?? 'cuda12');
-  return [
-    command(
-      'install-cudnn',
-      `Install a prefix that has cuDNN${major === null ? '' : ` ${major}`} (cuda9 and cuda10: cuDNN 7; cuda11: 8; cuda12: 9)`,
-      ['gpu-setup', 'install', recipe],
-      { root: false },
-    ),
-    script('use-cudnn', 'Run the program inside it', `gpu-setup run ${recipe} -- PROGRAM`, { root: false }),
-    script(
-      'apt-cudnn',
-      "Or, system-wide from NVIDIA's repository, the build for your CUDA",
-      `apt install libcudnn${major ?? '8'}   # choose the version with +cudaX.Y of your toolkit: apt list -a libcudnn${major ?? '8'}`,
-      { alternativeTo: 'install-cudnn' },
-    ),
-  ];
-}
-
-const RECIPE_OF_CUDNN: Readonly<Record<string, string>> = { '7': 'cuda10', '8': 'cuda11', '9': 'cuda12' };
 
 /** A range stays one. */
 function releaseOf(cuda: string): string {

@@ -1,5 +1,8 @@
-import { script } from '../../fix/steps.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
+import { exactCudnn } from '../../fix/cudnn.ts';
+import { script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { Said, TestimonyOf, Versioned, Witness } from '../../witness/testimony.ts';
 
@@ -9,10 +12,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'cuDNN is of another version than the program was built with',
   causes: [{ code: 'cudnn-init-failed' }],
   related: ['cudnn-missing', 'cudnn-init-failed', 'tf-built-for-other-cuda'],
-  hears: hearing(['version-mismatch', 'error-code', 'missing-symbol'], (one, all) => {
+  hears: hearing(['version-mismatch', 'error-code', 'missing-symbol'], (one, all, facts) => {
     switch (one.kind) {
       case 'version-mismatch':
-        return one.of === 'cudnn' ? ofVersions(one, all) : null;
+        return one.of === 'cudnn' ? ofVersions(one, all, facts) : null;
       case 'error-code':
         return one.library === 'cudnn' && /VERSION_MISMATCH$/.test(one.name ?? '')
           ? { confidence: 'certain', namesCause: true }
@@ -23,28 +26,18 @@ export const diagnosis: DiagnosisDefinition = {
           : null;
     }
   }),
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'exact-cudnn',
-      'Install the version that the program was built with: downgrade or upgrade to it',
-      'apt list -a libcudnn7\napt install libcudnn7=7.0.5.15-1+cuda9.0   # the version and +cudaX.Y that the message asks for',
+      'see-cudnn',
+      'See which cuDNN is loaded, and from where: the framework names the one that it was built with',
+      'ldconfig -p | grep libcudnn',
+      { root: false },
     ),
-    script(
-      'prefix',
-      'Or run it in a prefix with that cuDNN',
-      'gpu-setup install cuda9      # cuDNN 7.0; cuda10: 7.5\ngpu-setup run cuda9 -- PROGRAM',
-      { root: false, alternativeTo: 'exact-cudnn' },
-    ),
-    script(
-      'pip-cudnn',
-      'cuDNN from pip: take the version that the framework names',
-      'pip install "nvidia-cudnn-cu12==9.3.*"',
-      { root: false, alternativeTo: 'exact-cudnn' },
-    ),
+    ...supplyCuda({ cuda: null, withCudnn: true }, facts),
   ],
 };
 
-function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard {
+function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness, facts: Facts): Heard {
   const stated = one.found !== null && one.expected !== null;
   const foundSaid = stated ? null : namedNear(one, 'cudnn', all);
   const expectedSaid = stated ? null : namedNear(one, 'cudnn-of-build', all);
@@ -54,6 +47,7 @@ function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard {
     confidence: 'certain',
     namesCause: true,
     also: [foundSaid, expectedSaid].filter((said) => said !== null),
+    ...(expected === undefined ? {} : { fix: exactCudnn(expected, facts) }),
     ...(found === undefined || expected === undefined
       ? {}
       : {

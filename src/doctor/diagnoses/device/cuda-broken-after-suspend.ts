@@ -1,4 +1,4 @@
-import { ask, byHand, reboot, script } from '../../fix/steps.ts';
+import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -21,11 +21,12 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
   remedy: () => [
-    script(
-      'reload-uvm',
-      'End the programs that use CUDA, and load nvidia-uvm anew',
-      'modprobe -r nvidia_uvm && modprobe nvidia_uvm',
-    ),
+    command('reload-uvm', 'End the programs that use CUDA, and unload nvidia-uvm', [
+      'modprobe',
+      '-r',
+      'nvidia_uvm',
+    ]),
+    command('load-uvm', 'Load it anew', ['modprobe', 'nvidia_uvm']),
     { ...reboot('Or restart the machine'), alternativeTo: 'reload-uvm' },
     byHand(
       'keep-memory',

@@ -1,4 +1,4 @@
-import { ask, script } from '../../fix/steps.ts';
+import { ask, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -31,17 +31,12 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
   remedy: () => [
-    script(
-      'see',
-      'See which GPUs there are, and what the variable says',
-      'nvidia-smi -L; echo "$CUDA_VISIBLE_DEVICES"',
-      { root: false },
-    ),
-    script(
-      'unset',
-      'Let CUDA see all of them',
-      'unset CUDA_VISIBLE_DEVICES   # or CUDA_VISIBLE_DEVICES=0 for the first',
-      { root: false },
-    ),
+    command('see', 'See which GPUs there are', ['nvidia-smi', '-L'], { root: false }),
+    script('see-variable', 'See what the variable says', 'echo "$CUDA_VISIBLE_DEVICES"', { root: false }),
+    script('unset', 'Let CUDA see all of them', 'unset CUDA_VISIBLE_DEVICES', { root: false }),
+    script('first', 'Or the first alone', 'export CUDA_VISIBLE_DEVICES=0', {
+      root: false,
+      alternativeTo: 'unset',
+    }),
   ],
 };

@@ -5,8 +5,8 @@ import { gpusOf } from '../../../machine/questions/gpu.ts';
 import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
-import { installPackages } from '../../fix/packages.ts';
-import { ask, script } from '../../fix/steps.ts';
+import { ask, inPlaceOf, script } from '../../fix/steps.ts';
+import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -97,21 +97,11 @@ function remedy(facts: Facts | null): FixStep[] {
     'Create the device files (nvidia-modprobe does it for every user; nvidia-smi as root does too)',
     'nvidia-modprobe -c 0 -u',
   );
-  const install = installPackages(
-    facts,
-    'nvidia-modprobe',
-    'Install nvidia-modprobe, which creates them whenever CUDA starts',
-    {
-      ubuntu: ['nvidia-modprobe'],
-      debian: ['nvidia-modprobe'],
-      fedora: ['nvidia-modprobe'],
-      rhel: ['nvidia-modprobe'],
-      arch: ['nvidia-utils'],
-      suse: ['nvidia-compute-utils-G06'],
-    },
-  );
-  const container = giveContainerItsGpu(facts).map((step) => ({ ...step, alternativeTo: 'create-nodes' }));
-  return facts === null || facts.platform.container.state === 'unknown'
-    ? [create, install, ...container]
-    : [create, install];
+  const install = installModprobe(facts, 'Install nvidia-modprobe, which creates them whenever CUDA starts');
+  const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
+  return [
+    create,
+    ...install,
+    ...(maybeContainer ? inPlaceOf('create-nodes', giveContainerItsGpu(facts)) : []),
+  ];
 }

@@ -116,8 +116,8 @@ function repairMode(): FixStep[] {
   return [
     script(
       'device-file-mode',
-      'Give the mode in octal, with its leading 0, wherever the option stands',
-      'grep -rn NVreg_DeviceFileMode /etc/modprobe.d   # write NVreg_DeviceFileMode=0666',
+      'Give the mode in octal, with its leading 0 (NVreg_DeviceFileMode=0666), wherever the option stands',
+      'grep -rn NVreg_DeviceFileMode /etc/modprobe.d',
     ),
     script(
       'chmod',
@@ -145,7 +145,7 @@ function remedy(facts: Facts | null, group: string | null = 'video'): FixStep[] 
   const mode = script(
     'device-file-mode',
     'See whether an option of the module or a udev rule closes them',
-    'grep -rn NVreg_DeviceFile /etc/modprobe.d; grep -rln nvidia /etc/udev/rules.d /lib/udev/rules.d',
+    'grep -rnE "NVreg_DeviceFile|nvidia" /etc/modprobe.d /etc/udev/rules.d',
   );
   if (group === null) return [openToAll, mode];
   const join = script(

@@ -1,4 +1,5 @@
-import { command, script } from '../../fix/steps.ts';
+import { installPart } from '../../fix/driver-parts.ts';
+import { command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -27,12 +28,11 @@ export const diagnosis: DiagnosisDefinition = {
       'cuda 802': { confidence: 'certain', namesCause: true },
     }),
   ),
-  remedy: () => [
-    script(
-      'install-fabricmanager',
-      "Install the fabric manager of exactly the driver's version",
-      'apt install nvidia-fabricmanager-535   # the branch of the loaded driver',
-    ),
+  remedy: (facts) => [
+    ...installPart(facts, 'fabricManager', {
+      id: 'install-fabricmanager',
+      title: "Install the fabric manager of exactly the driver's version",
+    }),
     command('start-fabricmanager', 'Start it, now and with the machine', [
       'systemctl',
       'enable',

@@ -1,4 +1,4 @@
-import { command, script } from '../../fix/steps.ts';
+import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -23,7 +23,18 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   remedy: () => [
     command('see-mig', 'See what instances there are', ['nvidia-smi', '-L'], { root: false }),
-    script('make-instance', 'Make instances', 'nvidia-smi mig -cgi 19,19 -C'),
+    command('see-profiles', 'See into which instances this GPU can be divided', [
+      'nvidia-smi',
+      'mig',
+      '-lgip',
+    ]),
+    command('make-instance', 'Make one of the whole GPU (profile 0), or of another profile in this list', [
+      'nvidia-smi',
+      'mig',
+      '-cgi',
+      '0',
+      '-C',
+    ]),
     command('mig-off', 'Or switch MIG off', ['nvidia-smi', '-mig', '0'], { alternativeTo: 'make-instance' }),
   ],
 };

@@ -1,4 +1,5 @@
 import { script } from '../../fix/steps.ts';
+import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -34,12 +35,8 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } }),
   ),
-  remedy: () => [
-    script(
-      'install-modprobe',
-      'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file',
-      'apt install nvidia-modprobe   # Fedora, RHEL: dnf install nvidia-modprobe; Arch: nvidia-utils',
-    ),
+  remedy: (facts) => [
+    ...installModprobe(facts, 'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file'),
     script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),
   ],
 };

@@ -1,5 +1,6 @@
-import { multiarchFolder } from '../../fix/architecture.ts';
-import { byHand, script } from '../../fix/steps.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { byHand, inPlaceOf, script } from '../../fix/steps.ts';
+import { multiarchFolder } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -16,20 +17,18 @@ export const diagnosis: DiagnosisDefinition = {
   ),
   remedy: (facts) => [
     script(
-      'drop-compat',
-      'Take the compat folder out of the search path',
-      'echo "$LD_LIBRARY_PATH"; cat /etc/ld.so.conf.d/*cuda*   # remove /usr/local/cuda/compat',
+      'find-compat',
+      'See whether a compat folder (/usr/local/cuda/compat) is on the search path: LD_LIBRARY_PATH or ld.so.conf.d',
+      'echo "$LD_LIBRARY_PATH" | tr : "\\n" | cat - /etc/ld.so.conf.d/*.conf | grep compat',
       { root: false },
     ),
+    byHand('drop-compat', 'Take it out of there'),
     script(
       'host-library',
       "In a container: put the host's library first",
       `export LD_LIBRARY_PATH=${multiarchFolder(facts)}:$LD_LIBRARY_PATH`,
       { root: false },
     ),
-    byHand('upgrade-driver', 'Or upgrade the driver, which makes the compat library needless', {
-      root: true,
-      alternativeTo: 'drop-compat',
-    }),
+    ...inPlaceOf('drop-compat', upgradeDriver(facts)),
   ],
 };

@@ -2,13 +2,12 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
 import { gpuSeen } from '../../../machine/questions/gpu.ts';
-import { packagedBranch } from '../../../machine/questions/packages.ts';
-import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
+import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
-import { distributionOf } from '../../fix/distribution.ts';
-import { windowsDriver } from '../../fix/driver.ts';
-import { ask, command, script } from '../../fix/steps.ts';
+import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
+import { installPart } from '../../fix/driver-parts.ts';
+import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -103,60 +102,16 @@ const refreshCache = (): FixStep[] => [
 ];
 
 function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && onJetson(facts)) return [...refreshCache(), jetsonDriver()];
   if (facts !== null && inWsl(facts)) return windowsDriver();
   if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
-  const branch = facts === null ? undefined : (packagedBranch(facts) ?? driverVersion(facts)?.split('.')[0]);
-  const ubuntu = `libnvidia-compute-${branch ?? 'NNN'}`;
-  switch (distributionOf(facts)?.family) {
-    case 'ubuntu':
-      return [
-        command('install-libcuda', "Install the driver's compute library, of the branch that is installed", [
-          'apt',
-          'install',
-          ubuntu,
-        ]),
-        ...refreshCache(),
-      ];
-    case 'debian':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", ['apt', 'install', 'libcuda1']),
-        ...refreshCache(),
-      ];
-    case 'fedora':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", [
-          'dnf',
-          'install',
-          'xorg-x11-drv-nvidia-cuda',
-        ]),
-      ];
-    case 'rhel':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", [
-          'dnf',
-          'install',
-          'nvidia-driver-cuda',
-        ]),
-      ];
-    case 'arch':
-      return [command('install-libcuda', "Install the driver's libraries", ['pacman', '-S', 'nvidia-utils'])];
-    case 'suse':
-      return [
-        command('install-libcuda', "Install the driver's CUDA library", [
-          'zypper',
-          'install',
-          'nvidia-compute-G06',
-        ]),
-      ];
-    default:
-      return [
-        script(
-          'install-libcuda',
-          "Install the driver's CUDA library, of the same version as the loaded module",
-          `apt install libcuda1                  # Debian\napt install ${ubuntu}   # Ubuntu; NNN is the driver's branch`,
-        ),
-        ...refreshCache(),
-        ...giveContainerItsGpu(null).map((step) => ({ ...step, alternativeTo: 'install-libcuda' })),
-      ];
-  }
+  const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
+  return [
+    ...installPart(facts, 'libcuda', {
+      id: 'install-libcuda',
+      title: "Install the driver's CUDA library, of the branch that is installed",
+    }),
+    ...refreshCache(),
+    ...(maybeContainer ? inPlaceOf('install-libcuda', giveContainerItsGpu(facts)) : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import { evidence } from '../../evidence.ts';
-import { command, script } from '../../fix/steps.ts';
+import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -41,11 +41,12 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: () => [
     script(
-      'drop-stubs',
-      'Take the stubs folder out of the search path',
-      'echo "$LD_LIBRARY_PATH"; grep -rn stubs /etc/ld.so.conf.d   # remove every .../lib64/stubs',
+      'find-stubs',
+      'See where a stubs folder is on the search path: LD_LIBRARY_PATH or ld.so.conf.d',
+      'echo "$LD_LIBRARY_PATH" | tr : "\\n" | cat - /etc/ld.so.conf.d/*.conf | grep stubs',
       { root: false },
     ),
+    byHand('drop-stubs', 'Take every .../lib64/stubs out of there'),
     command('ldconfig', "Refresh the loader's cache", ['ldconfig']),
   ],
 };

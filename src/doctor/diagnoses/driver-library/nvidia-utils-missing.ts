@@ -1,7 +1,8 @@
 import { moduleLoaded } from '../../../machine/questions/driver.ts';
-import { inWsl } from '../../../machine/questions/platform.ts';
+import { inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
+import { jetsonDriver } from '../../fix/driver.ts';
+import { installPart } from '../../fix/driver-parts.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -27,11 +28,11 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    script(
-      'install-utils',
-      'Install the tools, of the same branch as the driver',
-      'apt install nvidia-utils-535   # Ubuntu; Debian: nvidia-smi; Fedora: xorg-x11-drv-nvidia-cuda; Arch: nvidia-utils',
-    ),
-  ],
+  remedy: (facts) =>
+    facts !== null && onJetson(facts)
+      ? [jetsonDriver()]
+      : installPart(facts, 'tools', {
+          id: 'install-utils',
+          title: 'Install the tools, of the same branch as the driver',
+        }),
 };

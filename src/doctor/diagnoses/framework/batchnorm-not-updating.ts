@@ -1,4 +1,4 @@
-import { script } from '../../fix/steps.ts';
+import { byHand } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -23,17 +23,13 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   remedy: () => [
-    script(
+    byHand(
       'save-all',
-      'Give the saver all global variables, not the trainable ones alone (moving_mean and moving_variance are not trainable)',
-      '# saver = tf.train.Saver(tf.global_variables())',
-      { root: false },
+      'Give the saver all global variables, tf.train.Saver(tf.global_variables()), not the trainable ones alone: moving_mean and moving_variance are not trainable',
     ),
-    script(
+    byHand(
       'update-ops',
-      'Run the update operations with the training step, and pass is_training',
-      '# with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)): train_op = ...',
-      { root: false },
+      'Run the update operations with the training step, inside tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)), and pass is_training',
     ),
   ],
 };

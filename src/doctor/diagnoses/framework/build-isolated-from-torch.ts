@@ -1,4 +1,4 @@
-import { command } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { Said, TestimonyOf, Witness } from '../../witness/testimony.ts';
 
@@ -51,11 +51,15 @@ function steps(name: string | null): FixStep[] {
       ['python', '-m', 'pip', 'install', 'setuptools', 'wheel', 'packaging', 'ninja'],
       { root: false },
     ),
-    command(
-      'no-isolation',
-      'Build in this environment, with the PyTorch that is here',
-      ['python', '-m', 'pip', 'install', '--no-build-isolation', name ?? 'PACKAGE'],
-      { root: false },
-    ),
+    withoutIsolation(name),
   ];
+}
+
+function withoutIsolation(name: string | null): FixStep {
+  const title = 'Build in this environment, with the PyTorch that is here';
+  return name === null
+    ? byHand('no-isolation', `${title}: the same pip install with --no-build-isolation`)
+    : command('no-isolation', title, ['python', '-m', 'pip', 'install', '--no-build-isolation', name], {
+        root: false,
+      });
 }

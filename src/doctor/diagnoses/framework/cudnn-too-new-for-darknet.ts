@@ -1,4 +1,5 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, command, inPlaceOf } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -22,14 +23,17 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script(
-      'cudnn7',
-      'Build in a prefix with cuDNN 7',
-      'gpu-setup install cuda10\ngpu-setup run cuda10 -- make',
-      { root: false },
-    ),
-    byHand('newer-darknet', "Or take a darknet that knows cuDNN 8 (AlexeyAB's)", { alternativeTo: 'cudnn7' }),
-    script('no-cudnn', 'Or build without cuDNN', 'make CUDNN=0', { root: false, alternativeTo: 'cudnn7' }),
-  ],
+  remedy: (facts) => {
+    const older = supplyCuda({ cuda: null, cudnn: LAST_WITH_THEM }, facts);
+    return [
+      ...older,
+      ...inPlaceOf(older[0]!.id, [
+        byHand('newer-darknet', "Or take a darknet that knows newer ones (AlexeyAB's)"),
+        command('no-cudnn', 'Or build without cuDNN', ['make', 'CUDNN=0'], { root: false }),
+      ]),
+    ];
+  },
 };
+
+/** The last major of cuDNN that had these functions (its release notes: removed in the next one). */
+const LAST_WITH_THEM = '7';

@@ -1,4 +1,7 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { valueOf } from '../../../machine/answer.ts';
 import { script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -23,18 +26,27 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
-  remedy: () => [
-    script(
-      'run',
-      'Build in a prefix and name it',
-      'gpu-setup run cuda10 -- sh -c \'make NVCC="$CUDA_HOME/bin/nvcc" COMMON="-Iinclude/ -Isrc/ -DGPU -I$CUDA_HOME/include"\'',
-      { root: false },
-    ),
-    script(
-      'link',
-      'Or make the link that the Makefile expects (ls -d /usr/local/cuda-* shows what there is)',
-      'ln -s /usr/local/cuda-8.0 /usr/local/cuda',
-      { alternativeTo: 'run' },
-    ),
-  ],
+  remedy: (facts) => {
+    const prefix = supplyCuda({ cuda: null }, facts);
+    return [
+      ...prefix,
+      script(
+        'make',
+        'Build in it, and tell the Makefile where it is',
+        'make NVCC="$CUDA_HOME/bin/nvcc" COMMON="-Iinclude/ -Isrc/ -DGPU -I$CUDA_HOME/include"',
+        { root: false },
+      ),
+      script(
+        'link',
+        'Or make the link that the Makefile expects',
+        `ln -s ${systemToolkit(facts) ?? '"$(ls -d /usr/local/cuda-* | sort -V | tail -n 1)"'} /usr/local/cuda`,
+        { alternativeTo: prefix[0]!.id },
+      ),
+    ];
+  },
 };
+
+function systemToolkit(facts: Facts | null): string | undefined {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  return toolkits.find(({ layout, has }) => layout === 'nvidia' && has.nvcc)?.path;
+}

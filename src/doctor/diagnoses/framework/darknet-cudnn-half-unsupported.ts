@@ -1,4 +1,4 @@
-import { script } from '../../fix/steps.ts';
+import { command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -21,5 +21,8 @@ export const diagnosis: DiagnosisDefinition = {
       'cudnn CUDNN_STATUS_ARCH_MISMATCH': { confidence: 'likely', namesCause: true },
     }),
   ),
-  remedy: () => [script('half-off', 'Build without it', 'make clean && make CUDNN_HALF=0', { root: false })],
+  remedy: () => [
+    command('clean', 'Drop what was built', ['make', 'clean'], { root: false }),
+    command('half-off', 'Build without it', ['make', 'CUDNN_HALF=0'], { root: false }),
+  ],
 };

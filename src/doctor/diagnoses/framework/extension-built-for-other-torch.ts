@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { command, script } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -20,7 +20,7 @@ export const diagnosis: DiagnosisDefinition = {
         return one.of === 'torch' ? builtFor('torchvision') : null;
     }
   }),
-  remedy: () => rebuild('PACKAGE'),
+  remedy: () => rebuild(null),
 };
 
 /** The namespaces of its C++ interface, mangled: c10, at, torch; and what C++ extensions look up in it. */
@@ -44,6 +44,9 @@ function builtFor(extension: string | null): {
   };
 }
 
+const ANEW =
+  'Install it anew against that torch: a wheel whose name has the same torch, CUDA and ABI, or built here';
+
 /** .../site-packages/flash_attn_2_cuda.cpython-311-x86_64-linux-gnu.so -> flash-attn; .../mmcv/_ext.so -> mmcv */
 function nameOf(path: string): string | null {
   const inPackages = /(?:site|dist)-packages\/([\w-]{1,60})(?=[/.])/.exec(path)?.[1];
@@ -55,7 +58,8 @@ function nameOf(path: string): string | null {
     .replaceAll('_', '-');
 }
 
-function rebuild(name: string): FixStep[] {
+/** @param name of the package; null: not known */
+function rebuild(name: string | null): FixStep[] {
   return [
     command(
       'which-torch',
@@ -67,11 +71,24 @@ function rebuild(name: string): FixStep[] {
       ],
       { root: false },
     ),
-    script(
-      'rebuild-extension',
-      'Install it anew against that torch: a wheel whose name has the same torch, CUDA and ABI, or built here',
-      `pip uninstall -y ${name}\npip install --no-build-isolation --no-cache-dir ${name}`,
-      { root: false },
-    ),
+    name === null
+      ? byHand(
+          'rebuild-extension',
+          `${ANEW} (pip install --force-reinstall --no-build-isolation --no-cache-dir)`,
+        )
+      : command(
+          'rebuild-extension',
+          ANEW,
+          [
+            'pip',
+            'install',
+            '--force-reinstall',
+            '--no-deps',
+            '--no-build-isolation',
+            '--no-cache-dir',
+            name,
+          ],
+          { root: false },
+        ),
   ];
 }

@@ -49,14 +49,20 @@ function together(library: string | null): FixStep[] {
   return [
     script(
       'see-pip-libraries',
-      "See which of NVIDIA's packages are installed: of each library one, and all for one CUDA major (-cu11, -cu12)",
-      'pip list | grep -i \'^nvidia-\'; echo "LD_LIBRARY_PATH=$LD_LIBRARY_PATH"',
+      "See which of NVIDIA's packages are installed: of each library one, and all for one CUDA major (the -cu at the end of their names)",
+      "pip list | grep -i '^nvidia-'",
       { root: false },
     ),
     script(
       'remove-the-others',
-      `Uninstall those of the other CUDA major, then install the framework anew, so that it brings its own${library === null ? '' : ` ${library}`}`,
-      'pip uninstall -y PACKAGE-OF-THE-OTHER-MAJOR\npip install --force-reinstall torch',
+      "Uninstall all of NVIDIA's packages",
+      "pip list --format=freeze | grep -i '^nvidia-' | cut -d= -f1 | xargs pip uninstall -y",
+      { root: false },
+    ),
+    command(
+      'reinstall',
+      `Install the framework anew, so that it brings its own${library === null ? '' : ` ${library}`}`,
+      ['pip', 'install', '--force-reinstall', 'torch'],
       { root: false },
     ),
     command(

@@ -1,5 +1,6 @@
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { PYTHON_BREAKS, type PythonBreak } from '../../../compat/python-breaks.ts';
+import { alternatives, command } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -14,17 +15,22 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
       summary: `${name}${found === null ? '' : ` ${found}`} is newer than the framework was made for`,
+      fix: alternatives(
+        Object.values(PYTHON_BREAKS)
+          .filter(({ requirement }) => requirement.startsWith(of))
+          .map(olderLibrary),
+      ),
     };
   }),
-  remedy: () => [
-    script('protobuf', 'protobuf 4 with an older framework: take 3.20', 'pip install "protobuf<=3.20.3"', {
-      root: false,
-    }),
-    script(
-      'numpy',
-      'NumPy 1.24 or 2 with an older framework',
-      'pip install "numpy<1.24"   # compiled for NumPy 1: "numpy<2"',
-      { root: false },
-    ),
-  ],
+  remedy: () => alternatives(Object.values(PYTHON_BREAKS).map(olderLibrary)),
 };
+
+function olderLibrary({ requirement, last, dropped }: PythonBreak): FixStep {
+  const name = /^\w+/.exec(requirement)![0];
+  return command(
+    `older-${name}-${last}`,
+    `With an older framework: ${name} ${last} is the last that ${dropped}`,
+    ['pip', 'install', requirement],
+    { root: false },
+  );
+}

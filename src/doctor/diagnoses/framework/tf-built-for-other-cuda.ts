@@ -1,4 +1,5 @@
-import { script } from '../../fix/steps.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -16,18 +17,19 @@ export const diagnosis: DiagnosisDefinition = {
       rank: -1,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'which-cuda',
-      'See which CUDA your TensorFlow wants (1.5 to 1.12: 9.0; 1.13 to 2.0: 10.0; 2.1 to 2.3: 10.1; 2.4: 11.0; 2.5 to 2.11: 11.2; 2.12 to 2.14: 11.8)',
+      'which-tensorflow',
+      'See which TensorFlow this is',
       'python -c "import tensorflow as tf; print(tf.__version__)"',
       { root: false },
     ),
-    script(
-      'install-cuda',
-      'Install that CUDA beside the others and run in it',
-      'gpu-setup install cuda10\ngpu-setup run cuda10 -- python train.py',
+    command(
+      'which-cuda',
+      'See which CUDA and cuDNN each release wants, and which release fits this machine',
+      ['gpu-setup', 'plan', 'tensorflow'],
       { root: false },
     ),
+    ...inPlaceOf('which-cuda', buildFor('tensorflow', {}, facts)),
   ],
 };

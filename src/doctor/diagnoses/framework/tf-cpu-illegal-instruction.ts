@@ -1,3 +1,4 @@
+import { buildsOf } from '../../../compat/frameworks.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -25,7 +26,9 @@ export const diagnosis: DiagnosisDefinition = {
     script('see-cpu', 'See what the CPU has', 'grep -o -m1 -w -E "avx2?" /proc/cpuinfo', { root: false }),
     byHand(
       'other-build',
-      'Without AVX: take TensorFlow 1.5, a build without AVX (conda), or build it yourself',
+      `Without AVX: take TensorFlow ${lastWithoutAvx()}, the last whose wheel does without it, a build of conda's, or build it yourself`,
     ),
   ],
 };
+
+const lastWithoutAvx = (): string => buildsOf('tensorflow').find(({ needsAvx }) => !needsAvx)?.version ?? '';

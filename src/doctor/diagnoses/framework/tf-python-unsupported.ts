@@ -1,5 +1,7 @@
-import { byHand, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { pythonFor } from '../../fix/framework.ts';
+import { byHand } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -7,24 +9,24 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'TensorFlow has no build for this Python',
   related: ['tf-built-for-other-cuda', 'protobuf-or-numpy-too-new'],
   textSummary: 'There is no build of this TensorFlow for the Python that is running',
-  hears: hearing(['package'], ({ manager, reason, name, version }) =>
+  hears: hearing(['package'], ({ manager, reason, name, version }, _all, facts) =>
     manager === 'pip' && reason === 'no-matching-version' && name !== null && /^tensorflow/i.test(name)
       ? {
           confidence: 'likely',
           namesCause: true,
           ...(version === null
             ? {}
-            : { summary: `There is no build of ${name} ${version} for the Python that is running` }),
+            : {
+                summary: `There is no build of ${name} ${version} for the Python that is running`,
+                fix: steps(version, facts),
+              }),
         }
       : null,
   ),
-  remedy: () => [
-    script(
-      'old-python',
-      'Make an environment with the Python it was built for (TensorFlow 1.9: Python 3.6 and older)',
-      'conda create -n tf python=3.6\nconda activate tf',
-      { root: false },
-    ),
-    byHand('docker', 'Or run it in an image of its time', { alternativeTo: 'old-python' }),
-  ],
+  remedy: (facts) => steps(null, facts),
 };
+
+function steps(version: string | null, facts: Facts | null): FixStep[] {
+  const python = pythonFor('tensorflow', version, facts);
+  return [...python, byHand('docker', 'Or run it in an image of its time', { alternativeTo: python[0]!.id })];
+}

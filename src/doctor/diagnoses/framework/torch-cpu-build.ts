@@ -1,34 +1,25 @@
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { frameworkNamed, type FrameworkName } from '../../../compat/frameworks.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { command } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
   severity: 'error',
   title: 'The framework is built without CUDA',
   related: ['torch-cuda-arch-unsupported', 'conda-shadows-cuda'],
-  hears: hearing(['framework'], ({ name, version, build }) => {
+  hears: hearing(['framework'], ({ name, version, build }, _all, facts) => {
     if (build !== 'cpu' || NAMES[name] === undefined) return null;
     return {
       // Its own words name the cause; a build that a list names need not be the one that is used.
       confidence: version === null ? 'certain' : 'likely',
       namesCause: true,
       summary: `This ${NAMES[name]}${version === null ? '' : ` ${version}`} is built without CUDA`,
+      fix: steps(frameworkNamed(name) ?? 'torch', version, facts),
     };
   }),
-  remedy: () => [
-    script(
-      'remove-cpuonly',
-      'conda: remove the marker and install a CUDA build',
-      'conda remove cpuonly\nconda install pytorch pytorch-cuda=12.1 -c pytorch -c nvidia',
-      { root: false },
-    ),
-    script(
-      'pip',
-      'pip: install from the index of your CUDA',
-      'pip install --force-reinstall torch --index-url https://download.pytorch.org/whl/cu121',
-      { root: false, alternativeTo: 'remove-cpuonly' },
-    ),
-  ],
+  remedy: (facts) => steps('torch', null, facts),
 };
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -37,3 +28,14 @@ const NAMES: Readonly<Record<string, string>> = {
   onnxruntime: 'ONNX Runtime',
   bitsandbytes: 'bitsandbytes',
 };
+
+/** @param version that is installed, which is kept where it has a build for this machine */
+function steps(framework: FrameworkName, version: string | null, facts: Facts | null): FixStep[] {
+  const conda = command(
+    'remove-cpuonly',
+    'In conda: remove the marker that chooses PyTorch without CUDA',
+    ['conda', 'remove', 'cpuonly'],
+    { root: false },
+  );
+  return [...buildFor(framework, { version }, facts), ...(framework === 'torch' ? [conda] : [])];
+}

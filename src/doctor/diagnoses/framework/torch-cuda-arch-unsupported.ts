@@ -3,7 +3,8 @@ import { buildReachesGpu } from '../../../compat/rules/build-reaches-gpu.ts';
 import { codeRunsOn } from '../../../compat/rules/code-runs-on.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
-import { byHand, script } from '../../fix/steps.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { buildFor } from '../../fix/framework.ts';
 import { buildCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
@@ -20,23 +21,13 @@ export const diagnosis: DiagnosisDefinition = {
       case 'architectures':
         return ofArchitectures(one, all, facts);
       case 'error-code':
-        return ofError(one, all);
+        return ofError(one, all, facts);
       case 'framework':
         return ofBuild(one, facts);
     }
   }),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework === 'torch'),
-  remedy: () => [
-    script(
-      'other-build',
-      'Install a build for a newer CUDA (RTX 30: cu110 or newer; RTX 40: cu118; RTX 50: cu128)',
-      'pip install torch==1.7.1+cu110 -f https://download.pytorch.org/whl/torch_stable.html   # the version you need, with +cu110',
-      { root: false },
-    ),
-    byHand('older-build', 'An old GPU: an older PyTorch, or one built from source', {
-      alternativeTo: 'other-build',
-    }),
-  ],
+  remedy: (facts) => buildFor('torch', {}, facts),
 };
 
 function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts: Facts): Heard | null {
@@ -50,6 +41,7 @@ function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts:
     namesCause: true,
     also,
     summary: `The installed PyTorch has no code for ${named}`,
+    fix: buildFor('torch', { capability: cc ?? null, version: versionIn(all) }, facts),
   };
   if (one.wanted.length > 0 || one.there === null) return said;
   if (cc == null) return one.outcome === 'unsupported' ? said : null;
@@ -61,15 +53,23 @@ function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts:
 }
 
 /** "no kernel image": whose kernels those are the rest of the text says. */
-function ofError(one: TestimonyOf<'error-code'>, all: Witness): Heard | null {
+function ofError(one: TestimonyOf<'error-code'>, all: Witness, facts: Facts): Heard | null {
   if (one.library !== 'cuda' || one.number !== 209) return null;
   const torch = all.of('framework').find(({ name }) => name === 'torch');
   return torch === undefined
     ? null
-    : { confidence: 'likely', namesCause: true, rank: 2, also: [torch, ...all.of('gpu').slice(0, 1)] };
+    : {
+        confidence: 'likely',
+        namesCause: true,
+        rank: 2,
+        also: [torch, ...all.of('gpu').slice(0, 1)],
+        fix: buildFor('torch', { version: torch.version }, facts),
+      };
 }
 
-const capabilityOf = (facts: Facts): string | null => valueOf(facts.gpus)?.[0]?.computeCapability ?? null;
+/** The release that is installed, where the text says it: it is kept if it has a build for the GPU. */
+const versionIn = (all: Witness): string | null =>
+  all.of('framework').find(({ name, version }) => name === 'torch' && version !== null)?.version ?? null;
 
 const nameOf = (name: string | null, cc: string): string =>
   name === null ? `this GPU (compute capability ${cc})` : `${name} (compute capability ${cc})`;
@@ -92,6 +92,7 @@ function ofBuild({ name, version, build }: TestimonyOf<'framework'>, facts: Fact
     namesCause: true,
     rank: -1,
     summary: `PyTorch ${version}+${build} has no code for ${nameOf(gpu.name, gpu.computeCapability)}`,
+    fix: buildFor('torch', { version }, facts),
   };
 }
 

@@ -1,5 +1,7 @@
-import { command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { majorMinor } from '../../../compat/dotted-version.ts';
+import { command } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -7,46 +9,24 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The toolkit is of another CUDA than PyTorch',
   related: ['mixed-cuda-on-path', 'cuda-home-wrong', 'extension-built-for-other-torch'],
   textSummary: 'An extension is built with another CUDA than the PyTorch that it is for',
-  hears: hearing(['version-mismatch'], ({ of, found, expected }) => {
+  hears: hearing(['version-mismatch'], ({ of, found, expected }, _all, facts) => {
     if (of !== 'cuda-of-framework' || (found === null && expected === null)) return null;
     return {
       confidence: 'certain',
       namesCause: true,
       summary: `PyTorch was built with ${named(expected)}, the toolkit here is ${named(found)}`,
-      fix: expected === null ? [] : withToolkit(expected),
+      fix: expected === null ? [] : supplyCuda({ cuda: majorMinor(expected) ?? expected }, facts),
     };
   }),
-  remedy: () => [
+  remedy: (facts) => [
     command(
       'see-both',
-      'See which CUDA PyTorch was built with',
+      'See which CUDA PyTorch was built with: the toolkit must be of that release',
       ['python', '-c', 'import torch; print(torch.__version__, torch.version.cuda)'],
       { root: false },
     ),
-    script('toolkit-of-torch', 'Build with a toolkit of that release', 'gpu-setup search cuda', {
-      root: false,
-    }),
+    ...supplyCuda({ cuda: null }, facts),
   ],
 };
 
 const named = (cuda: string | null): string => (cuda === null ? 'another CUDA' : `CUDA ${cuda}`);
-
-/** @param cuda "11.7": what the extension has to be built with */
-function withToolkit(cuda: string): FixStep[] {
-  return [
-    command(
-      'toolkit-of-torch',
-      `Install the toolkit of CUDA ${cuda}, beside the other`,
-      ['gpu-setup', 'install', `cuda@${cuda}`],
-      { root: false },
-    ),
-    script(
-      'build-in-it',
-      'Build the extension in it',
-      `gpu-setup run cuda-${cuda} -- pip install --no-build-isolation PACKAGE`,
-      {
-        root: false,
-      },
-    ),
-  ];
-}

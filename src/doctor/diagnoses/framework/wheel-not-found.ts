@@ -1,4 +1,5 @@
 import { buildsMeant, frameworkNamed } from '../../../compat/frameworks.ts';
+import { pythonFor } from '../../fix/framework.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
@@ -12,13 +13,21 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'error',
   title: 'There is no build of this release for this Python, platform and index',
   related: ['tf-python-unsupported', 'torch-cpu-build'],
-  hears: hearing(['package'], (one) => {
+  hears: hearing(['package'], (one, _all, facts) => {
     if (one.manager !== 'pip' && one.manager !== 'conda') return null;
     if (one.reason !== 'no-matching-version' && one.reason !== 'not-found') return null;
     if (one.name === null) return one.manager === 'conda' ? { confidence: 'likely', rank: 1 } : null;
     // TensorFlow's wheels hang on Python alone, and have a code of their own.
     if (!GPU_PACKAGES.test(one.name) || /^tensorflow/i.test(one.name)) return null;
-    return { confidence: 'certain', namesCause: true, summary: sentence(one) };
+    const framework = frameworkNamed(one.name);
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      summary: sentence(one),
+      ...(framework === null
+        ? {}
+        : { fix: pythonFor(framework, one.version === null ? null : releaseOf(one.version), facts) }),
+    };
   }),
   remedy: () => [
     script(
@@ -47,12 +56,13 @@ function offered(available: readonly string[] | undefined): string | null {
   return first === undefined ? 'nor any other release' : `it offers ${first} to ${last}`;
 }
 
+/** "1.8.1" of "1.8.1+cu111" */
+const releaseOf = (version: string): string => version.split('+')[0]!;
+
 /** What the release was built for, where tables know it. */
 function builtFor(name: string, version: string | null): string | null {
   const framework = frameworkNamed(name);
   if (framework === null || version === null) return null;
-  const python = buildsMeant(framework, version.split('+')[0]!).find(
-    (build) => build.python !== null,
-  )?.python;
+  const python = buildsMeant(framework, releaseOf(version)).find((build) => build.python !== null)?.python;
   return python == null ? null : `${name} ${version} was built for Python ${python}`;
 }

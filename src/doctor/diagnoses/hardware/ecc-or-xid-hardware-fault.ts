@@ -36,8 +36,6 @@ export const diagnosis: DiagnosisDefinition = {
     command('gpu-reset', 'With no program on it, reset the GPU (or restart): bad pages are then set aside', [
       'nvidia-smi',
       '--gpu-reset',
-      '-i',
-      '0',
     ]),
     byHand('replace', 'It comes again after the reset: have the card replaced'),
   ],

@@ -1,4 +1,5 @@
-import { byHand, command, script } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
+import { addKernelParameter } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -32,7 +33,7 @@ export const diagnosis: DiagnosisDefinition = {
     },
     { literal: 'gpu is lost', pattern: /GPU is lost/i, confidence: 'certain', namesCause: true },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     byHand(
       'cold-start',
       'Switch the machine off, wait, and start it: a lost GPU does not come back by itself',
@@ -45,10 +46,6 @@ export const diagnosis: DiagnosisDefinition = {
       { root: false },
     ),
     byHand('power', 'Check the power plugs, the power supply and the seat of the card; clean the fans'),
-    script(
-      'aspm',
-      'If it happens when idle: switch PCIe power saving off',
-      '# add to the kernel command line: pcie_aspm=off',
-    ),
+    ...addKernelParameter(facts, 'pcie_aspm=off', 'If it happens when idle, switch PCIe power saving off'),
   ],
 };

@@ -2,8 +2,9 @@ import { valueOf } from '../../../machine/answer.ts';
 import { smiWorks } from '../../../machine/questions/driver.ts';
 import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
 import { subjectOfGpu } from '../../subject.ts';
+import { byHand, script } from '../../fix/steps.ts';
+import { rebuildInitramfs } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -45,18 +46,18 @@ export const diagnosis: DiagnosisDefinition = {
       fix: [],
     }));
   },
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'give-back',
-      'To use the GPU here: take its ids out of the vfio options, rebuild the initial RAM disk, restart',
-      'grep -rn vfio-pci /etc/modprobe.d /etc/default/grub   # remove its ids=10de:...\nupdate-initramfs -u',
-      { reboot: true },
+      'find-ids',
+      'To use the GPU here: find where the ids of its functions are given to vfio-pci',
+      'grep -rn vfio-pci /etc/modprobe.d /etc/default/grub',
     ),
-    script(
+    byHand('give-back', 'Take its ids=10de:... out of there', { root: true }),
+    { ...rebuildInitramfs(facts, 'Rebuild the initial RAM disk, and restart'), needsReboot: true },
+    byHand(
       'whole-group',
-      'To use it in a virtual machine: bind every function of its IOMMU group to vfio-pci, the audio function too',
-      '# options vfio-pci ids=10de:GPU,10de:AUDIO in /etc/modprobe.d/vfio.conf',
-      { alternativeTo: 'give-back' },
+      'Or, to use it in a virtual machine: bind every function of its IOMMU group to vfio-pci, the audio function too (options vfio-pci ids=... in /etc/modprobe.d)',
+      { root: true, alternativeTo: 'give-back' },
     ),
   ],
 };

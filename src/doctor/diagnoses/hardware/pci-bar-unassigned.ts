@@ -1,4 +1,5 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, inPlaceOf } from '../../fix/steps.ts';
+import { addKernelParameter } from '../../fix/system.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -24,13 +25,14 @@ export const diagnosis: DiagnosisDefinition = {
       rank: -1,
     },
   ],
-  remedy: () => [
+  remedy: (facts) => [
     byHand('above-4g', 'In the BIOS: switch on "Above 4G Decoding" (and Resizable BAR), and CSM off', {
       reboot: true,
     }),
     byHand('bios-update', 'Update the BIOS', { reboot: true }),
-    script('pci-realloc', 'Or let the kernel assign anew', '# add to the kernel command line: pci=realloc', {
-      alternativeTo: 'above-4g',
-    }),
+    ...inPlaceOf(
+      'above-4g',
+      addKernelParameter(facts, 'pci=realloc', 'Or let the kernel assign the windows anew'),
+    ),
   ],
 };

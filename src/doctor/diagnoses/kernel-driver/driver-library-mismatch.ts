@@ -4,7 +4,7 @@ import type { Facts } from '../../../machine/facts.ts';
 import { installedPackages } from '../../../machine/questions/packages.ts';
 import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { distributionOf } from '../../fix/distribution.ts';
+import { usesApt } from '../../fix/distribution.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -107,8 +107,7 @@ function remedy(facts: Facts | null): FixStep[] {
       ),
     ];
   }
-  const family = distributionOf(facts)?.family;
-  const apt = family === undefined || family === 'ubuntu' || family === 'debian';
+  const apt = usesApt(facts);
   const halfDone =
     facts !== null &&
     installedPackages(facts).some(({ state }) => state !== 'installed' && state !== 'unknown');
@@ -123,12 +122,15 @@ function remedy(facts: Facts | null): FixStep[] {
         ]
       : []),
     reboot('Restart (reboot): the kernel then loads the module that belongs to the libraries'),
-    script(
-      'reload-module',
-      'Or, with no program and no display using the GPU, reload the module',
-      'rmmod nvidia_uvm nvidia_drm nvidia_modeset nvidia && modprobe nvidia',
+    command(
+      'unload-module',
+      'Or, with no program and no display using the GPU, unload the module',
+      ['rmmod', 'nvidia_uvm', 'nvidia_drm', 'nvidia_modeset', 'nvidia'],
       { alternativeTo: 'reboot' },
     ),
+    command('reload-module', 'And load the one that belongs to the libraries', ['modprobe', 'nvidia'], {
+      alternativeTo: 'reboot',
+    }),
     ...(apt ? [holdBack()] : []),
   ];
 }

@@ -84,7 +84,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (facts.kernelDriver.moduleBuiltFor.state === 'present') return [];
     return [finding(facts, facts.kernelDriver.moduleBuiltFor.state === 'absent' ? 'certain' : 'likely')];
   },
-  remedy: installDriver,
+  remedy: (facts) => installDriver(facts),
 };
 
 /** From a paste: a GPU, no nvidia-smi, and nothing that speaks of an installed driver. */

@@ -1,11 +1,13 @@
-import { minDriverForCuda } from '../../../compat/drivers.ts';
+import { minDriverForCuda, minorCompatDriverForCuda } from '../../../compat/drivers.ts';
 import type { Judgement } from '../../../compat/rules/judgement.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion } from '../../../machine/questions/driver.ts';
 import { inWsl } from '../../../machine/questions/platform.ts';
 import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
-import { ask, byHand } from '../../fix/steps.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-cuda.ts';
 import { judgeBuildDriver } from '../../question/builds.ts';
 import { judgeDriver } from '../../question/obstacles.ts';
@@ -32,8 +34,9 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([, cuda]) => ({
+      detail: ([, cuda], facts) => ({
         summary: `The driver is too old for this image, which asks for CUDA ${cuda}${neededDriver(cuda!)}`,
+        fix: steps(facts, cuda!),
       }),
     },
     {
@@ -49,7 +52,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  hears: hearing(['version-mismatch', 'error-code'], (one) => {
+  hears: hearing(['version-mismatch', 'error-code'], (one, _all, facts) => {
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'likely', rank: 9 },
@@ -64,6 +67,7 @@ export const diagnosis: DiagnosisDefinition = {
         found === null
           ? 'The driver is too old for this program'
           : `The driver is too old for this program: it serves CUDA up to ${found}`,
+      ...(found === null ? {} : { fix: stepsOfTorch(facts, found) }),
     };
   }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
@@ -73,7 +77,7 @@ export const diagnosis: DiagnosisDefinition = {
     return judged.length > 0 && judged.every((one) => one !== null && one.fit !== 'no');
   },
   judge: (facts, question) => [...ofToolkits(facts, question), ...ofBuild(facts, question)],
-  remedy,
+  remedy: (facts) => steps(facts, null),
 };
 
 function neededDriver(cuda: string): string {
@@ -83,20 +87,23 @@ function neededDriver(cuda: string): string {
 
 const ofToolkits = (facts: Facts, question: Question): Finding[] =>
   askedCuda(facts, question).flatMap((asked) =>
-    findingOf(judgeDriver(asked.cuda, facts, question), asked, facts),
+    findingOf(judgeDriver(asked.cuda, facts, question), asked, asked.cuda, facts),
   );
 
 function ofBuild(facts: Facts, question: Question): Finding[] {
   const { needs } = question;
   if (needs === null) return [];
   const asked = { subject: 'machine', counts: true, seen: evidenceOfNeed(needs) };
-  return needs.builds.flatMap((build) => findingOf(judgeBuildDriver(build, facts, question), asked, facts));
+  return needs.builds.flatMap((build) =>
+    findingOf(judgeBuildDriver(build, facts, question), asked, build.cuda, facts),
+  );
 }
 
 /** What is inferred or recalled against a driver is worth knowing, and no error. */
 function findingOf(
   judgement: Judgement | null,
   { subject, counts, seen }: Pick<AskedCuda, 'subject' | 'counts' | 'seen'>,
+  cuda: string | null,
   facts: Facts,
 ): Finding[] {
   if (judgement?.fit !== 'no' && judgement?.rule !== 'driver-too-old-for-cuda') return [];
@@ -114,19 +121,33 @@ function findingOf(
         seen,
         ...ruleEvidence(judgement),
       ],
-      fix: [],
+      fix: steps(facts, cuda),
     },
   ];
 }
 
-function remedy(facts: Facts | null): FixStep[] {
-  const upgrade = upgradeDriver(facts);
+/**
+ * A driver that serves the release, or a release that the driver serves.
+ *
+ * @param cuda that is too new; null: not known
+ */
+function steps(facts: Facts | null, cuda: string | null): FixStep[] {
+  const upgrade = upgradeDriver(facts, { atLeast: cuda === null ? null : driverFor(cuda) });
   // Windows' driver is new enough for every CUDA, once it is current.
   if (facts !== null && inWsl(facts)) return upgrade;
-  const older = byHand(
-    'older-cuda',
-    'Or take a CUDA that this driver serves, beside the other: gpu-setup install cuda10 (any recipe that fits)',
-    { alternativeTo: 'upgrade-driver' },
+  const older = retitled(
+    supplyCuda({ cuda: null }, facts),
+    (title) => `Or take a CUDA that this driver serves: ${title}`,
   );
-  return [...upgrade, older];
+  return [...upgrade, ...inPlaceOf(upgrade[0]!.id, older)];
+}
+
+/** An older driver of the same CUDA major will do. */
+const driverFor = (cuda: string): string | null => minorCompatDriverForCuda(cuda) ?? minDriverForCuda(cuda);
+
+/** PyTorch says which CUDA the driver serves: the newest build of it for that driver. */
+function stepsOfTorch(facts: Facts, served: string): FixStep[] {
+  const upgrade = upgradeDriver(facts);
+  const build = buildFor('torch', { driver: minDriverForCuda(served) }, facts);
+  return [...upgrade, ...inPlaceOf(upgrade[0]!.id, build)];
 }

@@ -1,5 +1,4 @@
-import { packageOnUbuntu } from '../../fix/driver.ts';
-import { command, script } from '../../fix/steps.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
 import { moduleFlavourFindings } from '../../question/module-flavour.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -20,12 +19,5 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   judge: (facts) => moduleFlavourFindings(facts, 'required'),
-  remedy: (facts) => [
-    script(
-      'open-modules',
-      'Install the open flavour of the same driver branch',
-      `apt install ${packageOnUbuntu(facts, 'required')}   # Ubuntu; Debian: nvidia-open-kernel-dkms; Arch: nvidia-open`,
-    ),
-    command('reboot', 'Restart', ['reboot'], { reboot: true }),
-  ],
+  remedy: (facts) => upgradeDriver(facts, { open: true }),
 };

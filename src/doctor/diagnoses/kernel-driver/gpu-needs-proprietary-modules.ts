@@ -1,5 +1,5 @@
-import { packageOnUbuntu } from '../../fix/driver.ts';
-import { command, script } from '../../fix/steps.ts';
+import { lastBranchWithClosedModules } from '../../../compat/driver-offers.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
 import { moduleFlavourFindings } from '../../question/module-flavour.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
@@ -27,12 +27,5 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   judge: (facts) => moduleFlavourFindings(facts, 'unsupported'),
-  remedy: (facts) => [
-    script(
-      'proprietary-modules',
-      'Install the proprietary flavour of the same driver branch',
-      `apt install ${packageOnUbuntu(facts, 'unsupported')}   # Ubuntu, without -open; Debian: nvidia-kernel-dkms; Arch: nvidia-580xx-dkms`,
-    ),
-    command('reboot', 'Restart', ['reboot'], { reboot: true }),
-  ],
+  remedy: (facts) => upgradeDriver(facts, { open: false, atMost: lastBranchWithClosedModules() }),
 };

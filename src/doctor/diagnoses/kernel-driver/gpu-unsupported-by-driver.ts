@@ -1,4 +1,4 @@
-import { gpuTakesDriver } from '../../../compat/rules/gpu-takes-driver.ts';
+import { gpuTakesDriver, leastBranchFor } from '../../../compat/rules/gpu-takes-driver.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { gpusOf, nameOfGpu, smiReached } from '../../../machine/questions/gpu.ts';
 import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
@@ -26,8 +26,9 @@ export const diagnosis: DiagnosisDefinition = {
       pattern: /supported through the NVIDIA (\d{2,3})\.xx Legacy drivers/i,
       confidence: 'certain',
       namesCause: true,
-      detail: ([, branch]) => ({
+      detail: ([, branch], facts) => ({
         summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+        fix: installDriver(facts, { atLeast: branch!, atMost: branch! }),
       }),
     },
     {
@@ -66,17 +67,22 @@ export const diagnosis: DiagnosisDefinition = {
             evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
             ...ruleEvidence(judgement),
           ],
-          fix: installDriver(facts),
+          fix: installDriver(facts, {
+            atLeast: leastBranchFor(traitsOf(gpu))?.branch ?? null,
+            atMost: gpu.lastDriverBranch,
+          }),
         },
       ];
     });
   },
-  remedy: () => [
-    script(
-      'legacy-driver',
-      'Install the driver branch that the message names (Kepler: 470, Fermi: 390)',
-      'apt install nvidia-driver-470   # Ubuntu; Fermi: nvidia-driver-390\napt install nvidia-tesla-470-driver   # Debian 12',
-    ),
-    command('reboot', 'Restart', ['reboot'], { reboot: true }),
-  ],
+  remedy: (facts) =>
+    facts !== null && gpusOf(facts).length > 0
+      ? installDriver(facts)
+      : [
+          script('which-branch', 'See which branch the driver names for this GPU', 'dmesg | grep -i NVRM'),
+          command('which-gpu', 'Or which GPU it is', ['lspci', '-nn', '-d', '10de:'], {
+            root: false,
+            alternativeTo: 'which-branch',
+          }),
+        ],
 };

@@ -1,4 +1,6 @@
-import { ask, byHand, script } from '../../fix/steps.ts';
+import { upgradeDriver } from '../../fix/driver.ts';
+import { kernelHeaders } from '../../fix/kernel-headers.ts';
+import { ask, byHand, retitled, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -47,18 +49,18 @@ export const diagnosis: DiagnosisDefinition = {
     },
   ],
   next: [ask('What did the compiler say?', 'sh', '-c', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log')],
-  remedy: () => [
-    script('make-log', 'See what the compiler said', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log', {
-      root: false,
-    }),
-    script(
-      'newer-driver',
-      'The driver is older than this kernel: install a newer driver branch that still serves the GPU',
-      'ubuntu-drivers install   # Debian: nvidia-driver from backports; Arch: pacman -Syu',
-    ),
-    byHand('older-kernel', 'Or start an older kernel, for which this driver can be built', {
-      reboot: true,
-      alternativeTo: 'newer-driver',
-    }),
-  ],
+  remedy: (facts) => {
+    const upgrade = upgradeDriver(facts);
+    return [
+      script('make-log', 'See what the compiler said', 'tail -n 40 /var/lib/dkms/nvidia/*/build/make.log', {
+        root: false,
+      }),
+      ...kernelHeaders(facts),
+      ...retitled(upgrade, (title) => `Where the driver is older than this kernel, a newer driver: ${title}`),
+      byHand('older-kernel', 'Or start an older kernel, for which this driver can be built', {
+        reboot: true,
+        alternativeTo: upgrade[0]!.id,
+      }),
+    ];
+  },
 };

@@ -4,11 +4,10 @@ import { builtForRunningKernel, moduleLoaded } from '../../../machine/questions/
 import { hasKernelPackages, kernelPackages, packagedBranch } from '../../../machine/questions/packages.ts';
 import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { debianHeaders } from '../../fix/architecture.ts';
-import { distributionOf, usesApt } from '../../fix/distribution.ts';
-import { kernelHeaders } from '../../fix/driver.ts';
-import { installPackages } from '../../fix/packages.ts';
-import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
+import { distributionOf } from '../../fix/distribution.ts';
+import { headersWithEveryKernel, kernelHeaders } from '../../fix/kernel-headers.ts';
+import { packageInstall } from '../../fix/packages.ts';
+import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -107,13 +106,9 @@ export const diagnosis: DiagnosisDefinition = {
 function remedy(facts: Facts | null): FixStep[] {
   const packaged = facts === null ? undefined : hasKernelPackages(facts);
   return [
-    kernelHeaders(facts),
-    ...(packaged === true ? rebuild(facts) : dkms(facts)),
-    byHand(
-      'headers-metapackage',
-      `Keep the metapackage of the headers installed (linux-headers-generic on Ubuntu, ${debianHeaders(facts)} on Debian), so that every kernel update brings them`,
-      { root: true },
-    ),
+    ...kernelHeaders(facts),
+    ...(packaged === true || distributionOf(facts)?.family === 'fedora' ? rebuild(facts) : dkms(facts)),
+    ...headersWithEveryKernel(facts),
     command('load', 'Load the module', ['modprobe', 'nvidia']),
     {
       ...reboot('Or start the older kernel, for which the module is built'),
@@ -145,28 +140,18 @@ function rebuild(facts: Facts | null): FixStep[] {
 
 /** What the .run installer put there without dkms is left behind by every kernel update. */
 function dkms(facts: Facts | null): FixStep[] {
+  const name = ['dkms'];
   return [
-    installPackages(facts, 'dkms', 'Install dkms, which builds the module anew for every kernel', {
-      ubuntu: ['dkms'],
-      debian: ['dkms'],
-      fedora: ['dkms'],
-      rhel: ['dkms'],
-      arch: ['dkms'],
-      suse: ['dkms'],
-    }),
-    script(
-      'rebuild-module',
-      'Build the module for this kernel',
-      'dkms autoinstall   # a driver from the .run installer: run it again with --dkms',
+    ...packageInstall(
+      facts,
+      { ubuntu: name, debian: name, fedora: name, rhel: name, suse: name, arch: name },
+      { id: 'dkms', title: 'Install dkms, which builds the module anew for every kernel' },
     ),
-    ...(usesApt(distributionOf(facts))
-      ? [
-          byHand(
-            'packaged-driver',
-            "Or take the distribution's packaged driver in place of the .run file: it follows kernel updates by itself",
-            { root: true, alternativeTo: 'rebuild-module' },
-          ),
-        ]
-      : []),
+    command('rebuild-module', 'Build the module for this kernel', ['dkms', 'autoinstall']),
+    byHand(
+      'run-installer',
+      'Or, where the driver came from a .run file, run that again with --dkms; a packaged driver in its place follows kernel updates by itself',
+      { root: true, alternativeTo: 'rebuild-module' },
+    ),
   ];
 }

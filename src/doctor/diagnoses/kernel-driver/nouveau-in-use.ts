@@ -5,10 +5,10 @@ import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { hasKernelPackages } from '../../../machine/questions/packages.ts';
 import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { distributionOf } from '../../fix/distribution.ts';
-import { installDriver } from '../../fix/driver.ts';
-import { ask, command, reboot, script } from '../../fix/steps.ts';
 import { subjectOfGpu } from '../../subject.ts';
+import { installDriver } from '../../fix/driver.ts';
+import { ask, reboot, script } from '../../fix/steps.ts';
+import { rebuildInitramfs } from '../../fix/system.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -142,19 +142,12 @@ function remedy(facts: Facts | null): FixStep[] {
 
 /** Blacklist it, also in the initial RAM disk, which loads it before the root file system is there. */
 function keepNouveauAway(facts: Facts | null): FixStep[] {
-  const family = distributionOf(facts)?.family;
-  const rebuild =
-    family === 'fedora' || family === 'rhel' || family === 'suse'
-      ? ['dracut', '--force']
-      : family === 'arch'
-        ? ['mkinitcpio', '-P']
-        : ['update-initramfs', '-u'];
   return [
     script(
       'blacklist-nouveau',
       'Keep nouveau from loading',
       "printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' > /etc/modprobe.d/blacklist-nouveau.conf",
     ),
-    command('rebuild-initramfs', 'Rebuild the initial RAM disk, so that it holds the blacklist too', rebuild),
+    rebuildInitramfs(facts, 'Rebuild the initial RAM disk, so that it holds the blacklist too'),
   ];
 }

@@ -52,7 +52,8 @@ export const diagnosis: DiagnosisDefinition = {
     script(
       'gsp-off',
       'With proprietary modules: try without the GSP firmware',
-      "printf 'options nvidia NVreg_EnableGpuFirmware=0\\n' > /etc/modprobe.d/nvidia-gsp.conf   # then restart",
+      "printf 'options nvidia NVreg_EnableGpuFirmware=0\\n' > /etc/modprobe.d/nvidia-gsp.conf",
+      { reboot: true },
     ),
   ],
 };

@@ -1,7 +1,7 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { DiskFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
-import { distributionOf, usesApt } from '../../fix/distribution.ts';
+import { usesApt } from '../../fix/distribution.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
 
@@ -121,7 +121,7 @@ function judgeDisk(disk: DiskFacts): Judged[] {
 function remedy(facts: Facts | null): FixStep[] {
   return [
     command('see-usage', 'See what takes the space', ['df', '-h'], { root: false }),
-    ...(usesApt(distributionOf(facts))
+    ...(usesApt(facts)
       ? [
           command('apt-clean', 'Free the space of downloaded packages', ['apt', 'clean']),
           command('apt-autoremove', 'Remove old kernels and packages that nothing needs any more', [

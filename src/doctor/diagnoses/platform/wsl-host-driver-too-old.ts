@@ -1,4 +1,4 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -18,11 +18,7 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   remedy: () => [
     byHand('windows-driver', 'Update the NVIDIA driver in Windows (https://www.nvidia.com/drivers)'),
-    script(
-      'wsl-update',
-      'Update and restart WSL, in a Windows terminal',
-      'wsl.exe --update\nwsl.exe --shutdown',
-      { root: false },
-    ),
+    command('wsl-update', 'Update WSL, in a Windows terminal', ['wsl.exe', '--update'], { root: false }),
+    command('wsl-restart', 'Restart it there', ['wsl.exe', '--shutdown'], { root: false }),
   ],
 };

@@ -2,8 +2,9 @@ import { shadowsHostDriver } from '../../../compat/driver-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { installedPackages } from '../../../machine/questions/packages.ts';
 import { evidence } from '../../evidence.ts';
+import { windowsDriver } from '../../fix/driver.ts';
 import { purgeShadowing } from '../../fix/packages.ts';
-import { script } from '../../fix/steps.ts';
+import { retitled, script } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -48,11 +49,6 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: () => [
     script('remove-linux-driver', 'Remove the Linux driver packages inside WSL', purgeShadowing()),
     script('wsl-smi', "Use WSL's own tools", '/usr/lib/wsl/lib/nvidia-smi', { root: false }),
-    script(
-      'windows-driver',
-      'If that fails too, update the NVIDIA driver in Windows and restart WSL',
-      'wsl.exe --shutdown   # in a Windows terminal',
-      { root: false },
-    ),
+    ...retitled(windowsDriver(), (title) => `If that fails too: ${title}`),
   ],
 };

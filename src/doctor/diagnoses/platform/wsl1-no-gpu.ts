@@ -1,6 +1,6 @@
 import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -31,11 +31,14 @@ export const diagnosis: DiagnosisDefinition = {
     ];
   },
   remedy: () => [
-    script(
-      'to-wsl2',
-      'Convert the distribution to WSL 2, from a Windows terminal',
-      'wsl.exe --set-version DISTRIBUTION 2   # wsl.exe -l -v lists them',
-      { root: false },
+    command(
+      'see-distributions',
+      'See what this distribution is called, in a Windows terminal',
+      ['wsl.exe', '-l', '-v'],
+      {
+        root: false,
+      },
     ),
+    byHand('to-wsl2', 'Convert it to WSL 2 there: wsl.exe --set-version, the name, and 2'),
   ],
 };

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { byHand, script } from '../../fix/steps.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -19,12 +19,13 @@ export const diagnosis: DiagnosisDefinition = {
       : null;
   }),
   remedy: () => [
-    script(
+    command(
       'remove-cudatoolkit',
-      "Remove conda's cudatoolkit where the framework brings its own CUDA, then reinstall the framework",
-      'conda remove cudatoolkit\npip install --force-reinstall torch',
+      "Remove conda's cudatoolkit where the framework brings its own CUDA",
+      ['conda', 'remove', 'cudatoolkit'],
       { root: false },
     ),
+    byHand('reinstall', 'Then reinstall the framework with what it was installed with: pip or conda'),
     byHand('one-source', 'Or take framework and CUDA both from conda', {
       alternativeTo: 'remove-cudatoolkit',
     }),

@@ -1,5 +1,10 @@
-import { multiarchFolder } from '../../fix/architecture.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import { meansVersion } from '../../../compat/version-range.ts';
+import { releasesOfSoname } from '../../../compat/sonames.ts';
+import { supplyLibrary } from '../../fix/library.ts';
 import { script } from '../../fix/steps.ts';
+import { multiarchFolder } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -34,18 +39,29 @@ export const diagnosis: DiagnosisDefinition = {
     // No such name exists: only a build that looks for it in the toolkit's folder makes it up.
     /^libcublas\.so\.10\.[12]/.test(soname) ? { confidence: 'likely', namesCause: true, rank: 5 } : null,
   ),
-  remedy: (facts) => [
-    script(
-      'prefix',
-      'Use a prefix, where cuBLAS lies in lib64 as everywhere else',
-      'gpu-setup install cuda@10.1\ngpu-setup run cuda-10.1 -- make',
-      { root: false },
-    ),
-    script(
-      'link',
-      "Or link it to where the build looks (NVIDIA put it into the system's own folders and /usr/include)",
-      `ln -s ${multiarchFolder(facts)}/libcublas.so* /usr/local/cuda-10.1/lib64/`,
-      { alternativeTo: 'prefix' },
-    ),
-  ],
+  remedy: (facts) => {
+    const prefix = supplyLibrary(MOVED, facts);
+    return [
+      ...prefix,
+      script(
+        'link',
+        "Or link it to where the build looks (NVIDIA put it into the system's own folders and /usr/include)",
+        `ln -s ${multiarchFolder(facts)}/libcublas.so* ${toolkitOf(facts)}/lib64/`,
+        { alternativeTo: prefix[0]!.id },
+      ),
+    ];
+  },
 };
+
+/** The soname of the releases that put it there. */
+const MOVED = 'libcublas.so.10';
+
+function toolkitOf(facts: Facts | null): string {
+  const releases = releasesOfSoname(MOVED);
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  const found = toolkits.find(
+    ({ layout, version }) =>
+      layout === 'nvidia' && version !== null && releases.some((release) => meansVersion(version, release)),
+  );
+  return found?.path ?? '/usr/local/cuda';
+}

@@ -1,6 +1,9 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { inPlaceOf, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { type DiagnosisDefinition, type Heard, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -47,16 +50,21 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
+  remedy: (facts) => [
     script(
       'set-home',
       'Set CUDA_HOME to the root of a toolkit: the folder that holds bin, include and lib64',
-      'ls -d /usr/local/cuda*\nexport CUDA_HOME=/usr/local/cuda',
+      `export CUDA_HOME=${systemToolkit(facts) ?? '"$(ls -d /usr/local/cuda* | sort -V | tail -n 1)"'}`,
       { root: false },
     ),
-    script('use-run', 'Or let gpu-setup set it', 'gpu-setup run cuda10 -- make', { root: false }),
+    ...inPlaceOf('set-home', supplyCuda({ cuda: null }, facts)),
   ],
 };
+
+function systemToolkit(facts: Facts | null): string | undefined {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  return toolkits.find(({ layout, has }) => layout === 'nvidia' && has.nvcc)?.path;
+}
 
 const certain = (summary: string, rank: number): Heard => ({
   confidence: 'certain',

@@ -1,6 +1,11 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { majorMinor } from '../../../compat/dotted-version.ts';
 import { posix } from 'node:path';
-import { byHand, script } from '../../fix/steps.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { supplyLibrary } from '../../fix/library.ts';
+import { byHand, inPlaceOf, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
@@ -10,36 +15,39 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The CUDA library is there in another version',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
   textSummary: 'The program was built for another CUDA than the one it finds here',
-  hears: hearing(['missing-library', 'missing-symbol', 'version-mismatch'], (one, all) => {
+  hears: hearing(['missing-library', 'missing-symbol', 'version-mismatch'], (one, all, facts) => {
     switch (one.kind) {
       case 'missing-library':
-        return ofLibrary(one);
+        return ofLibrary(one, facts);
       case 'missing-symbol':
         return ofSymbol(one);
       case 'version-mismatch':
-        return ofVersions(one, all);
+        return ofVersions(one, all, facts);
     }
   }),
-  remedy: () => [
+  remedy: (facts) => [
     script(
-      'install-that-cuda',
-      'Install the CUDA that the program was built for (the number in the file name: libcublas.so.10.0 is CUDA 10.0), beside the other',
-      'gpu-setup install cuda10\ngpu-setup run cuda10 -- PROGRAM',
+      'see-libraries',
+      "See which of NVIDIA's libraries pip has brought, and in which versions",
+      'pip list | grep -i nvidia',
       { root: false },
     ),
-    byHand('other-package', 'Or take the package that was built for the CUDA that is here', {
-      alternativeTo: 'install-that-cuda',
-    }),
+    script('no-shadow', 'Let no other CUDA stand before them', 'unset LD_LIBRARY_PATH', { root: false }),
+    ...inPlaceOf('no-shadow', [
+      byHand('other-package', 'Or take the package that was built for the CUDA that is here'),
+      ...supplyCuda({ cuda: null }, facts),
+    ]),
   ],
 };
 
 /** A Python package was built for one CUDA; a program of one's own is linked with the one that is there. */
-function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>): Heard | null {
+function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>, facts: Facts): Heard | null {
   if (/^libbitsandbytes_cuda/.test(soname))
     return {
       confidence: 'likely',
       namesCause: true,
       summary: `The installed bitsandbytes brings no ${soname}: it was not built for the CUDA of this PyTorch`,
+      fix: buildFor('bitsandbytes', {}, facts),
     };
   const versioned = /\.so\.\d/.test(soname) && kindOfLibrary(soname) === 'cuda';
   if (!versioned || by !== 'dlopen' || asker === null || !OF_PYTHON.test(asker)) return null;
@@ -48,11 +56,12 @@ function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>): Heard
     namesCause: true,
     rank: 3,
     summary: `The Python package was built for the CUDA of ${soname}, which is not here`,
+    fix: supplyLibrary(soname, facts, 'python'),
   };
 }
 
 /** JAX and ONNX Runtime say themselves which CUDA they were built for. */
-function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard | null {
+function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness, facts: Facts): Heard | null {
   const { of, found, expected, atLeast } = one;
   if (of !== 'cuda' || expected === null) return null;
   const speaker = all.near(one, 'framework')?.name ?? 'The framework';
@@ -61,6 +70,7 @@ function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness): Heard |
     confidence: found === null ? 'likely' : 'certain',
     namesCause: true,
     summary: `${speaker} was built for CUDA ${expected}${atLeast ? ' or newer' : ''} and finds ${found === null ? 'none of its libraries' : found} here`,
+    fix: supplyCuda({ cuda: majorMinor(expected) ?? expected }, facts),
   };
 }
 

@@ -1,11 +1,12 @@
 import { toolkitsForCapability } from '../../../compat/gpu-architectures.ts';
-import { gpusOf } from '../../../machine/questions/gpu.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { gpusOf } from '../../../machine/questions/gpu.ts';
 import { ageOfArchitecture } from '../../architecture-age.ts';
-import { byHand } from '../../fix/steps.ts';
-import { toolkitInPrefix } from '../../fix/toolkit.ts';
+import { fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
+import { byHand, inPlaceOf } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import { toolkitCodeFindings } from '../../question/gpu-code.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -32,34 +33,28 @@ export const diagnosis: DiagnosisDefinition = {
     };
   }),
   judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-dropped'),
-  remedy: () => [dropArchitecture(null)],
+  remedy: (facts) => [
+    dropArchitecture('the architecture'),
+    ...inPlaceOf('drop-arch', supplyCuda({ cuda: null }, facts)),
+  ],
 };
 
 /** A GPU that is that old needs an old toolkit; for any other the number is one too many. */
 function steps(capability: string, facts: Facts): FixStep[] {
   const { last } = toolkitsForCapability(capability);
-  const gpus = gpusOf(facts);
-  const older =
-    last === null
-      ? []
-      : toolkitInPrefix(
-          'older-toolkit',
-          `For a GPU that is that old: the last toolkit that makes code for it`,
-          last,
-        );
-  if (gpus.some((gpu) => gpu.computeCapability === capability)) return older;
-  const drop = dropArchitecture(capability);
-  const known = gpus.some((gpu) => gpu.computeCapability !== null);
-  return known ? [drop] : [drop, ...older.map((step) => ({ ...step, alternativeTo: drop.id }))];
+  const cuda = fittingCuda(facts, (release) => makesCodeFor(release, capability)) ?? last;
+  const older = cuda === null ? [] : supplyCuda({ cuda }, facts);
+  const gpus = gpusOf(facts).map((gpu) => gpu.computeCapability);
+  if (gpus.includes(capability)) return older;
+  const drop = dropArchitecture(numberOf(capability));
+  return gpus.some((one) => one !== null) ? [drop] : [drop, ...inPlaceOf(drop.id, older)];
 }
 
-function dropArchitecture(capability: string | null): FixStep {
-  const what = capability === null ? 'the architecture' : numberOf(capability);
-  return byHand(
+const dropArchitecture = (what: string): FixStep =>
+  byHand(
     'drop-arch',
     `Take ${what} out of the list that the build names, and keep your GPU's (ARCH in a Makefile, CMAKE_CUDA_ARCHITECTURES, TORCH_CUDA_ARCH_LIST)`,
   );
-}
 
 /** "compute_30" of "3.0" */
 const numberOf = (capability: string): string => `compute_${capability.replace('.', '')}`;

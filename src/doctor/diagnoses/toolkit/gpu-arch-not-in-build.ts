@@ -1,7 +1,11 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { buildCodeFindings } from '../../question/gpu-code.ts';
-import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { frameworkNamed } from '../../../compat/frameworks.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -10,37 +14,48 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The program has no code for this GPU',
   related: ['torch-cuda-arch-unsupported', 'gpu-too-new-for-cuda', 'ptx-toolchain-unsupported'],
   textSummary: 'The program was built without code for this GPU',
-  hears: hearing(['architectures', 'error-code'], (one) =>
+  hears: hearing(['architectures', 'error-code'], (one, _all, facts) =>
     one.kind === 'architectures'
-      ? ofArchitectures(one)
+      ? ofArchitectures(one, facts)
       : heardError(one, {
           'cuda 209': { confidence: 'certain', namesCause: true },
           'cuda 98': { confidence: 'likely', namesCause: true },
         }),
   ),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework !== 'torch'),
-  remedy: () => [
-    script(
-      'rebuild',
-      'Build again with the architecture of this GPU (GTX 1660 Ti: 75)',
-      'make ARCH="-gencode arch=compute_75,code=[sm_75,compute_75]"   # CMake: -DCMAKE_CUDA_ARCHITECTURES=75',
-      { root: false },
-    ),
-    byHand('other-build', "Or take a build that names your GPU's architecture", { alternativeTo: 'rebuild' }),
-  ],
+  remedy: (facts) => {
+    const capability = capabilityOf(facts);
+    return [
+      ...(capability === null ? [askCapability()] : [rebuild(capability), withCmake(capability)]),
+      byHand('other-build', "Or take a build that has code for your GPU's architecture", {
+        alternativeTo: capability === null ? 'see-capability' : 'rebuild',
+      }),
+      command(
+        'see-pytorch',
+        'Where it is PyTorch that says so, see which build has code for this GPU',
+        ['gpu-setup', 'plan', 'torch'],
+        { root: false, alternativeTo: capability === null ? 'see-capability' : 'rebuild' },
+      ),
+    ];
+  },
 };
 
 /** PyTorch's own words are torch-cuda-arch-unsupported's; here packages speak that were built for newer GPUs alone. */
-function ofArchitectures({ speaker, outcome, wanted, there }: TestimonyOf<'architectures'>): Heard | null {
+function ofArchitectures(
+  { speaker, outcome, wanted, there }: TestimonyOf<'architectures'>,
+  facts: Facts,
+): Heard | null {
   const name = SPEAKERS[speaker];
   if (name === undefined || outcome !== 'unsupported') return null;
   const least = there?.[0];
+  const framework = frameworkNamed(speaker);
   return {
     confidence: 'certain',
     namesCause: true,
     summary:
       `${name} has no code for ${wanted[0] === undefined ? 'this GPU' : `compute capability ${wanted[0]}`}` +
       (least === undefined ? '' : `: it begins with ${least}`),
+    ...(framework === null ? {} : { fix: buildFor(framework, { capability: wanted[0] ?? null }, facts) }),
   };
 }
 
@@ -49,3 +64,29 @@ const SPEAKERS: Readonly<Record<string, string>> = {
   vllm: 'vLLM, in this precision,',
   tensorflow: 'TensorFlow',
 };
+
+const askCapability = (): FixStep =>
+  command(
+    'see-capability',
+    'See the compute capability of this GPU: the build must name it',
+    ['nvidia-smi', '--query-gpu=name,compute_cap', '--format=csv'],
+    { root: false },
+  );
+
+function rebuild(capability: string): FixStep {
+  const arch = capability.replace('.', '');
+  return command(
+    'rebuild',
+    `Build again with the architecture of this GPU (${capability})`,
+    ['make', `ARCH=-gencode arch=compute_${arch},code=[sm_${arch},compute_${arch}]`],
+    { root: false },
+  );
+}
+
+const withCmake = (capability: string): FixStep =>
+  command(
+    'rebuild-cmake',
+    'Or, with CMake',
+    ['cmake', '-B', 'build', `-DCMAKE_CUDA_ARCHITECTURES=${capability.replace('.', '')}`],
+    { root: false, alternativeTo: 'rebuild' },
+  );

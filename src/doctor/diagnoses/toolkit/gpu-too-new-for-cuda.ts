@@ -1,8 +1,9 @@
 import { architecturesOfToolkit, toolkitsForCapability } from '../../../compat/gpu-architectures.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { ageOfArchitecture } from '../../architecture-age.ts';
+import { fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
 import { byHand } from '../../fix/steps.ts';
-import { toolkitInPrefix } from '../../fix/toolkit.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import { toolkitCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
@@ -21,8 +22,9 @@ export const diagnosis: DiagnosisDefinition = {
       : heardError(one, { 'cuda 200': { confidence: 'possible' } }),
   ),
   judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-too-new'),
-  remedy: () => [
-    byHand('newer-toolkit', 'Take a toolkit that makes code for the GPU, and build the program with it'),
+  remedy: (facts) => [
+    ...supplyCuda({ cuda: null }, facts),
+    byHand('rebuild', 'And build the program with it'),
   ],
 };
 
@@ -42,16 +44,16 @@ function unknownToCompiler(one: TestimonyOf<'architectures'>, all: Witness, fact
     summary:
       `${one.speaker} ${cuda === null ? '' : `of CUDA ${cuda} `}does not know compute capability ${wanted} yet` +
       (first === null ? '' : `: CUDA ${first} is the first that does`),
-    fix: steps(wanted, cuda),
+    fix: steps(wanted, cuda, facts),
   };
 }
 
-function steps(capability: string, cuda: string | null): FixStep[] {
+function steps(capability: string, cuda: string | null, facts: Facts): FixStep[] {
   const { first } = toolkitsForCapability(capability);
-  const newer =
-    first === null
-      ? [byHand('newer-toolkit', `Take a toolkit that makes code for compute capability ${capability}`)]
-      : toolkitInPrefix('newer-toolkit', 'Take a toolkit that knows the GPU, beside the old one', first);
+  const newer = supplyCuda(
+    { cuda: fittingCuda(facts, (release) => makesCodeFor(release, capability)) ?? first },
+    facts,
+  );
   const nearest = cuda === null ? null : runsOn(capability, cuda);
   if (nearest === null) return newer;
   const number = nearest.replace('.', '');

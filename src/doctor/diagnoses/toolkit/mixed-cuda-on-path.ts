@@ -1,8 +1,10 @@
+import type { Facts } from '../../../machine/facts.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { script } from '../../fix/steps.ts';
+import { inPlaceOf, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -31,12 +33,29 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    script(
-      'one-toolkit',
-      'Let one toolkit supply everything',
-      'gpu-setup run cuda10 -- make   # or set PATH, CUDA_HOME and LD_LIBRARY_PATH to the same toolkit',
-      { root: false },
-    ),
-  ],
+  remedy: (facts) => {
+    const root = onPath(facts) ?? '"$(dirname "$(dirname "$(readlink -f "$(command -v nvcc)")")")"';
+    return [
+      script(
+        'one-toolkit',
+        'Let the toolkit whose nvcc is on PATH supply everything',
+        `export CUDA_HOME=${root}`,
+        {
+          root: false,
+        },
+      ),
+      script(
+        'its-libraries',
+        'Its libraries too',
+        'export LD_LIBRARY_PATH="$CUDA_HOME/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
+        { root: false },
+      ),
+      ...inPlaceOf('one-toolkit', supplyCuda({ cuda: null }, facts)),
+    ];
+  },
 };
+
+function onPath(facts: Facts | null): string | undefined {
+  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  return toolkits.find(({ inUse }) => inUse.includes('PATH'))?.path;
+}

@@ -2,9 +2,9 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { installToolkit } from '../../fix/toolkit.ts';
-import { ask, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep, type Question } from '../../types.ts';
+import { ask, inPlaceOf, script } from '../../fix/steps.ts';
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { type DiagnosisDefinition, type FixStep, type Question, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['nvcc'],
@@ -70,10 +70,7 @@ function steps(facts: Facts | null, question: Question | null, foreign: readonly
       `export PATH=${path}/bin:$PATH`,
       { root: false },
     );
-  const install = installToolkit(question);
+  const install = supplyCuda({ cuda: null }, facts, question);
   if (root === undefined) return install;
-  return [
-    exportPath(root),
-    ...(unknown ? install.map((step) => ({ ...step, alternativeTo: 'export-path' })) : []),
-  ];
+  return [exportPath(root), ...(unknown ? inPlaceOf('export-path', install) : [])];
 }

@@ -1,4 +1,5 @@
-import { command, script } from '../../fix/steps.ts';
+import { installDriver } from '../../fix/driver.ts';
+import { command } from '../../fix/steps.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -22,8 +23,8 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  remedy: () => [
-    script('one-way', 'Keep one of them: remove the .run installation', '/usr/bin/nvidia-uninstall'),
-    command('then-packages', 'Then install the packaged driver', ['ubuntu-drivers', 'install']),
+  remedy: (facts) => [
+    command('one-way', 'Keep one of them: remove the .run installation', ['/usr/bin/nvidia-uninstall']),
+    ...installDriver(facts),
   ],
 };

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { cut } from '../../evidence.ts';
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand } from '../../fix/steps.ts';
 import type { DiagnosisDefinition, Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -21,10 +21,9 @@ export const diagnosis: DiagnosisDefinition = {
   judge: dropped,
   remedy: () => [
     byHand('no-sudo', 'Build without sudo; only the installation needs root'),
-    script(
+    byHand(
       'keep-path',
-      'Or carry PATH over',
-      'sudo env "PATH=$PATH" "LD_LIBRARY_PATH=$LD_LIBRARY_PATH" PROGRAM',
+      'Or carry the search paths over: sudo env "PATH=$PATH" "LD_LIBRARY_PATH=$LD_LIBRARY_PATH", and then the command',
       { alternativeTo: 'no-sudo' },
     ),
   ],

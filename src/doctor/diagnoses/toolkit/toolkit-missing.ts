@@ -1,14 +1,12 @@
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
-import { installToolkit, toolkitInPrefix } from '../../fix/toolkit.ts';
+import { fittingCuda } from '../../fix/fitting-cuda.ts';
 import { ask } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type Finding, type Question } from '../../types.ts';
-
-/** What a toolkit brings to include; cuDNN, NCCL and TensorRT have packages of their own. */
-const HEADERS =
-  /^(?:cuda|cublas|cufft|curand|cusolver|cusparse|cupti|nvrtc|nvToolsExt|nvtx3|nvml|nvjpeg|nvJitLink|npp|thrust|cub|crt|cooperative_groups|device_launch|device_functions|driver_types|vector_types|math_constants|library_types|builtin_types|helper_cuda)(?:[\w./+-]{0,60})$/;
+import { supplyCuda } from '../../fix/toolkit.ts';
+import { type DiagnosisDefinition, type Finding, type Question, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -17,7 +15,7 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
   related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',
-  hears: hearing(['missing-toolkit', 'missing-header'], (one) => {
+  hears: hearing(['missing-toolkit', 'missing-header'], (one, _all, facts) => {
     if (one.kind === 'missing-header')
       return HEADERS.test(one.header)
         ? {
@@ -31,7 +29,7 @@ export const diagnosis: DiagnosisDefinition = {
         confidence: 'certain',
         namesCause: true,
         summary: `The build needs CUDA ${one.atLeast} or newer and finds ${one.found ?? 'an older one'}`,
-        fix: toolkitInPrefix('install-toolkit', 'Install a toolkit that the build accepts', one.atLeast),
+        fix: supplyCuda({ cuda: atLeast(one.atLeast, facts) }, facts),
       };
     }
     // An nvcc that speaks is there.
@@ -58,11 +56,11 @@ export const diagnosis: DiagnosisDefinition = {
           ? 'No CUDA toolkit is installed, so nothing can be built here'
           : 'No CUDA toolkit is installed; programs that bring their own CUDA libraries do not need one',
         evidence: [evidence(toolkits, 'CUDA toolkits, of the system and in prefixes')],
-        fix: installToolkit(question),
+        fix: supplyCuda({ cuda: null }, facts, question),
       },
     ];
   },
-  remedy: () => installToolkit(null),
+  remedy: (facts) => supplyCuda({ cuda: null }, facts),
 };
 
 function forRecipe(facts: Facts, question: Question): Finding[] {
@@ -83,7 +81,15 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
       confidence: 'certain',
       summary: `${needs.recipe} needs CUDA ${needs.cuda}, which is not installed`,
       evidence: [evidence(toolkits, 'CUDA toolkits', (list) => list.map(nameOfToolkit).join(', '))],
-      fix: installToolkit(question),
+      fix: supplyCuda({ cuda: needs.cuda }, facts, question),
     },
   ];
 }
+
+/** The best for driver and GPU that is new enough; where they are not known, the oldest that is. */
+const atLeast = (cuda: string, facts: Facts): string =>
+  fittingCuda(facts, (release) => compareDottedVersions(release, cuda) >= 0) ?? cuda;
+
+/** What a toolkit brings to include; cuDNN, NCCL and TensorRT have packages of their own. */
+const HEADERS =
+  /^(?:cuda|cublas|cufft|curand|cusolver|cusparse|cupti|nvrtc|nvToolsExt|nvtx3|nvml|nvjpeg|nvJitLink|npp|thrust|cub|crt|cooperative_groups|device_launch|device_functions|driver_types|vector_types|math_constants|library_types|builtin_types|helper_cuda)(?:[\w./+-]{0,60})$/;
