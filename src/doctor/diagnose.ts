@@ -9,6 +9,7 @@ import { explainAway, findRoots, isCause, settleExclusions, type Roots } from '.
 import { factsAsJson } from './facts-as-json.ts';
 import { outlookOf } from './outlook.ts';
 import { mayBeShown } from './purpose.ts';
+import { settled } from './question/builds.ts';
 import { DIAGNOSES } from './registry.ts';
 import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
@@ -21,7 +22,8 @@ import type { Witness } from './witness/testimony.ts';
 /**
  * @param machineTitle how people call the machine: "this machine", "laptop.json"
  */
-export function diagnose(facts: Facts, question: Question, machineTitle: string): DoctorResult {
+export function diagnose(facts: Facts, asked: Question, machineTitle: string): DoctorResult {
+  const question = settled(asked, facts);
   const lines = linesOfMachine(facts);
   const heard = witness(lines);
   const { ordered, roots } = findAll(facts, question, {

@@ -1,4 +1,5 @@
 /** Evidence rows: where something was seen, and what was seen there. */
+import type { Judgement } from '../compat/rules/judgement.ts';
 import { originText, type Answer } from '../machine/answer.ts';
 import type { Evidence } from './types.ts';
 
@@ -23,6 +24,13 @@ export function evidence<T>(answer: Answer<T>, what: string, show?: (value: T) =
       return { from, excerpt: cut(`${what}: could not look (${answer.why})`) };
   }
 }
+
+/** What a rule says, as a sentence of its own. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What a rule stood on. */
+export const ruleEvidence = ({ facts }: Judgement): Evidence[] =>
+  facts.map(({ text, source }) => ({ from: `table: ${source}`, excerpt: cut(text) }));
 
 export function cut(text: string, most = LONGEST_EXCERPT): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;

@@ -1,5 +1,7 @@
 /** The words of the doctor: what a diagnosis is, what it says, and the result that every renderer gets. */
+import type { FrameworkBuild } from '../compat/frameworks.ts';
 import type { Facts } from '../machine/facts.ts';
+import type { ToolkitNeed } from '../machine/questions/toolkit.ts';
 import type { Layer } from './layers.ts';
 import type { KindOfTestimony, Said, TestimonyOf, Witness } from './witness/testimony.ts';
 
@@ -42,17 +44,17 @@ export interface Question {
   needs: Needs | null;
 }
 
-export interface Needs {
-  /** Name of the recipe, for the text. */
+export interface Needs extends ToolkitNeed {
+  /** What was asked for, as typed: a recipe, "cuda@10.0 cudnn@7.5", "tensorflow@1.9". */
   recipe: string;
-  /** What "gpu-setup install" takes to bring it: "cuda10", "cuda@9.0"; null where nothing needs to be installed. */
-  install: string | null;
-  /** "10.0" */
-  cuda: string | null;
+  /** What "gpu-setup install" takes to bring it: ["cuda10"], ["cuda@9.0", "cudnn@7.0"]; null where nothing needs to be installed. */
+  install: readonly string[] | null;
+  /** Name of the prefix that this makes. */
+  prefix: string | null;
   /** "7.5" */
   cudnn: string | null;
-  /** Whether a compiler is part of it. */
-  compiler: boolean;
+  /** Builds of the framework that was asked for, newest first; empty: none was. The doctor judges the one that fits best. */
+  builds: readonly FrameworkBuild[];
 }
 
 /** One thing found wrong by a diagnosis, before the engine orders and connects it with others. */

@@ -135,6 +135,8 @@ export interface ToolkitFacts {
   path: string;
   /** Name of our prefix, where it is one. */
   prefix: string | null;
+  /** Recipe that the prefix was made from; null: of specs, or no prefix. */
+  recipe: string | null;
   layout: 'nvidia' | 'debian' | 'prefix' | 'conda';
   /** "10.0.130", "13.0" (as exact as the source is). Null: version unknown. */
   version: string | null;

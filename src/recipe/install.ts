@@ -8,13 +8,14 @@ import { abortable } from '../base/abortable.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
-import { driverVersionOf } from '../machine/facts/driver-version.ts';
+import { hardwareOf } from '../machine/facts/hardware.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import { survey } from '../prefix/install/survey.ts';
+import type { Hardware } from '../prefix/plan/hardware-advice.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
 import { planInstall } from '../prefix/plan/plan.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
@@ -108,22 +109,22 @@ async function planner(
   apt: AptContext,
   home: string,
 ): Promise<{ planNow: () => Promise<InstallPlan>; driver: string | null }> {
-  const [{ request, indexes, resolution }, driver] = await Promise.all([
+  const [{ request, indexes, resolution }, hardware] = await Promise.all([
     readDpkgStatus().then((installed) => findServing(requested, sources, apt, installed)),
-    driverHere(apt.signal),
+    hardwareHere(apt.signal),
   ]);
   const { recipe } = requested;
   const licences = loadLicences().filter(({ id }) => recipe === null || recipe.licences.includes(id));
   const planNow = async (): Promise<InstallPlan> => {
-    const found = await survey(resolution, indexes, { home, driver, apt });
+    const found = await survey(resolution, indexes, { home, ...hardware, apt });
     return planInstall(request, resolution, indexes, found, licences);
   };
-  return { planNow, driver };
+  return { planNow, driver: hardware.driver };
 }
 
 /** A probe may wait for seconds on a driver that hangs. */
-function driverHere(signal: AbortSignal | undefined): Promise<string | null> {
-  const looking = driverVersionOf(liveMachine());
+function hardwareHere(signal: AbortSignal | undefined): Promise<Hardware> {
+  const looking = hardwareOf(liveMachine());
   return signal === undefined ? looking : abortable(looking, signal);
 }
 

@@ -1,29 +1,77 @@
-/** What a machine needs for a recipe, or for a spec such as cuda@10.0: what `doctor --for` asks about. */
+/** What a machine needs for a recipe, for specs such as cuda@10.0, or for a framework: what `doctor --for` asks about. */
+import { usageError } from '../base/errors.ts';
+import { buildsOf, frameworkNamed, type FrameworkBuild } from '../compat/frameworks.ts';
+import { nameOfSpec } from '../compat/spec-name.ts';
 import type { Needs } from '../doctor/types.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
-import { isRecipePath, loadRecipeAt, loadRecipes } from './load.ts';
+import { versionsMeant } from '../stack/wanted-version.ts';
+import { parseWanted } from '../stack/wanted.ts';
 import type { RecipePlaces } from './find-recipe.ts';
+import { isRecipePath, loadRecipeAt, loadRecipes } from './load.ts';
 import type { Recipe } from './recipe.ts';
-import { selectionOf } from './request.ts';
+import { nameOfSelection, selectionOf } from './request.ts';
 
 /**
- * @param word a recipe with any capability, by name or path, or a spec
- * @throws GpuSetupError `unknown-recipe`, `unknown-release`, `bad-spec`, `bad-recipe`
+ * @param asked recipes with any capability, by name or path, and specs; several make one prefix: ["cuda@10.0 cudnn@7.5"],
+ *   ["cuda@10.0", "cudnn@7.5"]. Or a framework with or without its version: ["tensorflow@1.9"]
+ * @throws GpuSetupError what `selectionOf` and `parseWanted` throw; `bad-spec`, `bad-recipe`
  */
-export async function needsOf(word: string, { config, cwd }: RecipePlaces): Promise<Needs> {
-  const recipes = await loadRecipes(config);
-  const recipe = isRecipePath(word) ? await loadRecipeAt(word, cwd) : recipes.get(word);
-  if (recipe !== undefined && recipe.install === null) return needsWithoutInstall(recipe, recipes);
-  const known = recipe === undefined ? recipes : new Map([[word, recipe]]);
-  const selection = selectionOf([word], known);
+export async function needsOf(asked: readonly string[], { config, cwd }: RecipePlaces): Promise<Needs> {
+  const words = asked.flatMap(wordsOf);
+  const recipes = new Map(await loadRecipes(config));
+  for (const word of words.filter(isRecipePath)) recipes.set(word, await loadRecipeAt(word, cwd));
+  const framework = words.find((word) => !recipes.has(word) && isFramework(word));
+  if (framework !== undefined) {
+    if (words.length > 1) throw notAlone(framework, words);
+    return needsOfFramework(framework, [...recipes.keys()]);
+  }
+  const single = words.length === 1 ? recipes.get(words[0]!) : undefined;
+  if (single !== undefined && single.install === null) return needsWithoutInstall(single, recipes);
+  const selection = selectionOf(words, recipes);
   const versionOf = (name: string): string | null =>
     selection.specs.find((spec) => spec.name === name)?.version ?? null;
   return {
-    recipe: recipe?.address ?? word,
-    install: word,
+    recipe: single?.address ?? words.join(' '),
+    install: words,
+    prefix: nameOfSelection(selection),
     cuda: versionOf('cuda'),
     cudnn: versionOf('cudnn'),
     compiler: selection.components.includes('compiler'),
+    builds: [],
+  };
+}
+
+/** "cuda@10.0 cudnn@7.5" is two words, and "cuda@>=11.5 <12" one: a range holds spaces, and a word begins with a name. */
+const wordsOf = (text: string): string[] => text.trim().split(/\s+(?=[a-z./])/i);
+
+const isFramework = (word: string): boolean => frameworkNamed(word.split('@', 1)[0]!) !== null;
+
+function notAlone(framework: string, words: readonly string[]): Error {
+  return usageError('bad-spec', `${framework} says by itself which CUDA it takes`, {
+    hint: `name it alone: --for ${framework}; whether all of it fits together says gpu-setup plan ${words.join(' ')}`,
+  });
+}
+
+/** Which CUDA it takes hangs on the build, and which build on the machine: the doctor chooses. */
+function needsOfFramework(word: string, names: readonly string[]): Needs {
+  const wanted = parseWanted(word, names);
+  const all = buildsOf(frameworkNamed(wanted.name)!);
+  const meant = new Set(
+    versionsMeant(
+      wanted,
+      all.map(({ version }) => version),
+    ),
+  );
+  const isMeant = ({ version, build }: FrameworkBuild): boolean =>
+    meant.has(version) && (wanted.build === null || wanted.build === build);
+  return {
+    recipe: word,
+    install: [word],
+    prefix: null,
+    cuda: null,
+    cudnn: null,
+    compiler: false,
+    builds: all.filter(isMeant),
   };
 }
 
@@ -35,11 +83,14 @@ function needsWithoutInstall(recipe: Recipe, recipes: ReadonlyMap<string, Recipe
     ({ install }) =>
       cuda !== null && install?.specs.some(({ name, version }) => name === 'cuda' && version === cuda),
   );
+  const spec = { name: 'cuda', version: cuda };
   return {
     recipe: address,
-    install: brings?.name ?? (cuda === null ? null : formatSpec({ name: 'cuda', version: cuda })),
+    install: cuda === null ? null : [brings?.name ?? formatSpec(spec)],
+    prefix: cuda === null ? null : (brings?.name ?? nameOfSpec(spec)),
     cuda,
     cudnn: null,
     compiler: build?.compiles ?? false,
+    builds: [],
   };
 }

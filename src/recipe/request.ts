@@ -62,7 +62,7 @@ export function requestOf(
   const groups = options.source === undefined ? serving : groupsOfSource(options.source, serving, context);
   return {
     request: {
-      name: checkName(options.name ?? recipe?.name ?? nameOfSpecs(specs)),
+      name: checkName(options.name ?? nameOfSelection({ recipe, specs })),
       recipe: recipe?.name ?? null,
       specs,
       components,
@@ -202,6 +202,11 @@ function readComponents(list: string | undefined): readonly Component[] {
         hint: near === undefined ? `components are ${COMPONENTS.join(', ')}` : `did you mean ${near}?`,
       });
     });
+}
+
+/** Of the prefix: the recipe's, else cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */
+export function nameOfSelection({ recipe, specs }: Pick<Selection, 'recipe' | 'specs'>): string {
+  return recipe?.name ?? nameOfSpecs(specs);
 }
 
 /** Names are folders, arguments and parts of other names. */

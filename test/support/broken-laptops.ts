@@ -7,7 +7,15 @@ export const MIB = 1 << 20;
 
 export const FOR_CUDA9: Question = {
   purpose: 'run',
-  needs: { recipe: 'cuda9', install: 'cuda9', cuda: '9.0', cudnn: '7.0', compiler: true },
+  needs: {
+    recipe: 'cuda9',
+    install: ['cuda9'],
+    prefix: 'cuda9',
+    cuda: '9.0',
+    cudnn: '7.0',
+    compiler: true,
+    builds: [],
+  },
 };
 
 export const kernelDriver = (over: Partial<Facts['kernelDriver']>): Facts['kernelDriver'] => ({

@@ -83,6 +83,7 @@ export function toolkit(over: Partial<ToolkitFacts> = {}): ToolkitFacts {
   return {
     path: '/usr/local/cuda-11.8',
     prefix: null,
+    recipe: null,
     layout: 'nvidia',
     version: '11.8.89',
     versionFrom: '/usr/local/cuda-11.8/version.json',
@@ -98,6 +99,7 @@ export const prefix = (name: string, version: string, maxGcc: number): ToolkitFa
   toolkit({
     path: `/opt/gpu-setup/prefixes/${name}`,
     prefix: name,
+    recipe: null,
     layout: 'prefix',
     version,
     maxGcc,

@@ -162,7 +162,12 @@ export class SmallToolkit {
     };
     const indexes: readonly PackageIndex[] = [index];
     return async () => {
-      const found = await survey(resolution, indexes, { home: this.home(), driver: null, apt: this.apt() });
+      const found = await survey(resolution, indexes, {
+        home: this.home(),
+        driver: null,
+        gpus: [],
+        apt: this.apt(),
+      });
       return planInstall(asked, resolution, indexes, found, more.licences ?? []);
     };
   }

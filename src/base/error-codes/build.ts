@@ -37,6 +37,10 @@ export const BUILD = {
       means: 'No NVIDIA GPU was found here, and none was named.',
       remedy: 'name the one it is for with --assume-gpu, or leave --prefix out to build for the CPU',
     },
+    'gpu-unknown-to-toolkit': {
+      means: "The prefix's nvcc makes no code for the GPU that the build is for.",
+      remedy: 'build with a prefix whose CUDA knows it; the hint names one',
+    },
     'build-tools-missing': {
       means: 'Programs that the build needs are not installed.',
       remedy: 'install the packages that the hint names',

@@ -13,6 +13,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { memoized } from '../../machine/memo.ts';
 import { renderDoctor, renderHeadline } from '../../report/doctor-terminal.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
+import { listOf, textOf } from '../call/parse-arguments.ts';
 import { chooseMachine } from '../doctor-machine.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
@@ -20,9 +21,10 @@ export const summary = 'say what is wrong with this machine, root cause first';
 export const command: CommandDefinition = {
   options: [
     {
-      flags: '--for <recipe>',
-      description: 'judge whether what this recipe needs is there',
-      completes: 'recipe',
+      flags: '--for <what>',
+      description: 'judge whether what this needs is there: a recipe, "cuda@10.0 cudnn@7.5", tensorflow@1.9',
+      repeatable: true,
+      completes: ['recipe', 'spec'],
     },
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
     { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
@@ -44,13 +46,18 @@ export const command: CommandDefinition = {
       description: 'judge a sample machine; without a name, list them',
       completes: 'example',
     },
-    { flags: '--assume-gpu <gpu>', description: 'judge as if this GPU were the one: a PCI id or a name' },
+    {
+      flags: '--assume-gpu <gpu>',
+      description: 'judge as if this GPU were here: a name, a PCI id or sm_75; several by several of them',
+      repeatable: true,
+    },
     { flags: '--assume-driver <version>', description: 'judge as if a driver of this version worked' },
     { flags: '--assume-os <id>', description: 'judge as if this were the distribution: ubuntu-18.04' },
   ],
   examples: [
     ['gpu-setup doctor', 'what is wrong with this machine?'],
     ['gpu-setup doctor --for cuda10', 'can it run what the recipe cuda10 installs?'],
+    ['gpu-setup doctor --for cuda@13 --assume-gpu "GTX 1080 Ti"', 'could it, with another GPU?'],
     ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
     ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
     ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
@@ -102,17 +109,16 @@ async function assumed(
   title: string,
   options: OptionValues,
 ): Promise<{ facts: Facts; title: string }> {
-  const text = (value: OptionValues[string]): string | undefined =>
-    typeof value === 'string' ? value : undefined;
+  const gpu = listOf(options, 'assumeGpu');
   const assumptions = {
-    gpu: text(options['assumeGpu']),
-    driver: text(options['assumeDriver']),
-    os: text(options['assumeOs']),
+    gpu: gpu.length === 0 ? undefined : gpu,
+    driver: textOf(options, 'assumeDriver'),
+    os: textOf(options, 'assumeOs'),
   };
   const given = Object.entries(assumptions).filter(([, value]) => value !== undefined);
   if (given.length === 0) return { facts, title };
   const { assume } = await import('../../machine/assume.ts');
-  const what = given.map(([key, value]) => `${key} ${value}`).join(', ');
+  const what = given.map(([key, value]) => `${key} ${[value].flat().join(' and ')}`).join(', ');
   return { facts: assume(facts, assumptions), title: `${title}, assuming ${what}` };
 }
 
@@ -144,10 +150,10 @@ function purposeOf(options: OptionValues): Purpose {
 }
 
 async function needsFor(options: OptionValues, context: Context): Promise<Needs | null> {
-  const recipe = options['for'];
-  if (typeof recipe !== 'string') return null;
+  const words = listOf(options, 'for');
+  if (words.length === 0) return null;
   const { needsOf } = await import('../../recipe/needs.ts');
-  return needsOf(recipe, { config: context.folders().config, cwd: context.cwd });
+  return needsOf(words, { config: context.folders().config, cwd: context.cwd });
 }
 
 async function exampleList(): Promise<Outcome> {

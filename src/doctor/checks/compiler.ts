@@ -1,5 +1,5 @@
 import { valueOf } from '../../machine/answer.ts';
-import { counts, nameOfToolkit, newestGccFor } from '../../machine/questions/toolkit.ts';
+import { acceptsGcc, counts, nameOfToolkit, newestGccFor } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
 import { subjectOf } from '../subject.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
@@ -12,7 +12,7 @@ export const hostCompiler: CheckRule = {
       list.map(({ name, version }) => `${name} ${version ?? ''}`.trim()).join(', '),
     );
     const all = (valueOf(facts.toolkits) ?? []).filter(({ has }) => has.nvcc);
-    const inQuestion = all.filter((toolkit) => counts(toolkit, question.needs?.cuda));
+    const inQuestion = all.filter((toolkit) => counts(toolkit, question.needs));
     // For a build any toolkit will do where none is singled out: prefixes are not on PATH.
     const toolkits = inQuestion.length > 0 || question.purpose === 'run' ? inQuestion : all;
     if (facts.toolkits.state !== 'unknown' && toolkits.length === 0)
@@ -34,7 +34,7 @@ export const hostCompiler: CheckRule = {
         };
       const usable = gxx.filter(
         ({ isDefault, major }) =>
-          major !== null && major <= ceiling && (isDefault || toolkit.layout !== 'nvidia'),
+          major !== null && acceptsGcc(toolkit, major) && (isDefault || toolkit.layout !== 'nvidia'),
       );
       return usable[0]
         ? {

@@ -1,11 +1,13 @@
-import { driverServesCuda, maxCudaForDriver } from '../../compat/drivers.ts';
+import type { Judgement } from '../../compat/rules/judgement.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts } from '../../machine/facts.ts';
 import { driverVersion, moduleLoaded, smiWorks } from '../../machine/questions/driver.ts';
 import { inWsl, onJetson } from '../../machine/questions/platform.ts';
-import { counts, nameOfToolkit } from '../../machine/questions/toolkit.ts';
 import { evidence } from '../evidence.ts';
-import { subjectOf } from '../subject.ts';
+import { askedCuda } from '../question/asked-cuda.ts';
+import { judgeBuildDriver } from '../question/builds.ts';
+import { judgeDriver } from '../question/obstacles.ts';
+import type { Evidence } from '../types.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule, type Observation } from './check-rule.ts';
 
 export const kernelModule: CheckRule = {
@@ -53,35 +55,39 @@ export const kernelModule: CheckRule = {
 const partOfL4t = ({ platform }: Facts): Observation =>
   notApplicable('the driver of a Jetson is part of L4T', evidence(platform.jetson, 'Jetson', String));
 
-/** One row per toolkit that counts: does the driver serve it? */
+/** One row per CUDA that counts: does the driver serve it? */
 export const driverServes: CheckRule = {
   layer: 'kernel-driver',
   // Without a driver there is nothing to hold against the toolkit.
   needs: ['gpu', 'container-gpu', 'kernel-module'],
   observe(facts, question) {
     if (onJetson(facts)) return [partOfL4t(facts)];
-    const driver = driverVersion(facts);
-    const toolkits = (valueOf(facts.toolkits) ?? []).filter(
-      (toolkit) => counts(toolkit, question.needs?.cuda) && toolkit.version !== null,
+    const row = evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String);
+    const toolkits = askedCuda(facts, question)
+      .filter(({ counts }) => counts)
+      .map(({ cuda, name, subject }): Observation => {
+        const judgement = judgeDriver(cuda, facts, question);
+        return { ...observed(name, judgement, row), subject };
+      });
+    const builds = (question.needs?.builds ?? []).map((build) =>
+      observed(build.requirement, judgeBuildDriver(build, facts, question), row),
     );
-    if (toolkits.length === 0)
-      return [notApplicable('no CUDA toolkit is in use', evidence(facts.toolkits, 'toolkits in use'))];
-    return toolkits.map((toolkit): Observation => {
-      const what = nameOfToolkit(toolkit);
-      const row = evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String);
-      if (driver === undefined)
-        return { ...notKnown(`no driver version to hold against ${what}`, row), subject: subjectOf(toolkit) };
-      const served = `driver ${driver} (CUDA up to ${maxCudaForDriver(driver) ?? '?'})`;
-      const by = {
-        native: ok(`${served} serves ${what}`, row),
-        'minor-compat': ok(
-          `${served} serves ${what} by minor version compatibility (no PTX compiled at start)`,
-          row,
-        ),
-        'too-old': bad(`${served} is too old for ${what}`, row),
-        unknown: notKnown(`whether ${served} serves ${what} is not known`, row),
-      }[driverServesCuda(driver, toolkit.version!)];
-      return { ...by, subject: subjectOf(toolkit) };
-    });
+    const rows = [...toolkits, ...builds];
+    return rows.length > 0
+      ? rows
+      : [notApplicable('no CUDA toolkit is in use', evidence(facts.toolkits, 'toolkits in use'))];
   },
 };
+
+/** @param name what the driver is held against */
+function observed(name: string, judgement: Judgement | null, row: Evidence): Observation {
+  if (judgement === null) return notKnown(`no driver version to hold against ${name}`, row);
+  switch (judgement.fit) {
+    case 'no':
+      return bad(judgement.text, row);
+    case 'unknown':
+      return notKnown(judgement.text, row);
+    default:
+      return ok(judgement.text, row);
+  }
+}

@@ -12,7 +12,7 @@ export const toolkit: CheckRule = {
     const found = valueOf(toolkits) ?? [];
     if (found.length > 0) {
       // A prefix is used through `run`: that nothing points at it is as it should be.
-      const idle = (one: ToolkitFacts): boolean => one.prefix === null && !counts(one, question.needs?.cuda);
+      const idle = (one: ToolkitFacts): boolean => one.prefix === null && !counts(one, question.needs);
       const summary = found
         .map((one) => `${nameOfToolkit(one)}${idle(one) ? ', not in use' : ''}`)
         .join('; ');

@@ -34,11 +34,11 @@ export function supplyCuda(
       command(
         'install-toolkit',
         `Install what ${needs.recipe} needs into a prefix of its own, beside others and without root`,
-        ['gpu-setup', 'install', needs.install],
+        ['gpu-setup', 'install', ...needs.install],
         { root: false },
       ),
     ];
-    return [...steps, ...useOf(nameOfPrefix(needs.install))];
+    return needs.prefix === null ? steps : [...steps, ...useOf(needs.prefix)];
   }
   const version =
     cuda ??
@@ -75,12 +75,6 @@ const useOf = (name: string): FixStep[] => [
     { root: false },
   ),
 ];
-
-/** "cuda10" is a recipe, whose prefix has its name; "cuda@9.0" a spec. */
-function nameOfPrefix(install: string): string {
-  const [name, version] = install.split('@');
-  return version === undefined ? install : nameOfSpecs([{ name: name!, version }]);
-}
 
 function prefixWith(cuda: string, facts: Facts | null): ToolkitFacts | undefined {
   const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);

@@ -17,6 +17,10 @@ export function nameOfGpu(gpu: GpuFacts): string {
 export const gpuSeen = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
   gpusOf(facts).length > 0 || smiWorks(facts);
 
+/** Whether nvidia-smi worked on these very GPUs: what it reached is served, whatever a table says. */
+export const smiReached = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
+  smiWorks(facts) && facts.gpus.from.kind !== 'option';
+
 /** What opening the device files of a GPU comes to; `unseen`: nvidia-smi works, although no such file was seen. */
 export type DeviceAccess = 'open' | 'closed' | 'missing' | 'unseen' | 'unknown';
 

@@ -8,18 +8,18 @@ import type { PackageIndex } from '../../apt/types.ts';
 import { systemCode } from '../../base/errors.ts';
 import { layoutOf } from '../layout/layout.ts';
 import type { AtHand } from '../plan/at-hand.ts';
+import type { Hardware } from '../plan/hardware-advice.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import type { Survey } from '../plan/plan.ts';
 import type { Resolution } from '../plan/resolve.ts';
 import { completePayload, payloadFolders, seenBytes, type Payload } from './payloads.ts';
 
-/** @param driver version of the driver found; null: none */
 export async function survey(
   resolution: Resolution,
   indexes: readonly PackageIndex[],
-  surroundings: { home: string; driver: string | null; apt: AptContext },
+  surroundings: Hardware & { home: string; apt: AptContext },
 ): Promise<Survey> {
-  const { home, driver, apt } = surroundings;
+  const { home, driver, gpus, apt } = surroundings;
   const packages = resolution.packages.flatMap(({ package: one }) =>
     [one, ...one.alternatives].map((file) => ({ ...one, ...file, payloadSha256: null })),
   );
@@ -30,6 +30,7 @@ export async function survey(
   return {
     home,
     driver,
+    gpus,
     ...found,
     addresses: new Map(
       packages.map(({ sha256, sourceId, suite, path }) => [

@@ -5,7 +5,7 @@ import { packagingOfPackages } from '../../compat/releases.ts';
 import { withImplied } from '../layout/layout.ts';
 import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { nextGeneration, stateOf, type AtHand } from './at-hand.ts';
-import { driverWarning } from './driver-advice.ts';
+import { hardwareWarnings, type Hardware } from './hardware-advice.ts';
 import type {
   Action,
   ActionOf,
@@ -20,12 +20,10 @@ import type { PrefixRequest } from './request.ts';
 import type { Resolution, ResolvedPackage } from './resolve.ts';
 
 /** What a plan depends on besides the request and what it resolved to. */
-export interface Survey extends AtHand {
+export interface Survey extends AtHand, Hardware {
   home: string;
   /** URLs of each package's file, by its SHA-256, in the order in which to try them. */
   addresses: ReadonlyMap<string, readonly string[]>;
-  /** Version of the driver found; null: none. */
-  driver: string | null;
   /** What is wanted of packages whose members were seen before, by SHA-256 of the package file. */
   seenBytes: ReadonlyMap<string, number>;
 }
@@ -48,7 +46,6 @@ export function planInstall(
   const fetches = bySize.filter((one) => stateOf(one, survey) === 'missing');
   const unpacks = bySize.filter((one) => stateOf(one, survey) !== 'in-store');
   const generation = nextGeneration(request.name, survey.generations);
-  const driver = driverWarning(cuda, survey.driver);
   const wantedBytes = (one: PlannedPackage): number =>
     survey.seenBytes.get(one.sha256) ?? wantedBytesAtMost(one, components);
   return {
@@ -95,7 +92,7 @@ export function planInstall(
     warnings: [
       ...resolution.warnings,
       ...resolution.packages.flatMap((one) => severalDigests(one.package)),
-      ...(driver === null ? [] : [driver]),
+      ...hardwareWarnings(cuda, survey),
     ],
   };
 }

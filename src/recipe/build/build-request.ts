@@ -4,9 +4,6 @@ import { GpuSetupError, usageError } from '../../base/errors.ts';
 import type { Folders } from '../../base/folders.ts';
 import { shellWord } from '../../base/processes/shell-line.ts';
 import { computeCapabilityOf } from '../../compat/compute-capability.ts';
-import { valueOf } from '../../machine/answer.ts';
-import { collectGpus } from '../../machine/facts/collect.ts';
-import { liveMachine } from '../../machine/kinds/live.ts';
 import { findPrefix, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { readLock } from '../../prefix/home/prefix-lock.ts';
 import { formatSpec } from '../../prefix/plan/spec.ts';
@@ -14,6 +11,7 @@ import { hostCompilerOf } from '../../prefix/use/host-compiler.ts';
 import type { Able } from '../recipe.ts';
 import { chooseSource, type SourceChoice } from '../source/fetch.ts';
 import { checkTools } from './build-tools.ts';
+import { capabilitiesHere, requireKnown } from './gpu-targets.ts';
 
 export interface BuildRequest {
   recipe: Able<'build'>;
@@ -50,7 +48,8 @@ export interface BuildSurroundings {
 
 /**
  * @throws GpuSetupError `no-prefix`, `source-missing`, `unknown-prefix`, `unknown-gpu` (exit code 2), `prefix-broken`,
- *   `prefix-without-compiler`, `no-host-compiler`, `build-tools-missing`, `no-gpu-to-build-for`, `prefix-wrong-cuda`
+ *   `prefix-without-compiler`, `no-host-compiler`, `build-tools-missing`, `no-gpu-to-build-for`, `gpu-unknown-to-toolkit`,
+ *   `prefix-wrong-cuda`
  */
 export async function buildRequestOf(
   recipe: Able<'build'>,
@@ -78,12 +77,14 @@ export async function buildRequestOf(
   const compiler = await hostCompilerOf(place.path, env);
   if (compiler.state !== 'found') throw noHostCompiler(place, compiler);
   const gxx = await checkTools(recipe, compiler.path, env);
+  const target = { recipe: recipe.address, prefix: place.name, cuda: prefix.cuda };
+  if (architectures !== undefined) requireKnown(architectures, target);
   return {
     recipe,
     choice,
     prefix: { name: place.name, path: place.path, cuda: prefix.cuda, cudnn: prefix.cudnn },
     gxx,
-    architectures: [...new Set(architectures ?? (await gpusHere(recipe, place)))],
+    architectures: [...new Set(architectures ?? (await capabilitiesHere(target)))],
     assumed: architectures !== undefined,
   };
 }
@@ -130,18 +131,6 @@ async function prefixFor(
     );
   }
   return { name: place.name, path: place.path, cuda: prefix.cuda, cudnn: prefix.cudnn };
-}
-
-async function gpusHere(recipe: Able<'build'>, place: PrefixPlace): Promise<string[]> {
-  const found = (valueOf(await collectGpus(liveMachine())) ?? []).flatMap(
-    ({ computeCapability }) => computeCapability ?? [],
-  );
-  if (found.length > 0) return found;
-  throw new GpuSetupError('no-gpu-to-build-for', 'no NVIDIA GPU was found here, and none was named', {
-    hint:
-      `name the one it is for: gpu-setup build ${recipe.address} --prefix ${place.name} --assume-gpu sm_75\n` +
-      'or leave --prefix out to build for the CPU; "gpu-setup doctor" says why a GPU is not seen',
-  });
 }
 
 /** The same request again, with what is missing, under another name: a prefix is never changed. */

@@ -203,6 +203,7 @@ describe('a laptop', () => {
       {
         path: '/usr/local/cuda-10.0',
         prefix: null,
+        recipe: null,
         layout: 'nvidia',
         version: '10.0.130',
         versionFrom: '/usr/local/cuda-10.0/version.txt',

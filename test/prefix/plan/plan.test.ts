@@ -30,6 +30,7 @@ const SURVEY: Survey = {
   unpacked: new Map(),
   addresses: new Map(),
   driver: null,
+  gpus: [],
   seenBytes: new Map(),
 };
 const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
@@ -103,7 +104,7 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['390.48', /too old for CUDA 10.0.130, which needs 410.48 or newer/],
+    ['390.48', /CUDA 10.0 asks for driver 410.48 or newer, not 390.48/],
     ['535.183.06', null],
   ])('driver %s: warns only where it cannot run what is installed', (driver, warning) => {
     const { warnings } = planFor({ driver });

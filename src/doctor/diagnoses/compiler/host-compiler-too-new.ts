@@ -2,7 +2,13 @@ import { majorOf } from '../../../compat/dotted-version.ts';
 import { hostCompilersForCuda } from '../../../compat/host-compilers.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { CompilerFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts';
-import { counts, isOfRelease, nameOfToolkit, newestGccFor } from '../../../machine/questions/toolkit.ts';
+import {
+  acceptsGcc,
+  counts,
+  isOfRelease,
+  nameOfToolkit,
+  newestGccFor,
+} from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { compilerFor, compilerUpTo, pointNvccTo } from '../../fix/compiler.ts';
 import { ask } from '../../fix/steps.ts';
@@ -61,8 +67,14 @@ function judgeToolkit(
     ({ family, language, major }) => family === 'gcc' && language === 'c++' && major !== null,
   );
   const standard = gxx.find(({ isDefault }) => isDefault);
-  if (gxx.length === 0 || (standard !== undefined && standard.major! <= ceiling)) return [];
-  const accepted = gxx.filter(({ major }) => major! <= ceiling).sort((a, b) => b.major! - a.major!)[0];
+  if (
+    gxx.length === 0 ||
+    (standard !== undefined && (standard.major! <= ceiling || acceptsGcc(toolkit, standard.major!)))
+  )
+    return [];
+  const accepted = gxx
+    .filter(({ major }) => acceptsGcc(toolkit, major!))
+    .sort((a, b) => b.major! - a.major!)[0];
   // The nvcc of a prefix, and Debian's, pick the compiler that they accept by themselves.
   if (accepted && toolkit.layout !== 'nvidia') return [];
   const newest = standard ?? gxx[0]!;
@@ -89,7 +101,7 @@ function judgeToolkit(
 
 /** It stops a build, not a program that is built already; and where a compiler that fits is there, naming it is enough. */
 function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): Severity {
-  if (!counts(toolkit, question.needs?.cuda)) return 'info';
+  if (!counts(toolkit, question.needs)) return 'info';
   const building =
     question.purpose === 'build' ||
     (question.needs?.compiler === true && isOfRelease(toolkit, question.needs?.cuda));

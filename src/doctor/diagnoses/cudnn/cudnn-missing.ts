@@ -4,6 +4,7 @@ import type { CudnnFacts, Facts, ToolkitFacts } from '../../../machine/facts.ts'
 import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
+import { recipeWithCudnn } from '../../fix/recipe-with-cudnn.ts';
 import { subjectOf } from '../../subject.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
 import { supplyLibrary } from '../../fix/library.ts';
@@ -13,6 +14,7 @@ import {
   hearing,
   type DiagnosisDefinition,
   type Finding,
+  type Needs,
   type Question,
   type TextDetail,
 } from '../../types.ts';
@@ -98,6 +100,8 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
     libraries(facts, toolkit).some(({ version }) => version !== null && meansVersion(version, wanted)),
   );
   if (fits) return [];
+  const made = toolkits.find(({ recipe }) => recipe !== null && recipe === question.needs!.recipe);
+  if (made !== undefined) return [madeWithout(made, facts, question.needs!)];
   return [
     {
       subject: subjectOf(toolkits[0]!),
@@ -112,6 +116,18 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
       fix: supplyCuda({ cuda: releaseOf(question.needs!.cuda!), cudnn: wanted }, facts),
     },
   ];
+}
+
+/** The recipe was installed from a source that has no cuDNN: what it holds works, and only what needs cuDNN does not. */
+function madeWithout(toolkit: ToolkitFacts, facts: Facts, needs: Needs): Finding {
+  return {
+    subject: subjectOf(toolkit),
+    severity: 'warning',
+    confidence: 'certain',
+    summary: `${nameOfToolkit(toolkit)} was made without cuDNN ${needs.cudnn}: the source that it came from has none`,
+    evidence: [evidence(facts.cudnn, 'cuDNN', (list) => list.map(({ path }) => path).join(', '))],
+    fix: recipeWithCudnn(needs, facts),
+  };
 }
 
 function ofMajor(soname: string, major: string, facts: Facts): TextDetail {

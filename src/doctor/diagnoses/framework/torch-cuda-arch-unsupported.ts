@@ -5,6 +5,7 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { capabilityOf } from '../../fix/fitting-cuda.ts';
 import { buildFor } from '../../fix/framework.ts';
+import { buildCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
@@ -25,6 +26,7 @@ export const diagnosis: DiagnosisDefinition = {
         return ofBuild(one, facts);
     }
   }),
+  judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework === 'torch'),
   remedy: (facts) => buildFor('torch', {}, facts),
 };
 

@@ -1,25 +1,20 @@
-import {
-  driverServesCuda,
-  maxCudaForDriver,
-  minDriverForCuda,
-  minorCompatDriverForCuda,
-} from '../../../compat/drivers.ts';
-import { majorMinor } from '../../../compat/dotted-version.ts';
-import { releasesFor } from '../../../compat/releases.ts';
-import { isPlainVersion, meansVersion } from '../../../compat/version-range.ts';
-import { valueOf } from '../../../machine/answer.ts';
-import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
+import { minDriverForCuda, minorCompatDriverForCuda } from '../../../compat/drivers.ts';
+import type { Judgement } from '../../../compat/rules/judgement.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion } from '../../../machine/questions/driver.ts';
-import { inWsl, onJetson } from '../../../machine/questions/platform.ts';
-import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
-import { evidence } from '../../evidence.ts';
-import { subjectOf } from '../../subject.ts';
+import { inWsl } from '../../../machine/questions/platform.ts';
+import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-cuda.ts';
+import { judgeBuildDriver } from '../../question/builds.ts';
+import { judgeDriver } from '../../question/obstacles.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+
+const RUN: Question = { purpose: 'run', needs: null };
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['driver-serves-cuda'],
@@ -76,96 +71,59 @@ export const diagnosis: DiagnosisDefinition = {
     };
   }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
-  refutedBy: (facts) =>
-    driverVersion(facts) !== undefined &&
-    toolkitsInUse(facts).length > 0 &&
-    tooOld(facts, { purpose: 'run', needs: null }).length === 0,
-  judge(facts, question) {
-    // A Jetson's driver has numbers of its own; which CUDA it serves hangs on its L4T.
-    if (onJetson(facts)) return [];
-    return [...tooOld(facts, question), ...ofNvcc(facts), ...forRecipe(facts, question)];
+  refutedBy(facts) {
+    const inUse = askedCuda(facts, RUN).filter(({ counts }) => counts);
+    const judged = inUse.map(({ cuda }) => judgeDriver(cuda, facts, RUN));
+    return judged.length > 0 && judged.every((one) => one !== null && one.fit !== 'no');
   },
+  judge: (facts, question) => [...ofToolkits(facts, question), ...ofBuild(facts, question)],
   remedy: (facts) => steps(facts, null),
 };
-
-const toolkitsInUse = (facts: Facts): ToolkitFacts[] =>
-  (valueOf(facts.toolkits) ?? []).filter(({ inUse, version }) => inUse.length > 0 && version !== null);
 
 function neededDriver(cuda: string): string {
   const min = minDriverForCuda(cuda);
   return min === null ? '' : `: driver ${min} or newer`;
 }
 
-function tooOld(facts: Facts, question: Question): Finding[] {
-  const driver = driverVersion(facts);
-  if (driver === undefined) return [];
-  return (valueOf(facts.toolkits) ?? []).flatMap((toolkit) => {
-    if (toolkit.version === null) return [];
-    const service = driverServesCuda(driver, toolkit.version);
-    if (service === 'too-old') {
-      return [
-        finding(
-          facts,
-          subjectOf(toolkit),
-          nameOfToolkit(toolkit),
-          driver,
-          toolkit.version,
-          counts(toolkit, question.needs?.cuda),
-        ),
-      ];
-    }
-    return [];
-  });
-}
-
-/** An nvcc that answered, of a toolkit that was not looked at: a paste of `nvcc --version`. */
-function ofNvcc(facts: Facts): Finding[] {
-  const driver = driverVersion(facts);
-  const nvcc = valueOf(facts.nvcc);
-  const known = (valueOf(facts.toolkits) ?? []).some(({ inUse }) => inUse.includes('PATH'));
-  if (driver === undefined || nvcc?.version == null || known) return [];
-  if (driverServesCuda(driver, nvcc.version) !== 'too-old') return [];
-  return [finding(facts, 'machine', `CUDA ${nvcc.version} (${nvcc.path})`, driver, nvcc.version, true)];
-}
-
-/** --for names a CUDA that is perhaps not installed yet. */
-function forRecipe(facts: Facts, question: Question): Finding[] {
-  const driver = driverVersion(facts);
-  const cuda = question.needs?.cuda;
-  if (driver === undefined || cuda == null) return [];
-  const release = isPlainVersion(cuda) ? (majorMinor(cuda) ?? cuda) : cuda;
-  const judged = (valueOf(facts.toolkits) ?? []).some(
-    ({ version }) => version !== null && meansVersion(version, release),
+const ofToolkits = (facts: Facts, question: Question): Finding[] =>
+  askedCuda(facts, question).flatMap((asked) =>
+    findingOf(judgeDriver(asked.cuda, facts, question), asked, asked.cuda, facts),
   );
-  // Of a range, the oldest release asks for the least.
-  const oldest = isPlainVersion(cuda) ? cuda : releasesFor(cuda).at(-1)?.cuda;
-  if (judged || oldest === undefined || driverServesCuda(driver, oldest) !== 'too-old') return [];
-  return [finding(facts, 'machine', `CUDA ${cuda} (${question.needs!.recipe})`, driver, oldest, true)];
+
+function ofBuild(facts: Facts, question: Question): Finding[] {
+  const { needs } = question;
+  if (needs === null) return [];
+  const asked = { subject: 'machine', counts: true, seen: evidenceOfNeed(needs) };
+  return needs.builds.flatMap((build) =>
+    findingOf(judgeBuildDriver(build, facts, question), asked, build.cuda, facts),
+  );
 }
 
-function finding(
+/** What is inferred or recalled against a driver is worth knowing, and no error. */
+function findingOf(
+  judgement: Judgement | null,
+  { subject, counts, seen }: Pick<AskedCuda, 'subject' | 'counts' | 'seen'>,
+  cuda: string | null,
   facts: Facts,
-  subject: string,
-  what: string,
-  driver: string,
-  cuda: string,
-  isError: boolean,
-): Finding {
+): Finding[] {
+  if (judgement?.fit !== 'no' && judgement?.rule !== 'driver-too-old-for-cuda') return [];
   const { moduleVersion } = facts.kernelDriver;
-  const served = maxCudaForDriver(driver);
-  return {
-    subject,
-    severity: isError ? 'error' : 'info',
-    confidence: 'certain',
-    summary: `Driver ${driver} serves CUDA up to ${served ?? 'an older one'}, too old for ${what}${neededDriver(cuda)}`,
-    evidence: [
-      moduleVersion.state === 'present'
-        ? evidence(moduleVersion, 'loaded nvidia module', String)
-        : evidence(facts.nvidiaSmi, 'driver version', () => driver),
-      evidence<unknown>(facts.nvcc.state === 'present' ? facts.nvcc : facts.toolkits, what),
-    ],
-    fix: steps(facts, cuda),
-  };
+  return [
+    {
+      subject,
+      severity: judgement.fit === 'no' && counts ? 'error' : 'info',
+      confidence: 'certain',
+      summary: sentence(judgement.text),
+      evidence: [
+        moduleVersion.state === 'present'
+          ? evidence(moduleVersion, 'loaded nvidia module', String)
+          : evidence(facts.nvidiaSmi, 'driver version', () => driverVersion(facts)!),
+        seen,
+        ...ruleEvidence(judgement),
+      ],
+      fix: steps(facts, cuda),
+    },
+  ];
 }
 
 /**

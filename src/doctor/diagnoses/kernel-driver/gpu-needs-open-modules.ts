@@ -1,9 +1,5 @@
-import { valueOf } from '../../../machine/answer.ts';
-import { smiWorks } from '../../../machine/questions/driver.ts';
-import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
-import { evidence } from '../../evidence.ts';
-import { subjectOfGpu } from '../../subject.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
+import { moduleFlavourFindings } from '../../question/module-flavour.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -22,18 +18,6 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  judge(facts) {
-    if (valueOf(facts.kernelDriver.moduleFlavour) !== 'proprietary' || smiWorks(facts)) return [];
-    return gpusOf(facts)
-      .filter(({ openKernelModule }) => openKernelModule === 'required')
-      .map((gpu) => ({
-        subject: subjectOfGpu(gpu),
-        severity: 'error' as const,
-        confidence: 'certain' as const,
-        summary: `The ${nameOfGpu(gpu)} works with NVIDIA's open kernel modules only, and the proprietary ones are loaded`,
-        evidence: [evidence(facts.kernelDriver.moduleFlavour, 'loaded modules', String)],
-        fix: [],
-      }));
-  },
+  judge: (facts) => moduleFlavourFindings(facts, 'required'),
   remedy: (facts) => upgradeDriver(facts, { open: true }),
 };

@@ -1,10 +1,6 @@
 import { lastBranchWithClosedModules } from '../../../compat/driver-offers.ts';
-import { valueOf } from '../../../machine/answer.ts';
-import { smiWorks } from '../../../machine/questions/driver.ts';
-import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
-import { evidence } from '../../evidence.ts';
-import { subjectOfGpu } from '../../subject.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
+import { moduleFlavourFindings } from '../../question/module-flavour.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -30,18 +26,6 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
-  judge(facts) {
-    if (valueOf(facts.kernelDriver.moduleFlavour) !== 'open' || smiWorks(facts)) return [];
-    return gpusOf(facts)
-      .filter(({ openKernelModule }) => openKernelModule === 'unsupported')
-      .map((gpu) => ({
-        subject: subjectOfGpu(gpu),
-        severity: 'error' as const,
-        confidence: 'certain' as const,
-        summary: `The ${nameOfGpu(gpu)} is older than Turing: the open kernel modules that are loaded do not drive it`,
-        evidence: [evidence(facts.kernelDriver.moduleFlavour, 'loaded modules', String)],
-        fix: [],
-      }));
-  },
+  judge: (facts) => moduleFlavourFindings(facts, 'unsupported'),
   remedy: (facts) => upgradeDriver(facts, { open: false, atMost: lastBranchWithClosedModules() }),
 };

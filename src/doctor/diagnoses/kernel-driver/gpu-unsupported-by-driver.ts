@@ -1,11 +1,11 @@
-import { compareDottedVersions } from '../../../compat/dotted-version.ts';
+import { gpuTakesDriver, leastBranchFor } from '../../../compat/rules/gpu-takes-driver.ts';
 import { valueOf } from '../../../machine/answer.ts';
-import { smiWorks } from '../../../machine/questions/driver.ts';
-import { gpusOf, nameOfGpu } from '../../../machine/questions/gpu.ts';
-import { evidence } from '../../evidence.ts';
-import { subjectOfGpu } from '../../subject.ts';
+import { gpusOf, nameOfGpu, smiReached } from '../../../machine/questions/gpu.ts';
+import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { command, script } from '../../fix/steps.ts';
+import { traitsOf } from '../../question/gpus.ts';
+import { subjectOfGpu } from '../../subject.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -52,22 +52,25 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   judge(facts) {
     const driver = valueOf(facts.kernelDriver.moduleVersion);
-    if (driver === undefined || smiWorks(facts)) return [];
+    if (driver === undefined || smiReached(facts)) return [];
     return gpusOf(facts).flatMap((gpu) => {
-      const last = gpu.lastDriverBranch;
-      const branch = driver.split('.')[0]!;
-      if (last === null || compareDottedVersions(branch, last) <= 0) return [];
+      const judgement = gpuTakesDriver(traitsOf(gpu), driver);
+      if (judgement.fit !== 'no' && judgement.fit !== 'remark') return [];
       return [
         {
           subject: subjectOfGpu(gpu),
-          severity: 'error' as const,
-          confidence: 'certain' as const,
-          summary: `Driver ${driver} no longer supports the ${nameOfGpu(gpu)}: ${last} is the last branch that does`,
+          severity: judgement.fit === 'no' ? ('error' as const) : ('warning' as const),
+          confidence: judgement.fit === 'no' ? ('certain' as const) : ('likely' as const),
+          summary: sentence(judgement.text),
           evidence: [
             evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
             evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
+            ...ruleEvidence(judgement),
           ],
-          fix: installDriver(facts, { atMost: last }),
+          fix: installDriver(facts, {
+            atLeast: leastBranchFor(traitsOf(gpu))?.branch ?? null,
+            atMost: gpu.lastDriverBranch,
+          }),
         },
       ];
     });

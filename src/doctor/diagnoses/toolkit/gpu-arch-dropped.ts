@@ -5,6 +5,7 @@ import { ageOfArchitecture } from '../../architecture-age.ts';
 import { fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
 import { byHand, inPlaceOf } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { toolkitCodeFindings } from '../../question/gpu-code.ts';
 import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
 
@@ -31,6 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
       fix: steps(wanted, facts),
     };
   }),
+  judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-dropped'),
   remedy: (facts) => [
     dropArchitecture('the architecture'),
     ...inPlaceOf('drop-arch', supplyCuda({ cuda: null }, facts)),

@@ -1,6 +1,7 @@
 import { capabilityOf } from '../../fix/fitting-cuda.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { byHand, command } from '../../fix/steps.ts';
+import { buildCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import type { Facts } from '../../../machine/facts.ts';
@@ -21,6 +22,7 @@ export const diagnosis: DiagnosisDefinition = {
           'cuda 98': { confidence: 'likely', namesCause: true },
         }),
   ),
+  judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework !== 'torch'),
   remedy: (facts) => {
     const capability = capabilityOf(facts);
     return [

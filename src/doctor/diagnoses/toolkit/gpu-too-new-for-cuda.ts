@@ -4,6 +4,7 @@ import { ageOfArchitecture } from '../../architecture-age.ts';
 import { fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
 import { byHand } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { toolkitCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -20,6 +21,7 @@ export const diagnosis: DiagnosisDefinition = {
       ? unknownToCompiler(one, all, facts)
       : heardError(one, { 'cuda 200': { confidence: 'possible' } }),
   ),
+  judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-too-new'),
   remedy: (facts) => [
     ...supplyCuda({ cuda: null }, facts),
     byHand('rebuild', 'And build the program with it'),

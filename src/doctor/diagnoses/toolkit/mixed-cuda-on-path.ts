@@ -1,7 +1,7 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
-import { nameOfToolkit } from '../../../machine/questions/toolkit.ts';
+import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
@@ -12,7 +12,7 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'warning',
   title: 'Parts of several CUDA releases are mixed',
   related: ['cuda-lib-wrong-version', 'cuda-home-wrong'],
-  judge(facts) {
+  judge(facts, { needs }) {
     const used = (valueOf(facts.toolkits) ?? []).filter(({ inUse }) =>
       inUse.some((why) => why === 'PATH' || why === 'CUDA_HOME' || why === 'CUDA_PATH'),
     );
@@ -21,7 +21,8 @@ export const diagnosis: DiagnosisDefinition = {
     return [
       {
         subject: 'machine',
-        severity: 'warning',
+        // Whoever asks for a CUDA that is not among them uses none of them.
+        severity: used.some((toolkit) => counts(toolkit, needs)) ? 'warning' : 'info',
         confidence: 'certain',
         summary: `PATH and CUDA_HOME lead to different CUDA releases: ${used.map((t) => `${nameOfToolkit(t)} by ${t.inUse.join(', ')}`).join('; ')}`,
         evidence: [

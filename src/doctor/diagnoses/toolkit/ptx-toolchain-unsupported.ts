@@ -1,7 +1,8 @@
 import { upgradeDriver } from '../../fix/driver.ts';
 import { capabilityOf } from '../../fix/fitting-cuda.ts';
 import { byHand, command } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { ptxFindings } from '../../question/ptx.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
@@ -26,24 +27,27 @@ export const diagnosis: DiagnosisDefinition = {
       'cuda 222': { confidence: 'certain', namesCause: true },
     }),
   ),
-  remedy: (facts) => {
-    const upgrade = upgradeDriver(facts, { atLeast: driverOfToolkit(facts) });
-    const capability = capabilityOf(facts);
-    const native =
-      'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit';
-    return [
-      ...upgrade,
-      capability === null
-        ? byHand('native-code', native, { alternativeTo: upgrade[0]!.id })
-        : command(
-            'native-code',
-            native,
-            ['cmake', '-B', 'build', `-DCMAKE_CUDA_ARCHITECTURES=${capability.replace('.', '')}-real`],
-            { root: false, alternativeTo: upgrade[0]!.id },
-          ),
-    ];
-  },
+  judge: (facts, question) => ptxFindings(facts, question, () => remedy(facts)),
+  remedy,
 };
+
+function remedy(facts: Facts | null): FixStep[] {
+  const upgrade = upgradeDriver(facts, { atLeast: driverOfToolkit(facts) });
+  const capability = capabilityOf(facts);
+  const native =
+    'Or build with machine code for this GPU, so that no PTX is needed; or with an older toolkit';
+  return [
+    ...upgrade,
+    capability === null
+      ? byHand('native-code', native, { alternativeTo: upgrade[0]!.id })
+      : command(
+          'native-code',
+          native,
+          ['cmake', '-B', 'build', `-DCMAKE_CUDA_ARCHITECTURES=${capability.replace('.', '')}-real`],
+          { root: false, alternativeTo: upgrade[0]!.id },
+        ),
+  ];
+}
 
 /** PTX is compiled by the driver: it must be as new as the toolkit that made it. */
 function driverOfToolkit(facts: Facts | null): string | null {

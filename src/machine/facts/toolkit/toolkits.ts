@@ -24,7 +24,8 @@ interface Candidate {
   root: string;
   layout: ToolkitFacts['layout'];
   prefix: string | null;
-  /** Known from a manifest. */
+  /** These two are known from a manifest. */
+  recipe: string | null;
   version: string | null;
 }
 
@@ -64,12 +65,15 @@ async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promis
     const isDebian = real === DEBIAN_TOOLKIT || real === DEBIAN_HOME || real === '/usr' || real === '/';
     const root = isDebian ? '/' : real;
     const layout = isDebian ? 'debian' : 'nvidia';
-    if (!found.has(root)) found.set(root, { root, layout, prefix: null, version: null, ...more });
+    if (!found.has(root))
+      found.set(root, { root, layout, prefix: null, recipe: null, version: null, ...more });
   };
 
   for (const { path, name } of await prefixFolders(machine)) {
     const manifest = valueOf(await readManifest(machine, path));
-    if (manifest) await add(path, { layout: 'prefix', prefix: name, version: manifest.prefix.cuda });
+    if (manifest === undefined) continue;
+    const { recipe, cuda } = manifest.prefix;
+    await add(path, { layout: 'prefix', prefix: name, recipe, version: cuda });
   }
   for (const folder of ['/usr/local', '/opt', '/opt/nvidia']) {
     const names = (await namesIn(machine, folder)) ?? [];
@@ -170,6 +174,7 @@ async function readToolkit(machine: Machine, candidate: Candidate, uses: Uses): 
   return {
     path: candidate.root,
     prefix: candidate.prefix,
+    recipe: candidate.recipe,
     layout: candidate.layout,
     version: version?.version ?? null,
     versionFrom: version?.from ?? null,

@@ -1,16 +1,25 @@
-/** Which version the NVIDIA driver of a machine has, without asking for more than that takes. */
+/** What of a machine's hardware decides which CUDA runs there, without asking for more than that takes. */
+import type { GpuTraitsKnown } from '../../compat/rules/judgement.ts';
 import { mapAnswer, valueOf } from '../answer.ts';
 import { driverLibraryFacts, shownSmi } from './collect.ts';
-import { lookupsOf } from './lookups.ts';
+import { lookupsOf, type Lookups } from './lookups.ts';
 import type { Machine } from '../machine.ts';
 import { driverVersion } from '../questions/driver.ts';
+import { nameOfGpu } from '../questions/gpu.ts';
+
+export async function hardwareOf(
+  given: Machine,
+): Promise<{ driver: string | null; gpus: readonly GpuTraitsKnown[] }> {
+  const look = lookupsOf(given);
+  const gpus = (valueOf(await look.gpus()) ?? []).map((gpu) => ({ ...gpu, name: nameOfGpu(gpu) }));
+  return { driver: await driverVersionOf(look), gpus };
+}
 
 /**
  * The running driver counts; where none runs, the libraries of the one that is installed. Null where none is found.
  * Each source is asked only where those before it do not say.
  */
-export async function driverVersionOf(given: Machine): Promise<string | null> {
-  const look = lookupsOf(given);
+async function driverVersionOf(look: Lookups): Promise<string | null> {
   const module = await look.moduleVersion();
   if (module.state === 'present') return module.value.version;
   const nvidiaSmi = mapAnswer(await look.smi(), shownSmi);

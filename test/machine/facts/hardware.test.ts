@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { driverVersionOf } from '../../../src/machine/facts/driver-version.ts';
+import { hardwareOf } from '../../../src/machine/facts/hardware.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { parseSnapshot } from '../../../src/machine/snapshot/schema.ts';
 import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
@@ -28,20 +28,49 @@ const NO_MODULE = {
   '/sys/module/nvidia/version': null,
 };
 
+/** A list of PCI devices without an NVIDIA one: no program is asked for GPUs then. */
+const NO_GPU = {
+  dirs: { '/sys/bus/pci/devices': { entries: [], complete: true } },
+  elf: { '/bin/sh': { machine: 62 } },
+};
+
+const driverOf = async (given: Machine): Promise<string | null> => (await hardwareOf(given)).driver;
+
+describe('the GPUs', () => {
+  it('are those of the PCI list, with what the rules ask of them', async () => {
+    const device = '/sys/bus/pci/devices/0000:01:00.0';
+    const { gpus } = await hardwareOf(
+      machine({
+        dirs: { '/sys/bus/pci/devices': { entries: ['0000:01:00.0'], complete: true } },
+        files: {
+          ...NO_MODULE,
+          [`${device}/vendor`]: '0x10de\n',
+          [`${device}/class`]: '0x030000\n',
+          [`${device}/device`]: '0x2191\n',
+        },
+      }).machine,
+    );
+    expect(gpus).toMatchObject([{ computeCapability: '7.5', lastDriverBranch: null }]);
+    expect(gpus[0]!.name).toMatch(/GTX 1660 Ti/);
+  });
+});
+
 describe('the version of the driver', () => {
   it('is that of the loaded module, and nothing else is asked then', async () => {
     const one = machine({
+      ...NO_GPU,
       files: {
         [PROC]: 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024\n',
       },
     });
-    expect(await driverVersionOf(one.machine)).toBe('535.183.01');
+    expect(await driverOf(one.machine)).toBe('535.183.01');
     expect(one.asked).not.toContain('nvidia-smi');
     expect(one.asked).not.toContain('/var/lib/dpkg/status');
   });
 
   it('is what nvidia-smi says where no module says it, and then no library is looked for', async () => {
     const one = machine({
+      ...NO_GPU,
       files: NO_MODULE,
       commands: [
         {
@@ -52,7 +81,7 @@ describe('the version of the driver', () => {
         },
       ],
     });
-    expect(await driverVersionOf(one.machine)).toBe('470.256.02');
+    expect(await driverOf(one.machine)).toBe('470.256.02');
     expect(one.asked).not.toContain('/var/lib/dpkg/status');
   });
 
@@ -63,10 +92,10 @@ describe('the version of the driver', () => {
       dirs: { '/usr/lib/x86_64-linux-gnu': folder },
       commands: [{ argv: ['nvidia-smi'], exit: null, outcome: 'not-found', stdout: '', stderr: '' }],
     });
-    expect(await driverVersionOf(one.machine)).toBe('535.183.01');
+    expect(await driverOf(one.machine)).toBe('535.183.01');
   });
 
   it('is none where nothing tells of one', async () => {
-    expect(await driverVersionOf(machine({ files: NO_MODULE }).machine)).toBeNull();
+    expect(await driverOf(machine({ files: NO_MODULE }).machine)).toBeNull();
   });
 });
