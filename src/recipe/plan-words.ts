@@ -71,6 +71,7 @@ function wantedOfRecipe({ name, install, build }: Recipe): Wanted[] {
     build: null,
     from: `recipe ${name}`,
     recipe: name,
+    ...(install === null && build !== null ? { recipeBuilds: true as const } : {}),
   });
   if (install !== null) return install.specs.map((spec) => asWanted(spec.name, spec.version));
   // "tensorflow-gpu 1.9.0"

@@ -34,9 +34,12 @@ function wordsOf({ purpose, machine }: Plan): readonly [can: string, cannot: str
   return ['can build', 'cannot build', `programs${named}${os === null ? '' : ` on ${os.prettyName}`}`];
 }
 
-/** "PyTorch 2.14.0 (cu126)", "CUDA 10.0" */
-export function stackTitle({ framework, cuda }: PlanStack): string {
-  if (framework === null) return `CUDA ${cuda ?? ''}`.trim();
+/** "PyTorch 2.14.0 (cu126)", "CUDA 10.0", "darknet with CUDA 10.0" */
+export function stackTitle({ recipe, framework, cuda }: PlanStack): string {
+  if (framework === null) {
+    const toolkit = `CUDA ${cuda ?? ''}`.trim();
+    return recipe?.builds === true ? `${recipe.name} with ${toolkit}` : toolkit;
+  }
   const { name, version, build } = framework;
   return `${titleOf(name)} ${version}${build === null ? '' : ` (${build})`}`;
 }

@@ -23,6 +23,8 @@ export interface Wanted {
   from: string;
   /** The recipe that needs it: a stack of its own beside what else is wanted. */
   recipe?: string;
+  /** True where `gpu-setup build RECIPE` then compiles the recipe, or makes its environment, with this CUDA. */
+  recipeBuilds?: true;
 }
 
 /** The machine as far as a plan depends on it; null: not known, which is neither for nor against anything. */
@@ -44,6 +46,8 @@ export interface PlanMachine {
 }
 
 export interface PlanStack {
+  /** Whose needs these are; `builds`: it is still to be built with them. Null: what was asked for itself. */
+  recipe: { name: string; builds: boolean } | null;
   framework: { name: string; version: string; package: string; build: string | null } | null;
   driver: { min: string | null; max: string | null; openModules: boolean };
   cuda: string | null;

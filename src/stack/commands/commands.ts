@@ -19,11 +19,24 @@ export function commandsFor(
       const prefix = prefixOf(stack, request);
       return [
         ...(prefix === null ? [] : [prefix.command, ...compilerCommands(stack, request, machine)]),
-        ...frameworkCommands(stack, prefix?.name ?? null, machine),
+        ...(stack.recipe?.builds === true && prefix !== null
+          ? [buildCommand(stack.recipe.name, prefix.name)]
+          : frameworkCommands(stack, prefix?.name ?? null, machine)),
       ];
     }),
   ];
   return withoutRepeats(commands);
+}
+
+/** A recipe compiles its program, or makes its own environment. */
+function buildCommand(recipe: string, prefix: string): PlanCommand {
+  return {
+    id: 'build-recipe',
+    title: `Build ${recipe} with it`,
+    argv: ['gpu-setup', 'build', recipe, '--prefix', prefix],
+    needsRoot: false,
+    alternativeTo: null,
+  };
 }
 
 /** Stacks that share a prefix or an environment ask for it once; ids stay apart. */

@@ -6,11 +6,14 @@ import { familyOf, installCommand } from '../../compat/package-families.ts';
 import type { PlanCommand, PlanMachine, PlanRequest, PlanStack } from '../types.ts';
 
 export function compilerCommands(
-  { compiler }: PlanStack,
+  { compiler, recipe, framework }: PlanStack,
   { purpose, wanted }: PlanRequest,
   machine: PlanMachine,
 ): readonly PlanCommand[] {
-  const compiles = purpose === 'build' || wanted.some(({ name }) => name === 'cuda' || name === 'gcc');
+  const own = wanted.filter((one) => one.recipe === recipe?.name).map(({ name }) => name);
+  // A recipe's framework is made of wheels: it takes the libraries of its CUDA alone.
+  const isOfWheels = recipe !== null && framework !== null;
+  const compiles = purpose === 'build' || own.includes('gcc') || (own.includes('cuda') && !isOfWheels);
   if (!compiles || compiler?.family !== 'gcc' || machine.os?.version == null) return [];
   const { min, max } = compiler;
   const fits = (major: number | null): boolean =>

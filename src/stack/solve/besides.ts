@@ -14,8 +14,12 @@ export function besides(
   ];
 }
 
-const noDriver = ({ from }: PlanMachine): PlanReason => ({
-  text: 'no driver is installed: it has to be first',
+const noDriver = ({ from, container, wsl }: PlanMachine): PlanReason => ({
+  text: wsl
+    ? 'no driver is here: install one in Windows first'
+    : container
+      ? "no driver is here: a container uses its host's, which has to be installed first"
+      : 'no driver is installed: it has to be first',
   rule: 'driver-is-there',
   facts: [{ text: 'no driver', source: from.driver, confidence: 'seen' }],
 });

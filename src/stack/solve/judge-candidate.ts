@@ -59,7 +59,11 @@ function judgeDriver({ build, cuda }: Candidate, { driver }: Premises): Said[] {
 /** A toolkit by itself is there to build with. */
 function judgeGlibc({ build, cuda }: Candidate, { purpose, glibc }: Premises): Said[] {
   if (glibc === null) return [];
-  const ofCuda = cuda === null ? [] : [glibcAccepted(cuda, glibc, build === null ? 'build' : purpose)];
+  // That nothing is known against it is no reason for it.
+  const ofCuda =
+    cuda === null
+      ? []
+      : [glibcAccepted(cuda, glibc, build === null ? 'build' : purpose)].filter(({ fit }) => fit !== 'yes');
   const ofBuild = build === null ? [] : decided(glibcAcceptedByBuild(build, glibc), 'glibc');
   return [...ofCuda.map((judgement) => about(judgement, 'glibc')), ...ofBuild];
 }

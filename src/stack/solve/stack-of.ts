@@ -16,6 +16,7 @@ export function stackOf(verdict: Verdict, strand: Strand, { purpose }: Premises)
   const { build, cuda } = verdict.candidate;
   const takesToolkit = cuda !== null && (build === null || !build.bundlesCuda || purpose === 'build');
   return {
+    recipe: recipeOf(strand),
     framework:
       build === null
         ? null
@@ -32,6 +33,12 @@ export function stackOf(verdict: Verdict, strand: Strand, { purpose }: Premises)
       fit,
     })),
   };
+}
+
+/** All that a recipe needs stands in one strand, and nothing else does. */
+function recipeOf({ framework, parts }: Strand): PlanStack['recipe'] {
+  const [first] = [...(framework === null ? [] : [framework.wanted]), ...parts];
+  return first?.recipe === undefined ? null : { name: first.recipe, builds: first.recipeBuilds === true };
 }
 
 /** All stacks run under one driver: new enough for each of them, and not too new for the GPU. */

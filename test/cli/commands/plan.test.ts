@@ -53,6 +53,18 @@ describe('what fits', () => {
     expect(await ask(words, options)).toMatchObject({ feasible: 'yes', exitCode: 0, stack });
   });
 
+  it('is built, where a recipe builds it, once its CUDA is there', async () => {
+    const { commands, report } = await ask(['darknet', 'tensorflow-1.9'], LAPTOP);
+    expect(commands.map(({ argv }) => argv?.join(' '))).toEqual([
+      'gpu-setup install cuda@10.2',
+      'gpu-setup build darknet --prefix cuda10.2',
+      'gpu-setup install cuda@9.0 cudnn@7.0 --name tensorflow1.9',
+      'gpu-setup build tensorflow-1.9 --prefix tensorflow1.9',
+    ]);
+    expect(report).toContain('darknet with CUDA 10.2');
+    expect(report).not.toContain('nothing is known against');
+  });
+
   it('of the newest PyTorch is the build that still has code for the GPU', async () => {
     const { stack } = await ask(['torch'], PASCAL);
     expect(stack?.framework).toMatchObject({ name: 'torch', build: 'cu126' });
