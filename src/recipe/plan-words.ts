@@ -44,11 +44,15 @@ export function wantedOf(words: readonly string[], recipes: ReadonlyMap<string, 
 }
 
 function changed(own: readonly Wanted[], typed: readonly Wanted[]): Wanted[] {
-  const { recipe } = own[0]!;
+  const { recipe, recipeBuilds } = own[0]!;
   const replaced = new Set(typed.map(({ name }) => name).filter((name) => name !== 'cuda'));
   return [
     ...own.filter(({ name }) => !replaced.has(name)),
-    ...typed.map((one) => (recipe === undefined ? one : { ...one, recipe })),
+    ...typed.map((one) => ({
+      ...one,
+      ...(recipe === undefined ? {} : { recipe }),
+      ...(recipeBuilds === undefined ? {} : { recipeBuilds }),
+    })),
   ];
 }
 

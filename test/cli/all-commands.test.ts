@@ -6,8 +6,8 @@ import { COMMANDS, HELP_ORDER } from '../../src/cli/all-commands.ts';
 
 /** The part of a shell line that calls gpu-setup, as arguments: `eval "$(gpu-setup env x)"`, `gpu-setup env x | source`. */
 function argumentsOf(line: string): string[] {
-  const call = /gpu-setup ([^|)>]*)/.exec(line)?.[1] ?? '';
-  return call.split(/\s+/).filter((word) => word !== '');
+  const call = /gpu-setup ((?:'[^']*'|"[^"]*"|[^|)>])*)/.exec(line)?.[1] ?? '';
+  return (call.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []).map((word) => word.replace(/['"]/g, ''));
 }
 
 describe.each(COMMANDS.map((entry) => [entry.name, entry] as const))('%s', (name, entry) => {

@@ -8,7 +8,7 @@ export const PLAN = {
       exit: 2,
       means: 'The file given to --requirements is none of the kinds that are read, or has a fault in it.',
       remedy:
-        'name a requirements.txt, environment.yml, pyproject.toml, package.json or Dockerfile; the message names the line',
+        'name a requirements.txt, environment.yml, pyproject.toml, package.json or Dockerfile, and mend the line that the message names',
     },
     'requirements-unreadable': {
       means: 'The file given to --requirements is not there, or may not be read.',

@@ -57,7 +57,7 @@ export const command: CommandDefinition = {
   examples: [
     ['gpu-setup doctor', 'what is wrong with this machine?'],
     ['gpu-setup doctor --for cuda10', 'can it run what the recipe cuda10 installs?'],
-    ['gpu-setup doctor --for cuda@13 --assume-gpu "GTX 1080 Ti"', 'could it, with another GPU?'],
+    ["gpu-setup doctor --for cuda@13 --assume-gpu 'GTX 1080 Ti'", 'could it, with another GPU?'],
     ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
     ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
     ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
