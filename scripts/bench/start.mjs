@@ -28,6 +28,21 @@ export async function benchStart(root) {
       goal: '<= 3',
       ...version,
     });
+    const assumed = [
+      '--assume-gpu',
+      'GTX 1660 Ti',
+      '--assume-driver',
+      '440.64',
+      '--assume-os',
+      'ubuntu-18.04',
+    ];
+    const plan = await compare(
+      () => measure([binary, 'plan', 'tensorflow@1.9', ...assumed], { cwd: work }),
+      () => measure([binary, '--version'], { cwd: work }),
+      30,
+      3,
+    );
+    rows.push({ what: '`plan`, all assumed', peerName: '`--version`', goal: '<= 3', ...plan });
     const doctor = [binary, 'doctor', '--json'];
     const ours = { cwd: work, memory: false, allow: [0, 1, 3] };
     if (has('inxi')) {
