@@ -103,15 +103,35 @@ export interface ReleaseTable {
 /** All releases of a table share them. */
 const leftOut = new Map<ReleaseTable['leaveOut'], Release['leaveOut']>();
 
+/** A release that is made of its row when somebody asks: most questions are about few of them. */
+interface Known {
+  packaging: Packaging;
+  cuda: string;
+  release(): Release;
+}
+
+let knownReleases: readonly Known[] | undefined;
+
+/** Newest first; at equal versions in the order of PACKAGINGS. */
+function known(): readonly Known[] {
+  return (knownReleases ??= PACKAGINGS.flatMap((packaging) =>
+    tableOf(packaging).releases.map((row): Known => {
+      let release: Release | undefined;
+      return { packaging, cuda: row.cuda, release: () => (release ??= releaseOf(packaging, row)) };
+    }),
+  ).sort((a, b) => compareDottedVersions(b.cuda, a.cuda)));
+}
+
 /** Every known release of all packagings, newest first; at equal versions in the order of PACKAGINGS. */
-export const RELEASES: readonly Release[] = PACKAGINGS.flatMap((packaging) =>
-  tableOf(packaging).releases.map((row) => releaseOf(packaging, row)),
-).sort((a, b) => compareDottedVersions(b.cuda, a.cuda));
+export const allReleases = (): readonly Release[] => known().map((one) => one.release());
+
+/** "13.4", "13.3", ...: each once, newest first. */
+export const knownCudas = (): readonly string[] => [...new Set(known().map(({ cuda }) => cuda))];
 
 /** @param version a version or the beginning of one: "11", "11.8", "11.8.89" */
 export function releaseFor(packaging: Packaging, version: string): Release | null {
-  const release = RELEASES.find((one) => one.packaging === packaging && mayMeanVersion(one.cuda, version));
-  if (release !== undefined) return release;
+  const found = known().find((one) => one.packaging === packaging && mayMeanVersion(one.cuda, version));
+  if (found !== undefined) return found.release();
   // A release newer than the table has the names of the last era, in the repositories that go on.
   const { eras, releases } = tableOf(packaging);
   const last = releases.at(-1)!;
@@ -126,11 +146,11 @@ export function releaseFor(packaging: Packaging, version: string): Release | nul
  * this table was made counts, one of a far future does not.
  */
 export function releasesFor(version: string | null): readonly Release[] {
-  if (version === null) return RELEASES;
-  const known = RELEASES.filter((one) => mayMeanVersion(one.cuda, version));
-  if (known.length > 0) return known;
+  if (version === null) return allReleases();
+  const meant = known().filter((one) => mayMeanVersion(one.cuda, version));
+  if (meant.length > 0) return meant.map((one) => one.release());
   const exact = isPlainVersion(version) ? version : firstReleaseIn(version);
-  if (exact === null || (majorOf(exact) ?? 0) > (majorOf(RELEASES[0]!.cuda) ?? 0) + 1) return [];
+  if (exact === null || (majorOf(exact) ?? 0) > (majorOf(known()[0]!.cuda) ?? 0) + 1) return [];
   const newer = releaseFor('nvidia', exact);
   return newer === null ? [] : [newer];
 }
@@ -147,9 +167,9 @@ export function groupsFor(
 /** Whose packages these are: what Debian's components cannot do without is in no repository of NVIDIA's. */
 export function packagingOfPackages(names: Iterable<string>): Packaging {
   const debian = new Set(
-    RELEASES.filter(({ packaging }) => packaging === 'debian').flatMap(({ roots }) =>
-      Object.values(roots).flatMap(({ need }) => need.flat()),
-    ),
+    allReleases()
+      .filter(({ packaging }) => packaging === 'debian')
+      .flatMap(({ roots }) => Object.values(roots).flatMap(({ need }) => need.flat())),
   );
   return [...names].some((name) => debian.has(name)) ? 'debian' : 'nvidia';
 }

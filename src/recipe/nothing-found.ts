@@ -1,6 +1,6 @@
 /** What `search` says where nothing is found: what there is that comes near. */
 import { GpuSetupError } from '../base/errors.ts';
-import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { knownCudas, releasesFor } from '../compat/releases.ts';
 import { compareDottedVersions, majorMinor } from '../compat/dotted-version.ts';
 import { meansVersion } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
@@ -58,10 +58,8 @@ export function whatIsNear(specs: readonly Spec[], answers: ReadonlyMap<string, 
     return [...missing, ...apart].join('; ') || 'no source that was read has any';
   // Without an answer from any source, what the table of releases knows.
   const there = offers.flatMap((offer) => offer.cuda.map(({ version }) => majorMinor(version) ?? version));
-  return near(cuda ?? { name: 'cuda', version: null }, there.length > 0 ? newestFirst(there) : KNOWN);
+  return near(cuda ?? { name: 'cuda', version: null }, there.length > 0 ? newestFirst(there) : knownCudas());
 }
-
-const KNOWN = [...new Set(RELEASES.map(({ cuda }) => cuda))];
 
 function near({ name, version }: Spec, there: readonly string[]): string {
   return nearestVersions(version, there, name).text;

@@ -1,7 +1,7 @@
 /** From what the user typed (a recipe, specs, options) to the request for one prefix. */
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
-import { releasesFor, RELEASES } from '../compat/releases.ts';
+import { knownCudas, releasesFor } from '../compat/releases.ts';
 import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
@@ -238,7 +238,7 @@ function notInstalled(word: string, recipes: ReadonlyMap<string, Recipe>): Error
 
 /** A version that never was is a slip of the pen (exit code 2), a range without a release a thing that is not there. */
 export function unknownRelease(version: string): GpuSetupError {
-  const known = [...new Set(RELEASES.map(({ cuda }) => cuda))];
+  const known = knownCudas();
   const near = nearestVersions(version, known);
   const options = {
     hint: `${near.text}; known are ${known.join(', ')}`,

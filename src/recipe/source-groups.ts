@@ -3,7 +3,7 @@ import type { Source } from '../apt/types.ts';
 import { PACKAGE_ARCHITECTURES, type PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
-import { groupsFor, isInTable, RELEASES, withCompanions } from '../compat/releases.ts';
+import { allReleases, groupsFor, isInTable, withCompanions } from '../compat/releases.ts';
 import type { Spec } from '../prefix/plan/request.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import type { Able } from './recipe.ts';
@@ -90,7 +90,7 @@ function notServed(
   architecture: PackageArchitecture,
   servedFor: readonly PackageArchitecture[],
 ): GpuSetupError {
-  const releases = RELEASES.filter(({ groups }) => (groups[architecture] ?? []).length > 0);
+  const releases = allReleases().filter(({ groups }) => (groups[architecture] ?? []).length > 0);
   const available = [...new Set(releases.map(({ cuda }) => cuda))];
   return new GpuSetupError(
     'architecture-not-served',

@@ -38,8 +38,8 @@ function kindsOf(ours: Folders): Readonly<Record<DynamicWords, Words>> {
     buildable: () => recipes(ours, 'build'),
     preparable: () => recipes(ours, 'prepare'),
     spec: async () => {
-      const { RELEASES } = await import('../../compat/releases.ts');
-      const versions = [...new Set(RELEASES.map(({ cuda }) => `cuda@${cuda}`))];
+      const { knownCudas } = await import('../../compat/releases.ts');
+      const versions = knownCudas().map((cuda) => `cuda@${cuda}`);
       return [...(await recipes(ours, 'install')), ...versions];
     },
     planned: async () => {

@@ -4,7 +4,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
 import { firstReleaseIn, isPlainVersion, mayMeanVersion } from '../../compat/version-range.ts';
-import { PACKAGINGS, RELEASES, releaseFor, releasesFor } from '../../compat/releases.ts';
+import { allReleases, PACKAGINGS, releaseFor, releasesFor } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
 import { namesPoint, pointReleases } from './point-releases.ts';
 import type { PointRelease } from './point-releases.ts';
@@ -50,7 +50,7 @@ export function packagingOf(indexes: readonly PackageIndex[]): Packaging {
 
 /** Releases that these indexes hold, newest first; those newer than the table too. */
 export function heldReleases(packaging: Packaging, indexes: readonly PackageIndex[]): readonly Release[] {
-  const known = RELEASES.filter((release) => release.packaging === packaging);
+  const known = allReleases().filter((release) => release.packaging === packaging);
   const newer = packaging === 'nvidia' ? newerThanTable(known[0]!, indexes) : [];
   return [...newer, ...known].filter((release) => pointReleases(release, indexes).length > 0);
 }

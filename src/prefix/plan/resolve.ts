@@ -6,7 +6,7 @@ import { closure } from '../../apt/resolve/dependency-closure.ts';
 import { parseDependencies } from '../../apt/index/dependency.ts';
 import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
-import { RELEASES } from '../../compat/releases.ts';
+import { allReleases } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
 import { chooseLibrary, libraryVersions } from './choose-library.ts';
 import type { ChosenLibrary, LibraryName } from './choose-library.ts';
@@ -193,9 +193,8 @@ function libraryMissing(
 ): GpuSetupError {
   const sources = indexes.map(({ source }) => source.id).join(' and ');
   const there = libraryVersions(library, point.cuda, indexes);
-  const others = RELEASES.filter(
-    (release) => release.packaging === 'nvidia' && release.cuda === point.release.cuda,
-  )
+  const others = allReleases()
+    .filter((release) => release.packaging === 'nvidia' && release.cuda === point.release.cuda)
     .flatMap(({ groups }) => groups[architecture] ?? [])
     .flatMap(([first]) => first ?? []);
   const elsewhere = others.filter((id) => !indexes.some(({ source }) => source.id === id));

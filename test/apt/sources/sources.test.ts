@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseSource } from '../../../src/apt/sources/source-file.ts';
 import { loadSources } from '../../../src/apt/sources/sources.ts';
-import { RELEASES } from '../../../src/compat/releases.ts';
+import { allReleases } from '../../../src/compat/releases.ts';
 import type { Source } from '../../../src/apt/types.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -156,7 +156,7 @@ describe('what a file says of its packages', () => {
 
   it('is what the table of CUDA releases takes them for', async () => {
     const sources = await loadSources('/nonexistent');
-    for (const { packaging, groups } of RELEASES) {
+    for (const { packaging, groups } of allReleases()) {
       for (const [architecture, ids] of Object.entries(groups).map(
         ([key, all]) => [key, all.flat()] as const,
       )) {
