@@ -27,8 +27,8 @@ interface BuildWanted {
 }
 
 export function buildFor(framework: FrameworkName, wanted: BuildWanted, facts: Facts | null): FixStep[] {
-  if (facts !== null && onJetson(facts)) return [jetsonBuild(framework)];
   const known = completed(wanted, facts);
+  if (facts !== null && onJetson(facts)) return onJetsonBoard(framework, known);
   if (known.capability === null && known.driver === null) return [planFirst(framework, known.version)];
   const fitting = buildsThatFit(framework, known);
   const kept = known.version === null ? [] : fitting.filter(meant(framework, known.version));
@@ -94,7 +94,7 @@ function meant(framework: FrameworkName, version: string): (build: FrameworkBuil
   return (build) => builds.some((one) => one.version === build.version);
 }
 
-function installBuild(build: FrameworkBuild, { capability }: Known): FixStep {
+function installBuild(build: FrameworkBuild, { capability }: Pick<Known, 'capability'>): FixStep {
   const { framework, version, cuda, requirement, index, indexFlag } = build;
   const forWhat = capability === null ? '' : `, which has code for compute capability ${capability}`;
   return command(
@@ -141,11 +141,28 @@ const planFirst = (framework: FrameworkName, version: string | null): FixStep =>
     { root: false },
   );
 
-const jetsonBuild = (framework: FrameworkName): FixStep =>
-  byHand(
-    'jetson-build',
-    `Take the ${framework} that NVIDIA builds for Jetson: it must be of the JetPack release that is installed`,
+/**
+ * A wheel for servers runs on a Jetson where it names that very architecture: then it was built for it. Code that would run there
+ * by its number alone expects a server's driver.
+ */
+function onJetsonBoard(framework: FrameworkName, { capability, python, version }: Known): FixStep[] {
+  const named = buildsOf(framework).filter(
+    (build) =>
+      isForPip(build) &&
+      capability !== null &&
+      build.machineAarch64?.includes(capability) === true &&
+      (python === null || pythonAccepted(build, python).fit !== 'no'),
   );
+  const kept = version === null ? [] : named.filter(meant(framework, version));
+  const [best] = kept.length > 0 ? kept : named;
+  if (best !== undefined) return [installBuild(best, { capability }), ...pinned(best)];
+  return [
+    byHand(
+      'jetson-build',
+      `Take the ${framework} that NVIDIA builds for Jetson: it must be of the JetPack release that is installed`,
+    ),
+  ];
+}
 
 /**
  * An environment with the newest Python that a release has a build for, and the release in it.

@@ -26,7 +26,7 @@ export function factsWith(facts: Facts, all: Witness): Facts {
       jetson: filled(platform.jetson, all.of('jetson')[0], ({ release }) => release ?? 'a Jetson'),
       container: filled(platform.container, all.of('container')[0], () => 'other' as const),
     },
-    gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability), (gpu) => [gpuOf(gpu)]),
+    gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability) ?? boardOf(all), (gpu) => [gpuOf(gpu)]),
     kernelDriver: {
       ...kernelDriver,
       moduleVersion: filled(
@@ -36,6 +36,15 @@ export function factsWith(facts: Facts, all: Witness): Facts {
       ),
     },
   };
+}
+
+/** Where a text names no GPU but a Jetson, the board says which one is on it. */
+function boardOf(all: Witness): TestimonyOf<'gpu'> | undefined {
+  const board = all.of('jetson').find(({ model }) => model !== null);
+  if (board === undefined || all.of('gpu').length > 0) return undefined;
+  const { from, excerpt, at, model } = board;
+  const computeCapability = gpuNamed(model!)?.computeCapability ?? null;
+  return { kind: 'gpu', from, excerpt, at, name: model, computeCapability };
 }
 
 /** A source that names one may be another's: it counts only where nothing else names one. */

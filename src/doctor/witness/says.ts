@@ -34,7 +34,7 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'container':
       return 'a container';
     case 'jetson':
-      return ['a Jetson', one.release].filter(Boolean).join(', ');
+      return [one.model ?? 'a Jetson', one.release].filter(Boolean).join(', ');
     case 'python':
       return `Python ${one.version}`;
     case 'framework':

@@ -81,8 +81,8 @@ export type TestimonyKind =
   | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
   | { kind: 'container' }
-  /** A Jetson; release: "L4T 35.4.1", null where the text does not say. */
-  | { kind: 'jetson'; release: string | null }
+  /** A Jetson; model: "Jetson AGX Orin"; release: "L4T 35.4.1"; null where the text does not say. */
+  | { kind: 'jetson'; model: string | null; release: string | null }
   | { kind: 'python'; version: string }
   | { kind: 'framework'; name: string; version: string | null; build: string | null }
   /** An error by number or name: cuda 35 "cudaErrorInsufficientDriver", cudnn "CUDNN_STATUS_NOT_INITIALIZED". */

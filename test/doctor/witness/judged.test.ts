@@ -36,4 +36,12 @@ describe('a text as a whole', () => {
     expect(codes('CUDA driver error 804')).toEqual(codes('failed: cudaErrorCompatNotSupportedOnDevice'));
     expect(codes('cuda runtime error (48)')).toEqual(['gpu-arch-not-in-build']);
   });
+
+  it('a Jetson says which GPU is on it: its wheels are those that name it, others come from NVIDIA', () => {
+    const error = 'RuntimeError: CUDA error: no kernel image is available for execution on the device';
+    const fixOf = (board: string) => JSON.stringify(first(board, 'torch==2.9.1+cu128', error)?.fix);
+    expect(fixOf('NVIDIA Jetson AGX Thor Developer Kit')).toMatch(/torch==2\.9\.1.*cu130/);
+    expect(fixOf('NVIDIA Jetson AGX Orin Developer Kit')).toContain('NVIDIA builds for Jetson');
+    expect(fixOf('NVIDIA Jetson AGX Orin Developer Kit')).not.toContain('pip');
+  });
 });

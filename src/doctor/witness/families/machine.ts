@@ -121,16 +121,16 @@ const SYSTEM: readonly Sentence[] = [
     // Jetson Thor (L4T R38.4 / JetPack 7); # R35 (release), REVISION: 4.1, GCID: ..., BOARD: t186ref
     literal: ['jetson', '(release), revision: '],
     pattern:
-      /\bJetson (?:Nano|TX[12]|Xavier|AGX|Orin|Thor)\b(?:.{0,60}?L4T R?(\d{2}\.\d(?:\.\d)?))?|# R(\d{2}) \(release\), REVISION: (\d\.\d)/i,
-    says: ([, named, major, revision]) => {
+      /\b(Jetson (?:AGX )?(?:Nano|TX[12]|Xavier|Orin|Thor)(?: NX| Nano)?)\b(?:.{0,60}?L4T R?(\d{2}\.\d(?:\.\d)?))?|# R(\d{2}) \(release\), REVISION: (\d\.\d)/i,
+    says: ([, model = null, named, major, revision]) => {
       const release = named ?? (major === undefined ? undefined : `${major}.${revision}`);
-      return { kind: 'jetson', release: release === undefined ? null : `L4T ${release}` };
+      return { kind: 'jetson', model, release: release === undefined ? null : `L4T ${release}` };
     },
   },
   {
     literal: '-tegra',
     pattern: /\b\d\.\d{1,3}\.\d{1,3}-tegra\b/,
-    says: () => ({ kind: 'jetson', release: null }),
+    says: () => ({ kind: 'jetson', model: null, release: null }),
   },
   {
     // The shell of a container is named by its id, and its root has no other name.
