@@ -11,12 +11,12 @@ import { outlookOf } from './outlook.ts';
 import { mayBeShown } from './purpose.ts';
 import { settled } from './question/builds.ts';
 import { DIAGNOSES } from './registry.ts';
-import { linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
+import { linesOfLog, linesOfMachine, literalsOf, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
 import { factsWith } from './witness/overlay.ts';
-import { witness } from './witness/read.ts';
+import { FAMILIES, witness } from './witness/read.ts';
 import type { Witness } from './witness/testimony.ts';
 
 /**
@@ -58,7 +58,7 @@ export const readLog = (text: string): readonly ReportedDiagnosis[] => understan
 
 /** The same, with what the log says at all. */
 export function understandLog(text: string): LogReading {
-  const lines = linesOfLog(text);
+  const lines = linesOfLog(text, allLiterals);
   const heard = witness(lines);
   const facts = factsWith(unknownMachine(), heard);
   const { ordered } = findAll(
@@ -68,6 +68,15 @@ export function understandLog(text: string): LogReading {
   );
   return { diagnoses: report(ordered, facts), understood: heard };
 }
+
+/** Whatever a line is looked at for. */
+const allLiterals = (): string[] => {
+  const patterns = [
+    ...DIAGNOSES.flatMap(({ text }) => text ?? []),
+    ...FAMILIES.flatMap(({ sentences }) => sentences),
+  ];
+  return [...new Set(patterns.flatMap(literalsOf))];
+};
 
 /** A text, and what is known where its words are judged. */
 interface TextAsRead {

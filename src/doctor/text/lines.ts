@@ -2,6 +2,7 @@
 import type { Facts } from '../../machine/facts.ts';
 import type { Transcript } from '../../machine/machine.ts';
 import { originText } from '../../machine/answer.ts';
+import { findLiterals } from './find-literals.ts';
 
 /** What follows on a line after this many characters is not looked at. */
 export const MAX_LINE = 4096;
@@ -37,13 +38,18 @@ function splitLines(text: string): string[] {
     .map((line) => line.slice(0, MAX_LINE));
 }
 
+/** From this length on one pass for all literals costs less than one search for each. */
+const LONG = 1 << 20;
+
 /**
  * The whole text is searched for a literal, not each line: most literals are nowhere, and a search that finds nothing skips through
  * a text far faster than half a million lines are gone through.
+ *
+ * @param expected literals that will be asked for
  */
-function logText(lines: readonly LogLine[]): LogText {
+function logText(lines: readonly LogLine[], expected: () => readonly string[] = () => []): LogText {
   const lower = lines.map(({ text }) => text.toLowerCase()).join('\n');
-  const found = new Map<string, readonly number[]>();
+  const found = new Map(lower.length < LONG ? [] : findLiterals(lower, expected()));
   const holding = (literal: string): readonly number[] => {
     const known = found.get(literal) ?? search(lower, literal);
     found.set(literal, known);
@@ -74,9 +80,14 @@ function search(lower: string, literal: string): number[] {
   return indices;
 }
 
-/** A log that somebody hands in. */
-export function linesOfLog(text: string): LogText {
-  return logText(splitLines(text).map((line, index) => ({ text: line, from: `text: line ${index + 1}` })));
+/**
+ * A log that somebody hands in.
+ *
+ * @param expected literals that will be asked for; a long text is gone through once for all of them
+ */
+export function linesOfLog(text: string, expected?: () => readonly string[]): LogText {
+  const lines = splitLines(text).map((line, index) => ({ text: line, from: `text: line ${index + 1}` }));
+  return logText(lines, expected);
 }
 
 /** What a machine's recorded commands and its kernel log say. */
