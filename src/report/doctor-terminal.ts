@@ -7,6 +7,7 @@ import type { DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.
 import { displayWidth } from './display-width.ts';
 import { layerLines } from './doctor-layer-lines.ts';
 import { summarize, type Headline, type Summary } from './doctor-summary.ts';
+import { firstSource } from './first-source.ts';
 import { typedSteps } from './fix-steps.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
 import { style, type Style } from './style.ts';
@@ -110,9 +111,9 @@ function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: n
   return lines;
 }
 
-/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, the excerpt may be cut to one line. */
+/** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, unless it is several; the excerpt may be cut to one line. */
 function evidenceLines(row: Evidence, detail: Detail, paint: Style, width: number): string[] {
-  const from = `(${escapeLine(row.from)})`;
+  const from = `(${escapeLine(detail.shortened ? firstSource(row.from) : row.from)})`;
   const excerpt = escapeLine(row.excerpt.trim().replace(/\s*\n\s*/g, ' / '));
   const [lead, rest] = [`  ${paint.symbols.bullet} `, '    '];
   const first = width - lead.length;

@@ -4,6 +4,7 @@
  */
 import { escapeLine } from '../base/escape.ts';
 import type { Plan, PlanAlternative, PlanReason, PlanStack } from '../stack/types.ts';
+import { firstSource } from './first-source.ts';
 import { typedSteps } from './fix-steps.ts';
 import { headlineOf, stackRows, stackTitle } from './plan-summary.ts';
 import { style, type Style } from './style.ts';
@@ -111,16 +112,11 @@ function conflictLines(conflicts: readonly PlanReason[], write: Writer): string[
 function sourceLines({ facts }: PlanReason, write: Writer): string[] {
   return facts.flatMap(({ text, source, confidence }) => {
     // What the caller said needs no page to be looked up; the JSON document has every source.
-    const where = write.all || !source.includes('/') ? [firstOf(source)] : [];
+    const where = write.all || !source.includes('/') ? [firstSource(source)] : [];
     const said = [...new Set([...where, ...(confidence === 'seen' ? [] : [confidence])])];
     const from = said.length === 0 ? '' : ` (${said.join(', ')})`;
     return told(`${text}${from}`, `      ${write.paint.symbols.blocked} `, '        ', write);
   });
-}
-
-function firstOf(source: string): string {
-  const [first = '', ...more] = source.split('; ');
-  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 /** What changes stands first: "driver: ..." */
