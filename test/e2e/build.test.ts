@@ -107,14 +107,15 @@ describe.skipIf(!able)(
           },
         );
 
-        it('answers an architecture that CUDA 11.8 dropped with its diagnosis', async () => {
+        it('refuses an architecture that CUDA 11.8 dropped before it compiles anything, and names a CUDA that has it', async () => {
           const args = ['--source', 'debian', '--prefix', 'cuda11', '--assume-gpu', 'sm_30', '--json'];
           const built = await gpuSetup(['build', 'darknet', ...args], { env: where.env });
           expect(built.status).toBe(1);
           expect(JSON.parse(built.stdout)).toMatchObject({
             schema: 'gpu-setup/error@1',
-            code: 'build-failed',
-            details: { diagnoses: [{ code: 'gpu-arch-dropped' }] },
+            code: 'gpu-unknown-to-toolkit',
+            hint: expect.stringContaining('cuda@10.2') as string,
+            details: { prefix: 'cuda11', computeCapability: '3.0' },
           });
         });
 
