@@ -1,5 +1,7 @@
 /** What the driver found can serve; where there is none, which driver the GPU takes. */
+import { compareDottedVersions } from '../compat/dotted-version.ts';
 import { driverBranchesForGpu, maxCudaForDriver } from '../compat/drivers.ts';
+import { toolkitsForCapability } from '../compat/gpu-architectures.ts';
 import { valueOf } from '../machine/answer.ts';
 import type { Facts, GpuFacts } from '../machine/facts.ts';
 import { driverVersion } from '../machine/questions/driver.ts';
@@ -11,7 +13,11 @@ export function outlookOf(facts: Facts): DriverOutlook {
   if (jetson != null) return ofJetson(jetson, facts);
   const driver = driverVersion(facts);
   if (driver !== undefined)
-    return ofDriver(driver, valueOf(facts.nvidiaSmi)?.cudaVersion ?? maxCudaForDriver(driver));
+    return ofDriver(
+      driver,
+      valueOf(facts.nvidiaSmi)?.cudaVersion ?? maxCudaForDriver(driver),
+      gpusOf(facts)[0],
+    );
   const gpu = gpusOf(facts)[0];
   if (gpu !== undefined) return ofGpu(gpu, facts);
   return {
@@ -32,15 +38,26 @@ function ofJetson(release: string, facts: Facts): DriverOutlook {
   };
 }
 
-function ofDriver(driver: string, maxCuda: string | null): DriverOutlook {
+function ofDriver(driver: string, maxCuda: string | null, gpu: GpuFacts | undefined): DriverOutlook {
   return {
     maxCuda,
     recommendedBranch: null,
     sentence:
       maxCuda === null
         ? `Driver ${driver} is not in the table: which CUDA it serves is not known.`
-        : `Driver ${driver} serves CUDA up to ${maxCuda}, and every older one.`,
+        : `Driver ${driver} serves CUDA up to ${maxCuda}, and every older one${codeFor(gpu, maxCuda)}.`,
   };
+}
+
+/** Where the newest CUDA that a driver serves has no code for the GPU: it is too new for it, or too old. */
+function codeFor(gpu: GpuFacts | undefined, maxCuda: string): string {
+  if (gpu?.computeCapability == null) return '';
+  const { first, last } = toolkitsForCapability(gpu.computeCapability);
+  if (first === null) return '';
+  const isTooNew = compareDottedVersions(first, maxCuda) > 0;
+  const isDropped = last !== null && compareDottedVersions(last, maxCuda) < 0;
+  if (!isTooNew && !isDropped) return '';
+  return `; ${last === null ? `from CUDA ${first} on` : `in CUDA ${first} to ${last}`} there is code for the ${nameOfGpu(gpu)}`;
 }
 
 function ofGpu(gpu: GpuFacts, facts: Facts): DriverOutlook {

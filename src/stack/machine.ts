@@ -6,7 +6,7 @@ import type { CompilerFacts, Facts, GpuFacts } from '../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../machine/questions/driver.ts';
 import { nameOfGpu } from '../machine/questions/gpu.ts';
 import { hasKernelPackages } from '../machine/questions/packages.ts';
-import { inContainer, inWsl } from '../machine/questions/platform.ts';
+import { inContainer, inWsl, onJetson } from '../machine/questions/platform.ts';
 import type { PlanMachine } from './types.ts';
 
 export interface MachineSource {
@@ -32,6 +32,7 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
     // Whoever names another distribution speaks of another machine than the container or WSL that this one is.
     container: !isOtherSystem && inContainer(facts),
     wsl: !isOtherSystem && inWsl(facts),
+    jetson: !isOtherSystem && onJetson(facts),
     from: {
       gpus: fromOf(facts.gpus),
       driver: fromOf(facts.kernelDriver.moduleVersion),

@@ -41,6 +41,8 @@ export interface PlanMachine {
   gcc: readonly number[] | null;
   container: boolean;
   wsl: boolean;
+  /** A Jetson: its driver is part of L4T, and a desktop's must never be installed. */
+  jetson: boolean;
   /** Where each of these comes from: "this machine", "--assume-driver 535.183.01", "snapshot laptop.json". */
   from: Readonly<Record<'gpus' | 'driver' | 'os' | 'python', string>>;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { assume } from '../../src/machine/assume.ts';
 import { planMachineOf } from '../../src/stack/machine.ts';
+import { plan } from '../../src/stack/plan.ts';
+import { parseWanted } from '../../src/stack/wanted.ts';
 import { is, laptop } from '../support/facts.ts';
 
 const HERE = { title: 'this machine' };
@@ -11,6 +13,17 @@ describe('the machine that a plan is made for', () => {
   it('is in a container, or in WSL, where this one is', () => {
     expect(planMachineOf(inside, HERE)).toMatchObject({ container: true, wsl: true });
     expect(planMachineOf(laptop(), HERE)).toMatchObject({ container: false, wsl: false });
+  });
+
+  it('is a Jetson, for which no driver package is ever typed', () => {
+    const board = laptop({ platform: { jetson: is('L4T 36.4.0') } });
+    expect(planMachineOf(board, HERE).jetson).toBe(true);
+    const machine = { ...planMachineOf(laptop(), HERE), driver: 'none' as const };
+    const wanted = parseWanted('cuda@10.0');
+    const typed = (jetson: boolean) =>
+      plan({ wanted: [wanted], purpose: 'run' }, { ...machine, jetson }).commands.map(({ id }) => id);
+    expect(typed(false)).toContain('reboot');
+    expect(typed(true)).toEqual(['install-prefix']);
   });
 
   it('is neither where another distribution is named: that is another machine', () => {

@@ -32,6 +32,7 @@ export function machineWith(
     gcc: gcc ?? null,
     container: false,
     wsl: false,
+    jetson: false,
     from: {
       gpus: 'this machine',
       driver: 'this machine',

@@ -7,11 +7,11 @@ import type { PlanCommand, PlanMachine, PlanStack } from '../types.ts';
 
 /**
  * Nothing where a driver runs that will do, where the distribution is not known, and where the driver is another one's: a
- * container's is its host's, and that of WSL Windows'.
+ * container's is its host's, that of WSL Windows', and a Jetson's part of its L4T.
  */
 export function driverCommandsFor({ driver }: PlanStack, machine: PlanMachine): readonly PlanCommand[] {
-  const { os, container, wsl } = machine;
-  if (os === null || container || wsl || willDo(driver, machine.driver)) return [];
+  const { os, container, wsl, jetson } = machine;
+  if (os === null || container || wsl || jetson || willDo(driver, machine.driver)) return [];
   const family = familyOf(os.id, []);
   if (family === null) return [];
   const release = family.by === os.id ? os.version : null;

@@ -9,7 +9,7 @@ export function besides(
   machine: PlanMachine,
 ): PlanReason[] {
   return [
-    ...(purpose === 'run' && machine.driver === 'none' ? [noDriver(machine)] : []),
+    ...(purpose === 'run' && machine.driver === 'none' && !machine.jetson ? [noDriver(machine)] : []),
     ...stacks.flatMap((stack) => compilerOf(stack, machine)),
   ];
 }
