@@ -7,6 +7,36 @@ import type { Family } from './package-families.ts';
 /** File name of the package that brings apt the key and an entry. */
 export const KEYRING_PACKAGE: string = table.nvidiaRepository.keyring;
 
+export interface RepositoryKey {
+  /** Of the primary key, in capitals. */
+  fingerprint: string;
+  /** What it is called in the folders of the repositories that it signs. */
+  file: string;
+  /** "April 2022"; null: from the beginning. */
+  since: string | null;
+}
+
+const { others, machineLearning, folders } = table.nvidiaRepository.keys;
+const OF_FOLDERS: Readonly<Record<string, RepositoryKey>> = folders;
+
+/** Signs the machine-learning repositories, and signed all of them before. */
+export const OLD_REPOSITORY_KEY: RepositoryKey = machineLearning;
+
+/** @param url of a repository: "https://.../compute/cuda/repos/ubuntu2204/x86_64/"; what is not known in it means the usual one */
+export function keyOfRepository(url: string): RepositoryKey {
+  if (url.includes('/machine-learning/')) return machineLearning;
+  return OF_FOLDERS[/\/repos\/([a-z\d]+)/.exec(url)?.[1] ?? ''] ?? others;
+}
+
+/** @param id a fingerprint, or its last eight digits or more; null: none of NVIDIA's repositories has such a key */
+export function repositoryKeyOf(id: string): RepositoryKey | null {
+  return [others, machineLearning, ...Object.values(OF_FOLDERS)].find((key) => isKey(key, id)) ?? null;
+}
+
+/** Keys are told by fingerprint, by long id or by short one (eight digits), in any case. */
+export const isKey = ({ fingerprint }: RepositoryKey, id: string): boolean =>
+  id.length >= 8 && fingerprint.endsWith(id.slice(-8).toUpperCase());
+
 /** "ubuntu2204", "debian12", "rhel9"; null where a release has none, or is not known. */
 export function repositoryFolder(family: Family, release: string | null): string | null {
   if (release === null) return null;

@@ -1,5 +1,13 @@
 import { keyringFrom } from '../../../compat/driver-commands.ts';
-import { repositoryFolder, repositoryUrl } from '../../../compat/nvidia-repository.ts';
+import {
+  isKey,
+  keyOfRepository,
+  OLD_REPOSITORY_KEY,
+  repositoryFolder,
+  repositoryKeyOf,
+  repositoryUrl,
+  type RepositoryKey,
+} from '../../../compat/nvidia-repository.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
@@ -7,10 +15,6 @@ import { distributionOf, hostOf } from '../../fix/distribution.ts';
 import { byHand, command, script, stepsOf } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, type FixStep, type Heard, hearing } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
-
-/** Signs NVIDIA's CUDA repositories since 2022-04-27; before, and the machine-learning ones to this day, OLD_KEY did. */
-const CUDA_KEY = 'A4B469963BF863CC';
-const OLD_KEY = 'F60F4B3D7FA2AF80';
 
 /** ".../repos/ubuntu2004/x86_64" */
 const FOLDERS = /\/repos\/([a-z]{3,12}(?:-[a-z]{3,12})?\d{0,4})\/(\w+)?/;
@@ -32,38 +36,38 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
       rank: 2,
-      fix: steps(urlAt(url ?? '', facts), key?.endsWith(OLD_KEY) ?? false),
+      fix: steps(urlAt(url ?? '', facts), key === undefined ? null : repositoryKeyOf(key)),
     };
   }),
   judge(facts) {
     const sources = (valueOf(facts.apt.nvidiaSources) ?? []).filter(isCudaRepository);
     const { nvidiaKeys } = facts.apt;
-    if (sources.length === 0 || nvidiaKeys.state === 'unknown' || holdsKey(valueOf(nvidiaKeys) ?? []))
-      return [];
-    const first = sources[0]!;
+    if (nvidiaKeys.state === 'unknown') return [];
+    const held = valueOf(nvidiaKeys) ?? [];
+    const first = sources.find(({ uri }) => !held.some((id) => isKey(keyOfRepository(uri), id)));
+    if (first === undefined) return [];
+    const { fingerprint, since } = keyOfRepository(first.uri);
     return [
       {
         subject: 'machine',
         severity: 'warning',
         confidence: 'likely',
-        summary: `apt has no key for ${first.uri}: NVIDIA signs it with ${CUDA_KEY} since April 2022`,
+        summary: `apt has no key for ${first.uri}: NVIDIA signs it with ${longId(fingerprint)}${since === null ? '' : ` since ${since}`}`,
         evidence: [
           { from: `file: ${first.file}`, excerpt: `line ${first.line}: ${first.uri} ${first.suite}` },
           evidence(nvidiaKeys, "NVIDIA's keys in apt's keyrings", (keys) => keys.join(', ')),
         ],
-        fix: steps(urlAt(first.uri, facts), false),
+        fix: steps(urlAt(first.uri, facts), null),
       },
     ];
   },
-  remedy: (facts) => steps(urlOfFacts(facts), false),
+  remedy: (facts) => steps(urlOfFacts(facts), null),
 };
 
 const isCudaRepository = ({ uri, enabled, trusted }: AptSourceFacts): boolean =>
   enabled && !trusted && /developer\.download\.nvidia\.com\/compute\/cuda\/repos\//.test(uri);
 
-/** Keys are told by full fingerprint or by long id; short ones (8 digits) are looked at too. */
-const holdsKey = (keys: readonly string[]): boolean =>
-  keys.some((key) => key.toUpperCase().endsWith('3BF863CC'));
+const longId = (fingerprint: string): string => fingerprint.slice(-16);
 
 /** Of the repository that a log or a source names, else of the one for this machine; for the shell. */
 function urlOf(facts: Facts | null, folder?: string, architecture?: string): string {
@@ -84,20 +88,27 @@ function urlOfFacts(facts: Facts | null): string {
   return urlAt(uri ?? '', facts);
 }
 
-/** @param machineLearning whether it is the old key that is missing, which the machine-learning repositories still use */
-function steps(url: string, machineLearning: boolean): FixStep[] {
-  const key = (machineLearning ? OLD_KEY : CUDA_KEY).slice(-8).toLowerCase();
+/** @param missing the key that is asked for; null: not known, then the one that signs the repository */
+function steps(url: string, missing: RepositoryKey | null): FixStep[] {
+  // The machine-learning repositories still use the old one.
+  const machineLearning = missing === OLD_REPOSITORY_KEY;
+  const { file } = missing ?? keyOfRepository(url);
+  const name = file.replace('.pub', '').toLowerCase();
   const fetch = script(
     'fetch-key',
     machineLearning ? 'Fetch the key of the machine-learning repository' : 'Or fetch the key alone',
-    `curl -fsSL ${url}/${key}.pub | gpg --dearmor -o /etc/apt/trusted.gpg.d/nvidia-${key}.gpg`,
+    `curl -fsSL ${url}/${file} | gpg --dearmor -o /etc/apt/trusted.gpg.d/nvidia-${name}.gpg`,
     machineLearning ? {} : { alternativeTo: 'cuda-keyring' },
   );
   if (machineLearning) return [fetch, command('apt-update', 'Then fetch the lists', ['apt', 'update'])];
   const keyring = stepsOf(keyringFrom(url));
   return [
     ...keyring.slice(0, -1),
-    command('old-key', 'Remove the old key', ['apt-key', 'del', OLD_KEY.slice(-8).toLowerCase()]),
+    command('old-key', 'Remove the old key', [
+      'apt-key',
+      'del',
+      OLD_REPOSITORY_KEY.fingerprint.slice(-8).toLowerCase(),
+    ]),
     script(
       'old-entries',
       'Find older entries for the same repository, which would conflict, and remove them',
@@ -110,7 +121,7 @@ function steps(url: string, machineLearning: boolean): FixStep[] {
 
 /** A key alone says whose it is; else the repository does. */
 function isOfNvidia(key: string | undefined, url: string | undefined): boolean {
-  if (key !== undefined && [CUDA_KEY, OLD_KEY].some((known) => known.endsWith(key.slice(-8)))) return true;
+  if (key !== undefined && repositoryKeyOf(key) !== null) return true;
   return url !== undefined && /developer\.download\.nvidia\.(?:com|cn)\//.test(url);
 }
 
