@@ -65,28 +65,20 @@ export interface FrameworkBuild extends Sourced {
   recalled: readonly string[];
 }
 
-type Row = Omit<FrameworkBuild, 'framework' | 'source' | 'cudaTo'> & { cudaTo?: string; source: number };
+/** A row holds what is not as usual, and `cudaTo` where it is not `cuda`. */
+type Row = Pick<FrameworkBuild, 'version' | 'package' | 'cuda' | 'requirement' | 'confidence'> &
+  Partial<Usual> & { cudaTo?: string; source: number };
 
-const USUAL = {
-  build: null,
-  cudnn: null,
-  python: null,
-  machine: null,
-  machineAarch64: null,
-  ptx: null,
-  minComputeCapability: null,
-  minDriver: null,
-  minGlibc: null,
-  bundlesCuda: false,
-  bundlesCudnn: false,
-  index: null,
-  indexFlag: null,
-  onPyPI: true,
-  needsAvx: false,
-  pins: [],
-  released: null,
-  recalled: [],
-};
+type Usual = Omit<
+  FrameworkBuild,
+  'framework' | 'version' | 'package' | 'cuda' | 'cudaTo' | 'requirement' | 'source' | 'confidence'
+>;
+
+interface Table {
+  usual: Usual;
+  sources: string[];
+  builds: Row[];
+}
 
 const parsed = new Map<FrameworkName, readonly FrameworkBuild[]>();
 
@@ -94,9 +86,9 @@ const parsed = new Map<FrameworkName, readonly FrameworkBuild[]>();
 export function buildsOf(framework: FrameworkName): readonly FrameworkBuild[] {
   let builds = parsed.get(framework);
   if (builds === undefined) {
-    const table = JSON.parse(texts[`${framework}.json`]!) as { sources: string[]; builds: Row[] };
+    const table = JSON.parse(texts[`${framework}.json`]!) as Table;
     builds = table.builds.map((row) => ({
-      ...USUAL,
+      ...table.usual,
       cudaTo: row.cuda,
       ...withSource(table.sources, row),
       framework,

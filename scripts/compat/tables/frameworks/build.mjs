@@ -1,9 +1,8 @@
-// One build of a framework, as src/compat/frameworks.ts reads it; what has its usual value is left out of the file.
+// One build of a framework, as src/compat/frameworks.ts reads it; what has its usual value stands in the file once, as `usual`.
 import { compareVersions } from '../../facts.mjs';
 
 const USUAL = {
   build: null,
-  cudaTo: undefined,
   cudnn: null,
   python: null,
   machine: null,
@@ -24,7 +23,7 @@ const USUAL = {
 };
 
 /** Without the fields that have their usual value; `cudaTo` where it differs from `cuda`. */
-export function compact(build) {
+function compact(build) {
   const usual = { ...USUAL, cudaTo: build.cuda };
   return Object.fromEntries(
     Object.entries(build).filter(
@@ -34,10 +33,11 @@ export function compact(build) {
 }
 
 /** Newest release first, of one release the newest CUDA first. */
-export function inOrder(builds) {
-  return [...builds]
-    .sort((a, b) => compareVersions(b.version, a.version) || compareVersions(b.cuda ?? '0', a.cuda ?? '0'))
-    .map(compact);
+export function frameworkTable(sources, builds) {
+  const inOrder = [...builds].sort(
+    (a, b) => compareVersions(b.version, a.version) || compareVersions(b.cuda ?? '0', a.cuda ?? '0'),
+  );
+  return { usual: USUAL, sources, builds: inOrder.map(compact) };
 }
 
 /** ">=3.9,<3.13" of a list of minors: a PEP 440 specifier. */

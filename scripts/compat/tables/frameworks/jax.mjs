@@ -1,6 +1,6 @@
 // JAX with its CUDA extras.
 import { capabilityOf, compareVersions, confidenceOf, sourceList } from '../../facts.mjs';
-import { cudaRange, inOrder, pythonSpecifier } from './build.mjs';
+import { cudaRange, frameworkTable, pythonSpecifier } from './build.mjs';
 
 const FEED = 'https://storage.googleapis.com/jax-releases/jax_cuda_releases.html';
 /** From here on PyPI has the CUDA plugin, and the feed is needed no longer. */
@@ -41,7 +41,7 @@ export function jax(facts, releases) {
       },
     ];
   });
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }
 
 function older(row, shared) {

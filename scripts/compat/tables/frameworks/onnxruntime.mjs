@@ -1,6 +1,6 @@
 // onnxruntime-gpu: it needs a CUDA and a cuDNN beside it.
 import { additions, compareVersions, confidenceOf, sourceList } from '../../facts.mjs';
-import { cudaRange, inOrder, linesOf, pythonSpecifier } from './build.mjs';
+import { cudaRange, frameworkTable, linesOf, pythonSpecifier } from './build.mjs';
 
 export function onnxruntime(facts, releases) {
   const { sources, at } = sourceList();
@@ -32,5 +32,5 @@ export function onnxruntime(facts, releases) {
       };
     }),
   );
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }

@@ -1,6 +1,6 @@
 // TensorRT, bitsandbytes, flash-attn and vLLM.
 import { capabilityOf, compareVersions, confidenceOf, minorOf, sourceList } from '../../facts.mjs';
-import { cudaRange, inOrder, linesOf } from './build.mjs';
+import { cudaRange, frameworkTable, linesOf } from './build.mjs';
 
 /** The releases that a README names; one build for each of their CUDA minors. */
 export function tensorrt(facts) {
@@ -33,7 +33,7 @@ export function tensorrt(facts) {
         };
       });
     });
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }
 
 /** What is left after a drop: 7.0 after 6.x, 7.5 after 7.0. */
@@ -71,7 +71,7 @@ export function bitsandbytes(facts, releases) {
         confidence: confidenceOf(row),
       };
     });
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }
 
 /** Built on the machine, from source: it wants a toolkit with nvcc. */
@@ -94,7 +94,7 @@ export function flashAttention(facts, releases) {
         confidence: confidenceOf(row),
       };
     });
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }
 
 /** Its wheels depend on PyTorch's, which bring CUDA. */
@@ -114,5 +114,5 @@ export function vllm(facts, releases) {
       recalled: row.vllm.startsWith('about ') ? ['cuda'] : [],
     })),
   );
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }

@@ -1,6 +1,6 @@
 // TensorFlow's pip packages: its own table of tested builds.
 import { additions, compareVersions, confidenceOf, minorOf, sourceList } from '../../facts.mjs';
-import { inOrder, pythonOfSpans } from './build.mjs';
+import { frameworkTable, pythonOfSpans } from './build.mjs';
 
 /** From here on `tensorflow[and-cuda]` brings NVIDIA's wheels. */
 const BRINGS_CUDA_FROM = '2.14';
@@ -43,7 +43,7 @@ export function tensorflow(facts) {
         ],
       };
     });
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }
 
 const within = (line, from, to) => compareVersions(line, from) >= 0 && compareVersions(line, to) <= 0;

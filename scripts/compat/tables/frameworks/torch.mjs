@@ -1,7 +1,7 @@
 // PyTorch's pip wheels for Linux: from 1.12 on by torch.json, before that by compat.json, whose lists of architectures are those of
 // its conda packages.
 import { additions, compareVersions, confidenceOf, minorOf, sourceList } from '../../facts.mjs';
-import { inOrder, pythonOfSpans, pythonSpecifier } from './build.mjs';
+import { frameworkTable, pythonOfSpans, pythonSpecifier } from './build.mjs';
 
 export function torch(facts) {
   const { sources, at } = sourceList();
@@ -10,7 +10,7 @@ export function torch(facts) {
     ...facts.torch.rows.filter(({ python }) => python).flatMap((row) => ofLine(row, wheels, at)),
     ...older(facts, wheels, at),
   ];
-  return { sources, builds: inOrder(builds) };
+  return frameworkTable(sources, builds);
 }
 
 function ofLine(row, wheels, at) {
