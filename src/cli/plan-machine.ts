@@ -42,7 +42,7 @@ function nothingSeen(): { facts: Facts; title: string } {
 
 async function look(options: OptionValues, context: Context): Promise<{ facts: Facts; title: string }> {
   const [{ chooseMachine }, { collectFacts }, { memoized }] = await Promise.all([
-    import('./doctor-machine.ts'),
+    import('./choose-machine.ts'),
     import('../machine/facts/collect.ts'),
     import('../machine/memo.ts'),
   ]);

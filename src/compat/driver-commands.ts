@@ -84,6 +84,22 @@ function install(offer: DriverOffer, host: Host): HostCommand[] {
   ];
 }
 
+/** "contrib non-free non-free-firmware": where Debian's archive has the driver. */
+export function debianSections(release: string | null): string {
+  const { until, before: older, names } = table.debianSections;
+  return release !== null && compareDottedVersions(release, until) < 0 ? older : names;
+}
+
+/** Ubuntu's own choice of a driver for the GPU that is there. */
+export function recommendedByUbuntu(release: string | null): HostCommand {
+  const { until, before: older, verb } = table.ubuntuDrivers;
+  const isOlder = release !== null && compareDottedVersions(release, until) < 0;
+  return argv('install-driver', 'Install the driver that Ubuntu recommends for this GPU', [
+    'ubuntu-drivers',
+    isOlder ? older : verb,
+  ]);
+}
+
 /** NVIDIA's apt repository, by the package that brings its key. */
 export function aptRepository(family: Family, host: Pick<Host, 'release' | 'machine'>): HostCommand[] {
   return keyringFrom(repositoryUrl(repositoryFolder(family, host.release), host.machine));

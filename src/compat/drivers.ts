@@ -93,18 +93,6 @@ export function branchOf(driver: string): DriverBranch | null {
   return BRANCHES.findLast(({ branch }) => Number(branch) <= major) ?? null;
 }
 
-/** "535.309.01" of "535"; null: none seen. */
-export function newestOfBranch(branch: string): string | null {
-  return BRANCHES.find((one) => one.branch === branch)?.lastRelease ?? null;
-}
-
-/** Whether NVIDIA had ended a branch by then; false where no end is known. */
-export function isEndOfLife(branch: string, at: Date): boolean {
-  const end = BRANCHES.find((one) => one.branch === branch)?.endOfLife ?? null;
-  // A month or a year is served to its end: it compares as the beginning of the days in it.
-  return end !== null && at.toISOString().slice(0, end.length) > end;
-}
-
 type CudaDriverRow = { cuda: string; minDriver: string; minorCompatFrom: string | null } & Sourced;
 
 const TOOLKITS: ReadonlyMap<string, CudaDriverRow> = new Map(

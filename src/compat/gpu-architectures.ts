@@ -63,11 +63,6 @@ export function knownCapabilities(): readonly string[] {
 let capabilities: readonly string[] | undefined;
 
 /** Whether cuBLAS and cuDNN of a toolkit have PTX, and so run on GPUs of later majors; null: nobody says. */
-export function librariesHavePtx(cuda: string): boolean | null {
-  return libraryPtx(cuda)?.ptx ?? null;
-}
-
-/** The row behind `librariesHavePtx`, for who names its source. */
 export function libraryPtx(cuda: string): ({ ptx: boolean } & Sourced) | null {
   const wanted = majorMinor(cuda);
   const row =

@@ -42,15 +42,3 @@ export function hostCompilersForCuda(version: string): HostCompilerRange | null 
 export function maxGccForCuda(version: string): number | null {
   return hostCompilersForCuda(version)?.gccMax ?? null;
 }
-
-/** The same by compiler. */
-export function compilerRange(
-  cuda: string,
-): { gcc: { min: number; max: number; safe: number }; clang: { min: number; max: number } } | null {
-  const range = hostCompilersForCuda(cuda);
-  if (range === null) return null;
-  return {
-    gcc: { min: range.gccMin, max: range.gccMax, safe: range.gccSafe },
-    clang: { min: range.clangMin, max: range.clangMax },
-  };
-}

@@ -6,11 +6,9 @@ import {
   driverBranchesForGpu,
   driverRowOfCuda,
   driverServesCuda,
-  isEndOfLife,
   maxCudaForDriver,
   minDriverForCuda,
   minorCompatDriverForCuda,
-  newestOfBranch,
 } from '../../src/compat/drivers.ts';
 import { gpuByPciId } from '../../src/compat/gpus.ts';
 
@@ -127,21 +125,10 @@ describe('a branch', () => {
   });
 
   it('has a newest release', () => {
-    expect(newestOfBranch('535')).toBe('535.309.01');
-    expect(newestOfBranch('615')).toBe('615.71.09');
-    expect(newestOfBranch('620')).toBeNull();
-    expect(newestOfBranch('1')).toBeNull();
-  });
-
-  it('is served to the last day, month or year that is known', () => {
-    const on = (day: string): Date => new Date(`${day}T12:00:00Z`);
-    expect(isEndOfLife('535', on('2026-06-01'))).toBe(false);
-    expect(isEndOfLife('535', on('2026-06-02'))).toBe(true);
-    expect(isEndOfLife('570', on('2026-02-28')), 'known to the month').toBe(false);
-    expect(isEndOfLife('570', on('2026-03-01'))).toBe(true);
-    expect(isEndOfLife('430', on('2019-12-31')), 'known to the year').toBe(false);
-    expect(isEndOfLife('430', on('2020-01-01'))).toBe(true);
-    expect(isEndOfLife('615', on('2040-01-01')), 'no end is known').toBe(false);
+    expect(branchOf('535')?.lastRelease).toBe('535.309.01');
+    expect(branchOf('615')?.lastRelease).toBe('615.71.09');
+    expect(branchOf('620')?.lastRelease).toBeNull();
+    expect(branchOf('1')).toBeNull();
   });
 
   it('and a toolkit name where they were read', () => {

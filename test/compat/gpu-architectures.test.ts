@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   architecturesOfToolkit,
-  librariesHavePtx,
   libraryPtx,
   toolkitsForCapability,
 } from '../../src/compat/gpu-architectures.ts';
@@ -35,8 +34,17 @@ describe('architectures of a toolkit', () => {
 
 describe('libraries of a toolkit', () => {
   it('have no PTX up to CUDA 10, and from 11 on nobody says', () => {
-    expect(['9.0', '10.0.130', '10.2'].map(librariesHavePtx)).toEqual([false, false, false]);
-    expect(['11.0', '13.4', '7.5', 'x'].map(librariesHavePtx)).toEqual([null, null, null, null]);
+    expect(['9.0', '10.0.130', '10.2'].map((cuda) => libraryPtx(cuda)?.ptx ?? null)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(['11.0', '13.4', '7.5', 'x'].map((cuda) => libraryPtx(cuda)?.ptx ?? null)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
     expect(libraryPtx('10.0')?.confidence).toBe('seen');
   });
 });

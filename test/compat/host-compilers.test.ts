@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compilerRange, hostCompilersForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
+import { hostCompilersForCuda, maxGccForCuda } from '../../src/compat/host-compilers.ts';
 
 describe('host compilers', () => {
   it('have a ceiling per release', () => {
@@ -15,12 +15,12 @@ describe('host compilers', () => {
     ['12.2.0', 15],
     ['12.2.140', 16],
   ])('Clang up to CUDA %s is %i: 12.2.2 added 16', (cuda, max) => {
-    expect(compilerRange(cuda)?.clang.max).toBe(max);
+    expect(hostCompilersForCuda(cuda)?.clangMax).toBe(max);
   });
 
   it('gcc 11 came with 11.4.1', () => {
-    expect(compilerRange('11.4.0')?.gcc.max).toBe(10);
-    expect(compilerRange('11.4.1')?.gcc).toEqual({ min: 6, max: 11, safe: 10 });
+    expect(hostCompilersForCuda('11.4.0')?.gccMax).toBe(10);
+    expect(hostCompilersForCuda('11.4.1')).toMatchObject({ gccMin: 6, gccMax: 11, gccSafe: 10 });
   });
 
   it('what sources dispute is marked', () => {
@@ -28,7 +28,7 @@ describe('host compilers', () => {
   });
 
   it('are not known of what is no release', () => {
-    expect(compilerRange('12.7')).toBeNull();
-    expect(compilerRange('')).toBeNull();
+    expect(hostCompilersForCuda('12.7')).toBeNull();
+    expect(hostCompilersForCuda('')).toBeNull();
   });
 });

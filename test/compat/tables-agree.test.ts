@@ -21,7 +21,7 @@ import {
   toolkitsForCapability,
 } from '../../src/compat/gpu-architectures.ts';
 import { allGpus, gpuModules } from '../../src/compat/gpus.ts';
-import { compilerRange } from '../../src/compat/host-compilers.ts';
+import { hostCompilersForCuda } from '../../src/compat/host-compilers.ts';
 import { releasesOfSoname } from '../../src/compat/sonames.ts';
 
 const OLDEST = CUDA_RELEASES[0]!;
@@ -37,7 +37,7 @@ describe('a CUDA release', () => {
     expect(compareDottedVersions(maxCudaForDriver(driver)!, cuda), driver).toBeGreaterThanOrEqual(0);
     expect(branchOf(driver)?.maxCuda, driver).not.toBeNull();
     expect(architecturesOfToolkit(cuda)?.machine.length).toBeGreaterThan(5);
-    expect(compilerRange(cuda)?.gcc.max).toBeGreaterThan(4);
+    expect(hostCompilersForCuda(cuda)?.gccMax).toBeGreaterThan(4);
     expect(newestPatchOf(cuda)?.startsWith(`${cuda}.`)).toBe(true);
   });
 

@@ -14,7 +14,8 @@ import { memoized } from '../../machine/memo.ts';
 import { renderDoctor, renderHeadline } from '../../report/doctor-terminal.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { listOf, textOf } from '../call/parse-arguments.ts';
-import { chooseMachine } from '../doctor-machine.ts';
+import { assumedMachine, recordedMachine } from '../machine-options.ts';
+import { chooseMachine } from '../choose-machine.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
 
@@ -35,24 +36,13 @@ export const command: CommandDefinition = {
       description: 'write down what was looked at, without personal data',
       completes: 'file',
     },
-    { flags: '--snapshot <file>', description: 'judge a recorded machine', completes: 'file' },
-    {
-      flags: '--root <dir>',
-      description: 'judge a machine that lies unpacked in a directory',
-      completes: 'folder',
-    },
+    ...recordedMachine('judge'),
     {
       flags: '--example [name]',
       description: 'judge a sample machine; without a name, list them',
       completes: 'example',
     },
-    {
-      flags: '--assume-gpu <gpu>',
-      description: 'judge as if this GPU were here: a name, a PCI id or sm_75; several by several of them',
-      repeatable: true,
-    },
-    { flags: '--assume-driver <version>', description: 'judge as if a driver of this version worked' },
-    { flags: '--assume-os <id>', description: 'judge as if this were the distribution: ubuntu-18.04' },
+    ...assumedMachine('judge'),
   ],
   examples: [
     ['gpu-setup doctor', 'what is wrong with this machine?'],

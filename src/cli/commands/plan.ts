@@ -3,6 +3,7 @@ import { ExitCode, usageError } from '../../base/errors.ts';
 import type { Plan, PlanRequest, Wanted } from '../../stack/types.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { textOf } from '../call/parse-arguments.ts';
+import { assumedMachine, recordedMachine } from '../machine-options.ts';
 import { planMachine } from '../plan-machine.ts';
 
 export const summary = 'which driver, CUDA, Python and framework fit together, or why not';
@@ -23,19 +24,8 @@ export const command: CommandDefinition = {
     },
     { flags: '--all', description: 'everything that this machine can run' },
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
-    { flags: '--snapshot <file>', description: 'plan for a recorded machine', completes: 'file' },
-    {
-      flags: '--root <dir>',
-      description: 'plan for a machine that lies unpacked in a directory',
-      completes: 'folder',
-    },
-    {
-      flags: '--assume-gpu <gpu>',
-      description: 'plan as if this GPU were here: a name, a PCI id or sm_75; several by several of them',
-      repeatable: true,
-    },
-    { flags: '--assume-driver <version>', description: 'plan as if a driver of this version worked' },
-    { flags: '--assume-os <id>', description: 'plan as if this were the distribution: ubuntu-18.04' },
+    ...recordedMachine('plan for'),
+    ...assumedMachine('plan'),
     { flags: '--assume-python <version>', description: 'plan as if this Python were the one: 3.10' },
   ],
   examples: [

@@ -1,5 +1,5 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
-import { driverCommands } from '../../compat/driver-commands.ts';
+import { debianSections, driverCommands, recommendedByUbuntu } from '../../compat/driver-commands.ts';
 import {
   driverOffers,
   type DriverBounds,
@@ -14,7 +14,7 @@ import { gpusOf } from '../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf, type Distribution } from './distribution.ts';
-import { alternatives, byHand, command, reboot, script, stepsOf } from './steps.ts';
+import { alternatives, byHand, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
 export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
@@ -90,7 +90,7 @@ function driverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   if (distribution.family !== 'ubuntu' || offer.origin !== 'distribution' || isBounded(bounds))
     return [...steps, reboot()];
   return [
-    recommendedByUbuntu(distribution),
+    ...stepsOf([recommendedByUbuntu(distribution.release)]),
     // Where the release is not known, neither is which branches it has.
     ...(distribution.release === null
       ? []
@@ -107,21 +107,10 @@ function driverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
 const isBounded = ({ atLeast, atMost, open }: DriverBounds): boolean =>
   atLeast != null || atMost != null || open !== undefined;
 
-function recommendedByUbuntu({ release }: Distribution): FixStep {
-  // `install` came with ubuntu-drivers-common 0.8 (20.04); 18.04 knows `autoinstall` alone.
-  const verb = release !== null && compareDottedVersions(release, '20.04') < 0 ? 'autoinstall' : 'install';
-  return command('install-driver', 'Install the driver that Ubuntu recommends for this GPU', [
-    'ubuntu-drivers',
-    verb,
-  ]);
-}
-
-/** Debian's driver lies in non-free; from 12 on the firmware has a section of its own. */
 function enableNonFree({ release }: Distribution): FixStep {
-  const older = release !== null && compareDottedVersions(release, '12') < 0;
   return byHand(
     'enable-non-free',
-    `Add "contrib non-free${older ? '' : ' non-free-firmware'}" to Debian's entries in /etc/apt/sources.list (or sources.list.d), then: apt update`,
+    `Add "${debianSections(release)}" to Debian's entries in /etc/apt/sources.list (or sources.list.d), then: apt update`,
     { root: true },
   );
 }
@@ -169,7 +158,7 @@ function onAnyDistribution(facts: Facts | null, bounds: DriverBounds, id: string
     const offer = driverOffers(family, null, demandOf(facts), bounds)[0];
     if (offer === undefined) return [];
     if (family === 'ubuntu' && !isBounded(bounds)) {
-      return [{ ...recommendedByUbuntu({ family, release: null }), title: ON_UBUNTU }];
+      return stepsOf([{ ...recommendedByUbuntu(null), title: ON_UBUNTU }]);
     }
     const name = titleOfFamily(family);
     if (offer.origin === 'aur') {

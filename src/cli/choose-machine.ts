@@ -1,4 +1,4 @@
-/** Which machine the doctor looks at: this one, a directory, a recorded one, a sample. */
+/** Which machine is looked at: this one, a directory, a recorded one, a sample. */
 import { resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -14,7 +14,7 @@ export async function chooseMachine(options: OptionValues, context: Context): Pr
       'options-conflict',
       `${given.map(([, flag]) => flag).join(' and ')} exclude each other`,
       {
-        hint: 'the doctor looks at one machine at a time',
+        hint: 'one machine is looked at at a time',
       },
     );
   }
