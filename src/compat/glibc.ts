@@ -12,6 +12,19 @@ export interface GlibcLimit extends Sourced {
   symptom: string;
 }
 
+/**
+ * The first C library whose headers a toolkit cannot read for what an error names.
+ *
+ * @param word of a symptom: a function ("cospi"), a type ("_Float128")
+ * @returns "2.41"; null: no row names it
+ */
+export function glibcBreakingOn(word: string): string | null {
+  const row = table.rows.find(
+    ({ newerThan, symptom }) => newerThan !== null && symptom.split(/\W+/).includes(word),
+  );
+  return row?.newerThan ?? null;
+}
+
 /** Empty: none known. @param cuda "12.8" or "12.8.1" */
 export function glibcLimitsOf(cuda: string): readonly GlibcLimit[] {
   const wanted = majorMinor(cuda);

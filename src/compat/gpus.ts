@@ -3,6 +3,7 @@
  */
 import text from 'json-text:src/compat/data/gpus';
 import oldChips from './data/chips.json' with { type: 'json' };
+import { compareDottedVersions } from './dotted-version.ts';
 import { withSource, type Sourced } from './sourced.ts';
 
 export type OpenKernelModule = 'required' | 'supported' | 'unsupported';
@@ -112,6 +113,15 @@ export function lastBranchFor(modules: OpenKernelModule): string | null {
       .map(({ lastDriverBranch }) => lastDriverBranch),
   );
   return last.has(null) ? null : ([...last].sort((a, b) => Number(b) - Number(a))[0] ?? null);
+}
+
+/** The oldest compute capability of an architecture, "8.0" of "Ampere", in any case; null: no GPU in the table is of it. */
+export function firstCapabilityOf(architecture: string): string | null {
+  const wanted = architecture.toLowerCase();
+  const own = [...allGpus(), ...gpuModules()].flatMap((gpu) =>
+    gpu.architecture?.toLowerCase() === wanted ? (gpu.computeCapability ?? []) : [],
+  );
+  return own.sort(compareDottedVersions)[0] ?? null;
 }
 
 /** @param id "10de:2191", in any case; null where the table does not know it */

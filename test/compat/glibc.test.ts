@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { glibcLimitsOf } from '../../src/compat/glibc.ts';
+import { glibcBreakingOn, glibcLimitsOf } from '../../src/compat/glibc.ts';
 
 const limits = (cuda: string, purpose: 'build' | 'run') =>
   glibcLimitsOf(cuda)
@@ -20,4 +20,16 @@ it('libraries from 12.8 on want glibc 2.27', () => {
   expect(limits('12.6', 'run')).toEqual([]);
   expect(limits('12.8', 'run')).toEqual(['2.27']);
   expect(glibcLimitsOf('nonsense')).toEqual([]);
+});
+
+it('what an error names says which C library it takes', () => {
+  expect(['cospi', 'sinpif', 'rsqrt', '_Float128', '__mempcpy_inline'].map(glibcBreakingOn)).toEqual([
+    '2.41',
+    '2.41',
+    '2.42',
+    '2.26',
+    '2.23',
+  ]);
+  expect(glibcBreakingOn('log2f'), 'of libraries, not of headers').toBeNull();
+  expect(glibcBreakingOn('')).toBeNull();
 });

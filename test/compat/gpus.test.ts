@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import gpus from '../../src/compat/data/gpus.json' with { type: 'json' };
-import { gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
+import { firstCapabilityOf, gpuByPciId, traitsByChip, traitsByGpuName } from '../../src/compat/gpus.ts';
 
 describe('GPUs', () => {
   it('are found by PCI id in any case: the reference laptop', () => {
@@ -25,6 +25,14 @@ describe('GPUs', () => {
       '580',
     );
     expect(traitsByGpuName('GeForce GTX 1660 Ti with Max-Q Design')?.computeCapability).toBe('7.5');
+  });
+
+  it('know the oldest compute capability of an architecture, as people write its name', () => {
+    expect(firstCapabilityOf('Volta')).toBe('7.0');
+    expect(firstCapabilityOf('ampere')).toBe('8.0');
+    expect(firstCapabilityOf('Ada')).toBe('8.9');
+    expect(firstCapabilityOf('Hopper')).toBe('9.0');
+    expect(firstCapabilityOf('Voodoo')).toBeNull();
   });
 
   it('say nothing where several GPUs share a name, or a cut-off name fits several', () => {

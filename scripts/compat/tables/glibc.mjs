@@ -1,5 +1,5 @@
 // C libraries that the toolkits get along with.
-import { confidenceOf, sourceList } from '../facts.mjs';
+import { additions, confidenceOf, sourceList } from '../facts.mjs';
 
 export function glibc(facts) {
   const { sources, at } = sourceList();
@@ -11,11 +11,12 @@ export function glibc(facts) {
       source: at(row.source),
       confidence: confidenceOf(row),
     }));
+  const more = additions('glibc').rows.map((row) => ({ ...row, source: at(row.source) }));
   return {
     about:
       'newerThan: with a glibc from this one on the headers of these toolkits do not compile; olderThan: their libraries do not load below this one. cudaFrom and cudaTo: the first and last toolkit that it is true of, null: no bound',
     sources,
-    rows,
+    rows: [...rows, ...more],
   };
 }
 

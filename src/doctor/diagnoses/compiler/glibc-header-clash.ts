@@ -29,7 +29,7 @@ export const diagnosis: DiagnosisDefinition = {
         byHand('older-host', "Or build against older headers: in a container of the toolkit's time"),
         byHand(
           'patch-header',
-          "Or add noexcept(true) to the four declarations (cospi, sinpi, cospif, sinpif) in the toolkit's crt/math_functions.h",
+          "Or add noexcept(true) to the declarations that the error names, in the toolkit's crt/math_functions.h",
         ),
       ]),
     ];

@@ -7,6 +7,7 @@
  *     /usr/include/bits/mathcalls.h(79): error: exception specification is incompatible with that of previous function "cospi"
  *     darknet.h:14:30: fatal error: cuda_runtime.h: No such file or directory
  */
+import { glibcBreakingOn } from '../../../compat/glibc.ts';
 import { distributionInVersion } from '../distribution-names.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { TestimonyKind, Versioned } from '../testimony.ts';
@@ -32,16 +33,6 @@ function tooNew(of: Versioned, found: string | null): TestimonyKind {
 }
 
 const familyOfCompiler = (name: string): Versioned => (name.includes('clang') ? 'clang' : 'gcc');
-
-/** First glibc that declares what CUDA declares too. */
-const GLIBC_WITH: Readonly<Record<string, string>> = {
-  cospi: '2.41',
-  sinpi: '2.41',
-  cospif: '2.41',
-  sinpif: '2.41',
-  rsqrt: '2.42',
-  rsqrtf: '2.42',
-};
 
 const SENTENCES: readonly Sentence[] = [
   {
@@ -124,30 +115,30 @@ const SENTENCES: readonly Sentence[] = [
     // mathcalls.h(79): error: exception specification is incompatible with that of previous function "cospi"
     literal: 'specification is incompatible with that of previous function',
     pattern: /specification is incompatible with that of previous function "(\w{1,40})"/i,
-    says: ([, name]) => tooNew('glibc', GLIBC_WITH[name!] ?? '2.41'),
+    says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!) ?? glibcBreakingOn('exception')),
   },
   {
     literal: 'math_functions.h',
     pattern: /math_functions\.hp{0,2}[^\w].{0,200}\b(cospi|sinpi|rsqrt)f?\b/i,
-    says: ([, name]) => tooNew('glibc', GLIBC_WITH[name!.toLowerCase()]!),
+    says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!.toLowerCase())),
   },
   {
     // CUDA 9.0 and older with glibc 2.26 and newer
     literal: 'floatn',
     pattern: /floatn(?:-common)?\.h.{0,20}error: (?:invalid argument to attribute|identifier)/i,
-    says: () => tooNew('glibc', '2.26'),
+    says: () => tooNew('glibc', glibcBreakingOn('_Float128')),
   },
   {
     literal: '" is undefined',
     pattern: /identifier "(?:_Float(?:32|64|128)x?|__ieee128|__float128)" is undefined/i,
     // In headers of gcc's it is gcc that is too new.
-    says: ({ input }) => (input.includes('/c++/') ? null : tooNew('glibc', '2.26')),
+    says: ({ input }) => (input.includes('/c++/') ? null : tooNew('glibc', glibcBreakingOn('_Float128'))),
   },
   {
     // string.h: In function 'void* __mempcpy_inline(...)': CUDA 7.5 and older with glibc 2.23
     literal: '__mempcpy_inline',
     pattern: /string\.h.{0,40}__mempcpy_inline/i,
-    says: () => tooNew('glibc', '2.23'),
+    says: () => tooNew('glibc', glibcBreakingOn('__mempcpy_inline')),
   },
   {
     // gcc 4 to 15; clang: 'cuda.h' file not found; cudafe++: cannot open source file "cuda.h"

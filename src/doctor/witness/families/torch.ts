@@ -7,6 +7,7 @@
  *     Minimum and Maximum cuda capability supported by this version of PyTorch is
  *     (7.0) - (12.0)
  */
+import { firstCapabilityOf } from '../../../compat/gpus.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { TestimonyKind } from '../testimony.ts';
 import { capabilitiesIn, dottedCapability, dottedCuda } from '../versions.ts';
@@ -86,7 +87,10 @@ const CAPABILITIES: readonly Sentence[] = [
     literal: 'attention',
     pattern:
       /Flash[- ]?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
-    says: ([, name]) => codeFor([], [FIRST_OF[name!.toLowerCase()]!], 'flash-attn', 'unsupported'),
+    says: ([, name]) => {
+      const least = firstCapabilityOf(name!);
+      return least === null ? null : codeFor([], [least], 'flash-attn', 'unsupported');
+    },
   },
   {
     // Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5.
@@ -96,14 +100,6 @@ const CAPABILITIES: readonly Sentence[] = [
     says: ([, least, name, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'vllm', 'unsupported')],
   },
 ];
-
-const FIRST_OF: Readonly<Record<string, string>> = {
-  volta: '7.0',
-  turing: '7.5',
-  ampere: '8.0',
-  ada: '8.9',
-  hopper: '9.0',
-};
 
 const BUILDS: readonly Sentence[] = [
   {
