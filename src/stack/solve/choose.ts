@@ -3,7 +3,7 @@ import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { candidatesOf, needsGpu } from './candidates.ts';
 import { judgeCandidate, machineFits } from './judge-candidate.ts';
 import type { Premises } from './premises.ts';
-import { strandsOf, type Strand } from './strands.ts';
+import type { Strand } from './strands.ts';
 import { rankOf, type Verdict } from './verdict.ts';
 
 /** What the rules say of every candidate, newest first. */
@@ -45,11 +45,6 @@ function isBetter(one: Verdict, other: Verdict): boolean {
   const fit = rankOf(other.fit) - rankOf(one.fit);
   if (fit !== 0) return fit > 0;
   return compareDottedVersions(one.candidate.cuda ?? '', other.candidate.cuda ?? '') > 0;
-}
-
-/** Whether nothing contradicts: neither the machine itself, nor what is wanted of it. */
-export function fits(premises: Premises): boolean {
-  return machineFits(premises) && strandsOf(premises.wanted).every((strand) => strandFits(strand, premises));
 }
 
 export function strandFits(strand: Strand, premises: Premises): boolean {
