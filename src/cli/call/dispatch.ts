@@ -125,6 +125,7 @@ function contextOf(cwd: string, surroundings: Surroundings): Context {
     stdout: manner.stdout,
     stderr: manner.stderr,
     mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
+    now: () => new Date(),
     emit: progress.emit,
     signal: interruptions.signal,
     leaveToChild: interruptions.leaveToChild,
