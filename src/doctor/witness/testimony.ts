@@ -64,6 +64,8 @@ export type TestimonyKind =
       atLeast: boolean;
       /** Set where `expected` is the newest that will do. */
       atMost?: true;
+      /** Which program or library was built with `expected`, where the line says it: "xformers". */
+      asker?: string;
     }
   /** A version that is merely named. */
   | { kind: 'version'; of: Versioned; version: string }

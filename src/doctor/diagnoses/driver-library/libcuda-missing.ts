@@ -47,6 +47,11 @@ export const diagnosis: DiagnosisDefinition = {
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'possible', rank: 4 },
+        'cuda 221': {
+          confidence: 'likely',
+          namesCause: true,
+          summary: 'libnvidia-ptxjitcompiler.so.1, the part of the driver that compiles PTX, is not found',
+        },
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
     const { soname, by } = one;

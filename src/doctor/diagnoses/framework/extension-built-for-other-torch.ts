@@ -17,7 +17,7 @@ export const diagnosis: DiagnosisDefinition = {
       case 'missing-library':
         return /^lib(?:torch|c10|shm)\w{0,30}\.so/.test(one.soname) ? builtFor(one.asker) : null;
       case 'version-mismatch':
-        return one.of === 'torch' ? builtFor('torchvision') : null;
+        return one.of === 'torch' ? builtFor(one.asker ?? null) : null;
     }
   }),
   remedy: () => rebuild(null),

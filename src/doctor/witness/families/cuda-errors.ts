@@ -47,16 +47,32 @@ const WORDS: readonly (readonly [number: number, literal: string, pattern: RegEx
   [100, 'no cuda-capable device', /no CUDA-capable device/i],
   [101, 'invalid device ordinal', /invalid device ordinal/i],
   [200, 'device kernel image is invalid', /device kernel image is invalid/i],
-  [209, 'no kernel image is available', /no kernel image is available for execution/i],
+  [209, 'no kernel image is available', /no kernel image is available/i],
   [214, 'uncorrectable ecc error', /uncorrectable ECC error encountered/i],
+  [217, 'peer access is not supported between', /peer access is not supported between these two devices/i],
+  [218, 'a ptx jit compilation failed', /a PTX JIT compilation failed/i],
+  [220, 'uncorrectable nvlink error', /uncorrectable NVLink error detected/i],
+  [221, 'ptx jit compiler library not found', /PTX JIT compiler library not found/i],
   [222, 'unsupported toolchain', /PTX was compiled with an unsupported toolchain/i],
   [303, 'shared object initialization failed', /shared object initialization failed/i],
   [700, 'an illegal memory access was encountered', /an illegal memory access was encountered/i],
+  [702, 'launch timed out and was terminated', /the launch timed out and was terminated/i],
   [710, 'device-side assert triggered', /device-side assert triggered/i],
+  [714, 'hardware stack error', /(?:CUDA|cuda).{0,60}hardware stack error/],
+  [715, 'an illegal instruction was encountered', /an illegal instruction was encountered/i],
+  [716, 'misaligned address', /(?:CUDA|cuda).{0,80}misaligned address/],
+  [
+    717,
+    'operation not supported on global/shared',
+    /operation not supported on global\/shared address space/i,
+  ],
+  [718, 'invalid program counter', /(?:CUDA|cuda).{0,80}invalid program counter/],
   [719, 'unspecified launch failure', /unspecified launch failure/i],
   [802, 'system not yet initialized', /system not yet initialized/i],
   [803, 'cuda driver combination', /system has unsupported display driver \/ cuda driver combination/i],
   [804, 'forward compatibility was attempted', /forward compatibility was attempted on non supported HW/i],
+  [805, 'mps client failed to connect', /MPS client failed to connect/i],
+  [807, 'mps server is not ready', /MPS server is not ready to accept/i],
   [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}).{0,80}unknown error/],
 ];
 
@@ -87,7 +103,28 @@ const NVML: readonly (readonly [number: number, literal: string, pattern: RegExp
   [999, 'failed to initialize nvml: unknown error', /Failed to initialize NVML: Unknown Error/i],
 ];
 
+/** Of frameworks: what they say where the runtime counts no device. */
+const NO_DEVICE: Sentence = {
+  literal: [
+    'no cuda gpus are available',
+    'no visible gpu devices',
+    'no supported devices found for platform cuda',
+    'no cuda devices found, cuda will be disabled',
+    'no cuda device available',
+  ],
+  pattern:
+    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available/i,
+  says: () => numbered('cuda', 100),
+};
+
 const NUMBERS: readonly Sentence[] = [
+  {
+    // ollama: cuda driver library failed to get device context 999; cudart init failure: 35; cudaSetDevice err: 35; nvcuda init failure
+    literal: ['cuda driver library ', 'cudart init failure', 'cudasetdevice err', 'cuinit err'],
+    pattern:
+      /(?:cuda driver library (?:failed to get device context|init failure:?)|cudart init failure:|cudaSetDevice err:|cuInit err:) (\d{1,3})\b/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
   {
     // CUDA error 222; cuda runtime error (30); CUDA failure 35; CUDA driver error: 999; CUDA Error code: 100
     literal: 'cuda',
@@ -140,6 +177,7 @@ export const family = familyOf(
       says: () => numbered('nvml', number),
     })),
     ...NUMBERS,
+    NO_DEVICE,
     ...MEMORY,
   ],
   [{ literal: 'cuda error', pattern: /\bCUDA error\b/i }],

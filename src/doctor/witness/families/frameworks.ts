@@ -56,6 +56,16 @@ const TENSORFLOW: readonly Sentence[] = [
   },
 ];
 
+const XLA: readonly Sentence[] = [
+  {
+    // What XLA takes of the toolkit: the bitcode of device functions, and ptxas. TensorFlow and JAX print its words.
+    literal: ['libdevice', 'invoke ptxas'],
+    pattern:
+      /libdevice not found at |Can't find libdevice directory|libdevice is required by this HLO module but was not found|Couldn't invoke ptxas/i,
+    says: () => ({ kind: 'missing-toolkit', asker: 'xla', path: null }),
+  },
+];
+
 const JAX: readonly Sentence[] = [
   {
     literal: 'but jax was built against version',
@@ -78,6 +88,26 @@ const JAX: readonly Sentence[] = [
     literal: 'installed version: ',
     pattern: /^\s{0,8}Installed version: (\d{4,6})\s{0,4}$/i,
     says: ([, found]) => ({ kind: 'version', of: 'cudnn', version: dottedCudnn(found!) }),
+  },
+  {
+    // Its plugin for CUDA is a package of its own, and must be of the release of jaxlib.
+    literal: 'but it is not compatible with the installed jaxlib version',
+    pattern:
+      /JAX plugin \w{2,40} version (\d[\w.+]{1,20}) is installed, but it is not compatible with the installed jaxlib version (\d[\w.+]{1,20})/i,
+    says: ([, found, expected]) => mismatch('jax', found!, expected!.replace(/\.$/, ''), false),
+  },
+  {
+    literal: ['mismatched pjrt plugin', 'jax plugin configuration error'],
+    pattern:
+      /Mismatched PJRT plugin PJRT API version|Jax plugin configuration error: Exception when calling jax_plugins/i,
+    says: () => mismatch('jax', null, null, false),
+  },
+  {
+    // jaxlib version 0.4.30 is newer than and incompatible with jax version 0.4.20.
+    literal: 'incompatible with jax version',
+    pattern:
+      /jaxlib (?:version )?(\d[\w.+]{1,20}) is (?:newer|older) than and incompatible with jax version (\d[\w.+]{1,20})/i,
+    says: ([, found, expected]) => mismatch('jax', found!, expected!.replace(/\.$/, ''), false),
   },
   {
     literal: 'a cuda-enabled jaxlib is not installed',
@@ -110,6 +140,36 @@ const TENSORRT: readonly Sentence[] = [
     pattern:
       /not compatible with this version of TensorRT, expecting library version (\d[\d.]{1,12}) got (\d[\d.]{1,12})/i,
     says: ([, expected, found]) => mismatch('tensorrt', found!.replace(/\.$/, ''), expected!, false),
+  },
+];
+
+// Before 7 "Serialization Error in verifyHeader", from 8 on "Serialization assertion ... failed": both end in the same words. What they
+// number are formats of engines, no releases.
+const TENSORRT_FORMATS: readonly Sentence[] = [
+  {
+    literal: 'version tag does not match',
+    pattern: /Serialization .{0,120}Version tag does not match/i,
+    says: () => mismatch('tensorrt', null, null, false),
+  },
+];
+
+const XFORMERS: readonly Sentence[] = [
+  {
+    // xFormers was built for:\n    PyTorch 2.2.0+cu121 with CUDA 1201 (you have 2.3.0+cu121)
+    literal: ' (you have ',
+    pattern:
+      /PyTorch (\d[\d.]{2,10}(?:\+\w{1,12})?) with CUDA (?:\d{3,5}|None) \(you have (\d[\d.]{2,10})(?:\+(\w{1,12}))?\)/i,
+    says: ([, expected, found, build]) =>
+      build === 'cpu'
+        ? { kind: 'framework', name: 'torch', version: found!, build }
+        : {
+            kind: 'version-mismatch',
+            of: 'torch',
+            found: build === undefined ? found! : `${found}+${build}`,
+            expected: expected!,
+            atLeast: false,
+            asker: 'xformers',
+          },
   },
 ];
 
@@ -153,10 +213,23 @@ const PYTHON: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('Python frameworks', [
-  ...TENSORFLOW,
-  ...JAX,
-  ...ONNXRUNTIME,
-  ...TENSORRT,
-  ...PYTHON,
-]);
+export const family = familyOf(
+  'Python frameworks',
+  [...TENSORFLOW, ...XLA, ...JAX, ...ONNXRUNTIME, ...TENSORRT, ...TENSORRT_FORMATS, ...XFORMERS, ...PYTHON],
+  [
+    {
+      literal: ['cannot dlopen some gpu libraries', 'skipping registering gpu devices'],
+      pattern: /Cannot dlopen some GPU libraries|Skipping registering GPU devices/i,
+    },
+    {
+      literal: ['failed to create cudaexecutionprovider', 'failed to create tensorrtexecutionprovider'],
+      pattern: /Failed to create (?:CUDA|Tensorrt)ExecutionProvider/i,
+    },
+    { literal: 'cuda backend failed to initialize', pattern: /CUDA backend failed to initialize/i },
+    {
+      literal: ['[trt]', '[tensorrt]'],
+      pattern: /\[(?:TRT|TensorRT)\] (?:\[[EF]\]|ERROR:|INTERNAL_ERROR:)/i,
+    },
+    { literal: "xformers can't load", pattern: /xFormers can't load C\+\+\/CUDA extensions/i },
+  ],
+);

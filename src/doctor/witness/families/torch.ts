@@ -119,6 +119,12 @@ const BUILDS: readonly Sentence[] = [
     says: ([, version]) => ({ kind: 'framework', name: 'torch', version: version!, build: 'cpu' }),
   },
   {
+    // 0.37 to 0.42, where neither its own library for this CUDA nor CUDA's runtime was found; the lines before say which, if any.
+    literal: 'cuda setup failed despite gpu being available',
+    pattern: /CUDA Setup failed despite GPU being available/i,
+    says: () => ({ kind: 'framework', name: 'bitsandbytes', version: null, build: 'cpu' }),
+  },
+  {
     literal: 'compiled without gpu support',
     pattern: /bitsandbytes was compiled without GPU support/i,
     says: () => ({ kind: 'framework', name: 'bitsandbytes', version: null, build: 'cpu' }),
@@ -197,12 +203,20 @@ const VERSIONS: readonly Sentence[] = [
       found: torch!,
       expected: vision!,
       atLeast: false,
+      asker: 'torchvision',
     }),
   },
   {
     literal: 'torchvision::',
     pattern: /operator torchvision::\w{1,40} does not exist/i,
-    says: () => ({ kind: 'version-mismatch', of: 'torch', found: null, expected: null, atLeast: false }),
+    says: () => ({
+      kind: 'version-mismatch',
+      of: 'torch',
+      found: null,
+      expected: null,
+      atLeast: false,
+      asker: 'torchvision',
+    }),
   },
 ];
 

@@ -1,0 +1,42 @@
+import { byHand, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { inContainer } from '../../../machine/questions/platform.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { heardError } from '../../witness/heard-error.ts';
+
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['libcuda'],
+  severity: 'error',
+  title: 'OpenCL finds no platform',
+  related: ['libcuda-missing', 'container-no-gpu', 'driver-not-installed'],
+  textSummary: "OpenCL's loader finds no platform: no file in /etc/OpenCL/vendors names the driver's library",
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, { 'opencl -1001': { confidence: 'likely', namesCause: true } }),
+  ),
+  remedy: (facts) => [
+    script(
+      'see-vendors',
+      'See which platforms are registered, and whether the library of the driver is there',
+      'ls /etc/OpenCL/vendors; ldconfig -p | grep libnvidia-opencl',
+      { root: false },
+    ),
+    script(
+      'register',
+      "Register the driver's: one file that names its library",
+      'mkdir -p /etc/OpenCL/vendors && echo libnvidia-opencl.so.1 > /etc/OpenCL/vendors/nvidia.icd',
+    ),
+    ...capabilities(facts),
+  ],
+};
+
+/** Into containers only what is asked for gets: the library belongs to "compute". */
+function capabilities(facts: Facts | null): FixStep[] {
+  return facts !== null && inContainer(facts) === false
+    ? []
+    : [
+        byHand(
+          'capabilities',
+          'In a container: start it with --gpus all -e NVIDIA_DRIVER_CAPABILITIES=compute,utility, so that the library is there at all',
+        ),
+      ];
+}

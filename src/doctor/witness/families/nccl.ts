@@ -1,0 +1,57 @@
+/**
+ * NCCL of all ages: its lines of NCCL_DEBUG, which frameworks print again as "Last error". What it says of CUDA is read by cuda-errors.ts.
+ *
+ *     node:29880:30398 [0] init.cc:497 NCCL WARN Duplicate GPU detected : rank 2 and rank 0 both on CUDA device 1000
+ *     Mismatched NCCL version detected : rank 0 version 22005 rank 1 version 21903 range [21903, 22005]
+ *     ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.
+ */
+import { familyOf, type Sentence } from '../family.ts';
+
+/** 22005 -> "2.20.5", 2304 -> "2.3.4": from 2.9 on the minor has two digits. */
+function dottedNccl(version: string): string {
+  const number = Number(version);
+  return number >= 10_000
+    ? `${Math.floor(number / 10_000)}.${Math.floor(number / 100) % 100}.${number % 100}`
+    : `${Math.floor(number / 1000)}.${Math.floor(number / 100) % 10}.${number % 100}`;
+}
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: 'duplicate gpu detected',
+    pattern: /Duplicate GPU detected ?: ?rank \d{1,6} and rank \d{1,6} both on CUDA device/i,
+    says: () => ({ kind: 'error-code', library: 'nccl', number: null, name: 'Duplicate GPU detected' }),
+  },
+  {
+    literal: 'mismatched nccl version detected',
+    pattern:
+      /Mismatched NCCL version detected ?: ?rank \d{1,6} version (\d{4,6}) rank \d{1,6} version (\d{4,6})/i,
+    says: ([, one, other]) => ({
+      kind: 'version-mismatch',
+      of: 'nccl',
+      found: dottedNccl(other!),
+      expected: dottedNccl(one!),
+      atLeast: false,
+    }),
+  },
+  {
+    // NCCL version 2.21.5+cuda12.4: its own first line, and what torch puts behind an error
+    literal: 'nccl version ',
+    pattern: /\bNCCL version (\d\.\d{1,2}\.\d{1,3})(?:\+cuda|[\s,;]|$)/,
+    says: ([, version]) => ({ kind: 'version', of: 'nccl', version: version! }),
+  },
+  {
+    literal: ['unhandled cuda error', 'unhandled system error'],
+    pattern: /(?:NCCL|nccl).{0,200}unhandled (cuda|system) error/,
+    says: ([, of]) => ({
+      kind: 'error-code',
+      library: 'nccl',
+      number: of === 'cuda' ? 1 : 2,
+      name: of === 'cuda' ? 'ncclUnhandledCudaError' : 'ncclSystemError',
+    }),
+  },
+];
+
+export const family = familyOf('NCCL', SENTENCES, [
+  { literal: 'nccl warn ', pattern: /NCCL WARN (?!NET\/IB : Unable|Missing "iommu=pt")/ },
+  { literal: ['nccl error', 'nccl failure'], pattern: /NCCL (?:error|failure)\b/i },
+]);
