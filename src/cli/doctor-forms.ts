@@ -7,7 +7,7 @@ import type { Machine } from '../machine/machine.ts';
 import { textOf } from './call/parse-arguments.ts';
 import type { Context, OptionValues } from './command.ts';
 
-type Form = (report: DoctorReport) => Promise<string>;
+export type Form = (report: DoctorReport) => Promise<string>;
 
 const FORMS: Readonly<Record<string, Form>> = {
   '--markdown': async (report) => (await import('../report/doctor-markdown.ts')).markdownDoctor(report),

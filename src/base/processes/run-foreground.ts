@@ -1,5 +1,5 @@
 /** A program that gets the terminal of this process and its signals, and whose end is ours. */
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions, type StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { systemCode } from '../errors.ts';
@@ -10,6 +10,8 @@ export interface ForegroundOptions {
   env: Record<string, string>;
   /** What the program sees as its own name. */
   argv0: string;
+  /** Default: those of this process. */
+  stdio?: StdioOptions;
 }
 
 /** A terminal sends these to every process in its foreground, the child included: passed on, they would come twice. */
@@ -32,7 +34,7 @@ export async function runForeground(
   args: readonly string[],
   { argv0, ...more }: ForegroundOptions,
 ): Promise<number> {
-  const options: SpawnOptions = { ...more, stdio: 'inherit' };
+  const options: SpawnOptions = { stdio: 'inherit', ...more };
   try {
     return await childEnd(() => spawn(program, args, { ...options, argv0 }));
   } catch (error) {

@@ -16,7 +16,8 @@ import type { CommandDefinition, Context, OptionValues, Outcome } from '../comma
 import { listOf, textOf } from '../call/parse-arguments.ts';
 import { assumedMachine, recordedMachine } from '../machine-options.ts';
 import { chooseMachine } from '../choose-machine.ts';
-import { formOf, shareable, writePage } from '../doctor-forms.ts';
+import { formOf, shareable, writePage, type Form } from '../doctor-forms.ts';
+import type { MendOutcome } from '../mend.ts';
 import { labelled, withProvenance } from '../provenance.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
@@ -32,6 +33,11 @@ export const command: CommandDefinition = {
     { flags: '--purpose <purpose>', description: 'what the machine is for', choices: ['run', 'build'] },
     { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
     { flags: '--strict', description: 'exit with 1 for warnings too' },
+    {
+      flags: '--fix',
+      description:
+        'list the steps that mend what is wrong and do those that you confirm; with --yes, all that need no answer',
+    },
     { flags: '--markdown', description: 'print a report to paste into an issue' },
     {
       flags: '--format <format>',
@@ -63,6 +69,7 @@ export const command: CommandDefinition = {
     ["gpu-setup doctor --for cuda@13 --assume-gpu 'GTX 1080 Ti'", 'could it, with another GPU?'],
     ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
     ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
+    ['gpu-setup doctor --fix', 'mend what is wrong, step by step'],
     ['gpu-setup doctor --html report.html', 'a page to send to somebody who can help'],
     ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
   ],
@@ -73,14 +80,57 @@ export const command: CommandDefinition = {
     const machine = await chooseMachine(options, context);
     const seen = await abortable(look(machine, options, context), context.signal);
     const { facts, title } = await assumed(seen, machine.title, options);
-    const report = withProvenance(diagnose(facts, question, title), options, context);
-    const page = textOf(options, 'html');
-    if (form === null && page === undefined) return outcomeOf(report, options, null);
-    const shared = await shareable(report, machine);
-    if (page !== undefined) await writePage(shared, page, context);
-    return outcomeOf(report, options, (await form?.(shared)) ?? null);
+    const judged = (facts: Facts): DoctorReport =>
+      withProvenance(diagnose(facts, question, title), options, context);
+    const first = judged(facts);
+    if (options['fix'] !== true) return handedOn(first, machine, form, options, context);
+    const { mend } = await import('../mend.ts');
+    const lookAgain = async (): Promise<DoctorReport> => {
+      const again = memoized(await chooseMachine(options, context));
+      return judged(await abortable(collectFacts(again), context.signal));
+    };
+    const mended = await mend({ report: first, facts, elsewhere: elsewhere(options), lookAgain }, context);
+    const outcome = await handedOn(mended.report, machine, form, options, context);
+    return withMending(outcome, mended, form === null);
   },
 };
+
+async function handedOn(
+  report: DoctorReport,
+  machine: Machine,
+  form: Form | null,
+  options: OptionValues,
+  context: Context,
+): Promise<Outcome> {
+  const page = textOf(options, 'html');
+  if (form === null && page === undefined) return outcomeOf(report, options, null);
+  const shared = await shareable(report, machine);
+  if (page !== undefined) await writePage(shared, page, context);
+  return outcomeOf(report, options, (await form?.(shared)) ?? null);
+}
+
+/** @param isForPeople false where the form of the report leaves no place for more */
+function withMending(
+  outcome: Outcome,
+  { fix, text, hints, failed }: MendOutcome,
+  isForPeople: boolean,
+): Outcome {
+  return {
+    exitCode: failed ? ExitCode.failed : outcome.exitCode,
+    json: { ...(outcome.json as object), fix },
+    text: (terminal) => (isForPeople ? text(terminal) : '') + outcome.text!(terminal),
+    hints,
+  };
+}
+
+/** Why the machine that is judged is not the one that could be changed; null where it is. */
+function elsewhere(options: OptionValues): string | null {
+  if (options['snapshot'] !== undefined) return 'this is a recorded machine';
+  if (options['root'] !== undefined) return 'this is the machine of a directory';
+  if (options['example'] !== undefined) return 'this is a sample machine';
+  const assumed = ['assumeGpu', 'assumeDriver', 'assumeOs'].some((name) => options[name] !== undefined);
+  return assumed ? 'this machine was judged as if it were another' : null;
+}
 
 /** Reads the machine; with --record also writes down every answer. */
 async function look(machine: Machine, options: OptionValues, context: Context): Promise<Facts> {
