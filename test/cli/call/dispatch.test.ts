@@ -5,10 +5,13 @@ import { mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+// @ts-expect-error plain JavaScript, shared with the build
+import { esbuildFromFolders } from '../../../scripts/from-folders-plugin.mjs';
 import { validatorFor } from '../../support/schema.ts';
 import { sharedTempDir, tempDir } from '../../support/temp-dir.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const dir = sharedTempDir();
 const program = join(dir, 'main.mjs');
 
@@ -25,6 +28,7 @@ beforeAll(async () => {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
     logLevel: 'silent',
+    plugins: [esbuildFromFolders(repository)],
   });
 });
 
