@@ -9,6 +9,8 @@ export interface Fault {
   /** What sets it apart from others of the same code. */
   how: string;
   inject(host: Host): Host;
+  /** What is wrong by itself after it, on a machine where that can be: an older toolkit makes no code for a newer card. */
+  also?: readonly string[];
   /** How bad it is; default: an error. */
   severity?: 'warning';
   /** True where it has nothing to do with the driver: beside any other fault both must be found. */
@@ -17,7 +19,7 @@ export interface Fault {
   on: readonly Kind[];
 }
 
-export type Kind = 'dkms' | 'akmods' | 'wsl' | 'container' | 'jetson' | 'toolkit';
+export type Kind = 'open' | 'proprietary' | 'dkms' | 'akmods' | 'wsl' | 'container' | 'jetson' | 'toolkit';
 
 const SMI_NO_DRIVER: Said = {
   exit: 9,
@@ -206,10 +208,17 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     code: 'gpu-unsupported-by-driver',
-    how: 'the card is older than the branch',
-    on: OWN_KERNEL,
-    // GeForce GTX 780 (Kepler), which every branch of these machines but 440 has dropped; there it is a GTX 480 (Fermi).
-    inject: (host) => refused(otherGpu(host, host.name.includes('18.04') ? '06c0' : '1004')),
+    how: 'the card is not of those that the branch serves',
+    also: ['gpu-too-new-for-cuda'],
+    on: ['proprietary'],
+    // A GeForce GTX 780 (Kepler), which these branches have dropped; under 440 an RTX 3060 (Ampere), which came later.
+    inject: (host) => refused(otherGpu(host, host.name.includes('18.04') ? '2503' : '1004')),
+  },
+  {
+    code: 'gpu-needs-proprietary-modules',
+    how: 'a Pascal card under the open modules',
+    on: ['open'],
+    inject: (host) => refused(otherGpu(host, '1b80')),
   },
   {
     code: 'gpu-needs-open-modules',
@@ -390,7 +399,13 @@ export function kindsOf(host: Host): readonly Kind[] {
           : host.name.startsWith('Fedora')
             ? 'akmods'
             : 'dkms';
-  return host.links['/usr/local/cuda'] === undefined ? [own] : [own, 'toolkit'];
+  const version = host.files['/proc/driver/nvidia/version'];
+  const flavour = String(version).includes('Open') ? 'open' : 'proprietary';
+  return [
+    own,
+    ...(version === undefined || own === 'container' ? [] : [flavour as Kind]),
+    ...(host.links['/usr/local/cuda'] === undefined ? [] : ['toolkit' as Kind]),
+  ];
 }
 
 export const faultsOn = (host: Host): readonly Fault[] => {
