@@ -156,6 +156,27 @@ export interface ToolkitFacts {
   inUse: readonly ('PATH' | 'CUDA_HOME' | 'CUDA_PATH' | 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'symlink')[];
 }
 
+/** What the caller's environment and a well-known link say about which GPU and CUDA are taken. */
+export interface EnvironmentFacts {
+  /** CUDA_VISIBLE_DEVICES as it is set. Absent: it is not. */
+  visibleDevices: Answer<string>;
+  /** Whether there is a folder where CUDA_HOME leads. Absent: it is not set. */
+  cudaHomeIsThere: Answer<boolean>;
+  /** Where the link /usr/local/cuda leads, and whether a folder is there. Absent: no link. */
+  cudaLink: Answer<{ target: string; isThere: boolean }>;
+  /** The compiler that NVCC_PREPEND_FLAGS or NVCC_CCBIN names to nvcc. Absent: none. */
+  nvccCompiler: Answer<NamedCompiler>;
+  /** Whether nvidia-modprobe is there, with which a program of an ordinary user loads nvidia-uvm and makes its device file. */
+  nvidiaModprobe: Answer<boolean>;
+}
+
+export interface NamedCompiler {
+  by: 'NVCC_PREPEND_FLAGS' | 'NVCC_CCBIN';
+  path: string;
+  /** Null: the name does not tell. */
+  major: number | null;
+}
+
 export interface CudnnFacts {
   /** Library file, or header where there is no library. */
   path: string;
@@ -229,6 +250,7 @@ export interface Facts {
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;
   cudaHome: Answer<string>;
+  environment: EnvironmentFacts;
   compilers: Answer<readonly CompilerFacts[]>;
   apt: AptFacts;
   disks: readonly DiskFacts[];

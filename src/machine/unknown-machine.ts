@@ -41,6 +41,13 @@ export function unknownMachine(): Facts {
     cudnn: nothing(),
     nvcc: nothing(),
     cudaHome: nothing(),
+    environment: {
+      visibleDevices: nothing(),
+      cudaHomeIsThere: nothing(),
+      cudaLink: nothing(),
+      nvccCompiler: nothing(),
+      nvidiaModprobe: nothing(),
+    },
     compilers: nothing(),
     apt: { nvidiaSources: nothing(), nvidiaKeys: nothing() },
     disks: [],

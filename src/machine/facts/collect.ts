@@ -28,6 +28,7 @@ import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
+import { probeEnvironment } from './toolkit/environment.ts';
 import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
 import { probeToolkits } from './toolkit/toolkits.ts';
 
@@ -35,17 +36,19 @@ import { probeToolkits } from './toolkit/toolkits.ts';
 export async function collectFacts(given: Machine): Promise<Facts> {
   const look = lookupsOf(given);
   const { machine } = look;
-  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks] = await Promise.all([
-    platformFacts(look),
-    look.gpus(),
-    kernelDriverFacts(look),
-    look.smi(),
-    probeNodes(machine),
-    cudaFacts(machine),
-    probeCompilers(machine),
-    aptFacts(machine),
-    probeDisks(machine),
-  ]);
+  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks, environment] =
+    await Promise.all([
+      platformFacts(look),
+      look.gpus(),
+      kernelDriverFacts(look),
+      look.smi(),
+      probeNodes(machine),
+      cudaFacts(machine),
+      probeCompilers(machine),
+      aptFacts(machine),
+      probeDisks(machine),
+      probeEnvironment(machine),
+    ]);
   return {
     platform,
     gpus,
@@ -55,6 +58,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
     nvidiaSmi: mapAnswer(report, shownSmi),
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
+    environment,
     compilers,
     apt,
     disks,

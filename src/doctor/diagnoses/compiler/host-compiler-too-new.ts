@@ -62,7 +62,7 @@ function judgeToolkit(
   question: Question,
 ): Finding[] {
   const ceiling = newestGccFor(toolkit);
-  if (!toolkit.has.nvcc || ceiling === null) return [];
+  if (!toolkit.has.nvcc || ceiling === null || namesOneThatFits(toolkit, facts)) return [];
   const gxx = found.filter(
     ({ family, language, major }) => family === 'gcc' && language === 'c++' && major !== null,
   );
@@ -98,6 +98,18 @@ function judgeToolkit(
     },
   ];
 }
+
+/** Whether the environment tells this nvcc of a compiler that it accepts, or of one whose version is not known here. */
+function namesOneThatFits(toolkit: ToolkitFacts, { environment }: Facts): boolean {
+  const named = valueOf(environment.nvccCompiler);
+  if (named === undefined) return false;
+  // Toolkits of CUDA 11 and before do not know that variable.
+  if (named.by === 'NVCC_CCBIN' && (majorOf(toolkit.version ?? '') ?? 0) < KNOWS_NVCC_CCBIN) return false;
+  return named.major === null || acceptsGcc(toolkit, named.major);
+}
+
+/** Major release of CUDA; measured: 11.8 does not. */
+const KNOWS_NVCC_CCBIN = 12;
 
 /** It stops a build, not a program that is built already; and where a compiler that fits is there, naming it is enough. */
 function severityFor(toolkit: ToolkitFacts, question: Question, fits: boolean): Severity {

@@ -1,3 +1,7 @@
+import type { Facts } from '../../../machine/facts.ts';
+import { valueOf } from '../../../machine/answer.ts';
+import { gpusOf, gpuSeen, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { evidence } from '../../evidence.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -6,6 +10,7 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
   severity: 'error',
   title: 'CUDA_VISIBLE_DEVICES hides every GPU',
+  explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['no-nvidia-gpu', 'container-no-gpu'],
   textSummary: 'No GPU is visible to the program: CUDA_VISIBLE_DEVICES may name one that is not there',
   text: [
@@ -30,6 +35,22 @@ export const diagnosis: DiagnosisDefinition = {
       'echo "$CUDA_VISIBLE_DEVICES"; nvidia-smi -L',
     ),
   ],
+  judge(facts) {
+    const { visibleDevices } = facts.environment;
+    if (visibleDevices.state !== 'present' || !gpuSeen(facts)) return [];
+    const hidden = whyNoneIsVisible(visibleDevices.value.trim(), facts);
+    if (hidden === null) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: hidden.sure ? 'certain' : 'likely',
+        summary: `CUDA_VISIBLE_DEVICES is "${visibleDevices.value}": ${hidden.because}, and CUDA programs see no GPU`,
+        evidence: [evidence(visibleDevices, 'CUDA_VISIBLE_DEVICES', (value) => `"${value}"`)],
+        fix: [],
+      },
+    ];
+  },
   remedy: () => [
     command('see', 'See which GPUs there are', ['nvidia-smi', '-L'], { root: false }),
     script('see-variable', 'See what the variable says', 'echo "$CUDA_VISIBLE_DEVICES"', { root: false }),
@@ -40,3 +61,24 @@ export const diagnosis: DiagnosisDefinition = {
     }),
   ],
 };
+
+/**
+ * CUDA takes the list up to the first entry that is no device of its own; with that entry in front, nothing is left. Numbers
+ * count the devices; UUIDs (GPU-..., MIG-...) name them, and which there are is not known here. Slurm writes NoDevFiles where
+ * a job was given none.
+ */
+function whyNoneIsVisible(value: string, facts: Facts): { because: string; sure: boolean } | null {
+  if (value === '') return { because: 'an empty list hides every GPU', sure: true };
+  const first = value.split(',', 1)[0]!.trim();
+  if (/^NoDevFiles$/i.test(first)) return { because: 'Slurm gave this job no GPU', sure: true };
+  if (/^-\d+$/.test(first)) return { because: 'a negative number stands for no GPU', sure: true };
+  const count = devicesOf(facts);
+  if (!/^\d{1,4}$/.test(first) || count === null || Number(first) < count) return null;
+  return { because: `there are ${count} GPUs, numbered from 0`, sure: false };
+}
+
+/** How many there are, by whatever shows most of them; null: not known. */
+function devicesOf(facts: Facts): number | null {
+  const files = (valueOf(facts.nodes) ?? []).filter(({ path }) => isGpuNode(path)).length;
+  return Math.max(gpusOf(facts).length, files, valueOf(facts.nvidiaSmi)?.gpuNames.length ?? 0) || null;
+}

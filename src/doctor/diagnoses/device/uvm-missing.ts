@@ -1,3 +1,8 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
+import { evidence } from '../../evidence.ts';
+import { giveContainerItsGpu } from '../../fix/container.ts';
 import { script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
@@ -35,8 +40,40 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } }),
   ),
+  judge(facts) {
+    const { nodes, environment, kernelDriver } = facts;
+    const files = valueOf(nodes) ?? [];
+    const isThere = files.some(({ path, stat }) => path === '/dev/nvidia-uvm' && stat.state !== 'absent');
+    if (isThere || inWsl(facts) || !files.some(({ path }) => /^\/dev\/nvidia\d+$/.test(path))) return [];
+    const inside = inContainer(facts);
+    // Outside a container the first CUDA program makes it, where it may: then that it is not there yet says nothing.
+    if (!inside && (mayMakeIt(facts) || modulesHold(facts))) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'likely',
+        summary: inside
+          ? 'This container was given the GPU without /dev/nvidia-uvm: nvidia-smi works, CUDA does not'
+          : 'nvidia-uvm is not loaded, and nvidia-modprobe, which would load it for a CUDA program, is not installed',
+        evidence: [
+          evidence(nodes, 'device files', (list) => list.map(({ path }) => path).join(', ')),
+          evidence(kernelDriver.modules, 'loaded modules', (list) =>
+            list.filter((name) => name.startsWith('nvidia')).join(', '),
+          ),
+          evidence(environment.nvidiaModprobe, 'nvidia-modprobe', (there) => (there ? 'there' : 'missing')),
+        ],
+        fix: inside ? giveContainerItsGpu(facts) : [],
+      },
+    ];
+  },
   remedy: (facts) => [
     ...installModprobe(facts, 'Install nvidia-modprobe, which loads nvidia-uvm and makes its device file'),
     script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),
   ],
 };
+
+const mayMakeIt = ({ environment }: Facts): boolean => valueOf(environment.nvidiaModprobe) !== false;
+
+const modulesHold = ({ kernelDriver }: Facts): boolean =>
+  valueOf(kernelDriver.modules)?.includes('nvidia_uvm') !== false;

@@ -71,6 +71,8 @@ export const diagnosis: DiagnosisDefinition = {
   judge(facts) {
     const { libcuda, libcudaLoaded } = facts.driverLibraries;
     const smi = valueOf(facts.nvidiaSmi);
+    // nvidia-smi prints N/A for a stub too: then there is a library, and it is the wrong one.
+    if (valueOf(libcudaLoaded)?.stub) return [];
     if (smi?.outcome === 'ok' && smi.cudaVersionNotAvailable) return [finding(facts, false)];
     if (smi?.cudaVersion != null || libcudaLoaded.state !== 'absent') return [];
     if (libcuda.state === 'unknown' || !(gpuSeen(facts) || moduleLoaded(facts) === true)) return [];

@@ -7,7 +7,7 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
   severity: 'error',
   title: 'A stub is loaded in place of libcuda',
-  causes: [{ code: 'driver-too-old-for-cuda' }, { code: 'no-nvidia-gpu' }],
+  causes: [{ code: 'driver-too-old-for-cuda' }, { code: 'no-nvidia-gpu' }, { code: 'libcuda-missing' }],
   related: ['libcuda-missing', 'compat-lib-unsupported'],
   textSummary: "The toolkit's stub of libcuda, which is for linking only, is loaded in place of the driver's",
   text: [

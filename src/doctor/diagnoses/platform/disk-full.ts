@@ -113,10 +113,25 @@ function judgeDisk(disk: DiskFacts): Judged[] {
       ? `The file system at ${disk.path} (${disk.purpose}) is full: ${left} left`
       : `Little space is left at ${disk.path} (${disk.purpose}): ${left}`,
     evidence: [evidence(disk.space, `free at ${disk.path}`, () => left)],
-    fix: [],
+    fix: disk.path === '/tmp' ? freeTemporary() : [],
   };
   return [{ key: `${space.freeBytes}/${space.freeInodes}`, finding }];
 }
+
+/** What packages and logs take lies elsewhere. */
+const freeTemporary = (): FixStep[] => [
+  command('see-tmp', 'See what takes the space', ['du', '-xh', '--max-depth=1', '/tmp'], { root: false }),
+  script(
+    'free-tmp',
+    'Remove your own files in /tmp that are older than a week',
+    'find /tmp -xdev -type f -user "$(id -un)" -mtime +7 -delete',
+    { root: false },
+  ),
+  script('other-tmp', 'Or let programs use another folder', 'export TMPDIR=/var/tmp', {
+    root: false,
+    alternativeTo: 'free-tmp',
+  }),
+];
 
 function remedy(facts: Facts | null): FixStep[] {
   return [

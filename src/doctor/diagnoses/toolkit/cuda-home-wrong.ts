@@ -37,14 +37,18 @@ export const diagnosis: DiagnosisDefinition = {
           };
   }),
   judge(facts) {
-    const { cudaHome } = facts;
-    if (cudaHome.state !== 'present' || !/\/bin\/*$/.test(cudaHome.value)) return [];
+    const { cudaHome, environment } = facts;
+    if (cudaHome.state !== 'present') return [];
+    const isBin = /\/bin\/*$/.test(cudaHome.value);
+    if (!isBin && valueOf(environment.cudaHomeIsThere) !== false) return [];
     return [
       {
         subject: 'machine',
         severity: 'error',
         confidence: 'certain',
-        summary: `CUDA_HOME is ${cudaHome.value}: it must name the toolkit's root, without /bin`,
+        summary: isBin
+          ? `CUDA_HOME is ${cudaHome.value}: it must name the toolkit's root, without /bin`
+          : `CUDA_HOME is ${cudaHome.value}, and there is no such folder`,
         evidence: [evidence(cudaHome, 'CUDA_HOME', String)],
         fix: [],
       },

@@ -10,11 +10,12 @@ import { linesOf, namesIn, recordedOutputs } from '../recorded.ts';
  */
 const MODULE_FILE = /^nvidia(?:[-_](?:current|tesla|legacy)(?:-[\w-]*)?|_\d{3})?\.ko(?:\.(?:zst|xz|gz))?$/;
 
-/** Folders below /lib/modules/R: dkms; Fedora's akmods and SUSE's KMPs; NVIDIA's .run installer; Ubuntu's signed modules. */
+/** Folders below /lib/modules/R: dkms; Fedora's akmods and SUSE's KMPs; Arch's extramodules; NVIDIA's .run installer; Ubuntu's signed modules. */
 const FOLDERS = [
   'updates',
   'updates/dkms',
   'extra',
+  'extramodules',
   'weak-updates',
   'kernel/drivers/video',
   'kernel',
