@@ -121,7 +121,10 @@ const KERNEL: readonly Sentence[] = [
     // Whoever pastes it without the program in front of it.
     literal: ['key was rejected by service', 'required key not available'],
     pattern: /(?:Key was rejected by service|Required key not available)/i,
-    says: ({ input }) => load(/\bnvidia[\w-]{0,30}/i.exec(input)?.[0] ?? null, 'key'),
+    says: ({ input }) =>
+      /\binsert(?:ing)? |can't load module/i.test(input)
+        ? null
+        : load(/\bnvidia[\w-]{0,30}/i.exec(input)?.[0] ?? null, 'key'),
   },
   {
     literal: 'does not trust any key',
