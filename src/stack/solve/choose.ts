@@ -39,8 +39,7 @@ const isLater = ({ candidate }: Verdict, chosen: Verdict): boolean =>
   candidate.build !== null && candidate.build.version !== chosen.candidate.build?.version;
 
 function isBetter(one: Verdict, other: Verdict): boolean {
-  const known = Number(other.isDoubtful) - Number(one.isDoubtful);
-  if (known !== 0) return known > 0;
+  if (one.doubts !== other.doubts) return one.doubts < other.doubts;
   if (isLater(one, other)) return false;
   const fit = rankOf(other.fit) - rankOf(one.fit);
   if (fit !== 0) return fit > 0;
