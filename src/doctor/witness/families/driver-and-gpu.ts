@@ -35,7 +35,7 @@ const REFUSALS: readonly Sentence[] = [
     says: ([, branch]) => refused('legacy', branch!),
   },
   {
-    literal: ['requires use of the nvidia', 'requires use of the open'],
+    literal: 'requires use of the ',
     pattern: /requires use of the (?:NVIDIA )?(?:open (?:GPU )?kernel modules|open\b|$)/i,
     says: () => refused('open-only'),
   },

@@ -51,9 +51,8 @@ const SENTENCES: readonly Sentence[] = [
     says: () => build('failed'),
   },
   {
-    literal: ['the compiler used to compile the kernel', 'compiler used to compile the running kernel'],
-    pattern:
-      /The CC version check failed|compiler used to compile the (?:running )?kernel.{0,80}does not (?:exactly )?match/i,
+    literal: 'compiler used to compile the ',
+    pattern: /compiler used to compile the (?:running )?kernel.{0,80}does not (?:exactly )?match/i,
     says: () => build('compiler'),
   },
   {
@@ -64,5 +63,5 @@ const SENTENCES: readonly Sentence[] = [
 ];
 
 export const family = familyOf('.run installer', SENTENCES, [
-  { literal: 'nvidia-installer.log', pattern: /Installation has failed\.\s{1,4}Please see the file/i },
+  { literal: 'installation has failed.', pattern: /Installation has failed\.\s{1,4}Please see the file/i },
 ]);

@@ -37,8 +37,7 @@ const DKMS: readonly Sentence[] = [
   },
   {
     literal: 'consult /var/lib/dkms/',
-    pattern:
-      /Consult (?:the make\.log in the build directory )?\/var\/lib\/dkms\/([\w.+-]{2,60})\/([\w.+~-]{1,40})\//i,
+    pattern: /Consult \/var\/lib\/dkms\/([\w.+-]{2,60})\/([\w.+~-]{1,40})\//i,
     says: ([, module, driver]) => build('failed', { module: module!, driver: driver! }),
   },
   {
@@ -57,7 +56,7 @@ const DKMS: readonly Sentence[] = [
   },
   {
     // The .run installer: ERROR: Failed to run `/usr/sbin/dkms build -m nvidia -v 455.38 -k 6.8.12-1-pve`:
-    literal: 'dkms build -m ',
+    literal: ['dkms build -m ', 'dkms install -m '],
     pattern:
       /Failed to run [`'"]\S{0,40}dkms (?:build|install) -m ([\w.+-]{2,60}) -v ([\w.+~-]{1,40}) -k ([^\s`'"]{3,100})/i,
     says: ([, module, driver, kernel]) =>
@@ -77,7 +76,7 @@ const DKMS: readonly Sentence[] = [
     says: ([, kernel]) => build('headers', { kernel: kernelIn(kernel) }),
   },
   {
-    literal: 'module build for kernel',
+    literal: 'module build for ',
     pattern:
       /Module build for (?:the currently running )?kernel ?(\S{3,100})? was skipped since the kernel (?:headers|source) for this kernel do(?:es)? not seem to be installed/i,
     says: ([, kernel]) => build('headers', { kernel: kernelIn(kernel) }),
@@ -180,7 +179,7 @@ const KBUILD: readonly Sentence[] = [
     says: ([, module, symbol]) => build('gpl-symbol', { module: module!, detail: symbol! }),
   },
   {
-    literal: ['unrecognized command-line option', 'unrecognized command line option', 'unknown argument: '],
+    literal: ['unrecognized command', 'unknown argument: '],
     pattern: new RegExp(
       `(?:unrecognized command[- ]line option |unknown argument: )['‘"]?((?:${FLAGS})[=\\w.-]{0,40})`,
       'i',
@@ -192,7 +191,7 @@ const KBUILD: readonly Sentence[] = [
       'compiler version check failed',
       'cc version check failed',
       'failed cc version check',
-      'cc sanity check failed',
+      'sanity check failed',
       'failed cc sanity check',
     ],
     pattern: /(?:Compiler|CC) (?:version|sanity) check failed|Failed CC (?:version|sanity) check/i,
