@@ -41,6 +41,18 @@ export function sentenceOf(one: TestimonyKind): string {
       return [one.name, one.version, one.build && `built for ${one.build}`].filter(Boolean).join(' ');
     case 'error-code':
       return `error of ${one.library}: ${[one.name, one.number === null ? null : `(${one.number})`].filter(Boolean).join(' ')}`;
+    case 'module-build':
+      return moduleBuild(one);
+    case 'module-state':
+      return `dkms: ${one.module} ${one.driver} is ${one.state}${one.kernel === null ? '' : ` for ${one.kernel}`}`;
+    case 'module-load':
+      return `${one.module ?? 'a kernel module'} is not loaded: ${LOADING[one.why]}${one.detail === null ? '' : ` (${one.detail})`}`;
+    case 'gpu-refused':
+      return REFUSALS[one.why] + (one.branch === null ? '' : ` (${one.branch})`);
+    case 'gpu-held':
+      return `${one.by ?? 'another driver'} has the GPU`;
+    case 'vgpu-license':
+      return `the virtual GPU has no licence: ${one.reason}`;
     case 'package':
       return packageTrouble(one);
     case 'command':
@@ -49,6 +61,45 @@ export function sentenceOf(one: TestimonyKind): string {
       return `of the family "${one.family}", and not understood`;
   }
 }
+
+type TestimonyOfKind<K extends TestimonyKind['kind']> = Extract<TestimonyKind, { kind: K }>;
+
+function moduleBuild(one: TestimonyOfKind<'module-build'>): string {
+  const what = [one.module ?? 'a kernel module', one.driver].filter(Boolean).join(' ');
+  const where = one.kernel === null ? '' : ` for ${one.kernel}`;
+  const detail = one.detail === null ? '' : ` (${one.detail})`;
+  return `${what} is not built${where}: ${BUILDING[one.why]}${detail}`;
+}
+
+const BUILDING: Readonly<Record<TestimonyOfKind<'module-build'>['why'], string>> = {
+  headers: "the kernel's headers are missing",
+  compiler: 'the compiler is not the one that built the kernel',
+  symbol: 'the kernel lacks a symbol',
+  'gpl-symbol': 'the kernel keeps a symbol for GPL modules',
+  source: 'its source does not fit the kernel',
+  tool: 'a program is missing',
+  failed: 'the build failed',
+};
+
+const LOADING: Readonly<Record<TestimonyOfKind<'module-load'>['why'], string>> = {
+  'not-found': 'it is not found',
+  off: 'it is switched off',
+  key: 'no trusted key has signed it',
+  'not-permitted': 'not permitted',
+  symbol: 'a symbol is unknown',
+  'version-magic': 'it is built for another kernel',
+  format: 'it is not of the format that this kernel takes',
+  'no-device': 'there is no device for it',
+  busy: 'the device is busy',
+  failed: 'loading failed',
+};
+
+const REFUSALS: Readonly<Record<TestimonyOfKind<'gpu-refused'>['why'], string>> = {
+  legacy: 'the GPU needs a legacy driver',
+  'open-only': 'the GPU needs the open kernel modules',
+  'closed-only': 'the open kernel modules do not drive the GPU',
+  unsupported: 'the driver does not support the GPU',
+};
 
 function mismatch(one: Extract<TestimonyKind, { kind: 'version-mismatch' }>): string {
   const bound = one.atLeast ? ' or newer' : one.atMost ? ' or older' : '';

@@ -104,10 +104,58 @@ export type TestimonyKind =
       number: number | null;
       name: string | null;
     }
+  /**
+   * A kernel module that was not built; `why`: headers of the kernel are missing, another compiler than the kernel's, a symbol that the
+   * kernel lacks or keeps for GPL modules, the module's source does not fit the kernel, a build tool is missing, or not said.
+   */
+  | {
+      kind: 'module-build';
+      module: string | null;
+      driver: string | null;
+      kernel: string | null;
+      why: 'headers' | 'compiler' | 'symbol' | 'gpl-symbol' | 'source' | 'tool' | 'failed';
+      /** The symbol, the option, the program or the compiler's words. */
+      detail: string | null;
+    }
+  /** As dkms keeps it: its source is there ("added"), it is built and not installed, its source is gone ("broken"). */
+  | {
+      kind: 'module-state';
+      module: string;
+      driver: string;
+      kernel: string | null;
+      state: 'added' | 'built' | 'broken';
+    }
+  /** A kernel module that was not loaded; module null: the line does not name it. */
+  | {
+      kind: 'module-load';
+      module: string | null;
+      why:
+        | 'not-found'
+        | 'off'
+        | 'key'
+        | 'not-permitted'
+        | 'symbol'
+        | 'version-magic'
+        | 'format'
+        | 'no-device'
+        | 'busy'
+        | 'failed';
+      detail: string | null;
+    }
+  /** The driver does not take a GPU: it needs an older branch, the other flavour of kernel modules, or another driver. */
+  | {
+      kind: 'gpu-refused';
+      why: 'legacy' | 'open-only' | 'closed-only' | 'unsupported';
+      branch: string | null;
+    }
+  /** Another kernel driver has a GPU; null: not said which one. `blocks`: an installer stopped at it. */
+  | { kind: 'gpu-held'; by: string | null; blocks?: true }
+  /** A virtual GPU has no licence. */
+  | { kind: 'vgpu-license'; reason: string }
   /** A package manager that could not: `reason` in its own categories. */
   | {
       kind: 'package';
-      manager: 'apt' | 'dpkg' | 'pip' | 'conda' | 'dnf';
+      manager: 'apt' | 'dpkg' | 'pip' | 'conda' | 'dnf' | 'pacman';
       name: string | null;
       version: string | null;
       reason:

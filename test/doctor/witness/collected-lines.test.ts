@@ -3,9 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { readLog } from '../../../src/doctor/diagnose.ts';
 import { COLLECTED_BUILDS } from './collected-builds.ts';
 import { COLLECTED_FRAMEWORKS } from './collected-frameworks.ts';
+import { COLLECTED_MODULES } from './collected-modules.ts';
 import { COLLECTED, type CollectedLine } from './collected-lines.ts';
 
-const ALL: readonly CollectedLine[] = [...COLLECTED, ...COLLECTED_BUILDS, ...COLLECTED_FRAMEWORKS];
+const ALL: readonly CollectedLine[] = [
+  ...COLLECTED,
+  ...COLLECTED_BUILDS,
+  ...COLLECTED_FRAMEWORKS,
+  ...COLLECTED_MODULES,
+];
 
 function miss({ source, text, codes }: CollectedLine): string | null {
   const found = readLog(text).filter(({ severity }) => severity === 'error');

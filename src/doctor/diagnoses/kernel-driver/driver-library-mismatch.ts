@@ -6,8 +6,9 @@ import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { usesApt } from '../../fix/distribution.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module', 'libcuda'],
@@ -18,31 +19,14 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'driver-package-in-container' }],
   related: ['driver-package-in-container', 'module-not-built-for-kernel'],
   textSummary: "NVIDIA's user-mode libraries and the loaded kernel module are of different versions",
-  text: [
-    {
-      // NVRM: API mismatch: the client has the version 535.183.01, but this kernel module has the version 535.171.04.
-      literal: 'api mismatch',
-      pattern: /API mismatch(?:: the client has the version ([\d.]{3,20}))?/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      // kernel version 460.91.3 does not match DSO version 470.57.2 -- cannot find working devices in this configuration
-      literal: 'does not match dso version',
-      pattern: /kernel version ([\d.]{3,20}) does not match DSO version ([\d.]{3,20})/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, module, library]) => ({
-        summary: `The loaded kernel module is ${module}, the libraries are ${library}: the running kernel part and the files on disk do not belong together`,
-      }),
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 803': { confidence: 'certain', namesCause: true },
-      'nvml 18': { confidence: 'certain', namesCause: true },
-      'cuda 35': { confidence: 'possible', rank: 1 },
-    }),
+  hears: hearing(['version-mismatch', 'error-code'], (one) =>
+    one.kind === 'error-code'
+      ? heardError(one, {
+          'cuda 803': { confidence: 'certain', namesCause: true },
+          'nvml 18': { confidence: 'certain', namesCause: true },
+          'cuda 35': { confidence: 'possible', rank: 1 },
+        })
+      : heardMismatch(one),
   ),
   next: [
     ask(
@@ -67,6 +51,21 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy,
 };
+
+/** The kernel says which version its module has (`expected`), and which one came to it. */
+function heardMismatch({ of, found, expected }: TestimonyOf<'version-mismatch'>): Heard | null {
+  if (of !== 'driver-library' && of !== 'driver') return null;
+  const what = of === 'driver' ? 'another of its modules is' : 'the libraries are';
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    ...(found === null || expected === null
+      ? {}
+      : {
+          summary: `The loaded kernel module is ${expected}, ${what} ${found}: the running kernel part and the files on disk do not belong together`,
+        }),
+  };
+}
 
 function finding(facts: Facts, versions: { module: string; library: string } | null): Finding {
   const { moduleVersion, packages } = facts.kernelDriver;

@@ -9,6 +9,7 @@ import { installDriver } from '../../fix/driver.ts';
 import { ask } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -55,24 +56,22 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 5,
     },
     {
-      literal: 'module nvidia not found',
-      pattern: /FATAL: Module nvidia not found/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-    {
       literal: 'kernel driver does not appear to be running',
       pattern: /kernel driver does not appear to be running on this host/i,
       confidence: 'possible',
       rank: 5,
     },
   ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
+  hears: hearing(['error-code', 'module-load'], (one) => {
+    if (one.kind === 'module-load')
+      return one.why === 'not-found' && one.module !== null && isOfDriver(one.module)
+        ? { confidence: 'possible', rank: 4 }
+        : null;
+    return heardError(one, {
       'cuda 35': { confidence: 'possible', rank: 3 },
       'nvml 12': { confidence: 'possible', rank: 4 },
-    }),
-  ),
+    });
+  }),
   next: [ask('Is any NVIDIA driver package installed?', 'dpkg', '-l', 'nvidia-driver*')],
   refutedBy: (facts) => moduleLoaded(facts) === true || hasKernelPackages(facts) === true,
   judge(facts) {

@@ -1,7 +1,7 @@
 import { lastBranchWithClosedModules } from '../../../compat/driver-offers.ts';
 import { upgradeDriver } from '../../fix/driver.ts';
 import { moduleFlavourFindings } from '../../question/module-flavour.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -11,21 +11,9 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'rm-init-failed' }, { code: 'module-not-loaded' }, { code: 'device-nodes-missing' }],
   related: ['gpu-needs-open-modules', 'gpu-unsupported-by-driver'],
   textSummary: 'This GPU is older than Turing: the open kernel modules do not drive it',
-  text: [
-    {
-      literal: 'is not supported by open',
-      pattern: /is not supported by open/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 3,
-    },
-    {
-      literal: 'does not include the required gpu',
-      pattern: /because it does not include the required GPU/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['gpu-refused'], ({ why }) =>
+    why === 'closed-only' ? { confidence: 'certain', namesCause: true } : null,
+  ),
   judge: (facts) => moduleFlavourFindings(facts, 'unsupported'),
   remedy: (facts) => upgradeDriver(facts, { open: false, atMost: lastBranchWithClosedModules() }),
 };

@@ -6,7 +6,7 @@ import { installDriver } from '../../fix/driver.ts';
 import { command, script } from '../../fix/steps.ts';
 import { traitsOf } from '../../question/gpus.ts';
 import { subjectOfGpu } from '../../subject.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -20,36 +20,16 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'nouveau-in-use' },
   ],
   related: ['gpu-needs-open-modules', 'gpu-needs-proprietary-modules', 'driver-not-installed'],
-  text: [
-    {
-      literal: 'legacy drivers',
-      pattern: /supported through the NVIDIA (\d{2,3})\.xx Legacy drivers/i,
+  hears: hearing(['gpu-refused'], ({ why, branch }, _all, facts) => {
+    if (why === 'unsupported') return { confidence: 'certain', namesCause: true };
+    if (why !== 'legacy') return null;
+    return {
       confidence: 'certain',
       namesCause: true,
-      detail: ([, branch], facts) => ({
-        summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
-        fix: installDriver(facts, { atLeast: branch!, atMost: branch! }),
-      }),
-    },
-    {
-      literal: 'is not supported by the',
-      pattern: /NVIDIA GPU.{0,120}is not supported by the [\d.]{3,12} NVIDIA driver/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'installed in this system is not supported by the',
-      pattern: /installed in this system is not supported by the/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'not supported by this release',
-      pattern: /NVRM: .{0,60}not supported by this release/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+      summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+      fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+    };
+  }),
   judge(facts) {
     const driver = valueOf(facts.kernelDriver.moduleVersion);
     if (driver === undefined || smiReached(facts)) return [];

@@ -8,7 +8,9 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { headersWithEveryKernel, kernelHeaders } from '../../fix/kernel-headers.ts';
 import { packageInstall } from '../../fix/packages.ts';
 import { ask, byHand, command, reboot } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import { isBuildOfDriver, isOfDriver, withKernel } from '../../witness/kernel-modules.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -20,31 +22,6 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['module-build-failed', 'module-not-loaded', 'disk-full'],
   textSummary: 'There is no nvidia module for the running kernel',
   text: [
-    {
-      literal: 'module nvidia',
-      pattern: /FATAL: Module nvidia(?:-current)? not found/i,
-      confidence: 'likely',
-      rank: 6,
-    },
-    {
-      literal: 'kernel headers for kernel',
-      pattern: /Your kernel headers for kernel \S{1,100} cannot be found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      // dkms status: nvidia/535.54.03: added. Its source is there; it was built for no kernel.
-      literal: ': added',
-      pattern: /^nvidia(?:-[\w-]{1,20})?(?:\/|, )[\d.]{3,20}: added/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'unable to find the kernel source tree',
-      pattern: /Unable to find the kernel source tree for the currently running kernel/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
     {
       literal: "couldn't communicate with the nvidia driver",
       pattern: /couldn't communicate with the NVIDIA driver/i,
@@ -58,6 +35,23 @@ export const diagnosis: DiagnosisDefinition = {
       rank: 4,
     },
   ],
+  hears: hearing(['module-build', 'module-state', 'module-load'], (one, all, facts) => {
+    switch (one.kind) {
+      case 'module-build':
+        return one.why === 'headers' && isBuildOfDriver(one, all)
+          ? {
+              confidence: 'certain',
+              namesCause: true,
+              summary: `The nvidia module cannot be built for the kernel${one.kernel === null ? '' : ` ${one.kernel}`}: its headers are missing`,
+              fix: remedy(withKernel(facts, one.kernel)),
+            }
+          : null;
+      case 'module-state':
+        return { confidence: 'likely', namesCause: true, fix: remedy(withKernel(facts, one.kernel)) };
+      case 'module-load':
+        return heardLoading(one);
+    }
+  }),
   next: [
     ask('For which kernels is the module built, and which one runs?', 'sh', '-c', 'dkms status; uname -r'),
   ],
@@ -102,6 +96,22 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy,
 };
+
+function heardLoading({ why, module, detail }: TestimonyOf<'module-load'>): Heard | null {
+  if (module === null || !isOfDriver(module)) return null;
+  if (why === 'not-found') return { confidence: 'likely', rank: 6 };
+  const otherKernel = `The module ${module} on disk is built for another kernel than the one that runs`;
+  if (why === 'version-magic')
+    return { confidence: 'certain', namesCause: true, summary: `${otherKernel} (${detail})` };
+  if (why === 'format') return { confidence: 'likely', namesCause: true, summary: otherKernel };
+  return why === 'symbol'
+    ? {
+        confidence: 'likely',
+        namesCause: true,
+        summary: `The module ${module} does not fit the kernel or the other modules that are loaded${detail === null ? '' : `: the symbol ${detail} is unknown`}`,
+      }
+    : null;
+}
 
 function remedy(facts: Facts | null): FixStep[] {
   const packaged = facts === null ? undefined : hasKernelPackages(facts);

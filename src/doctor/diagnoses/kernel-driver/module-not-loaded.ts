@@ -12,6 +12,7 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -41,17 +42,6 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   text: [
     {
-      literal: "'off'",
-      pattern: /could not find module by name='off'|could not insert 'off'/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: () => ({
-        summary:
-          "The nvidia module is switched off by a line 'alias nvidia off', which prime-select intel writes",
-        fix: switchOn(),
-      }),
-    },
-    {
       literal: 'nvidia driver is not loaded',
       pattern: /NVIDIA driver is not loaded/i,
       confidence: 'likely',
@@ -69,19 +59,26 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'possible',
       rank: 6,
     },
-    {
-      literal: 'no such device',
-      pattern: /could not insert '?nvidia'?: No such device/i,
-      confidence: 'possible',
-      rank: 2,
-    },
   ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 100': { confidence: 'possible', rank: 3 },
-      'nvml 9': { confidence: 'likely' },
-    }),
-  ),
+  hears: hearing(['error-code', 'module-load'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 100': { confidence: 'possible', rank: 3 },
+        'nvml 9': { confidence: 'likely' },
+      });
+    if (one.why === 'off') {
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        summary:
+          "The nvidia module is switched off by a line 'alias nvidia off', which prime-select intel writes",
+        fix: switchOn(),
+      };
+    }
+    if (!isOfDriver(one.module) || one.module === null) return null;
+    if (one.why === 'failed') return { confidence: 'likely', rank: 2 };
+    return one.why === 'no-device' ? { confidence: 'possible', rank: 2 } : null;
+  }),
   next: [
     ask(
       'Is the module loaded, and what does loading it say?',

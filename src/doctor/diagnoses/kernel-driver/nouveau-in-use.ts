@@ -9,7 +9,8 @@ import { subjectOfGpu } from '../../subject.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { ask, reboot, script } from '../../fix/steps.ts';
 import { rebuildInitramfs } from '../../fix/system.ts';
-import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -26,55 +27,20 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'Another kernel driver, most often nouveau, holds the GPU',
   text: [
     {
-      literal: 'nvidia probe routine was not called',
-      pattern: /The NVIDIA probe routine was not called for/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nouveau, rivafb',
-      pattern: /nouveau, rivafb, nvidiafb/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'kernel driver in use: nouveau',
-      pattern: /Kernel driver in use: nouveau/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nouveau kernel driver is currently in use',
-      pattern: /The Nouveau kernel driver is currently in use by your system/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      // nouveau 0000:01:00.0: fifo: SCHED_ERROR 0a [CTXSW_TIMEOUT]: it speaks of the device that it has
-      literal: 'nouveau 0000:',
-      pattern: /\bnouveau 0000:[0-9a-f]{2}:[0-9a-f]{2}\.\d: /i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'driver=nouveau',
-      pattern: /\bdriver=nouveau\b/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
       literal: "couldn't communicate with the nvidia driver",
       pattern: /couldn't communicate with the NVIDIA driver/i,
       confidence: 'possible',
       rank: 5,
     },
-    {
-      literal: 'no such device',
-      pattern: /could not insert '?nvidia'?: No such device/i,
-      confidence: 'possible',
-      rank: 5,
-    },
   ],
+  hears: hearing(['gpu-held', 'module-load'], (one) => {
+    if (one.kind === 'gpu-held') {
+      if (one.by !== null && one.by !== 'nouveau') return null;
+      return { confidence: one.blocks ? 'certain' : 'likely', namesCause: true };
+    }
+    const another = one.why === 'no-device' || one.why === 'busy';
+    return another && isOfDriver(one.module) ? { confidence: 'possible', rank: 5 } : null;
+  }),
   next: [ask('Which kernel driver has the GPU?', 'lspci', '-nnk', '-d', '10de:')],
   refutedBy: (facts) => smiWorks(facts) || (gpusOf(facts).length > 0 && gpusOf(facts).every(boundToNvidia)),
   judge(facts) {

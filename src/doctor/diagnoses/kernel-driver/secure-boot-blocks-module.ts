@@ -11,7 +11,8 @@ import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { secureBootSteps } from '../../fix/secure-boot.ts';
 import { ask } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -24,49 +25,18 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'Secure Boot refuses the nvidia module: no key that the firmware knows has signed it',
   text: [
     {
-      // Not "required key missing - tainting kernel", which a module prints that does load.
-      literal: 'required key not available',
-      pattern: /Required key not available/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'key was rejected by service',
-      pattern: /nvidia\S{0,60}: Key was rejected by service|Key was rejected by service/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'loading of unsigned module is r',
-      pattern: /Loading of unsigned module is (?:restricted|rejected)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'unsigned module loading is restricted',
-      pattern: /unsigned module loading is restricted/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'loading of module with unavailable key is rejected',
-      pattern: /Loading of module with unavailable key is rejected/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      // What a locked-down kernel answers; a user who is not root gets the same.
-      literal: 'operation not permitted',
-      pattern: /could not insert '?nvidia\w{0,20}'?: Operation not permitted/i,
-      confidence: 'likely',
-    },
-    {
       literal: "couldn't communicate with the nvidia driver",
       pattern: /couldn't communicate with the NVIDIA driver/i,
       confidence: 'possible',
       rank: 4,
     },
   ],
+  hears: hearing(['module-load'], ({ why, module }) => {
+    if (!isOfDriver(module)) return null;
+    if (why === 'key') return { confidence: 'certain', namesCause: true };
+    // What a locked-down kernel answers; a user who is not root gets the same.
+    return why === 'not-permitted' ? { confidence: 'likely' } : null;
+  }),
   next: [ask('Is Secure Boot on?', 'mokutil', '--sb-state')],
   refutedBy: (facts) => moduleLoaded(facts) === true || valueOf(facts.platform.secureBoot) === false,
   judge(facts) {

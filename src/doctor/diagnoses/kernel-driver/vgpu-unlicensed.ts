@@ -1,0 +1,32 @@
+import { byHand, command, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['kernel-module'],
+  notOnJetson: true,
+  severity: 'error',
+  title: 'The virtual GPU has no licence',
+  related: ['rm-init-failed', 'exclusive-mode'],
+  textSummary:
+    'The virtual GPU has no licence: it is slowed down after some minutes, and CUDA then finds it busy or unavailable',
+  hears: hearing(['vgpu-license'], (one, all) => {
+    // Hardware that merely could take a licence says "Unlicensed" too, and works.
+    const merely =
+      one.reason === 'Unlicensed' && !all.of('vgpu-license').some(({ reason }) => reason !== 'Unlicensed');
+    return merely ? null : { confidence: 'certain', namesCause: true };
+  }),
+  remedy: () => [
+    script(
+      'license-state',
+      'See what the licence client says',
+      'journalctl -u nvidia-gridd -n 40; nvidia-smi -q | grep -i -A 3 licen',
+    ),
+    byHand(
+      'license-token',
+      'Put the client configuration token of your licence server into /etc/nvidia/ClientConfigToken (vGPU 13 and newer), or ServerAddress and FeatureType into /etc/nvidia/gridd.conf',
+      { root: true },
+    ),
+    byHand('license-server', 'See that this machine reaches the licence server, and that its clock is right'),
+    command('restart-gridd', 'Ask for the licence again', ['systemctl', 'restart', 'nvidia-gridd']),
+  ],
+};
