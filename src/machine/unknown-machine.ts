@@ -42,6 +42,7 @@ export function unknownMachine(): Facts {
     nvcc: nothing(),
     cudaHome: nothing(),
     compilers: nothing(),
+    python: nothing(),
     apt: { nvidiaSources: nothing(), nvidiaKeys: nothing() },
     disks: [],
     transcripts: [],

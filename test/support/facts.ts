@@ -239,6 +239,7 @@ export const laptop = (over: Over = {}): Facts =>
       ]),
       nvcc: none(),
       cudaHome: none(),
+      python: none(),
       compilers: is([gxx('7.5.0'), gxx('6.5.0', { name: 'g++-6' })]),
       apt: { nvidiaSources: none(), nvidiaKeys: none() },
       disks: [{ path: '/', purpose: 'root', space: is({ freeBytes: 200 * 2 ** 30, freeInodes: 1_000_000 }) }],

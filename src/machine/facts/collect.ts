@@ -26,26 +26,35 @@ import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './p
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
+import { probePython } from './python/python.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
 import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
 import { probeToolkits } from './toolkit/toolkits.ts';
 
+/** What is looked at besides the machine itself. */
+export interface Named {
+  /** Absolute path of a Python or of its environment; left out: the one that is active. */
+  python?: string | undefined;
+}
+
 /** Everything. Never throws for what the machine is or lacks. */
-export async function collectFacts(given: Machine): Promise<Facts> {
+export async function collectFacts(given: Machine, named: Named = {}): Promise<Facts> {
   const look = lookupsOf(given);
   const { machine } = look;
-  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks] = await Promise.all([
-    platformFacts(look),
-    look.gpus(),
-    kernelDriverFacts(look),
-    look.smi(),
-    probeNodes(machine),
-    cudaFacts(machine),
-    probeCompilers(machine),
-    aptFacts(machine),
-    probeDisks(machine),
-  ]);
+  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, python, apt, disks] =
+    await Promise.all([
+      platformFacts(look),
+      look.gpus(),
+      kernelDriverFacts(look),
+      look.smi(),
+      probeNodes(machine),
+      cudaFacts(machine),
+      probeCompilers(machine),
+      probePython(machine, named.python),
+      aptFacts(machine),
+      probeDisks(machine),
+    ]);
   return {
     platform,
     gpus,
@@ -56,6 +65,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     compilers,
+    python,
     apt,
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),
