@@ -7,6 +7,7 @@ import { driverVersion, moduleLoaded } from '../machine/questions/driver.ts';
 import { nameOfGpu } from '../machine/questions/gpu.ts';
 import { hasKernelPackages } from '../machine/questions/packages.ts';
 import { inContainer, inWsl, onJetson } from '../machine/questions/platform.ts';
+import type { RequiredSystem } from './requirements/types.ts';
 import type { PlanMachine } from './types.ts';
 
 export interface MachineSource {
@@ -18,8 +19,8 @@ export interface MachineSource {
 
 export function planMachineOf(facts: Facts, { title, python }: MachineSource): PlanMachine {
   const os = valueOf(facts.platform.os);
-  const active = python ?? activePython(facts);
   const isOtherSystem = facts.platform.os.from.kind === 'option';
+  const active = python ?? (isOtherSystem ? undefined : activePython(facts));
   const fromOf = (answer: Answer<unknown>): string =>
     answer.from.kind === 'option' ? answer.from.name : title;
   return {
@@ -47,6 +48,21 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
 function activePython(facts: Facts): string | undefined {
   const found = valueOf(facts.python);
   return found === undefined || found.chosen === 'on-path' ? undefined : (found.version ?? undefined);
+}
+
+/** The same hardware and driver under another system: what an image is built on. Its compilers and Pythons are not known. */
+export function withSystem(machine: PlanMachine, { distribution, from }: RequiredSystem): PlanMachine {
+  const { id, version, glibc } = distribution;
+  const prettyName = `${id[0]!.toUpperCase()}${id.slice(1)} ${version}`;
+  return {
+    ...machine,
+    os: { id, version, prettyName },
+    host: machine.os,
+    glibc,
+    gcc: null,
+    pythons: machine.from.python.startsWith('--') ? machine.pythons : null,
+    from: { ...machine.from, os: from },
+  };
 }
 
 function gpusOf(gpus: Answer<readonly GpuFacts[]>): readonly GpuTraitsKnown[] | null {
