@@ -35,6 +35,7 @@ export function factsAsJson(facts: Facts): Record<string, unknown> {
     cudnn: valueOf(facts.cudnn) ?? [],
     nvcc: valueOf(facts.nvcc) ?? null,
     compilers: valueOf(facts.compilers) ?? [],
+    python: valueOf(facts.python) ?? null,
     unknown: unknownsOf(facts),
   };
 }

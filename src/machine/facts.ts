@@ -2,6 +2,7 @@
  * What is known about a machine: the result of all probes, input of every judgement. Plain data; every leaf that may be
  * missing is an Answer, so that "absent" and "could not look" stay apart. Field names are part of `doctor --json`.
  */
+import type { FrameworkName } from '../compat/frameworks.ts';
 import type { Answer } from './answer.ts';
 import type { DiskSpace, FileStat, Transcript } from './machine.ts';
 
@@ -195,6 +196,37 @@ export interface NvccFacts {
   version: string | null;
 }
 
+export interface InstalledFramework {
+  framework: FrameworkName;
+  /** "torch", "tensorflow-gpu" */
+  package: string;
+  /** Without its local part: "2.1.0". */
+  version: string;
+  /** "cu118", "cpu"; null: nothing says. */
+  build: string | null;
+  /** "11.8"; null: nothing says, or none. */
+  cuda: string | null;
+  cudnn: string | null;
+  /** Known to be built without CUDA. */
+  isCpuBuild: boolean;
+  /** Compute capabilities that its own files name; null: they name none. */
+  architectures: { machine: readonly string[]; ptx: readonly string[] } | null;
+  /** The file that says so. */
+  path: string;
+}
+
+export interface PythonFacts {
+  /** Root of the environment: /home/me/venv, /usr. */
+  path: string;
+  /** Named by --python, active (VIRTUAL_ENV, CONDA_PREFIX), or merely the first on PATH. */
+  chosen: 'named' | 'active' | 'on-path';
+  /** "3.10.12"; "3.10" where the source is no more exact. */
+  version: string | null;
+  frameworks: readonly InstalledFramework[];
+  /** NVIDIA's libraries that pip installed: nvidia-cudnn-cu12. */
+  nvidiaPackages: readonly { name: string; version: string }[];
+}
+
 export interface CompilerFacts {
   /** "gcc", "g++-11", "clang++" */
   name: string;
@@ -252,6 +284,8 @@ export interface Facts {
   cudaHome: Answer<string>;
   environment: EnvironmentFacts;
   compilers: Answer<readonly CompilerFacts[]>;
+  /** The Python that is active, or was named. */
+  python: Answer<PythonFacts>;
   apt: AptFacts;
   disks: readonly DiskFacts[];
   /** Output of commands that somebody recorded: input of text recognition. */

@@ -49,6 +49,7 @@ export function unknownMachine(): Facts {
       nvidiaModprobe: nothing(),
     },
     compilers: nothing(),
+    python: nothing(),
     apt: { nvidiaSources: nothing(), nvidiaKeys: nothing() },
     disks: [],
     transcripts: [],

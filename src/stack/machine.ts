@@ -20,6 +20,7 @@ export interface MachineSource {
 export function planMachineOf(facts: Facts, { title, python }: MachineSource): PlanMachine {
   const os = valueOf(facts.platform.os);
   const isOtherSystem = facts.platform.os.from.kind === 'option';
+  const active = python ?? (isOtherSystem ? undefined : activePython(facts));
   const fromOf = (answer: Answer<unknown>): string =>
     answer.from.kind === 'option' ? answer.from.name : title;
   return {
@@ -28,7 +29,7 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
     os: os === undefined ? null : { id: os.id, version: os.version, prettyName: os.prettyName },
     architecture: valueOf(facts.platform.architecture) ?? null,
     glibc: os?.version == null ? null : (distributionOf(os.id, os.version)?.glibc ?? null),
-    pythons: python === undefined ? null : [python],
+    pythons: active === undefined ? null : [active],
     gcc: gccOf(facts.compilers),
     // Whoever names another distribution speaks of another machine than the container or WSL that this one is.
     container: !isOtherSystem && inContainer(facts),
@@ -41,6 +42,12 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
       python: python === undefined ? title : `--assume-python ${python}`,
     },
   };
+}
+
+/** An environment that somebody is in is chosen; of the system's own Python another can stand beside it. */
+function activePython(facts: Facts): string | undefined {
+  const found = valueOf(facts.python);
+  return found === undefined || found.chosen === 'on-path' ? undefined : (found.version ?? undefined);
 }
 
 /** The same hardware and driver under another system: what an image is built on. Its compilers and Pythons are not known. */

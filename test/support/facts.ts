@@ -18,6 +18,7 @@ import type {
   GpuFacts,
   InstalledPackage,
   NvidiaSmiFacts,
+  PythonFacts,
   ToolkitFacts,
 } from '../../src/machine/facts.ts';
 import type { Transcript } from '../../src/machine/machine.ts';
@@ -49,6 +50,33 @@ export function gpu(over: Partial<GpuFacts> = {}): GpuFacts {
     ...over,
   };
 }
+
+/** An active environment without anything in it. */
+export const python = (over: Partial<PythonFacts> = {}): PythonFacts => ({
+  path: '/home/user/venv',
+  chosen: 'active',
+  version: '3.10.12',
+  frameworks: [],
+  nvidiaPackages: [],
+  ...over,
+});
+
+export const torchIn = (build: string, isCpuBuild: boolean): PythonFacts =>
+  python({
+    frameworks: [
+      {
+        framework: 'torch',
+        package: 'torch',
+        version: '2.1.0',
+        build,
+        cuda: null,
+        cudnn: null,
+        isCpuBuild,
+        architectures: null,
+        path: '/home/user/venv/lib/python3.10/site-packages/torch/version.py',
+      },
+    ],
+  });
 
 export const pkg = (
   name: string,
@@ -246,6 +274,7 @@ export const laptop = (over: Over = {}): Facts =>
         nvccCompiler: none(),
         nvidiaModprobe: is(true),
       },
+      python: none(),
       compilers: is([gxx('7.5.0'), gxx('6.5.0', { name: 'g++-6' })]),
       apt: { nvidiaSources: none(), nvidiaKeys: none() },
       disks: [{ path: '/', purpose: 'root', space: is({ freeBytes: 200 * 2 ** 30, freeInodes: 1_000_000 }) }],

@@ -27,6 +27,11 @@ export const MACHINE = {
       means: 'The file is no snapshot of a machine, or a damaged one.',
       remedy: 'make one with gpu-setup doctor --record FILE; the message names line and fault',
     },
+    'python-not-found': {
+      exit: 2,
+      means: 'The Python given to --python is not there, or cannot be looked at.',
+      remedy: 'name its program (venv/bin/python) or the folder of the environment',
+    },
     'bad-root': {
       exit: 2,
       means: 'The directory given to --root is none, or cannot be read.',

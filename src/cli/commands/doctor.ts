@@ -1,7 +1,7 @@
 /** `doctor`: what is wrong with a machine, root cause first. */
 import { resolve } from 'node:path';
 import { abortable } from '../../base/abortable.ts';
-import { ExitCode, GpuSetupError, messageOf } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
 import { writePrivate } from '../../base/files/write-private.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import { withBoundedExcerpts } from '../../doctor/evidence.ts';
@@ -53,6 +53,11 @@ export const command: CommandDefinition = {
     {
       flags: '--record <file>',
       description: 'write down what was looked at, without personal data',
+      completes: 'file',
+    },
+    {
+      flags: '--python <path>',
+      description: 'judge the frameworks of this Python: its program, or the folder of its environment',
       completes: 'file',
     },
     ...recordedMachine('judge'),
@@ -135,10 +140,12 @@ function elsewhere(options: OptionValues): string | null {
 /** Reads the machine; with --record also writes down every answer. */
 async function look(machine: Machine, options: OptionValues, context: Context): Promise<Facts> {
   const record = options['record'];
-  if (typeof record !== 'string') return collectFacts(memoized(machine));
+  const python = textOf(options, 'python');
+  const named = { python: python === undefined ? undefined : resolve(context.cwd, python) };
+  if (typeof record !== 'string') return withPython(await collectFacts(memoized(machine), named), python);
   const { recording } = await import('../../machine/snapshot/record.ts');
   const recorder = recording(memoized(machine));
-  const facts = await collectFacts(recorder.machine);
+  const facts = withPython(await collectFacts(recorder.machine, named), python);
   const file = resolve(context.cwd, record);
   try {
     writePrivate(file, `${JSON.stringify(recorder.snapshot(), null, 2)}\n`);
@@ -158,6 +165,15 @@ async function look(machine: Machine, options: OptionValues, context: Context): 
     text: `recorded in ${file}; personal data was replaced, look through it before you share it`,
   });
   return facts;
+}
+
+/** @throws GpuSetupError `python-not-found` where the one that was named is not there */
+function withPython(facts: Facts, named: string | undefined): Facts {
+  if (named === undefined || facts.python.state === 'present') return facts;
+  const why = facts.python.state === 'absent' ? 'there is no such file' : facts.python.why;
+  throw usageError('python-not-found', `${named} is no Python that can be looked at: ${why}`, {
+    hint: 'name its program (venv/bin/python) or the folder of the environment',
+  });
 }
 
 async function assumed(

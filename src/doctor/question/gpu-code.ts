@@ -10,6 +10,7 @@ import { subjectOfGpu } from '../subject.ts';
 import type { Finding, Question, Severity } from '../types.ts';
 import { askedCuda, evidenceOfNeed, type AskedCuda } from './asked-cuda.ts';
 import { judgeBuildGpus } from './builds.ts';
+import { installedBuilds } from './installed-builds.ts';
 import { judgeGpus, type GpuJudged } from './obstacles.ts';
 
 /** The GPU came after the toolkit, or the toolkit has dropped it. */
@@ -24,19 +25,19 @@ export function toolkitCodeFindings(facts: Facts, question: Question, direction:
   );
 }
 
-/** The same of the build that --for names, where its framework is one of those asked about. */
+/** The same of the build that --for names and of those that the Python here has, where the framework is one of those asked about. */
 export function buildCodeFindings(
   facts: Facts,
   question: Question,
   isMeant: (framework: FrameworkName) => boolean,
 ): Finding[] {
   const { needs } = question;
-  if (needs === null) return [];
-  const asked = { subject: 'machine', counts: true, seen: evidenceOfNeed(needs) };
-  return needs.builds
+  const wanted = (needs?.builds ?? [])
     .filter(({ framework }) => isMeant(framework))
-    .flatMap((build) => findingsOf(judgeBuildGpus(build, facts, question), asked, facts))
-    .map(({ finding }) => finding);
+    .map((build) => ({ build, subject: 'machine', counts: true, seen: evidenceOfNeed(needs!) }));
+  return [...wanted, ...installedBuilds(facts, isMeant)].flatMap(({ build, ...asked }) =>
+    findingsOf(judgeBuildGpus(build, facts, question), asked, facts).map(({ finding }) => finding),
+  );
 }
 
 type Asked = Pick<AskedCuda, 'subject' | 'counts' | 'seen'>;

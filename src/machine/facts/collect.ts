@@ -26,17 +26,24 @@ import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './p
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
+import { probePython } from './python/python.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
 import { probeEnvironment } from './toolkit/environment.ts';
 import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
 import { probeToolkits } from './toolkit/toolkits.ts';
 
+/** What is looked at besides the machine itself. */
+export interface Named {
+  /** Absolute path of a Python or of its environment; left out: the one that is active. */
+  python?: string | undefined;
+}
+
 /** Everything. Never throws for what the machine is or lacks. */
-export async function collectFacts(given: Machine): Promise<Facts> {
+export async function collectFacts(given: Machine, named: Named = {}): Promise<Facts> {
   const look = lookupsOf(given);
   const { machine } = look;
-  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks, environment] =
+  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, python, apt, disks, environment] =
     await Promise.all([
       platformFacts(look),
       look.gpus(),
@@ -45,6 +52,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
       probeNodes(machine),
       cudaFacts(machine),
       probeCompilers(machine),
+      probePython(machine, named.python),
       aptFacts(machine),
       probeDisks(machine),
       probeEnvironment(machine),
@@ -60,6 +68,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
     cudaHome: machine.env('CUDA_HOME'),
     environment,
     compilers,
+    python,
     apt,
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { valueOf } from '../../../machine/answer.ts';
+import { evidence } from '../../evidence.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
 import { command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
@@ -24,8 +26,29 @@ export const diagnosis: DiagnosisDefinition = {
       fix: together(library),
     };
   }),
+  judge(facts) {
+    const python = valueOf(facts.python);
+    return twice(python?.nvidiaPackages ?? []).map((packages) => ({
+      subject: `env:${python!.path}`,
+      severity: python!.chosen === 'on-path' ? 'info' : 'warning',
+      confidence: 'likely',
+      summary: `${packages.join(' and ')} lie in one folder: of the files that both bring, those of the last one installed are there`,
+      evidence: [evidence(facts.python, packages.join(', '))],
+      fix: together(null),
+    }));
+  },
   remedy: () => together(null),
 };
+
+/** Packages of one library for several CUDA majors: nvidia-cudnn-cu11 beside nvidia-cudnn-cu12. */
+function twice(packages: readonly { name: string; version: string }[]): string[][] {
+  const byLibrary = new Map<string, string[]>();
+  for (const { name } of packages) {
+    const [, library] = /^(nvidia-[a-z0-9-]{1,60}?)-cu\d{1,2}$/.exec(name) ?? [];
+    if (library !== undefined) byLibrary.set(library, [...(byLibrary.get(library) ?? []), name]);
+  }
+  return [...byLibrary.values()].filter(({ length }) => length > 1);
+}
 
 /** The library that should have the symbol; null for one that is none of NVIDIA's. */
 function askedFor({ symbol, versionNode }: TestimonyOf<'missing-symbol'>): string | null {

@@ -1,4 +1,8 @@
+import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { nameOfGpu } from '../../../machine/questions/gpu.ts';
+import { evidence } from '../../evidence.ts';
+import { installedFrameworks } from '../../question/installed-builds.ts';
 import { frameworkNamed, type FrameworkName } from '../../../compat/frameworks.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { command } from '../../fix/steps.ts';
@@ -19,6 +23,20 @@ export const diagnosis: DiagnosisDefinition = {
       fix: steps(frameworkNamed(name) ?? 'torch', version, facts),
     };
   }),
+  judge(facts, { purpose }) {
+    // Whether it was meant is not known: it costs somebody a GPU that is there.
+    if (purpose === 'build' || (valueOf(facts.gpus) ?? []).length === 0) return [];
+    return installedFrameworks(facts)
+      .filter(({ one }) => one.isCpuBuild && NAMES[one.framework] !== undefined)
+      .map(({ one, subject, counts, seen }) => ({
+        subject,
+        severity: counts ? 'warning' : 'info',
+        confidence: 'certain',
+        summary: `${NAMES[one.framework]} ${one.version} in this Python is built without CUDA, and there is a GPU`,
+        evidence: [seen, evidence(facts.gpus, 'NVIDIA devices', (gpus) => gpus.map(nameOfGpu).join(', '))],
+        fix: steps(one.framework, one.version, facts),
+      }));
+  },
   remedy: (facts) => steps('torch', null, facts),
 };
 

@@ -10,6 +10,7 @@ import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-cuda.ts';
 import { judgeBuildDriver } from '../../question/builds.ts';
+import { installedBuilds } from '../../question/installed-builds.ts';
 import { judgeDriver } from '../../question/obstacles.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -92,9 +93,13 @@ const ofToolkits = (facts: Facts, question: Question): Finding[] =>
 
 function ofBuild(facts: Facts, question: Question): Finding[] {
   const { needs } = question;
-  if (needs === null) return [];
-  const asked = { subject: 'machine', counts: true, seen: evidenceOfNeed(needs) };
-  return needs.builds.flatMap((build) =>
+  const wanted = (needs?.builds ?? []).map((build) => ({
+    build,
+    subject: 'machine',
+    counts: true,
+    seen: evidenceOfNeed(needs!),
+  }));
+  return [...wanted, ...installedBuilds(facts)].flatMap(({ build, ...asked }) =>
     findingOf(judgeBuildDriver(build, facts, question), asked, build.cuda, facts),
   );
 }
