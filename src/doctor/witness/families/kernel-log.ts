@@ -166,7 +166,7 @@ const CARD: readonly Sentence[] = [
     'overheating',
   ),
   plain(
-    'thermal',
+    ['thermal', 'overheat', 'temperature'],
     /NVRM: .{0,80}(?:thermal (?:shutdown|trip|slowdown)|overheat|over-?temperature)/i,
     'overheating',
   ),
