@@ -126,6 +126,7 @@ function contextOf(cwd: string, surroundings: Surroundings): Context {
     stderr: manner.stderr,
     // Standard input is asked last: to look at it takes milliseconds.
     mayAsk: !manner.json && manner.stderr.interactive && process.stdin.isTTY === true,
+    now: () => new Date(),
     emit: progress.emit,
     signal: interruptions.signal,
     leaveToChild: interruptions.leaveToChild,
