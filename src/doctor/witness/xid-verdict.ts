@@ -21,7 +21,8 @@ const CODES: Readonly<Record<XidRow['concerns'], string | null>> = {
 
 /** @returns null: another diagnosis speaks of it, or the table does not know the number */
 export function heardXid(code: string, one: TestimonyOf<'xid'>): Heard | null {
-  const row = xidByNumber(one.number);
+  // A cleanup that names its cause stands for it, also where the log begins after it.
+  const row = xidByNumber(one.causedBy ?? one.number);
   if (row === null || CODES[row.concerns] !== code) return null;
   if (row.concerns === 'recovery' && one.recovery === 'None') return null;
   const action = actionOf(one, row);

@@ -59,5 +59,5 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 const followsFromAnother = (one: TestimonyOf<'xid'>, all: Witness): boolean =>
-  one.causedBy !== undefined ||
+  one.causedBy === undefined &&
   all.of('xid').some(({ number, pci }) => number !== CLEANUP && (pci === one.pci || pci === null));

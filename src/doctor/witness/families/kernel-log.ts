@@ -123,7 +123,7 @@ function afterXid(
 const CARD: readonly Sentence[] = [
   plain(
     'fallen off the bus',
-    /GPU has fallen off the bus|NVRM: fallen off the bus and is not responding/i,
+    /GPU(?: at \S{5,24})? has fallen off the bus|NVRM: fallen off the bus and is not responding/i,
     'fell-off-bus',
   ),
   // nvidia-smi, NVML, torch's warnings of it; "GPU is lost. Reboot the system to recover this GPU"
@@ -175,8 +175,12 @@ const CARD: readonly Sentence[] = [
     /NVRM: No NVIDIA (?:graphics adapter|GPU|PCI devices) found/i,
     'no-gpu',
   ),
-  plain('double bit ecc', /Double Bit ECC Error(?! Counter)(?!s? *:)/i, 'memory-error'),
-  plain('row remapping failure', /Row Remapping Failure(?! *(?:Occurred)? *: *No)/i, 'memory-remap-failed'),
+  plain('double bit ecc', /Double Bit ECC Error(?! Counter)(?!s? {0,30}:)/i, 'memory-error'),
+  plain(
+    'row remapping failure',
+    /Row Remapping Failure(?! {0,8}(?:Occurred)? {0,30}: {0,4}No)/i,
+    'memory-remap-failed',
+  ),
 ];
 
 const START: readonly Sentence[] = [
@@ -187,7 +191,7 @@ const START: readonly Sentence[] = [
       /(?:GPU ([\da-f:.]{7,16}): )?RmInitAdapter failed!(?: \((0x[\da-f]{1,4}:0x[\da-f]{1,8}:\d{1,6})\))?/i,
     says: ([, pci, codes]) => event('start-failed', address(pci), codes),
   },
-  plain('rm_init_adapter failed', /rm_init_adapter(?:\(\d{1,3}\))? failed/i, 'start-failed'),
+  plain('rm_init_adapter', /rm_init_adapter(?:\(\d{1,3}\))? failed/i, 'start-failed'),
   plain(
     ['none of the nvidia', 'probe routine failed'],
     /NVRM: (?:None of the NVIDIA (?:graphics adapters|devices) were initialized|The NVIDIA probe routine failed for)/i,
@@ -217,7 +221,7 @@ const pciDevice =
 
 const WINDOWS: readonly Sentence[] = [
   plain(
-    ['pci i/o region assigned to your nvidia device is invalid', ' is 0m @ 0x0'],
+    ['pci i/o region assigned to your nvidia device is invalid', '0m @ 0x0'],
     /PCI I\/O region assigned to your NVIDIA device is invalid|NVRM: BAR\d is 0M @ 0x0|request_mem_region failed for 0M @ 0x0/i,
     'bar-invalid',
   ),
@@ -271,11 +275,7 @@ const VIRTUAL: readonly Sentence[] = [
     /vfio(?:-pci)?[ :].{0,120}(?:No available IOMMU models|[Ff]ailed to set iommu for container|failed to setup container|no iommu_group found|Unknown PCI header type|cannot reset|Invalid PCI ROM|VFIO_MAP_DMA failed|not ready \d+ms after (?:FLR|bus reset))/i,
     'passthrough-failed',
   ),
-  plain(
-    'iommu is not present',
-    /NVRM: Aborting probe for VF .{0,20}|since IOMMU is not present on the system/i,
-    'passthrough-failed',
-  ),
+  plain('iommu is not present', /since IOMMU is not present on the system/i, 'passthrough-failed'),
   plain('kernel driver in use: vfio-pci', /Kernel driver in use: vfio-pci/i, 'bound-to-vfio'),
   {
     // DMAR: [DMA Write NO_PASID] Request device [41:00.0] fault addr 0x...
@@ -315,7 +315,7 @@ const SLEEP: readonly Sentence[] = [
     'suspend-lost-memory',
   ),
   plain(
-    ['nv_pmops_suspend', 'nv_pmops_resume', 'nv_power_management'],
+    ['nv_pmops_suspend', 'nv_pmops_resume', 'nv_power_management', 'failed to suspend', 'failed to resume'],
     /(?:nv_pmops_(?:suspend|resume)|nv_power_management).{0,60}(?:returns|error|failed)|nvidia .{0,40}failed to (?:suspend|resume)/i,
     'suspend-lost-memory',
   ),
