@@ -26,12 +26,12 @@ export const COLLECTED_KERNEL: readonly CollectedLine[] = [
   },
   {
     source: 'akash-network/support 244',
-    text: '[Fri Aug  9 13:32:56 2024] NVRM: Xid (PCI:0000:00:08): 94, pid=\'<unknown>\', name=<unknown>, Contained: SM (0x1). RST: No, D-RST: No',
+    text: "[Fri Aug  9 13:32:56 2024] NVRM: Xid (PCI:0000:00:08): 94, pid='<unknown>', name=<unknown>, Contained: SM (0x1). RST: No, D-RST: No",
     codes: ['ecc-or-xid-hardware-fault'],
   },
   {
     source: 'leptonai/gpud 46',
-    text: '[Fri Aug 30 11:43:09 2024] NVRM: Xid (PCI:0000:cb:00): 13, pid=\'<unknown>\', name=<unknown>, Graphics SM Warp Exception on (GPC 7, TPC 7, SM 0): Illegal Instruction Parameter',
+    text: "[Fri Aug 30 11:43:09 2024] NVRM: Xid (PCI:0000:cb:00): 13, pid='<unknown>', name=<unknown>, Graphics SM Warp Exception on (GPC 7, TPC 7, SM 0): Illegal Instruction Parameter",
     codes: ['application-fault'],
   },
   {
@@ -47,7 +47,7 @@ export const COLLECTED_KERNEL: readonly CollectedLine[] = [
   },
   {
     source: 'leptonai/gpud, sxid',
-    text: '[6781741.548779] NVRM: Xid (PCI:0000:91:00): 79, pid=\'<unknown>\', name=<unknown>, GPU has fallen off the bus.\n[6781753.400584] nvidia-nvswitch1: SXid (PCI:0000:06:00.0): 20034, Fatal, Link 48 LTSSM Fault Up\n[6781753.404848] nvidia-nvswitch2: SXid (PCI:0000:07:00.0): 20034, Severity 1 Engine instance 60 Sub-engine instance 00',
+    text: "[6781741.548779] NVRM: Xid (PCI:0000:91:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.\n[6781753.400584] nvidia-nvswitch1: SXid (PCI:0000:06:00.0): 20034, Fatal, Link 48 LTSSM Fault Up\n[6781753.404848] nvidia-nvswitch2: SXid (PCI:0000:07:00.0): 20034, Severity 1 Engine instance 60 Sub-engine instance 00",
     codes: ['gpu-fell-off-bus'],
   },
   {

@@ -51,7 +51,9 @@ describe('Xid and SXid', () => {
     expect(shown([xid(62), xid(31, 'MMU Fault'), xid(45)].join('\n'))).toEqual([
       'error ecc-or-xid-hardware-fault',
     ]);
-    expect(shown(xid(45, 'pid=1, name=x, Ch 1 caused by previous Xid 31'))).toEqual(['warning application-fault']);
+    expect(shown(xid(45, 'pid=1, name=x, Ch 1 caused by previous Xid 31'))).toEqual([
+      'warning application-fault',
+    ]);
     expect(shown(xid(45, 'pid=1, name=x, Ch 1 caused by previous Xid 149'))).toEqual(['error nvlink-fault']);
     const lost = readLog(
       [

@@ -1,4 +1,4 @@
-import { byHand, command, script } from '../../fix/steps.ts';
+import { byHand } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
@@ -37,19 +37,14 @@ export const diagnosis: DiagnosisDefinition = {
   }),
   remedy: () => [
     byHand('restart-program', 'Start the program again; the GPU and the other programs go on'),
-    script(
+    byHand(
       'find-place',
-      'To find the place: let every call wait for its end (slow), and read which one fails first',
-      'CUDA_LAUNCH_BLOCKING=1 PROGRAM',
-      { root: false },
+      'To find the place: let every call wait for its end (slow; CUDA_LAUNCH_BLOCKING=1 before the program), and read which one fails first',
     ),
-    command(
+    byHand(
       'memcheck',
-      'Or let the memory checker of the CUDA toolkit watch it',
-      ['compute-sanitizer', 'PROGRAM'],
-      {
-        root: false,
-      },
+      'Or let the memory checker of the CUDA toolkit watch it: compute-sanitizer before the program',
+      { alternativeTo: 'find-place' },
     ),
     byHand(
       'other-program',
