@@ -35,6 +35,8 @@ export interface PlanMachine {
   /** "535.183.01"; `none`: looked, and there is none. */
   driver: string | 'none' | null;
   os: { id: string; version: string | null; prettyName: string } | null;
+  /** Where `os` is that of an image: the system that runs it, and has the driver. */
+  host?: PlanMachine['os'];
   /** As `uname -m` names it. */
   architecture: string | null;
   glibc: string | null;
