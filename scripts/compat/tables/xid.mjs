@@ -53,16 +53,36 @@ export function xid(facts) {
       };
     }),
     units: more.units.flatMap(({ number, unit, ignored, fatal }) => [
-      ...ignored.map((status) => ({ number, unit, status, action: 'ignore', source: at(more.unitsSource) })),
-      ...fatal.map((status) => ({ number, unit, status, action: 'reset-gpu', source: at(more.unitsSource) })),
+      ...ignored.map((status) => ({
+        number,
+        unit,
+        status,
+        action: 'ignore',
+        source: at(more.unitsSource),
+        confidence: 'seen',
+      })),
+      ...fatal.map((status) => ({
+        number,
+        unit,
+        status,
+        action: 'reset-gpu',
+        source: at(more.unitsSource),
+        confidence: 'seen',
+      })),
     ]),
     statuses: more.statuses.map(([number, name, meaning]) => ({
       number,
       name,
       meaning,
       source: at(more.driverSource),
+      confidence: 'seen',
     })),
-    stages: more.stages.map(([number, meaning]) => ({ number, meaning, source: at(more.driverSource) })),
+    stages: more.stages.map(([number, meaning]) => ({
+      number,
+      meaning,
+      source: at(more.driverSource),
+      confidence: 'seen',
+    })),
   };
 }
 
