@@ -12,6 +12,7 @@ import { gpuArchitectures } from './tables/gpu-architectures.mjs';
 import { gpus } from './tables/gpus.mjs';
 import { hostCompilers } from './tables/host-compilers.mjs';
 import { sonames } from './tables/sonames.mjs';
+import { sxid, xid } from './tables/xid.mjs';
 
 const TABLES = {
   'cuda-drivers.json': cudaDrivers,
@@ -25,6 +26,8 @@ const TABLES = {
   'gpus.json': gpus,
   'host-compilers.json': hostCompilers,
   'sonames.json': sonames,
+  'sxid.json': sxid,
+  'xid.json': xid,
 };
 
 /** @returns {Promise<Map<string, string>>} */

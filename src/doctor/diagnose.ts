@@ -11,7 +11,7 @@ import { outlookOf } from './outlook.ts';
 import { mayBeShown } from './purpose.ts';
 import { settled } from './question/builds.ts';
 import { DIAGNOSES } from './registry.ts';
-import { linesOfLog, linesOfMachine, literalsOf, type LogText } from './text/lines.ts';
+import { earlierBoots, linesOfLog, linesOfMachine, literalsOf, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
@@ -61,12 +61,27 @@ export function understandLog(text: string): LogReading {
   const lines = linesOfLog(text, allLiterals);
   const heard = witness(lines);
   const facts = factsWith(unknownMachine(), heard);
-  const { ordered } = findAll(
-    facts,
-    { purpose: 'run', needs: null },
-    { lines, heard, facts, subject: 'log' },
-  );
-  return { diagnoses: report(ordered, facts), understood: heard };
+  const { ordered } = findAll(facts, RUN, { lines, heard, facts, subject: 'log' });
+  const found = ordered.length > 0 || lines.newestBoot === 0 ? ordered : beforeTheRestart(lines);
+  return { diagnoses: report(found, facts), understood: heard };
+}
+
+const RUN: Question = { purpose: 'run', needs: null };
+
+/** Where the newest boot is silent, what its reader looks for lies before it; it is no state of the machine any more. */
+function beforeTheRestart(lines: LogText): Found[] {
+  const past = earlierBoots(lines);
+  const heard = witness(past);
+  const facts = factsWith(unknownMachine(), heard);
+  const { ordered } = findAll(facts, RUN, { lines: past, heard, facts, subject: 'log' });
+  return ordered.map((one) => ({
+    ...one,
+    finding: {
+      ...one.finding,
+      severity: one.finding.severity === 'error' ? 'warning' : one.finding.severity,
+      summary: `Before the last restart: ${one.finding.summary}`,
+    },
+  }));
 }
 
 /** Whatever a line is looked at for. */

@@ -91,6 +91,8 @@ export interface TextPattern {
 }
 
 export interface TextDetail {
+  /** Where the line makes it less than the diagnosis usually is. */
+  severity?: Severity;
   summary?: string;
   fix?: readonly FixStep[];
 }

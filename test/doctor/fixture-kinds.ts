@@ -25,6 +25,8 @@ export interface MachineFixtures {
 }
 
 export interface LineFixtures {
+  /** How bad each is; default: an error. */
+  severity?: Severity;
   /** Each on its own is an error of this code. */
   shows: readonly string[];
   neighbour: readonly string[];

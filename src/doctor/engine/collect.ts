@@ -62,13 +62,14 @@ const isSettled = (group: TextGroup): boolean => group.length === 1;
 /** @param leading whether this is what the line most probably means: only that counts as an error */
 function found(text: TextFinding, subject: string, next: readonly NextQuestion[], leading: boolean): Found {
   const { diagnosis, detail } = text;
+  const severity = detail.severity ?? diagnosis.severity;
   return {
     diagnosis,
     origin: 'text',
     rank: text.rank,
     finding: {
       subject,
-      severity: leading || diagnosis.severity !== 'error' ? diagnosis.severity : 'warning',
+      severity: leading || severity !== 'error' ? severity : 'warning',
       confidence: text.confidence,
       summary: detail.summary ?? diagnosis.textSummary ?? diagnosis.title,
       evidence: text.evidence,

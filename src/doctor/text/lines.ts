@@ -2,6 +2,7 @@
 import type { Facts } from '../../machine/facts.ts';
 import type { Transcript } from '../../machine/machine.ts';
 import { originText } from '../../machine/answer.ts';
+import { isKernelLine, newestBoot, SIGNS_OF_A_BOOT } from '../../formats/kernel-boots.ts';
 import { findLiterals } from './find-literals.ts';
 
 /** What follows on a line after this many characters is not looked at. */
@@ -18,6 +19,8 @@ export interface LogLine {
 
 export interface LogText {
   lines: readonly LogLine[];
+  /** Index of the first line of the newest boot; what the kernel said before it is of the past. */
+  newestBoot: number;
   /** Indices of the lines that hold at least one of the literals (lower case), in order. */
   linesWith(literals: readonly string[]): readonly number[];
 }
@@ -55,13 +58,24 @@ function logText(lines: readonly LogLine[], expected: () => readonly string[] = 
     found.set(literal, known);
     return known;
   };
+  const linesWith = (literals: readonly string[]): readonly number[] => {
+    const each = literals.map(holding).filter((indices) => indices.length > 0);
+    if (each.length < 2) return each[0] ?? [];
+    return [...new Set(each.flat())].sort((a, b) => a - b);
+  };
+  const signs = linesWith(SIGNS_OF_A_BOOT);
+  const boot =
+    signs.length === 0
+      ? 0
+      : newestBoot(
+          lines.map(({ text }) => text),
+          signs,
+        );
+  const isPresent = (at: number): boolean => at >= boot || !isKernelLine(lines[at]!.text);
   return {
     lines,
-    linesWith(literals) {
-      const each = literals.map(holding).filter((indices) => indices.length > 0);
-      if (each.length < 2) return each[0] ?? [];
-      return [...new Set(each.flat())].sort((a, b) => a - b);
-    },
+    newestBoot: boot,
+    linesWith: (literals) => (boot === 0 ? linesWith(literals) : linesWith(literals).filter(isPresent)),
   };
 }
 
@@ -85,10 +99,13 @@ function search(lower: string, literal: string): number[] {
  *
  * @param expected literals that will be asked for; a long text is gone through once for all of them
  */
-export function linesOfLog(text: string, expected?: () => readonly string[]): LogText {
+export function linesOfLog(text: string, expected: () => readonly string[] = () => []): LogText {
   const lines = splitLines(text).map((line, index) => ({ text: line, from: `text: line ${index + 1}` }));
-  return logText(lines, expected);
+  return logText(lines, () => [...new Set([...expected(), ...SIGNS_OF_A_BOOT])]);
 }
+
+/** The lines before the newest boot alone, as a text of its own: what happened before the machine was restarted. */
+export const earlierBoots = ({ lines, newestBoot }: LogText): LogText => logText(lines.slice(0, newestBoot));
 
 /** What a machine's recorded commands and its kernel log say. */
 export function linesOfMachine(facts: Facts): LogText {

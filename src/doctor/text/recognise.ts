@@ -51,7 +51,8 @@ export function recognise(
   const groups = new Map<string, TextGroup>();
   for (const at of [...hitsByLine.keys()].sort((a, b) => a - b)) {
     const group = candidates(hitsByLine.get(at)!);
-    const key = group.map(({ diagnosis }) => diagnosis.code).join(' ');
+    // What is harmless on one line may be a fault on the next.
+    const key = group.map((hit) => `${hit.diagnosis.code} ${hit.detail().severity ?? ''}`).join(' ');
     const before = groups.get(key);
     if (before === undefined) groups.set(key, group.map(findingOf));
     else if (before[0]!.evidence.length < MOST_EVIDENCE) groups.set(key, joinGroups(before, group));

@@ -13,8 +13,11 @@ export interface Sentence {
   literal: string | readonly string[];
   /** At most one unbounded quantifier. Only its first match in a line is taken. */
   pattern: RegExp;
-  /** Null: after all, the line says nothing. */
-  says(match: RegExpExecArray): TestimonyKind | readonly TestimonyKind[] | null;
+  /**
+   * Null: after all, the line says nothing.
+   * @param before the lines above, nearest first, for what is said over several lines
+   */
+  says(match: RegExpExecArray, before: readonly string[]): TestimonyKind | readonly TestimonyKind[] | null;
 }
 
 export interface Family {
@@ -43,19 +46,29 @@ export function familyOf(
 const MOST_FIRST = 10_000;
 const MOST_LAST = 50_000;
 
+/** How many lines a message may have before the one that names what happened. */
+const LINES_OF_A_MESSAGE = 3;
+
 /** What the lines say, by their index, each thing once per line. */
 export function readBy({ sentences }: Family, text: LogText): ReadonlyMap<number, readonly TestimonyKind[]> {
   const heard = new Map<number, TestimonyKind[]>();
   for (const { literal, pattern, says } of sentences) {
     for (const at of bounded(text.linesWith(literalsOf({ literal })))) {
       const match = pattern.exec(text.lines[at]!.text);
-      const said = match === null ? null : says(match);
+      const said = match === null ? null : says(match, linesBefore(text, at));
       if (said === null) continue;
       heard.set(at, [...(heard.get(at) ?? []), ...('kind' in said ? [said] : said)]);
     }
   }
   for (const [at, all] of heard) heard.set(at, settled(all));
   return heard;
+}
+
+function linesBefore({ lines }: LogText, at: number): string[] {
+  return lines
+    .slice(Math.max(0, at - LINES_OF_A_MESSAGE), at)
+    .map(({ text }) => text)
+    .reverse();
 }
 
 function bounded(indices: readonly number[]): readonly number[] {

@@ -1,4 +1,5 @@
 /** One sentence for a testimony: what `explain` shows that it understood. */
+import { sxidByNumber, xidByNumber } from '../../compat/xid.ts';
 import type { TestimonyKind, Versioned } from './testimony.ts';
 
 export function sentenceOf(one: TestimonyKind): string {
@@ -55,6 +56,12 @@ export function sentenceOf(one: TestimonyKind): string {
       return `the virtual GPU has no licence: ${one.reason}`;
     case 'package':
       return packageTrouble(one);
+    case 'xid':
+      return `Xid ${one.number}${xidByNumber(one.number) === null ? '' : ` (${xidByNumber(one.number)!.what})`}${at(one.pci)}${one.recovery === undefined ? '' : `: ${one.recovery}`}`;
+    case 'sxid':
+      return `SXid ${one.number}${sxidByNumber(one.number) === null ? '' : ` (${sxidByNumber(one.number)!.what})`}${at(one.pci)}`;
+    case 'hardware':
+      return `${one.what.replaceAll('-', ' ')}${at(one.pci)}${one.detail === undefined ? '' : ` (${one.detail})`}`;
     case 'command':
       return `command: ${one.argv.join(' ')}`;
     case 'not-understood':
@@ -111,6 +118,8 @@ function packageTrouble(one: Extract<TestimonyKind, { kind: 'package' }>): strin
   const detail = one.key ?? one.other;
   return `${one.manager}: ${what}: ${one.reason.replaceAll('-', ' ')}${detail === undefined ? '' : ` (${detail})`}`;
 }
+
+const at = (pci: string | null): string => (pci === null ? '' : ` at ${pci}`);
 
 const by = (asker: string | null): string => (asker === null ? '' : `; asked for by ${asker}`);
 

@@ -193,8 +193,57 @@ export type TestimonyKind =
       available?: readonly string[];
     }
   | { kind: 'command'; argv: readonly string[] }
+  /** An error that the GPU's driver reports by number; pci: "0000:01:00"; null: the line does not say. */
+  | {
+      kind: 'xid';
+      number: number;
+      pci: string | null;
+      /** Who ran on it: "python3 (pid 1300)". */
+      program: string | null;
+      /** Of an Xid 45: which one it follows from. */
+      causedBy?: number;
+      /** Of an Xid 154: what the driver asks for: "GPU Reset Required". */
+      recovery?: string;
+      /** Of 144 to 150: the unit of NVLink, its status, whether it calls itself fatal. */
+      nvlink?: { unit: string; status: number; fatal: boolean; link: number };
+    }
+  /** The same of an NVSwitch. */
+  | { kind: 'sxid'; number: number; pci: string | null; link: number | null; fatal: boolean | null }
+  /** What the kernel or the driver says of the card, its bus or its place in the system. */
+  | { kind: 'hardware'; what: HardwareEvent; pci: string | null; detail?: string }
   /** Of a known family, and no reader of it understands it: shown, never silence. */
   | { kind: 'not-understood'; family: string };
+
+export type HardwareEvent =
+  | 'fell-off-bus'
+  | 'bus-error'
+  | 'reset-required'
+  | 'power-cable-missing'
+  | 'overheating'
+  /** The driver says that the firmware gave it a window of no size; the kernel says it of any device. */
+  | 'bar-invalid'
+  | 'bar-unassigned'
+  | 'bar-assigned'
+  | 'bar-taken'
+  /** The kernel names a device's ids, or lspci its maker: NVIDIA's. */
+  | 'is-nvidia'
+  | 'no-gpu'
+  /** detail: "0x62:0x65:1792" */
+  | 'start-failed'
+  | 'gsp-start-failed'
+  | 'gsp-timeout'
+  | 'memory-error'
+  | 'memory-remap-failed'
+  | 'nvlink-down'
+  | 'group-not-viable'
+  | 'passthrough-failed'
+  | 'bound-to-vfio'
+  | 'iommu-fault'
+  | 'peer-access-failed'
+  | 'acs-on'
+  | 'suspend-lost-memory'
+  | 'suspended'
+  | 'nothing-found';
 
 /** What has a version. */
 export type Versioned =

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLog } from '../../../src/doctor/diagnose.ts';
 import { COLLECTED_BUILDS } from './collected-builds.ts';
 import { COLLECTED_FRAMEWORKS } from './collected-frameworks.ts';
+import { COLLECTED_KERNEL } from './collected-kernel.ts';
 import { COLLECTED_MODULES } from './collected-modules.ts';
 import { COLLECTED, type CollectedLine } from './collected-lines.ts';
 
@@ -11,12 +12,14 @@ const ALL: readonly CollectedLine[] = [
   ...COLLECTED_BUILDS,
   ...COLLECTED_FRAMEWORKS,
   ...COLLECTED_MODULES,
+  ...COLLECTED_KERNEL,
 ];
 
 function miss({ source, text, codes }: CollectedLine): string | null {
-  const found = readLog(text).filter(({ severity }) => severity === 'error');
+  const found = readLog(text);
   const first = found[0]?.code;
-  if (codes.length === 0) return first === undefined ? null : `${source}: ${first} where nothing is wrong`;
+  if (codes.length === 0)
+    return found[0]?.severity === 'error' ? `${source}: ${first} where nothing is wrong` : null;
   return first !== undefined && codes.includes(first) ? null : `${source}: ${first ?? 'nothing'}`;
 }
 

@@ -9,9 +9,21 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['uvm-missing', 'driver-library-mismatch', 'rm-init-failed'],
   textSummary:
     'CUDA does not start (unknown error): most often nvidia-uvm did not survive a suspend, or is not loaded',
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, { 'cuda 999': { confidence: 'possible', rank: 4 } }),
-  ),
+  hears: hearing(['error-code', 'hardware'], (one, all) => {
+    if (one.kind === 'hardware')
+      return one.what === 'suspend-lost-memory'
+        ? {
+            confidence: 'certain',
+            namesCause: true,
+            summary:
+              "The driver's memory was not kept over a suspend: CUDA does not start until it is loaded anew",
+          }
+        : null;
+    const slept = all.of('hardware').filter(({ what }) => what === 'suspended');
+    return heardError(one, {
+      'cuda 999': { confidence: slept.length > 0 ? 'likely' : 'possible', rank: 4, also: slept.slice(-1) },
+    });
+  }),
   next: [
     ask(
       'Was the machine suspended since the last start, and is nvidia_uvm loaded?',

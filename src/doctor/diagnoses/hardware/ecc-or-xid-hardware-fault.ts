@@ -1,34 +1,23 @@
 import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardXid } from '../../witness/xid-verdict.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
   severity: 'error',
   title: 'The GPU reports a hardware fault',
-  causes: [{ code: 'rm-init-failed' }],
-  related: ['gpu-fell-off-bus', 'rm-init-failed'],
+  causes: [{ code: 'rm-init-failed' }, { code: 'gpu-reset-required' }, { code: 'gsp-timeout' }],
+  related: ['gpu-fell-off-bus', 'rm-init-failed', 'application-fault', 'nvlink-fault'],
   textSummary: 'The GPU reports an error of its memory or of the chip',
-  text: [
-    {
-      literal: 'xid',
-      pattern: /Xid \(PCI:[^)]{5,30}\): (?:48|63|64|74|92|94|95|119|120|140)\b/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    { literal: 'double bit ecc', pattern: /Double Bit ECC Error/i, confidence: 'certain', namesCause: true },
-    {
-      literal: 'row remapping failure',
-      pattern: /Row Remapping Failure/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 214': { confidence: 'certain', namesCause: true },
-    }),
-  ),
+  hears: hearing(['error-code', 'xid', 'hardware'], (one) => {
+    if (one.kind === 'xid') return heardXid('ecc-or-xid-hardware-fault', one);
+    if (one.kind === 'hardware')
+      return one.what === 'memory-error' || one.what === 'memory-remap-failed'
+        ? { confidence: 'certain', namesCause: true }
+        : null;
+    return heardError(one, { 'cuda 214': { confidence: 'certain', namesCause: true } });
+  }),
   remedy: () => [
     command('see-ecc', 'See the counters of the memory', ['nvidia-smi', '-q', '-d', 'ECC,ROW_REMAPPER'], {
       root: false,

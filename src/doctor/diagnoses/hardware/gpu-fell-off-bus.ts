@@ -1,38 +1,40 @@
 import { byHand, command } from '../../fix/steps.ts';
 import { addKernelParameter } from '../../fix/system.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
+import { heardXid } from '../../witness/xid-verdict.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
   severity: 'error',
   title: 'The GPU fell off the bus',
-  causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }, { code: 'module-not-loaded' }],
+  causes: [
+    { code: 'rm-init-failed' },
+    { code: 'device-nodes-missing' },
+    { code: 'module-not-loaded' },
+    { code: 'gpu-reset-required' },
+    { code: 'gsp-timeout' },
+    { code: 'nvlink-fault' },
+    { code: 'ecc-or-xid-hardware-fault' },
+  ],
   related: ['ecc-or-xid-hardware-fault', 'gpu-power-cable-missing', 'pci-bar-unassigned'],
   textSummary: 'The GPU stopped answering on the PCI bus',
-  text: [
-    {
-      literal: 'unable to determine the device handle',
-      pattern:
-        /Unable to determine the device handle for (?:the )?GPU ?\S{0,30}: ?(?:Unknown Error|GPU is lost)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'fallen off the bus',
-      pattern: /GPU has fallen off the bus/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 5,
-    },
-    {
-      literal: 'xid',
-      pattern: /Xid \(PCI:[^)]{5,30}\): 79\b/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 5,
-    },
-    { literal: 'gpu is lost', pattern: /GPU is lost/i, confidence: 'certain', namesCause: true },
-  ],
+  hears: hearing(['error-code', 'xid', 'hardware'], (one) => {
+    if (one.kind === 'xid') return withRank(heardXid('gpu-fell-off-bus', one));
+    if (one.kind === 'error-code')
+      return heardError(one, { 'nvml 15': { confidence: 'certain', namesCause: true, rank: 5 } });
+    if (one.what === 'bus-error')
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary: 'The PCI bus reports errors of the link to the GPU that it could not correct',
+      };
+    if (one.what !== 'fell-off-bus') return null;
+    // nvidia-smi cannot say why it has no handle.
+    return one.detail === 'no handle'
+      ? { confidence: 'likely', namesCause: true }
+      : { confidence: 'certain', namesCause: true, rank: 5 };
+  }),
   remedy: (facts) => [
     byHand(
       'cold-start',
@@ -49,3 +51,5 @@ export const diagnosis: DiagnosisDefinition = {
     ...addKernelParameter(facts, 'pcie_aspm=off', 'If it happens when idle, switch PCIe power saving off'),
   ],
 };
+
+const withRank = (heard: Heard | null): Heard | null => (heard === null ? null : { ...heard, rank: 5 });

@@ -1,20 +1,20 @@
 import { byHand } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardXid } from '../../witness/xid-verdict.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
   severity: 'error',
   title: 'The GPU lacks a power cable',
-  causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }],
+  causes: [{ code: 'rm-init-failed' }, { code: 'device-nodes-missing' }, { code: 'gpu-fell-off-bus' }],
   related: ['gpu-fell-off-bus', 'rm-init-failed'],
-  text: [
-    {
-      literal: 'power cables connected',
-      pattern: /GPU does not have the necessary power cables connected/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['xid', 'hardware'], (one) =>
+    one.kind === 'xid'
+      ? heardXid('gpu-power-cable-missing', one)
+      : one.what === 'power-cable-missing'
+        ? { confidence: 'certain', namesCause: true }
+        : null,
+  ),
   remedy: () => [
     byHand(
       'plug',

@@ -1,6 +1,8 @@
-import { byHand, command, reboot } from '../../fix/steps.ts';
+import { resetGpu } from '../../fix/gpu-recovery.ts';
+import { byHand } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardXid } from '../../witness/xid-verdict.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
@@ -9,15 +11,11 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'exclusive-mode' }],
   related: ['ecc-or-xid-hardware-fault', 'gpu-fell-off-bus'],
   textSummary: 'The driver refuses work until the GPU is reset',
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, { 'nvml 16': { confidence: 'certain', namesCause: true, rank: 1 } }),
-  ),
-  remedy: () => [
-    command('which-gpu', 'See which GPU it is, and that no program runs on it', ['nvidia-smi'], {
-      root: false,
-    }),
-    command('gpu-reset', 'Reset the GPUs, with no program on them', ['nvidia-smi', '--gpu-reset']),
-    { ...reboot('Or restart the machine'), alternativeTo: 'gpu-reset' },
-    byHand('replace', 'It comes again after the reset: have the card looked at'),
-  ],
+  hears: hearing(['error-code', 'xid', 'hardware'], (one) => {
+    if (one.kind === 'xid') return heardXid('gpu-reset-required', one);
+    if (one.kind === 'hardware')
+      return one.what === 'reset-required' ? { confidence: 'certain', namesCause: true, rank: 1 } : null;
+    return heardError(one, { 'nvml 16': { confidence: 'certain', namesCause: true, rank: 1 } });
+  }),
+  remedy: () => [...resetGpu(), byHand('replace', 'It comes again after the reset: have the card looked at')],
 };

@@ -5,7 +5,16 @@ import { evidence } from '../../evidence.ts';
 import { subjectOfGpu } from '../../subject.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { rebuildInitramfs } from '../../fix/system.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { isOfNvidia } from '../../witness/whose-device.ts';
+
+const IDENTITY_MAPPING: readonly FixStep[] = [
+  byHand(
+    'identity-mapping',
+    'On a machine without virtual machines: let the IOMMU map one to one (iommu=pt on the kernel command line), or switch it off in the BIOS',
+    { reboot: true },
+  ),
+];
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
@@ -14,25 +23,26 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'module-not-loaded' }, { code: 'device-nodes-missing' }, { code: 'rm-init-failed' }],
   related: ['nouveau-in-use', 'no-nvidia-gpu', 'rm-init-failed'],
   textSummary: 'The passthrough of this GPU to a virtual machine is not set up right',
-  text: [
-    {
-      literal: 'all devices within the iommu_group are bound',
-      pattern: /ensure all devices within the iommu_group are bound to their vfio bus driver/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'group',
-      pattern: /vfio: error.{0,60}group \d{1,4} is not viable/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'kernel driver in use: vfio-pci',
-      pattern: /Kernel driver in use: vfio-pci/i,
-      confidence: 'possible',
-    },
-  ],
+  hears: hearing(['hardware'], (one, all) => {
+    switch (one.what) {
+      case 'group-not-viable':
+      case 'passthrough-failed':
+        return { confidence: 'certain', namesCause: true };
+      case 'iommu-fault':
+        return isOfNvidia(one, all)
+          ? {
+              confidence: 'likely',
+              namesCause: true,
+              summary: 'The IOMMU turned down what the GPU wanted to read or write',
+              fix: IDENTITY_MAPPING,
+            }
+          : null;
+      case 'bound-to-vfio':
+        return { confidence: 'possible' };
+      default:
+        return null;
+    }
+  }),
   judge(facts) {
     const given = gpusOf(facts).filter(({ kernelDriver }) =>
       ['vfio-pci', 'pci-stub', 'xen-pciback'].includes(valueOf(kernelDriver) ?? ''),

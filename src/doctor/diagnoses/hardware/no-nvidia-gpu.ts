@@ -28,19 +28,11 @@ export const diagnosis: DiagnosisDefinition = {
     'container-no-gpu',
   ],
   textSummary: 'The driver found no NVIDIA GPU in this machine',
-  text: [
-    {
-      literal: ['no nvidia graphics adapter found', 'no nvidia gpu found'],
-      pattern: /NVRM: No NVIDIA (?:graphics adapter|GPU) found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 100': { confidence: 'possible', rank: 1 },
-    }),
-  ),
+  hears: hearing(['error-code', 'hardware'], (one) => {
+    if (one.kind === 'hardware')
+      return one.what === 'no-gpu' ? { confidence: 'certain', namesCause: true } : null;
+    return heardError(one, { 'cuda 100': { confidence: 'possible', rank: 1 } });
+  }),
   next: [ask('Does the machine have an NVIDIA GPU at all?', 'lspci', '-nn', '-d', '10de:')],
   refutedBy: (facts) => gpuSeen(facts),
   judge(facts) {

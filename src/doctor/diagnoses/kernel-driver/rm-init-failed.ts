@@ -1,5 +1,6 @@
 import { ask, byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { rmInitStage, rmStatus } from '../../../compat/xid.ts';
+import { hearing, type DiagnosisDefinition, type TextDetail } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -14,34 +15,18 @@ export const diagnosis: DiagnosisDefinition = {
     'ecc-or-xid-hardware-fault',
   ],
   textSummary: 'The nvidia module is loaded, but could not start the GPU',
-  text: [
-    {
-      literal: 'rminitadapter failed',
-      pattern: /RmInitAdapter failed!/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'rm_init_adapter failed',
-      pattern: /rm_init_adapter failed/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'cannot initialize gsp',
-      pattern: /Cannot initialize GSP firmware RM/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    { literal: 'gfw_boot', pattern: /failed to wait for GFW_BOOT/i, confidence: 'likely', namesCause: true },
-    {
-      literal: 'gfw boot complete',
-      pattern: /failed to wait for GFW boot complete/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    { literal: 'no devices were found', pattern: /^No devices were found/i, confidence: 'possible' },
-  ],
+  hears: hearing(['hardware'], (one) => {
+    switch (one.what) {
+      case 'start-failed':
+        return { confidence: 'likely', namesCause: true, ...startSaid(one.detail) };
+      case 'gsp-start-failed':
+        return { confidence: 'likely', namesCause: true };
+      case 'nothing-found':
+        return { confidence: 'possible' };
+      default:
+        return null;
+    }
+  }),
   next: [ask('What does the kernel say?', 'sh', '-c', 'dmesg | grep -iE "nvrm|nvidia"')],
   remedy: () => [
     script('kernel-log', 'See what the kernel says before this line', 'dmesg | grep -iE "nvrm|nvidia"'),
@@ -57,3 +42,14 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** "0x62:0x65:1792": how far it came, with which status, in which line of the driver's source. */
+function startSaid(codes: string | undefined): TextDetail {
+  const [stage, status] = (codes ?? '').split(':').map((one) => Number.parseInt(one, 16));
+  const how = Number.isNaN(stage) ? null : rmInitStage(stage!);
+  const why = status === undefined || Number.isNaN(status) ? null : rmStatus(status);
+  if (how === null) return {};
+  return {
+    summary: `The nvidia module is loaded, but could not start the GPU: ${how}${why === null ? '' : ` (${why.name}: ${why.meaning})`}`,
+  };
+}

@@ -1,13 +1,15 @@
 /** The kernel's messages, as far as GPUs, their modules and Secure Boot are concerned. */
+import { ofNewestBoot } from '../../../formats/kernel-boots.ts';
 import { mapAnswer, present, unknown, valueOf, type Answer } from '../../answer.ts';
 import type { Machine } from '../../machine.ts';
 import { linesOf, notLooked, outputsOf, readText, recordedOutputs } from '../recorded.ts';
 
 const RELEVANT =
-  /NVRM|nvidia|nouveau|\bXid\b|secure ?boot|locked down|lockdown|module verification failed|PKCS#7|unsigned module|key not available/i;
+  /NVRM|nvidia|nouveau|\bS?Xid\b|\[10de:|\bBAR \d|AER: |PCIe Bus Error|DMAR: |AMD-Vi|vfio|PM: suspend exit|secure ?boot|locked down|lockdown|module verification failed|PKCS#7|unsigned module|key not available/i;
 
-/** A driver that fails in a loop fills the buffer with the same lines. */
-const MOST_LINES = 400;
+/** A driver that fails in a loop fills the buffer with the same lines: what began it, and what was said last. */
+const MOST_FIRST = 200;
+const MOST_LAST = 400;
 
 const FILES = ['/var/log/dmesg', '/var/log/kern.log'] as const;
 
@@ -52,8 +54,10 @@ async function fromRecording(machine: Machine): Promise<Answer<readonly string[]
   return undefined;
 }
 
+/** Of the newest boot alone: a log may hold several. */
 export function relevantLines(text: string): string[] {
-  return linesOf(text)
-    .filter((line) => RELEVANT.test(line))
-    .slice(-MOST_LINES);
+  const lines = ofNewestBoot(linesOf(text)).filter((line) => RELEVANT.test(line));
+  return lines.length <= MOST_FIRST + MOST_LAST
+    ? lines
+    : [...lines.slice(0, MOST_FIRST), ...lines.slice(-MOST_LAST)];
 }

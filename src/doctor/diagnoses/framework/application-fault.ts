@@ -1,0 +1,58 @@
+import { byHand } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
+import { heardXid } from '../../witness/xid-verdict.ts';
+
+/** A cleanup after another error: alone it says that a program was ended. */
+const CLEANUP = 45;
+
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['framework'],
+  severity: 'warning',
+  title: 'A program made an error on the GPU; the card is not at fault',
+  explainedBy: [
+    { code: 'gpu-fell-off-bus' },
+    { code: 'ecc-or-xid-hardware-fault' },
+    { code: 'gsp-timeout' },
+    { code: 'nvlink-fault' },
+    { code: 'gpu-power-cable-missing' },
+  ],
+  related: ['ecc-or-xid-hardware-fault', 'out-of-gpu-memory'],
+  textSummary:
+    'A program (or a library under it) made an error on the GPU, and was ended; the card itself is well',
+  hears: hearing(['xid', 'error-code'], (one, all) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 700': { confidence: 'likely', namesCause: true },
+        'cuda 710': { confidence: 'likely', namesCause: true },
+        'cuda 715': { confidence: 'likely', namesCause: true },
+        'cuda 716': { confidence: 'likely', namesCause: true },
+        'cuda 717': { confidence: 'likely', namesCause: true },
+        'cuda 718': { confidence: 'likely', namesCause: true },
+        'cuda 719': { confidence: 'possible' },
+      });
+    if (one.number === CLEANUP && followsFromAnother(one, all)) return null;
+    return heardXid('application-fault', one);
+  }),
+  remedy: () => [
+    byHand('restart-program', 'Start the program again; the GPU and the other programs go on'),
+    byHand(
+      'find-place',
+      'To find the place: let every call wait for its end (slow; CUDA_LAUNCH_BLOCKING=1 before the program), and read which one fails first',
+    ),
+    byHand(
+      'memcheck',
+      'Or let the memory checker of the CUDA toolkit watch it: compute-sanitizer before the program',
+      { alternativeTo: 'find-place' },
+    ),
+    byHand(
+      'other-program',
+      'It comes with every program, also with ones that work elsewhere: then look at the card (nvidia-smi -q -d ECC, another slot, another driver)',
+    ),
+  ],
+};
+
+const followsFromAnother = (one: TestimonyOf<'xid'>, all: Witness): boolean =>
+  one.causedBy === undefined &&
+  all.of('xid').some(({ number, pci }) => number !== CLEANUP && (pci === one.pci || pci === null));

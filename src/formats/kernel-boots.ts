@@ -1,0 +1,54 @@
+/**
+ * Which lines of a kernel log are of an earlier boot than its newest one.
+ *
+ *     -- Boot 5c1b7a0e3d0c4a7f8c43c0d4a5f1b2e6 --            journalctl, between boots; "-- Reboot --" before systemd 250
+ *     Nov 22 14:00:01 host kernel: [    0.000000] Linux version 5.15.0-91-generic ...
+ *     ____________  journalctl -b -1:                         nvidia-bug-report.sh: the newest boot comes first
+ */
+
+const BETWEEN = /^-- (?:Boot [0-9a-f]{32}|Reboot) --/;
+const CLOCK = /\[ {0,6}(\d{1,9}\.\d{6})\]/;
+const KERNEL_LINE =
+  /\[ {0,6}\d{1,9}\.\d{3,6}\]|\bkernel: |NVRM: |^(?:kern|daemon) ?:|^\[[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d/;
+
+/** What a line holds where a boot may begin, in lower case: what is in none of them is of one boot. */
+export const SIGNS_OF_A_BOOT = ['-- boot ', '-- reboot --', '[    0.000000]'] as const;
+
+/**
+ * @param candidates indices of the lines that hold a sign, in order
+ * @returns index of the first line of the newest boot; 0 where there is only one
+ */
+export function newestBoot(lines: readonly string[], candidates: readonly number[]): number {
+  let start = 0;
+  for (const at of candidates) {
+    if (BETWEEN.test(lines[at]!)) start = at;
+    else if (clockOf(lines[at]!) === 0 && ranBefore(lines, at)) start = at;
+  }
+  return start;
+}
+
+/** Whether a line is the kernel's, whatever stands before its clock: a terminal's lines have no boot. */
+export const isKernelLine = (line: string): boolean => KERNEL_LINE.test(line);
+
+/** The line above that has a clock shows a later time: the clock began anew. */
+function ranBefore(lines: readonly string[], at: number): boolean {
+  for (let index = at - 1; index >= 0 && index >= at - 5; index--) {
+    const clock = clockOf(lines[index]!);
+    if (clock !== null) return clock > 0;
+  }
+  return false;
+}
+
+function clockOf(line: string): number | null {
+  const clock = CLOCK.exec(line)?.[1];
+  return clock === undefined ? null : Number(clock);
+}
+
+/** Lines of a log without those of earlier boots. */
+export function ofNewestBoot(lines: readonly string[]): readonly string[] {
+  const candidates = lines.flatMap((line, index) => {
+    const lower = line.toLowerCase();
+    return SIGNS_OF_A_BOOT.some((sign) => lower.includes(sign)) ? [index] : [];
+  });
+  return lines.slice(newestBoot(lines, candidates));
+}
