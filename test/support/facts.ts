@@ -220,6 +220,7 @@ export const laptop = (over: Over = {}): Facts =>
         version: is('470.256.02'),
       },
       nvidiaSmi: is(smi()),
+      gpuStates: is([]),
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
       cudnn: is([
         {
@@ -262,4 +263,5 @@ export const FRESH: Over = {
   nodes: none(),
   driverLibraries: { libcuda: none(), libcudaLoaded: none(), libnvidiaMl: none(), version: none() },
   nvidiaSmi: none(),
+  gpuStates: none(),
 };

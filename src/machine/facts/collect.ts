@@ -20,6 +20,7 @@ import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
+import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
 import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
@@ -35,17 +36,19 @@ import { probeToolkits } from './toolkit/toolkits.ts';
 export async function collectFacts(given: Machine): Promise<Facts> {
   const look = lookupsOf(given);
   const { machine } = look;
-  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks] = await Promise.all([
-    platformFacts(look),
-    look.gpus(),
-    kernelDriverFacts(look),
-    look.smi(),
-    probeNodes(machine),
-    cudaFacts(machine),
-    probeCompilers(machine),
-    aptFacts(machine),
-    probeDisks(machine),
-  ]);
+  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, apt, disks, gpuStates] =
+    await Promise.all([
+      platformFacts(look),
+      look.gpus(),
+      kernelDriverFacts(look),
+      look.smi(),
+      probeNodes(machine),
+      cudaFacts(machine),
+      probeCompilers(machine),
+      aptFacts(machine),
+      probeDisks(machine),
+      look.smi().then((smi) => probeGpuStates(machine, smi)),
+    ]);
   return {
     platform,
     gpus,
@@ -53,6 +56,7 @@ export async function collectFacts(given: Machine): Promise<Facts> {
     nodes,
     driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
+    gpuStates,
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     compilers,

@@ -1,4 +1,5 @@
 import { byHand, command, script } from '../../fix/steps.ts';
+import { memoryTaken } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -16,6 +17,7 @@ export const diagnosis: DiagnosisDefinition = {
       'cudnn CUDNN_STATUS_ALLOC_FAILED': { confidence: 'likely', namesCause: true },
     }),
   ),
+  judge: (facts) => memoryTaken(facts),
   remedy: () => [
     command(
       'who',

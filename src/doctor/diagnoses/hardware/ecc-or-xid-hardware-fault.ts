@@ -1,4 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
+import { memoryFaults } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -29,6 +30,7 @@ export const diagnosis: DiagnosisDefinition = {
       'cuda 214': { confidence: 'certain', namesCause: true },
     }),
   ),
+  judge: (facts) => memoryFaults(facts),
   remedy: () => [
     command('see-ecc', 'See the counters of the memory', ['nvidia-smi', '-q', '-d', 'ECC,ROW_REMAPPER'], {
       root: false,

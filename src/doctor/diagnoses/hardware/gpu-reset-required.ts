@@ -1,4 +1,5 @@
 import { byHand, command, reboot } from '../../fix/steps.ts';
+import { resetsWanted } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -12,6 +13,7 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, { 'nvml 16': { confidence: 'certain', namesCause: true, rank: 1 } }),
   ),
+  judge: (facts) => resetsWanted(facts),
   remedy: () => [
     command('which-gpu', 'See which GPU it is, and that no program runs on it', ['nvidia-smi'], {
       root: false,
