@@ -131,6 +131,41 @@ export interface NvidiaSmiFacts {
   excerpt: string;
 }
 
+export type ComputeMode = 'default' | 'exclusive-thread' | 'exclusive-process' | 'prohibited';
+
+/** How one GPU is. Null: the driver does not say it, or the GPU has no such thing. */
+export interface GpuStateFacts {
+  busId: string | null;
+  index: number | null;
+  name: string | null;
+  /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"). */
+  unreadable: readonly string[];
+  persistence: boolean | null;
+  computeMode: ComputeMode | null;
+  mig: boolean | null;
+  migInstances: number | null;
+  /** Errors of its memory that could not be mended: since the driver was loaded, and ever. */
+  volatileUncorrected: number | null;
+  aggregateUncorrected: number | null;
+  sramThresholdExceeded: boolean | null;
+  unrepairableMemory: boolean | null;
+  /** A repair that a reset will do. */
+  repairPending: boolean | null;
+  retiredPages: { single: number | null; double: number | null; pending: boolean | null };
+  remappedRows: { uncorrectable: number | null; pending: boolean | null; failed: boolean | null };
+  /** "None", "Reset", "Reboot", "Drain P2P", "Drain and Reset" */
+  recoveryAction: string | null;
+  /** Active reasons for lower clocks: "sw_power_cap", "hw_thermal_slowdown". */
+  slowedBy: readonly string[];
+  /** Degrees Celsius. */
+  temperature: number | null;
+  slowdownTemperature: number | null;
+  pcieWidth: { now: number | null; most: number | null };
+  memory: { usedMiB: number | null; totalMiB: number | null };
+  computeProcesses: number | null;
+  fabric: { state: string | null; status: string | null };
+}
+
 export interface ToolkitFacts {
   /** Root of the toolkit, links resolved: /usr/local/cuda-10.0, a prefix, or / for a distribution's own layout; a conda environment. */
   path: string;
@@ -278,6 +313,8 @@ export interface Facts {
   nodes: Answer<readonly DeviceNodeFacts[]>;
   driverLibraries: DriverLibraryFacts;
   nvidiaSmi: Answer<NvidiaSmiFacts>;
+  /** How the GPUs are. Absent: no nvidia-smi. */
+  gpuStates: Answer<readonly GpuStateFacts[]>;
   toolkits: Answer<readonly ToolkitFacts[]>;
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;

@@ -37,6 +37,7 @@ export function unknownMachine(): Facts {
       version: nothing(),
     },
     nvidiaSmi: nothing(),
+    gpuStates: nothing(),
     toolkits: nothing(),
     cudnn: nothing(),
     nvcc: nothing(),

@@ -16,6 +16,7 @@ import type {
   DeviceNodeFacts,
   Facts,
   GpuFacts,
+  GpuStateFacts,
   InstalledPackage,
   NvidiaSmiFacts,
   PythonFacts,
@@ -77,6 +78,39 @@ export const torchIn = (build: string, isCpuBuild: boolean): PythonFacts =>
       },
     ],
   });
+
+/** How the laptop's GPU is: healthy, apart from what is said. */
+export function gpuState(over: Partial<GpuStateFacts> = {}): GpuStateFacts {
+  return {
+    busId: '01:00.0',
+    index: 0,
+    name: 'NVIDIA GeForce GTX 1660 Ti',
+    unreadable: [],
+    persistence: false,
+    computeMode: 'default',
+    mig: null,
+    migInstances: null,
+    volatileUncorrected: null,
+    aggregateUncorrected: null,
+    sramThresholdExceeded: null,
+    unrepairableMemory: null,
+    repairPending: null,
+    retiredPages: { single: null, double: null, pending: null },
+    remappedRows: { uncorrectable: null, pending: null, failed: null },
+    recoveryAction: 'None',
+    slowedBy: [],
+    temperature: 45,
+    slowdownTemperature: 94,
+    pcieWidth: { now: 16, most: 16 },
+    memory: { usedMiB: 200, totalMiB: 6144 },
+    computeProcesses: 0,
+    fabric: { state: null, status: null },
+    ...over,
+  };
+}
+
+/** Of the laptop with a GPU in that state. */
+export const withState = (over: Partial<GpuStateFacts>): Facts => laptop({ gpuStates: is([gpuState(over)]) });
 
 export const pkg = (
   name: string,
@@ -248,6 +282,7 @@ export const laptop = (over: Over = {}): Facts =>
         version: is('470.256.02'),
       },
       nvidiaSmi: is(smi()),
+      gpuStates: is([]),
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
       cudnn: is([
         {
@@ -298,4 +333,5 @@ export const FRESH: Over = {
   nodes: none(),
   driverLibraries: { libcuda: none(), libcudaLoaded: none(), libnvidiaMl: none(), version: none() },
   nvidiaSmi: none(),
+  gpuStates: none(),
 };

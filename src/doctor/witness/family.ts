@@ -24,7 +24,23 @@ export interface Family {
   /** As a person would call it: "dynamic loader". */
   name: string;
   sentences: readonly Sentence[];
+  /** Where what is said spans many lines. */
+  passages?: Passages;
 }
+
+/** An account of many lines, read whole from a line that begins one. */
+export interface Passages {
+  literal: readonly string[];
+  /** A line with which one may begin. */
+  pattern: RegExp;
+  /** A line with which one always begins: one that was open ends before it. */
+  begins: RegExp;
+  says(lines: readonly string[]): readonly TestimonyKind[];
+}
+
+/** Most lines of one passage, and most passages of a text: the first ones and the last. */
+const LONGEST_PASSAGE = 4000;
+const MOST_PASSAGES = 20;
 
 /**
  * @param sentences all of them that fit a line speak
@@ -50,7 +66,10 @@ const MOST_LAST = 50_000;
 const LINES_OF_A_MESSAGE = 3;
 
 /** What the lines say, by their index, each thing once per line. */
-export function readBy({ sentences }: Family, text: LogText): ReadonlyMap<number, readonly TestimonyKind[]> {
+export function readBy(
+  { sentences, passages }: Family,
+  text: LogText,
+): ReadonlyMap<number, readonly TestimonyKind[]> {
   const heard = new Map<number, TestimonyKind[]>();
   for (const { literal, pattern, says } of sentences) {
     for (const at of bounded(text.linesWith(literalsOf({ literal })))) {
@@ -59,6 +78,9 @@ export function readBy({ sentences }: Family, text: LogText): ReadonlyMap<number
       if (said === null) continue;
       heard.set(at, [...(heard.get(at) ?? []), ...('kind' in said ? [said] : said)]);
     }
+  }
+  for (const [at, all] of passages === undefined ? [] : read(passages, text)) {
+    heard.set(at, [...(heard.get(at) ?? []), ...all]);
   }
   for (const [at, all] of heard) heard.set(at, settled(all));
   return heard;
@@ -69,6 +91,23 @@ function linesBefore({ lines }: LogText, at: number): string[] {
     .slice(Math.max(0, at - LINES_OF_A_MESSAGE), at)
     .map(({ text }) => text)
     .reverse();
+}
+
+function* read(
+  { literal, pattern, begins, says }: Passages,
+  { lines, linesWith }: LogText,
+): Generator<[number, readonly TestimonyKind[]]> {
+  const starts = bounded(linesWith(literal)).filter((at) => pattern.test(lines[at]!.text));
+  const fresh = starts.filter((at) => begins.test(lines[at]!.text));
+  const passages: [from: number, to: number][] = [];
+  for (const at of starts) {
+    if (at < (passages.at(-1)?.[1] ?? 0)) continue;
+    const next = fresh.find((other) => other > at) ?? lines.length;
+    passages.push([at, Math.min(next, at + LONGEST_PASSAGE)]);
+  }
+  const most = passages.length > 2 * MOST_PASSAGES;
+  const chosen = most ? [...passages.slice(0, MOST_PASSAGES), ...passages.slice(-MOST_PASSAGES)] : passages;
+  for (const [from, to] of chosen) yield [from, says(lines.slice(from, to).map(({ text }) => text))];
 }
 
 function bounded(indices: readonly number[]): readonly number[] {

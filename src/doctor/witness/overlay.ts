@@ -4,7 +4,8 @@
  */
 import { gpuNamed } from '../../compat/gpu-name.ts';
 import { present, unknown, type Answer, type Origin } from '../../machine/answer.ts';
-import type { Facts, GpuFacts, OsFacts } from '../../machine/facts.ts';
+import { joinStates } from '../../machine/facts/gpu/state/parse.ts';
+import type { Facts, GpuFacts, GpuStateFacts, OsFacts } from '../../machine/facts.ts';
 import type { Said, TestimonyOf, Witness } from './testimony.ts';
 
 export function factsWith(facts: Facts, all: Witness): Facts {
@@ -27,6 +28,7 @@ export function factsWith(facts: Facts, all: Witness): Facts {
       container: filled(platform.container, all.of('container')[0], () => 'other' as const),
     },
     gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability) ?? boardOf(all), (gpu) => [gpuOf(gpu)]),
+    gpuStates: filled(facts.gpuStates, all.of('gpu-state')[0], () => statesOf(all)),
     kernelDriver: {
       ...kernelDriver,
       moduleVersion: filled(
@@ -37,6 +39,13 @@ export function factsWith(facts: Facts, all: Witness): Facts {
     },
   };
 }
+
+/** What was said last is how they are; what it leaves open stands as it was said before. */
+const statesOf = (all: Witness): GpuStateFacts[] =>
+  all
+    .of('gpu-state')
+    .toReversed()
+    .reduce<GpuStateFacts[]>((known, { state }) => joinStates(known, [state]), []);
 
 /** Where a text names no GPU but a Jetson, the board says which one is on it. */
 function boardOf(all: Witness): TestimonyOf<'gpu'> | undefined {

@@ -28,6 +28,8 @@ export function sentenceOf(one: TestimonyKind): string {
       return [one.name ?? 'a GPU', one.computeCapability && `compute capability ${one.computeCapability}`]
         .filter(Boolean)
         .join(', ');
+    case 'gpu-state':
+      return `the state of ${one.state.name ?? 'a GPU'}${one.state.busId === null ? '' : ` at ${one.state.busId}`}`;
     case 'distribution':
       return [one.id, one.version].filter(Boolean).join(' ');
     case 'kernel':

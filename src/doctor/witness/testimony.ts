@@ -3,6 +3,8 @@
  * grammar of what writes it and yields these; diagnoses judge them as they judge the facts of a machine.
  */
 
+import type { GpuStateFacts } from '../../machine/facts.ts';
+
 export interface Said {
   /** "text: line 12", "command: dmesg" */
   from: string;
@@ -79,6 +81,8 @@ export type TestimonyKind =
       outcome: 'no-kernel' | 'unknown-to-compiler' | 'deprecated' | 'unsupported';
     }
   | { kind: 'gpu'; name: string | null; computeCapability: string | null }
+  /** How a GPU is, as far as nvidia-smi's account in the text goes. */
+  | { kind: 'gpu-state'; state: GpuStateFacts }
   /** `guessed`: a source names it that another one's users may follow: whatever else names one counts for more. */
   | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }

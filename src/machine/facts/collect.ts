@@ -20,6 +20,7 @@ import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
+import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
 import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
@@ -43,20 +44,33 @@ export interface Named {
 export async function collectFacts(given: Machine, named: Named = {}): Promise<Facts> {
   const look = lookupsOf(given);
   const { machine } = look;
-  const [platform, gpus, kernelDriver, report, nodes, cuda, compilers, python, apt, disks, environment] =
-    await Promise.all([
-      platformFacts(look),
-      look.gpus(),
-      kernelDriverFacts(look),
-      look.smi(),
-      probeNodes(machine),
-      cudaFacts(machine),
-      probeCompilers(machine),
-      probePython(machine, named.python),
-      aptFacts(machine),
-      probeDisks(machine),
-      probeEnvironment(machine),
-    ]);
+  const [
+    platform,
+    gpus,
+    kernelDriver,
+    report,
+    nodes,
+    cuda,
+    compilers,
+    python,
+    apt,
+    disks,
+    environment,
+    gpuStates,
+  ] = await Promise.all([
+    platformFacts(look),
+    look.gpus(),
+    kernelDriverFacts(look),
+    look.smi(),
+    probeNodes(machine),
+    cudaFacts(machine),
+    probeCompilers(machine),
+    probePython(machine, named.python),
+    aptFacts(machine),
+    probeDisks(machine),
+    probeEnvironment(machine),
+    look.smi().then((smi) => probeGpuStates(machine, smi)),
+  ]);
   return {
     platform,
     gpus,
@@ -64,6 +78,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     nodes,
     driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
+    gpuStates,
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     environment,

@@ -45,11 +45,16 @@ const PROCESS =
 /** nvidia-smi -q: "Process ID : 1534", then "Type : C", then "Name : /home/..." */
 const PROCESS_NAME = /^(\s{1,60}Name\s{1,60}: )(\S.*)$/gm;
 
+/** nvidia-smi -q -x: programs by their whole command lines, and numbers of boards and chassis. */
+const XML_PRIVATE =
+  /<(process_name|serial|chassis_serial_number|board_serial_number|uuid|gpu_uuid)>[^<]{0,4096}</g;
+
 /** Programs that run on the GPU: how many, of which type, with how much memory; columns stay in place. */
 export function keptProcesses(output: string): string {
   return output
     .replace(PROCESS, (_, before: string, name: string, after: string) => before + blank(name) + after)
-    .replace(PROCESS_NAME, '$1program');
+    .replace(PROCESS_NAME, '$1program')
+    .replace(XML_PRIVATE, '<$1>removed<');
 }
 
 function blank(name: string): string {

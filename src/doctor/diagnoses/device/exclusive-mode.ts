@@ -1,4 +1,5 @@
 import { command } from '../../fix/steps.ts';
+import { takenOrForbidden } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -13,6 +14,7 @@ export const diagnosis: DiagnosisDefinition = {
       'cuda 46': { confidence: 'likely', namesCause: true },
     }),
   ),
+  judge: (facts) => takenOrForbidden(facts),
   remedy: () => [
     command('who', 'See which process holds it', ['nvidia-smi'], { root: false }),
     command('compute-mode', 'Let several processes share it', ['nvidia-smi', '--compute-mode=DEFAULT']),

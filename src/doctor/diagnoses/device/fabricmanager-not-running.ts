@@ -1,5 +1,6 @@
 import { installPart } from '../../fix/driver-parts.ts';
 import { command } from '../../fix/steps.ts';
+import { fabricNotReady } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
@@ -28,6 +29,7 @@ export const diagnosis: DiagnosisDefinition = {
       'cuda 802': { confidence: 'certain', namesCause: true },
     }),
   ),
+  judge: (facts) => fabricNotReady(facts),
   remedy: (facts) => [
     ...installPart(facts, 'fabricManager', {
       id: 'install-fabricmanager',

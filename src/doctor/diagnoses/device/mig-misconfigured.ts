@@ -1,4 +1,5 @@
 import { command } from '../../fix/steps.ts';
+import { dividedIntoNothing } from '../../question/gpu-state.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -21,6 +22,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
     },
   ],
+  judge: (facts) => dividedIntoNothing(facts),
   remedy: () => [
     command('see-mig', 'See what instances there are', ['nvidia-smi', '-L'], { root: false }),
     command('see-profiles', 'See into which instances this GPU can be divided', [

@@ -1,5 +1,6 @@
 import { byHand, command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { memoryTaken } from '../../question/gpu-state.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -16,13 +17,10 @@ export const diagnosis: DiagnosisDefinition = {
       'cudnn CUDNN_STATUS_ALLOC_FAILED': { confidence: 'likely', namesCause: true },
     }),
   ),
+  // Nothing has failed yet: what to make smaller is for the program that does.
+  judge: (facts) => memoryTaken(facts).map((one) => ({ ...one, fix: [seeWho()] })),
   remedy: () => [
-    command(
-      'who',
-      'See which process holds the memory (nvidia-smi lists them), and end what you do not need',
-      ['nvidia-smi'],
-      { root: false },
-    ),
+    seeWho(),
     byHand('smaller', 'Make batches or input smaller (darknet: raise subdivisions)'),
     script(
       'growth',
@@ -32,3 +30,12 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+function seeWho(): FixStep {
+  return command(
+    'who',
+    'See which process holds the memory (nvidia-smi lists them), and end what you do not need',
+    ['nvidia-smi'],
+    { root: false },
+  );
+}

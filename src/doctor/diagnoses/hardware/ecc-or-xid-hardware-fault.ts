@@ -1,4 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
+import { memoryFaults } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
@@ -18,6 +19,7 @@ export const diagnosis: DiagnosisDefinition = {
         : null;
     return heardError(one, { 'cuda 214': { confidence: 'certain', namesCause: true } });
   }),
+  judge: (facts) => memoryFaults(facts),
   remedy: () => [
     command('see-ecc', 'See the counters of the memory', ['nvidia-smi', '-q', '-d', 'ECC,ROW_REMAPPER'], {
       root: false,

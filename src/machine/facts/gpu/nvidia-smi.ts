@@ -29,7 +29,10 @@ export interface SmiReport extends NvidiaSmiFacts {
 export async function probeNvidiaSmi(machine: Machine): Promise<Answer<SmiReport>> {
   const answer = await outputsOf(machine, ['nvidia-smi']);
   if (answer.state !== 'present') return answer;
-  for (const { result, text, from } of answer.value) {
+  // The table says more of the driver than its XML, which we ask for besides: of a recording of ours both are there.
+  const isXml = ({ text }: { text: string }): boolean => text.includes('<nvidia_smi_log');
+  const outputs = [...answer.value].sort((a, b) => Number(isXml(a)) - Number(isXml(b)));
+  for (const { result, text, from } of outputs) {
     if (result.outcome === 'timed-out') return present(hung(text), from);
     // A launcher in Python or a desktop says in its own words that the program is not there.
     if (/No such file or directory: '?nvidia-smi|nvidia-smi: command not found/.test(text))
@@ -83,8 +86,13 @@ const FAILURES: readonly (readonly [RegExp, NvidiaSmiFacts['outcome']])[] = [
 export function parseNvidiaSmi(text: string): SmiReport | null {
   const lines = linesOf(text);
   const driverVersion =
-    versionAfter(text, /(?:Driver|KMD) Version\s*:\s*/i) ?? csvColumn(lines, 'driver_version')[0] ?? null;
-  const cuda = /CUDA (?:UMD )?Version\s*:\s*([\d.]+|N\/A|ERR!|Not Found|Insufficient\w*)/i.exec(text)?.[1];
+    versionAfter(text, /(?:Driver|KMD) Version\s*:\s*|<driver_version>/i) ??
+    csvColumn(lines, 'driver_version')[0] ??
+    null;
+  const cuda =
+    /(?:CUDA (?:UMD )?Version\s*:\s*|<cuda_version>)([\d.]+|N\/A|ERR!|Not Found|Insufficient\w*)/i.exec(
+      text,
+    )?.[1];
   const gpus = gpusOf(lines);
   const report: Omit<SmiReport, 'outcome'> = {
     ...nothing(text),
@@ -114,7 +122,7 @@ function versionAfter(text: string, label: RegExp): string | null {
 }
 
 function gpusOf(lines: readonly string[]): SmiGpu[] {
-  for (const reader of [tableGpus, listedGpus, queriedGpus, csvGpus]) {
+  for (const reader of [tableGpus, listedGpus, queriedGpus, xmlGpus, csvGpus]) {
     const gpus = reader(lines);
     if (gpus.length > 0) return gpus;
   }
@@ -162,6 +170,18 @@ function queriedGpus(lines: readonly string[]): SmiGpu[] {
   for (const line of lines) {
     bus = /^GPU ([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])\s*$/i.exec(line)?.[1] ?? bus;
     const name = /^\s+Product Name\s*:\s*(\S.*?)\s*$/.exec(line)?.[1];
+    if (name) gpus.push({ index: gpus.length, name, busId: bus === null ? null : shortBusId(bus) });
+  }
+  return gpus;
+}
+
+/** nvidia-smi -q -x: <gpu id="00000000:01:00.0">, below it <product_name>NVIDIA L4</product_name> */
+function xmlGpus(lines: readonly string[]): SmiGpu[] {
+  const gpus: SmiGpu[] = [];
+  let bus: string | null = null;
+  for (const line of lines) {
+    bus = /<gpu id="([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])">/i.exec(line)?.[1] ?? bus;
+    const name = /<product_name>([^<]{1,100})</.exec(line)?.[1];
     if (name) gpus.push({ index: gpus.length, name, busId: bus === null ? null : shortBusId(bus) });
   }
   return gpus;

@@ -1,0 +1,41 @@
+/**
+ * How the GPUs are: what was recorded of nvidia-smi in any form; on a running machine, where a driver runs and nvidia-smi works,
+ * one more call for what its table leaves out.
+ */
+import { present, unknown, type Answer } from '../../../answer.ts';
+import type { GpuStateFacts } from '../../../facts.ts';
+import type { Machine } from '../../../machine.ts';
+import { outputsOf, recordedOutputs } from '../../recorded.ts';
+import type { SmiReport } from '../nvidia-smi.ts';
+import { joinStates, parseGpuStates } from './parse.ts';
+
+/** Of eight GPUs without persistence mode each is woken for it. */
+const QUERY_LIMIT_MS = 15_000;
+
+export async function probeGpuStates(
+  machine: Machine,
+  smi: Answer<SmiReport>,
+): Promise<Answer<readonly GpuStateFacts[]>> {
+  const outputs = recordedOutputs(machine, 'nvidia-smi');
+  const asked = outputs.length > 0 ? outputs.map(({ text }) => text) : await asking(machine, smi);
+  const states = asked.map(parseGpuStates).reduce(joinStates, []);
+  if (states.length > 0) return present(states, smi.from);
+  return smi.state === 'absent'
+    ? smi
+    : unknown('failed', 'nvidia-smi says nothing of the state of a GPU', smi.from);
+}
+
+const QUERY = ['nvidia-smi', '-q', '-x'] as const;
+
+/** Only where nvidia-smi works: a broken one would break once more, and a hung one hang. */
+async function asking(machine: Machine, smi: Answer<SmiReport>): Promise<string[]> {
+  if (smi.state !== 'present' || smi.value.outcome !== 'ok') return [];
+  const [query, table] = await Promise.all([
+    machine.run(QUERY, { timeoutMs: QUERY_LIMIT_MS }),
+    outputsOf(machine, ['nvidia-smi']),
+  ]);
+  return [
+    ...(query.state === 'present' ? [query.value.stdout] : []),
+    ...(table.state === 'present' ? table.value.map(({ text }) => text) : []),
+  ];
+}
