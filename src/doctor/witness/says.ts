@@ -43,6 +43,10 @@ export function sentenceOf(one: TestimonyKind): string {
       return `error of ${one.library}: ${[one.name, one.number === null ? null : `(${one.number})`].filter(Boolean).join(' ')}`;
     case 'package':
       return packageTrouble(one);
+    case 'gpu-not-lent':
+      return `${one.by} gives no GPU: ${one.reason.replaceAll('-', ' ')}${one.detail === null ? '' : ` (${one.detail})`}`;
+    case 'shared-memory-full':
+      return `no room in shared memory${by(one.asker)}`;
     case 'command':
       return `command: ${one.argv.join(' ')}`;
     case 'not-understood':
