@@ -5,12 +5,13 @@
 //   tables:src/compat/data/releases              { nvidia: {...}, ... }                 what the JSON files hold
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
+//   on-demand:string-width                       () => the package's default export     run when first called
 //
 // One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules):/;
+const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules|on-demand):/;
 
 export function esbuildFromFolders(root) {
   return {
@@ -18,7 +19,13 @@ export function esbuildFromFolders(root) {
     setup(build) {
       build.onResolve({ filter: VIRTUAL }, ({ path }) => ({ path, namespace: 'from-folders' }));
       build.onLoad({ filter: /.*/, namespace: 'from-folders' }, ({ path }) => ({
-        contents: sourceOf(root, path),
+        // What is required runs when it is asked for, and what is imported at once: vitest has no require, and no haste.
+        contents: sourceOf(
+          root,
+          path,
+          (name) =>
+            `const load = () => defaultOf(require(${name}));\nconst defaultOf = (all) => ('default' in all ? all.default : all);\n`,
+        ),
         loader: 'js',
         resolveDir: root,
       }));
@@ -36,10 +43,14 @@ export function viteFromFolders(root) {
   };
 }
 
+const importedAtOnce = (name) => `import whole from ${name};\nconst load = () => whole;\n`;
+
 /** The source of a virtual module. */
-export function sourceOf(root, specifier) {
+export function sourceOf(root, specifier, onDemand = importedAtOnce) {
   const [kind, folder, name] = specifier.split(':');
   switch (kind) {
+    case 'on-demand':
+      return `${onDemand(JSON.stringify(folder))}export default load;\n`;
     case 'assets':
       return exporting(filesIn(root, folder).map(([path, file]) => [path, JSON.stringify(read(file))]));
     case 'json-text':

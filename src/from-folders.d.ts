@@ -10,6 +10,15 @@ declare module 'json-text:*' {
   const text: string;
   export default text;
 }
+/** Packages that take milliseconds to start, for what most runs do without. */
+declare module 'on-demand:string-width' {
+  const load: () => typeof import('string-width').default;
+  export default load;
+}
+declare module 'on-demand:semver' {
+  const load: () => typeof import('semver');
+  export default load;
+}
 /** By layer and code: `hardware/no-nvidia-gpu`. */
 declare module 'modules:src/doctor/diagnoses:diagnosis' {
   const diagnoses: Readonly<Record<string, import('./doctor/types.ts').DiagnosisDefinition>>;

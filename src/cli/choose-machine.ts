@@ -24,7 +24,8 @@ export async function chooseMachine(options: OptionValues, context: Context): Pr
       import('../machine/snapshot/schema.ts'),
       import('../machine/snapshot/snapshot.ts'),
     ]);
-    return snapshotMachine(loadSnapshot(resolve(context.cwd, snapshot)), snapshot);
+    const loaded = loadSnapshot(resolve(context.cwd, snapshot));
+    return snapshotMachine(loaded.snapshot, titleOf(snapshot, loaded.taken));
   }
   if (typeof root === 'string') {
     const { rootMachine } = await import('../machine/kinds/root.ts');
@@ -37,3 +38,6 @@ export async function chooseMachine(options: OptionValues, context: Context): Pr
   const { liveMachine } = await import('../machine/kinds/live.ts');
   return liveMachine({ env: context.env });
 }
+
+/** "nvidia-bug-report.log.gz, a report of nvidia-bug-report.sh" */
+const titleOf = (file: string, taken: string | null): string => (taken === null ? file : `${file}, ${taken}`);

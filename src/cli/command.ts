@@ -22,6 +22,8 @@ export interface Context {
   stderr: Terminal;
   /** True where a question may be asked: stdin and stderr are terminals and --json was not given. */
   mayAsk: boolean;
+  /** The time, for documents that say when they were made. */
+  now(): Date;
   /** Progress and notices; shown on stderr. */
   emit: Emit;
   /** Aborted by Ctrl-C or SIGTERM. Work that is aborted throws; nothing half-made stays visible. */

@@ -3,7 +3,11 @@ import type { OptionDefinition } from './command.ts';
 
 /** @param does "judge", "plan for" */
 export const recordedMachine = (does: string): readonly OptionDefinition[] => [
-  { flags: '--snapshot <file>', description: `${does} a recorded machine`, completes: 'file' },
+  {
+    flags: '--snapshot <file>',
+    description: `${does} a recorded machine, or a report: nvidia-bug-report.log.gz, collect_env, tf_env_collect`,
+    completes: 'file',
+  },
   {
     flags: '--root <dir>',
     description: `${does} a machine that lies unpacked in a directory`,

@@ -156,9 +156,8 @@ let allSpelled: readonly Spelled[] | undefined;
 function spelled(words: readonly string[]): readonly Spelled[] {
   const numbers = words.filter((word) => /^\d/.test(word));
   if (numbers.length === 0) return (allSpelled ??= spelledOf(allGpus()));
-  const hasNumbers = ({ name, otherNames }: Gpu): boolean =>
-    [name, ...otherNames].some((one) => numbers.every((number) => one.includes(number)));
-  return spelledOf(allGpus().filter(hasNumbers));
+  const has = (name: string): boolean => numbers.every((number) => name.includes(number));
+  return spelledOf(allGpus().filter(({ name, otherNames }) => has(name) || otherNames.some(has)));
 }
 
 function spelledOf(gpus: readonly Gpu[]): Spelled[] {

@@ -7,9 +7,8 @@
  * semver knows three numbers and cuDNN has four (7.5.0.56), so the last two are put together in semver's third. As with
  * semver's own 1 and 1.2, what has fewer numbers stands for all that begin with them: >7.5.0 does not mean 7.5.0.56.
  */
-import Range from 'semver/classes/range.js';
-import minVersion from 'semver/ranges/min-version.js';
-import subset from 'semver/ranges/subset.js';
+import type { Range } from 'semver';
+import semver from 'on-demand:semver';
 import { beginsWithVersion, majorMinor } from './dotted-version.ts';
 
 const PLAIN = /^\d{1,6}(?:\.\d{1,6}){0,4}$/;
@@ -42,7 +41,7 @@ export function mayMeanVersion(beginning: string, wanted: string): boolean {
 /** Whether no version can be in a range: ">=12 <11". */
 export function isEmptyRange(text: string): boolean {
   const range = rangeOf(text);
-  return range !== null && minVersion(range) === null;
+  return range !== null && semver().minVersion(range) === null;
 }
 
 /** What both mean, in as few words as it takes: "11.8" of "11" and "11.8"; null where no version is in both. */
@@ -59,13 +58,13 @@ export function meantByBoth(one: string, other: string): string | null {
 function implies(one: string, other: string): boolean {
   if (isPlainVersion(one) && isPlainVersion(other)) return beginsWithVersion(one, other);
   const [inner, outer] = [rangeOf(one), rangeOf(other)];
-  return inner !== null && outer !== null && subset(inner, outer);
+  return inner !== null && outer !== null && semver().subset(inner, outer);
 }
 
 /** "13.5" of ">=13.5": the first release that a range may mean; null where it means none. */
 export function firstReleaseIn(wanted: string): string | null {
   const range = rangeOf(wanted);
-  const first = range === null ? null : minVersion(range);
+  const first = range === null ? null : semver().minVersion(range);
   return first === null ? null : majorMinor(first.version);
 }
 
@@ -86,7 +85,7 @@ function readRange(text: string): Range | null {
   const alternatives = text.split('||').map(readAlternative);
   if (alternatives.includes(null)) return null;
   try {
-    return new Range(alternatives.join(' || '));
+    return new (semver().Range)(alternatives.join(' || '));
   } catch {
     return null;
   }

@@ -1,6 +1,8 @@
-/** Reading the configuration file. Every call does it, and most users have none: what reads it is loaded only then. */
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+/**
+ * Reading the configuration file. Every call does it, and most users have none: what reads it is loaded only then, and the file is
+ * opened without promises, whose part of Node takes as long to be ready as all the rest of this.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../base/errors.ts';
 import { configFolder, type Environment } from '../base/folders.ts';
@@ -52,37 +54,37 @@ export function configPath(env: Environment, uid: number): string {
  * @throws GpuSetupError `config-unreadable`, `config-unsafe`, `bad-config`
  */
 export async function configurationText(path: string): Promise<string | null> {
-  let file: FileHandle;
+  let file: number;
   try {
     // A fifo that nobody writes to would keep open() waiting.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null;
     throw unreadable(path, error);
   }
   try {
-    if (!(await file.stat()).isFile()) throw await bad(path, 'it is no ordinary file');
+    if (!fstatSync(file).isFile()) throw await bad(path, 'it is no ordinary file');
     const { judgeConfiguration } = await import('../base/files/configuration-folder.ts');
     await judgeConfiguration(path);
     const buffer = Buffer.alloc(MAX_BYTES + 1);
-    const { bytesRead } = await readFull(file, buffer);
+    const bytesRead = readFull(file, buffer);
     if (bytesRead > MAX_BYTES) throw await bad(path, `it has more than ${MAX_BYTES >> 10} KiB`);
     return await decoded(path, buffer.subarray(0, bytesRead));
   } catch (error) {
     throw error instanceof GpuSetupError ? error : unreadable(path, error);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function readFull(file: FileHandle, buffer: Buffer): Promise<{ bytesRead: number }> {
+function readFull(file: number, buffer: Buffer): number {
   let at = 0;
   while (at < buffer.length) {
-    const { bytesRead } = await file.read(buffer, at, buffer.length - at, null);
+    const bytesRead = readSync(file, buffer, at, buffer.length - at, null);
     if (bytesRead === 0) break;
     at += bytesRead;
   }
-  return { bytesRead: at };
+  return at;
 }
 
 async function decoded(path: string, bytes: Uint8Array): Promise<string> {

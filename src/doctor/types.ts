@@ -216,6 +216,16 @@ export interface DriverOutlook {
   sentence: string;
 }
 
+/** Who judged, when, and what the one who asked calls the machine: what a judgement itself does not depend on. */
+export interface Provenance {
+  /** Of gpu-setup. */
+  version: string;
+  /** ISO 8601, in UTC. */
+  at: string;
+  /** As given by --label; nothing of the machine's own name is in a document unless it was given. */
+  label: string | null;
+}
+
 export interface DoctorResult {
   schema: 'gpu-setup/doctor@1';
   verdict: Verdict;
@@ -227,3 +237,6 @@ export interface DoctorResult {
   /** JSON-ready view of the facts: os, gpus, driver, toolkits, cudnn, compilers, ... */
   facts: Readonly<Record<string, unknown>>;
 }
+
+/** A result as it is handed on: gpu-setup/doctor@1 (docs/schema/doctor.json). */
+export type DoctorReport = DoctorResult & Provenance;

@@ -1,16 +1,16 @@
 /** A doctor's result as Markdown, to paste into an issue. */
 import { escapeText } from '../base/escape.ts';
-import type { DoctorResult, ReportedDiagnosis } from '../doctor/types.ts';
+import type { DoctorReport, ReportedDiagnosis } from '../doctor/types.ts';
 import { summarize } from './doctor-summary.ts';
 import { typedSteps } from './fix-steps.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
 
-export function markdownDoctor(result: DoctorResult): string {
+export function markdownDoctor(result: DoctorReport): string {
   const { headline, root, consequences, others, layers } = summarize(result);
   const parts = [
     `## gpu-setup doctor: ${headline.word}`,
     `**${inline(headline.sentence)}**`,
-    `Machine: ${inline(result.machine)}. Purpose: ${result.purpose}. Driver: ${inline(result.outlook.sentence)}`,
+    `Machine: ${inline(machineOf(result))}. Purpose: ${result.purpose}. Driver: ${inline(result.outlook.sentence)}`,
     ...(root === null ? [] : [diagnosis(root)]),
     ...(consequences.length === 0 ? [] : [`Also seen, caused by this: ${consequences.map(code).join(', ')}`]),
     ...others.map(diagnosis),
@@ -18,8 +18,13 @@ export function markdownDoctor(result: DoctorResult): string {
       .concat(layers.map((line) => `| ${line.layer} | ${line.status} | ${inline(line.summary)} |`))
       .join('\n'),
   ];
+  const { version, at } = result;
+  parts.push(`gpu-setup ${inline(version)}, ${at}; personal data was replaced`);
   return `${parts.join('\n\n')}\n`;
 }
+
+const machineOf = ({ machine, label }: DoctorReport): string =>
+  label === null ? machine : `${label} (${machine})`;
 
 function diagnosis(found: ReportedDiagnosis): string {
   const parts = [

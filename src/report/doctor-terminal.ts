@@ -3,7 +3,7 @@
  * then one line per layer and the driver's outlook.
  */
 import { escapeLine } from '../base/escape.ts';
-import type { DoctorResult, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
+import type { DoctorReport, Evidence, ReportedDiagnosis } from '../doctor/types.ts';
 import { displayWidth } from './display-width.ts';
 import { layerLines } from './doctor-layer-lines.ts';
 import { summarize, type Headline, type Summary } from './doctor-summary.ts';
@@ -45,7 +45,7 @@ const DETAILS: readonly Detail[] = [
   { evidence: 2, alternatives: false, spaced: false, notNeeded: false, shortened: true },
 ];
 
-export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
+export function renderDoctor(result: DoctorReport, terminal: Terminal): string {
   const summary = summarize(result);
   if (saysAll(terminal)) return `${report(result, summary, ALL, terminal).join('\n')}\n`;
   const reports = DETAILS.map((detail) => report(result, summary, detail, terminal));
@@ -53,7 +53,7 @@ export function renderDoctor(result: DoctorResult, terminal: Terminal): string {
   return `${lines.join('\n')}\n`;
 }
 
-function report(result: DoctorResult, summary: Summary, detail: Detail, terminal: Terminal): string[] {
+function report(result: DoctorReport, summary: Summary, detail: Detail, terminal: Terminal): string[] {
   const paint = style(terminal);
   const width = textWidth(terminal);
   const { root } = summary;
@@ -65,11 +65,15 @@ function report(result: DoctorResult, summary: Summary, detail: Detail, terminal
     ...(root !== null && detail.spaced ? [''] : []),
     ...layerLines(shownLayers, root?.code ?? null, detail.shortened, paint, width),
     ...wrap(escapeLine(result.outlook.sentence), width, '', '  '),
-    ...(result.machine === THIS_MACHINE
-      ? []
-      : wrap(`Judged: ${escapeLine(result.machine)}`, width, '', '  ')),
+    ...judged(result).flatMap((name) => wrap(`Judged: ${escapeLine(name)}`, width, '', '  ')),
     ...(detail.shortened ? ['Shortened to fit: -v shows all of it'] : []),
   ];
+}
+
+/** What was looked at, where it does not go without saying. */
+function judged({ machine, label }: DoctorReport): string[] {
+  if (label === null) return machine === THIS_MACHINE ? [] : [machine];
+  return [machine === THIS_MACHINE ? label : `${label} (${machine})`];
 }
 
 /** A command that is longer than the terminal is wide is not broken by us, but takes several rows. */
@@ -79,7 +83,7 @@ function screenRows(lines: readonly string[], terminal: Terminal): number {
 }
 
 /** For --quiet: the headline alone. */
-export function renderHeadline(result: DoctorResult, terminal: Terminal): string {
+export function renderHeadline(result: DoctorReport, terminal: Terminal): string {
   return `${headline(summarize(result).headline, style(terminal), textWidth(terminal)).join('\n')}\n`;
 }
 

@@ -7,6 +7,7 @@ import { driverVersion, moduleLoaded } from '../machine/questions/driver.ts';
 import { nameOfGpu } from '../machine/questions/gpu.ts';
 import { hasKernelPackages } from '../machine/questions/packages.ts';
 import { inContainer, inWsl, onJetson } from '../machine/questions/platform.ts';
+import type { RequiredSystem } from './requirements/types.ts';
 import type { PlanMachine } from './types.ts';
 
 export interface MachineSource {
@@ -39,6 +40,21 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
       os: fromOf(facts.platform.os),
       python: python === undefined ? title : `--assume-python ${python}`,
     },
+  };
+}
+
+/** The same hardware and driver under another system: what an image is built on. Its compilers and Pythons are not known. */
+export function withSystem(machine: PlanMachine, { distribution, from }: RequiredSystem): PlanMachine {
+  const { id, version, glibc } = distribution;
+  const prettyName = `${id[0]!.toUpperCase()}${id.slice(1)} ${version}`;
+  return {
+    ...machine,
+    os: { id, version, prettyName },
+    host: machine.os,
+    glibc,
+    gcc: null,
+    pythons: machine.from.python.startsWith('--') ? machine.pythons : null,
+    from: { ...machine.from, os: from },
   };
 }
 

@@ -1,9 +1,16 @@
 /** Releases of Python that a specifier means: tables have ranges, and people and commands want "3.6". */
 import { filter } from '@renovatebot/pep440';
+import { DISTRIBUTIONS } from '../compat/distributions.ts';
 
 /** Newer than any that has been published: a bound of the table decides. */
 const NEWEST_MINOR = 24;
 const RELEASES = ['2.7', ...Array.from({ length: NEWEST_MINOR + 1 }, (_, minor) => `3.${minor}`)];
+
+/** Those that distributions bring, and all before them, newest first. */
+export const PYTHON_RELEASES: readonly string[] = RELEASES.slice(
+  0,
+  1 + Math.max(...DISTRIBUTIONS.map(({ python }) => RELEASES.indexOf(python))),
+).toReversed();
 
 /** Whether some patch of a release ("3.6") is meant; null: any is. */
 export function takesPython(specifier: string | null, release: string): boolean {

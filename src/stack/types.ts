@@ -21,6 +21,8 @@ export interface Wanted {
   build: string | null;
   /** Where it was asked for: "command line", "requirements.txt: line 3". */
   from: string;
+  /** The file that asks for it, where all that this file asks for is installed into one environment of Python. */
+  environment?: string;
   /** The recipe that needs it: a stack of its own beside what else is wanted. */
   recipe?: string;
   /** True where `gpu-setup build RECIPE` then compiles the recipe, or makes its environment, with this CUDA. */
@@ -33,6 +35,8 @@ export interface PlanMachine {
   /** "535.183.01"; `none`: looked, and there is none. */
   driver: string | 'none' | null;
   os: { id: string; version: string | null; prettyName: string } | null;
+  /** Where `os` is that of an image: the system that runs it, and has the driver. */
+  host?: PlanMachine['os'];
   /** As `uname -m` names it. */
   architecture: string | null;
   glibc: string | null;
@@ -51,6 +55,8 @@ export interface PlanStack {
   /** Whose needs these are; `builds`: it is still to be built with them. Null: what was asked for itself. */
   recipe: { name: string; builds: boolean } | null;
   framework: { name: string; version: string; package: string; build: string | null } | null;
+  /** The file whose frameworks share one environment of Python, this one with others; null: it has its own. */
+  environment: string | null;
   driver: { min: string | null; max: string | null; openModules: boolean };
   cuda: string | null;
   cudnn: string | null;

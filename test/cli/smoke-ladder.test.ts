@@ -38,6 +38,7 @@ async function call(
     stdout: terminal,
     stderr: terminal,
     mayAsk: false,
+    now: () => new Date(0),
     emit: () => {},
     signal,
     leaveToChild: () => {},

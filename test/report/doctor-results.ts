@@ -1,5 +1,5 @@
 /** Results as the doctor gives them, for tests of the renderers. */
-import type { Check, DoctorResult, FixStep, ReportedDiagnosis } from '../../src/doctor/types.ts';
+import type { Check, DoctorReport, FixStep, ReportedDiagnosis } from '../../src/doctor/types.ts';
 
 export const step = (id: string, more: Partial<FixStep> = {}): FixStep => ({
   id,
@@ -53,8 +53,11 @@ export const check = (layer: Check['layer'], status: Check['status'], more: Part
   ...more,
 });
 
-export const result = (more: Partial<DoctorResult> = {}): DoctorResult => ({
+export const result = (more: Partial<DoctorReport> = {}): DoctorReport => ({
   schema: 'gpu-setup/doctor@1',
+  version: '1.2.3',
+  at: '2026-01-02T03:04:05.678Z',
+  label: null,
   verdict: 'ok',
   purpose: 'run',
   machine: 'this machine',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DoctorResult } from '../../src/doctor/types.ts';
+import type { DoctorReport } from '../../src/doctor/types.ts';
 import { markdownDoctor } from '../../src/report/doctor-markdown.ts';
 import { summarize } from '../../src/report/doctor-summary.ts';
 import { renderDoctor, renderHeadline } from '../../src/report/doctor-terminal.ts';
@@ -9,7 +9,7 @@ import { check, crowded, diagnosis, result, step } from './doctor-results.ts';
 const plain: Terminal = { columns: 80, color: false, interactive: false, unicode: false };
 /** What a person looks at: only there is a report fitted to a screen. */
 const screen: Terminal = { ...plain, interactive: true };
-const lines = (from: DoctorResult, terminal = plain): string[] =>
+const lines = (from: DoctorReport, terminal = plain): string[] =>
   renderDoctor(from, terminal).trimEnd().split('\n');
 
 describe('what a result comes to', () => {

@@ -1,6 +1,6 @@
 /** scripts/from-folders-plugin.mjs: what virtual modules are made of, and what does not get into the program unseen. */
 import { build } from 'esbuild';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error plain JavaScript, shared with the build
@@ -14,6 +14,8 @@ async function imported(kind: string, name: string, files: Record<string, string
     mkdirSync(dirname(join(root, 'f', path)), { recursive: true });
     writeFileSync(join(root, 'f', path), text);
   }
+  // A package is found where packages are.
+  if (kind === 'on-demand') cpSync(join(root, 'f'), join(root, 'node_modules/f'), { recursive: true });
   const specifier = [kind, 'f', name].filter((part) => part !== '').join(':');
   writeFileSync(join(root, 'main.ts'), `export { default } from '${specifier}';`);
   await build({
@@ -71,6 +73,31 @@ describe('modules from folders', () => {
       await expect(imported('lazy-modules', 'it', { 'a.ts': text })).rejects.toThrow(/f\/a\.ts: no line/);
     },
   );
+});
+
+describe('packages on demand', () => {
+  /** What a program gets that has a package "f" of this text, and whether it ran before it was asked for. */
+  async function asked(text: string, extension: string): Promise<{ before: unknown; whole: unknown }> {
+    const mark = `globalThis.started = ${Math.random()};\n`;
+    const load = (await imported('on-demand', '', {
+      'package.json': `{ "name": "f", "main": "./index.${extension}", "exports": "./index.${extension}" }`,
+      [`index.${extension}`]: mark + text,
+    })) as () => unknown;
+    const started = (): unknown => (globalThis as { started?: unknown }).started;
+    const before = started();
+    const whole = load();
+    expect(started()).toBeTypeOf('number');
+    delete (globalThis as { started?: unknown }).started;
+    return { before, whole };
+  }
+
+  it('run when they are asked for, and not before', async () => {
+    expect(await asked(`export default 'esm';`, 'mjs')).toEqual({ before: undefined, whole: 'esm' });
+    expect(await asked(`module.exports = 'cjs'.split('');`, 'cjs')).toEqual({
+      before: undefined,
+      whole: ['c', 'j', 's'],
+    });
+  });
 });
 
 describe('data from folders', () => {

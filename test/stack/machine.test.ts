@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { assume } from '../../src/machine/assume.ts';
-import { planMachineOf } from '../../src/stack/machine.ts';
+import { distributionOf } from '../../src/compat/distributions.ts';
+import { planMachineOf, withSystem } from '../../src/stack/machine.ts';
 import { plan } from '../../src/stack/plan.ts';
+import type { PlanMachine } from '../../src/stack/types.ts';
 import { parseWanted } from '../../src/stack/wanted.ts';
 import { is, laptop } from '../support/facts.ts';
 
@@ -34,5 +36,22 @@ describe('the machine that a plan is made for', () => {
       os: { id: 'ubuntu', version: '24.04' },
       from: { os: '--assume-os ubuntu-24.04', gpus: 'this machine' },
     });
+  });
+
+  it('keeps its own system for the driver where an image has another', () => {
+    const host = {
+      ...planMachineOf(assume(laptop(), { os: 'ubuntu-24.04' }), HERE),
+      driver: 'none' as const,
+    };
+    const system = { distribution: distributionOf('debian', '11')!, from: 'Dockerfile: line 1' };
+    const inside = withSystem(host, system);
+    expect(inside).toMatchObject({ os: { id: 'debian', version: '11' }, glibc: '2.31', gcc: null });
+    const wanted = parseWanted('cuda@11.8');
+    const driver = (machine: PlanMachine) =>
+      plan({ wanted: [wanted], purpose: 'run' }, machine).commands.find(({ argv }) =>
+        argv?.includes('install'),
+      );
+    expect(driver(inside)).toEqual(driver(host));
+    expect(driver(inside)?.argv?.[0]).toBe('apt');
   });
 });

@@ -17,6 +17,7 @@ export function commandContext(dir: string, more: Partial<Context> = {}): Contex
     stdout: terminal,
     stderr: terminal,
     mayAsk: false,
+    now: () => new Date('2026-01-02T03:04:05.678Z'),
     emit: () => {},
     signal: new AbortController().signal,
     leaveToChild: () => {},

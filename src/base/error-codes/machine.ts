@@ -56,5 +56,9 @@ export const MACHINE = {
       means: 'The recording could not be written.',
       remedy: 'name a file in a folder that you may write to',
     },
+    'report-failed': {
+      means: 'The page of a report could not be written.',
+      remedy: 'name an ordinary file (a link is not followed) in a folder that you may write to: --html FILE',
+    },
   },
 } as const satisfies CodeGroup;

@@ -124,7 +124,9 @@ function contextOf(cwd: string, surroundings: Surroundings): Context {
     yes: manner.yes,
     stdout: manner.stdout,
     stderr: manner.stderr,
-    mayAsk: !manner.json && process.stdin.isTTY === true && manner.stderr.interactive,
+    // Standard input is asked last: to look at it takes milliseconds.
+    mayAsk: !manner.json && manner.stderr.interactive && process.stdin.isTTY === true,
+    now: () => new Date(),
     emit: progress.emit,
     signal: interruptions.signal,
     leaveToChild: interruptions.leaveToChild,

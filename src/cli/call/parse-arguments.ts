@@ -110,7 +110,8 @@ function commanderOption(definition: OptionDefinition): Option {
 /** "what the machine is for: run or build" */
 function describedOption({ description, choices }: OptionDefinition): string {
   if (choices === undefined) return description;
-  return `${description}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)!}`;
+  const [last, ...others] = [...choices].reverse();
+  return `${description}: ${[others.reverse().join(', '), last].filter(Boolean).join(' or ')}`;
 }
 
 function checkValue(option: Option, value: string, choices: readonly string[] | undefined): void {

@@ -1,11 +1,11 @@
 /** `doctor`: what is wrong with a machine, root cause first. */
 import { resolve } from 'node:path';
 import { abortable } from '../../base/abortable.ts';
-import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError, messageOf } from '../../base/errors.ts';
 import { writePrivate } from '../../base/files/write-private.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import { withBoundedExcerpts } from '../../doctor/evidence.ts';
-import type { DoctorResult, Needs, Purpose } from '../../doctor/types.ts';
+import type { DoctorReport, Needs, Purpose } from '../../doctor/types.ts';
 import { exitCodeOf } from '../../doctor/verdict.ts';
 import { collectFacts } from '../../machine/facts/collect.ts';
 import type { Facts } from '../../machine/facts.ts';
@@ -16,6 +16,8 @@ import type { CommandDefinition, Context, OptionValues, Outcome } from '../comma
 import { listOf, textOf } from '../call/parse-arguments.ts';
 import { assumedMachine, recordedMachine } from '../machine-options.ts';
 import { chooseMachine } from '../choose-machine.ts';
+import { formOf, shareable, writePage } from '../doctor-forms.ts';
+import { labelled, withProvenance } from '../provenance.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
 
@@ -31,6 +33,17 @@ export const command: CommandDefinition = {
     { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
     { flags: '--strict', description: 'exit with 1 for warnings too' },
     { flags: '--markdown', description: 'print a report to paste into an issue' },
+    {
+      flags: '--format <format>',
+      description: 'print it in the form of something else',
+      choices: ['github'],
+    },
+    {
+      flags: '--html <file>',
+      description: 'write a page that can be opened anywhere, without personal data',
+      completes: 'file',
+    },
+    labelled('the machine'),
     {
       flags: '--record <file>',
       description: 'write down what was looked at, without personal data',
@@ -50,19 +63,22 @@ export const command: CommandDefinition = {
     ["gpu-setup doctor --for cuda@13 --assume-gpu 'GTX 1080 Ti'", 'could it, with another GPU?'],
     ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
     ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
+    ['gpu-setup doctor --html report.html', 'a page to send to somebody who can help'],
     ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
   ],
   run: async (_args, options, context) => {
     if (options['example'] === true) return exampleList();
-    if (options['markdown'] === true && context.json) {
-      throw usageError('options-conflict', '--json and --markdown exclude each other');
-    }
+    const form = formOf(options, context);
     const question = { purpose: purposeOf(options), needs: await needsFor(options, context) };
     const machine = await chooseMachine(options, context);
     const seen = await abortable(look(machine, options, context), context.signal);
     const { facts, title } = await assumed(seen, machine.title, options);
-    const result = diagnose(facts, question, title);
-    return outcomeOf(result, options, await markdownOf(result, options));
+    const report = withProvenance(diagnose(facts, question, title), options, context);
+    const page = textOf(options, 'html');
+    if (form === null && page === undefined) return outcomeOf(report, options, null);
+    const shared = await shareable(report, machine);
+    if (page !== undefined) await writePage(shared, page, context);
+    return outcomeOf(report, options, (await form?.(shared)) ?? null);
   },
 };
 
@@ -112,7 +128,8 @@ async function assumed(
   return { facts: assume(facts, assumptions), title: `${title}, assuming ${what}` };
 }
 
-function outcomeOf(result: DoctorResult, options: OptionValues, markdown: string | null): Outcome {
+/** @param form what is printed in the place of the terminal's report */
+function outcomeOf(result: DoctorReport, options: OptionValues, form: string | null): Outcome {
   const exitCode = exitCodeOf(result.verdict, options['strict'] === true);
   return {
     exitCode,
@@ -122,17 +139,11 @@ function outcomeOf(result: DoctorResult, options: OptionValues, markdown: string
       diagnoses: withBoundedExcerpts(result.diagnoses),
     },
     text: (terminal) => {
-      if (markdown !== null) return markdown;
+      if (form !== null) return form;
       if (options['quiet'] !== true) return renderDoctor(result, terminal);
       return exitCode === ExitCode.ok ? '' : renderHeadline(result, terminal);
     },
   };
-}
-
-async function markdownOf(result: DoctorResult, options: OptionValues): Promise<string | null> {
-  if (options['markdown'] !== true) return null;
-  const { markdownDoctor } = await import('../../report/doctor-markdown.ts');
-  return markdownDoctor(result);
 }
 
 function purposeOf(options: OptionValues): Purpose {

@@ -10,7 +10,8 @@ import { readLogFile, readLogStream } from '../../machine/snapshot/log-file.ts';
 import { renderLog } from '../../report/log-diagnoses.ts';
 import { pageTitle, renderPage } from '../../report/diagnosis-page.ts';
 import { table } from '../../report/table.ts';
-import type { CommandDefinition, Context, Outcome } from '../command.ts';
+import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
+import { labelled, withProvenance } from '../provenance.ts';
 
 export const summary = 'what a diagnosis code means and what to do about it';
 
@@ -29,6 +30,7 @@ export const command: CommandDefinition = {
       description: 'say what this log shows is wrong (plain or .gz)',
       completes: 'file',
     },
+    labelled('the log'),
   ],
   examples: [
     ['gpu-setup explain driver-library-mismatch', 'what the code means, how to check it, how to mend it'],
@@ -44,13 +46,18 @@ export const command: CommandDefinition = {
           hint: 'ask for one of them',
         });
       }
-      if (file === '-') return log('standard input', await fromStandardInput(context));
-      return log(file, await readLogFile(resolve(context.cwd, file), context, file));
+      const text =
+        file === '-'
+          ? await fromStandardInput(context)
+          : await readLogFile(resolve(context.cwd, file), context, file);
+      return log(file === '-' ? STANDARD_INPUT : file, text, options, context);
     }
-    if (code === '-') return log('standard input', await fromStandardInput(context));
+    if (code === '-') return log(STANDARD_INPUT, await fromStandardInput(context), options, context);
     return code === undefined ? list() : page(code);
   },
 };
+
+const STANDARD_INPUT = 'standard input';
 
 /** @throws GpuSetupError `no-input` (exit code 2) where a terminal would have to be typed into */
 async function fromStandardInput(context: Context): Promise<string> {
@@ -59,11 +66,11 @@ async function fromStandardInput(context: Context): Promise<string> {
       hint: 'COMMAND 2>&1 | gpu-setup explain -',
     });
   }
-  return readLogStream(process.stdin, 'standard input', context);
+  return readLogStream(process.stdin, STANDARD_INPUT, context);
 }
 
 /** Nothing recognised is no proof that all is well: exit code 3. */
-async function log(name: string, text: string): Promise<Outcome> {
+async function log(name: string, text: string, options: OptionValues, context: Context): Promise<Outcome> {
   const [{ understandLog }, { withBoundedExcerpts }, { understoodOf }] = await Promise.all([
     import('../../doctor/diagnose.ts'),
     import('../../doctor/evidence.ts'),
@@ -74,12 +81,16 @@ async function log(name: string, text: string): Promise<Outcome> {
   const understood = understoodOf(reading.understood);
   return {
     exitCode: diagnoses.length > 0 ? ExitCode.ok : ExitCode.unverified,
-    json: {
-      schema: 'gpu-setup/explain@1',
-      file: name,
-      understood,
-      diagnoses: withBoundedExcerpts(diagnoses),
-    },
+    json: withProvenance(
+      {
+        schema: 'gpu-setup/explain@1',
+        file: name,
+        understood,
+        diagnoses: withBoundedExcerpts(diagnoses),
+      },
+      options,
+      context,
+    ),
     text: (terminal) => renderLog(name, understood, diagnoses, terminal),
     hints: diagnoses.length > 0 ? [] : ['gpu-setup doctor looks at this machine itself'],
   };

@@ -1,6 +1,8 @@
 /** `plan`: which driver, toolkit, cuDNN, compiler, Python and framework fit together on a machine, or why not. */
 import { ExitCode, usageError } from '../../base/errors.ts';
-import type { Plan, PlanRequest, Wanted } from '../../stack/types.ts';
+import { withSystem } from '../../stack/machine.ts';
+import type { Requirements } from '../../stack/requirements/types.ts';
+import type { Plan, PlanRequest } from '../../stack/types.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { textOf } from '../call/parse-arguments.ts';
 import { assumedMachine, recordedMachine } from '../machine-options.ts';
@@ -43,12 +45,14 @@ export const command: CommandDefinition = {
     refuseConflicts(words, options);
     if (options['all'] === true) return allOf(await planMachine(options, context), purpose);
     const machine = await planMachine(options, context);
-    const { wanted, notes } = await asked(words, options, context, {
+    const { wanted, notes, system } = await asked(words, options, context, {
       python: machine.pythons?.[0] ?? null,
       architecture: machine.architecture,
     });
     const { plan } = await import('../../stack/plan.ts');
-    return outcomeOf(plan({ wanted, purpose }, machine, notes));
+    // Whoever names a system means it.
+    const isOther = system !== undefined && options['assumeOs'] === undefined;
+    return outcomeOf(plan({ wanted, purpose }, isOther ? withSystem(machine, system) : machine, notes));
   },
 };
 
@@ -75,7 +79,7 @@ async function asked(
   options: OptionValues,
   context: Context,
   target: { python: string | null; architecture: string | null },
-): Promise<{ wanted: readonly Wanted[]; notes: readonly string[] }> {
+): Promise<Requirements> {
   const file = textOf(options, 'requirements');
   if (file === undefined) {
     const { wantedOfWords } = await import('../../recipe/plan-words.ts');

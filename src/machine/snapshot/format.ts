@@ -6,6 +6,9 @@ import type { CommandResult, FileType } from '../machine.ts';
 
 export const SNAPSHOT_FORMAT = 'gpu-setup/snapshot@1';
 
+/** Folders on a path: what a path leads to is found folder by folder, and no machine that is judged has a tenth of it. */
+export const MOST_FOLDERS_OF_A_PATH = 256;
+
 /** An errno name: "EACCES", "EPERM", "ELOOP", ... */
 export interface SnapshotError {
   error: string;

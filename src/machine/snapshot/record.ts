@@ -3,7 +3,6 @@
  * Beside the questions themselves it notes the links on every path asked for, so that a path found by another way (the
  * folder behind /usr/local/cuda) leads to the same place in the recording.
  */
-import { hostname, userInfo } from 'node:os';
 import { mapAnswer, type Answer } from '../answer.ts';
 import { DEFAULT_MAX_BYTES } from '../kinds/disk.ts';
 import { relevantLines } from '../facts/platform/kernel-log.ts';
@@ -18,6 +17,7 @@ import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
+import { namesOf } from './known-names.ts';
 import { createRedactor, type KnownNames, type Redactor } from './redact.ts';
 import {
   SNAPSHOT_FORMAT,
@@ -413,25 +413,4 @@ function peopleIn(table: string): string[] {
     const own = Number(id) >= 1000 && Number(id) < 60_000 ? [name] : [];
     return isGroup ? [...own, ...members.split(',').filter(Boolean)] : own;
   });
-}
-
-/** The caller's names; of a machine that is not this one nothing is known beforehand. */
-function namesOf(machine: Machine): KnownNames {
-  if (!machine.isRunning || machine.isRecording) return { users: [], hosts: [] };
-  const full = hostname();
-  const variables = ['USER', 'LOGNAME', 'SUDO_USER'].map((name) => machine.env(name));
-  const users = variables.flatMap((answer) => (answer.state === 'present' ? [answer.value] : []));
-  return {
-    users: [accountName(), ...users].filter(Boolean),
-    hosts: [full, full.split('.', 1)[0]!].filter(Boolean),
-  };
-}
-
-/** "" where the caller's user id has no account, as in many containers. */
-function accountName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
-  }
 }

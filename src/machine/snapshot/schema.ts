@@ -1,21 +1,20 @@
 /** Reading a snapshot file: its text is checked against the format, and an error names file, line and what was expected. */
+import { constants, gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { GpuSetupError } from '../../base/errors.ts';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { readJson } from '../../formats/structured-text.ts';
 import { readContent } from '../kinds/disk.ts';
-import { SNAPSHOT_FORMAT, type Snapshot } from './format.ts';
+import { MOST_FOLDERS_OF_A_PATH, SNAPSHOT_FORMAT, type Snapshot } from './format.ts';
+import { reportOf } from './reports/kinds.ts';
 
 /** As a file; a recording of a desktop has one to ten megabytes (most of it dpkg's status file). */
 export const MAX_SNAPSHOT_BYTES = 64 << 20;
 
-/** Folders on a path: what a path leads to is found folder by folder, and no machine that is judged has a tenth of it. */
-const DEEPEST = 256;
-
 const absolutePath = z
   .string()
   .regex(/^\//, { error: 'an absolute path as the key' })
-  .regex(new RegExp(`^(?:/+[^/]*){0,${DEEPEST}}$`), {
-    error: `a path of at most ${DEEPEST} folders as the key`,
+  .regex(new RegExp(`^(?:/+[^/]*){0,${MOST_FOLDERS_OF_A_PATH}}$`), {
+    error: `a path of at most ${MOST_FOLDERS_OF_A_PATH} folders as the key`,
   });
 const count = z.int({ error: 'a whole number' }).min(0, { error: 'a number that is not negative' });
 const text = z.string({ error: 'a text' });
@@ -153,12 +152,37 @@ export function parseSnapshot(source: string, name: string): Snapshot {
   throw bad(name, line, `${where}expected ${what}`);
 }
 
+export interface LoadedSnapshot {
+  snapshot: Snapshot;
+  /** What was taken for one where it is the report of another program: "a report of nvidia-bug-report.sh". */
+  taken: string | null;
+}
+
 /**
- * Reads and parses a snapshot file.
+ * Reads and parses a snapshot file, or a report of another program that holds as much; gzip is unpacked.
  * @throws GpuSetupError `bad-snapshot`, also where the file cannot be read or is no UTF-8
  */
-export function loadSnapshot(file: string): Snapshot {
-  return parseSnapshot(decode(readBounded(file), file), file);
+export function loadSnapshot(file: string): LoadedSnapshot {
+  const content = readBounded(file);
+  const bytes = isGzip(content) ? gunzipped(content, file) : content;
+  // Reports hold what programs printed, in any encoding; what is JSON is held to UTF-8.
+  const report = reportOf(LENIENT.decode(bytes));
+  if (report !== null) return { snapshot: report.snapshot, taken: report.title };
+  return { snapshot: parseSnapshot(decode(bytes, file), file), taken: null };
+}
+
+const LENIENT = new TextDecoder('utf-8');
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** A report that was cut off, by a full disk or a hung program, gives what stands before the cut. */
+function gunzipped(bytes: Uint8Array, name: string): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_SNAPSHOT_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+  } catch (error) {
+    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name);
+    throw bad(name, null, `is damaged: gzip says ${messageOf(error)}`);
+  }
 }
 
 function readBounded(file: string): Uint8Array {
@@ -172,9 +196,6 @@ function readBounded(file: string): Uint8Array {
 function decode(bytes: Uint8Array, name: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     throw bad(name, null, 'is UTF-16, and UTF-8 was expected');
-  }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    throw bad(name, null, 'is compressed with gzip, and JSON text was expected: unpack it first (gunzip)');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -191,7 +212,7 @@ function tooLarge(name: string): GpuSetupError {
 function bad(name: string, line: number | null, what: string): GpuSetupError {
   const where = line === null ? name : `${name}:${line}`;
   return new GpuSetupError('bad-snapshot', `snapshot ${where} ${what}`, {
-    hint: `a snapshot is JSON with "format": "${SNAPSHOT_FORMAT}"; gpu-setup doctor --record FILE writes one`,
+    hint: `a snapshot is JSON with "format": "${SNAPSHOT_FORMAT}", which gpu-setup doctor --record FILE writes, or a report of nvidia-bug-report.sh, torch.utils.collect_env or tf_env_collect.sh`,
     details: { file: name, line },
   });
 }

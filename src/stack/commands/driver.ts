@@ -10,7 +10,8 @@ import type { PlanCommand, PlanMachine, PlanStack } from '../types.ts';
  * container's is its host's, that of WSL Windows', and a Jetson's part of its L4T.
  */
 export function driverCommandsFor({ driver }: PlanStack, machine: PlanMachine): readonly PlanCommand[] {
-  const { os, container, wsl, jetson } = machine;
+  const { container, wsl, jetson } = machine;
+  const os = machine.host === undefined ? machine.os : machine.host;
   if (os === null || container || wsl || jetson || willDo(driver, machine.driver)) return [];
   const family = familyOf(os.id, []);
   if (family === null) return [];

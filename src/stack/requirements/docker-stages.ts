@@ -7,19 +7,26 @@ export interface DockerInstruction {
   line: number;
 }
 
-interface Stage {
-  name: string | null;
+export interface Base {
   image: string;
   line: number;
+}
+
+interface Stage extends Base {
+  name: string | null;
   /** Its RUN lines. */
   runs: DockerInstruction[];
   /** Names, or numbers, of the stages that it copies from. */
   copies: string[];
 }
 
-/** @returns `images`: what FROM names, where it is no stage of this file; `instructions`: what RUN runs, oldest first */
+/**
+ * @returns `images`: what FROM names, where it is no stage of this file; `base`: the one that the last stage stands on;
+ *   `instructions`: what RUN runs, oldest first
+ */
 export function dockerStages(file: RequirementsText): {
-  images: readonly { image: string; line: number }[];
+  images: readonly Base[];
+  base: Base | null;
   instructions: readonly DockerInstruction[];
 } {
   const stages = readStages(file.text);
@@ -33,8 +40,12 @@ export function dockerStages(file: RequirementsText): {
     open.push(...[stage.image, ...stage.copies].flatMap((name) => named(name) ?? []));
   }
   const made = stages.filter((stage) => counting.has(stage));
+  let base = stages.at(-1);
+  // A stage can stand on an earlier one alone.
+  for (let at = stages.length - 1; base !== undefined && at > 0; at--) base = named(base.image) ?? base;
   return {
     images: made.filter(({ image }) => stages.every(({ name }) => name !== image.toLowerCase())),
+    base: base ?? null,
     instructions: made.flatMap(({ runs }) => runs),
   };
 }

@@ -9,7 +9,7 @@
 import type { Wanted } from '../types.ts';
 import { badRequirements } from './bad-requirements.ts';
 import { dockerStages, type DockerInstruction } from './docker-stages.ts';
-import { broughtByImage } from './image-tags.ts';
+import { broughtByImage, distributionOfImage } from './image-tags.ts';
 import { installsOf } from './pip-install.ts';
 import { readRequirementsTxt } from './requirements-txt.ts';
 import { wantedOfCondaSpec } from './environment-yml.ts';
@@ -21,7 +21,7 @@ export async function readDockerfile(
   readOther: ReadOther,
   target: TargetEnvironment,
 ): Promise<Requirements> {
-  const { images, instructions } = dockerStages(file);
+  const { images, base, instructions } = dockerStages(file);
   if (images.length === 0) throw badRequirements(file.name, 'it has no FROM');
   const wanted: Wanted[] = images.flatMap(({ image, line }) =>
     broughtByImage(image).map((found) => ({
@@ -31,9 +31,11 @@ export async function readDockerfile(
     })),
   );
   const python = wanted.find(({ name }) => name === 'python')?.version ?? target.python;
+  const distribution = base === null ? null : distributionOfImage(base.image);
   const found: Requirements[] = [];
   for (const run of instructions) found.push(await installedBy(run, file, readOther, { ...target, python }));
   return {
+    ...(distribution === null ? {} : { system: { distribution, from: `${file.name}: line ${base!.line}` } }),
     wanted: [...wanted, ...found.flatMap((one) => one.wanted)],
     notes: found.flatMap((one) => one.notes),
   };

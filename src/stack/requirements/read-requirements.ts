@@ -14,7 +14,19 @@ export async function readRequirements(
   readOther: ReadOther,
   target: TargetEnvironment,
 ): Promise<Requirements> {
-  switch (formatOf(file)) {
+  const format = formatOf(file);
+  const read = await readAs(format, file, readOther, target);
+  if (format === 'package.json') return read;
+  return { ...read, wanted: read.wanted.map((one) => ({ ...one, environment: file.name })) };
+}
+
+async function readAs(
+  format: Format,
+  file: RequirementsText,
+  readOther: ReadOther,
+  target: TargetEnvironment,
+): Promise<Requirements> {
+  switch (format) {
     case 'Dockerfile': {
       const { readDockerfile } = await import('./dockerfile.ts');
       return readDockerfile(file, readOther, target);

@@ -1,11 +1,20 @@
 /** What a file asks for, as far as a plan depends on it. */
+import type { Distribution } from '../../compat/distributions.ts';
 import type { Wanted } from '../types.ts';
 
 export interface Requirements {
   /** In the order of the file; a name may stand there twice. */
   wanted: readonly Wanted[];
+  /** The system that it is all installed on, where the file says so: a Dockerfile's. */
+  system?: RequiredSystem;
   /** What the reader should know of what was read and does not count, in sentences. */
   notes: readonly string[];
+}
+
+export interface RequiredSystem {
+  distribution: Distribution;
+  /** "Dockerfile: line 1" */
+  from: string;
 }
 
 /** One file, as the formats' parsers take it. */

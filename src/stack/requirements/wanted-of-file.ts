@@ -1,10 +1,9 @@
 /** What a file of requirements asks for, one wanted version per name. */
 import { usageError } from '../../base/errors.ts';
 import { mergeWanted } from '../merge-wanted.ts';
-import type { Wanted } from '../types.ts';
 import { refuseUnknownVersion } from '../wanted.ts';
 import { readRequirementsFile } from './requirements-file.ts';
-import type { TargetEnvironment } from './types.ts';
+import type { Requirements, TargetEnvironment } from './types.ts';
 
 /**
  * @param name as the user wrote it, relative to `cwd`
@@ -15,8 +14,8 @@ export async function wantedOfFile(
   name: string,
   cwd: string,
   target: TargetEnvironment,
-): Promise<{ wanted: readonly Wanted[]; notes: readonly string[] }> {
-  const { wanted, notes } = await readRequirementsFile(name, cwd, target);
+): Promise<Requirements> {
+  const { wanted, notes, system } = await readRequirementsFile(name, cwd, target);
   // Python alone needs no GPU.
   if (wanted.every((one) => one.name === 'python')) {
     throw usageError(
@@ -27,5 +26,5 @@ export async function wantedOfFile(
   }
   const merged = mergeWanted(wanted);
   for (const one of merged) refuseUnknownVersion(one);
-  return { wanted: merged, notes };
+  return { wanted: merged, notes, ...(system === undefined ? {} : { system }) };
 }

@@ -3,7 +3,7 @@ import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { candidatesOf, needsGpu } from './candidates.ts';
 import { judgeCandidate, machineFits } from './judge-candidate.ts';
 import type { Premises } from './premises.ts';
-import { strandsOf, type Strand } from './strands.ts';
+import type { Strand } from './strands.ts';
 import { rankOf, type Verdict } from './verdict.ts';
 
 /** What the rules say of every candidate, newest first. */
@@ -39,17 +39,11 @@ const isLater = ({ candidate }: Verdict, chosen: Verdict): boolean =>
   candidate.build !== null && candidate.build.version !== chosen.candidate.build?.version;
 
 function isBetter(one: Verdict, other: Verdict): boolean {
-  const known = Number(other.isDoubtful) - Number(one.isDoubtful);
-  if (known !== 0) return known > 0;
+  if (one.doubts !== other.doubts) return one.doubts < other.doubts;
   if (isLater(one, other)) return false;
   const fit = rankOf(other.fit) - rankOf(one.fit);
   if (fit !== 0) return fit > 0;
   return compareDottedVersions(one.candidate.cuda ?? '', other.candidate.cuda ?? '') > 0;
-}
-
-/** Whether nothing contradicts: neither the machine itself, nor what is wanted of it. */
-export function fits(premises: Premises): boolean {
-  return machineFits(premises) && strandsOf(premises.wanted).every((strand) => strandFits(strand, premises));
 }
 
 export function strandFits(strand: Strand, premises: Premises): boolean {

@@ -1,10 +1,11 @@
 /** The smallest set of premises that cannot be true together, and the rules that say so. */
 import type { Judgement, KnownFact } from '../../compat/rules/judgement.ts';
 import type { PlanConflict } from '../types.ts';
-import { fits, verdictsOf } from './choose.ts';
-import { judgeGpuAndDriver } from './judge-candidate.ts';
+import { verdictsOf } from './choose.ts';
+import { judgeGpuAndDriver, machineFits } from './judge-candidate.ts';
 import { factsOfPremise, inWords, namesOf, without, type PremiseName, type Premises } from './premises.ts';
 import { strandsOf, type Strand } from './strands.ts';
+import { fits, groupsOf, noSharedPython } from './together.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Conflict extends PlanConflict {
@@ -44,6 +45,10 @@ function refusalsUnder(premises: Premises): Refusals {
     const verdicts = [...verdictsOf(strand, premises)];
     if (verdicts.every(({ fit }) => fit === 'no')) return ofStrand(strand, verdicts);
   }
+  // Each fits by itself: what keeps them apart is the environment that they share, or the machine.
+  const shared = groupsOf(strandsOf(premises.wanted)).find((group) => group.length > 1);
+  if (shared !== undefined && machineFits(premises))
+    return inSentence([noSharedPython(shared, premises)], null);
   const judgements = (premises.gpus ?? []).flatMap((gpu) => judgeGpuAndDriver(gpu, premises));
   return inSentence(judgements.filter(isRefusal), null);
 }

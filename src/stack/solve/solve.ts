@@ -2,44 +2,56 @@
  * What fits together on a machine, and where nothing does, why and what would. Pure: the same question has the same answer.
  */
 import type { KnownFact } from '../../compat/rules/judgement.ts';
-import type { PlanConflict, PlanMachine, PlanReason, PlanRequest } from '../types.ts';
+import type {
+  PlanAlternative,
+  PlanConflict,
+  PlanMachine,
+  PlanReason,
+  PlanRequest,
+  PlanStack,
+} from '../types.ts';
 import { alternativesOf } from './alternatives.ts';
 import { besides } from './besides.ts';
-import { choose } from './choose.ts';
+import { strandFits } from './choose.ts';
 import { smallestConflict, type Conflict } from './conflict.ts';
 import { premisesOf, type Premises } from './premises.ts';
 import { distinctReasons, reasonsOf } from './reasons.ts';
 import type { Solution } from './solution.ts';
-import { stackOf, underOneDriver } from './stack-of.ts';
+import { inOneEnvironment, stackOf, underOneDriver } from './stack-of.ts';
 import { strandsOf, type Strand } from './strands.ts';
-import type { Verdict } from './verdict.ts';
+import { chooseGroup, groupsOf, premisesLeftTo, type Group, type GroupVerdict } from './together.ts';
 
 export function solve(request: PlanRequest, machine: PlanMachine): Solution {
   const premises = premisesOf(request, machine);
   const strands = strandsOf(request.wanted);
-  const answers = strands.map((strand) => ({ strand, verdict: choose(strand, premises) }));
-  const failed = answers.flatMap(({ strand, verdict }) => (verdict === null ? [strand] : []));
-  if (failed.length > 0) return refusal(failed, premises, machine);
-  const chosen = answers.flatMap(({ strand, verdict }) => (verdict === null ? [] : [{ strand, verdict }]));
-  return chosen.length === 0 ? nothingToPlan() : answer(chosen, premises, machine);
+  const failed = strands.filter((strand) => !strandFits(strand, premises));
+  if (failed.length > 0) return refusal(failed.map(alone), premises, machine);
+  const answers = groupsOf(strands).map((group) => ({ group, chosen: chooseGroup(group, premises) }));
+  const apart = answers.flatMap(({ group, chosen }) => (chosen === null ? [group] : []));
+  if (apart.length > 0) return refusal(apart, premises, machine);
+  const all = answers.flatMap(({ group, chosen }) => (chosen === null ? [] : [{ group, ...chosen }]));
+  return all.length === 0 ? nothingToPlan() : answer(all, premises, machine);
 }
 
+const alone = (strand: Strand): Group => [strand];
+
 function answer(
-  chosen: readonly { strand: Strand; verdict: Verdict }[],
+  chosen: readonly (GroupVerdict & { group: Group })[],
   premises: Premises,
   machine: PlanMachine,
 ): Solution {
-  const [stack, ...further] = underOneDriver(
-    chosen.map(({ strand, verdict }) => stackOf(verdict, strand, premises)),
+  const [stack, ...further] = underOneDriver(chosen.flatMap(stacksOf));
+  const said = chosen.flatMap(({ verdicts, premises: shared }) =>
+    verdicts.map((verdict) => reasonsOf(verdict, shared)),
   );
-  const said = chosen.map(({ verdict }) => reasonsOf(verdict, premises));
+  const verdicts = chosen.flatMap((one) => one.verdicts);
   const reasons = distinctReasons(said.flatMap((one) => one.reasons));
   const remarks = distinctReasons([
     ...said.flatMap((one) => one.remarks),
     ...besides([stack!, ...further], premises, machine),
   ]);
   return {
-    feasible: chosen.some(({ verdict }) => verdict.fit === 'unknown') ? 'unknown' : 'yes',
+    feasible: verdicts.some(({ fit }) => fit === 'unknown') ? 'unknown' : 'yes',
     confidence: isSeen([...reasons, ...remarks]) ? 'certain' : 'likely',
     stack: stack!,
     further,
@@ -50,9 +62,16 @@ function answer(
   };
 }
 
+function stacksOf({ group, verdicts, premises }: GroupVerdict & { group: Group }): PlanStack[] {
+  const stacks = verdicts.map((verdict, at) => stackOf(verdict, group[at]!, premises));
+  return group.length < 2 ? stacks : inOneEnvironment(stacks, group[0]!.framework!.wanted.environment!);
+}
+
 /** Only what was seen refuses anything: so a refusal is certain. */
-function refusal(failed: readonly Strand[], premises: Premises, machine: PlanMachine): Solution {
-  const conflicts = failed.map((strand) => smallestConflict({ ...premises, wanted: wantedBy(strand) }));
+function refusal(failed: readonly Group[], premises: Premises, machine: PlanMachine): Solution {
+  const conflicts = failed.map((group) =>
+    smallestConflict({ ...premises, wanted: [...new Set(group.flatMap(wantedBy))] }),
+  );
   return {
     feasible: 'no',
     confidence: 'certain',
@@ -61,7 +80,11 @@ function refusal(failed: readonly Strand[], premises: Premises, machine: PlanMac
     reasons: [],
     remarks: [],
     conflicts: distinctConflicts(conflicts),
-    alternatives: failed.flatMap((strand) => alternativesOf(strand, premises, machine)),
+    alternatives: failed.flatMap((group) =>
+      group.length === 1
+        ? alternativesOf(group[0]!, premises, machine)
+        : alternativesTogether(group, premises, machine),
+    ),
   };
 }
 
@@ -76,6 +99,17 @@ function nothingToPlan(): Solution {
     conflicts: [],
     alternatives: [],
   };
+}
+
+/** Another version of one of them, that has something for a Python of the others. */
+function alternativesTogether(group: Group, premises: Premises, machine: PlanMachine): PlanAlternative[] {
+  return group.flatMap((strand) => {
+    for (const left of premisesLeftTo(strand, group, premises)) {
+      const others = alternativesOf(strand, left, machine).filter(({ change }) => change === 'framework');
+      if (others.length > 0) return others;
+    }
+    return [];
+  });
 }
 
 const wantedBy = ({ framework, parts }: Strand): Premises['wanted'] =>

@@ -21,6 +21,7 @@ export function stackOf(verdict: Verdict, strand: Strand, { purpose }: Premises)
       build === null
         ? null
         : { name: build.framework, version: build.version, package: build.package, build: build.build },
+    environment: null,
     driver: driverOf(verdict),
     cuda,
     cudnn: cudnnOf(verdict, strand),
@@ -33,6 +34,16 @@ export function stackOf(verdict: Verdict, strand: Strand, { purpose }: Premises)
       fit,
     })),
   };
+}
+
+/** What one environment holds: one Python, which is for all of it. */
+export function inOneEnvironment(stacks: readonly PlanStack[], name: string): PlanStack[] {
+  const python = [...new Set(present(stacks.map((one) => one.python)).flatMap((one) => one.split(',')))];
+  return stacks.map((stack) => ({
+    ...stack,
+    environment: name,
+    python: python.length === 0 ? null : python.join(','),
+  }));
 }
 
 /** All that a recipe needs stands in one strand, and nothing else does. */

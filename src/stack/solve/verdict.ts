@@ -22,6 +22,8 @@ export interface Verdict {
   fit: Fit;
   /** What speaks against it is hearsay, or it is in no table: what is known to fit goes before. */
   isDoubtful: boolean;
+  /** In how many ways; of what is in doubt that with the fewest doubts goes before. */
+  doubts: number;
 }
 
 /** From what is best to what is worst; a refusal by hearsay only remarks, and is a doubt all the same. */
@@ -41,6 +43,9 @@ function rankOfJudgement({ fit, facts }: Judgement): number {
   return rankOf(fit) + Number(isHearsay);
 }
 
+const doubtsIn = (judgements: readonly Judgement[]): number =>
+  judgements.filter((one) => ORDER[rankOfJudgement(one)]!.isDoubtful).length;
+
 const worst = (judgements: readonly Judgement[]): number => Math.max(0, ...judgements.map(rankOfJudgement));
 
 export const fitOfAll = (judgements: readonly Judgement[]): Fit => ORDER[worst(judgements)]!.fit;
@@ -57,5 +62,8 @@ export function verdictOf(
     general,
     gpus: gpus.map((one, at) => ({ ...one, fit: ORDER[ranks[at]!]!.fit })),
     ...ORDER[rank]!,
+    doubts:
+      doubtsIn(general) +
+      (gpus.length === 0 ? 0 : Math.min(...gpus.map(({ judgements }) => doubtsIn(judgements)))),
   };
 }

@@ -184,6 +184,25 @@ describe('--requirements', () => {
     });
   });
 
+  it('plans for the system of the image that a Dockerfile builds on, under the driver of the host', async () => {
+    writeFileSync(
+      join(dir, 'Dockerfile'),
+      'FROM nvidia/cuda:11.8.0-devel-ubuntu20.04\nRUN pip install torch==2.1.0\n',
+    );
+    const file = { requirements: 'Dockerfile' };
+    const host = { assumeGpu: ['V100'], assumeDriver: '535.183.01' };
+    const { machine: planned, feasible } = await ask([], { ...host, ...file });
+    expect(planned).toMatchObject({
+      os: { id: 'ubuntu', version: '20.04' },
+      glibc: '2.31',
+      gcc: null,
+      from: { os: 'Dockerfile: line 1' },
+    });
+    expect(feasible).toBe('yes');
+    const old = machine('V100', '470.256.02', 'debian-12', file);
+    expect((await ask([], old)).machine.os).toMatchObject({ id: 'debian' });
+  });
+
   it('is refused beside words, and so is --all', async () => {
     const call = (words: readonly string[], options: OptionValues): Promise<Answer> =>
       ask(words, { ...DESKTOP, ...options });

@@ -104,12 +104,16 @@ describe('loadSnapshot', () => {
   };
 
   it('reads a file', () => {
-    expect(loadSnapshot(file('{"format":"gpu-setup/snapshot@1","env":{"A":"b"}}')).env).toEqual({ A: 'b' });
+    expect(loadSnapshot(file('{"format":"gpu-setup/snapshot@1","env":{"A":"b"}}'))).toMatchObject({
+      snapshot: { env: { A: 'b' } },
+      taken: null,
+    });
   });
 
   it.each([
     ['UTF-16', Buffer.from('\uFEFF{"format":1}', 'utf16le'), 'is UTF-16'],
-    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'gzip'],
+    ['a gzip file that ends in its header', Buffer.from([0x1f, 0x8b, 8, 0]), 'is empty'],
+    ['a damaged gzip file', Buffer.from([0x1f, 0x8b, 9, 0, 0, 0, 0, 0, 0, 0, 1, 2]), 'is damaged: gzip'],
     ['Latin-1', Buffer.from('{\n"a": "\xfc"}', 'latin1'), ':2 is not valid UTF-8'],
     ['a program', Buffer.from('\x7fELF\0\0\0'), 'NUL bytes'],
   ])('refuses %s and says what it is', (_, content, what) => {

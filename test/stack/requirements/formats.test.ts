@@ -174,6 +174,26 @@ describe('a Dockerfile', () => {
     expect(brief(await read('Dockerfile', `FROM ${image}\n`))).toEqual(wanted);
   });
 
+  it.each([
+    ['ubuntu:22.04', 'ubuntu', '22.04'],
+    ['ubuntu:jammy-20240808', 'ubuntu', '22.04'],
+    ['docker.io/library/debian:12.8-slim', 'debian', '12'],
+    ['debian:bookworm-slim', 'debian', '12'],
+    ['python:3.10-slim-bookworm', 'debian', '12'],
+    ['nvidia/cuda:10.0-cudnn7-runtime-ubuntu18.04', 'ubuntu', '18.04'],
+    ['registry.example:5000/nvidia/cuda:12.4.1-devel-ubuntu22.04@sha256:00', 'ubuntu', '22.04'],
+  ])('on %s is for %s %s', async (image, id, version) => {
+    const { system } = await read('Dockerfile', `FROM ${image} AS base\nFROM alpine AS tools\nFROM base\n`);
+    expect(system).toMatchObject({ distribution: { id, version }, from: 'Dockerfile: line 1' });
+  });
+
+  it.each(['ubuntu', 'ubuntu:99.04', 'pytorch/pytorch:2.4.0-cuda12.1-cudnn9-runtime', 'scratch', 'ubuntu:2'])(
+    'on %s is for a system that nobody named',
+    async (image) => {
+      expect(await read('Dockerfile', `FROM ${image}\n`)).not.toHaveProperty('system');
+    },
+  );
+
   it('puts arguments in, and reads what pip and conda install', async () => {
     const text =
       'ARG CUDA=12.4.1\n# syntax\nFROM --platform=linux/amd64 nvidia/cuda:${CUDA}-devel-ubuntu22.04 AS base\n' +

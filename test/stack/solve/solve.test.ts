@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CUDA_RELEASES } from '../../../src/compat/cuda-releases.ts';
 import { driverBranchesForGpu } from '../../../src/compat/drivers.ts';
-import { fits } from '../../../src/stack/solve/choose.ts';
 import { smallestConflict } from '../../../src/stack/solve/conflict.ts';
 import { namesOf, premisesOf, without, type Premises } from '../../../src/stack/solve/premises.ts';
 import { solve } from '../../../src/stack/solve/solve.ts';
+import { fits } from '../../../src/stack/solve/together.ts';
+import { newestPythonIn } from '../../../src/stack/python-releases.ts';
 import type { PlanMachine, PlanRequest } from '../../../src/stack/types.ts';
 import { gpu, machineWith, wanted } from '../../support/plan-machine.ts';
 
@@ -173,5 +174,49 @@ describe('solve', () => {
     const by = (change: string) => solution.alternatives.filter((one) => one.change === change);
     expect(by('os')[0]?.text).toBe('ubuntu 18.04');
     expect(by('container')[0]?.text).toMatch(/^a container of /);
+  });
+
+  describe('of what one file asks for', () => {
+    const inFile = (...words: readonly string[]) =>
+      words.map((word) => ({ ...wanted(word), environment: 'requirements.txt' }));
+    const machine = machineWith({ gpus: ['V100'], driver: '535.183.01' });
+
+    it('takes versions that one Python is for, and says which', () => {
+      const { feasible, stack, further } = solve(
+        { wanted: inFile('tensorflow@2.4', 'torch'), purpose: 'run' },
+        machine,
+      );
+      expect(feasible).toBe('yes');
+      expect(further).toHaveLength(1);
+      expect(further[0]!.python).toBe(stack!.python);
+      const apart = solve({ wanted: [wanted('tensorflow@2.4'), wanted('torch')], purpose: 'run' }, machine);
+      expect(apart.further[0]!.framework!.version).not.toBe(further[0]!.framework!.version);
+      expect(newestPythonIn(stack!.python!)).toBe('3.8');
+    });
+
+    it('refuses what no Python is for, with the two that exclude each other and what would go', () => {
+      const request = { wanted: inFile('tensorflow@1.9', 'torch@2.4', 'cuda'), purpose: 'run' as const };
+      const { feasible, conflicts, alternatives } = solve(request, machine);
+      expect(feasible).toBe('no');
+      expect(conflicts).toHaveLength(1);
+      expect(conflicts[0]!.text).toMatch(
+        /tensorflow 1\.9\.0.* is for Python .* and torch 2\.4.* is for Python/,
+      );
+      expect(conflicts[0]!.facts.map(({ text }) => text)).toEqual(
+        expect.arrayContaining(['tensorflow 1.9', 'torch 2.4']),
+      );
+      const premises = premisesOf(request, machine);
+      const { premises: names } = smallestConflict(premises);
+      expect(names).toEqual(['wanted tensorflow', 'wanted torch']);
+      for (const name of names) expect(fits(without(premises, name))).toBe(true);
+      expect(alternatives.map(({ change }) => change)).toContain('framework');
+      const torch = alternatives.find(({ stack }) => stack.framework?.name === 'torch')!;
+      expect(
+        solve(
+          { wanted: inFile('tensorflow@1.9', `torch@${torch.stack.framework!.version}`), purpose: 'run' },
+          machine,
+        ).feasible,
+      ).toBe('yes');
+    });
   });
 });
