@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../../src/doctor/diagnose.ts';
 import { COLLECTED_BUILDS } from './collected-builds.ts';
+import { COLLECTED_CONTAINERS } from './collected-containers.ts';
 import { COLLECTED, type CollectedLine } from './collected-lines.ts';
 
-const ALL: readonly CollectedLine[] = [...COLLECTED, ...COLLECTED_BUILDS];
+const ALL: readonly CollectedLine[] = [...COLLECTED, ...COLLECTED_BUILDS, ...COLLECTED_CONTAINERS];
 
 function miss({ source, text, codes }: CollectedLine): string | null {
   const found = readLog(text).filter(({ severity }) => severity === 'error');

@@ -29,9 +29,9 @@ const CLI_MESSAGES: readonly (readonly [pattern: RegExp, reason: NotLent])[] = [
 const CLI: readonly Sentence[] = [
   {
     // nvidia-container-cli: STAGE error: MESSAGE. A requirement is the driver's version, and a mismatch is the driver's own: others hear those.
-    literal: 'nvidia-container-cli: ',
+    literal: ['nvidia-container-cli: ', 'nvidia-container-cli.real: '],
     pattern:
-      /nvidia-container-cli: (initialization|detection|container|device|mount|ldcache|permission|input|configuration) error: ([^\n]{1,600})/i,
+      /nvidia-container-cli(?:\.real)?: (initialization|detection|container|device|mount|ldcache|permission|input|configuration) error: ([^\n]{1,600})/i,
     says: ([, stage, message]) => {
       if (/version mismatch/i.test(message!)) return null;
       const reason = CLI_MESSAGES.find(([pattern]) => pattern.test(message!))?.[1] ?? 'setup-failed';
@@ -134,6 +134,18 @@ const CDI: readonly Sentence[] = [
       /(?:cannot (?:stat|open) `|error mounting \\?")(\/[^`"\s]{0,200}(?:nvidia|libcuda|nvoptix|libnv)[^`"\s]{0,80}\.so[.\d]{0,20}).{0,400}No such file/i,
     says: ([, file]) => notLent('cdi', 'stale-description', file!),
   },
+  {
+    // Podman: failed to inject devices: failed to stat CDI host device "/dev/dri/renderD129": no such file or directory
+    literal: 'failed to stat cdi host device',
+    pattern: /failed to stat CDI host device "([^"]{1,80})"/i,
+    says: ([, file]) => notLent('cdi', 'stale-description', file!),
+  },
+  {
+    // A Podman or Docker that does not know CDI takes the name for a path: Error: stat nvidia.com/gpu=0: no such file or directory
+    literal: 'nvidia.com/gpu',
+    pattern: /(?:stat |adding custom device \\?")(nvidia\.com\/gpu=[\w:-]{1,60}).{0,6}no such file/i,
+    says: ([, name]) => notLent('cdi', 'no-such-device', name!),
+  },
 ];
 
 const OTHERS: readonly Sentence[] = [
@@ -142,6 +154,12 @@ const OTHERS: readonly Sentence[] = [
     literal: 'could not find any n',
     pattern: /Could not find any (?:nv|nvidia) (?:files|libraries|binaries)(?: or binaries)? on this host/i,
     says: () => notLent('singularity', 'no-driver-on-host'),
+  },
+  {
+    // Singularity with --nvccli: path to "nvidia-container-cli" not set in singularity.conf
+    literal: 'path to "nvidia-container-cli" not set',
+    pattern: /path to "nvidia-container-cli" not set in \w{4,20}\.conf/i,
+    says: () => notLent('singularity', 'toolkit-missing'),
   },
   {
     // enroot's hook: Kernel module nvidia_uvm is not loaded. Make sure the NVIDIA device driver is installed and loaded.
