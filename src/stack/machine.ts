@@ -19,7 +19,6 @@ export interface MachineSource {
 
 export function planMachineOf(facts: Facts, { title, python }: MachineSource): PlanMachine {
   const os = valueOf(facts.platform.os);
-  const isOtherSystem = facts.platform.os.from.kind === 'option';
   const fromOf = (answer: Answer<unknown>): string =>
     answer.from.kind === 'option' ? answer.from.name : title;
   return {
@@ -30,10 +29,9 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
     glibc: os?.version == null ? null : (distributionOf(os.id, os.version)?.glibc ?? null),
     pythons: python === undefined ? null : [python],
     gcc: gccOf(facts.compilers),
-    // Whoever names another distribution speaks of another machine than the container or WSL that this one is.
-    container: !isOtherSystem && inContainer(facts),
-    wsl: !isOtherSystem && inWsl(facts),
-    jetson: !isOtherSystem && onJetson(facts),
+    container: inContainer(facts),
+    wsl: inWsl(facts),
+    jetson: onJetson(facts),
     from: {
       gpus: fromOf(facts.gpus),
       driver: fromOf(facts.kernelDriver.moduleVersion),
