@@ -49,7 +49,10 @@ function withOs(facts: Facts, text: string): Facts {
     prettyName: [`${id![0]!.toUpperCase()}${id!.slice(1)}`, version].filter(Boolean).join(' '),
     idLike: id === 'ubuntu' ? ['debian'] : [],
   };
-  return { ...facts, platform: { ...facts.platform, os: present(os, option('--assume-os', text)) } };
+  const from = option('--assume-os', text);
+  // Whoever names another distribution speaks of another machine than the container, WSL or Jetson that this one is.
+  const another = { container: present(null, from), wsl: present(null, from), jetson: present(null, from) };
+  return { ...facts, platform: { ...facts.platform, ...another, os: present(os, from) } };
 }
 
 function noDistribution(text: string, message: string): Error {

@@ -25,7 +25,7 @@ export interface KernelFacts {
 }
 
 export type ContainerKind =
-  'docker' | 'podman' | 'lxc' | 'kubernetes' | 'systemd-nspawn' | 'chroot' | 'other';
+  'docker' | 'podman' | 'lxc' | 'kubernetes' | 'singularity' | 'systemd-nspawn' | 'chroot' | 'other';
 export type HypervisorKind = 'kvm' | 'vmware' | 'virtualbox' | 'hyper-v' | 'xen' | 'other';
 
 export interface PlatformFacts {

@@ -31,10 +31,9 @@ export function planMachineOf(facts: Facts, { title, python }: MachineSource): P
     glibc: os?.version == null ? null : (distributionOf(os.id, os.version)?.glibc ?? null),
     pythons: active === undefined ? null : [active],
     gcc: gccOf(facts.compilers),
-    // Whoever names another distribution speaks of another machine than the container or WSL that this one is.
-    container: !isOtherSystem && inContainer(facts),
-    wsl: !isOtherSystem && inWsl(facts),
-    jetson: !isOtherSystem && onJetson(facts),
+    container: inContainer(facts),
+    wsl: inWsl(facts),
+    jetson: onJetson(facts),
     from: {
       gpus: fromOf(facts.gpus),
       driver: fromOf(facts.kernelDriver.moduleVersion),

@@ -46,6 +46,25 @@ describe('assume', () => {
     });
   });
 
+  it('another distribution is another machine: no longer the container, WSL or Jetson that this one is', () => {
+    const { platform } = nothingKnown;
+    const here = {
+      ...nothingKnown,
+      platform: {
+        ...platform,
+        container: is('docker' as const),
+        wsl: is(2 as const),
+        jetson: is('L4T 35.4.1'),
+      },
+    };
+    expect(assume(here, { os: 'ubuntu-22.04' }).platform).toMatchObject({
+      container: { state: 'present', value: null },
+      wsl: { state: 'present', value: null },
+      jetson: { state: 'present', value: null },
+    });
+    expect(assume(here, { driver: '535.183.01' }).platform.container).toMatchObject({ value: 'docker' });
+  });
+
   it.each([
     ['ubuntu-18.04', { id: 'ubuntu', version: '18.04', codename: 'bionic' }],
     ['ubuntu18.04', { id: 'ubuntu', version: '18.04', codename: 'bionic' }],

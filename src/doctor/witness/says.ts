@@ -64,6 +64,10 @@ export function sentenceOf(one: TestimonyKind): string {
       return `SXid ${one.number}${sxidByNumber(one.number) === null ? '' : ` (${sxidByNumber(one.number)!.what})`}${at(one.pci)}`;
     case 'hardware':
       return `${one.what.replaceAll('-', ' ')}${at(one.pci)}${one.detail === undefined ? '' : ` (${one.detail})`}`;
+    case 'gpu-not-lent':
+      return `${one.by} gives no GPU: ${one.reason.replaceAll('-', ' ')}${one.detail === null ? '' : ` (${one.detail})`}`;
+    case 'shared-memory-full':
+      return `no room in shared memory${by(one.asker)}`;
     case 'command':
       return `command: ${one.argv.join(' ')}`;
     case 'not-understood':

@@ -196,6 +196,10 @@ export type TestimonyKind =
       /** Versions that could be had instead; empty: none. */
       available?: readonly string[];
     }
+  /** What stands between a program and the GPU of its host: a container's runtime, or a cluster's scheduler, that could not give it. */
+  | { kind: 'gpu-not-lent'; by: Lender; reason: NotLent; detail: string | null }
+  /** Shared memory (/dev/shm) that has no room, and who wanted some. */
+  | { kind: 'shared-memory-full'; asker: string | null }
   | { kind: 'command'; argv: readonly string[] }
   /** An error that the GPU's driver reports by number; pci: "0000:01:00"; null: the line does not say. */
   | {
@@ -248,6 +252,44 @@ export type HardwareEvent =
   | 'suspend-lost-memory'
   | 'suspended'
   | 'nothing-found';
+
+/** Who lends a GPU of the host. */
+export type Lender =
+  | 'docker'
+  | 'podman'
+  | 'containerd'
+  | 'toolkit'
+  | 'cdi'
+  | 'kubernetes'
+  | 'enroot'
+  | 'singularity'
+  | 'lxc'
+  | 'slurm';
+
+export type NotLent =
+  /** Nothing there that could lend one. */
+  | 'toolkit-missing'
+  /** The toolkit may be there; the runtime does not know of it. */
+  | 'runtime-unknown'
+  /** Nobody asked for one. */
+  | 'not-asked-for'
+  /** The host's own driver is not loaded, or its libraries are not where the toolkit looks. */
+  | 'no-driver-on-host'
+  /** What was asked for by number, UUID or name is not there; of CDI: not described. */
+  | 'no-such-device'
+  /** CDI's description names files of a driver that is no longer there. */
+  | 'stale-description'
+  /** The image holds a file of the driver where the host's is to be mounted. */
+  | 'driver-in-image'
+  /** Access rules of the container's devices could not be set. */
+  | 'cgroup'
+  | 'setup-failed'
+  /** All are taken, or no node has one. */
+  | 'none-free'
+  /** A node offers fewer than its configuration says. */
+  | 'fewer-than-configured'
+  /** The scheduler was not told of this kind of GPU. */
+  | 'not-configured';
 
 /** What has a version. */
 export type Versioned =

@@ -62,6 +62,7 @@ const VARIABLES: ReadonlySet<string> = new Set([
     'container',
     'KUBERNETES_SERVICE_HOST',
     'SINGULARITY_NAME',
+    'SINGULARITY_CONTAINER',
     'APPTAINER_NAME',
     'SNAP',
     'FLATPAK_ID',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../../src/doctor/diagnose.ts';
 import { COLLECTED_BUILDS } from './collected-builds.ts';
+import { COLLECTED_CONTAINERS } from './collected-containers.ts';
 import { COLLECTED_FRAMEWORKS } from './collected-frameworks.ts';
 import { COLLECTED_KERNEL } from './collected-kernel.ts';
 import { COLLECTED_MODULES } from './collected-modules.ts';
@@ -13,6 +14,7 @@ const ALL: readonly CollectedLine[] = [
   ...COLLECTED_FRAMEWORKS,
   ...COLLECTED_MODULES,
   ...COLLECTED_KERNEL,
+  ...COLLECTED_CONTAINERS,
 ];
 
 function miss({ source, text, codes }: CollectedLine): string | null {

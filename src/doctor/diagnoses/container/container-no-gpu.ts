@@ -5,9 +5,9 @@ import { moduleLoaded, smiWorks } from '../../../machine/questions/driver.ts';
 import { isGpuNode, nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { inContainer } from '../../../machine/questions/platform.ts';
 import { cut, evidence } from '../../evidence.ts';
-import { giveContainerItsGpu } from '../../fix/container.ts';
-import { ask } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type Evidence, type Finding } from '../../types.ts';
+import { giveContainerItsGpu, lookAtHost } from '../../fix/container.ts';
+import { ask, command } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -30,36 +30,31 @@ export const diagnosis: DiagnosisDefinition = {
     'device-nodes-missing',
   ],
   textSummary: 'This container was started without a GPU',
-  text: [
-    {
-      // exec: "nvidia-smi": executable file not found in $PATH: the tool is lent by the host, with the GPU.
-      // Older versions quote the quotes: exec: \"nvidia-smi\": executable ...
-      literal: 'executable file not found',
-      pattern: /"nvidia-smi\\?": executable file not found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      // The banner of NVIDIA's own images.
-      literal: 'the nvidia driver was not detected',
-      pattern: /The NVIDIA Driver was not detected/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: "use 'nvidia-docker run' to start this container",
-      pattern: /Use 'nvidia-docker run' to start this container/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 35': { confidence: 'possible', rank: 5 },
-      'cuda 100': { confidence: 'possible', rank: 2 },
-      'nvml 12': { confidence: 'possible', rank: 5 },
-    }),
-  ),
+  hears: hearing(['gpu-not-lent', 'error-code'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, {
+        'cuda 35': { confidence: 'possible', rank: 5 },
+        'cuda 100': { confidence: 'possible', rank: 2 },
+        'nvml 12': { confidence: 'possible', rank: 5 },
+      });
+    if (one.reason === 'not-asked-for')
+      return { confidence: one.detail === null ? 'likely' : 'certain', namesCause: true };
+    if (one.by === 'lxc' && one.reason === 'no-such-device')
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary: 'The container was to be given a GPU that the host does not have at that address',
+      };
+    return one.by === 'singularity' && one.reason === 'no-driver-on-host'
+      ? {
+          confidence: 'likely',
+          namesCause: true,
+          summary:
+            '--nv found no files of a driver on this host: none is installed there, or the loader does not find it',
+          fix: [lookAtHost(), refreshLoader(), ...giveContainerItsGpu(null)],
+        }
+      : null;
+  }),
   next: [
     ask(
       'If this is a container: does the host see its GPU, and was the container given it?',
@@ -73,6 +68,10 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: giveContainerItsGpu,
 };
+
+/** Singularity asks the loader's cache for the host's libraries. */
+const refreshLoader = (): FixStep =>
+  command('ldconfig', "On the host: write the loader's cache anew", ['ldconfig']);
 
 /** The doctor runs inside: no device files, no driver library, and no complete PCI list that rules a GPU out. */
 function inside(facts: Facts): Finding[] {
@@ -127,12 +126,22 @@ function missedGpu(transcript: Transcript): boolean {
   const words = transcript.argv.map((word) => word.split('/').at(-1)!);
   const tool = words.findIndex((word) => word === 'docker' || word === 'podman' || word === 'nerdctl');
   const runs = tool >= 0 && words.slice(tool + 1).some((word) => word === 'run' || word === 'create');
-  return runs && !givesGpu(transcript.argv) && failureIn(transcript) !== undefined;
+  return (runs || inSingularity(words)) && !givesGpu(transcript.argv) && failureIn(transcript) !== undefined;
 }
+
+/** `singularity exec IMAGE ...`: it lends the host's driver with --nv alone. */
+const inSingularity = (words: readonly string[]): boolean =>
+  words.some(
+    (word, at) =>
+      /^(?:singularity|apptainer)$/.test(word) &&
+      words.slice(at + 1).some((verb) => verb === 'exec' || verb === 'run' || verb === 'shell'),
+  );
 
 const givesGpu = (argv: readonly string[]): boolean =>
   argv.some((word) =>
-    /^--gpus\b|^--runtime=nvidia|^nvidia$|nvidia\.com\/gpu|^--device=\/dev\/nvidia|^\/dev\/nvidia/.test(word),
+    /^--gpus\b|^--nv(?:ccli)?$|^--runtime=nvidia|^nvidia$|nvidia\.com\/gpu|^--device=\/dev\/nvidia|^\/dev\/nvidia/.test(
+      word,
+    ),
   );
 
 function failureEvidence(transcript: Transcript): Evidence[] {

@@ -1,5 +1,8 @@
-import { command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { configureRuntime, describeDevices, installToolkit, lookAtHost } from '../../fix/container.ts';
+import { byHand } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import type { Lender, NotLent } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -8,58 +11,61 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'container-no-gpu' }],
   related: ['container-toolkit-missing', 'container-cgroup-lost', 'driver-too-old-for-cuda'],
   textSummary: 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
-  text: [
-    {
-      literal: 'nvidia-container-cli: initialization error',
-      pattern: /nvidia-container-cli: initialization error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nvidia-container-cli: mount error',
-      pattern: /nvidia-container-cli: mount error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nvidia-container-cli: ldcache error',
-      pattern: /nvidia-container-cli: ldcache error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nvidia-container-cli: container error',
-      pattern: /nvidia-container-cli: container error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nvidia-container-cli: device error',
-      pattern: /nvidia-container-cli: device error/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'unresolvable cdi devices',
-      pattern: /unresolvable CDI devices nvidia\.com/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  remedy: () => [
-    command('host-first', 'On the host: see that it works there', ['nvidia-smi'], { root: false }),
-    command('configure-runtime', "On the host, write Docker's configuration anew", [
-      'nvidia-ctk',
-      'runtime',
-      'configure',
-      '--runtime=docker',
-    ]),
-    command('restart-docker', 'Let Docker read it', ['systemctl', 'restart', 'docker']),
-    command(
-      'cdi',
-      'Or, with Podman and CDI, describe the devices anew (after every driver update)',
-      ['nvidia-ctk', 'cdi', 'generate', '--output=/etc/cdi/nvidia.yaml'],
-      { alternativeTo: 'configure-runtime' },
-    ),
-  ],
+  hears: hearing(['gpu-not-lent'], ({ by, reason }, _all, facts) => {
+    const summary = by === 'singularity' || by === 'slurm' || by === 'lxc' ? undefined : SUMMARIES[reason];
+    if (summary === undefined) return null;
+    return { confidence: 'likely', namesCause: true, rank: 10, summary, fix: steps(facts, by, reason) };
+  }),
+  remedy: (facts) => steps(facts, 'docker', 'setup-failed'),
 };
+
+const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
+  'runtime-unknown':
+    'The container runtime does not know the NVIDIA runtime: its configuration does not name it',
+  'no-driver-on-host':
+    "The container toolkit finds no working driver on the host: it is the host's that is lent",
+  'no-such-device': 'The container was to be given a GPU that is not there, or that CDI does not describe',
+  'stale-description': "CDI's description names files of a driver that is no longer installed",
+  cgroup: "The container toolkit could not set the access rules of the container's devices (cgroups)",
+  'setup-failed': 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
+};
+
+function steps(facts: Facts | null, by: Lender, reason: NotLent): FixStep[] {
+  const update = installToolkit(
+    facts,
+    'On the host: update the toolkit; old ones fail at newer drivers and kernels',
+  );
+  switch (reason) {
+    case 'stale-description':
+      return describeDevices();
+    case 'no-such-device':
+      return by === 'cdi'
+        ? [...describeDevices(), lookAtHost()]
+        : [
+            lookAtHost(),
+            byHand(
+              'ask-for-what-is-there',
+              'Ask for a GPU that nvidia-smi -L shows there: --gpus all, or its number or UUID in --gpus and NVIDIA_VISIBLE_DEVICES',
+            ),
+          ];
+    case 'cgroup':
+      return [
+        ...update,
+        byHand(
+          'no-cgroups',
+          'In a rootless runtime or inside LXC: no-cgroups = true in /etc/nvidia-container-runtime/config.toml (only there: elsewhere it hides the devices)',
+          { root: true, alternativeTo: update[0]!.id },
+        ),
+        ...configureRuntime(by),
+      ];
+    default:
+      return [lookAtHost(), ...configureRuntime(by), ...update, ...optionalCdi(by)];
+  }
+}
+
+const optionalCdi = (by: Lender): FixStep[] =>
+  by === 'podman' || by === 'cdi'
+    ? []
+    : describeDevices()
+        .slice(0, 1)
+        .map((step) => ({ ...step, alternativeTo: 'configure-runtime' }));

@@ -1,8 +1,7 @@
+import { configureRuntime, installToolkit } from '../../fix/container.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import type { Lender } from '../../witness/testimony.ts';
 import type { Facts } from '../../../machine/facts.ts';
-import { inContainer } from '../../../machine/questions/platform.ts';
-import { packageInstall } from '../../fix/packages.ts';
-import { command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -10,50 +9,20 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The NVIDIA Container Toolkit is missing',
   causes: [{ code: 'container-no-gpu' }],
   related: ['container-toolkit-misconfigured', 'container-no-gpu'],
-  textSummary: 'Docker cannot give a container the GPU: the NVIDIA Container Toolkit is not installed',
-  text: [
-    {
-      literal: 'could not select device driver',
-      pattern: /could not select device driver "[^"]{0,20}" with capabilities: \[\[[^\]]{0,60}gpu/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: ['unknown runtime', 'invalid runtime name'],
-      pattern: /Unknown runtime specified:? nvidia|unknown or invalid runtime name: nvidia/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'nvidia-container-runtime',
-      pattern: /nvidia-container-runtime(?:-hook)?"?: (?:executable file not found|no such file)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'nvidia-docker',
-      pattern: /nvidia-docker: (?:command )?not found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  remedy: (facts) => [
-    ...packageInstall(hostsOwn(facts), CONTAINER_TOOLKIT, {
-      id: 'install-toolkit',
-      title: 'Install it on the host (its repository: https://nvidia.github.io/libnvidia-container)',
-    }),
-    command('configure-runtime', 'On the host, tell Docker about it', [
-      'nvidia-ctk',
-      'runtime',
-      'configure',
-      '--runtime=docker',
-    ]),
-    command('restart-docker', 'Let Docker read it', ['systemctl', 'restart', 'docker']),
-  ],
+  textSummary:
+    'The NVIDIA Container Toolkit is not installed where containers are started: none is given the GPU',
+  hears: hearing(['gpu-not-lent'], ({ by, reason }, _all, facts) =>
+    reason === 'toolkit-missing'
+      ? { confidence: 'likely', namesCause: true, rank: 10, fix: steps(facts, by) }
+      : null,
+  ),
+  remedy: (facts) => steps(facts, 'docker'),
 };
 
-const NAME = ['nvidia-container-toolkit'];
-const CONTAINER_TOOLKIT = { ubuntu: NAME, debian: NAME, fedora: NAME, rhel: NAME, suse: NAME, arch: NAME };
-
-/** A container does not say which distribution its host is. */
-const hostsOwn = (facts: Facts | null): Facts | null => (facts !== null && inContainer(facts) ? null : facts);
+const steps = (facts: Facts | null, by: Lender): FixStep[] => [
+  ...installToolkit(
+    facts,
+    'Install it on the host (its repository: https://nvidia.github.io/libnvidia-container)',
+  ),
+  ...configureRuntime(by),
+];

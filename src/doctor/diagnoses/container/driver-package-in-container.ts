@@ -4,7 +4,7 @@ import { installedPackages } from '../../../machine/questions/packages.ts';
 import { evidence } from '../../evidence.ts';
 import { purgeShadowing } from '../../fix/packages.ts';
 import { script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -12,6 +12,11 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A driver package is installed inside the container',
   causes: [{ code: 'driver-library-mismatch' }, { code: 'libcuda-missing' }],
   related: ['driver-library-mismatch', 'container-no-gpu'],
+  textSummary: "A file of the driver lies in the image, where the host's is to be mounted",
+  // nvidia-container-cli: mount error: file creation failed: .../merged/usr/bin/nvidia-smi: file exists
+  hears: hearing(['gpu-not-lent'], ({ reason }) =>
+    reason === 'driver-in-image' ? { confidence: 'likely', namesCause: true, rank: 11 } : null,
+  ),
   judge(facts) {
     const kind = valueOf(facts.platform.container);
     if (kind == null || kind === 'chroot' || kind === 'lxc') return [];

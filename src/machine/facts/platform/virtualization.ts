@@ -17,6 +17,11 @@ const CONTAINER_WORDS: readonly (readonly [RegExp, ContainerKind])[] = [
 export async function probeContainer(machine: Machine): Promise<Answer<ContainerKind | null>> {
   const kubernetes = machine.env('KUBERNETES_SERVICE_HOST');
   if (kubernetes.state === 'present') return present('kubernetes', kubernetes.from);
+  // Singularity shares the host's cgroups and has no mark of its own but these (SINGULARITY_NAME also in Apptainer).
+  for (const name of ['APPTAINER_NAME', 'SINGULARITY_NAME', 'SINGULARITY_CONTAINER']) {
+    const singularity = machine.env(name);
+    if (singularity.state === 'present') return present('singularity', singularity.from);
+  }
   const [docker, podman, manager, cgroup, mounts] = await Promise.all([
     machine.stat('/.dockerenv'),
     machine.stat('/run/.containerenv'),

@@ -1,0 +1,34 @@
+import { askCluster } from '../../fix/container.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import type { NotLent } from '../../witness/testimony.ts';
+
+export const diagnosis: DiagnosisDefinition = {
+  checks: ['container-gpu'],
+  severity: 'error',
+  title: 'The cluster has no GPU to give',
+  causes: [{ code: 'container-no-gpu' }],
+  related: ['container-no-gpu', 'container-toolkit-misconfigured', 'driver-not-installed'],
+  textSummary: 'The scheduler (Kubernetes, Slurm) has no GPU to give',
+  hears: hearing(['gpu-not-lent'], ({ by, reason, detail }) => {
+    if (by !== 'kubernetes' && by !== 'slurm') return null;
+    const summary = by === 'slurm' && reason === 'setup-failed' ? NOT_DETECTED : SUMMARIES[reason];
+    if (summary === undefined) return null;
+    return {
+      confidence: 'likely',
+      namesCause: true,
+      rank: 10,
+      summary: detail === null ? summary : `${summary} (${detail})`,
+      fix: askCluster(by),
+    };
+  }),
+  remedy: () => [...askCluster('kubernetes'), ...askCluster('slurm')],
+};
+
+const NOT_DETECTED = 'slurmd cannot detect GPUs: it was built without what AutoDetect asks for';
+
+const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
+  'none-free': 'No node has a GPU left to give: all are taken, or none offers one',
+  'fewer-than-configured':
+    'A node offers fewer GPUs than its scheduler counts on: its driver or devices fail there',
+  'not-configured': 'The scheduler knows no GPU of the kind that was asked for',
+};

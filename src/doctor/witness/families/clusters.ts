@@ -1,0 +1,103 @@
+/**
+ * Schedulers that have no GPU to give, or were not told of one: Kubernetes (scheduler, kubelet, NVIDIA's device plugin and operator)
+ * and Slurm (slurmctld, slurmd, and what sbatch and srun pass on).
+ *
+ *     0/3 nodes are available: 3 Insufficient nvidia.com/gpu.
+ *     Detected non-NVML platform: could not load NVML library: libnvidia-ml.so.1: cannot open shared object file
+ *     sbatch: error: Batch job submission failed: Invalid generic resource (gres) specification
+ *     error: gres/gpu count reported lower than configured (0 < 4)
+ */
+import { familyOf, type Sentence } from '../family.ts';
+import type { Lender, NotLent, TestimonyKind } from '../testimony.ts';
+
+const notLent = (by: Lender, reason: NotLent, detail: string | null = null): TestimonyKind => ({
+  kind: 'gpu-not-lent',
+  by,
+  reason,
+  detail,
+});
+
+const KUBERNETES: readonly Sentence[] = [
+  {
+    literal: 'insufficient nvidia.com/',
+    pattern: /Insufficient (nvidia\.com\/[\w.-]{1,60}\w)/i,
+    says: ([, resource]) => notLent('kubernetes', 'none-free', resource!),
+  },
+  {
+    // kubelet: Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 1, Available: 0
+    literal: 'devices unavailable for nvidia.com/',
+    pattern:
+      /devices unavailable for (nvidia\.com\/[\w.-]{1,60}?)\. Requested: (\d{1,4}), Available: (\d{1,4})/i,
+    says: ([, resource, , available]) =>
+      notLent('kubernetes', available === '0' ? 'fewer-than-configured' : 'none-free', resource!),
+  },
+  {
+    literal: 'no healthy devices present',
+    pattern: /no healthy devices present.{0,80}(nvidia\.com\/[\w.-]{1,60})/i,
+    says: ([, resource]) => notLent('kubernetes', 'fewer-than-configured', resource!),
+  },
+  {
+    // The device plugin, by version: Failed to initialize NVML: could not load NVML library; Detected non-NVML platform; Incompatible strategy
+    // detected auto; Incompatible platform detected; If this is a GPU node, did you set the docker default runtime to `nvidia`?
+    literal: [
+      'detected non-nvml platform',
+      'incompatible strategy detected',
+      'incompatible platform detected',
+      'if this is a gpu node, did you',
+      'failed to initialize nvml: could not load nvml',
+    ],
+    pattern:
+      /Detected non-NVML platform|Incompatible (?:strategy|platform) detected|If this is a GPU node, did you (?:set the docker default runtime|configure the NVIDIA Container Toolkit)|Failed to initialize NVML: could not load NVML/i,
+    says: () => notLent('kubernetes', 'runtime-unknown', 'device plugin'),
+  },
+  {
+    // The operator's validator
+    literal: 'gpu resources are not discovered by the node',
+    pattern: /GPU resources are not discovered by the node/i,
+    says: () => notLent('kubernetes', 'fewer-than-configured', 'nvidia.com/gpu'),
+  },
+];
+
+const SLURM: readonly Sentence[] = [
+  {
+    // Slurm's ESLURM_INVALID_GRES; since 21.08 also of TRES
+    literal: ['(gres) specification', '(tres) specification'],
+    pattern: /Invalid (?:generic resource \(gres\)|Trackable RESource \(TRES\)) specification/i,
+    says: () => notLent('slurm', 'not-configured'),
+  },
+  {
+    // slurmctld and a node's reason: gres/gpu count reported lower than configured (0 < 4); gres/gpu count too low (0 < 4)
+    literal: 'gres/gpu',
+    pattern:
+      /gres\/gpu:?\S{0,20} count (?:reported lower than configured|too low) ?\(?(\d{1,3} < \d{1,3})?|gres\/gpu: count changed (?:for|on) node \S{0,60} ?(?:from \d{1,3} to 0|\(\d{1,3} != 0\))/i,
+    says: ([, counts]) => notLent('slurm', 'fewer-than-configured', counts ?? null),
+  },
+  {
+    // slurmd: fatal: can't stat gres.conf file /dev/nvidia0: No such file or directory; error: Waiting for gres.conf file /dev/nvidia0
+    literal: ['gres.conf file /dev/nvidia', 'unable to stat gres'],
+    pattern: /(?:can't stat|unable to stat|Waiting for) gres\.conf file (\/dev\/nvidia\S{0,20})/i,
+    says: ([, node]) => notLent('slurm', 'fewer-than-configured', node!.replace(/[:,]$/, '')),
+  },
+  {
+    // slurmd with AutoDetect=nvml, built without it
+    literal: 'autodetect nvml functionality',
+    pattern: /configured to autodetect nvml functionality, but we weren't able to find that lib/i,
+    says: () => notLent('slurm', 'setup-failed', 'AutoDetect=nvml'),
+  },
+  {
+    literal: ['ignoring file-less gpu', 'discarding the following config-only gpu'],
+    pattern: /Ignoring file-less GPU|Discarding the following config-only GPU/i,
+    says: () => notLent('slurm', 'fewer-than-configured'),
+  },
+];
+
+export const family = familyOf(
+  'clusters',
+  [...KUBERNETES, ...SLURM],
+  [
+    {
+      literal: ['nvidia-device-plugin', 'gres/gpu'],
+      pattern: /(?:nvidia-device-plugin|gres\/gpu).{0,80}\b(?:error|failed|fatal)\b/i,
+    },
+  ],
+);
