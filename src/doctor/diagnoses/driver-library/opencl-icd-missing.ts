@@ -1,4 +1,4 @@
-import { byHand, script } from '../../fix/steps.ts';
+import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { inContainer } from '../../../machine/questions/platform.ts';
 import type { Facts } from '../../../machine/facts.ts';
@@ -14,16 +14,22 @@ export const diagnosis: DiagnosisDefinition = {
     heardError(one, { 'opencl -1001': { confidence: 'likely', namesCause: true } }),
   ),
   remedy: (facts) => [
+    command('see-vendors', 'See which platforms are registered', ['ls', '/etc/OpenCL/vendors'], {
+      root: false,
+    }),
     script(
-      'see-vendors',
-      'See which platforms are registered, and whether the library of the driver is there',
-      'ls /etc/OpenCL/vendors; ldconfig -p | grep libnvidia-opencl',
-      { root: false },
+      'see-library',
+      'See whether the library of the driver is there',
+      'ldconfig -p | grep libnvidia-opencl',
+      {
+        root: false,
+      },
     ),
+    command('make-vendors', 'Make the folder of the platforms', ['mkdir', '-p', '/etc/OpenCL/vendors']),
     script(
       'register',
       "Register the driver's: one file that names its library",
-      'mkdir -p /etc/OpenCL/vendors && echo libnvidia-opencl.so.1 > /etc/OpenCL/vendors/nvidia.icd',
+      'echo libnvidia-opencl.so.1 > /etc/OpenCL/vendors/nvidia.icd',
     ),
     ...capabilities(facts),
   ],

@@ -16,11 +16,12 @@ export const diagnosis: DiagnosisDefinition = {
     return merely ? null : { confidence: 'certain', namesCause: true };
   }),
   remedy: () => [
-    script(
-      'license-state',
-      'See what the licence client says',
-      'journalctl -u nvidia-gridd -n 40; nvidia-smi -q | grep -i -A 3 licen',
-    ),
+    command('license-log', 'See what the licence client says', [
+      ...['journalctl', '-u', 'nvidia-gridd', '-n', '40'],
+    ]),
+    script('license-state', 'And what the driver has of it', 'nvidia-smi -q | grep -i -A 3 licen', {
+      root: false,
+    }),
     byHand(
       'license-token',
       'Put the client configuration token of your licence server into /etc/nvidia/ClientConfigToken (vGPU 13 and newer), or ServerAddress and FeatureType into /etc/nvidia/gridd.conf',

@@ -222,7 +222,7 @@ const KBUILD: readonly Sentence[] = [
       OF_DRIVER.test(file!) ? build('source', { module: 'nvidia', detail: message!.trim() }) : null,
   },
   {
-    // make[3]: *** [scripts/Makefile.build:288: /var/lib/dkms/nvidia/510.47.03/build/nvidia/nv-mmap.o] Error 1
+    // make[3]: *** [Makefile.build:288: /var/lib/dkms/nvidia/510.47.03/build/nvidia/nv-mmap.o] Error 1
     literal: '.o] error ',
     pattern: /\*\*\* \[(?:[^\]:]{1,160}:\d{1,5}: )?([^\]]{3,240}\.o)\] Error \d/,
     says: ([, file]) => (OF_DRIVER.test(file!) ? build('failed', { module: 'nvidia' }) : null),
