@@ -31,6 +31,14 @@ describe('a text as a whole', () => {
     expect(one?.evidence.length).toBe(3);
   });
 
+  it('--nv on a node without a GPU is remarked on, and is an error only where a program then misses the GPU', () => {
+    const note = 'INFO:    Could not find any nv files on this host!';
+    const older = 'WARNING: Could not find any NVIDIA libraries on this host!';
+    for (const one of [note, older])
+      expect(first(one)).toMatchObject({ code: 'container-no-gpu', severity: 'warning' });
+    expect(first(note, 'RuntimeError: No CUDA GPUs are available')?.severity).toBe('error');
+  });
+
   it('name, number and words of one error are one testimony; old numbers are told apart', () => {
     const codes = (line: string) => readLog(line).map(({ code }) => code);
     expect(codes('CUDA driver error 804')).toEqual(codes('failed: cudaErrorCompatNotSupportedOnDevice'));

@@ -49,6 +49,8 @@ export const diagnosis: DiagnosisDefinition = {
       ? {
           confidence: 'likely',
           namesCause: true,
+          // It is said on every node without a GPU too, where scripts always pass --nv, and the work goes on.
+          severity: 'warning',
           summary:
             '--nv found no files of a driver on this host: none is installed there, or the loader does not find it',
           fix: [lookAtHost(), refreshLoader(), ...giveContainerItsGpu(null)],
