@@ -6,6 +6,7 @@ import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { headersWithEveryKernel, kernelHeaders } from '../../fix/kernel-headers.ts';
+import { rebuildModule } from '../../fix/module-build.ts';
 import { packageInstall } from '../../fix/packages.ts';
 import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
@@ -142,10 +143,7 @@ function rebuild(facts: Facts | null): FixStep[] {
       ]),
     ];
   }
-  if (distributionOf(facts)?.family === 'fedora') {
-    return [command('rebuild-module', 'Build the module for this kernel', ['akmods', '--force'])];
-  }
-  return [command('rebuild-module', 'Build the module for this kernel', ['dkms', 'autoinstall'])];
+  return rebuildModule(facts);
 }
 
 /** What the .run installer put there without dkms is left behind by every kernel update. */
