@@ -68,6 +68,8 @@ export function sentenceOf(one: TestimonyKind): string {
       return `${one.by} gives no GPU: ${one.reason.replaceAll('-', ' ')}${one.detail === null ? '' : ` (${one.detail})`}`;
     case 'shared-memory-full':
       return `no room in shared memory${by(one.asker)}`;
+    case 'trouble':
+      return `${one.what.replaceAll('-', ' ')}${one.detail === null ? '' : ` (${one.detail})`}`;
     case 'command':
       return `command: ${one.argv.join(' ')}`;
     case 'not-understood':

@@ -200,6 +200,8 @@ export type TestimonyKind =
   | { kind: 'gpu-not-lent'; by: Lender; reason: NotLent; detail: string | null }
   /** Shared memory (/dev/shm) that has no room, and who wanted some. */
   | { kind: 'shared-memory-full'; asker: string | null }
+  /** A program in trouble, in words that hold neither a number nor a version; detail: what it names. */
+  | { kind: 'trouble'; what: Trouble; detail: string | null }
   | { kind: 'command'; argv: readonly string[] }
   /** An error that the GPU's driver reports by number; pci: "0000:01:00"; null: the line does not say. */
   | {
@@ -221,6 +223,22 @@ export type TestimonyKind =
   | { kind: 'hardware'; what: HardwareEvent; pci: string | null; detail?: string }
   /** Of a known family, and no reader of it understands it: shown, never silence. */
   | { kind: 'not-understood'; family: string };
+
+export type Trouble =
+  | 'cudnn-did-not-start'
+  /** As above, of whatever library computes the layers. */
+  | 'dnn-did-not-start'
+  | 'no-algorithm'
+  | 'cudnn-not-found'
+  | 'library-not-in-toolkit'
+  | 'ptx-too-new'
+  | 'libraries-not-opened'
+  | 'cpu-instruction'
+  | 'cuda-version-not-available'
+  | 'driver-library-not-found'
+  | 'driver-library-not-reported'
+  | 'no-cuda-drivers'
+  | 'stub-loaded';
 
 export type HardwareEvent =
   | 'fell-off-bus'

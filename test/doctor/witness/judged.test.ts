@@ -39,6 +39,16 @@ describe('a text as a whole', () => {
     expect(first(note, 'RuntimeError: No CUDA GPUs are available')?.severity).toBe('error');
   });
 
+  it('a stub that is linked against is as it should be; one that is loaded is not', () => {
+    for (const line of [
+      'CUDA_CUDA_LIBRARY:FILEPATH=/usr/local/cuda/lib64/stubs/libcuda.so',
+      'g++ -o train main.o /usr/local/cuda/lib64/stubs/libcuda.so -lcudart',
+    ])
+      expect(first(line), line).toBeUndefined();
+    const loaded = first('\tlibcuda.so.1 => /usr/local/cuda/lib64/stubs/libcuda.so.1 (0x00007f3a1c000000)');
+    expect(loaded?.code).toBe('libcuda-stub-loaded');
+  });
+
   it('name, number and words of one error are one testimony; old numbers are told apart', () => {
     const codes = (line: string) => readLog(line).map(({ code }) => code);
     expect(codes('CUDA driver error 804')).toEqual(codes('failed: cudaErrorCompatNotSupportedOnDevice'));

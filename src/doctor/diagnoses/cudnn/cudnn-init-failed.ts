@@ -1,6 +1,7 @@
 import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['cudnn'],
@@ -8,35 +9,18 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'cuDNN could not start',
   related: ['out-of-gpu-memory', 'cudnn-version-mismatch'],
   textSummary: 'cuDNN could not start: most often no GPU memory is left for it',
-  text: [
-    {
-      literal: 'failed to get convolution algorithm',
-      pattern: /Failed to get convolution algorithm\. This is probably because cuDNN failed to initialize/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 2,
-    },
-    {
-      literal: 'dnn library initialization failed',
-      pattern: /DNN library initialization failed/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: -1,
-    },
-    {
-      literal: 'no algorithm worked',
-      pattern: /No algorithm worked!/i,
-      confidence: 'possible',
-      namesCause: true,
-      rank: 1,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cudnn CUDNN_STATUS_NOT_INITIALIZED': { confidence: 'likely', namesCause: true, rank: 1 },
-      'cudnn CUDNN_STATUS_INTERNAL_ERROR': { confidence: 'likely', namesCause: true, rank: 1 },
-      'cudnn CUDNN_STATUS_EXECUTION_FAILED': { confidence: 'possible', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, {
+          'cudnn-did-not-start': { confidence: 'likely', namesCause: true, rank: 2 },
+          'dnn-did-not-start': { confidence: 'likely', namesCause: true, rank: -1 },
+          'no-algorithm': { confidence: 'possible', namesCause: true, rank: 1 },
+        })
+      : heardError(one, {
+          'cudnn CUDNN_STATUS_NOT_INITIALIZED': { confidence: 'likely', namesCause: true, rank: 1 },
+          'cudnn CUDNN_STATUS_INTERNAL_ERROR': { confidence: 'likely', namesCause: true, rank: 1 },
+          'cudnn CUDNN_STATUS_EXECUTION_FAILED': { confidence: 'possible', namesCause: true },
+        }),
   ),
   remedy: () => [
     script(

@@ -25,27 +25,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'cuDNN is missing',
   related: ['cudnn-header-missing', 'cudnn-version-mismatch', 'cuda-lib-not-found'],
   textSummary: 'A program needs cuDNN and the loader does not find it',
-  text: [
-    {
-      literal: 'cudnn.h: no such file',
-      pattern: /\bcudnn\.h: No such file or directory/i,
-      confidence: 'likely',
-      rank: 4,
-    },
-    {
-      literal: 'could not find any cudnn',
-      pattern: /Could not find any cudnn(?:_version)?\.h matching/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'could not find cudnn',
-      pattern: /Could NOT find CUDNN/i,
-      confidence: 'likely',
-      rank: 4,
-    },
-  ],
-  hears: hearing(['missing-library'], ({ soname }, _all, facts) => {
+  hears: hearing(['missing-library', 'missing-header', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'missing-header')
+      return one.header === 'cudnn.h' ? { confidence: 'likely', rank: 4 } : null;
+    if (one.kind === 'trouble') {
+      if (one.what !== 'cudnn-not-found') return null;
+      return one.detail === 'cmake'
+        ? { confidence: 'likely', rank: 4 }
+        : { confidence: 'likely', namesCause: true };
+    }
+    const { soname } = one;
     if (kindOfLibrary(soname) !== 'cudnn') return null;
     const major = /\.so\.(\d{1,2})/.exec(soname)?.[1];
     return {

@@ -10,6 +10,7 @@ import { installPart } from '../../fix/driver-parts.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -18,32 +19,14 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
   textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
-  text: [
-    {
-      literal: 'cuda version: n/a',
-      pattern: /CUDA Version: N\/A/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'cuda driver library cannot be found',
-      pattern: /CUDA driver library cannot be found/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'libcuda reported version is: not found',
-      pattern: /libcuda reported version is: Not found/i,
-      confidence: 'likely',
-    },
-    {
-      literal: 'could not find cuda drivers on your machine',
-      pattern: /Could not find cuda drivers on your machine/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-  ],
-  hears: hearing(['missing-library', 'error-code'], (one) => {
+  hears: hearing(['missing-library', 'error-code', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'cuda-version-not-available': { confidence: 'likely', namesCause: true },
+        'driver-library-not-found': { confidence: 'certain', namesCause: true },
+        'driver-library-not-reported': { confidence: 'likely' },
+        'no-cuda-drivers': { confidence: 'possible', rank: 4 },
+      });
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'possible', rank: 4 },

@@ -2,6 +2,7 @@ import { evidence } from '../../evidence.ts';
 import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['libcuda'],
@@ -10,13 +11,10 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'driver-too-old-for-cuda' }, { code: 'no-nvidia-gpu' }, { code: 'libcuda-missing' }],
   related: ['libcuda-missing', 'compat-lib-unsupported'],
   textSummary: "The toolkit's stub of libcuda, which is for linking only, is loaded in place of the driver's",
-  text: [
-    { literal: 'stubs/libcuda', pattern: /stubs\/libcuda\.so/i, confidence: 'likely', namesCause: true },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 34': { confidence: 'certain', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, { 'stub-loaded': { confidence: 'likely', namesCause: true } })
+      : heardError(one, { 'cuda 34': { confidence: 'certain', namesCause: true } }),
   ),
   judge(facts) {
     const { libcudaLoaded } = facts.driverLibraries;

@@ -1,6 +1,7 @@
 import { buildFor } from '../../fix/framework.ts';
 import { command, inPlaceOf, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -8,15 +9,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'TensorFlow was built for another CUDA',
   related: ['cuda-lib-wrong-version', 'cudnn-version-mismatch', 'tf-python-unsupported'],
   textSummary: 'TensorFlow looks for libraries of another CUDA release than the one that is here',
-  text: [
-    {
-      literal: 'cannot dlopen some gpu libraries',
-      pattern: /Cannot dlopen some GPU libraries/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: -1,
-    },
-  ],
+  hears: hearing(['trouble'], (one) =>
+    heardTrouble(one, { 'libraries-not-opened': { confidence: 'likely', namesCause: true, rank: -1 } }),
+  ),
   remedy: (facts) => [
     script(
       'which-tensorflow',

@@ -1,6 +1,6 @@
 import { buildsOf } from '../../../compat/frameworks.ts';
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -8,20 +8,11 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The CPU lacks an instruction that TensorFlow uses',
   related: ['tf-python-unsupported'],
   textSummary: 'The program stopped at an instruction that this CPU does not have, most often AVX',
-  text: [
-    {
-      literal: 'illegal instruction',
-      pattern: /Illegal instruction/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'was compiled to use avx',
-      pattern: /was compiled to use AVX instructions, but these aren't available/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['trouble'], (one) =>
+    one.what !== 'cpu-instruction'
+      ? null
+      : { confidence: one.detail === null ? 'likely' : 'certain', namesCause: true },
+  ),
   remedy: () => [
     script('see-cpu', 'See what the CPU has', 'grep -o -m1 -w -E "avx2?" /proc/cpuinfo', { root: false }),
     byHand(

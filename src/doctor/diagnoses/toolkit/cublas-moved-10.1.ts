@@ -13,32 +13,18 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'cuBLAS of CUDA 10.1 lies outside the toolkit',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda'],
   textSummary: "CUDA 10.1 and 10.2 put cuBLAS into the system's folders, and the build looks in the toolkit",
-  text: [
-    {
-      literal: 'libcublas.so.10.',
-      pattern: /Cannot find cuda library libcublas\.so\.10\.[12]/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 5,
-    },
-    {
-      literal: 'cannot find cuda library',
-      pattern: /Cannot find cuda library libcublas/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 4,
-    },
-    {
-      literal: 'cublas_v2.h',
-      pattern: /cublas_v2\.h: No such file/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['missing-library'], ({ soname }) =>
+  hears: hearing(['missing-library', 'missing-header', 'trouble'], (one) => {
+    if (one.kind === 'missing-header')
+      return one.header === 'cublas_v2.h' ? { confidence: 'likely', namesCause: true } : null;
+    if (one.kind === 'trouble' && one.what !== 'library-not-in-toolkit') return null;
+    const soname = (one.kind === 'trouble' ? one.detail : one.soname) ?? '';
     // No such name exists: only a build that looks for it in the toolkit's folder makes it up.
-    /^libcublas\.so\.10\.[12]/.test(soname) ? { confidence: 'likely', namesCause: true, rank: 5 } : null,
-  ),
+    if (/^libcublas\.so\.10\.[12]/.test(soname))
+      return { confidence: one.kind === 'trouble' ? 'certain' : 'likely', namesCause: true, rank: 5 };
+    return one.kind === 'trouble' && soname.startsWith('libcublas')
+      ? { confidence: 'likely', namesCause: true, rank: 4 }
+      : null;
+  }),
   remedy: (facts) => {
     const prefix = supplyLibrary(MOVED, facts);
     return [

@@ -4,6 +4,7 @@ import { byHand, command } from '../../fix/steps.ts';
 import { ptxFindings } from '../../question/ptx.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { minDriverForCuda } from '../../../compat/drivers.ts';
@@ -14,18 +15,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The PTX is newer than the driver',
   related: ['driver-too-old-for-cuda', 'gpu-arch-not-in-build'],
   textSummary: 'The program holds PTX of a newer CUDA than the driver can compile',
-  text: [
-    {
-      literal: 'unsupported .version',
-      pattern: /Unsupported \.version [\d.]{1,5}; current version is/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 222': { confidence: 'certain', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, { 'ptx-too-new': { confidence: 'certain', namesCause: true } })
+      : heardError(one, { 'cuda 222': { confidence: 'certain', namesCause: true } }),
   ),
   judge: (facts, question) => ptxFindings(facts, question, () => remedy(facts)),
   remedy,

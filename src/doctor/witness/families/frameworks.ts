@@ -218,8 +218,8 @@ export const family = familyOf(
   [...TENSORFLOW, ...XLA, ...JAX, ...ONNXRUNTIME, ...TENSORRT, ...TENSORRT_FORMATS, ...XFORMERS, ...PYTHON],
   [
     {
-      literal: ['cannot dlopen some gpu libraries', 'skipping registering gpu devices'],
-      pattern: /Cannot dlopen some GPU libraries|Skipping registering GPU devices/i,
+      literal: 'skipping registering gpu devices',
+      pattern: /Skipping registering GPU devices/i,
     },
     {
       literal: ['failed to create cudaexecutionprovider', 'failed to create tensorrtexecutionprovider'],
