@@ -238,7 +238,10 @@ export type Trouble =
   | 'driver-library-not-found'
   | 'driver-library-not-reported'
   | 'no-cuda-drivers'
-  | 'stub-loaded';
+  | 'stub-loaded'
+  | 'fabric-manager-stopped'
+  /** It found no NVSwitch that it could drive. */
+  | 'fabric-manager-idle';
 
 export type HardwareEvent =
   | 'fell-off-bus'

@@ -49,6 +49,20 @@ describe('a text as a whole', () => {
     expect(loaded?.code).toBe('libcuda-stub-loaded');
   });
 
+  it('a fabric manager without a switch is told apart from one that stopped', () => {
+    const idle = first(
+      'nv-fabricmanager[4177]: request to query NVSwitch device information from NVSwitch driver failed with error:WARNING Nothing to do [NV_WARN_NOTHING_TO_DO]',
+      'systemd[1]: nvidia-fabricmanager.service: Control process exited, code=exited, status=1/FAILURE',
+    );
+    expect(idle).toMatchObject({ code: 'fabricmanager-not-running' });
+    expect(idle!.fix.map(({ id }) => id)).toContain('not-needed');
+    const stopped = first(
+      "nv-fabricmanager[19]: detected number of NVSwitches don't match with any supported system topology, aborting fabric manager",
+    );
+    expect(stopped?.code).toBe('fabricmanager-not-running');
+    expect(stopped!.fix.map(({ id }) => id)).toContain('start-fabricmanager');
+  });
+
   it('name, number and words of one error are one testimony; old numbers are told apart', () => {
     const codes = (line: string) => readLog(line).map(({ code }) => code);
     expect(codes('CUDA driver error 804')).toEqual(codes('failed: cudaErrorCompatNotSupportedOnDevice'));

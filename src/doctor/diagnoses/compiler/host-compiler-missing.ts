@@ -8,7 +8,8 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
   severity: 'error',
   title: 'No C++ compiler is installed',
-  related: ['host-compiler-too-new'],
+  causes: [{ code: 'module-build-failed' }],
+  related: ['host-compiler-too-new', 'module-build-failed'],
   textSummary: 'nvcc, or make, found no C++ compiler',
   hears: hearing(['missing-program', 'missing-header', 'package'], (one) => {
     if (one.kind === 'package')

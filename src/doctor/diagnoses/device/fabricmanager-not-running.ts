@@ -1,8 +1,9 @@
 import { installPart } from '../../fix/driver-parts.ts';
-import { command } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { fabricNotReady } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -10,24 +11,38 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The fabric manager does not run',
   related: ['driver-library-mismatch'],
   textSummary: 'On this NVSwitch machine the fabric manager does not run',
-  text: [
-    {
-      literal: 'fabric',
-      pattern: /fabric ?manager.{0,60}(?:not running|failed)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'fabricmanager',
-      pattern: /nvidia-fabricmanager.{0,60}(?:failed|inactive|not running|not found)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 802': { confidence: 'certain', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, {
+          'fabric-manager-stopped': { confidence: 'certain', namesCause: true },
+          'fabric-manager-idle': {
+            confidence: 'likely',
+            namesCause: true,
+            rank: 1,
+            summary: 'The fabric manager found no NVSwitch that it could drive, and ended',
+            fix: [
+              command(
+                'see-switches',
+                'See whether there is an NVSwitch at all',
+                ['lspci', '-d', '10de::0680'],
+                {
+                  root: false,
+                },
+              ),
+              command(
+                'not-needed',
+                'Where there is none, as with cards that are joined by bridges or not at all, the fabric manager is not needed',
+                ['systemctl', 'disable', '--now', 'nvidia-fabricmanager'],
+              ),
+              byHand(
+                'subnet-manager',
+                "Where there is one whose links are InfiniBand's too (from the Blackwell generation on), install NVIDIA's subnet manager nvlsm beside it, and start both",
+                { root: true, alternativeTo: 'not-needed' },
+              ),
+            ],
+          },
+        })
+      : heardError(one, { 'cuda 802': { confidence: 'certain', namesCause: true } }),
   ),
   judge: (facts) => fabricNotReady(facts),
   remedy: (facts) => [

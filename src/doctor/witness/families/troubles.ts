@@ -66,6 +66,18 @@ export const family = familyOf('programs in trouble', [
     'illegal instruction',
     /\bIllegal instruction\b(?! *(?:address|was encountered))/i,
   ),
+  // nv-fabricmanager's own log, its start script, and what systemd says of the service
+  words(
+    'fabric-manager-idle',
+    'nv_warn_nothing_to_do',
+    /NVSwitch driver failed with error:.{0,40}NV_WARN_NOTHING_TO_DO/i,
+  ),
+  words(
+    'fabric-manager-stopped',
+    ['aborting fabric manager', 'fabricmanager', 'fabric manager'],
+    /((?:[^\]:]{5,160}, )?aborting fabric manager)|fabric ?manager.{0,60}(?:not running|failed)|nvidia-fabricmanager.{0,60}(?:inactive|not found)|fabric manager.{0,80}interface version.{0,40}don't match/i,
+    first,
+  ),
   // nvidia-smi, numba, TensorFlow
   words('cuda-version-not-available', 'cuda version: n/a', /CUDA Version: N\/A/i),
   words(
