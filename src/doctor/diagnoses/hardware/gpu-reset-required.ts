@@ -1,6 +1,7 @@
 import { resetGpu } from '../../fix/gpu-recovery.ts';
 import { byHand } from '../../fix/steps.ts';
 import { resetsWanted } from '../../question/gpu-state.ts';
+import { withoutAnswer } from '../../question/silent-gpus.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
@@ -18,6 +19,6 @@ export const diagnosis: DiagnosisDefinition = {
       return one.what === 'reset-required' ? { confidence: 'certain', namesCause: true, rank: 1 } : null;
     return heardError(one, { 'nvml 16': { confidence: 'certain', namesCause: true, rank: 1 } });
   }),
-  judge: (facts) => resetsWanted(facts),
+  judge: (facts) => [...resetsWanted(facts), ...withoutAnswer(facts)],
   remedy: () => [...resetGpu(), byHand('replace', 'It comes again after the reset: have the card looked at')],
 };

@@ -1,5 +1,6 @@
 import { ask, byHand, script } from '../../fix/steps.ts';
 import { rmInitStage, rmStatus } from '../../../compat/xid.ts';
+import { notStarted } from '../../question/silent-gpus.ts';
 import { hearing, type DiagnosisDefinition, type TextDetail } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -27,6 +28,7 @@ export const diagnosis: DiagnosisDefinition = {
         return null;
     }
   }),
+  judge: (facts) => notStarted(facts),
   next: [ask('What does the kernel say?', 'sh', '-c', 'dmesg | grep -iE "nvrm|nvidia"')],
   remedy: () => [
     script('kernel-log', 'See what the kernel says before this line', 'dmesg | grep -iE "nvrm|nvidia"'),
