@@ -129,6 +129,25 @@ export const fabricNotReady = (facts: Facts): Finding[] =>
     );
   });
 
+/** Slower because of its heat, or as hot as it says that it slows down. */
+export const tooHot = (facts: Facts): Finding[] =>
+  perGpu(facts, ({ slowedBy, temperature, slowdownTemperature }) => {
+    const heat = slowedBy.filter((reason) => reason.includes('thermal'));
+    const isAtLimit =
+      temperature !== null && slowdownTemperature !== null && temperature >= slowdownTemperature;
+    if (heat.length === 0 && !isAtLimit) return null;
+    const degrees = temperature === null ? '' : ` at ${temperature} °C`;
+    return {
+      says: `is too hot and runs slower${degrees}`,
+      shown: [
+        ...heat,
+        `temperature ${temperature ?? 'not known'}, slowdown ${slowdownTemperature ?? 'not known'}`,
+      ].join(', '),
+      severity: 'warning',
+      confidence: 'certain',
+    };
+  });
+
 /** Full memory is no fault by itself: a training may want all of it. */
 export const memoryTaken = (facts: Facts): Finding[] =>
   perGpu(facts, ({ memory: { usedMiB, totalMiB }, computeProcesses }) => {

@@ -1,4 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
+import { tooHot } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 /** SXid of an NVSwitch that became too hot. */
@@ -20,6 +21,7 @@ export const diagnosis: DiagnosisDefinition = {
         ? { confidence: 'certain', namesCause: true }
         : null,
   ),
+  judge: (facts) => tooHot(facts),
   remedy: () => [
     command(
       'temperature',
