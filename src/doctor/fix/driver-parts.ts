@@ -40,6 +40,10 @@ function branchOf(facts: Facts | null): string | null {
 /** The fabric manager starts with a driver of exactly its own version alone. */
 function exactly(family: Family, name: string, facts: Facts | null): string {
   const version = (facts === null ? undefined : driverVersion(facts)) ?? VERSION_BY_SHELL;
-  if (family === 'ubuntu' || family === 'debian') return `'${name}='"${version}"'*'`;
+  if (family === 'ubuntu' || family === 'debian') {
+    // apt reads the star; the shell, where it is asked for the version, must not.
+    const wanted = `${name}=${version}*`;
+    return wanted.includes('$') ? `"${wanted}"` : wanted;
+  }
   return family === 'suse' ? `${name}=${version}` : `${name}-${version}`;
 }

@@ -1,9 +1,14 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnosis as driverTooOldForCuda } from '../../../src/doctor/diagnoses/kernel-driver/driver-too-old-for-cuda.ts';
 import { diagnosis as aptKeyMissing } from '../../../src/doctor/diagnoses/apt/apt-key-missing.ts';
 import { installDriver, upgradeDriver } from '../../../src/doctor/fix/driver.ts';
+import { installPart } from '../../../src/doctor/fix/driver-parts.ts';
 import type { FixStep } from '../../../src/doctor/types.ts';
 import { debian, gpu, is, known, ubuntu } from '../../support/facts.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const textOf = (steps: readonly FixStep[]): string =>
   steps.map(({ argv, script, title }) => `${title} ${argv?.join(' ') ?? script}`).join('\n');
@@ -43,5 +48,29 @@ describe('the architecture in advice', () => {
     const facts = known({ platform: { os: debian('12') } });
     expect(textOf(installDriver(facts))).toContain('linux-headers-$(dpkg --print-architecture)');
     expect(textOf(aptKeyMissing.remedy(facts))).toContain('/debian12/$(uname -m | sed ');
+  });
+});
+
+describe('the fabric manager', () => {
+  const named = { id: 'it', title: 'Install it' };
+  const SYS = '/sys/module/nvidia/version';
+
+  it("is of exactly the driver's version, which the shell is asked for where it is not known", () => {
+    const running = { moduleVersion: is('535.183.01') };
+    const facts = known({ platform: { os: ubuntu('22.04') }, kernelDriver: running });
+    expect(installPart(facts, 'fabricManager', named)[0]?.argv).toEqual([
+      ...['apt', 'install', 'nvidia-fabricmanager-535=535.183.01*'],
+    ]);
+    const [asked] = installPart(known({ platform: { os: ubuntu('22.04') } }), 'fabricManager', named);
+    const file = join(tempDir(), 'version');
+    writeFileSync(file, '535.183.01\n');
+    const printed = spawnSync(
+      'sh',
+      ['-c', asked!.script!.replace(/^apt install/, 'printf %s').replaceAll(SYS, file)],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(printed.stdout).toBe('nvidia-fabricmanager-535=535.183.01*');
   });
 });

@@ -76,7 +76,7 @@ export const family = familyOf('programs in trouble', [
     'fabric-manager-stopped',
     ['aborting fabric manager', 'fabricmanager', 'fabric manager'],
     /((?:[^\]:]{5,160}, )?aborting fabric manager)|fabric ?manager.{0,60}(?:not running|failed)|nvidia-fabricmanager.{0,60}(?:inactive|not found)|fabric manager.{0,80}interface version.{0,40}don't match/i,
-    first,
+    (match) => match[1]?.trim() ?? null,
   ),
   // nvidia-smi, numba, TensorFlow
   words('cuda-version-not-available', 'cuda version: n/a', /CUDA Version: N\/A/i),
