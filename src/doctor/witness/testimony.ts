@@ -239,6 +239,7 @@ export type Trouble =
   | 'driver-library-not-reported'
   | 'no-cuda-drivers'
   | 'stub-loaded'
+  | 'inforom-corrupt'
   | 'fabric-manager-stopped'
   /** It found no NVSwitch that it could drive. */
   | 'fabric-manager-idle';

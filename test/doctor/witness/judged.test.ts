@@ -63,6 +63,13 @@ describe('a text as a whole', () => {
     expect(stopped!.fix.map(({ id }) => id)).toContain('start-fabricmanager');
   });
 
+  it('a corrupted infoROM is a warning: the GPU computes all the same', () => {
+    expect(first('WARNING: infoROM is corrupted at gpu 0000:41:00.0')).toMatchObject({
+      code: 'ecc-or-xid-hardware-fault',
+      severity: 'warning',
+    });
+  });
+
   it('name, number and words of one error are one testimony; old numbers are told apart', () => {
     const codes = (line: string) => readLog(line).map(({ code }) => code);
     expect(codes('CUDA driver error 804')).toEqual(codes('failed: cudaErrorCompatNotSupportedOnDevice'));

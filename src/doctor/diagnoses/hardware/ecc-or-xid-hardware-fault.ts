@@ -2,6 +2,7 @@ import { byHand, command } from '../../fix/steps.ts';
 import { memoryFaults } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -11,7 +12,17 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'rm-init-failed' }, { code: 'gpu-reset-required' }, { code: 'gsp-timeout' }],
   related: ['gpu-fell-off-bus', 'rm-init-failed', 'application-fault', 'nvlink-fault'],
   textSummary: 'The GPU reports an error of its memory or of the chip',
-  hears: hearing(['error-code', 'xid', 'hardware'], (one) => {
+  hears: hearing(['error-code', 'xid', 'hardware', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'inforom-corrupt': {
+          confidence: 'certain',
+          namesCause: true,
+          // It computes all the same: what is kept there is settings and counters of errors.
+          severity: 'warning',
+          summary: 'The infoROM of the GPU, where it keeps settings and counts its errors, is corrupted',
+        },
+      });
     if (one.kind === 'xid') return heardXid('ecc-or-xid-hardware-fault', one);
     if (one.kind === 'hardware')
       return one.what === 'memory-error' || one.what === 'memory-remap-failed'

@@ -78,6 +78,8 @@ export const family = familyOf('programs in trouble', [
     /((?:[^\]:]{5,160}, )?aborting fabric manager)|fabric ?manager.{0,60}(?:not running|failed)|nvidia-fabricmanager.{0,60}(?:inactive|not found)|fabric manager.{0,80}interface version.{0,40}don't match/i,
     (match) => match[1]?.trim() ?? null,
   ),
+  // nvidia-smi, NVML
+  words('inforom-corrupt', 'inforom is corrupted', /infoROM is corrupted/i),
   // nvidia-smi, numba, TensorFlow
   words('cuda-version-not-available', 'cuda version: n/a', /CUDA Version: N\/A/i),
   words(
