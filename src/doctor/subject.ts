@@ -7,6 +7,6 @@ export function subjectOf(toolkit: ToolkitFacts): Subject {
 }
 
 /** A GPU that was named without its address is no more than the machine's. */
-export function subjectOfGpu(gpu: GpuFacts): Subject {
-  return gpu.busId.startsWith('?') ? 'machine' : `gpu:${gpu.busId}`;
+export function subjectOfGpu({ busId }: { busId: GpuFacts['busId'] | null }): Subject {
+  return busId === null || busId.startsWith('?') ? 'machine' : `gpu:${busId}`;
 }

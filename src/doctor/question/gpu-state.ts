@@ -2,6 +2,7 @@
 import { healthThreshold } from '../../compat/gpu-health.ts';
 import { originText, valueOf } from '../../machine/answer.ts';
 import type { Facts, GpuStateFacts } from '../../machine/facts.ts';
+import { subjectOfGpu } from '../subject.ts';
 import type { Confidence, Finding, Severity } from '../types.ts';
 
 interface Verdict {
@@ -21,7 +22,7 @@ function perGpu(facts: Facts, judge: (state: GpuStateFacts) => Verdict | null): 
     const called = nameOf(state);
     return [
       {
-        subject: state.busId === null ? 'machine' : `gpu:${state.busId}`,
+        subject: subjectOfGpu(state),
         severity,
         confidence,
         summary: `${called} ${says}`,

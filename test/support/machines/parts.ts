@@ -1,5 +1,5 @@
 /** What machines with a GPU have in common, as files: a Linux, a PCI device, NVIDIA's driver, a toolkit. */
-import { changed, empty, type Change, type Host, type Node } from './host.ts';
+import { changed, empty, type Host, type Node } from './host.ts';
 
 const TRIPLET = { x86_64: 'x86_64-linux-gnu', aarch64: 'aarch64-linux-gnu' } as const;
 
@@ -211,5 +211,3 @@ export function withToolkit(host: Host, release: string, full: string, maxGcc: n
 
 export const libraryFolder = (architecture: Host['architecture']): string =>
   `/usr/lib/${TRIPLET[architecture]}`;
-
-export const also = (host: Host, change: Change): Host => changed(host, change);

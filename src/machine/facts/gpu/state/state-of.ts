@@ -17,7 +17,7 @@ const NAMES = {
   aggregateUncorrected: ['ecc_errors/aggregate/double_bit/total', 'ecc.errors.uncorrected.aggregate.total'],
   sramThreshold: [
     'ecc_errors/aggregate/sram_threshold_exceeded',
-    'ecc.errors.uncorrected.aggregate.sram.thresholdExceeded'.toLowerCase(),
+    'ecc.errors.uncorrected.aggregate.sram.thresholdexceeded',
   ],
   unrepairable: ['ecc_errors/unrepairable_memory'],
   channelRepair: ['ecc_errors/channel_repair_pending'],
