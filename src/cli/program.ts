@@ -15,10 +15,10 @@ import { version, versionRequest } from './version.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   const asked = versionRequest(argv);
   if (asked !== null) {
-    standardStream(1).write(
-      asked.json ? `${JSON.stringify({ schema: 'gpu-setup/version@1', version })}\n` : `${version}\n`,
-    );
-    return 0;
+    const text = asked.json ? JSON.stringify({ schema: 'gpu-setup/version@1', version }) : version;
+    return new Promise((resolve) => {
+      standardStream(1).write(`${text}\n`, (error) => resolve(error ? 1 : 0));
+    });
   }
   // A shell, while somebody types.
   if (argv[0] === COMPLETE_MODE) {
