@@ -1,7 +1,7 @@
 /** What is to be concluded from how a GPU is: each of these is the whole judgement of one diagnosis about states. */
 import { healthThreshold } from '../../compat/gpu-health.ts';
 import { originText, valueOf } from '../../machine/answer.ts';
-import type { Facts, GpuStateFacts } from '../../machine/facts.ts';
+import type { Facts, GpuProcess, GpuStateFacts } from '../../machine/facts.ts';
 import { subjectOfGpu } from '../subject.ts';
 import type { Confidence, Finding, Severity } from '../types.ts';
 
@@ -36,6 +36,25 @@ function perGpu(facts: Facts, judge: (state: GpuStateFacts) => Verdict | null): 
 function nameOf({ index, busId }: GpuStateFacts): string {
   if (index === null) return busId === null ? 'A GPU' : `The GPU at ${busId}`;
   return busId === null ? `GPU ${index}` : `GPU ${index} (${busId})`;
+}
+
+const computing = (processes: GpuStateFacts['processes']): readonly GpuProcess[] =>
+  (processes ?? []).filter(({ computes }) => computes);
+
+/** Most programs that are named; a driver that lists thousands is none that runs. */
+const MOST_NAMED = 4;
+
+/** "python (process 1534, 15861 MiB)", those with the most memory first. */
+function holders(programs: readonly GpuProcess[]): string {
+  const named = programs
+    .toSorted((a, b) => (b.usedMiB ?? 0) - (a.usedMiB ?? 0))
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ pid, name, usedMiB }) =>
+        `${name ?? 'a program'} (process ${pid}${usedMiB === null ? '' : `, ${usedMiB} MiB`})`,
+    );
+  const others = programs.length - named.length;
+  return [...named, ...(others > 0 ? [`${others} more`] : [])].join(', ');
 }
 
 /** Memory that is worn out, or fails now. */
@@ -102,7 +121,7 @@ export const dividedIntoNothing = (facts: Facts): Finding[] =>
   );
 
 export const takenOrForbidden = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ computeMode, computeProcesses }) => {
+  perGpu(facts, ({ computeMode, processes }) => {
     if (computeMode === 'prohibited')
       return fault(
         'takes no CUDA program: its compute mode is Prohibited',
@@ -110,10 +129,11 @@ export const takenOrForbidden = (facts: Facts): Finding[] =>
         'certain',
       );
     const exclusive = computeMode === 'exclusive-process' || computeMode === 'exclusive-thread';
-    if (!exclusive || computeProcesses === null || computeProcesses === 0) return null;
+    const programs = computing(processes);
+    if (!exclusive || programs.length === 0) return null;
     return {
       says: 'is in exclusive mode, and a program holds it: no other one gets it',
-      shown: `compute mode: ${computeMode}, programs on it: ${computeProcesses}`,
+      shown: `compute mode: ${computeMode}, on it: ${holders(programs)}`,
       severity: 'warning',
       confidence: 'certain',
     };
@@ -132,8 +152,8 @@ export const fabricNotReady = (facts: Facts): Finding[] =>
 
 /** Slower because of its heat, or as hot as it says that it slows down. */
 export const tooHot = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ slowedBy, temperature, slowdownTemperature }) => {
-    const heat = slowedBy.filter((reason) => reason.includes('thermal'));
+  perGpu(facts, ({ clockReasons, temperature, slowdownTemperature }) => {
+    const heat = (clockReasons ?? []).filter((reason) => reason.includes('thermal'));
     const isAtLimit =
       temperature !== null && slowdownTemperature !== null && temperature >= slowdownTemperature;
     if (heat.length === 0 && !isAtLimit) return null;
@@ -151,12 +171,13 @@ export const tooHot = (facts: Facts): Finding[] =>
 
 /** Full memory is no fault by itself: a training may want all of it. */
 export const memoryTaken = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ memory: { usedMiB, totalMiB }, computeProcesses }) => {
-    if (usedMiB === null || totalMiB === null || totalMiB === 0 || !computeProcesses) return null;
+  perGpu(facts, ({ memory: { usedMiB, totalMiB }, processes }) => {
+    const programs = computing(processes);
+    if (usedMiB === null || totalMiB === null || totalMiB === 0 || programs.length === 0) return null;
     if (usedMiB / totalMiB < healthThreshold('memory-full-share').value) return null;
     return {
-      says: `has almost no memory left: ${usedMiB} of ${totalMiB} MiB are taken`,
-      shown: `memory: ${usedMiB} of ${totalMiB} MiB, programs on it: ${computeProcesses}`,
+      says: `has almost no memory left: ${usedMiB} of ${totalMiB} MiB are taken, by ${holders(programs)}`,
+      shown: `memory: ${usedMiB} of ${totalMiB} MiB, on it: ${holders(programs)}`,
       severity: 'info',
       confidence: 'certain',
     };
