@@ -180,6 +180,8 @@ export interface GpuStateFacts {
   name: string | null;
   /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"), by the names of state-of.ts. */
   unreadable: readonly string[];
+  /** How the driver gives it up, where it says so ("GPU is lost", "GPU requires reset"). */
+  failure: 'lost' | 'reset-required' | null;
   /** The memory of the board that holds its settings and counts its errors. */
   infoRom: 'valid' | 'corrupted' | null;
   persistence: boolean | null;

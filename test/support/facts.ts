@@ -86,6 +86,7 @@ export function gpuState(over: Partial<GpuStateFacts> = {}): GpuStateFacts {
     index: 0,
     name: 'NVIDIA GeForce GTX 1660 Ti',
     unreadable: [],
+    failure: null,
     infoRom: null,
     persistence: false,
     computeMode: 'default',

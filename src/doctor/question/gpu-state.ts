@@ -1,42 +1,12 @@
 /** What is to be concluded from how a GPU is: each of these is the whole judgement of one diagnosis about states. */
 import { healthThreshold } from '../../compat/gpu-health.ts';
-import { originText, valueOf } from '../../machine/answer.ts';
+import { valueOf } from '../../machine/answer.ts';
 import type { Facts, GpuProcess, GpuStateFacts } from '../../machine/facts.ts';
-import { subjectOfGpu } from '../subject.ts';
-import type { Confidence, Finding, Severity } from '../types.ts';
-
-interface Verdict {
-  /** What is wrong with "GPU 0 (01:00.0)": "has to be reset". */
-  says: string;
-  /** What was read. */
-  shown: string;
-  severity: Severity;
-  confidence: Confidence;
-}
-
-function perGpu(facts: Facts, judge: (state: GpuStateFacts) => Verdict | null): Finding[] {
-  return (valueOf(facts.gpuStates) ?? []).flatMap((state): Finding[] => {
-    const verdict = judge(state);
-    if (verdict === null) return [];
-    const { says, shown, severity, confidence } = verdict;
-    const called = nameOf(state);
-    return [
-      {
-        subject: subjectOfGpu(state),
-        severity,
-        confidence,
-        summary: `${called} ${says}`,
-        evidence: [{ from: originText(facts.gpuStates.from), excerpt: `${called}: ${shown}` }],
-        fix: [],
-      },
-    ];
-  });
-}
-
-function nameOf({ index, busId }: GpuStateFacts): string {
-  if (index === null) return busId === null ? 'A GPU' : `The GPU at ${busId}`;
-  return busId === null ? `GPU ${index}` : `GPU ${index} (${busId})`;
-}
+import { resetGpu } from '../fix/gpu-recovery.ts';
+import { command } from '../fix/steps.ts';
+import type { Finding, FixStep } from '../types.ts';
+import { KERNEL_LOG } from './kernel-log.ts';
+import { fault, perGpu } from './per-gpu.ts';
 
 const computing = (processes: GpuStateFacts['processes']): readonly GpuProcess[] =>
   (processes ?? []).filter(({ computes }) => computes);
@@ -69,7 +39,11 @@ export const memoryFaults = (facts: Facts): Finding[] =>
       return fault('has had more errors in its caches than it may', 'SRAM threshold exceeded: yes', 'likely');
     const retired = (retiredPages.single ?? 0) + (retiredPages.double ?? 0);
     if (retired >= healthThreshold('retired-pages').value)
-      return fault(`has had to retire ${retired} pages of its memory`, `retired pages: ${retired}`, 'likely');
+      return {
+        ...fault(`has had to retire ${retired} pages of its memory`, `retired pages: ${retired}`, 'likely'),
+        // More than these cannot be set aside; until then it works.
+        severity: retired >= healthThreshold('retired-pages-most').value ? 'error' : 'warning',
+      };
     if (volatileUncorrected !== null && volatileUncorrected > 0)
       return {
         ...fault(
@@ -82,16 +56,47 @@ export const memoryFaults = (facts: Facts): Finding[] =>
     return null;
   });
 
-const fault = (says: string, shown: string, confidence: Confidence): Verdict => ({
-  says,
-  shown,
-  severity: 'error',
-  confidence,
-});
+/** It computes all the same: what is kept there is settings and counters of errors. */
+export const infoRomFaults = (facts: Facts): Finding[] =>
+  perGpu(facts, ({ infoRom, unreadable }) => {
+    const fields = unreadable.filter((key) => key.startsWith('inforom'));
+    if (infoRom !== 'corrupted' && fields.length === 0) return null;
+    return {
+      says: 'has a corrupted infoROM, where it keeps settings and counts its errors',
+      shown: infoRom === 'corrupted' ? 'infoROM is corrupted' : `cannot be read: ${fields.join(', ')}`,
+      severity: 'warning',
+      confidence: infoRom === 'corrupted' ? 'certain' : 'likely',
+    };
+  });
 
-/** What the driver itself wants done, or what waits for a reset. */
+/** What every GPU that works can say of itself: without one of them a sensor or fan is broken, without several the GPU hangs. */
+const VITAL =
+  /^(?:fan|temperature|performance_state|power|utilization|clocks|fb_memory_usage|memory|pstate)\b/;
+
+const vitalOnes = (unreadable: readonly string[]): string[] => [
+  ...new Set(unreadable.flatMap((key) => VITAL.exec(key)?.[0] ?? [])),
+];
+
+/** Lost on the bus, by the driver's own words. */
+export const lostGpus = (facts: Facts): Finding[] =>
+  perGpu(facts, ({ failure }) =>
+    failure === 'lost' ? fault('is lost: it no longer answers on the bus', 'GPU is lost', 'certain') : null,
+  );
+
+/** What the driver itself wants done, what waits for a reset, or what no longer answers. */
 export const resetsWanted = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ recoveryAction, remappedRows, retiredPages, repairPending }) => {
+  perGpu(facts, ({ failure, unreadable, recoveryAction, remappedRows, retiredPages, repairPending }) => {
+    if (failure === 'reset-required') return fault('has to be reset', 'GPU requires reset', 'certain');
+    const silent = vitalOnes(unreadable);
+    if (failure === null && silent.length >= healthThreshold('unreadable-values').value)
+      return {
+        ...fault(
+          `no longer tells the driver its ${silent.join(', ')}: it hangs, or has fallen off the bus`,
+          `cannot be read: ${silent.join(', ')}`,
+          'likely',
+        ),
+        next: KERNEL_LOG,
+      };
     if (recoveryAction !== null && !/^none$/i.test(recoveryAction))
       return fault(
         `has to be recovered: the driver asks for "${recoveryAction}"`,
@@ -114,11 +119,21 @@ export const resetsWanted = (facts: Facts): Finding[] =>
   });
 
 export const dividedIntoNothing = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ mig, migInstances }) =>
-    mig === true && migInstances === 0
+  perGpu(facts, ({ mig, migPending, migInstances, busId }) => {
+    if (mig !== null && migPending !== null && mig !== migPending)
+      return {
+        says: `waits for a reset to ${migPending ? 'enter' : 'leave'} MIG mode`,
+        shown: `MIG: ${onOff(mig)}, pending: ${onOff(migPending)}`,
+        severity: 'warning',
+        confidence: 'certain',
+        fix: resetGpu(busId?.replace(/\.\d$/, '') ?? null),
+      };
+    return mig === true && migInstances === 0
       ? fault('is in MIG mode and has no instance', 'MIG: enabled, no MIG devices', 'certain')
-      : null,
-  );
+      : null;
+  });
+
+const onOff = (on: boolean): string => (on ? 'enabled' : 'disabled');
 
 export const takenOrForbidden = (facts: Facts): Finding[] =>
   perGpu(facts, ({ computeMode, processes }) => {
@@ -150,25 +165,6 @@ export const fabricNotReady = (facts: Facts): Finding[] =>
     );
   });
 
-/** Slower because of its heat, or as hot as it says that it slows down. */
-export const tooHot = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ clockReasons, temperature, slowdownTemperature }) => {
-    const heat = (clockReasons ?? []).filter((reason) => reason.includes('thermal'));
-    const isAtLimit =
-      temperature !== null && slowdownTemperature !== null && temperature >= slowdownTemperature;
-    if (heat.length === 0 && !isAtLimit) return null;
-    const degrees = temperature === null ? '' : ` at ${temperature} °C`;
-    return {
-      says: `is too hot and runs slower${degrees}`,
-      shown: [
-        ...heat,
-        `temperature ${temperature ?? 'not known'}, slowdown ${slowdownTemperature ?? 'not known'}`,
-      ].join(', '),
-      severity: 'warning',
-      confidence: 'certain',
-    };
-  });
-
 /** Full memory is no fault by itself: a training may want all of it. */
 export const memoryTaken = (facts: Facts): Finding[] =>
   perGpu(facts, ({ memory: { usedMiB, totalMiB }, processes }) => {
@@ -182,3 +178,17 @@ export const memoryTaken = (facts: Facts): Finding[] =>
       confidence: 'certain',
     };
   });
+
+/** Whom to end, by name where the driver names them. */
+export function whoHoldsMemory(facts: Facts | null): FixStep {
+  const programs = (facts === null ? [] : (valueOf(facts.gpuStates) ?? []))
+    .flatMap(({ processes }) => processes ?? [])
+    .filter(({ usedMiB }) => usedMiB !== null && usedMiB > 0);
+  const named = programs.length === 0 ? '' : `: ${holders(programs)}`;
+  return command(
+    'who',
+    `See which process holds the memory (nvidia-smi lists them), and end what you do not need${named}`,
+    ['nvidia-smi'],
+    { root: false },
+  );
+}

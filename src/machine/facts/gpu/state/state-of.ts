@@ -155,6 +155,7 @@ export function stateOf({ busId, index, values, processes, nvlinks, peers }: Rea
     unreadable: [...values]
       .filter(([, value]) => FAILED.test(value))
       .map(([key]) => key.replace(/^table\//, '')),
+    failure: failure(values),
     infoRom: infoRom(text('infoRom')),
     persistence: flag('persistence'),
     computeMode: computeMode(text('computeMode')),
@@ -209,6 +210,12 @@ function summed(values: ReadonlyMap<string, string>, pattern: RegExp): number | 
     pattern.test(key) && /^\d{1,15}$/.test(value) ? [Number(value)] : [],
   );
   return counts.length === 0 ? null : counts.reduce((all, one) => all + one, 0);
+}
+
+function failure(values: ReadonlyMap<string, string>): GpuStateFacts['failure'] {
+  const said = [...values.values()].filter((value) => FAILED.test(value));
+  if (said.some((value) => /lost/i.test(value))) return 'lost';
+  return said.some((value) => /reset/i.test(value)) ? 'reset-required' : null;
 }
 
 /** "valid" and "invalid" are a query's words; the warning below a table names the GPU whose infoROM is corrupted. */
