@@ -223,6 +223,14 @@ export interface GpuStateFacts {
   fabric: { state: string | null; status: string | null };
 }
 
+/** A service as systemd has it. */
+export interface ServiceFacts {
+  /** "active", "inactive", "failed", "activating"; null: not known, since nothing runs here. */
+  active: string | null;
+  /** Whether it starts with the machine. */
+  enabled: boolean | null;
+}
+
 export interface ToolkitFacts {
   /** Root of the toolkit, links resolved: /usr/local/cuda-10.0, a prefix, or / for a distribution's own layout; a conda environment. */
   path: string;
@@ -372,6 +380,10 @@ export interface Facts {
   nvidiaSmi: Answer<NvidiaSmiFacts>;
   /** How the GPUs are. Absent: no nvidia-smi. */
   gpuStates: Answer<readonly GpuStateFacts[]>;
+  /** How many NVSwitches the PCI bus shows. */
+  nvSwitches: Answer<number>;
+  /** Absent: there is no such service. In a container: unknown. */
+  services: { fabricManager: Answer<ServiceFacts>; persistenced: Answer<ServiceFacts> };
   toolkits: Answer<readonly ToolkitFacts[]>;
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;

@@ -291,6 +291,8 @@ export const laptop = (over: Over = {}): Facts =>
       },
       nvidiaSmi: is(smi()),
       gpuStates: is([]),
+      nvSwitches: is(0),
+      services: { fabricManager: none(), persistenced: is({ active: 'active', enabled: true }) },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
       cudnn: is([
         {

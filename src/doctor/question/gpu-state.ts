@@ -154,17 +154,6 @@ export const takenOrForbidden = (facts: Facts): Finding[] =>
     };
   });
 
-export const fabricNotReady = (facts: Facts): Finding[] =>
-  perGpu(facts, ({ fabric: { state, status } }) => {
-    if (state === null || (/^completed$/i.test(state) && (status === null || /^success$/i.test(status))))
-      return null;
-    return fault(
-      'has not joined the NVLink fabric',
-      `fabric: ${state}${status === null ? '' : `, ${status}`}`,
-      'likely',
-    );
-  });
-
 /** Full memory is no fault by itself: a training may want all of it. */
 export const memoryTaken = (facts: Facts): Finding[] =>
   perGpu(facts, ({ memory: { usedMiB, totalMiB }, processes }) => {

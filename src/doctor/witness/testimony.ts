@@ -241,6 +241,7 @@ export type Trouble =
   | 'stub-loaded'
   | 'inforom-corrupt'
   | 'fabric-manager-stopped'
+  | 'fabric-manager-version'
   /** It found no NVSwitch that it could drive. */
   | 'fabric-manager-idle';
 

@@ -1,4 +1,5 @@
-import { command } from '../../fix/steps.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { command, inPlaceOf } from '../../fix/steps.ts';
 import { forgetfulDrivers } from '../../question/gpu-speed.ts';
 import type { DiagnosisDefinition, FixStep } from '../../types.ts';
 
@@ -7,18 +8,25 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'info',
   title: 'The driver lets go of the GPU between programs',
   related: ['fabricmanager-not-running', 'device-nodes-missing'],
-  judge: (facts) => forgetfulDrivers(facts).map((one) => ({ ...one, fix: keepAwake() })),
-  remedy: () => keepAwake(),
+  judge: (facts) => forgetfulDrivers(facts).map((one) => ({ ...one, fix: keepAwake(facts) })),
+  remedy: (facts) => keepAwake(facts),
 };
 
-const keepAwake = (): FixStep[] => [
-  command('persistenced', 'Keep it awake, now and after each start', [
-    'systemctl',
-    'enable',
-    '--now',
-    'nvidia-persistenced',
-  ]),
-  command('persistence-mode', 'Or only until the next start', ['nvidia-smi', '-pm', '1'], {
-    alternativeTo: 'persistenced',
-  }),
-];
+/** The daemon comes with most packages of the driver, and not with all. */
+function keepAwake(facts: Facts | null): FixStep[] {
+  const byMode = command('persistence-mode', 'Keep it awake until the next start', [
+    'nvidia-smi',
+    '-pm',
+    '1',
+  ]);
+  if (facts?.services.persistenced.state === 'absent') return [byMode];
+  return [
+    command('persistenced', 'Keep it awake, now and after each start', [
+      'systemctl',
+      'enable',
+      '--now',
+      'nvidia-persistenced',
+    ]),
+    ...inPlaceOf('persistenced', [byMode]),
+  ];
+}
