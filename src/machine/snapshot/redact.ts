@@ -72,9 +72,16 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 /** Four numbers may as well be a version (cuDNN 7.5.0.56, cuBLAS 10.2.2.89): what stands around them must say address. */
 const IPV4_BY_PLACE = new RegExp(
-  `((?:://|@|\\b(?:inet|inet addr:|addr:?|address:?|from|to|host|server|nameserver|via|gateway|peer|ip[=:]?|src|dst)\\s?))(${IPV4})(?![\\w.+~-])`,
+  `((?:://|@|\\b(?:inet|inet addr:|addr:?|address:?|host|server|nameserver|gateway|peer|ip[=:]?|src|dst)\\s?))(${IPV4})(?![\\w.+~-])`,
   'gi',
 );
+/**
+ * "Upgrading cudnn from 7.5.0.56 to 7.6.0.64" is no way between machines: these words tell an address only where the line speaks of a
+ * connection.
+ */
+const IPV4_BY_WAY = new RegExp(`(\\b(?:from|to|via)\\s)(${IPV4})(?![\\w.+~-])`, 'gi');
+const CONNECTION =
+  /\b(?:connect(?:ed|ing|ion)?|ssh\w*|ping|route|default|packets?|bytes|login|session|accepted|listening|port|dev|tcp|udp|dhcp\w*|remote|relay)\b/i;
 const IPV4_WITH_PORT = new RegExp(`(?<![\\w.+~=-])()(${IPV4})(?=:\\d{2,5}\\b)`, 'g');
 const IPV4_PRIVATE = new RegExp(
   `(?<![\\w.+~=-])()((?:192\\.168|169\\.254|172\\.(?:1[6-9]|2\\d|3[01]))\\.${OCTET}\\.${OCTET})(?![\\w.+~-])`,
