@@ -21,14 +21,20 @@ export const SIGNS_OF_A_BOOT = ['-- boot ', '-- reboot --', '[    0.000000]', 'j
 /** From the first line to the one after the last. */
 export type LineRange = readonly [from: number, end: number];
 
+/** How many boots ago that was whose log a line is the heading of; null for a line that is no heading. */
+export function headedBoot(line: string): number | null {
+  const boot = HEADING.exec(line)?.[1];
+  return boot === undefined ? null : Number(boot);
+}
+
 /**
  * @param candidates indices of the lines that hold a sign, in order
  * @returns where earlier boots are, in order; empty where there is only one
  */
 export function earlierBoots(lines: readonly string[], candidates: readonly number[]): readonly LineRange[] {
   const headings = candidates.flatMap((at) => {
-    const boot = HEADING.exec(lines[at]!)?.[1];
-    return boot === undefined ? [] : [{ at, isPast: Number(boot) > 0 }];
+    const boot = headedBoot(lines[at]!);
+    return boot === null ? [] : [{ at, isPast: boot > 0 }];
   });
   if (headings.some(({ isPast }) => isPast)) {
     return headings.flatMap(({ at, isPast }, index): LineRange[] =>
@@ -65,9 +71,16 @@ function clockOf(line: string): number | null {
   return clock === undefined ? null : Number(clock);
 }
 
-/** Whether a line is in one of the ranges, which are in order and do not overlap. */
+/** Whether a line is in one of the ranges, which are in order and do not overlap: there may be one per line of a hostile log. */
 export function isWithin(ranges: readonly LineRange[], at: number): boolean {
-  return ranges.some(([from, end]) => at >= from && at < end);
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranges[middle]![1] <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low < ranges.length && ranges[low]![0] <= at;
 }
 
 /** Lines of a log without those of earlier boots. */

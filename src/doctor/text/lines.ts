@@ -4,6 +4,7 @@ import type { Transcript } from '../../machine/machine.ts';
 import { originText } from '../../machine/answer.ts';
 import {
   earlierBoots as bootsBefore,
+  headedBoot,
   isKernelLine,
   isWithin,
   SIGNS_OF_A_BOOT,
@@ -81,7 +82,8 @@ function logText(lines: readonly LogLine[], expected: () => readonly string[] = 
   return {
     lines,
     past,
-    linesWith: (literals) => (past.length === 0 ? linesWith(literals) : linesWith(literals).filter(isPresent)),
+    linesWith: (literals) =>
+      past.length === 0 ? linesWith(literals) : linesWith(literals).filter(isPresent),
   };
 }
 
@@ -110,10 +112,13 @@ export function linesOfLog(text: string, expected: () => readonly string[] = () 
   return logText(lines, () => [...new Set([...expected(), ...SIGNS_OF_A_BOOT])]);
 }
 
-/** The lines of earlier boots alone, as a text of its own: what happened before the machine was restarted. */
+/**
+ * The lines of earlier boots alone, as a text of its own: what happened before the machine was restarted. Without the headings that
+ * say so: of this text nothing is past.
+ */
 export const earlierBoots = ({ lines, past }: LogText): LogText =>
   logText(
-    past.flatMap(([from, end]) => lines.slice(from, end).filter(({ text }) => !text.includes('journalctl -b -'))),
+    past.flatMap(([from, end]) => lines.slice(from, end).filter(({ text }) => headedBoot(text) === null)),
   );
 
 /** What a machine's recorded commands and its kernel log say. */
