@@ -180,8 +180,8 @@ export interface GpuStateFacts {
   name: string | null;
   /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"), by the names of state-of.ts. */
   unreadable: readonly string[];
-  /** How the driver gives it up, where it says so ("GPU is lost", "GPU requires reset"). */
-  failure: 'lost' | 'reset-required' | null;
+  /** How the driver gives it up, where it says so ("GPU is lost", "GPU requires reset"); no handle: it cannot say why. */
+  failure: 'lost' | 'reset-required' | 'no-power' | 'no-interrupts' | 'no-handle' | null;
   /** The memory of the board that holds its settings and counts its errors. */
   infoRom: 'valid' | 'corrupted' | null;
   persistence: boolean | null;

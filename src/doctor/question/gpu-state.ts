@@ -77,16 +77,46 @@ const vitalOnes = (unreadable: readonly string[]): string[] => [
   ...new Set(unreadable.flatMap((key) => VITAL.exec(key)?.[0] ?? [])),
 ];
 
-/** Lost on the bus, by the driver's own words. */
+/** Lost on the bus, by the driver's own words; or no longer to be opened, for which most often that is the reason. */
 export const lostGpus = (facts: Facts): Finding[] =>
+  perGpu(facts, ({ failure }) => {
+    if (failure === 'lost')
+      return fault('is lost: it no longer answers on the bus', 'GPU is lost', 'certain');
+    return failure === 'no-handle'
+      ? fault('cannot be opened by the driver: most often it no longer answers', 'no device handle', 'likely')
+      : null;
+  });
+
+/** It has measured its plugs when it was to be opened. */
+export const withoutPower = (facts: Facts): Finding[] =>
   perGpu(facts, ({ failure }) =>
-    failure === 'lost' ? fault('is lost: it no longer answers on the bus', 'GPU is lost', 'certain') : null,
+    failure === 'no-power'
+      ? fault('lacks power from outside the slot', 'Insufficient External Power', 'certain')
+      : null,
+  );
+
+/** The driver waits for it in vain. */
+export const withoutInterrupts = (facts: Facts): Finding[] =>
+  perGpu(facts, ({ failure }) =>
+    failure === 'no-interrupts'
+      ? fault(
+          'cannot be used: the driver gets no interrupts from it',
+          'an issue with GPU interrupts',
+          'certain',
+        )
+      : null,
   );
 
 /** What the driver itself wants done, what waits for a reset, or what no longer answers. */
 export const resetsWanted = (facts: Facts): Finding[] =>
   perGpu(facts, ({ failure, unreadable, recoveryAction, remappedRows, retiredPages, repairPending }) => {
     if (failure === 'reset-required') return fault('has to be reset', 'GPU requires reset', 'certain');
+    if (recoveryAction !== null && !/^none$/i.test(recoveryAction))
+      return fault(
+        `has to be recovered: the driver asks for "${recoveryAction}"`,
+        `recovery action: ${recoveryAction}`,
+        'certain',
+      );
     const silent = vitalOnes(unreadable);
     if (failure === null && silent.length >= healthThreshold('unreadable-values').value)
       return {
@@ -97,12 +127,6 @@ export const resetsWanted = (facts: Facts): Finding[] =>
         ),
         next: KERNEL_LOG,
       };
-    if (recoveryAction !== null && !/^none$/i.test(recoveryAction))
-      return fault(
-        `has to be recovered: the driver asks for "${recoveryAction}"`,
-        `recovery action: ${recoveryAction}`,
-        'certain',
-      );
     const pending = [
       remappedRows.pending === true ? 'a row of memory to be remapped' : '',
       retiredPages.pending === true ? 'a page of memory to be retired' : '',

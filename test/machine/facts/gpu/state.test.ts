@@ -321,6 +321,48 @@ describe('a query without its line of names', () => {
   });
 });
 
+describe('a GPU that nvidia-smi cannot open', () => {
+  const line = (whom: string, reason: string): string =>
+    `Unable to determine the device handle for ${whom}: ${reason}\n`;
+
+  it.each([
+    ['GPU 0000:02:00.0', null, '02:00.0'],
+    ['GPU0000:02:00.0', null, '02:00.0'],
+    ['GPU3: 0000:02:00.0', 3, '02:00.0'],
+    ['GPU2', 2, null],
+    ['gpu 00000001:02:00.0', null, '0001:02:00.0'],
+  ])('is named as %s', (whom, index, busId) => {
+    expect(parseGpuStates(line(whom, 'Unknown Error'))).toMatchObject([
+      { index, busId, failure: 'no-handle', unreadable: [] },
+    ]);
+  });
+
+  it.each([
+    ['GPU is lost.  Reboot the system to recover this GPU', 'lost'],
+    ['GPU requires reset.', 'reset-required'],
+    ['Insufficient External Power', 'no-power'],
+    ['The NVIDIA kernel module detected an issue with GPU interrupts.Consult', 'no-interrupts'],
+    ['Not Found', 'no-handle'],
+  ])('for the reason "%s"', (reason, failure) => {
+    expect(parseGpuStates(line('GPU 0000:02:00.0', reason))).toMatchObject([{ failure }]);
+  });
+
+  it('is nobody where the caller may not', () => {
+    expect(parseGpuStates(line('GPU 0000:02:00.0', 'Insufficient Permissions'))).toEqual([]);
+  });
+
+  it('is lost in a row of columns, and has no address there; in a table it has', () => {
+    const csv = 'index, name, pci.bus_id\n0, NVIDIA L4, 00000000:01:00.0\n1, [GPU is lost], [GPU is lost]\n';
+    expect(parseGpuStates(csv)).toMatchObject([
+      { failure: null },
+      { index: 1, busId: null, failure: 'lost' },
+    ]);
+    const row =
+      '|   1  Tesla K40m          On   | 0000:04:00.0     Off |                  Off |\n|ERR!  ERR! ERR!   ERR! / ERR! |        GPU is lost   |    ERR!         ERR! |\n';
+    expect(parseGpuStates(row)).toMatchObject([{ busId: '04:00.0', failure: 'lost' }]);
+  });
+});
+
 describe('links between GPUs', () => {
   it('are read with their errors', () => {
     const text =

@@ -7,6 +7,7 @@ import { readQueryCsv } from './query-csv.ts';
 import { readQueryText } from './query-text.ts';
 import { readQueryXml } from './query-xml.ts';
 import type { Reading } from './reading.ts';
+import { readRefused } from './refused.ts';
 import { stateOf } from './state-of.ts';
 import { readTable } from './table.ts';
 import { readTopology } from './topology.ts';
@@ -25,6 +26,7 @@ export function readingsIn(text: string, asked: readonly string[] | null = null)
     ...readQueryCsv(lines, asked),
     ...readNvLinks(lines),
     ...readTopology(lines),
+    ...readRefused(lines),
     ...readWarnings(lines),
   ];
 }

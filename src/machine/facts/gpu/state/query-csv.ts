@@ -15,6 +15,8 @@ const FIELD = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*(?: \[[\w%/]{1,8}\])?$/i;
 /** One word alone ("name") may head any table. */
 const KNOWN_ALONE = /[._]/;
 
+const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;
+
 /** The columns that the words of a command line ask for. Null: it is no such query. */
 export function columnsAsked(words: Iterable<string>): readonly string[] | null {
   for (const word of words) {
@@ -70,7 +72,8 @@ function readingOf(values: ReadonlyMap<string, string>, row: number): Reading {
   const used = values.get('used_gpu_memory') ?? values.get('used_memory') ?? '';
   const name = values.get('process_name') ?? values.get('name') ?? '';
   return {
-    busId: bus === undefined ? null : shortBusId(bus),
+    // "[GPU is lost]" stands in every column, that of the address, too.
+    busId: bus === undefined || !ADDRESS.test(bus) ? null : shortBusId(bus),
     index: index !== undefined && /^\d{1,3}$/.test(index) ? Number(index) : isProgram ? null : row,
     ...uuid,
     values: isProgram ? new Map() : values,

@@ -1,4 +1,4 @@
-import type { GpuPeer, GpuProcess, NvLinkFacts } from '../../../facts.ts';
+import type { GpuPeer, GpuProcess, GpuStateFacts, NvLinkFacts } from '../../../facts.ts';
 import { baseOf } from '../../../paths.ts';
 
 /** What one output says of one GPU, by names that all forms of the output share: "remapped_rows/pending" to "Yes". */
@@ -11,6 +11,8 @@ export interface Reading {
   processes?: readonly GpuProcess[];
   nvlinks?: readonly NvLinkFacts[];
   peers?: readonly GpuPeer[];
+  /** In the place of the values, of which none could be read. */
+  failure?: GpuStateFacts['failure'];
 }
 
 /** "SRAM Uncorrectable SEC-DED" is sram_uncorrectable_sec_ded; XML's names are such words already. */

@@ -126,7 +126,15 @@ const NO_ANSWER =
 /** How it says that the driver could not get one from the GPU. */
 const FAILED = /^\[?(?:ERR!|Unknown Error|GPU is lost|GPU requires reset|Reset required|No data)\]?$/i;
 
-export function stateOf({ busId, index, values, processes, nvlinks, peers }: Reading): GpuStateFacts {
+export function stateOf({
+  busId,
+  index,
+  values,
+  processes,
+  nvlinks,
+  peers,
+  failure,
+}: Reading): GpuStateFacts {
   const text = (named: Named): string | null => {
     for (const key of NAMES[named]) {
       const value = values.get(key);
@@ -155,7 +163,7 @@ export function stateOf({ busId, index, values, processes, nvlinks, peers }: Rea
     unreadable: [...values]
       .filter(([, value]) => FAILED.test(value))
       .map(([key]) => key.replace(/^table\//, '')),
-    failure: failure(values),
+    failure: failure ?? failureIn(values),
     infoRom: infoRom(text('infoRom')),
     persistence: flag('persistence'),
     computeMode: computeMode(text('computeMode')),
@@ -212,7 +220,7 @@ function summed(values: ReadonlyMap<string, string>, pattern: RegExp): number | 
   return counts.length === 0 ? null : counts.reduce((all, one) => all + one, 0);
 }
 
-function failure(values: ReadonlyMap<string, string>): GpuStateFacts['failure'] {
+function failureIn(values: ReadonlyMap<string, string>): GpuStateFacts['failure'] {
   const said = [...values.values()].filter((value) => FAILED.test(value));
   if (said.some((value) => /lost/i.test(value))) return 'lost';
   return said.some((value) => /reset/i.test(value)) ? 'reset-required' : null;

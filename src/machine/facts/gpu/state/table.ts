@@ -93,6 +93,7 @@ function second(cells: RegExpExecArray | null, { values }: Row): void {
   put('power', draw ?? (/ERR!|Unknown Error/.test(watts) ? 'ERR!' : undefined));
   put('power_cap', cap);
   const [, used, total] = /(\d{1,9})MiB\s*\/\s*(\d{1,9})MiB/.exec(memory!) ?? [];
+  put('memory', /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(memory!)?.[0]);
   put('used', used);
   put('total', total);
   put('utilization', /^(?:\d{1,3}%|ERR!|Unknown Error)/.exec(use!)?.[0]);
