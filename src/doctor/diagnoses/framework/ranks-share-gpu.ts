@@ -11,6 +11,7 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'nccl Duplicate GPU detected': { confidence: 'certain', namesCause: true, rank: 2 },
+      'nccl 5': { confidence: 'possible', rank: 6 },
     }),
   ),
   remedy: () => [
