@@ -15,8 +15,8 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: () => [
     script(
       'mps-folder',
-      'See through which folder this program looks for it: it must be the one that the service was started with',
-      'echo "${CUDA_MPS_PIPE_DIRECTORY:-/tmp/nvidia-mps}"; ls -l "${CUDA_MPS_PIPE_DIRECTORY:-/tmp/nvidia-mps}"',
+      'See whether the service is where this program looks for it: the folder must be the one that it was started with',
+      'ls -l "${CUDA_MPS_PIPE_DIRECTORY:-/tmp/nvidia-mps}"',
       { root: false },
     ),
     script(
@@ -26,11 +26,12 @@ export const diagnosis: DiagnosisDefinition = {
       { root: false },
     ),
     script(
-      'mps-restart',
-      'End the service (its programs end with it) and start it again, as the user that started it',
-      'echo quit | nvidia-cuda-mps-control; nvidia-cuda-mps-control -d',
+      'mps-end',
+      'End the service, as the user that started it; its programs end with it',
+      'echo quit | nvidia-cuda-mps-control',
       { root: false },
     ),
+    command('mps-start', 'Start it again', ['nvidia-cuda-mps-control', '-d'], { root: false }),
     command(
       'mps-clients',
       'See how many programs use it: the service takes a limited number',
@@ -40,7 +41,7 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ),
     byHand('without-mps', 'Or do without it: CUDA goes its own way where no service runs', {
-      alternativeTo: 'mps-restart',
+      alternativeTo: 'mps-start',
     }),
   ],
 };

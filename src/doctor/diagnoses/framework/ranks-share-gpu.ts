@@ -11,7 +11,6 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'nccl Duplicate GPU detected': { confidence: 'certain', namesCause: true, rank: 2 },
-      'nccl 5': { confidence: 'possible', rank: 6 },
     }),
   ),
   remedy: () => [
