@@ -8,15 +8,16 @@ import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { childEnvironment } from '../../base/processes/child-environment.ts';
 import { filterThrough } from '../../base/processes/filter-through.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
-import { badDeb } from './bad-deb.ts';
+import type { BadArchive } from './bad-archive.ts';
 import { DecoderPool } from './decoder-pool.ts';
-import type { ByteStream } from './payload.ts';
+import type { ByteStream } from './byte-source.ts';
 
 export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
 
 export interface DecodeOptions {
-  /** For messages: the package file. */
+  /** For messages: the file whose bytes they are. */
   file: string;
+  bad: BadArchive;
   signal?: AbortSignal | undefined;
   /** Where programs are looked for; default: PATH. */
   path?: string | undefined;
@@ -33,7 +34,7 @@ export async function xzRunsOutside(path?: string): Promise<boolean> {
   return (await decoderProgram('xz', path)) !== null;
 }
 
-/** @throws GpuSetupError `bad-deb` from next() where the input is damaged */
+/** @throws what `bad` makes, from next(), where the input is damaged */
 export async function decode(
   codec: Codec,
   input: AsyncIterable<Buffer>,
@@ -66,7 +67,7 @@ function decoderProgram(name: 'xz' | 'zstd', path = process.env['PATH']): Promis
 function fromProgram(
   argv: readonly [string, ...string[]],
   input: AsyncIterable<Buffer>,
-  { file, signal }: DecodeOptions,
+  { file, bad, signal }: DecodeOptions,
 ): ByteStream {
   return filterThrough(argv, input, {
     env: { ...withoutDecoderOptions(childEnvironment()), LC_ALL: 'C' },
@@ -78,7 +79,7 @@ function fromProgram(
         `${argv[0]} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
         { hint: 'run the same command again; what was unpacked is kept', retryable: true },
       ),
-    failed: (why) => badDeb(file, `it cannot be decompressed (${why})`),
+    failed: (why) => bad(`it cannot be decompressed (${why})`),
   });
 }
 
@@ -142,7 +143,7 @@ function fromIterable(
         options.signal?.throwIfAborted();
         throw isSystemError(error)
           ? error
-          : badDeb(options.file, `it cannot be decompressed (${messageOf(error)})`, error);
+          : options.bad(`it cannot be decompressed (${messageOf(error)})`, error);
       }
     },
     async close() {
