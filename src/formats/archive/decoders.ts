@@ -23,6 +23,9 @@ export interface DecodeOptions {
   path?: string | undefined;
 }
 
+/** What the largest dictionary takes that is written on purpose (128 MiB), and a little: a header may claim 4 GiB. */
+const XZ_MEMORY = '--memlimit-decompress=160MiB';
+
 /** A decoder that delivers nothing for so long is taken for hung. */
 const STALL_MS = 120_000;
 
@@ -48,7 +51,7 @@ export async function decode(
     case 'xz': {
       const program = await decoderProgram('xz', options.path);
       // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
-      if (program !== null) return fromProgram([program, '-dc', '-T1'], input, options);
+      if (program !== null) return fromProgram([program, '-dc', '-T1', XZ_MEMORY], input, options);
       return builtInXz(input, options);
     }
     case 'zst': {

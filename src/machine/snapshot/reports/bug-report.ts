@@ -18,6 +18,7 @@ import { headedBoot } from '../../../formats/kernel-boots.ts';
 import { normalPath } from '../../paths.ts';
 import { SNAPSHOT_FORMAT, type Snapshot } from '../format.ts';
 import { Gathered } from './gathered.ts';
+import { isOfAnotherBoot } from './other-boot.ts';
 
 const BEGIN = 'Start of NVIDIA bug report log file';
 const SEPARATOR = /^_{40,60}$/;
@@ -135,9 +136,6 @@ function readCommands(heading: string, body: readonly string[], into: Gathered):
   });
   end();
 }
-
-/** journalctl -b -1: what happened before the machine was started is not its present. */
-const isOfAnotherBoot = (argv: readonly string[]): boolean => (headedBoot(argv.join(' ')) ?? 0) > 0;
 
 /** As the script typed it: quotes stand around single words. */
 const wordsOf = (line: string): string[] =>
