@@ -79,8 +79,9 @@ export class Gathered {
       this.#commands.push({ argv: [program], exit: 127, outcome: 'not-found' });
   }
 
-  ran(program: string): boolean {
-    return this.#commands.some(({ argv }) => argv[0] === program);
+  /** What it printed first; undefined where it is not there. */
+  printed(program: string): string | undefined {
+    return this.#commands.find(({ argv }) => argv[0] === program)?.stdout ?? undefined;
   }
 
   env(name: string, value: string): void {

@@ -15,16 +15,10 @@ import { commandLine } from '../argv.ts';
 import { SNAPSHOT_FORMAT, type Snapshot } from '../format.ts';
 import { Gathered } from '../reports/gathered.ts';
 import { isOfAnotherBoot } from '../reports/other-boot.ts';
+import { complains, isWantedProgram } from '../reports/programs.ts';
 import { firstBytes, lastBytes, type Piece, type SosEntry } from './entry.ts';
 import { commandsOfManifest, type SosCommand } from './manifest.ts';
-import {
-  commandFile,
-  complains,
-  isWantedFile,
-  isWantedProgram,
-  SPEAKS_OF_GPUS,
-  wordsOfName,
-} from './wanted.ts';
+import { commandFile, isWantedFile, SPEAKS_OF_GPUS, wordsOfName } from './wanted.ts';
 
 const MANIFEST = 'sos_reports/manifest.json';
 const LARGEST_MANIFEST = 32 << 20;

@@ -1,32 +1,5 @@
 /** What of a sosreport is about GPUs and what they stand on: the rest of its thousands of files is not kept. */
-
-/**
- * Programs whose output is read, whatever their options. Those marked are shown to the rules of text as well, since they tell of
- * trouble in their own words; of the others only facts are taken.
- */
-const PROGRAMS: Readonly<Record<string, { complains: boolean }>> = {
-  dkms: { complains: true },
-  dmesg: { complains: true },
-  dpkg: { complains: false },
-  find: { complains: false },
-  hostnamectl: { complains: false },
-  journalctl: { complains: true },
-  lsb_release: { complains: false },
-  lshw: { complains: false },
-  lsmod: { complains: false },
-  lspci: { complains: false },
-  mokutil: { complains: false },
-  modinfo: { complains: false },
-  'nvidia-ctk': { complains: true },
-  'nvidia-smi': { complains: true },
-  systemctl: { complains: false },
-  'systemd-detect-virt': { complains: false },
-  uname: { complains: false },
-};
-
-export const complains = (program: string): boolean => PROGRAMS[program]?.complains === true;
-
-export const isWantedProgram = (program: string): boolean => Object.hasOwn(PROGRAMS, program);
+import { WANTED_PROGRAMS } from '../reports/programs.ts';
 
 /** Files of the machine, from its root on. */
 const FILES =
@@ -45,7 +18,7 @@ export function commandFile(path: string): string | null {
  * "_". Null: none whose output is wanted. Words with such characters come apart, which those who read the output can do without.
  */
 export function wordsOfName(name: string): readonly string[] | null {
-  const program = Object.keys(PROGRAMS).find((one) => name === one || name.startsWith(`${one}_`));
+  const program = WANTED_PROGRAMS.find((one) => name === one || name.startsWith(`${one}_`));
   if (program === undefined) return null;
   const rest = name.slice(program.length + 1);
   return [program, ...rest.split('_').filter(Boolean)];
