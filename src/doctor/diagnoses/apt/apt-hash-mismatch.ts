@@ -1,3 +1,4 @@
+import { refreshLists } from '../../fix/package-manager.ts';
 import { command, script } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
@@ -6,14 +7,23 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'error',
   title: 'What apt fetched is not what the index says',
   related: ['apt-index-stale', 'apt-bad-signature', 'disk-full'],
-  hears: hearing(['package'], ({ manager, reason, repository }) =>
-    reason === 'hash-mismatch' && manager === 'apt'
+  hears: hearing(['package'], ({ manager, reason, repository, name }) =>
+    reason === 'hash-mismatch' && (manager === 'apt' || manager === 'zypper')
       ? {
           confidence: 'certain',
           namesCause: true,
           ...(repository === undefined
             ? {}
             : { summary: `What apt fetched from ${repository} is not what the index says` }),
+          ...(manager === 'zypper'
+            ? {
+                summary: `${name} is not what the index of its repository says`,
+                fix: [
+                  command('drop-packages', 'Drop what is half-fetched', ['zypper', 'clean', '--all']),
+                  refreshLists(manager),
+                ],
+              }
+            : {}),
         }
       : null,
   ),

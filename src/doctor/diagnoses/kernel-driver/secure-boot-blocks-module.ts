@@ -12,6 +12,7 @@ import { evidence } from '../../evidence.ts';
 import { secureBootSteps } from '../../fix/secure-boot.ts';
 import { ask } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -23,15 +24,10 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['module-not-loaded', 'module-not-built-for-kernel'],
   textSummary: 'Secure Boot refuses the nvidia module: no key that the firmware knows has signed it',
-  text: [
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-  ],
-  hears: hearing(['module-load'], ({ why, module }) => {
+  hears: hearing(['module-load', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'driver-not-answering': { confidence: 'possible', rank: 4 } });
+    const { why, module } = one;
     if (!isOfDriver(module)) return null;
     if (why === 'key') return { confidence: 'certain', namesCause: true };
     // What a locked-down kernel answers; a user who is not root gets the same.

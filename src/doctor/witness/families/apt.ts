@@ -195,6 +195,33 @@ const SENTENCES: readonly Sentence[] = [
     says: () => apt('held'),
   },
 
+  {
+    // The following packages have been kept back:  and, lines below,   nvidia-driver-535 libnvidia-gl-535
+    literal: ['nvidia', 'cuda'],
+    pattern: /^ {1,4}([a-z0-9][a-z0-9.+: -]{3,400})$/,
+    says: ([, names], before) => {
+      const heading = before.find((line) => !line.startsWith(' '));
+      const name = names!.split(/ {1,2}/).find((one) => /^(?:lib)?(?:nvidia|cuda)/.test(one));
+      return name !== undefined && /packages have been kept back|not upgraded|not upgrading/i.test(heading ?? '')
+        ? apt('kept-back', { name })
+        : null;
+    },
+  },
+  {
+    // apt-mark
+    literal: 'set on hold',
+    pattern: new RegExp(`^(${PACKAGE}) (?:was already )?set on hold`, 'i'),
+    says: ([, name]) => apt('on-hold', { name: name! }),
+  },
+
+  // Its configuration: most often a web page that was stored where a list of sources should be
+  {
+    literal: ['malformed entry ', 'is not known on line', 'malformed stanza ', 'malformed line '],
+    pattern:
+      /(?:Malformed (?:entry|stanza|line) \d{1,5} in (?:list file|source list|source file|list)|Type '.{1,80}' is not known on (?:line \d{1,5}|stanza \d{1,5}) in source (?:list|file)|Malformed line \d{1,5} in source list) (\/\S{3,160}?)(?= |$)/i,
+    says: ([, file]) => apt('malformed', { other: file! }),
+  },
+
   // Locks; "are you root?" is another matter
   {
     literal: 'could not get lock ',
@@ -233,8 +260,8 @@ const isRejectedForSha1 = (line: string): boolean =>
 
 export const family = familyOf('apt', SENTENCES, [
   {
-    literal: ['malformed entry', 'the list of sources could not be read', 'unable to parse package file'],
+    literal: ['the list of sources could not be read', 'unable to parse package file'],
     pattern:
-      /^\W{0,12}(?:E|Error): (?:Malformed entry|The list of sources could not be read|Unable to parse package file)/i,
+      /^\W{0,12}(?:E|Error): (?:The list of sources could not be read|Unable to parse package file)/i,
   },
 ]);

@@ -88,6 +88,30 @@ const DKMS: readonly Sentence[] = [
     says: ([, kernel, module]) => build('headers', { kernel: kernelIn(kernel), module: module! }),
   },
   {
+    // since the kernel headers for this kernel does not seem to be installed: the same of a chroot's kernel
+    literal: "will not be able to build against kernel",
+    pattern: /you will not be able to build against kernel (\S{3,100})/i,
+    says: ([, kernel]) => build('headers', { kernel: kernelIn(kernel) }),
+  },
+  {
+    literal: 'due to missing build_depends',
+    pattern: /Aborting build of module ([\w.+-]{2,60})\/([\w.+~-]{1,40}) for kernel (\S{3,100}).{0,20}due to missing BUILD_DEPENDS/i,
+    says: ([, module, driver, kernel]) =>
+      build('failed', { module: module!, driver: driver!, kernel: kernelIn(kernel) }),
+  },
+  {
+    // Error! nvidia/535.54.03 is broken! Missing the source directory or the symbolic link pointing to it.
+    literal: ' is broken!',
+    pattern: /\b(nvidia[\w-]{0,30})\/([\w.+~-]{1,40}) is broken!/i,
+    says: ([, module, driver]) => ({
+      kind: 'module-state',
+      module: module!,
+      driver: driver!,
+      kernel: null,
+      state: 'broken',
+    }),
+  },
+  {
     literal: 'could not locate dkms.conf file',
     pattern: /Could not locate dkms\.conf file/i,
     says: () => build('source'),

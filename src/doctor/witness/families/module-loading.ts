@@ -83,6 +83,12 @@ const KMOD: readonly Sentence[] = [
     says: ([, name, kernel]) => load(name!, 'not-found', kernel?.replace(/\.$/, '') ?? null),
   },
   {
+    // rmmod: ERROR: Module nvidia is in use by: nvidia_uvm nvidia_modeset; modprobe: FATAL: Module nvidia_drm is in use.
+    literal: 'is in use',
+    pattern: /Module (nvidia[\w-]{0,30}) is in use(?: by:? ([\w ,-]{3,120}))?/i,
+    says: ([, name, users]) => load(name!, 'in-use', users?.trim() ?? null),
+  },
+  {
     literal: "failed to find module 'nvidia",
     pattern: /Failed to find module '(nvidia[\w-]{0,30})'/i,
     says: ([, name]) => load(name!, 'not-found'),
