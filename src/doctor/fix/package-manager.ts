@@ -57,7 +57,7 @@ export function reconcile(manager: 'dnf' | 'zypper' | 'pacman'): FixStep[] {
         ),
         byHand(
           'one-flavour',
-          'Keep one kind: packages of one generation (G04, G05, G06 in their names), the open kernel modules or the proprietary ones, all of one version, from one repository; then install again and let zypper remove the others',
+          'Keep one kind: packages of one generation (the letter G and a number in their names), the open kernel modules or the proprietary ones, all of one version, from one repository; then install again and let zypper remove the others',
           { root: true },
         ),
       ];
@@ -69,7 +69,7 @@ export function reconcile(manager: 'dnf' | 'zypper' | 'pacman'): FixStep[] {
         ]),
         byHand(
           'aur-together',
-          'Packages of the user repository (nvidia-470xx-dkms and the like) are built anew together with their -utils package; take out packages of another branch first',
+          'A driver from the user repository: build its -dkms and its -utils package anew together, and take out packages of another branch first',
           { root: true },
         ),
       ];

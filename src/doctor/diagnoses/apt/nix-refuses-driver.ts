@@ -1,4 +1,6 @@
-import { byHand, command } from '../../fix/steps.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { openModules, rebuildNixos } from '../../fix/nix.ts';
+import { byHand } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
@@ -8,10 +10,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Nix refuses a package of NVIDIA',
   causes: [{ code: 'driver-not-installed' }, { code: 'libcuda-missing' }, { code: 'toolkit-missing' }],
   related: ['driver-not-installed', 'libcuda-missing'],
-  hears: hearing(['package'], (one) => {
+  hears: hearing(['package'], (one, _all, facts) => {
     const refusal = one.manager === 'nix' ? REFUSALS[one.reason] : undefined;
     if (refusal === undefined || !OF_NVIDIA.test(one.name ?? '')) return null;
-    return { confidence: 'certain', namesCause: true, summary: refusal.sentence(one), fix: refusal.fix(one) };
+    return { confidence: 'certain', namesCause: true, summary: refusal.sentence(one), fix: refusal.fix(one, facts) };
   }),
   remedy: () => allow(null),
 };
@@ -23,10 +25,8 @@ type Package = TestimonyOf<'package'>;
 
 interface Refusal {
   sentence(one: Package): string;
-  fix(one: Package): FixStep[];
+  fix(one: Package, facts: Facts): FixStep[];
 }
-
-const rebuild = (): FixStep => command('rebuild', 'Then build the system anew', ['nixos-rebuild', 'switch']);
 
 const allow = (name: string | null): FixStep[] => [
   byHand(
@@ -34,7 +34,7 @@ const allow = (name: string | null): FixStep[] => [
     `Allow it in the configuration: nixpkgs.config.allowUnfree = true;${name === null ? '' : ` or ${name} alone, by nixpkgs.config.allowUnfreePredicate`}`,
     { root: true },
   ),
-  rebuild(),
+  rebuildNixos(),
   byHand('allow-once', 'Or, for one command: NIXPKGS_ALLOW_UNFREE=1 in its environment (with flakes --impure)', {
     alternativeTo: 'allow-unfree',
   }),
@@ -51,7 +51,7 @@ const REFUSALS: Partial<Readonly<Record<Package['reason'], Refusal>>> = {
       byHand('accept-licence', 'Accept it in the configuration: nixpkgs.config.nvidia.acceptLicense = true;', {
         root: true,
       }),
-      rebuild(),
+      rebuildNixos(),
     ],
   },
   broken: {
@@ -63,18 +63,18 @@ const REFUSALS: Partial<Readonly<Record<Package['reason'], Refusal>>> = {
         'Take a driver that fits (hardware.nvidia.package, for the GPU here), or an older kernel (boot.kernelPackages)',
         { root: true },
       ),
-      rebuild(),
+      rebuildNixos(),
     ],
   },
   'option-missing': {
     sentence: ({ other }) => `NixOS asks for a decision in the configuration: ${other}`,
-    fix: ({ other }) => [
+    fix: ({ other }, facts) => [
       byHand(
         'set-option',
-        `Set ${other} in the configuration${other === 'hardware.nvidia.open' ? ': true from Turing (RTX 20, GTX 16) on, false for older GPUs' : ', as its message says'}`,
+        `Set ${other} in the configuration${other === 'hardware.nvidia.open' ? `: ${openModules(facts)}` : ', as its message says'}`,
         { root: true },
       ),
-      rebuild(),
+      rebuildNixos(),
     ],
   },
 };

@@ -10,7 +10,7 @@ import { ask } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
-import { isOfDriver } from '../../witness/kernel-modules.ts';
+import { isOfDriver, saidInContainer } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -30,7 +30,7 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }, { code: 'container-no-gpu', when: inContainer }],
   related: ['nouveau-in-use', 'module-not-loaded', 'gpu-unsupported-by-driver', 'gpu-needs-open-modules'],
   textSummary: "NVIDIA's driver seems not to be installed",
-  hears: hearing(['error-code', 'module-load', 'missing-program', 'trouble'], (one) => {
+  hears: hearing(['error-code', 'module-load', 'missing-program', 'trouble'], (one, all) => {
     if (one.kind === 'missing-program')
       return one.program === 'nvidia-smi' ? { confidence: 'likely', rank: 5 } : null;
     if (one.kind === 'trouble')
@@ -41,7 +41,10 @@ export const diagnosis: DiagnosisDefinition = {
         'driver-not-running': { confidence: 'possible', rank: 5 },
       });
     if (one.kind === 'module-load')
-      return one.why === 'not-found' && one.module !== null && isOfDriver(one.module)
+      return one.why === 'not-found' &&
+        one.module !== null &&
+        isOfDriver(one.module) &&
+        !saidInContainer(one, all)
         ? { confidence: 'possible', rank: 4 }
         : null;
     return heardError(one, {

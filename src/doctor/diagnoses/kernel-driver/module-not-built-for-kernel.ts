@@ -11,7 +11,7 @@ import { packageInstall } from '../../fix/packages.ts';
 import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
-import { isBuildOfDriver, isOfDriver, withKernel } from '../../witness/kernel-modules.ts';
+import { isBuildOfDriver, isOfDriver, saidInContainer, withKernel } from '../../witness/kernel-modules.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -42,7 +42,7 @@ export const diagnosis: DiagnosisDefinition = {
       case 'module-state':
         return { confidence: 'likely', namesCause: true, fix: remedy(withKernel(facts, one.kernel)) };
       case 'module-load':
-        return heardLoading(one);
+        return saidInContainer(one, all) ? null : heardLoading(one);
     }
   }),
   next: [
