@@ -1,10 +1,6 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
 import { debianSections, driverCommands, recommendedByUbuntu } from '../../compat/driver-commands.ts';
-import {
-  driverOffers,
-  type DriverBounds,
-  type DriverOffer,
-} from '../../compat/driver-offers.ts';
+import { driverOffers, type DriverBounds, type DriverOffer } from '../../compat/driver-offers.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { titleOfFamily, type Family } from '../../compat/package-families.ts';
 import { valueOf } from '../../machine/answer.ts';

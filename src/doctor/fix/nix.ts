@@ -31,9 +31,14 @@ export function openModules(facts: Facts | null): string {
 
 /** A program that Nix has built finds no driver on another distribution by itself. */
 export const driverForNixProgram = (): FixStep[] => [
-  script('nixgl', "Start the program through nixGL, which brings the driver of the host's version", 'nixGL PROGRAM', {
-    root: false,
-  }),
+  script(
+    'nixgl',
+    "Start the program through nixGL, which brings the driver of the host's version",
+    'nixGL PROGRAM',
+    {
+      root: false,
+    },
+  ),
   script(
     'host-driver',
     "Or show it the host's own library alone, in a folder that holds nothing else",

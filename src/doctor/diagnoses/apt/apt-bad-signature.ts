@@ -20,7 +20,9 @@ export const diagnosis: DiagnosisDefinition = {
         reason === 'expired-key'
           ? `The key that signs the index ${where} has expired, as far as apt knows it`
           : `The signature does not fit the index ${where}`,
-      ...(manager === 'zypper' || manager === 'pacman' || manager === 'dnf' ? { fix: [refreshLists(manager)] } : {}),
+      ...(manager === 'zypper' || manager === 'pacman' || manager === 'dnf'
+        ? { fix: [refreshLists(manager)] }
+        : {}),
     };
   }),
   remedy: (facts) => [

@@ -159,19 +159,16 @@ function elsewhere({ manager, name, key }: TestimonyOf<'package'>): Heard {
           ]
         : manager === 'zypper'
           ? [
-              command('import-keys', "Take the keys that the repositories themselves give (compare them with their publisher's page)", [
-                'zypper',
-                '--gpg-auto-import-keys',
-                'refresh',
-              ]),
+              command(
+                'import-keys',
+                "Take the keys that the repositories themselves give (compare them with their publisher's page)",
+                ['zypper', '--gpg-auto-import-keys', 'refresh'],
+              ),
             ]
           : [
-              script(
-                'see-key',
-                'See which key its repository names',
-                'grep -rn gpgkey /etc/yum.repos.d',
-                { root: false },
-              ),
+              script('see-key', 'See which key its repository names', 'grep -rn gpgkey /etc/yum.repos.d', {
+                root: false,
+              }),
               byHand(
                 'import-key',
                 'Take it up: rpm --import, and that address; an entry of an old key is replaced by the repository file of today',

@@ -15,8 +15,13 @@ export const diagnosis: DiagnosisDefinition = {
           ...(manager === 'pacman'
             ? {
                 fix: [
-                  command('who', 'See whether a pacman still runs', ['pgrep', '-a', 'pacman'], { root: false }),
-                  command('drop-lock', 'Where none does: remove what it left', ['rm', '/var/lib/pacman/db.lck']),
+                  command('who', 'See whether a pacman still runs', ['pgrep', '-a', 'pacman'], {
+                    root: false,
+                  }),
+                  command('drop-lock', 'Where none does: remove what it left', [
+                    'rm',
+                    '/var/lib/pacman/db.lck',
+                  ]),
                 ],
               }
             : {}),

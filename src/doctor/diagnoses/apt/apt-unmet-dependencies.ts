@@ -30,7 +30,9 @@ export const diagnosis: DiagnosisDefinition = {
     return {
       confidence: 'certain',
       namesCause: true,
-      ...(named === undefined ? {} : { summary: sentenceOf(named) + (kept ? `; ${kept.name} is on hold` : '') }),
+      ...(named === undefined
+        ? {}
+        : { summary: sentenceOf(named) + (kept ? `; ${kept.name} is on hold` : '') }),
       ...fixFor(manager, named ?? null, kept?.name ?? null),
     };
   }),
@@ -70,7 +72,11 @@ const sentenceOf = ({ name, other, reason }: Package): string =>
       : `${name} needs ${other}, and no package that can be installed is that`;
 
 /** Null: as for apt, without a name. */
-function fixFor(manager: Package['manager'], named: Package | null, kept: string | null): { fix?: FixStep[] } {
+function fixFor(
+  manager: Package['manager'],
+  named: Package | null,
+  kept: string | null,
+): { fix?: FixStep[] } {
   if (manager === 'dnf' || manager === 'zypper' || manager === 'pacman') return { fix: reconcile(manager) };
   // Debian's own word for its C library: what asks for a newer one is built for a newer release.
   if (/^libc6\b/.test(named?.other ?? '')) return { fix: otherRelease() };

@@ -21,7 +21,10 @@ export const diagnosis: DiagnosisDefinition = {
       fix:
         manager === 'apt'
           ? supplyPackage(name, version, facts)
-          : [refreshLists(manager), ...(IS_DRIVER.test(name) ? installDriver(facts) : supplyCuda({ cuda: null }, facts))],
+          : [
+              refreshLists(manager),
+              ...(IS_DRIVER.test(name) ? installDriver(facts) : supplyCuda({ cuda: null }, facts)),
+            ],
     };
   }),
   remedy: (facts) => [

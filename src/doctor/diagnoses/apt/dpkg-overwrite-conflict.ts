@@ -15,7 +15,9 @@ export const diagnosis: DiagnosisDefinition = {
           namesCause: true,
           rank: 3,
           summary: `${other} belongs to ${name} already: the package manager refuses to overwrite it`,
-          ...(manager === 'dnf' || manager === 'zypper' || manager === 'pacman' ? { fix: reconcile(manager) } : {}),
+          ...(manager === 'dnf' || manager === 'zypper' || manager === 'pacman'
+            ? { fix: reconcile(manager) }
+            : {}),
         }
       : null,
   ),

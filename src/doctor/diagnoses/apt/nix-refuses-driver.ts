@@ -13,7 +13,12 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['package'], (one, _all, facts) => {
     const refusal = one.manager === 'nix' ? REFUSALS[one.reason] : undefined;
     if (refusal === undefined || !OF_NVIDIA.test(one.name ?? '')) return null;
-    return { confidence: 'certain', namesCause: true, summary: refusal.sentence(one), fix: refusal.fix(one, facts) };
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      summary: refusal.sentence(one),
+      fix: refusal.fix(one, facts),
+    };
   }),
   remedy: () => allow(null),
 };
@@ -35,22 +40,31 @@ const allow = (name: string | null): FixStep[] => [
     { root: true },
   ),
   rebuildNixos(),
-  byHand('allow-once', 'Or, for one command: NIXPKGS_ALLOW_UNFREE=1 in its environment (with flakes --impure)', {
-    alternativeTo: 'allow-unfree',
-  }),
+  byHand(
+    'allow-once',
+    'Or, for one command: NIXPKGS_ALLOW_UNFREE=1 in its environment (with flakes --impure)',
+    {
+      alternativeTo: 'allow-unfree',
+    },
+  ),
 ];
 
 const REFUSALS: Partial<Readonly<Record<Package['reason'], Refusal>>> = {
   unfree: {
-    sentence: ({ name }) => `Nix does not take ${name}: its licence is not free, and the configuration allows none such`,
+    sentence: ({ name }) =>
+      `Nix does not take ${name}: its licence is not free, and the configuration allows none such`,
     fix: ({ name }) => allow(name),
   },
   licence: {
     sentence: () => "NVIDIA's licence must be accepted in the configuration before Nix takes this driver",
     fix: () => [
-      byHand('accept-licence', 'Accept it in the configuration: nixpkgs.config.nvidia.acceptLicense = true;', {
-        root: true,
-      }),
+      byHand(
+        'accept-licence',
+        'Accept it in the configuration: nixpkgs.config.nvidia.acceptLicense = true;',
+        {
+          root: true,
+        },
+      ),
       rebuildNixos(),
     ],
   },

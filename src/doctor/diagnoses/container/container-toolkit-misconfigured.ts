@@ -33,7 +33,8 @@ const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
   cgroup: "The container toolkit could not set the access rules of the container's devices (cgroups)",
   'timed-out':
     'The container toolkit gave up waiting for the driver, which starts anew for every program while persistence mode is off',
-  ldconfig: 'The container toolkit cannot run ldconfig for the container: its configuration names one that is not there, or it fails',
+  ldconfig:
+    'The container toolkit cannot run ldconfig for the container: its configuration names one that is not there, or it fails',
   'option-unknown': 'The program that starts containers does not know this way of asking for a GPU',
   'setup-failed': 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
 };

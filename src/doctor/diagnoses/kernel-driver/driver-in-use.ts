@@ -33,7 +33,7 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 const steps = (): FixStep[] => [
-  script('see-users', 'See which programs use it', 'fuser -v /dev/nvidia*; lsmod | grep -E "^nvidia"'),
+  script('see-users', 'See which programs use it', 'fuser -v /dev/nvidia*'),
   command('no-display', 'End the display server, from a console or over ssh', [
     'systemctl',
     'isolate',

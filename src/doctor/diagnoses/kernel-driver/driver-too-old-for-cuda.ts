@@ -54,7 +54,10 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => steps(facts, null),
 };
 
-function heardMismatch({ of, found, expected, asker }: TestimonyOf<'version-mismatch'>, facts: Facts): Heard | null {
+function heardMismatch(
+  { of, found, expected, asker }: TestimonyOf<'version-mismatch'>,
+  facts: Facts,
+): Heard | null {
   const who = asker ?? 'this program';
   if (of === 'driver')
     return expected === null || asker === undefined

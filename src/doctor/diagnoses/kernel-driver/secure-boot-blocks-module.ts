@@ -85,7 +85,11 @@ function heardSigning({ what, detail }: TestimonyOf<'signing'>, on: boolean): He
         : { summary: `${detail}, the key that signs the module, is not enrolled` }),
     };
   return on
-    ? { confidence: 'likely', namesCause: true, summary: 'Secure Boot is on, and the module that was built here is not signed' }
+    ? {
+        confidence: 'likely',
+        namesCause: true,
+        summary: 'Secure Boot is on, and the module that was built here is not signed',
+      }
     : null;
 }
 

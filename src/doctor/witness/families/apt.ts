@@ -198,14 +198,11 @@ const SENTENCES: readonly Sentence[] = [
   {
     // The following packages have been kept back:  and, lines below,   nvidia-driver-535 libnvidia-gl-535
     literal: ['nvidia', 'cuda'],
-    pattern: /^ {1,4}([a-z0-9][a-z0-9.+: -]{3,400})$/,
-    says: ([, names], before) => {
-      const heading = before.find((line) => !line.startsWith(' '));
-      const name = names!.split(/ {1,2}/).find((one) => /^(?:lib)?(?:nvidia|cuda)/.test(one));
-      return name !== undefined && /packages have been kept back|not upgraded|not upgrading/i.test(heading ?? '')
-        ? apt('kept-back', { name })
-        : null;
-    },
+    pattern: /^ {1,4}(?:[a-z0-9][a-z0-9.+: -]{0,400} )?((?:lib)?(?:nvidia|cuda)[\w.+:-]{0,80})/,
+    says: ([, name], before) =>
+      /packages have been kept back|^Not upgrading/i.test(before.find((line) => !line.startsWith(' ')) ?? '')
+        ? apt('kept-back', { name: name! })
+        : null,
   },
   {
     // apt-mark
@@ -216,9 +213,9 @@ const SENTENCES: readonly Sentence[] = [
 
   // Its configuration: most often a web page that was stored where a list of sources should be
   {
-    literal: ['malformed entry ', 'is not known on line', 'malformed stanza ', 'malformed line '],
+    literal: ['malformed entry ', 'malformed stanza ', 'malformed line ', ' is not known on '],
     pattern:
-      /(?:Malformed (?:entry|stanza|line) \d{1,5} in (?:list file|source list|source file|list)|Type '.{1,80}' is not known on (?:line \d{1,5}|stanza \d{1,5}) in source (?:list|file)|Malformed line \d{1,5} in source list) (\/\S{3,160}?)(?= |$)/i,
+      /(?:Malformed (?:entry|stanza|line) \d{1,5} in (?:list file|source list|source file|list)|Type '.{1,80}' is not known on (?:line|stanza) \d{1,5} in source (?:list|file)) (\/\S{3,160}?)(?= |$)/i,
     says: ([, file]) => apt('malformed', { other: file! }),
   },
 
@@ -261,7 +258,6 @@ const isRejectedForSha1 = (line: string): boolean =>
 export const family = familyOf('apt', SENTENCES, [
   {
     literal: ['the list of sources could not be read', 'unable to parse package file'],
-    pattern:
-      /^\W{0,12}(?:E|Error): (?:The list of sources could not be read|Unable to parse package file)/i,
+    pattern: /^\W{0,12}(?:E|Error): (?:The list of sources could not be read|Unable to parse package file)/i,
   },
 ]);

@@ -52,7 +52,7 @@ const KUBERNETES: readonly Sentence[] = [
   },
   {
     // The scheduler, of a node that is kept for pods which say that they may stand there
-    literal: 'taint {nvidia.com/gpu',
+    literal: ['taint {nvidia.com/gpu', 'taints {nvidia.com/gpu'],
     pattern: /taints? \{(nvidia\.com\/gpu)[:\s}]/i,
     says: ([, resource]) => notLent('kubernetes', 'not-asked-for', resource!),
   },
@@ -66,10 +66,8 @@ const KUBERNETES: readonly Sentence[] = [
     // The operator's init containers, again and again until driver and toolkit are there
     literal: [
       'waiting for nvidia container stack to be setup',
-      'driver-ctr-ready',
+      '/run/nvidia/validations/',
       'driver modules are not yet loaded',
-      'toolkit-ready',
-      'waiting for nvidia-fs',
     ],
     pattern:
       /waiting for nvidia container stack to be setup|cannot statx? '\/run\/nvidia\/validations\/\.?(?:driver-ctr|driver|toolkit)-ready'|nvidia driver modules are not yet loaded, invoking runc directly/i,
@@ -78,8 +76,7 @@ const KUBERNETES: readonly Sentence[] = [
   {
     // The validator: failed to create symlinks under /dev/char that are required when using systemd cgroup management
     literal: ['error validating driver installation', 'error validating toolkit', 'symlinks under /dev/char'],
-    pattern:
-      /error validating (?:driver|toolkit) installation|failed to create symlinks under \/dev\/char/i,
+    pattern: /error validating (?:driver|toolkit) installation|failed to create symlinks under \/dev\/char/i,
     says: () => notLent('kubernetes', 'setup-failed', 'validator'),
   },
   {
@@ -130,7 +127,11 @@ const SLURM: readonly Sentence[] = [
     says: () => notLent('slurm', 'not-asked-for'),
   },
   {
-    literal: ['gpu detection failed', '0 gpus detected on the system', 'if using autodetect the amount of gpus'],
+    literal: [
+      'gpu detection failed',
+      '0 gpus detected on the system',
+      'if using autodetect the amount of gpus',
+    ],
     pattern:
       /System GPU detection failed|There were 0 GPUs detected on the system|If using AutoDetect the amount of GPUs configured/i,
     says: () => notLent('slurm', 'fewer-than-configured', 'AutoDetect'),
@@ -138,7 +139,8 @@ const SLURM: readonly Sentence[] = [
   {
     // slurmctld: Killing job 12: gres/gpu type a100 not found on node n1; gres/gpu count mismatch on node n1; gres/gpu lacks "File=" parameter
     literal: 'gres/gpu ',
-    pattern: /gres\/gpu (?:type (\S{1,60}) not found on node|count mismatch on node|lacks "File=" parameter for node)/i,
+    pattern:
+      /gres\/gpu (?:type (\S{1,60}) not found on node|count mismatch on node|lacks "File=" parameter for node)/i,
     says: ([, type]) =>
       notLent('slurm', type === undefined ? 'fewer-than-configured' : 'not-configured', type ?? null),
   },

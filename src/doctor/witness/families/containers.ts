@@ -102,7 +102,12 @@ const RUNTIMES: readonly Sentence[] = [
   {
     // could not select device driver "" with capabilities: [[gpu]], also "nvidia", with [[gpu utility compute]] and quotes escaped
     // Docker before 19.03, Podman before 5: unknown flag: --gpus; Compose before 1.28, and what it says of keys that it does not know
-    literal: ['unknown flag: --gpus', 'unknown option: --gpus', "'devices' was unexpected", "option for services"],
+    literal: [
+      'unknown flag: --gpus',
+      'unknown option: --gpus',
+      "'devices' was unexpected",
+      'option for services',
+    ],
     pattern:
       /unknown (?:flag|option): --gpus|deploy\.resources\.reservations value.{0,60}'devices' was unexpected|Unsupported config option for services\.[\w.-]{1,60}: '(?:gpus|runtime)'/i,
     says: ({ input }) => notLent(/podman/i.test(input) ? 'podman' : 'docker', 'option-unknown'),

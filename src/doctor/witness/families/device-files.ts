@@ -44,7 +44,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // nvidia-persistenced, where none of them is there or may be opened
     literal: 'please ensure that the nvidia device files',
-    pattern: /Failed to query NVIDIA devices\. Please ensure that the NVIDIA device files \((\/dev\/nvidia\*)\) exist/i,
+    pattern:
+      /Failed to query NVIDIA devices\. Please ensure that the NVIDIA device files \((\/dev\/nvidia\*)\) exist/i,
     says: ([, path]) => file(path!, ''),
   },
 ];

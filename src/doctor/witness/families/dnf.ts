@@ -97,7 +97,11 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, , host]) => dnf('unreachable', { other: host! }),
   },
   {
-    literal: ['failed to download metadata for repo', 'failed to synchronize cache for repo', 'cannot retrieve repository metadata'],
+    literal: [
+      'failed to download metadata for repo',
+      'failed to synchronize cache for repo',
+      'cannot retrieve repository metadata',
+    ],
     pattern:
       /(?:Failed to (?:download metadata|synchronize cache) for repo|Cannot retrieve repository metadata \(repomd\.xml\) for repository:) ['"]?([\w.-]{2,80})/i,
     says: ([, name]) => dnf('unreachable', { name: name! }),

@@ -28,12 +28,16 @@ const SENTENCES: readonly Sentence[] = [
   {
     // dracut[E]: ...; dracut: installkernel failed in module nvidia
     literal: ['cannot be installed', 'installkernel failed in module'],
-    pattern: /dracut.{0,20}: (?:(?:dracut )?module '(nvidia[\w-]{0,20})' cannot be installed|installkernel failed in module (nvidia[\w-]{0,20}))/i,
+    pattern:
+      /dracut.{0,20}: (?:(?:dracut )?module '(nvidia[\w-]{0,20})' cannot be installed|installkernel failed in module (nvidia[\w-]{0,20}))/i,
     says: ([, module, other]) => missing((module ?? other)!),
   },
 ];
 
 export const family = familyOf('initial RAM disk', SENTENCES, [
-  { literal: 'update-initramfs: failed for', pattern: /update-initramfs: failed for \/boot\/initrd\S{0,100} with/i },
+  {
+    literal: 'update-initramfs: failed for',
+    pattern: /update-initramfs: failed for \/boot\/initrd\S{0,100} with/i,
+  },
   { literal: 'dracut', pattern: /^dracut\[[EF]\]: |^dracut: (?:FAILED|FATAL):? /i },
 ]);

@@ -32,7 +32,7 @@ const SENTENCES: readonly Sentence[] = [
       'kernel output path',
     ],
     pattern:
-      /Unable to find the kernel source tree for|kernel header file '[^']{3,200}' does not exist|[Kk]ernel (?:source|output) path '[^']{1,200}' (?:is invalid|does not exist)|kernel header file exists/i,
+      /Unable to find the kernel source tree for|kernel header file '[^']{3,200}' does not exist|kernel (?:source|output) path '[^']{1,200}' (?:is invalid|does not exist)|kernel header file exists/i,
     says: () => build('headers'),
   },
   {

@@ -89,13 +89,14 @@ const DKMS: readonly Sentence[] = [
   },
   {
     // since the kernel headers for this kernel does not seem to be installed: the same of a chroot's kernel
-    literal: "will not be able to build against kernel",
+    literal: 'will not be able to build against kernel',
     pattern: /you will not be able to build against kernel (\S{3,100})/i,
     says: ([, kernel]) => build('headers', { kernel: kernelIn(kernel) }),
   },
   {
     literal: 'due to missing build_depends',
-    pattern: /Aborting build of module ([\w.+-]{2,60})\/([\w.+~-]{1,40}) for kernel (\S{3,100}).{0,20}due to missing BUILD_DEPENDS/i,
+    pattern:
+      /Aborting build of module ([\w.+-]{2,60})\/([\w.+~-]{1,40}) for kernel (\S{3,100}).{0,20}due to missing BUILD_DEPENDS/i,
     says: ([, module, driver, kernel]) =>
       build('failed', { module: module!, driver: driver!, kernel: kernelIn(kernel) }),
   },

@@ -20,7 +20,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: 'refusing to evaluate',
     pattern: new RegExp(
-      `Package ${QUOTE}([\\w.+-]{2,80}?)(?:-(\\d[\\w.+-]{0,60}))?${QUOTE} in .{1,300}(?:has an? (unfree) licen[sc]e|is marked as (?:insecure|(broken)))`,
+      `Package ${QUOTE}([\\w.+-]{2,80}?)(?:-(\\d[\\w.+-]{0,60}))?${QUOTE} in .{1,300}(?:has an? (unfree) license|is marked as (?:insecure|(broken))).{0,200}refusing to evaluate`,
       'i',
     ),
     says: ([, name, version = null, unfree, broken]) =>
@@ -42,7 +42,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // What is said of another option that keeps a configuration from being built
     literal: 'hardware.nvidia',
-    pattern: /^\s{0,12}- .{0,160}\b(hardware\.nvidia(?:-container-toolkit)?\.[\w.]{2,60}).{0,200}(?:requires|must|only|cannot)/i,
+    pattern:
+      /^\s{0,12}- .{0,160}\b(hardware\.nvidia(?:-container-toolkit)?\.[\w.]{2,60}).{0,200}(?:requires|must|only|cannot)/i,
     says: ([, option]) => [nix('option-missing', { name: 'nvidia', other: option! }), NIXOS],
   },
   {

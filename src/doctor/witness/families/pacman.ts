@@ -63,7 +63,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'failed retrieving file ',
-    pattern: /failed retrieving file '([^']{2,160})' from (\S{3,100}?) : (The requested URL returned error: 404)?/i,
+    pattern:
+      /failed retrieving file '([^']{2,160})' from (\S{3,100}?) : (The requested URL returned error: 404)?/i,
     says: ([, file, host, gone]) => [
       gone === undefined ? pacman('unreachable', { other: host! }) : pacman('stale-index', { name: file! }),
       ARCH,

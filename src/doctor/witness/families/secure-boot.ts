@@ -22,13 +22,17 @@ const SENTENCES: readonly Sentence[] = [
     }),
   },
   {
-    literal: ['kernel is locked down from efi secure boot', 'uefi secure boot requires additional configuration'],
+    literal: [
+      'kernel is locked down from efi secure boot',
+      'uefi secure boot requires additional configuration',
+    ],
     pattern: /Kernel is locked down from EFI Secure Boot|UEFI Secure Boot requires additional configuration/i,
     says: () => ({ kind: 'secure-boot', on: true }),
   },
   {
     literal: ['efi variables are not supported', "doesn't support secure boot"],
-    pattern: /^\s{0,8}(?:EFI variables are not supported on this system|This system doesn't support Secure Boot)/i,
+    pattern:
+      /^\s{0,8}(?:EFI variables are not supported on this system|This system doesn't support Secure Boot)/i,
     says: () => ({ kind: 'secure-boot', on: false }),
   },
   {
@@ -44,11 +48,17 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: "modules won't be signed",
-    pattern: /\b((?:Binary|Certificate file|Key file|Kernel config) \S{2,160}) not found.{0,40}modules won't be signed/i,
+    pattern:
+      /\b((?:Binary|Certificate file|Key file|Kernel config) \S{2,160}) not found.{0,40}modules won't be signed/i,
     says: ([, what]) => ({ kind: 'signing', what: 'not-signed', detail: what! }),
   },
   {
-    literal: ['failed to sign module', 'failed to sign precompiled', 'cannot sign ', 'unable to generate key pair'],
+    literal: [
+      'failed to sign module',
+      'failed to sign precompiled',
+      'cannot sign ',
+      'unable to generate key pair',
+    ],
     pattern:
       /Failed to sign (?:precompiled kernel )?module|(?:nvidia-)?installer cannot sign \S{2,80}|Unable to generate key pair: openssl not/i,
     says: () => ({ kind: 'signing', what: 'not-signed', detail: null }),

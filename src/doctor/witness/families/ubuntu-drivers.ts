@@ -17,7 +17,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'driver   :',
-    pattern: /^\s{0,8}driver\s{1,4}: nvidia-driver-\d{3}\S{0,20} - /,
+    pattern: /^\s{0,8}driver   : nvidia-driver-\d{3}\S{0,20} - /,
     says: () => ({ kind: 'distribution', id: 'ubuntu', version: null, guessed: true }),
   },
 ];

@@ -65,11 +65,14 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ['signature verification failed', 'is unsigned'],
-    pattern: /(?:Signature verification failed for file|File) '[^']{1,120}' from repository '([^']{1,80})'( is unsigned)?/i,
-    says: ({ 1: name, 2: unsigned, input }) =>
-      unsigned === undefined && !/verification failed/i.test(input)
-        ? null
-        : [zypper(unsigned === undefined ? 'bad-signature' : 'unsigned', { name: name! }), SUSE],
+    pattern:
+      /Signature verification failed for file '[^']{1,120}' from repository '([^']{1,80})'|File '[^']{1,120}' from repository '([^']{1,80})' is unsigned/i,
+    says: ([, forged, unsigned]) => [
+      forged === undefined
+        ? zypper('unsigned', { name: unsigned! })
+        : zypper('bad-signature', { name: forged }),
+      SUSE,
+    ],
   },
   {
     literal: 'digest verification failed',
