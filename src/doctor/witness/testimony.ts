@@ -3,6 +3,7 @@
  * grammar of what writes it and yields these; diagnoses judge them as they judge the facts of a machine.
  */
 
+import type { NvlinkState } from '../../compat/xid.ts';
 import type { GpuStateFacts } from '../../machine/facts.ts';
 
 export interface Said {
@@ -237,8 +238,8 @@ export type TestimonyKind =
       causedBy?: number;
       /** Of an Xid 154: what the driver asks for: "GPU Reset Required". */
       recovery?: string;
-      /** Of 144 to 150: the unit of NVLink, its status, whether it calls itself fatal. */
-      nvlink?: { unit: string; status: number; fatal: boolean; link: number };
+      /** Of 144 to 150: the unit of NVLink, its first two words, whether it calls itself fatal; link -1: none of them alone. */
+      nvlink?: NvlinkState & { fatal: boolean; link: number };
     }
   /** The same of an NVSwitch. */
   | { kind: 'sxid'; number: number; pci: string | null; link: number | null; fatal: boolean | null }
