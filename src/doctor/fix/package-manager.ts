@@ -18,6 +18,18 @@ const REFRESH: Partial<Readonly<Record<Manager, readonly string[]>>> = {
   pacman: ['pacman', '-Syu'],
 };
 
+/** Whose cache of packages holds what is half-fetched; apt's has lists that go with it. */
+const DROP = {
+  dnf: ['dnf', 'clean', 'packages'],
+  zypper: ['zypper', 'clean', '--all'],
+  pacman: ['pacman', '-Scc'],
+} as const;
+
+export const hasDropFetched = (manager: Manager): manager is keyof typeof DROP => manager in DROP;
+
+export const dropFetched = (manager: keyof typeof DROP): FixStep =>
+  command('drop-packages', 'Drop what is half-fetched', [...DROP[manager]]);
+
 /** Takes up what was begun and not finished. */
 export function finishHalfDone(manager: Manager): FixStep[] {
   return manager === 'apt' || manager === 'dpkg'

@@ -274,6 +274,8 @@ export type Trouble =
   | 'no-driver-offered'
   /** A .run installer found another way's installation of the driver, or packages did. */
   | 'installed-otherwise'
+  /** CUDA's .run installer finds no gcc, or one that it does not take. */
+  | 'gcc-not-accepted'
   | 'stub-loaded'
   | 'inforom-corrupt'
   | 'fabric-manager-stopped'

@@ -30,8 +30,12 @@ export const diagnosis: DiagnosisDefinition = {
     return {
       confidence: 'certain',
       namesCause: true,
-      summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
-      fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+      ...(branch === null
+        ? { summary: 'This GPU needs a legacy branch of the driver: the newer one ignores it' }
+        : {
+            summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+            fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+          }),
     };
   }),
   judge(facts) {

@@ -125,14 +125,17 @@ const SENTENCES: readonly Sentence[] = [
     says: ({ input }) => apt('hash-mismatch', repositoryIn(input)),
   },
   {
+    // Other programs resolve and connect as well, and say so in nearly these words.
     literal: [
-      'temporary failure resolving',
-      'could not resolve ',
-      'could not connect to',
-      'unable to connect to',
+      "temporary failure resolving '",
+      "could not resolve '",
+      "something wicked happened resolving '",
+      'could not connect to ',
+      'cannot initiate the connection to ',
+      'unable to connect to ',
     ],
     pattern:
-      /(?:Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to) '?([\w.-]{3,100})/i,
+      /(?:(?:Temporary failure resolving|Could not resolve|Something wicked happened resolving) '|(?:Could not connect to|Cannot initiate the connection to|Unable to connect to) (?=[\w.-]{3,100}:(?:https?:|\d{1,5} \()))([\w.-]{3,100})/i,
     says: ([, host]) => apt('unreachable', { other: host! }),
   },
 

@@ -83,7 +83,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     // NVIDIA's runfile
     literal: 'unsupported compiler version:',
-    pattern: /unsupported compiler version: (\d[\d.]{0,11})/i,
+    pattern: /unsupported compiler version: (\d[\d.]{0,10}\d|\d)/i,
     says: ([, found]) => tooNew('gcc', found!),
   },
   {
@@ -285,7 +285,7 @@ const SENTENCES: readonly Sentence[] = [
 
 export const family = familyOf('compilers', SENTENCES, [
   {
-    literal: ['#error -- unsupported', 'failed to verify gcc version'],
-    pattern: /#error -- unsupported|Failed to verify gcc version/i,
+    literal: '#error -- unsupported',
+    pattern: /#error -- unsupported/i,
   },
 ]);

@@ -64,6 +64,50 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, module]) => ({ ...build('failed'), module: module! }),
   },
   {
+    literal: 'do not appear to have libc header files',
+    pattern: /You do not appear to have libc header files installed/i,
+    says: () => build('tool', "cc with the C library's headers"),
+  },
+  {
+    literal: ['unable to find the module utility', 'unable to find the system utility'],
+    pattern: /Unable to find the (?:module|system) utility `([\w.-]{2,30})`/i,
+    says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+  },
+  {
+    // The sanity check of an installation that is there: somebody else's files lie over it, or are gone.
+    literal: ['the installed file ', 'the installed symbolic link '],
+    pattern:
+      /The installed (?:file '[^']{3,200}' (?:no longer exists|has a different checksum)|symbolic link '[^']{3,200}' (?:no longer exists|has target))/i,
+    says: () => ({ kind: 'trouble', what: 'installed-otherwise', detail: null }),
+  },
+  {
+    literal: 'legacy linux graphics drivers and will be ignored',
+    pattern: /are supported through NVIDIA legacy Linux graphics drivers and will be ignored/i,
+    says: () => ({ kind: 'gpu-refused', why: 'legacy', branch: null }),
+  },
+  {
+    // Of several GPUs one needs the open modules, another cannot use them.
+    literal: ['kernel modules, but contains gpus', 'kernel modules are supported on some gpus'],
+    pattern:
+      /requires the open GPU kernel modules, but contains GPUs|open GPU (kernel modules are supported on some GPUs)/i,
+    says: ([, some]) => ({
+      kind: 'gpu-refused',
+      why: some === undefined ? 'unsupported' : 'closed-only',
+      branch: null,
+    }),
+  },
+  {
+    // CUDA's: the log says whether there is none or one that it does not take
+    literal: 'failed to verify gcc version',
+    pattern: /Failed to verify gcc version/i,
+    says: () => ({ kind: 'trouble', what: 'gcc-not-accepted', detail: null }),
+  },
+  {
+    literal: 'missing gcc. gcc is required',
+    pattern: /Missing gcc\. gcc is required/i,
+    says: () => ({ kind: 'missing-program', program: 'gcc' }),
+  },
+  {
     // CUDA's: [ERROR]: Install of 455.32.00 failed, quitting; Install of driver component failed.
     literal: 'install of ',
     pattern: /Install of (?:driver component|(\d{3}\.\d{2,3}(?:\.\d{2})?)) failed/i,
@@ -116,4 +160,14 @@ const SENTENCES: readonly Sentence[] = [
 export const family = familyOf('.run installer', SENTENCES, [
   { literal: 'installation has failed.', pattern: /Installation has failed\.\s{1,4}Please see the file/i },
   { literal: 'pre-install script failed', pattern: /distribution-provided pre-install script failed/i },
+  {
+    literal: ['error: failed to ', 'error: unable to ', 'error: the '],
+    pattern:
+      /^(?:ERROR: (?:Failed to (?:rebuild the initramfs|run `|load DKMS|create a DKMS|find dkms|sign |generate key)|Unable to (?:link kernel|create a temporary build|determine kernel|determine the version of the running|add a precompiled)|The (?:'[\w-]{4,20}' kernel modules are not present|kernel module build directory)))/i,
+  },
+  {
+    literal: 'failed to register the nvidia kernel modules',
+    pattern: /Failed to register the NVIDIA kernel modules with DKMS/i,
+  },
+  { literal: 'nvidia-installer must be run', pattern: /nvidia-installer must be run as root/i },
 ]);

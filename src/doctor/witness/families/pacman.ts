@@ -62,6 +62,12 @@ const SENTENCES: readonly Sentence[] = [
     ],
   },
   {
+    // error: File /var/cache/pacman/pkg/nvidia-utils-560.35.03-1-x86_64.pkg.tar.zst is corrupted (invalid or corrupted package (checksum)).
+    literal: 'invalid or corrupted package (',
+    pattern: /invalid or corrupted package \((checksum|PGP signature)\)/i,
+    says: ([, what]) => [pacman(/^c/i.test(what!) ? 'hash-mismatch' : 'missing-key'), ARCH],
+  },
+  {
     literal: 'failed retrieving file ',
     pattern:
       /failed retrieving file '([^']{2,160})' from (\S{3,100}?) : (The requested URL returned error: 404)?/i,

@@ -97,6 +97,15 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, host]) => [zypper('unreachable', { other: host! }), SUSE],
   },
   {
+    // Of four lines: File PATH, from install of, PACKAGE, conflicts with file from package (or install of), OTHER
+    literal: 'conflicts with file from ',
+    pattern: /^\s{1,8}conflicts with file from (?:package|install of)\s{0,4}$/i,
+    says: (_match, [owner = '', , file = '']) => [
+      zypper('overwrite', { name: owner.trim(), other: file.trim().replace(/^File /i, '') }),
+      SUSE,
+    ],
+  },
+  {
     literal: 'system management is locked by the application',
     pattern: /System management is locked by the application with pid (\d{1,8} \([^)]{1,80}\))/i,
     says: ([, holder]) => [zypper('locked', { other: holder! }), SUSE],
