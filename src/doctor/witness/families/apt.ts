@@ -259,6 +259,7 @@ const isRejectedForSha1 = (line: string): boolean =>
   /SHA1 is not considered secure|Policy rejected/i.test(line);
 
 export const family = familyOf('apt', SENTENCES, [
+  { literal: ['nvidia', 'cuda'], pattern: /^\W{0,12}(?:E|Error): .{0,200}?(?:nvidia|cuda)/ },
   {
     literal: ['the list of sources could not be read', 'unable to parse package file'],
     pattern: /^\W{0,12}(?:E|Error): (?:The list of sources could not be read|Unable to parse package file)/i,

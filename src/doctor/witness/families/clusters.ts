@@ -178,5 +178,6 @@ export const family = familyOf(
       literal: ['nvidia-device-plugin', 'gres/gpu'],
       pattern: /(?:nvidia-device-plugin|gres\/gpu).{0,80}\b(?:error|failed|fatal)\b/i,
     },
+    { literal: 'gres/gpu', pattern: /\b(?:error|fatal): .{0,120}?gres\/gpu/i },
   ],
 );

@@ -243,6 +243,11 @@ const OTHERS: readonly Sentence[] = [
     says: () => notLent('enroot', 'no-driver-on-host'),
   },
   {
+    literal: 'unknown nvidia driver capability',
+    pattern: /Unknown NVIDIA driver capability: (\S{1,40})/i,
+    says: ([, capability]) => notLent('enroot', 'option-unknown', `NVIDIA_DRIVER_CAPABILITIES ${capability}`),
+  },
+  {
     literal: ['hooks.d/98-nvidia.sh', 'hooks.d/50-nvidia'],
     pattern: /hooks\.d\/(?:98-nvidia\.sh|50-nvidia)\S{0,20} exited with return code/i,
     says: () => notLent('enroot', 'setup-failed'),
@@ -274,5 +279,18 @@ export const family = familyOf(
       literal: 'nvidia-container-',
       pattern: /nvidia-container-\w{3,8}.{0,40} error/i,
     },
+    { literal: 'error response from daemon', pattern: /Error response from daemon: .{0,300}?nvidia/i },
+    {
+      literal: 'nvidia.com/gpu',
+      pattern: /(?:error|fail|cannot|could not|invalid).{0,200}?nvidia\.com\/gpu/i,
+    },
+    // What it prints of enroot's log follows, line by line.
+    {
+      literal: 'error: pyxis: ',
+      pattern: /error: pyxis: (?!printing | {2}|container start failed|child \d)/i,
+    },
+    { literal: '[error] ', pattern: /\[ERROR\] .{0,120}?(?:nvidia|enroot)/i },
+    { literal: 'fatal: ', pattern: /^FATAL: {2,4}.{0,160}?nvidia/i },
+    { literal: ' error ', pattern: /^lxc(?:-start)? .{0,80}? ERROR .{0,200}?nvidia/i },
   ],
 );

@@ -142,4 +142,10 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('dnf', SENTENCES);
+export const family = familyOf('dnf', SENTENCES, [
+  {
+    literal: ['transaction test error', 'transaction check error', 'problem: ', 'problem 1: '],
+    pattern:
+      /^(?:Error: )?Transaction (?:test|check) error|^\s{1,4}Problem(?: 1)?: .{0,200}?(?:nvidia|cuda)/i,
+  },
+]);

@@ -39,5 +39,6 @@ export const family = familyOf('initial RAM disk', SENTENCES, [
     literal: 'update-initramfs: failed for',
     pattern: /update-initramfs: failed for \/boot\/initrd\S{0,100} with/i,
   },
+  { literal: '==> error: ', pattern: /^==> ERROR: .{0,120}?nvidia/i },
   { literal: 'dracut', pattern: /^dracut\[[EF]\]: |^dracut: (?:FAILED|FATAL):? /i },
 ]);

@@ -328,6 +328,11 @@ export const family = familyOf(
   [...XID, ...CARD, ...START, ...WINDOWS, ...VIRTUAL, ...PEERS, ...SLEEP],
   [
     // What else NVIDIA's module asserts is shown, with its words.
-    { literal: 'nvrm: ', pattern: /NVRM: .{0,80}(?:Assertion failed|Check failed)/ },
+    {
+      literal: ['nvrm: ', 'nvidia-nvswitch', 'nvidia 0'],
+      pattern:
+        /(?:NVRM: |nvidia-nvswitch\d{1,2}: |nvidia 0[\da-f]{3}:[\da-f:.]{4,8}: ).{0,160}?\b(?:failed|failure|error|timed out|timeout|invalid|unable to|cannot|could not|corrupt(?:ed)?|aborting)\b/i,
+    },
+    { literal: 'nvidia-modeset: error', pattern: /nvidia-modeset: ERROR: / },
   ],
 );

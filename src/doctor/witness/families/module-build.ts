@@ -290,7 +290,9 @@ export const family = familyOf(
   [
     {
       literal: 'error! ',
-      pattern: /^\s{0,8}Error! (?:Module|The|Could|Arguments|DKMS|There|Problems|Build|Unable)\b/,
+      pattern:
+        /^\s{0,8}Error! (?:Module|The|Could|Arguments|DKMS|There|Problems|Build|Unable|Your|Bad|Invalid|Cannot|Failed|No|Missing|Directory|File|Malformed|Installation|System)\b/,
     },
+    { literal: 'akmods: ', pattern: /\bakmods: .{0,80}?(?:fail|error|could not)/i },
   ],
 );

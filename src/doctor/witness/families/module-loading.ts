@@ -141,4 +141,13 @@ const KERNEL: readonly Sentence[] = [
 
 const first = (magic: string): string => magic.split(' ')[0]!;
 
-export const family = familyOf('module loading', [...KMOD, ...KERNEL]);
+export const family = familyOf(
+  'module loading',
+  [...KMOD, ...KERNEL],
+  [
+    {
+      literal: ['modprobe: ', 'insmod: ', 'rmmod: ', 'modinfo: ', 'depmod: '],
+      pattern: /(?:modprobe|insmod|rmmod|modinfo|depmod): (?:ERROR|FATAL|WARNING): .{0,200}?nvidia/i,
+    },
+  ],
+);

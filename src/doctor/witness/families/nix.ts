@@ -58,4 +58,15 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('Nix', SENTENCES);
+export const family = familyOf('Nix', SENTENCES, [
+  {
+    literal: [
+      'error: attribute ',
+      "error: builder for '/nix/",
+      'error: undefined variable ',
+      'error: the option ',
+    ],
+    pattern:
+      /error: (?:attribute |builder for '\/nix\/|undefined variable |The option ).{0,200}?(?:nvidia|cuda|opengl|graphics)/i,
+  },
+]);

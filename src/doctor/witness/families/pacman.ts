@@ -83,4 +83,12 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('pacman', SENTENCES);
+export const family = familyOf('pacman', SENTENCES, [
+  { literal: 'error: ', pattern: /^error: (?:lib32-)?nvidia[\w-]{0,40}: / },
+  {
+    // Where it says why, the lines that follow say of what.
+    literal: ' transaction (',
+    pattern:
+      /^error: failed to \w{4,10} transaction \((?!conflicting|could not satisfy|invalid or corrupted|unable to lock)/i,
+  },
+]);

@@ -71,4 +71,6 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('Secure Boot', SENTENCES);
+export const family = familyOf('Secure Boot', SENTENCES, [
+  { literal: 'mok', pattern: /^(?:Failed to .{0,60}?\bMOK|mokutil: )/i },
+]);

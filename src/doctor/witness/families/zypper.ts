@@ -113,5 +113,5 @@ const SENTENCES: readonly Sentence[] = [
 ];
 
 export const family = familyOf('zypper', SENTENCES, [
-  { literal: 'detected ', pattern: /Detected \d{1,4} file conflicts?:/i },
+  { literal: 'problem: ', pattern: /^Problem: (?:\d{1,3}: )?.{0,200}?(?:nvidia|cuda)/i },
 ]);
