@@ -6,6 +6,7 @@ import { COLLECTED_CONTAINERS } from './collected-containers.ts';
 import { COLLECTED_FRAMEWORKS } from './collected-frameworks.ts';
 import { COLLECTED_KERNEL } from './collected-kernel.ts';
 import { COLLECTED_MODULES } from './collected-modules.ts';
+import { COLLECTED_PACKAGING } from './collected-packaging.ts';
 import { COLLECTED, type CollectedLine } from './collected-lines.ts';
 
 const ALL: readonly CollectedLine[] = [
@@ -15,6 +16,7 @@ const ALL: readonly CollectedLine[] = [
   ...COLLECTED_MODULES,
   ...COLLECTED_KERNEL,
   ...COLLECTED_CONTAINERS,
+  ...COLLECTED_PACKAGING,
 ];
 
 function miss({ source, text, codes }: CollectedLine): string | null {

@@ -182,7 +182,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: ['building wheel for', 'building editable', 'could not build wheels for', 'failed to build '],
     pattern: new RegExp(
-      `(?:Failed building (?:editable )?wheel for|Building (?:wheel|editable) for|Could not build wheels for|Failed to build|Failed to build installable wheels for some pyproject\\.toml based projects) [\`'(]?(${NAME})`,
+      `(?:Failed building (?:editable )?wheel for|Building (?:wheel|editable) for|Could not build wheels for|Failed to build(?! or\\b)|Failed to build installable wheels for some pyproject\\.toml based projects) [\`'(]?(${NAME})`,
       'i',
     ),
     says: ({ 1: name, input }) =>
