@@ -116,23 +116,50 @@ function cudaVersion(host: Host, { cuda }: Driven): string {
   return library === undefined || parentOf(library).endsWith('/stubs') ? 'N/A' : cuda;
 }
 
-/** The table of 2018 to 2024. */
+/** The table since 2018; since driver 545 it is wider, and names of GPUs are no longer cut. */
 function table(host: Host, driven: Driven, shown: readonly string[]): string {
-  const version = moduleOf(host) ?? '576.57';
-  const { at, name } = driven.gpus;
-  const rows = shown.map(
-    (bus) =>
-      `|   ${at.indexOf(bus)}  ${name.padEnd(19).slice(0, 19)} Off  | 00000000:${bus.toUpperCase()} Off |                  N/A |\n` +
-      '| N/A   45C    P8     3W /  N/A |      4MiB /  5944MiB |      0%      Default |\n',
-  );
+  const version = versionOf(host);
+  const isWide = Number(version.split('.')[0]) >= 545;
+  const rows = shown.map((bus) => row(driven, bus, isWide)).join('');
+  const programs = shown.map((bus) => program(driven, bus)).join('');
+  const line = (width: number): string => `+${'-'.repeat(width)}+\n`;
+  const width = isWide ? 89 : 77;
   return (
-    '+-----------------------------------------------------------------------------+\n' +
+    line(width) +
     `| NVIDIA-SMI ${version}    Driver Version: ${version}    CUDA Version: ${cudaVersion(host, driven)}     |\n` +
-    '|-------------------------------+----------------------+----------------------+\n' +
-    rows.join('') +
-    '+-----------------------------------------------------------------------------+\n'
+    rows +
+    line(width) +
+    '| Processes:                                                                  |\n' +
+    (programs === ''
+      ? '|  No running processes found                                                 |\n'
+      : programs) +
+    line(width)
   );
 }
+
+function row({ gpus: { at, name }, reports }: Driven, bus: string, isWide: boolean): string {
+  const used = reports[bus]?.['fb_memory_usage/used'] ?? HEALTHY['fb_memory_usage/used'];
+  const memory = `${used.replace(' ', '')} /  ${HEALTHY['fb_memory_usage/total'].replace(' ', '')}`;
+  const shownName = isWide
+    ? name.padEnd(30)
+    : (name.length > 18 ? `${name.slice(0, 15)}...` : name).padEnd(19);
+  return (
+    `|   ${at.indexOf(bus)}  ${shownName} Off |${isWide ? '  ' : ''} 00000000:${bus.toUpperCase()} Off |                  N/A |\n` +
+    `| N/A   45C    P8     3W /  N/A | ${memory} |      0%      Default |\n`
+  );
+}
+
+/** |    0   N/A  N/A      4242      C   python3                                    5890MiB | */
+function program({ gpus, reports }: Driven, bus: string): string {
+  const of = (name: string): string | undefined => reports[bus]?.[`processes/process_info/${name}`];
+  const pid = of('pid');
+  return pid === undefined
+    ? ''
+    : `|    ${gpus.at.indexOf(bus)}   N/A  N/A      ${pid}      ${of('type')}   ${of('process_name')!.padEnd(30)} ${of('used_memory')!.replace(' ', '')} |\n`;
+}
+
+/** In WSL the module is Windows' own, which the tool names. */
+const versionOf = (host: Host): string => moduleOf(host) ?? '576.57';
 
 const HEALTHY = {
   persistence_mode: 'Enabled',
@@ -182,7 +209,7 @@ function xml(host: Host, driven: Driven, shown: readonly string[]): string {
   });
   return (
     '<?xml version="1.0" ?>\n<!DOCTYPE nvidia_smi_log SYSTEM "nvsmi_device_v12.dtd">\n<nvidia_smi_log>\n' +
-    `\t<driver_version>${moduleOf(host) ?? '576.57'}</driver_version>\n` +
+    `\t<driver_version>${versionOf(host)}</driver_version>\n` +
     `\t<cuda_version>${cudaVersion(host, driven)}</cuda_version>\n${each.join('')}</nvidia_smi_log>\n`
   );
 }

@@ -18,12 +18,11 @@ export const faults: readonly Fault[] = [
     how: 'two entries of one repository name different keys',
     severity: 'warning',
     on: all('apt'),
-    also: ['apt-key-missing'],
     inject: (host) =>
       changed(host, {
         files: {
-          '/etc/apt/sources.list.d/cuda.list': `deb ${REPOSITORY} /\n`,
-          '/etc/apt/sources.list.d/cuda-new.list': `deb [signed-by=/usr/share/keyrings/cuda-archive-keyring.gpg] ${REPOSITORY} /\n`,
+          '/etc/apt/sources.list.d/cuda.list': `deb [trusted=yes] ${REPOSITORY} /\n`,
+          '/etc/apt/sources.list.d/cuda-new.list': `deb [trusted=yes signed-by=/usr/share/keyrings/cuda-archive-keyring.gpg] ${REPOSITORY} /\n`,
         },
       }),
   },

@@ -12,15 +12,17 @@ const onPascal = (host: Host): Host =>
 /** The distribution's own CUDA, across /usr. */
 function withDebiansToolkit(host: Host): Host {
   const lib = `/usr/lib/${host.architecture}-linux-gnu`;
+  // Ubuntu 18.04 packaged 9.1, Debian 12 to 13 and Ubuntu 22.04 and 24.04 releases of CUDA 11 and 12.
+  const [full, soname] = host.name.includes('18.04') ? ['9.1.85', '9.1'] : ['12.0.140', '12'];
   return changed(unequipped(host), {
     files: {
       '/usr/lib/nvidia-cuda-toolkit/bin/nvcc': '\x7fELF',
       '/usr/bin/nvcc': '#!/bin/sh\nexec /usr/lib/nvidia-cuda-toolkit/bin/nvcc "$@"\n',
-      '/usr/include/cuda_runtime.h': '#define CUDART_VERSION 11080\n',
-      '/usr/lib/cuda/version.txt': 'CUDA Version 11.8.89\n',
+      '/usr/include/cuda_runtime.h': '',
+      '/usr/lib/cuda/version.txt': `CUDA Version ${full}\n`,
     },
-    libraries: { [`${lib}/libcudart.so.11.8.89`]: { soname: 'libcudart.so.11.0' } },
-    links: { [`${lib}/libcudart.so.11.0`]: 'libcudart.so.11.8.89' },
+    libraries: { [`${lib}/libcudart.so.${full}`]: {} },
+    links: { [`${lib}/libcudart.so.${soname}`]: `libcudart.so.${full}` },
   });
 }
 
