@@ -232,6 +232,7 @@ export const wsl: Host = changed(
     nodes: { '/dev/dxg': { mode: 0o666, uid: 0, gid: 0, rdev: [10, 125] } },
     driven: {
       on: 'windows',
+      version: '576.57',
       cuda: '12.9',
       gpus: { device: '2503', at: ['01:00.0'], name: 'NVIDIA GeForce RTX 3060' },
       lost: [],

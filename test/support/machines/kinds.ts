@@ -17,6 +17,8 @@ export type Kind =
   | 'proprietary'
   /** Its GPU divides itself, and its memory corrects errors. */
   | 'data-centre'
+  /** Its power and its link follow battery, lid and processor. */
+  | 'laptop'
   | 'nvswitch'
   /** NVIDIA's toolkit is installed and on PATH. */
   | 'toolkit';
@@ -33,6 +35,7 @@ export function kindsOf(host: Host): ReadonlySet<Kind> {
     ['open', version.includes('Open')],
     ['proprietary', version !== '' && !version.includes('Open')],
     ['data-centre', host.driven !== null && isForDataCentres(host.driven.gpus)],
+    ['laptop', host.name.includes('laptop')],
     ['nvswitch', host.nodes['/dev/nvidia-nvswitchctl'] !== undefined],
     ['toolkit', host.links['/usr/local/cuda'] !== undefined],
   ];

@@ -19,6 +19,8 @@ export interface GpuOptions {
 export interface Driven {
   /** In WSL the driver is Windows'. */
   on: 'linux' | 'windows';
+  /** What the tool says where no module here has a version: of Windows' driver. */
+  version: string;
   /** Newest CUDA that it serves. */
   cuda: string;
   gpus: GpuOptions;
@@ -158,8 +160,7 @@ function program({ gpus, reports }: Driven, bus: string): string {
     : `|    ${gpus.at.indexOf(bus)}   N/A  N/A      ${pid}      ${of('type')}   ${of('process_name')!.padEnd(30)} ${of('used_memory')!.replace(' ', '')} |\n`;
 }
 
-/** In WSL the module is Windows' own, which the tool names. */
-const versionOf = (host: Host): string => moduleOf(host) ?? '576.57';
+const versionOf = (host: Host): string => moduleOf(host) ?? host.driven!.version;
 
 const HEALTHY = {
   persistence_mode: 'Enabled',

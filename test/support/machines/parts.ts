@@ -141,7 +141,7 @@ export function withDriver(host: Host, options: DriverOptions): Host {
       '/dev/nvidia-uvm': { mode: 0o666, uid: 0, gid: 0, rdev: [236, 0] },
       ...Object.fromEntries(indexes.map((index) => [`/dev/nvidia${index}`, nvidiaNode(index)])),
     },
-    driven: { on: 'linux', cuda, gpus, lost: [], hung: false, reports: {} },
+    driven: { on: 'linux', version, cuda, gpus, lost: [], hung: false, reports: {} },
     commands: {
       dmesg: {
         exit: 0,

@@ -75,7 +75,9 @@ export const reported = (host: Host, report: Readonly<Record<string, string>>): 
 
 /** Another version of the driver, module and libraries, as if that had been installed. */
 export function renumbered(host: Host, version: string, cuda: string, open?: boolean): Host {
-  const old = moduleOf(host)!;
+  const old = moduleOf(host);
+  // Windows' driver has nothing here that bears its number.
+  if (old === undefined) return driverSays(host, { version, cuda });
   const text = (value: string): string => {
     const renamed = value.replaceAll(old, version);
     if (open === undefined) return renamed;
@@ -104,7 +106,7 @@ export function renumbered(host: Host, version: string, cuda: string, open?: boo
         Object.entries(host.commands).map(([name, said]) => [name, { ...said, stdout: text(said.stdout) }]),
       ),
     },
-    { cuda },
+    { version, cuda },
   );
 }
 

@@ -1,6 +1,6 @@
 import { changed, without, type Host } from '../host.ts';
 import { all, any, both } from '../kinds.ts';
-import { isNvidiasNode, kernelSays, reported } from './changes.ts';
+import { driverSays, isNvidiasNode, kernelSays, reported } from './changes.ts';
 import type { Fault } from './fault.ts';
 
 /** Root and a group alone may open them. */
@@ -80,6 +80,20 @@ export const faults: readonly Fault[] = [
     how: 'the compute mode lets no program in',
     on: any('native', 'container'),
     inject: (host) => reported(host, { compute_mode: 'Prohibited' }),
+  },
+  {
+    code: 'persistence-mode-off',
+    how: 'nothing keeps the driver awake',
+    severity: 'info',
+    on: both(any('native'), all('data-centre')),
+    inject: (host) => {
+      const { at } = host.driven!.gpus;
+      return driverSays(host, {
+        reports: Object.fromEntries(
+          at.map((bus) => [bus, { ...host.driven!.reports[bus], persistence_mode: 'Disabled' }]),
+        ),
+      });
+    },
   },
   {
     code: 'mig-misconfigured',

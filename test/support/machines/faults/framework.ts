@@ -38,7 +38,7 @@ export const faults: readonly Fault[] = [
   {
     code: 'torch-cuda-arch-unsupported',
     how: 'the PyTorch that is installed has no code for the card',
-    on: any('native'),
+    on: any('native', 'container', 'wsl'),
     given: (host) =>
       otherGpu(renumbered(unequipped(host), '580.95.05', '13.0', false), '1b80', 'NVIDIA GeForce GTX 1080'),
     inject: (host) => withTorch(host, '2.9.0+cu130'),

@@ -1,5 +1,5 @@
 import { without } from '../host.ts';
-import { all, any } from '../kinds.ts';
+import { all, any, both, not } from '../kinds.ts';
 import {
   boundTo,
   driverSays,
@@ -108,6 +108,25 @@ export const faults: readonly Fault[] = [
     on: all('nvswitch'),
     inject: (host) =>
       kernelSays(host, 'nvidia-nvswitch0: SXid (PCI:0000:07:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'),
+  },
+  {
+    code: 'gpu-power-limited',
+    how: 'what feeds it tells it to slow down',
+    severity: 'warning',
+    on: both(any('native', 'container', 'wsl'), not('laptop')),
+    inject: (host) =>
+      reported(host, { 'clocks_event_reasons/clocks_event_reason_hw_power_brake_slowdown': 'Active' }),
+  },
+  {
+    code: 'pcie-link-degraded',
+    how: 'a quarter of its lanes is left',
+    severity: 'info',
+    on: both(any('native', 'container'), not('laptop')),
+    inject: (host) =>
+      reported(host, {
+        'pci/pci_gpu_link_info/link_widths/current_link_width': '4x',
+        'pci/pci_gpu_link_info/link_widths/max_link_width': '16x',
+      }),
   },
   {
     code: 'gpu-overheating',

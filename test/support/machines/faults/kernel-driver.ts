@@ -98,11 +98,13 @@ export const faults: readonly Fault[] = [
     how: 'the driver is older than a change of the kernel',
     on: any('native'),
     inject: (host) =>
-      withBuildLog(
-        builtForAnother(host),
-        "make[2]: Entering directory '/usr/src/linux-headers'\n" +
-          "/var/lib/dkms/nvidia/build/nvidia/nv-mmap.c:459:23: error: assignment of read-only member 'vm_flags'\n" +
-          'make[3]: *** [scripts/Makefile.build:250: /var/lib/dkms/nvidia/build/nvidia/nv-mmap.o] Error 1\n',
+      builtForAnother(
+        withBuildLog(
+          host,
+          "make[2]: Entering directory '/usr/src/linux-headers'\n" +
+            "/var/lib/dkms/nvidia/build/nvidia/nv-mmap.c:459:23: error: assignment of read-only member 'vm_flags'\n" +
+            'make[3]: *** [scripts/Makefile.build:250: /var/lib/dkms/nvidia/build/nvidia/nv-mmap.o] Error 1\n',
+        ),
       ),
   },
   {
@@ -150,6 +152,20 @@ export const faults: readonly Fault[] = [
       ),
   },
   {
+    code: 'gpu-unsupported-by-driver',
+    how: 'the driver is older than the card',
+    also: ['driver-too-old-for-cuda'],
+    on: any('native'),
+    inject: (host) =>
+      refused(
+        host.name.includes('18.04')
+          ? renumbered(host, '390.157', '9.1')
+          : host.name.startsWith('Debian')
+            ? renumbered(host, '440.100', '10.2')
+            : renumbered(host, '515.105.01', '11.7'),
+      ),
+  },
+  {
     code: 'gpu-needs-proprietary-modules',
     how: 'a Pascal card under the open modules',
     on: all('native', 'open'),
@@ -177,7 +193,8 @@ export const faults: readonly Fault[] = [
   {
     code: 'gsp-timeout',
     how: 'its system processor does not answer',
-    on: both(any('native'), any('open')),
+    // Since branch 555 the proprietary modules start these cards with it as well.
+    on: both(any('native'), any('open', 'akmods')),
     inject: (host) =>
       kernelSays(
         host,

@@ -9,20 +9,33 @@ import type { Fault } from './fault.ts';
 const onPascal = (host: Host): Host =>
   otherGpu(renumbered(unequipped(host), '580.95.05', '13.0', false), '1b80', 'NVIDIA GeForce GTX 1080');
 
+/** What nvidia-cuda-toolkit is in a release, and the compiler that it depends on. */
+const PACKAGED: readonly (readonly [release: RegExp, full: string, soname: string, gcc: number])[] = [
+  [/ubuntu 18\.04/i, '9.1.85', '9.1', 6],
+  [/ubuntu 22\.04/i, '11.5.119', '11.0', 11],
+  [/ubuntu 24\.04/i, '12.0.140', '12', 12],
+  [/debian/i, '12.4.127', '12', 13],
+];
+
 /** The distribution's own CUDA, across /usr. */
 function withDebiansToolkit(host: Host): Host {
-  const lib = `/usr/lib/${host.architecture}-linux-gnu`;
-  // Ubuntu 18.04 packaged 9.1, Debian 12 to 13 and Ubuntu 22.04 and 24.04 releases of CUDA 11 and 12.
-  const [full, soname] = host.name.includes('18.04') ? ['9.1.85', '9.1'] : ['12.0.140', '12'];
+  const release = String(host.files['/etc/os-release']);
+  const [, full, soname, gcc] = PACKAGED.find(([pattern]) => pattern.test(release))!;
+  const triplet = `${host.architecture}-linux-gnu`;
+  const lib = `/usr/lib/${triplet}`;
   return changed(unequipped(host), {
     files: {
       '/usr/lib/nvidia-cuda-toolkit/bin/nvcc': '\x7fELF',
       '/usr/bin/nvcc': '#!/bin/sh\nexec /usr/lib/nvidia-cuda-toolkit/bin/nvcc "$@"\n',
       '/usr/include/cuda_runtime.h': '',
       '/usr/lib/cuda/version.txt': `CUDA Version ${full}\n`,
+      [`/usr/bin/${triplet}-g++-${gcc}`]: '',
     },
     libraries: { [`${lib}/libcudart.so.${full}`]: {} },
-    links: { [`${lib}/libcudart.so.${soname}`]: `libcudart.so.${full}` },
+    links: {
+      [`${lib}/libcudart.so.${soname}`]: `libcudart.so.${full}`,
+      [`/usr/bin/g++-${gcc}`]: `${triplet}-g++-${gcc}`,
+    },
   });
 }
 
@@ -89,7 +102,7 @@ export const faults: readonly Fault[] = [
     code: 'distro-toolkit-layout',
     how: 'CUDA_HOME is /usr, below which not all of it lies',
     severity: 'warning',
-    on: both(all('apt'), not('jetson')),
+    on: both(all('apt'), not('jetson', 'container')),
     given: withDebiansToolkit,
     inject: (host) => changed(host, { env: { CUDA_HOME: '/usr' } }),
   },
@@ -102,14 +115,14 @@ export const faults: readonly Fault[] = [
   {
     code: 'gpu-arch-dropped',
     how: 'the toolkit makes no code for the card any more',
-    on: both(any('native'), any('dkms', 'akmods')),
+    on: any('native', 'container', 'wsl'),
     given: onPascal,
     inject: (host) => withToolkit(host, '13.0', '13.0.88', 99),
   },
   {
     code: 'gpu-arch-not-in-build',
     how: 'the TensorFlow that is installed has no code for the card',
-    on: any('native'),
+    on: any('native', 'container', 'wsl'),
     given: onPascal,
     inject: (host) =>
       changed(withPython(host, 'tensorflow-2.20.0'), {
