@@ -25,8 +25,12 @@ function isHeardInKernelLog(code: string, path: string): boolean {
   });
 }
 
+/** Heard in what else the doctor asks by itself: the log of the module's build, an nvidia-smi that fails. */
+const HEARD_FROM_PROGRAMS: readonly string[] = ['module-build-failed', 'container-cgroup-lost'];
+
 const SHOWN_BY_FACTS = DIAGNOSES.filter(
-  ({ code, layer, judge }) => judge !== undefined || isHeardInKernelLog(code, `${layer}/${code}`),
+  ({ code, layer, judge }) =>
+    judge !== undefined || HEARD_FROM_PROGRAMS.includes(code) || isHeardInKernelLog(code, `${layer}/${code}`),
 ).map(({ code }) => code);
 
 const reasonsFor = (code: string, host: Host): readonly string[] => {

@@ -177,6 +177,8 @@ const HEALTHY = {
   'fb_memory_usage/total': '5944 MiB',
   'fb_memory_usage/used': '4 MiB',
   compute_mode: 'Default',
+  'pci/pci_gpu_link_info/link_widths/current_link_width': '16x',
+  'pci/pci_gpu_link_info/link_widths/max_link_width': '16x',
   'temperature/gpu_temp': '45 C',
   'temperature/gpu_temp_slow_threshold': '94 C',
 } as const;

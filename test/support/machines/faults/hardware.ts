@@ -24,6 +24,9 @@ const slotOf = (host: Host): string => firstGpu(host).replace(/\.\d$/, '');
 const xid = (host: Host, number: number, message: string): Host =>
   kernelSays(host, `NVRM: Xid (PCI:${slotOf(host)}): ${number}, pid=4242, name=python3, ${message}`);
 
+const onAQuarterOfItsLanes = (host: Host): Host =>
+  reported(host, { 'pci/pci_gpu_link_info/link_widths/current_link_width': '4x' });
+
 export const faults: readonly Fault[] = [
   {
     code: 'no-nvidia-gpu',
@@ -121,12 +124,15 @@ export const faults: readonly Fault[] = [
     code: 'pcie-link-degraded',
     how: 'a quarter of its lanes is left',
     severity: 'info',
-    on: both(any('native', 'container'), not('laptop')),
-    inject: (host) =>
-      reported(host, {
-        'pci/pci_gpu_link_info/link_widths/current_link_width': '4x',
-        'pci/pci_gpu_link_info/link_widths/max_link_width': '16x',
-      }),
+    on: both(any('native', 'container'), not('laptop', 'nvswitch')),
+    inject: onAQuarterOfItsLanes,
+  },
+  {
+    code: 'pcie-link-degraded',
+    how: 'a quarter of its lanes is left, and its equals have all',
+    severity: 'warning',
+    on: all('nvswitch'),
+    inject: onAQuarterOfItsLanes,
   },
   {
     code: 'gpu-overheating',

@@ -154,7 +154,6 @@ export const faults: readonly Fault[] = [
   {
     code: 'gpu-unsupported-by-driver',
     how: 'the driver is older than the card',
-    also: ['driver-too-old-for-cuda'],
     on: any('native'),
     inject: (host) =>
       refused(
