@@ -45,7 +45,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // The file of a traceback's frame: whose code it was that ran
-    literal: ['site-packages/', 'dist-packages/'],
+    literal: '-packages/',
     pattern: new RegExp(`File "[^"]{1,300}-packages/(${FRAMEWORKS})/`),
     says: ([, name]) => ({ kind: 'framework', name: named(name!), version: null, build: null }),
   },
