@@ -38,6 +38,8 @@ export function unknownMachine(): Facts {
     },
     nvidiaSmi: nothing(),
     gpuStates: nothing(),
+    nvSwitches: nothing(),
+    services: { fabricManager: nothing(), persistenced: nothing() },
     toolkits: nothing(),
     cudnn: nothing(),
     nvcc: nothing(),

@@ -20,6 +20,7 @@ import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
+import { probeNvSwitches } from './gpu/nvswitch.ts';
 import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
@@ -28,6 +29,7 @@ import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
 import { probePython } from './python/python.ts';
+import { probeServices } from './services/services.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
 import { probeEnvironment } from './toolkit/environment.ts';
@@ -57,6 +59,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     disks,
     environment,
     gpuStates,
+    nvSwitches,
+    services,
   ] = await Promise.all([
     platformFacts(look),
     look.gpus(),
@@ -70,6 +74,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     probeDisks(machine),
     probeEnvironment(machine),
     look.smi().then((smi) => probeGpuStates(machine, smi)),
+    probeNvSwitches(machine),
+    servicesOf(look),
   ]);
   return {
     platform,
@@ -79,6 +85,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
     gpuStates,
+    nvSwitches,
+    services,
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     environment,
@@ -88,6 +96,17 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),
   };
+}
+
+/** Of a machine without driver and GPU no service is asked for. */
+async function servicesOf(look: Lookups): Promise<Facts['services']> {
+  const [container, version, gpus] = await Promise.all([
+    probeContainer(look.machine),
+    look.moduleVersion(),
+    look.gpus(),
+  ]);
+  const concerned = version.state === 'present' && gpus.state !== 'absent';
+  return probeServices(look.machine, { container, concerned });
 }
 
 /** The NVIDIA GPUs alone. */
