@@ -98,7 +98,12 @@ const hearings: readonly Rule[] = DIAGNOSES.flatMap((diagnosis) =>
   (diagnosis.hears?.kinds ?? []).map((kind) => ({
     name: `hears of ${diagnosis.code}: ${kind}`,
     without: (action) =>
-      replaced(diagnosis, 'hears', { ...diagnosis.hears!, kinds: allBut(diagnosis.hears!.kinds, kind) }, action),
+      replaced(
+        diagnosis,
+        'hears',
+        { ...diagnosis.hears!, kinds: allBut(diagnosis.hears!.kinds, kind) },
+        action,
+      ),
     watch: (acted) => {
       const { judge } = diagnosis.hears!;
       return put(diagnosis.hears!, 'judge', (one, all, facts) => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ALL_COLLECTED, missOf } from './all-collected.ts';
 import type { CollectedLine } from './collected-lines.ts';
 
-const missesOf = (lines: readonly CollectedLine[]): string[] => lines.map(missOf).filter((one) => one !== null);
+const missesOf = (lines: readonly CollectedLine[]): string[] =>
+  lines.map(missOf).filter((one) => one !== null);
 
 describe('collected lines', () => {
   it('those that the families were written with are all understood', () => {
