@@ -19,7 +19,10 @@ export const diagnosis: DiagnosisDefinition = {
       ? one.why === 'not-permitted'
         ? { confidence: 'certain', namesCause: true }
         : null
-      : heardError(one, { 'nvml 4': { confidence: 'certain', namesCause: true } }),
+      : heardError(one, {
+          'nvml 4': { confidence: 'certain', namesCause: true },
+          'cuda os': { confidence: 'possible', rank: 6 },
+        }),
   ),
   next: [ask('Which groups do you belong to?', 'id')],
   refutedBy: (facts) => {

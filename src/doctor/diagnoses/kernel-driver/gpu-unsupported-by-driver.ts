@@ -1,5 +1,7 @@
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { gpuTakesDriver, leastBranchFor } from '../../../compat/rules/gpu-takes-driver.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { gpusOf, nameOfGpu, smiReached } from '../../../machine/questions/gpu.ts';
 import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
@@ -19,6 +21,8 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'module-not-loaded' },
     { code: 'device-nodes-missing' },
     { code: 'nouveau-in-use' },
+    // The driver that knows the card is newer, and serves more.
+    { code: 'driver-too-old-for-cuda', when: isOlderThanGpu },
   ],
   related: ['gpu-needs-open-modules', 'gpu-needs-proprietary-modules', 'driver-not-installed'],
   hears: hearing(['gpu-refused', 'trouble'], (one, _all, facts) => {
@@ -74,3 +78,11 @@ export const diagnosis: DiagnosisDefinition = {
           }),
         ],
 };
+
+function isOlderThanGpu(facts: Facts): boolean {
+  const driver = valueOf(facts.kernelDriver.moduleVersion);
+  return gpusOf(facts).some(
+    ({ firstDriverBranch: first }) =>
+      driver !== undefined && first !== null && compareDottedVersions(driver, first) < 0,
+  );
+}

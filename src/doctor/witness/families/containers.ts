@@ -243,9 +243,12 @@ const OTHERS: readonly Sentence[] = [
     says: () => notLent('enroot', 'no-driver-on-host'),
   },
   {
-    literal: 'unknown nvidia driver capability',
-    pattern: /Unknown NVIDIA driver capability: (\S{1,40})/i,
-    says: ([, capability]) => notLent('enroot', 'option-unknown', `NVIDIA_DRIVER_CAPABILITIES ${capability}`),
+    // enroot's hook; the toolkit's: unsupported capabilities found in 'compute,moon' (allowed 'compute,utility'), also with %v and brackets
+    literal: ['unknown nvidia driver capability', 'unsupported capabilities found in'],
+    pattern:
+      /Unknown NVIDIA driver capability: (\S{1,40})|unsupported capabilities found in ['"]?([\w,-]{1,80})/i,
+    says: ([, one, several]) =>
+      notLent(one === undefined ? 'toolkit' : 'enroot', 'capability-unknown', (one ?? several)!),
   },
   {
     literal: ['hooks.d/98-nvidia.sh', 'hooks.d/50-nvidia'],
