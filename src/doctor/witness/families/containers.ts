@@ -178,7 +178,9 @@ const CDI: readonly Sentence[] = [
     literal: 'unresolvable cdi devices',
     pattern: /unresolvable CDI devices ([\w.,=\/: -]{1,200})/i,
     says: ([, names]) =>
-      /nvidia|gpu/i.test(names!) ? notLent('cdi', 'no-such-device', names!.replace(/:.*$/, '').trim()) : null,
+      /nvidia|gpu/i.test(names!)
+        ? notLent('cdi', 'no-such-device', names!.replace(/: .*$/, '').replace(/[. ]+$/, ''))
+        : null,
   },
   {
     // crun: cannot stat `/usr/lib64/libcuda.so.535.54.03`: No such file or directory; runc: error mounting "/usr/lib/.../libEGL_nvidia.so.550.54.14" to rootfs
