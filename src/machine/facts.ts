@@ -94,8 +94,10 @@ export interface InstalledPackage {
 export interface DeviceNodeFacts {
   path: string;
   stat: Answer<FileStat>;
-  /** Whether the caller may open it for reading and writing, judged from mode, owner and the caller's groups. */
+  /** Whether the caller may open it for reading and writing: the kernel's own word, else judged from mode, owner and the caller's groups. */
   accessible: Answer<boolean>;
+  /** True where it is the device rules of a cgroup that keep it closed: so is whatever was not given to a container or a job. */
+  forbidden: boolean;
 }
 
 export interface LibraryFile {

@@ -27,6 +27,7 @@ export function memoized(machine: Machine): Machine {
     env: once((name: string) => machine.env(name)),
     elf: once((path: string) => machine.elf(path)),
     statfs: once((path: string) => machine.statfs(path)),
+    access: once((path: string) => machine.access(path)),
     identity: once(() => machine.identity()),
     transcripts: () => machine.transcripts(),
   };

@@ -125,15 +125,16 @@ export const pkg = (
 
 export function node(
   path: string,
-  over: { mode?: number; gid?: number; accessible?: boolean | null } = {},
+  over: { mode?: number; gid?: number; accessible?: boolean | null; forbidden?: boolean } = {},
 ): DeviceNodeFacts {
-  const { mode = 0o666, gid = 0, accessible = true } = over;
+  const { mode = 0o666, gid = 0, forbidden = false, accessible = !forbidden } = over;
   return {
     path,
     stat: present(
       { type: 'char', mode, uid: 0, gid, rdev: [195, 0], size: null },
       { kind: 'stat', name: path },
     ),
+    forbidden,
     accessible: accessible === null ? hidden('the caller is not known', path) : is(accessible, path),
   };
 }

@@ -14,7 +14,7 @@ import { keptSources } from './apt-sources.ts';
 import { keptFreeText, keptProcesses } from './free-text.ts';
 import { isKeyring, keptKeys } from './keyring.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
-import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
+import type { CommandResult, DirList, DiskSpace, FileAccess, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
 import { namesOf } from './known-names.ts';
@@ -71,6 +71,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   const dirs: Notes<DirList> = new Map();
   const elfs: Notes<ElfInfo> = new Map();
   const spaces: Notes<DiskSpace> = new Map();
+  const accesses: Notes<FileAccess> = new Map();
   const commands = new Map<string, RecordedCommand>();
   const links = new LinkNotes(machine);
 
@@ -123,6 +124,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
     stat: (path) => keep(stats, path, machine.stat(path)),
     elf: (path) => keep(elfs, path, machine.elf(path)),
     statfs: (path) => keep(spaces, path, machine.statfs(path)),
+    access: (path) => keep(accesses, path, machine.access(path)),
     // That something is there and is no link, or is not there, or cannot be reached, is told by its stat.
     readLink: async (path) => {
       await keep(stats, path, machine.stat(path));
@@ -164,6 +166,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
         needed: elf.needed.map(text),
       })),
       statfs: section(spaces, text, (space) => ({ ...space })),
+      access: section(accesses, text, (access) => access),
     };
     const identity = machine.identity();
     return {

@@ -30,7 +30,10 @@ function facts(part: {
       part.nodes === 'hidden'
         ? hidden
         : part.nodes || part.wsl === 2
-          ? present([{ path: node, stat, accessible: present(part.nodes !== 'closed', from) }], from)
+          ? present(
+              [{ path: node, stat, accessible: present(part.nodes !== 'closed', from), forbidden: false }],
+              from,
+            )
           : absent(from),
     driverLibraries: {
       libcudaLoaded:

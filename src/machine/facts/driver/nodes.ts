@@ -1,5 +1,5 @@
 /** The device nodes that CUDA opens, and whether the caller may. */
-import { absent, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
+import { absent, mapAnswer, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
 import type { DeviceNodeFacts } from '../../facts.ts';
 import type { FileStat, Identity, Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
@@ -10,10 +10,17 @@ import { namesIn, recordedOutputs } from '../recorded.ts';
 /** What every CUDA program opens on an ordinary machine. */
 const EXPECTED = ['/dev/nvidiactl', '/dev/nvidia0', '/dev/nvidia-uvm'] as const;
 
-/** What is there in their place: in WSL, on a Jetson. */
-const ELSEWHERE: readonly string[] = ['/dev/dxg', '/dev/nvmap'];
+/** What is there in their place: in WSL, on a Jetson, whose releases moved them from /dev/nvhost-* to /dev/nvgpu. */
+const ELSEWHERE: readonly string[] = [
+  '/dev/dxg',
+  '/dev/nvmap',
+  '/dev/nvhost-gpu',
+  '/dev/nvhost-ctrl-gpu',
+  '/dev/nvgpu/igpu0/ctrl',
+];
 
-const NODE = /^nvidia(?:ctl|\d{1,3}|-uvm|-uvm-tools|-modeset|-nvswitch\w*)$|^(?:dxg|nvmap)$/;
+const NODE =
+  /^nvidia(?:ctl|\d{1,3}|-uvm|-uvm-tools|-modeset|-nvswitch\w*)$|^(?:dxg|nvmap|nvhost-(?:ctrl-)?gpu)$/;
 const CAPABILITIES = '/dev/nvidia-caps';
 
 /**
@@ -38,10 +45,14 @@ export async function probeNodes(machine: Machine): Promise<Answer<readonly Devi
     const stat = own.state === 'unknown' ? (pasted?.statOf(path) ?? own) : own;
     if (stat.state !== 'unknown') known = true;
     if (stat.state === 'absent' || (stat.state === 'unknown' && ELSEWHERE.includes(path))) continue;
-    const accessible = pasted?.hasAcl(path)
-      ? unknown('not-recorded', 'an access control list decides', stat.from)
-      : (accessByName(stat, pasted?.groupOf(path), pastedCaller) ?? accessOf(stat, identity));
-    nodes.push({ path, stat, accessible });
+    const asked = own.state === 'present' ? await machine.access(path) : own;
+    const accessible =
+      asked.state === 'present'
+        ? mapAnswer(asked, (access) => access === 'open')
+        : pasted?.hasAcl(path)
+          ? unknown('not-recorded', 'an access control list decides', stat.from)
+          : (accessByName(stat, pasted?.groupOf(path), pastedCaller) ?? accessOf(stat, identity));
+    nodes.push({ path, stat, accessible, forbidden: valueOf(asked) === 'forbidden' });
   }
   if (nodes.some(({ stat }) => stat.state === 'present')) return present(nodes, listing.from);
   if (nodes.length === 0) return absent(pasted?.from ?? listing.from);
