@@ -190,6 +190,8 @@ export interface ToolkitFacts {
   /** Newest gcc major that its host_config.h accepts; null where there is no readable header. */
   maxGcc: number | null;
   maxClang: number | null;
+  /** Names in its folder targets: "x86_64-linux", "sbsa-linux" (Arm servers), "aarch64-linux" (Jetson). */
+  targets: readonly string[];
   /** Why it counts: on PATH, CUDA_HOME, loader path; empty: not in use. */
   inUse: readonly ('PATH' | 'CUDA_HOME' | 'CUDA_PATH' | 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'symlink')[];
 }
@@ -303,6 +305,25 @@ export interface DiskFacts {
   space: Answer<DiskSpace>;
 }
 
+/** What a container or a job was lent by who started it. */
+export interface LentFacts {
+  /** NVIDIA_VISIBLE_DEVICES, by which NVIDIA's container runtime is told which GPUs to give: "all", "0,1", UUIDs; none by "void". */
+  visibleDevices: Answer<string>;
+  /** NVIDIA_DRIVER_CAPABILITIES: which parts of the driver's libraries it is told to give, "compute,utility". */
+  capabilities: Answer<string>;
+  /** The job of a batch system that this runs in. Present with null: in none. */
+  job: Answer<JobFacts | null>;
+  /** Of /dev/shm. */
+  sharedMemory: Answer<{ freeBytes: number; totalBytes: number }>;
+}
+
+/** A job of Slurm's. */
+export interface JobFacts {
+  id: string;
+  /** Numbers or count of the GPUs that it was given ("2,3"); null: Slurm names none. */
+  gpus: string | null;
+}
+
 export interface Facts {
   platform: PlatformFacts;
   /** NVIDIA display devices. Absent: the PCI list is complete and holds none. Unknown: no readable list. */
@@ -317,6 +338,7 @@ export interface Facts {
   nvidiaSmi: Answer<NvidiaSmiFacts>;
   /** How the GPUs are. Absent: no nvidia-smi. */
   gpuStates: Answer<readonly GpuStateFacts[]>;
+  lent: LentFacts;
   toolkits: Answer<readonly ToolkitFacts[]>;
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;

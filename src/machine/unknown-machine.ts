@@ -38,6 +38,12 @@ export function unknownMachine(): Facts {
     },
     nvidiaSmi: nothing(),
     gpuStates: nothing(),
+    lent: {
+      visibleDevices: nothing(),
+      capabilities: nothing(),
+      job: nothing(),
+      sharedMemory: nothing(),
+    },
     toolkits: nothing(),
     cudnn: nothing(),
     nvcc: nothing(),

@@ -153,6 +153,7 @@ export function toolkit(over: Partial<ToolkitFacts> = {}): ToolkitFacts {
     has: { nvcc: true, cudart: true, cublas: true, mathLibraries: ['cufft'], headers: true },
     maxGcc: 11,
     maxClang: 14,
+    targets: ['x86_64-linux'],
     inUse: ['PATH'],
     ...over,
   };
@@ -284,6 +285,12 @@ export const laptop = (over: Over = {}): Facts =>
       },
       nvidiaSmi: is(smi()),
       gpuStates: is([]),
+      lent: {
+        visibleDevices: none(),
+        capabilities: none(),
+        job: is(null),
+        sharedMemory: is({ freeBytes: 8 * 2 ** 30, totalBytes: 8 * 2 ** 30 }),
+      },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
       cudnn: is([
         {

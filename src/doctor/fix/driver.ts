@@ -14,6 +14,7 @@ import { gpusOf } from '../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf, type Distribution } from './distribution.ts';
+import { jetsonDriver } from './jetson.ts';
 import { alternatives, byHand, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
@@ -71,13 +72,6 @@ export function windowsDriver(bounds: DriverBounds = {}): FixStep[] {
     script('wsl-restart', 'Restart WSL from a Windows terminal', 'wsl.exe --shutdown', { root: false }),
   ];
 }
-
-/** A desktop's driver package may leave a Jetson without a system that starts. */
-export const jetsonDriver = (): FixStep =>
-  byHand(
-    'jetson-driver',
-    "This is a Jetson: its driver comes with NVIDIA's Linux for Tegra. Upgrade or flash JetPack (NVIDIA's SDK Manager), and install no driver package",
-  );
 
 function driverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   const distribution = distributionOf(facts);

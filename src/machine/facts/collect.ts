@@ -24,6 +24,7 @@ import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
 import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
+import { probeLent } from './platform/lent.ts';
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
@@ -57,12 +58,13 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     disks,
     environment,
     gpuStates,
+    lent,
   ] = await Promise.all([
     platformFacts(look),
     look.gpus(),
     kernelDriverFacts(look),
     look.smi(),
-    probeNodes(machine),
+    look.jetson().then((jetson) => probeNodes(machine, jetson)),
     cudaFacts(machine),
     probeCompilers(machine),
     probePython(machine, named.python),
@@ -70,6 +72,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     probeDisks(machine),
     probeEnvironment(machine),
     look.smi().then((smi) => probeGpuStates(machine, smi)),
+    probeLent(machine),
   ]);
   return {
     platform,
@@ -79,6 +82,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
     gpuStates,
+    lent,
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     environment,
@@ -104,7 +108,7 @@ export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
     look.gpus(),
     look.moduleVersion(),
     look.smi(),
-    probeNodes(look.machine),
+    look.jetson().then((jetson) => probeNodes(look.machine, jetson)),
     driverLibraryFacts(look),
   ]);
   return {

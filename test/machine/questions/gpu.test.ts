@@ -92,7 +92,7 @@ describe('gpuState', () => {
     expect(
       gpuState(facts({ gpus: hidden, library: 'real', nodes: true, module: '540.4', jetson })).state,
     ).toBe('usable');
-    expect(gpuState(facts({ gpus: hidden, library: 'real', jetson })).state).toBe('unknown');
+    expect(gpuState(facts({ gpus: hidden, library: 'real', nodes: 'hidden', jetson })).state).toBe('unknown');
   });
 
   it('is unknown, not broken, where library or device files could not be looked at', () => {

@@ -1,3 +1,9 @@
+import { valueOf } from '../../../machine/answer.ts';
+import { smiWorks } from '../../../machine/questions/driver.ts';
+import { deviceFiles, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { inContainer, inJob } from '../../../machine/questions/platform.ts';
+import { evidence } from '../../evidence.ts';
+import { lxcDevices } from '../../fix/lent.ts';
 import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -13,6 +19,36 @@ export const diagnosis: DiagnosisDefinition = {
       'nvml 999': { confidence: 'likely', namesCause: true },
     }),
   ),
+  refutedBy: (facts) => smiWorks(facts),
+  judge(facts) {
+    if (!inContainer(facts) || inJob(facts) || smiWorks(facts)) return [];
+    const files = deviceFiles(facts);
+    const closed = files.filter(({ forbidden }) => forbidden);
+    const smi = valueOf(facts.nvidiaSmi);
+    // NVML's word for a device file that is there and cannot be opened.
+    const unheard =
+      smi?.outcome === 'failed' && /Failed to initialize NVML: Unknown Error/i.test(smi.excerpt);
+    const given = files.some(({ path, stat }) => isGpuNode(path) && stat.state === 'present');
+    if (closed.length === 0 && !(unheard && given)) return [];
+    const names = closed.map(({ path }) => path).join(', ');
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: closed.length > 0 ? 'certain' : 'likely',
+        summary:
+          closed.length > 0
+            ? `${names} ${closed.length > 1 ? 'are' : 'is'} there, but the rules of the container's cgroup do not allow to open ${closed.length > 1 ? 'them' : 'it'}`
+            : "The device files are there, and NVML cannot open them: the rules of the container's cgroup no longer allow it",
+        evidence: [
+          evidence(facts.platform.container, 'container', String),
+          ...closed.map(({ path, accessible }) => evidence(accessible, `${path} may be opened`, String)),
+          ...(unheard ? [evidence(facts.nvidiaSmi, 'nvidia-smi', ({ excerpt }) => excerpt)] : []),
+        ],
+        fix: valueOf(facts.platform.container) === 'lxc' ? lxcDevices() : [],
+      },
+    ];
+  },
   remedy: () => [
     byHand('restart-container', 'On the host, restart the container: it gets its GPU back'),
     byHand(

@@ -1,6 +1,8 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { configureRuntime, describeDevices, installToolkit, lookAtHost } from '../../fix/container.ts';
+import { evidence } from '../../evidence.ts';
 import { byHand } from '../../fix/steps.ts';
+import { allottedInVain } from '../../question/lent-gpu.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { Lender, NotLent } from '../../witness/testimony.ts';
 
@@ -16,6 +18,24 @@ export const diagnosis: DiagnosisDefinition = {
     if (summary === undefined) return null;
     return { confidence: 'likely', namesCause: true, rank: 10, summary, fix: steps(facts, by, reason) };
   }),
+  judge(facts) {
+    if (!allottedInVain(facts)) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'likely',
+        summary:
+          "The device plugin gave this pod a GPU, and the runtime that started it did not put it in: NVIDIA's is neither the default nor this pod's class",
+        evidence: [
+          evidence(facts.platform.container, 'container', String),
+          evidence(facts.lent.visibleDevices, 'NVIDIA_VISIBLE_DEVICES', (value) => `"${value}"`),
+          evidence(facts.nodes, 'device files', () => 'no /dev/nvidia0'),
+        ],
+        fix: [...configureRuntime('kubernetes'), lookAtHost()],
+      },
+    ];
+  },
   remedy: (facts) => steps(facts, 'docker', 'setup-failed'),
 };
 

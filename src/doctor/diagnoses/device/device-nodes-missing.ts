@@ -1,18 +1,18 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { moduleLoaded, smiWorks } from '../../../machine/questions/driver.ts';
-import { gpusOf } from '../../../machine/questions/gpu.ts';
-import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
+import { gpusOf, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
+import { jetsonModule } from '../../fix/jetson.ts';
 import { ask, inPlaceOf, script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
-  notOnJetson: true,
   severity: 'error',
   title: 'The device files /dev/nvidia* are missing',
   explainedBy: [{ code: 'no-nvidia-gpu' }],
@@ -63,6 +63,7 @@ export const diagnosis: DiagnosisDefinition = {
   judge(facts) {
     // A working nvidia-smi has just opened them; under WSL there are none.
     if (inWsl(facts) || smiWorks(facts) || facts.nodes.state === 'unknown') return [];
+    if (onJetson(facts)) return inContainer(facts) ? [] : jetsonsMissing(facts);
     const paths = nodePaths(facts);
     const missing = ['/dev/nvidiactl', '/dev/nvidia0'].filter(
       (path) => !(path === '/dev/nvidia0' ? paths.some((p) => /\/nvidia\d+$/.test(p)) : paths.includes(path)),
@@ -86,11 +87,40 @@ export const diagnosis: DiagnosisDefinition = {
   remedy,
 };
 
+/** nvgpu makes its own; up to L4T 34 those of nvhost, since then those of nvgpu too, and with the drivers of servers /dev/nvidia0. */
+function jetsonsMissing(facts: Facts): Finding[] {
+  const there = nodePaths(facts).filter(isGpuNode);
+  // That of its memory is another module's.
+  if (there.some((path) => path !== '/dev/nvmap')) return [];
+  return [
+    {
+      subject: 'machine',
+      severity: 'error',
+      confidence: 'certain',
+      summary: `The device files of this Jetson's GPU are missing${moduleRuns(facts) === false ? ': its module nvgpu is not loaded' : ''}`,
+      evidence: [
+        evidence(facts.platform.jetson, 'Jetson', String),
+        evidence(facts.nodes, 'device files', () => there.join(', ') || 'none'),
+        evidence(facts.kernelDriver.modules, 'loaded modules', (list) =>
+          list.filter((name) => name.startsWith('nv')).join(', '),
+        ),
+        evidence(facts.platform.kernel, 'kernel', ({ release }) => release),
+      ],
+      fix: jetsonModule(facts),
+    },
+  ];
+}
+
+/** Whether the module of a Jetson's GPU runs; where the kernel has it built in, no list names it. */
+const moduleRuns = ({ kernelDriver }: Facts): boolean | undefined =>
+  valueOf(kernelDriver.modules)?.some((name) => name === 'nvgpu' || name === 'nvidia');
+
 /** Nodes that are not known to be missing. */
 const nodePaths = (facts: Facts): string[] =>
   (valueOf(facts.nodes) ?? []).filter(({ stat }) => stat.state !== 'absent').map(({ path }) => path);
 
 function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && onJetson(facts) && !inContainer(facts)) return jetsonModule(facts);
   if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
   const create = script(
     'create-nodes',

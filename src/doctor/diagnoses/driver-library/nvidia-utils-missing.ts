@@ -1,7 +1,7 @@
 import { moduleLoaded } from '../../../machine/questions/driver.ts';
 import { inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { jetsonDriver } from '../../fix/driver.ts';
+import { jetsonDriver } from '../../fix/jetson.ts';
 import { installPart } from '../../fix/driver-parts.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
