@@ -8,9 +8,14 @@ import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { RUN } from '../../support/facts.ts';
 import { environment as jetson } from '../../support/machines/environments/jetson.ts';
+import { environment as kubernetes } from '../../support/machines/environments/kubernetes.ts';
+import { environment as lxc } from '../../support/machines/environments/lxc.ts';
+import { environment as slurm } from '../../support/machines/environments/slurm.ts';
+import { environment as virtualMachine } from '../../support/machines/environments/virtual-machine.ts';
+import { environment as wsl } from '../../support/machines/environments/wsl.ts';
 import { machineOf } from '../../support/machines/host.ts';
 
-const ENVIRONMENTS = [jetson];
+const ENVIRONMENTS = [jetson, wsl, lxc, kubernetes, slurm, virtualMachine];
 
 const judged = async (machine: Machine): Promise<DoctorResult> =>
   diagnose(await collectFacts(machine), RUN, machine.title);
