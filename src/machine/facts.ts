@@ -140,6 +140,10 @@ export interface GpuStateFacts {
   busId: string | null;
   index: number | null;
   name: string | null;
+  /** "None", "Pass-Through" (whole, in a virtual machine), "VGPU" (a part of one, there), "Host VGPU" (lends parts). */
+  virtualization: string | null;
+  /** Of NVIDIA's software for virtual GPUs: "Licensed (Expiry: ...)", "Unlicensed (Restricted)". */
+  license: string | null;
   /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"). */
   unreadable: readonly string[];
   persistence: boolean | null;

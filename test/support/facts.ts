@@ -85,6 +85,8 @@ export function gpuState(over: Partial<GpuStateFacts> = {}): GpuStateFacts {
     busId: '01:00.0',
     index: 0,
     name: 'NVIDIA GeForce GTX 1660 Ti',
+    virtualization: null,
+    license: null,
     unreadable: [],
     persistence: false,
     computeMode: 'default',

@@ -19,7 +19,7 @@ import { alternatives, byHand, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
 export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
-  return driverElsewhere(facts, bounds, 'Install') ?? driverHere(facts, bounds);
+  return driverElsewhere(facts, bounds, 'Install') ?? withGuestDriver(facts, driverHere(facts, bounds));
 }
 
 /**
@@ -27,8 +27,10 @@ export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): F
  * installation, by name.
  */
 export function upgradeDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
-  const elsewhere = driverElsewhere(facts, bounds, 'Upgrade');
-  if (elsewhere !== null) return elsewhere;
+  return driverElsewhere(facts, bounds, 'Upgrade') ?? withGuestDriver(facts, newerDriverHere(facts, bounds));
+}
+
+function newerDriverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   const distribution = distributionOf(facts);
   if (distribution === null) return [...onAnyDistribution(facts, bounds, 'upgrade-driver'), reboot()];
   const offer = offersFor(distribution, facts, bounds)[0];
@@ -70,6 +72,26 @@ export function windowsDriver(bounds: DriverBounds = {}): FixStep[] {
       `Install the current NVIDIA driver in Windows${which} (https://www.nvidia.com/drivers); install no driver inside WSL`,
     ),
     script('wsl-restart', 'Restart WSL from a Windows terminal', 'wsl.exe --shutdown', { root: false }),
+  ];
+}
+
+/**
+ * A virtual GPU has the PCI id of the whole one, and takes NVIDIA's guest driver alone, of a release that the driver of its hypervisor
+ * serves.
+ */
+function withGuestDriver(facts: Facts | null, steps: FixStep[]): FixStep[] {
+  const [first] = steps;
+  const modes = facts === null ? [] : (valueOf(facts.gpuStates) ?? []).map((state) => state.virtualization);
+  const isWhole = modes.length > 0 && modes.every((mode) => mode !== null && !/^vgpu$/i.test(mode));
+  if (facts === null || valueOf(facts.platform.virtualMachine) == null || first === undefined || isWhole)
+    return steps;
+  return [
+    ...steps,
+    byHand(
+      'guest-driver',
+      "If this GPU is a virtual one (vGPU): take the guest driver of NVIDIA's vGPU release that the hypervisor runs instead, from its administrator or the cloud's instructions; no other works",
+      { root: true, alternativeTo: first.id },
+    ),
   ];
 }
 

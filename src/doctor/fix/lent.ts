@@ -66,10 +66,3 @@ export function letContainerOpenThem(facts: Facts): FixStep[] {
     ),
   ];
 }
-
-/** Which libraries NVIDIA's runtime puts in is told by a variable. */
-export const askForCompute = (told: string): FixStep =>
-  byHand(
-    'capabilities',
-    `Start the container with NVIDIA_DRIVER_CAPABILITIES=compute,utility (docker run -e, env in a pod's specification): "${told}" leaves the library out`,
-  );

@@ -1,13 +1,20 @@
 /** What a container or a job was given of the GPUs of its host, and what it was told. */
 import { valueOf } from '../../machine/answer.ts';
-import type { Facts } from '../../machine/facts.ts';
+import type { DeviceNodeFacts, Facts } from '../../machine/facts.ts';
 import { deviceFiles, isGpuNode } from '../../machine/questions/gpu.ts';
 
 /** Whether NVIDIA_VISIBLE_DEVICES asks for no GPU: "void" and nothing keep the driver out too, "none" the GPUs alone. */
 export const givesNone = (told: string): boolean => /^(?:void|none|)$/i.test(told.trim());
 
-const hasGpuNode = (facts: Facts): boolean =>
-  deviceFiles(facts).some(({ path, forbidden }) => isGpuNode(path) && !forbidden);
+const isGiven = ({ path, forbidden }: DeviceNodeFacts): boolean => isGpuNode(path) && !forbidden;
+
+/** How many GPUs a cgroup leaves open; null: it closes none, or that is not known. */
+export function givenByCgroup(facts: Facts): number | null {
+  const files = valueOf(facts.nodes) ?? [];
+  return files.some(({ path, forbidden }) => isGpuNode(path) && forbidden)
+    ? files.filter(isGiven).length
+    : null;
+}
 
 /**
  * A pod to which the device plugin has allotted a GPU (it names it by UUID, or by number), and in which there is none: the runtime
@@ -20,7 +27,7 @@ export function allottedInVain(facts: Facts): boolean {
     told !== undefined &&
     /^(?:GPU-|MIG-|\d)/.test(told) &&
     facts.nodes.state !== 'unknown' &&
-    !hasGpuNode(facts)
+    !deviceFiles(facts).some(({ path }) => isGpuNode(path))
   );
 }
 
@@ -30,7 +37,7 @@ export function whyJobHasNone(facts: Facts): string | null {
   if (facts.gpus.state === 'absent') return 'the node that it runs on has none';
   if (visible !== undefined && /^(?:NoDevFiles|)$/i.test(visible))
     return `CUDA_VISIBLE_DEVICES is "${visible}"`;
-  if (facts.nodes.state === 'unknown' || hasGpuNode(facts)) return null;
+  if (facts.nodes.state === 'unknown' || deviceFiles(facts).some(isGiven)) return null;
   return facts.nodes.state === 'present' && deviceFiles(facts).some(({ forbidden }) => forbidden)
     ? 'its cgroup keeps the GPUs of the node closed'
     : null;

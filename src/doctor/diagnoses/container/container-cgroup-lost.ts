@@ -5,7 +5,7 @@ import { inContainer, inJob } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { lxcDevices } from '../../fix/lent.ts';
 import { byHand, command } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -49,18 +49,39 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    byHand('restart-container', 'On the host, restart the container: it gets its GPU back'),
-    byHand(
-      'cgroupfs',
-      'For good, on the host: "exec-opts": ["native.cgroupdriver=cgroupfs"] in /etc/docker/daemon.json (systemctl daemon-reload then no longer takes devices away)',
-      { root: true },
-    ),
-    command('restart-docker', 'On the host, let Docker read it', ['systemctl', 'restart', 'docker']),
-    byHand(
-      'cdi',
-      'Or give devices by name: --device /dev/nvidia0 --device /dev/nvidiactl --device /dev/nvidia-uvm, or by CDI',
-      { alternativeTo: 'cgroupfs' },
-    ),
-  ],
+  remedy: (facts) =>
+    facts !== null && valueOf(facts.platform.container) === 'kubernetes' ? ofPod() : ofDocker(),
 };
+
+/** Its devices were let in behind containerd's back: it does not know of them when it writes the rules anew. */
+const ofPod = (): FixStep[] => [
+  byHand(
+    'restart-pod',
+    'Let the pod be made anew: delete the pod where something makes another (kubectl delete pod, kubectl rollout restart)',
+  ),
+  byHand(
+    'device-specs',
+    "For good: let NVIDIA's device plugin name the devices to the kubelet (its PASS_DEVICE_SPECS=true), or give them by CDI (its DEVICE_LIST_STRATEGY=cdi-cri)",
+    { root: true },
+  ),
+  command(
+    'dev-char',
+    'Where the node has runc 1.1.3 or newer: make the links in /dev/char that it looks devices up by, on the node',
+    ['nvidia-ctk', 'system', 'create-dev-char-symlinks', '--create-all'],
+  ),
+];
+
+const ofDocker = (): FixStep[] => [
+  byHand('restart-container', 'On the host, restart the container: it gets its GPU back'),
+  byHand(
+    'cgroupfs',
+    'For good, on the host: "exec-opts": ["native.cgroupdriver=cgroupfs"] in /etc/docker/daemon.json (systemctl daemon-reload then no longer takes devices away)',
+    { root: true },
+  ),
+  command('restart-docker', 'On the host, let Docker read it', ['systemctl', 'restart', 'docker']),
+  byHand(
+    'cdi',
+    'Or give devices by name: --device /dev/nvidia0 --device /dev/nvidiactl --device /dev/nvidia-uvm, or by CDI',
+    { alternativeTo: 'cgroupfs' },
+  ),
+];

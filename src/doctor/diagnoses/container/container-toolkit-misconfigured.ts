@@ -1,6 +1,7 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { configureRuntime, describeDevices, installToolkit, lookAtHost } from '../../fix/container.ts';
 import { evidence } from '../../evidence.ts';
+import { inContainer } from '../../../machine/questions/platform.ts';
 import { byHand } from '../../fix/steps.ts';
 import { allottedInVain } from '../../question/lent-gpu.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
@@ -10,7 +11,13 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
   severity: 'error',
   title: 'The NVIDIA Container Toolkit fails',
-  causes: [{ code: 'container-no-gpu' }],
+  causes: [
+    { code: 'container-no-gpu' },
+    { code: 'device-nodes-missing', when: inContainer },
+    { code: 'uvm-missing', when: inContainer },
+    { code: 'libcuda-missing', when: inContainer },
+    { code: 'nvidia-utils-missing', when: inContainer },
+  ],
   related: ['container-toolkit-missing', 'container-cgroup-lost', 'driver-too-old-for-cuda'],
   textSummary: 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
   hears: hearing(['gpu-not-lent'], ({ by, reason }, _all, facts) => {

@@ -5,8 +5,9 @@ import { gpusOf, isGpuNode } from '../../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
+import { windowsDriver } from '../../fix/driver.ts';
 import { jetsonModule } from '../../fix/jetson.ts';
-import { ask, inPlaceOf, script } from '../../fix/steps.ts';
+import { ask, byHand, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -61,8 +62,9 @@ export const diagnosis: DiagnosisDefinition = {
       ({ path, stat }) => /\/nvidia\d+$/.test(path) && stat.state === 'present',
     ),
   judge(facts) {
-    // A working nvidia-smi has just opened them; under WSL there are none.
-    if (inWsl(facts) || smiWorks(facts) || facts.nodes.state === 'unknown') return [];
+    // A working nvidia-smi has just opened them.
+    if (smiWorks(facts) || facts.nodes.state === 'unknown') return [];
+    if (inWsl(facts)) return inContainer(facts) ? [] : wslsMissing(facts);
     if (onJetson(facts)) return inContainer(facts) ? [] : jetsonsMissing(facts);
     const paths = nodePaths(facts);
     const missing = ['/dev/nvidiactl', '/dev/nvidia0'].filter(
@@ -86,6 +88,25 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy,
 };
+
+/** WSL 2 has one for all GPUs of Windows. */
+function wslsMissing(facts: Facts): Finding[] {
+  if (valueOf(facts.platform.wsl) !== 2 || nodePaths(facts).some(isGpuNode)) return [];
+  return [
+    {
+      subject: 'machine',
+      severity: 'error',
+      confidence: 'certain',
+      summary: 'Windows lends its GPU to no program in this WSL: /dev/dxg is missing',
+      evidence: [
+        evidence(facts.platform.wsl, 'WSL', String),
+        evidence(facts.nodes, 'device files', () => 'no /dev/dxg'),
+        evidence(facts.platform.kernel, 'kernel', ({ release }) => release),
+      ],
+      fix: lendToWsl(),
+    },
+  ];
+}
 
 /** nvgpu makes its own; up to L4T 34 those of nvhost, since then those of nvgpu too, and with the drivers of servers /dev/nvidia0. */
 function jetsonsMissing(facts: Facts): Finding[] {
@@ -122,6 +143,7 @@ const nodePaths = (facts: Facts): string[] =>
 function remedy(facts: Facts | null): FixStep[] {
   if (facts !== null && onJetson(facts) && !inContainer(facts)) return jetsonModule(facts);
   if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
+  if (facts !== null && inWsl(facts)) return lendToWsl();
   const create = script(
     'create-nodes',
     'Create the device files (nvidia-modprobe does it for every user; nvidia-smi as root does too)',
@@ -135,3 +157,14 @@ function remedy(facts: Facts | null): FixStep[] {
     ...(maybeContainer ? inPlaceOf('create-nodes', giveContainerItsGpu(facts)) : []),
   ];
 }
+
+const lendToWsl = (): FixStep[] => [
+  byHand(
+    'wsl-gpu-on',
+    'See that nothing switches it off: no line gpuSupport=false in %UserProfile%\\.wslconfig in Windows, no enabled = false under [gpu] in /etc/wsl.conf here',
+  ),
+  command('wsl-update', 'Update WSL and its kernel, in a Windows terminal', ['wsl.exe', '--update'], {
+    root: false,
+  }),
+  ...windowsDriver(),
+];

@@ -8,7 +8,7 @@ import { giveContainerItsGpu } from '../../fix/container.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
 import { jetsonLibraries } from '../../fix/jetson.ts';
-import { askForCompute, lxcLibraries } from '../../fix/lent.ts';
+import { lendPart } from '../../fix/lent-libraries.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -106,7 +106,7 @@ const wslFolder = (): FixStep[] => [
 function remedy(facts: Facts | null): FixStep[] {
   if (facts !== null && onJetson(facts) && !inContainer(facts)) return jetsonLibraries();
   if (facts !== null && inWsl(facts)) return windowsDriver();
-  if (facts !== null && inContainer(facts)) return lentWithoutLibraries(facts);
+  if (facts !== null && inContainer(facts)) return lendPart(facts, 'compute');
   const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [
     ...installPart(facts, 'libcuda', {
@@ -116,13 +116,4 @@ function remedy(facts: Facts | null): FixStep[] {
     ...refreshCache(),
     ...(maybeContainer ? inPlaceOf('install-libcuda', giveContainerItsGpu(facts)) : []),
   ];
-}
-
-/** The container has the GPU, and not the driver's library: who lends it was told to leave it out, or lends none. */
-function lentWithoutLibraries(facts: Facts): FixStep[] {
-  if (valueOf(facts.platform.container) === 'lxc' && deviceAccess(facts) !== 'missing')
-    return lxcLibraries(facts);
-  const told = valueOf(facts.lent.capabilities);
-  if (told !== undefined && !/\b(?:compute|all)\b/.test(told)) return [askForCompute(told)];
-  return giveContainerItsGpu(facts);
 }

@@ -53,7 +53,7 @@ export const environment: Environment = {
       how: "NVIDIA's installer has put a Linux driver inside",
       host: runfile,
       code: 'wsl-linux-driver-installed',
-      fix: /--uninstall/,
+      fix: /nvidia-uninstall/,
       never: LINUX_DRIVER,
     },
     {
