@@ -328,6 +328,57 @@ export interface JobFacts {
   gpus: string | null;
 }
 
+/** What a runtime of containers is told. */
+export interface RuntimeConfiguration {
+  /** Why its program cannot read the file; null: it can. */
+  fault: string | null;
+  runtimes: readonly ContainerRuntime[];
+  /** Null: the program's own. */
+  defaultRuntime: string | null;
+  /** False: it takes in other files, which were not looked at. */
+  isWhole: boolean;
+}
+
+export interface ContainerRuntime {
+  /** "nvidia" */
+  name: string;
+  /** "nvidia-container-runtime", with its folder or without; null: none is named. */
+  program: string | null;
+  /** Null: not known. */
+  isThere: boolean | null;
+}
+
+/** What NVIDIA's Container Toolkit is told. */
+export interface ToolkitConfiguration {
+  /** Why it cannot read the file; null: it can. */
+  fault: string | null;
+  /** "auto", "legacy", "cdi", "csv" */
+  mode: string | null;
+  /** It leaves the rules of a container's cgroup alone. */
+  noCgroups: boolean;
+}
+
+/** A description of NVIDIA's devices for containers, and the driver's library that it names. */
+export interface CdiFacts {
+  file: string;
+  library: string | null;
+  /** "550.54.14" of its name. */
+  version: string | null;
+  /** Null: not known. */
+  isThere: boolean | null;
+}
+
+/** How containers that are started here are given the GPU. */
+export interface RuntimesFacts {
+  /** Each absent: there is no such file. */
+  docker: Answer<RuntimeConfiguration>;
+  containerd: Answer<RuntimeConfiguration>;
+  toolkit: Answer<ToolkitConfiguration>;
+  cdi: Answer<readonly CdiFacts[]>;
+  /** Whether Docker comes from snap alone. */
+  snapDocker: Answer<boolean>;
+}
+
 export interface Facts {
   platform: PlatformFacts;
   /** NVIDIA display devices. Absent: the PCI list is complete and holds none. Unknown: no readable list. */
@@ -343,6 +394,7 @@ export interface Facts {
   /** How the GPUs are. Absent: no nvidia-smi. */
   gpuStates: Answer<readonly GpuStateFacts[]>;
   lent: LentFacts;
+  runtimes: RuntimesFacts;
   toolkits: Answer<readonly ToolkitFacts[]>;
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;

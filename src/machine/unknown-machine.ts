@@ -44,6 +44,13 @@ export function unknownMachine(): Facts {
       job: nothing(),
       sharedMemory: nothing(),
     },
+    runtimes: {
+      docker: nothing(),
+      containerd: nothing(),
+      toolkit: nothing(),
+      cdi: nothing(),
+      snapDocker: nothing(),
+    },
     toolkits: nothing(),
     cudnn: nothing(),
     nvcc: nothing(),

@@ -293,6 +293,7 @@ export const laptop = (over: Over = {}): Facts =>
         job: is(null),
         sharedMemory: is({ freeBytes: 8 * 2 ** 30, totalBytes: 8 * 2 ** 30 }),
       },
+      runtimes: { docker: none(), containerd: none(), toolkit: none(), cdi: none(), snapDocker: is(false) },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
       cudnn: is([
         {

@@ -63,7 +63,7 @@ const podman = (): Way => ({
       'nvidia-ctk',
       'cdi',
       'generate',
-      '--output=/etc/cdi/nvidia.yaml',
+      `--output=${CDI_FILE}`,
     ]),
     byHand('podman-cdi', 'On the host: start the container anew with --device nvidia.com/gpu=all'),
   ],
@@ -186,13 +186,18 @@ export function configureRuntime(by: Lender): FixStep[] {
   ];
 }
 
-/** CDI's description names files of one driver version: it is written anew after each update. */
-export const describeDevices = (): FixStep[] => [
+const CDI_FILE = '/etc/cdi/nvidia.yaml';
+
+/**
+ * CDI's description names files of one driver version: it is written anew after each update.
+ * @param file where it lies; /var/run/cdi is emptied at each start
+ */
+export const describeDevices = (file = CDI_FILE): FixStep[] => [
   command('cdi', 'On the host: describe the devices for containers anew (after every driver update)', [
     'nvidia-ctk',
     'cdi',
     'generate',
-    '--output=/etc/cdi/nvidia.yaml',
+    `--output=${file}`,
   ]),
   command('cdi-list', 'See which devices it describes', ['nvidia-ctk', 'cdi', 'list'], { root: false }),
 ];

@@ -16,6 +16,7 @@ import { probeNvidiaKeys } from './apt/apt-keys.ts';
 import { probeNvidiaSources } from './apt/apt-sources.ts';
 import { probeModuleBuiltFor } from './driver/built-modules.ts';
 import { probeDriverLibraries } from './driver/driver-libraries.ts';
+import { probeRuntimes } from './container/runtimes.ts';
 import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
@@ -59,6 +60,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     environment,
     gpuStates,
     lent,
+    runtimes,
   ] = await Promise.all([
     platformFacts(look),
     look.gpus(),
@@ -73,6 +75,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     probeEnvironment(machine),
     look.smi().then((smi) => probeGpuStates(machine, smi)),
     probeLent(machine),
+    probeRuntimes(machine),
   ]);
   return {
     platform,
@@ -83,6 +86,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     nvidiaSmi: mapAnswer(report, shownSmi),
     gpuStates,
     lent,
+    runtimes,
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     environment,

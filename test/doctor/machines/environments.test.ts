@@ -7,6 +7,7 @@ import { recording } from '../../../src/machine/snapshot/record.ts';
 import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { RUN } from '../../support/facts.ts';
+import { environment as docker } from '../../support/machines/environments/docker.ts';
 import { environment as jetson } from '../../support/machines/environments/jetson.ts';
 import { environment as kubernetes } from '../../support/machines/environments/kubernetes.ts';
 import { environment as lxc } from '../../support/machines/environments/lxc.ts';
@@ -15,7 +16,7 @@ import { environment as virtualMachine } from '../../support/machines/environmen
 import { environment as wsl } from '../../support/machines/environments/wsl.ts';
 import { machineOf } from '../../support/machines/host.ts';
 
-const ENVIRONMENTS = [jetson, wsl, lxc, kubernetes, slurm, virtualMachine];
+const ENVIRONMENTS = [docker, jetson, wsl, lxc, kubernetes, slurm, virtualMachine];
 
 const judged = async (machine: Machine): Promise<DoctorResult> =>
   diagnose(await collectFacts(machine), RUN, machine.title);

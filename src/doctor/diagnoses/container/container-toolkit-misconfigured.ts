@@ -4,6 +4,7 @@ import { evidence } from '../../evidence.ts';
 import { inContainer } from '../../../machine/questions/platform.ts';
 import { byHand } from '../../fix/steps.ts';
 import { allottedInVain } from '../../question/lent-gpu.ts';
+import { wrongConfiguration } from '../../question/runtime-troubles.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { Lender, NotLent } from '../../witness/testimony.ts';
 
@@ -26,7 +27,7 @@ export const diagnosis: DiagnosisDefinition = {
     return { confidence: 'likely', namesCause: true, rank: 10, summary, fix: steps(facts, by, reason) };
   }),
   judge(facts) {
-    if (!allottedInVain(facts)) return [];
+    if (!allottedInVain(facts)) return wrongConfiguration(facts);
     return [
       {
         subject: 'machine',
