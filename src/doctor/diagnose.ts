@@ -62,7 +62,7 @@ export function understandLog(text: string): LogReading {
   const heard = witness(lines);
   const facts = factsWith(unknownMachine(), heard);
   const { ordered } = findAll(facts, RUN, { lines, heard, facts, subject: 'log' });
-  const found = ordered.length > 0 || lines.newestBoot === 0 ? ordered : beforeTheRestart(lines);
+  const found = ordered.length > 0 || lines.past.length === 0 ? ordered : beforeTheRestart(lines);
   return { diagnoses: report(found, facts), understood: heard };
 }
 

@@ -22,8 +22,12 @@ interface Open {
   text: string;
 }
 
-/** The outermost element; null where the text is no such document, be it cut off. */
-export function parseXml(text: string): XmlElement | null {
+/**
+ * The outermost element; null where the text is no such document, or is cut off.
+ *
+ * @param cutOff what was complete before the text ends, or stops being XML, is taken
+ */
+export function parseXml(text: string, { cutOff = false } = {}): XmlElement | null {
   const tags =
     /<!--[\s\S]{0,4096}?-->|<[?!][^>]{0,1024}>|<(\/?)([A-Za-z_][\w.:-]{0,127})([^<>]{0,1024}?)(\/?)>/g;
   const open: Open[] = [];
@@ -36,7 +40,7 @@ export function parseXml(text: string): XmlElement | null {
     if (name === undefined) continue;
     if (closing === '/') {
       const closed = open.pop();
-      if (closed?.name !== name) return null;
+      if (closed?.name !== name) return cutOff && closed !== undefined ? closedOff([...open, closed]) : null;
       const parent = open.at(-1);
       if (parent === undefined) return finished(closed);
       parent.children.push(finished(closed));
@@ -48,7 +52,20 @@ export function parseXml(text: string): XmlElement | null {
       top.children.push(finished(element));
     } else if (open.push(element) > DEEPEST) return null;
   }
-  return null;
+  return cutOff ? closedOff(open) : null;
+}
+
+/** The outermost of elements that were not closed, each inside the one before it. */
+function closedOff(open: readonly Open[]): XmlElement | null {
+  return open.reduceRight<XmlElement | null>(
+    (inner, { name, attributes, children }) => ({
+      name,
+      attributes,
+      children: inner === null ? children : [...children, inner],
+      text: '',
+    }),
+    null,
+  );
 }
 
 const finished = ({ text, ...element }: Open): XmlElement => ({ ...element, text: decoded(text.trim()) });

@@ -135,7 +135,47 @@ export interface NvidiaSmiFacts {
 
 export type ComputeMode = 'default' | 'exclusive-thread' | 'exclusive-process' | 'prohibited';
 
-/** How one GPU is. Null: the driver does not say it, or the GPU has no such thing. */
+/**
+ * Why a GPU does not run at its full clocks, as NVML names it: "clocks event reasons", before driver 535 "clocks throttle
+ * reasons". Not every one is trouble: gpu_idle and what somebody has set are none.
+ */
+export type ClockReason =
+  | 'gpu_idle'
+  | 'applications_clocks_setting'
+  | 'sw_power_cap'
+  | 'hw_slowdown'
+  | 'sync_boost'
+  | 'sw_thermal_slowdown'
+  | 'hw_thermal_slowdown'
+  | 'hw_power_brake_slowdown'
+  | 'display_clocks_setting';
+
+export interface GpuProcess {
+  pid: number;
+  /** Computes (C, C+G, M+C), and not only draws (G). */
+  computes: boolean;
+  /** Base name of the program: "python". */
+  name: string | null;
+  usedMiB: number | null;
+}
+
+export interface NvLinkFacts {
+  link: number;
+  active: boolean | null;
+  /** Replay, recovery and CRC errors together, since the driver was loaded. */
+  errors: number | null;
+}
+
+/** How one GPU reaches another: NV12 (12 NVLinks), PIX, PXB, PHB, NODE, SYS, as `nvidia-smi topo -m` prints it. */
+export interface GpuPeer {
+  index: number;
+  path: string;
+}
+
+/**
+ * How one GPU is, from nvidia-smi or from NVML. Null: nobody says it, or the GPU has no such thing; an empty list: it was said that
+ * there is none.
+ */
 export interface GpuStateFacts {
   busId: string | null;
   index: number | null;
@@ -144,11 +184,17 @@ export interface GpuStateFacts {
   virtualization: string | null;
   /** Of NVIDIA's software for virtual GPUs: "Licensed (Expiry: ...)", "Unlicensed (Restricted)". */
   license: string | null;
-  /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"). */
+  /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"), by the names of state-of.ts. */
   unreadable: readonly string[];
+  /** How the driver gives it up, where it says so ("GPU is lost", "GPU requires reset"); no handle: it cannot say why. */
+  failure: 'lost' | 'reset-required' | 'no-power' | 'no-interrupts' | 'no-handle' | null;
+  /** The memory of the board that holds its settings and counts its errors. */
+  infoRom: 'valid' | 'corrupted' | null;
   persistence: boolean | null;
   computeMode: ComputeMode | null;
   mig: boolean | null;
+  /** The mode that it will be in after a reset. */
+  migPending: boolean | null;
   migInstances: number | null;
   /** Errors of its memory that could not be mended: since the driver was loaded, and ever. */
   volatileUncorrected: number | null;
@@ -161,15 +207,34 @@ export interface GpuStateFacts {
   remappedRows: { uncorrectable: number | null; pending: boolean | null; failed: boolean | null };
   /** "None", "Reset", "Reboot", "Drain P2P", "Drain and Reset" */
   recoveryAction: string | null;
-  /** Active reasons for lower clocks: "sw_power_cap", "hw_thermal_slowdown". */
-  slowedBy: readonly string[];
+  clockReasons: readonly ClockReason[] | null;
+  /** "P0" (all it can) to "P15" */
+  performanceState: string | null;
+  /** Per cent of the time in which something ran on it. */
+  utilization: number | null;
   /** Degrees Celsius. */
   temperature: number | null;
   slowdownTemperature: number | null;
-  pcieWidth: { now: number | null; most: number | null };
+  /** In watts. Enforced: the lowest of all limits that hold now; limit: the one that was set. */
+  power: { draw: number | null; limit: number | null; enforced: number | null; default: number | null };
+  /** Most: what GPU and machine can do together. An idle GPU lowers the generation, and keeps the width. */
+  pcie: {
+    generation: { now: number | null; most: number | null };
+    width: { now: number | null; most: number | null };
+  };
   memory: { usedMiB: number | null; totalMiB: number | null };
-  computeProcesses: number | null;
+  processes: readonly GpuProcess[] | null;
+  nvlinks: readonly NvLinkFacts[] | null;
+  peers: readonly GpuPeer[] | null;
   fabric: { state: string | null; status: string | null };
+}
+
+/** A service as systemd has it. */
+export interface ServiceFacts {
+  /** "active", "inactive", "failed", "activating"; null: not known, since nothing runs here. */
+  active: string | null;
+  /** Whether it starts with the machine. */
+  enabled: boolean | null;
 }
 
 export interface ToolkitFacts {
@@ -395,6 +460,10 @@ export interface Facts {
   gpuStates: Answer<readonly GpuStateFacts[]>;
   lent: LentFacts;
   runtimes: RuntimesFacts;
+  /** How many NVSwitches the PCI bus shows. */
+  nvSwitches: Answer<number>;
+  /** Absent: there is no such service. In a container: unknown. */
+  services: { fabricManager: Answer<ServiceFacts>; persistenced: Answer<ServiceFacts> };
   toolkits: Answer<readonly ToolkitFacts[]>;
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;

@@ -51,6 +51,8 @@ export function unknownMachine(): Facts {
       cdi: nothing(),
       snapDocker: nothing(),
     },
+    nvSwitches: nothing(),
+    services: { fabricManager: nothing(), persistenced: nothing() },
     toolkits: nothing(),
     cudnn: nothing(),
     nvcc: nothing(),

@@ -8,8 +8,9 @@ import { gpusOf, nameOfGpu } from '../../machine/questions/gpu.ts';
 import { inContainer } from '../../machine/questions/platform.ts';
 import { evidence } from '../evidence.ts';
 import { subjectOfGpu } from '../subject.ts';
-import type { Finding, NextQuestion } from '../types.ts';
+import type { Finding } from '../types.ts';
 import { traitsOf } from './gpus.ts';
+import { KERNEL_LOG } from './kernel-log.ts';
 
 /** A driver that waits for its GPU keeps whoever asks it waiting. */
 export function withoutAnswer(facts: Facts): Finding[] {
@@ -67,7 +68,3 @@ const asksForOne = ({ argv }: Transcript): boolean =>
 /** Whether it has an address that can be compared, and no other driver is known to hold it. */
 const mayBeOurs = ({ busId, kernelDriver }: GpuFacts): boolean =>
   !busId.startsWith('?') && (kernelDriver.state !== 'present' || kernelDriver.value === 'nvidia');
-
-const KERNEL_LOG: readonly NextQuestion[] = [
-  { ask: 'What does the kernel say?', argv: ['sh', '-c', 'dmesg | grep -iE "nvrm|xid"'] },
-];

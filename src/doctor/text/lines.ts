@@ -2,7 +2,14 @@
 import type { Facts } from '../../machine/facts.ts';
 import type { Transcript } from '../../machine/machine.ts';
 import { originText } from '../../machine/answer.ts';
-import { isKernelLine, newestBoot, SIGNS_OF_A_BOOT } from '../../formats/kernel-boots.ts';
+import {
+  earlierBoots as bootsBefore,
+  headedBoot,
+  isKernelLine,
+  isWithin,
+  SIGNS_OF_A_BOOT,
+  type LineRange,
+} from '../../formats/kernel-boots.ts';
 import { findLiterals } from './find-literals.ts';
 
 /** What follows on a line after this many characters is not looked at. */
@@ -19,8 +26,8 @@ export interface LogLine {
 
 export interface LogText {
   lines: readonly LogLine[];
-  /** Index of the first line of the newest boot; what the kernel said before it is of the past. */
-  newestBoot: number;
+  /** Where earlier boots than the newest one are: what the kernel said there is of the past. */
+  past: readonly LineRange[];
   /** Indices of the lines that hold at least one of the literals (lower case), in order. */
   linesWith(literals: readonly string[]): readonly number[];
 }
@@ -64,18 +71,19 @@ function logText(lines: readonly LogLine[], expected: () => readonly string[] = 
     return [...new Set(each.flat())].sort((a, b) => a - b);
   };
   const signs = linesWith(SIGNS_OF_A_BOOT);
-  const boot =
+  const past =
     signs.length === 0
-      ? 0
-      : newestBoot(
+      ? []
+      : bootsBefore(
           lines.map(({ text }) => text),
           signs,
         );
-  const isPresent = (at: number): boolean => at >= boot || !isKernelLine(lines[at]!.text);
+  const isPresent = (at: number): boolean => !isWithin(past, at) || !isKernelLine(lines[at]!.text);
   return {
     lines,
-    newestBoot: boot,
-    linesWith: (literals) => (boot === 0 ? linesWith(literals) : linesWith(literals).filter(isPresent)),
+    past,
+    linesWith: (literals) =>
+      past.length === 0 ? linesWith(literals) : linesWith(literals).filter(isPresent),
   };
 }
 
@@ -104,8 +112,14 @@ export function linesOfLog(text: string, expected: () => readonly string[] = () 
   return logText(lines, () => [...new Set([...expected(), ...SIGNS_OF_A_BOOT])]);
 }
 
-/** The lines before the newest boot alone, as a text of its own: what happened before the machine was restarted. */
-export const earlierBoots = ({ lines, newestBoot }: LogText): LogText => logText(lines.slice(0, newestBoot));
+/**
+ * The lines of earlier boots alone, as a text of its own: what happened before the machine was restarted. Without the headings that
+ * say so: of this text nothing is past.
+ */
+export const earlierBoots = ({ lines, past }: LogText): LogText =>
+  logText(
+    past.flatMap(([from, end]) => lines.slice(from, end).filter(({ text }) => headedBoot(text) === null)),
+  );
 
 /** What a machine's recorded commands and its kernel log say. */
 export function linesOfMachine(facts: Facts): LogText {

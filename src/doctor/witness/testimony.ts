@@ -241,6 +241,7 @@ export type Trouble =
   | 'stub-loaded'
   | 'inforom-corrupt'
   | 'fabric-manager-stopped'
+  | 'fabric-manager-version'
   /** It found no NVSwitch that it could drive. */
   | 'fabric-manager-idle';
 
@@ -261,6 +262,8 @@ export type HardwareEvent =
   /** detail: "0x62:0x65:1792" */
   | 'start-failed'
   | 'gsp-start-failed'
+  /** The driver gets no interrupts from it. */
+  | 'no-interrupts'
   | 'gsp-timeout'
   | 'memory-error'
   | 'memory-remap-failed'

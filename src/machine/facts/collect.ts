@@ -21,6 +21,7 @@ import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
+import { probeNvSwitches } from './gpu/nvswitch.ts';
 import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
@@ -30,6 +31,7 @@ import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
 import { probePython } from './python/python.ts';
+import { probeServices } from './services/services.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
 import { probeEnvironment } from './toolkit/environment.ts';
@@ -61,6 +63,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     gpuStates,
     lent,
     runtimes,
+    nvSwitches,
+    services,
   ] = await Promise.all([
     platformFacts(look),
     look.gpus(),
@@ -76,6 +80,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     look.smi().then((smi) => probeGpuStates(machine, smi)),
     probeLent(machine),
     probeRuntimes(machine),
+    probeNvSwitches(machine),
+    servicesOf(look),
   ]);
   return {
     platform,
@@ -87,6 +93,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     gpuStates,
     lent,
     runtimes,
+    nvSwitches,
+    services,
     ...cuda,
     cudaHome: machine.env('CUDA_HOME'),
     environment,
@@ -96,6 +104,17 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),
   };
+}
+
+/** Of a machine without driver and GPU no service is asked for. */
+async function servicesOf(look: Lookups): Promise<Facts['services']> {
+  const [container, version, gpus] = await Promise.all([
+    probeContainer(look.machine),
+    look.moduleVersion(),
+    look.gpus(),
+  ]);
+  const concerned = version.state === 'present' && gpus.state !== 'absent';
+  return probeServices(look.machine, { container, concerned });
 }
 
 /** The NVIDIA GPUs alone. */

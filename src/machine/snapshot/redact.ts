@@ -72,9 +72,15 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 /** Four numbers may as well be a version (cuDNN 7.5.0.56, cuBLAS 10.2.2.89): what stands around them must say address. */
 const IPV4_BY_PLACE = new RegExp(
-  `((?:://|@|\\b(?:inet|inet addr:|addr:?|address:?|from|to|host|server|nameserver|via|gateway|peer|ip[=:]?|src|dst)\\s?))(${IPV4})(?![\\w.+~-])`,
+  `((?:://|@|\\b(?:inet|inet addr:|addr:?|address:?|host|server|nameserver|gateway|peer|ip[=:]?|src|dst)\\s?))(${IPV4})(?![\\w.+~-])`,
   'gi',
 );
+/** "Upgrading cudnn from 7.5.0.56 to 7.6.0.64": these words tell an address only where the line speaks of a connection. */
+const IPV4_BY_WAY = new RegExp(`(\\b(?:from|to|via)\\s)(${IPV4})(?![\\w.+~-])`, 'gi');
+const CONNECTION =
+  /\b(?:connect(?:ed|ing|ion)?|ssh\w*|ping|route|default|packets?|bytes|login|session|accepted|listening|port|dev|tcp|udp|dhcp\w*|remote|relay)\b/i;
+/** Of a line, to either side of the address: where it is looked for such a word. */
+const AROUND = 200;
 const IPV4_WITH_PORT = new RegExp(`(?<![\\w.+~=-])()(${IPV4})(?=:\\d{2,5}\\b)`, 'g');
 const IPV4_PRIVATE = new RegExp(
   `(?<![\\w.+~=-])()((?:192\\.168|169\\.254|172\\.(?:1[6-9]|2\\d|3[01]))\\.${OCTET}\\.${OCTET})(?![\\w.+~-])`,
@@ -150,6 +156,9 @@ export function createRedactor(names: KnownNames): Redactor {
       /^(?:127\.|0\.0\.0\.0$|255\.)/.test(ip) ? whole : before + value('ip-address', ip);
     return text
       .replace(IPV4_BY_PLACE, address)
+      .replace(IPV4_BY_WAY, (whole, before: string, ip: string, at: number, all: string) =>
+        CONNECTION.test(lineAround(all, at)) ? address(whole, before, ip) : whole,
+      )
       .replace(IPV4_WITH_PORT, address)
       .replace(IPV4_PRIVATE, address)
       .replace(IPV6, (ip) => value('ip-address', ip));
@@ -179,6 +188,12 @@ export function createRedactor(names: KnownNames): Redactor {
       return replaceAddresses(replaceSameLength(withoutSecrets));
     },
   };
+}
+
+function lineAround(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - AROUND), at);
+  const [after] = text.slice(at, at + AROUND).split('\n', 1);
+  return before.slice(before.lastIndexOf('\n') + 1) + after!;
 }
 
 function isPublicMail(mail: string): boolean {

@@ -8,6 +8,7 @@ import type {
   CommandResult,
   DiskSpace,
   FileAccess,
+  FileBytes,
   FileStat,
   Machine,
 } from '../../../src/machine/machine.ts';
@@ -118,9 +119,10 @@ export function machineOf(host: Host): Machine {
     const value = real === undefined ? undefined : read(real);
     return value === undefined ? absent(from) : present(value, from);
   };
-  const bytesAt = (path: string, most: number): Uint8Array | undefined => {
+  const bytesAt = (path: string, most: number): FileBytes | undefined => {
     const found = content(path);
-    return (typeof found === 'string' ? new TextEncoder().encode(found) : found)?.subarray(0, most);
+    const bytes = typeof found === 'string' ? new TextEncoder().encode(found) : found;
+    return bytes && { bytes: bytes.subarray(0, most), truncated: bytes.length > most };
   };
   return {
     isRunning: true,
@@ -128,13 +130,8 @@ export function machineOf(host: Host): Machine {
     title: host.name,
     readFile: async (path, most = 8 << 20) =>
       at('file', path, (real) => {
-        const bytes = bytesAt(real, most + 1);
-        return (
-          bytes && {
-            text: new TextDecoder().decode(bytes.subarray(0, most)),
-            truncated: bytes.length > most,
-          }
-        );
+        const found = bytesAt(real, most);
+        return found && { text: new TextDecoder().decode(found.bytes), truncated: found.truncated };
       }),
     readBytes: async (path, most = 8 << 20) => at('file', path, (real) => bytesAt(real, most)),
     listDir: async (path) =>

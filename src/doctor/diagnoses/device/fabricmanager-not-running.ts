@@ -1,6 +1,6 @@
 import { installPart } from '../../fix/driver-parts.ts';
 import { byHand, command } from '../../fix/steps.ts';
-import { fabricNotReady } from '../../question/gpu-state.ts';
+import { fabricTroubles } from '../../question/fabric.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
@@ -15,6 +15,12 @@ export const diagnosis: DiagnosisDefinition = {
     one.kind === 'trouble'
       ? heardTrouble(one, {
           'fabric-manager-stopped': { confidence: 'certain', namesCause: true },
+          'fabric-manager-version': {
+            confidence: 'certain',
+            namesCause: true,
+            rank: 1,
+            summary: `The fabric manager does not start: it is of another version than the driver${one.detail === null ? '' : ` (${one.detail})`}`,
+          },
           'fabric-manager-idle': {
             confidence: 'likely',
             namesCause: true,
@@ -44,7 +50,7 @@ export const diagnosis: DiagnosisDefinition = {
         })
       : heardError(one, { 'cuda 802': { confidence: 'certain', namesCause: true } }),
   ),
-  judge: (facts) => fabricNotReady(facts),
+  judge: (facts) => fabricTroubles(facts),
   remedy: (facts) => [
     ...installPart(facts, 'fabricManager', {
       id: 'install-fabricmanager',

@@ -1,6 +1,6 @@
-import { byHand, command, script } from '../../fix/steps.ts';
-import { memoryTaken } from '../../question/gpu-state.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { byHand, script } from '../../fix/steps.ts';
+import { memoryTaken, whoHoldsMemory } from '../../question/gpu-state.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -18,9 +18,9 @@ export const diagnosis: DiagnosisDefinition = {
     }),
   ),
   // Nothing has failed yet: what to make smaller is for the program that does.
-  judge: (facts) => memoryTaken(facts).map((one) => ({ ...one, fix: [seeWho()] })),
-  remedy: () => [
-    seeWho(),
+  judge: (facts) => memoryTaken(facts).map((one) => ({ ...one, fix: [whoHoldsMemory(facts)] })),
+  remedy: (facts) => [
+    whoHoldsMemory(facts),
     byHand('smaller', 'Make batches or input smaller (darknet: raise subdivisions)'),
     script(
       'growth',
@@ -30,12 +30,3 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
-
-function seeWho(): FixStep {
-  return command(
-    'who',
-    'See which process holds the memory (nvidia-smi lists them), and end what you do not need',
-    ['nvidia-smi'],
-    { root: false },
-  );
-}

@@ -1,5 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
-import { memoryFaults } from '../../question/gpu-state.ts';
+import { infoRomFaults, memoryFaults } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
@@ -30,7 +30,7 @@ export const diagnosis: DiagnosisDefinition = {
         : null;
     return heardError(one, { 'cuda 214': { confidence: 'certain', namesCause: true } });
   }),
-  judge: (facts) => memoryFaults(facts),
+  judge: (facts) => [...memoryFaults(facts), ...infoRomFaults(facts)],
   remedy: () => [
     command('see-ecc', 'See the counters of the memory', ['nvidia-smi', '-q', '-d', 'ECC,ROW_REMAPPER'], {
       root: false,

@@ -1,5 +1,6 @@
 import { byHand, command } from '../../fix/steps.ts';
 import { addKernelParameter } from '../../fix/system.ts';
+import { lostGpus } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
@@ -35,6 +36,7 @@ export const diagnosis: DiagnosisDefinition = {
       ? { confidence: 'likely', namesCause: true }
       : { confidence: 'certain', namesCause: true, rank: 5 };
   }),
+  judge: (facts) => lostGpus(facts),
   remedy: (facts) => [
     byHand(
       'cold-start',

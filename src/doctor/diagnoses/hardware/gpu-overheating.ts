@@ -1,5 +1,5 @@
 import { byHand, command } from '../../fix/steps.ts';
-import { tooHot } from '../../question/gpu-state.ts';
+import { tooHot } from '../../question/gpu-speed.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 /** SXid of an NVSwitch that became too hot. */

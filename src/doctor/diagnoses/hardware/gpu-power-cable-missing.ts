@@ -1,4 +1,5 @@
 import { byHand } from '../../fix/steps.ts';
+import { withoutPower } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
 
@@ -15,6 +16,7 @@ export const diagnosis: DiagnosisDefinition = {
         ? { confidence: 'certain', namesCause: true }
         : null,
   ),
+  judge: (facts) => withoutPower(facts),
   remedy: () => [
     byHand(
       'plug',

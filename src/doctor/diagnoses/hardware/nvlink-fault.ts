@@ -1,6 +1,7 @@
 import { sxidByNumber } from '../../../compat/xid.ts';
 import { resetGpu } from '../../fix/gpu-recovery.ts';
 import { byHand, command } from '../../fix/steps.ts';
+import { missingLinks } from '../../question/gpu-links.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
@@ -16,6 +17,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (one.kind === 'sxid') return heardSxid(one);
     return one.what === 'nvlink-down' ? { confidence: 'likely', namesCause: true } : null;
   }),
+  judge: (facts) => missingLinks(facts),
   remedy: () => [
     command(
       'see-links',

@@ -1,5 +1,6 @@
 import { ask, byHand, script } from '../../fix/steps.ts';
 import { rmInitStage, rmStatus } from '../../../compat/xid.ts';
+import { withoutInterrupts } from '../../question/gpu-state.ts';
 import { notStarted } from '../../question/silent-gpus.ts';
 import { hearing, type DiagnosisDefinition, type TextDetail } from '../../types.ts';
 
@@ -22,13 +23,19 @@ export const diagnosis: DiagnosisDefinition = {
         return { confidence: 'likely', namesCause: true, ...startSaid(one.detail) };
       case 'gsp-start-failed':
         return { confidence: 'likely', namesCause: true };
+      case 'no-interrupts':
+        return {
+          confidence: 'certain',
+          namesCause: true,
+          summary: 'The driver cannot use the GPU: it gets no interrupts from it',
+        };
       case 'nothing-found':
         return { confidence: 'possible' };
       default:
         return null;
     }
   }),
-  judge: (facts) => notStarted(facts),
+  judge: (facts) => [...notStarted(facts), ...withoutInterrupts(facts)],
   next: [ask('What does the kernel say?', 'sh', '-c', 'dmesg | grep -iE "nvrm|nvidia"')],
   remedy: () => [
     script('kernel-log', 'See what the kernel says before this line', 'dmesg | grep -iE "nvrm|nvidia"'),

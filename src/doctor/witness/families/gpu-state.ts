@@ -7,6 +7,9 @@
  *     GPU 00000001:00:00.0
  *     <nvidia_smi_log>
  *     index, pci.bus_id, ecc.errors.uncorrected.volatile.total
+ *     $ nvidia-smi --query-gpu=index,pci.bus_id --format=csv,noheader
+ *     GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-...)          nvidia-smi nvlink -s
+ *             GPU0    GPU1    CPU Affinity                  nvidia-smi topo -m
  */
 import { parseGpuStates } from '../../../machine/facts/gpu/state/parse.ts';
 import { familyOf, type Family } from '../family.ts';
@@ -24,9 +27,11 @@ export const family: Family = {
       'ecc.errors.',
       'retired_pages.',
       'compute_mode',
+      '(uuid: gpu-',
+      'cpu affinity',
     ],
     pattern:
-      /NVIDIA-SMI \d{3}\.|NVSMI LOG|<nvidia_smi_log|^\s{0,8}GPU [0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d\s{0,8}$|^[a-z_.]{4,60}(?: \[\w{1,5}\])?, ?[a-z_]/i,
+      /NVIDIA-SMI \d{3}\.|NVSMI LOG|<nvidia_smi_log|^\s{0,8}GPU [0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d\s{0,8}$|^[a-z_.]{4,60}(?: \[\w{1,5}\])?, ?[a-z_]|nvidia-smi --query-[a-z-]{2,24}=|\(UUID: GPU-|\bGPU0\s.{1,400}CPU Affinity/i,
     begins: /NVIDIA-SMI \d{3}\.|NVSMI LOG|<nvidia_smi_log/,
     says: (lines) => parseGpuStates(lines.join('\n')).map((state) => ({ kind: 'gpu-state', state })),
   },

@@ -9,6 +9,7 @@
  *     NVRM: (PCI ID: 10de:26b5) installed in this system has
  *     NVRM: fallen off the bus and is not responding to commands.
  */
+import { failureOf, REFUSED } from '../../../machine/facts/gpu/state/refused.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { HardwareEvent, TestimonyKind } from '../testimony.ts';
 
@@ -120,6 +121,21 @@ function afterXid(
   };
 }
 
+/** Why nvidia-smi cannot open a GPU. */
+function refused(failure: ReturnType<typeof failureOf>, pci: string | null): TestimonyKind | null {
+  switch (failure) {
+    case 'no-handle':
+      return event('fell-off-bus', pci, 'no handle');
+    case 'no-power':
+      return event('power-cable-missing', pci);
+    case 'no-interrupts':
+      return event('no-interrupts', pci);
+    // What is lost or waits for a reset says so itself, wherever it is said.
+    default:
+      return null;
+  }
+}
+
 const CARD: readonly Sentence[] = [
   plain(
     'fallen off the bus',
@@ -131,9 +147,8 @@ const CARD: readonly Sentence[] = [
   plain('nv_err_gpu_is_lost', /\[NV_ERR_GPU_IS_LOST\]/, 'fell-off-bus'),
   {
     literal: 'unable to determine the device handle',
-    pattern:
-      /Unable to determine the device handle for (?:the )?(?:GPU ?|gpu )(\S{0,30}): ?(?:Unknown Error|GPU is lost|Not Found)/i,
-    says: ([, pci]) => event('fell-off-bus', address(pci), 'no handle'),
+    pattern: REFUSED,
+    says: ([, , pci, reason]) => refused(failureOf(reason!), address(pci)),
   },
   // The PCI core: the device's configuration reads as all ones.
   plain(

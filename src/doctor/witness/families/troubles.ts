@@ -75,9 +75,24 @@ export const family = familyOf('programs in trouble', [
   words(
     'fabric-manager-stopped',
     ['aborting fabric manager', 'fabricmanager', 'fabric manager'],
-    /((?:[^\]:]{5,160}, )?aborting fabric manager)|fabric ?manager.{0,60}(?:not running|failed)|nvidia-fabricmanager.{0,60}(?:inactive|not found)|fabric manager.{0,80}interface version.{0,40}don't match/i,
+    /((?:[^\]:]{5,160}, )?aborting fabric manager)|fabric ?manager.{0,60}(?:not running|failed)|nvidia-fabricmanager.{0,60}(?:inactive|not found)/i,
     (match) => match[1]?.trim() ?? null,
   ),
+  words(
+    'fabric-manager-version',
+    'interface version',
+    /fabric manager.{0,80}interface version (\d[\d.]{2,16}) do(?:es)?n't match.{0,40}version (\d[\d.]{2,16})/i,
+    (match) => `${match[1]!.replace(/\.$/, '')}, the driver ${match[2]!.replace(/\.$/, '')}`,
+  ),
+  // systemctl status: the unit's name stands two lines above
+  {
+    literal: 'active: ',
+    pattern: /^\s{0,12}Active: (?:inactive|failed)\b/,
+    says: (_, before) =>
+      before.some((line) => line.includes('nvidia-fabricmanager.service - '))
+        ? { kind: 'trouble', what: 'fabric-manager-stopped', detail: null }
+        : null,
+  },
   // nvidia-smi, NVML
   words('inforom-corrupt', 'inforom is corrupted', /infoROM is corrupted/i),
   // nvidia-smi, numba, TensorFlow

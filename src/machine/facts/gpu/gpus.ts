@@ -56,29 +56,49 @@ export async function seesNvidiaDevice(machine: Machine): Promise<boolean | unde
   return answer.state === 'unknown' ? undefined : answer.state === 'present';
 }
 
-/** /sys/bus/pci/devices/0000:01:00.0/{vendor,class,device}: "0x10de", "0x030000", "0x2191"; `driver` is a link. */
-async function fromSysfs(machine: Machine): Promise<Answer<readonly GpuFacts[]>> {
+interface PciFunction {
+  /** "0000:01:00.0" */
+  entry: string;
+  /** "030000"; undefined: could not be read. */
+  deviceClass: string | undefined;
+}
+
+/** /sys/bus/pci/devices/0000:01:00.0/{vendor,class}: "0x10de", "0x030000". What is NVIDIA's, and whether all could be looked at. */
+export async function pciFunctions(
+  machine: Machine,
+): Promise<Answer<{ functions: readonly PciFunction[]; isWhole: boolean }>> {
   const listing = await machine.listDir(PCI_FOLDER);
   if (listing.state === 'absent') return unknown('failed', 'this system shows no PCI bus', listing.from);
   if (listing.state === 'unknown') return listing;
-  const gpus: GpuFacts[] = [];
+  const functions: PciFunction[] = [];
   let unread = 0;
   for (const entry of listing.value.entries) {
     const folder = joinPath(PCI_FOLDER, entry);
     const vendor = await hexFile(machine, joinPath(folder, 'vendor'));
     if (vendor === undefined) unread++;
     if (vendor !== NVIDIA) continue;
-    const deviceClass = await hexFile(machine, joinPath(folder, 'class'));
+    functions.push({ entry, deviceClass: await hexFile(machine, joinPath(folder, 'class')) });
+  }
+  return present({ functions, isWhole: unread === 0 && listing.value.complete }, listing.from);
+}
+
+/** Of those the display devices, with /sys/bus/pci/devices/0000:01:00.0/device ("0x2191") and the link `driver`. */
+async function fromSysfs(machine: Machine): Promise<Answer<readonly GpuFacts[]>> {
+  const bus = await pciFunctions(machine);
+  if (bus.state !== 'present') return bus;
+  const gpus: GpuFacts[] = [];
+  for (const { entry, deviceClass } of bus.value.functions) {
     if (deviceClass !== undefined && !deviceClass.startsWith('03')) continue;
+    const folder = joinPath(PCI_FOLDER, entry);
     const device = await hexFile(machine, joinPath(folder, 'device'));
     const pciId = device === undefined ? null : `${NVIDIA}:${device}`;
     const name = pciId && !gpuByPciId(pciId) ? await nameFromPciIds(machine, device!) : null;
     gpus.push(gpuFacts(shortBusId(entry), pciId, name, await driverLink(machine, folder)));
   }
-  if (gpus.length > 0) return present(gpus, listing.from);
-  return unread === 0 && listing.value.complete
-    ? absent(listing.from)
-    : unknown('not-recorded', 'the list of PCI devices is incomplete', listing.from);
+  if (gpus.length > 0) return present(gpus, bus.from);
+  return bus.value.isWhole
+    ? absent(bus.from)
+    : unknown('not-recorded', 'the list of PCI devices is incomplete', bus.from);
 }
 
 async function hexFile(machine: Machine, path: string): Promise<string | undefined> {

@@ -5,8 +5,12 @@
 import { absent, present, unknown, type Answer } from '../../answer.ts';
 import type { NvidiaSmiFacts } from '../../facts.ts';
 import { PROBE_TIME_LIMIT_MS, type Machine } from '../../machine.ts';
-import { shortBusId } from './lspci.ts';
 import { linesOf, outputsOf } from '../recorded.ts';
+import { shortBusId } from './lspci.ts';
+import { columnsAsked, readQueryCsv } from './state/query-csv.ts';
+import { readQueryXml } from './state/query-xml.ts';
+import type { Reading } from './state/reading.ts';
+import { stateOf } from './state/state-of.ts';
 
 const EXCERPT_LINES = 12;
 
@@ -32,12 +36,12 @@ export async function probeNvidiaSmi(machine: Machine): Promise<Answer<SmiReport
   // The table says more of the driver than its XML, which we ask for besides: of a recording of ours both are there.
   const isXml = ({ text }: { text: string }): boolean => text.includes('<nvidia_smi_log');
   const outputs = [...answer.value].sort((a, b) => Number(isXml(a)) - Number(isXml(b)));
-  for (const { result, text, from } of outputs) {
+  for (const { line, result, text, from } of outputs) {
     if (result.outcome === 'timed-out') return present(hung(text), from);
     // A launcher in Python or a desktop says in its own words that the program is not there.
     if (/No such file or directory: '?nvidia-smi|nvidia-smi: command not found/.test(text))
       return absent(from);
-    const report = parseNvidiaSmi(text);
+    const report = parseNvidiaSmi(text, columnsAsked(line.flags));
     if (report) return present(report, from);
     if (result.outcome === 'exited' && result.exit !== null && result.exit !== 0) {
       return present({ ...nothing(text), outcome: 'failed' }, from);
@@ -82,18 +86,23 @@ const FAILURES: readonly (readonly [RegExp, NvidiaSmiFacts['outcome']])[] = [
   ],
 ];
 
-/** Null for text that is none of nvidia-smi's. */
-export function parseNvidiaSmi(text: string): SmiReport | null {
+/**
+ * Null for text that is none of nvidia-smi's.
+ *
+ * @param asked columns of the query whose output it is
+ */
+export function parseNvidiaSmi(text: string, asked: readonly string[] | null = null): SmiReport | null {
   const lines = linesOf(text);
+  const queried = readQueryCsv(lines, asked);
   const driverVersion =
     versionAfter(text, /(?:Driver|KMD) Version\s*:\s*|<driver_version>/i) ??
-    csvColumn(lines, 'driver_version')[0] ??
+    queried.map(({ values }) => values.get('driver_version')).find((one) => /^\d/.test(one ?? '')) ??
     null;
   const cuda =
     /(?:CUDA (?:UMD )?Version\s*:\s*|<cuda_version>)([\d.]+|N\/A|ERR!|Not Found|Insufficient\w*)/i.exec(
       text,
     )?.[1];
-  const gpus = gpusOf(lines);
+  const gpus = gpusOf(lines, [...readQueryXml(text), ...queried]);
   const report: Omit<SmiReport, 'outcome'> = {
     ...nothing(text),
     driverVersion,
@@ -121,12 +130,15 @@ function versionAfter(text: string, label: RegExp): string | null {
   );
 }
 
-function gpusOf(lines: readonly string[]): SmiGpu[] {
-  for (const reader of [tableGpus, listedGpus, queriedGpus, xmlGpus, csvGpus]) {
+function gpusOf(lines: readonly string[], read: readonly Reading[]): SmiGpu[] {
+  for (const reader of [tableGpus, listedGpus, queriedGpus]) {
     const gpus = reader(lines);
     if (gpus.length > 0) return gpus;
   }
-  return [];
+  return read.flatMap((reading, at) => {
+    const { name, busId, index } = stateOf(reading);
+    return name === null ? [] : [{ index: index ?? at, name, busId }];
+  });
 }
 
 /**
@@ -173,41 +185,6 @@ function queriedGpus(lines: readonly string[]): SmiGpu[] {
     if (name) gpus.push({ index: gpus.length, name, busId: bus === null ? null : shortBusId(bus) });
   }
   return gpus;
-}
-
-/** nvidia-smi -q -x: <gpu id="00000000:01:00.0">, below it <product_name>NVIDIA L4</product_name> */
-function xmlGpus(lines: readonly string[]): SmiGpu[] {
-  const gpus: SmiGpu[] = [];
-  let bus: string | null = null;
-  for (const line of lines) {
-    bus = /<gpu id="([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])">/i.exec(line)?.[1] ?? bus;
-    const name = /<product_name>([^<]{1,100})</.exec(line)?.[1];
-    if (name) gpus.push({ index: gpus.length, name, busId: bus === null ? null : shortBusId(bus) });
-  }
-  return gpus;
-}
-
-function csvGpus(lines: readonly string[]): SmiGpu[] {
-  const buses = csvColumn(lines, 'pci.bus_id');
-  return csvColumn(lines, 'name').map((name, index) => ({
-    index,
-    name,
-    busId: buses[index] ? shortBusId(buses[index]) : null,
-  }));
-}
-
-/** --query-gpu=name,driver_version --format=csv: a header line, then one line per GPU. */
-function csvColumn(lines: readonly string[], column: string): string[] {
-  const at = lines.findIndex((line) =>
-    /^(?:index|name|driver_version|pci\.bus_id|compute_cap|memory\.)[\w., []*/.test(line),
-  );
-  if (at < 0) return [];
-  const place = lines[at]!.split(',').findIndex((title) => title.trim() === column);
-  if (place < 0) return [];
-  return lines
-    .slice(at + 1)
-    .map((line) => line.split(',')[place]?.trim() ?? '')
-    .filter(Boolean);
 }
 
 function excerptOf(text: string): string {

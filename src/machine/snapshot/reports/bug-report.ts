@@ -14,6 +14,7 @@
  *
  * One function of the script greps the logs of this boot and of earlier ones; only the present one's lines are taken.
  */
+import { headedBoot } from '../../../formats/kernel-boots.ts';
 import { normalPath } from '../../paths.ts';
 import { SNAPSHOT_FORMAT, type Snapshot } from '../format.ts';
 import { Gathered } from './gathered.ts';
@@ -91,7 +92,7 @@ function ofThisBoot(body: readonly string[]): string[] {
   let isPresent = false;
   return body.filter((line) => {
     const [, source] = /^ {2}(\S[^:]{0,200}):$/.exec(line) ?? [];
-    if (source !== undefined) isPresent = source === 'journalctl -b -0';
+    if (source !== undefined) isPresent = headedBoot(source) === 0;
     return source === undefined && isPresent;
   });
 }
@@ -136,9 +137,7 @@ function readCommands(heading: string, body: readonly string[], into: Gathered):
 }
 
 /** journalctl -b -1: what happened before the machine was started is not its present. */
-export const isOfAnotherBoot = (argv: readonly string[]): boolean =>
-  /(?:^|\/)journalctl$/.test(argv[0] ?? '') &&
-  argv.some((word, at) => /^-[1-9]\d?$/.test(word) && /^(?:-b|--boot)$/.test(argv[at - 1] ?? ''));
+const isOfAnotherBoot = (argv: readonly string[]): boolean => (headedBoot(argv.join(' ')) ?? 0) > 0;
 
 /** As the script typed it: quotes stand around single words. */
 const wordsOf = (line: string): string[] =>

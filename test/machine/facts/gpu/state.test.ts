@@ -1,6 +1,11 @@
 /** How GPUs are, read from each form of nvidia-smi's output; a value that is not there is never a fault. */
 import { describe, expect, it } from 'vitest';
-import { joinStates, parseGpuStates } from '../../../../src/machine/facts/gpu/state/parse.ts';
+import {
+  joinStates,
+  parseGpuStates,
+  readingsIn,
+  statesOf,
+} from '../../../../src/machine/facts/gpu/state/parse.ts';
 
 const TABLE = `
 +-----------------------------------------------------------------------------------------+
@@ -83,6 +88,66 @@ const XML = `<?xml version="1.0" ?>
 	</gpu>
 </nvidia_smi_log>`;
 
+const NEW_TEXT = `
+GPU 00000000:01:00.0
+    Performance State                     : P5
+    PCI
+        GPU Link Info
+            PCIe Generation
+                Max                       : 4
+                Current                   : 2
+                Device Current            : 2
+                Device Max                : 4
+                Host Max                  : 4
+            Link Width
+                Max                       : 16x
+                Current                   : 8x
+    Utilization
+        Gpu                               : 30 %
+    GPU Power Readings
+        Average Power Draw                : 11.15 W
+        Instantaneous Power Draw          : 11.26 W
+        Current Power Limit               : 90.00 W
+        Requested Power Limit             : 95.00 W
+        Default Power Limit               : 55.00 W
+    GPU Memory Power Readings
+        Average Power Draw                : N/A
+    Processes
+        GPU instance ID                   : N/A
+        Compute instance ID               : N/A
+        Process ID                        : 1802
+            Type                          : G
+            Name                          : /run/sw/bin/Hyprland
+            Used GPU Memory               : 1448 MiB
+        GPU instance ID                   : N/A
+        Compute instance ID               : N/A
+        Process ID                        : 1890
+            Type                          : C+G
+            Name                          : python train.py
+            Used GPU Memory               : N/A`;
+
+const OLD_TEXT = `
+GPU 0000:02:00.0
+    Power Readings
+        Power Management                  : Supported
+        Power Draw                        : 9.82 W
+        Power Limit                       : 250.00 W
+        Default Power Limit               : 250.00 W
+        Enforced Power Limit              : 200.00 W
+    Compute Processes                     : None`;
+
+const NEW_XML = `<nvidia_smi_log><gpu id="00000000:01:00.0">
+<performance_state>P5</performance_state>
+<pci><pci_gpu_link_info><pcie_gen><max_link_gen>4</max_link_gen><current_link_gen>2</current_link_gen></pcie_gen>
+<link_widths><max_link_width>16x</max_link_width><current_link_width>8x</current_link_width></link_widths></pci_gpu_link_info></pci>
+<utilization><gpu_util>30 %</gpu_util></utilization>
+<gpu_power_readings><average_power_draw>11.15 W</average_power_draw><instant_power_draw>11.26 W</instant_power_draw>
+<current_power_limit>90.00 W</current_power_limit><requested_power_limit>95.00 W</requested_power_limit>
+<default_power_limit>55.00 W</default_power_limit></gpu_power_readings>
+<processes><process_info><pid>1802</pid><type>G</type><process_name>/run/sw/bin/Hyprland</process_name><used_memory>1448 MiB</used_memory></process_info>
+<process_info><pid>1890</pid><type>C</type><process_name>python train.py</process_name><used_memory>N/A</used_memory></process_info></processes>
+</gpu></nvidia_smi_log>`;
+
 describe('the table', () => {
   it('gives mode, memory, MIG, errors and who holds a GPU', () => {
     const [first, second] = parseGpuStates(TABLE);
@@ -96,9 +161,16 @@ describe('the table', () => {
       volatileUncorrected: 0,
       temperature: 35,
       memory: { usedMiB: 74, totalMiB: 40_960 },
-      computeProcesses: null,
+      processes: null,
+      performanceState: 'P0',
+      utilization: 0,
+      power: { draw: 63, limit: null, enforced: 400, default: null },
     });
-    expect(second).toMatchObject({ mig: false, volatileUncorrected: 2, computeProcesses: 1 });
+    expect(second).toMatchObject({
+      mig: false,
+      volatileUncorrected: 2,
+      processes: [{ pid: 1534, computes: true, name: 'python', usedMiB: 40_000 }],
+    });
   });
 
   it('is read in the form of ten years ago, and behind a quote sign', () => {
@@ -109,7 +181,9 @@ describe('the table', () => {
           name: 'Tesla K40m',
           computeMode: 'exclusive-process',
           volatileUncorrected: null,
-          computeProcesses: 1,
+          processes: [{ pid: 26_617, computes: true, name: 'python', usedMiB: 70 }],
+          performanceState: 'P0',
+          power: { draw: 63, enforced: 235 },
         },
       ]);
     }
@@ -125,7 +199,7 @@ describe('the table', () => {
 
   it('names what the driver could not read', () => {
     const lost = OLD_TABLE.replace('| N/A   35C    P0    63W / 235W |', '|ERR!  ERR! ERR!   ERR! / ERR! |');
-    expect(parseGpuStates(lost)[0]!.unreadable).toEqual(['health']);
+    expect(parseGpuStates(lost)[0]!.unreadable).toEqual(['fan', 'temperature', 'performance_state', 'power']);
   });
 });
 
@@ -136,7 +210,7 @@ describe('the query', () => {
         busId: '01:00.0',
         mig: null,
         recoveryAction: 'Reset',
-        slowedBy: ['hw_slowdown', 'hw_thermal_slowdown'],
+        clockReasons: ['hw_slowdown', 'hw_thermal_slowdown'],
         computeMode: 'prohibited',
         volatileUncorrected: 7,
         aggregateUncorrected: 9,
@@ -156,7 +230,7 @@ describe('the query', () => {
         mig: true,
         migInstances: 0,
         recoveryAction: 'None',
-        slowedBy: ['sw_power_cap'],
+        clockReasons: ['sw_power_cap'],
         volatileUncorrected: 8,
         retiredPages: { double: null },
         remappedRows: { pending: false, failed: true },
@@ -164,8 +238,47 @@ describe('the query', () => {
     ]);
   });
 
-  it('takes nothing from XML that is cut off', () => {
-    expect(parseGpuStates(XML.slice(0, 600))).toEqual([]);
+  it('takes from XML that is cut off what stands before', () => {
+    expect(parseGpuStates(XML.slice(0, XML.indexOf('Active')))).toMatchObject([
+      { busId: '01:00.0', name: 'NVIDIA & L4', mig: true, clockReasons: null },
+    ]);
+  });
+
+  it('tells link, power and programs of every form of the query', () => {
+    const state = {
+      performanceState: 'P5',
+      utilization: 30,
+      power: { draw: 11.26, limit: 95, enforced: 90, default: 55 },
+      pcie: { generation: { now: 2, most: 4 }, width: { now: 8, most: 16 } },
+      processes: [
+        { pid: 1802, computes: false, name: 'Hyprland', usedMiB: 1448 },
+        { pid: 1890, computes: true, name: 'python', usedMiB: null },
+      ],
+    };
+    expect(parseGpuStates(NEW_TEXT)).toMatchObject([state]);
+    expect(parseGpuStates(NEW_XML)).toMatchObject([state]);
+    const csv =
+      'pci.bus_id, pstate, utilization.gpu [%], power.draw [W], power.limit [W], enforced.power.limit [W], power.default_limit [W], pcie.link.gen.current, pcie.link.gen.max, pcie.link.width.current, pcie.link.width.max\n' +
+      '00000000:01:00.0, P5, 30 %, 11.26 W, 95.00 W, 90.00 W, 55.00 W, 2, 4, 8, 16\n\n' +
+      'gpu_bus_id, pid, process_name, used_gpu_memory [MiB]\n' +
+      '00000000:01:00.0, 1890, /usr/bin/python, [N/A]\n';
+    expect(parseGpuStates(csv)).toMatchObject([{ ...state, processes: [state.processes[1]] }]);
+  });
+
+  it('gives old drivers their own names', () => {
+    expect(parseGpuStates(OLD_TEXT)).toMatchObject([
+      { power: { draw: 9.82, limit: 250, enforced: 200, default: 250 }, processes: [] },
+    ]);
+  });
+
+  it('reads the mask of clock reasons, and names none that is unknown', () => {
+    const csv =
+      'index, clocks_event_reasons.active\n0, 0x00000000000000A4\n1, 0x0000000000001000\n2, [N/A]\n';
+    expect(parseGpuStates(csv).map(({ clockReasons }) => clockReasons)).toEqual([
+      ['sw_power_cap', 'sw_thermal_slowdown', 'hw_power_brake_slowdown'],
+      [],
+      null,
+    ]);
   });
 
   it('is read as columns', () => {
@@ -178,11 +291,118 @@ describe('the query', () => {
         volatileUncorrected: 2,
         computeMode: 'exclusive-process',
         memory: { usedMiB: 512 },
-        slowedBy: ['hw_slowdown'],
+        clockReasons: ['hw_slowdown'],
       },
-      { index: 1, volatileUncorrected: null, computeMode: 'default', slowedBy: [] },
+      { index: 1, volatileUncorrected: null, computeMode: 'default', clockReasons: [] },
     ]);
   });
+});
+
+describe('a query without its line of names', () => {
+  it('takes them from the prompt above it', () => {
+    const paste =
+      'me@host:~$ nvidia-smi --query-gpu=index,pci.bus_id,memory.used --format=csv,noheader,nounits\n' +
+      '0, 00000000:01:00.0, 512\nWARNING: infoROM is corrupted at gpu 0000:01:00.0\ndone\n1, 2, 3\n';
+    expect(parseGpuStates(paste)).toMatchObject([
+      { index: 0, busId: '01:00.0', infoRom: 'corrupted', memory: { usedMiB: 512 } },
+    ]);
+  });
+
+  it('takes them from the command that was recorded', () => {
+    const states = statesOf(readingsIn('WARNING: something\nNVIDIA L4\nNVIDIA T4\n', ['name']));
+    expect(states).toMatchObject([
+      { index: 0, name: 'NVIDIA L4' },
+      { index: 1, name: 'NVIDIA T4' },
+    ]);
+  });
+
+  it('says nothing where the names are not known', () => {
+    expect(parseGpuStates('0, 00000000:01:00.0, 512\n')).toEqual([]);
+  });
+});
+
+describe('a GPU that nvidia-smi cannot open', () => {
+  const line = (whom: string, reason: string): string =>
+    `Unable to determine the device handle for ${whom}: ${reason}\n`;
+
+  it.each([
+    ['GPU 0000:02:00.0', null, '02:00.0'],
+    ['GPU0000:02:00.0', null, '02:00.0'],
+    ['GPU3: 0000:02:00.0', 3, '02:00.0'],
+    ['GPU2', 2, null],
+    ['gpu 00000001:02:00.0', null, '0001:02:00.0'],
+  ])('is named as %s', (whom, index, busId) => {
+    expect(parseGpuStates(line(whom, 'Unknown Error'))).toMatchObject([
+      { index, busId, failure: 'no-handle', unreadable: [] },
+    ]);
+  });
+
+  it.each([
+    ['GPU is lost.  Reboot the system to recover this GPU', 'lost'],
+    ['GPU requires reset.', 'reset-required'],
+    ['Insufficient External Power', 'no-power'],
+    ['The NVIDIA kernel module detected an issue with GPU interrupts.Consult', 'no-interrupts'],
+    ['Not Found', 'no-handle'],
+  ])('for the reason "%s"', (reason, failure) => {
+    expect(parseGpuStates(line('GPU 0000:02:00.0', reason))).toMatchObject([{ failure }]);
+  });
+
+  it('is nobody where the caller may not', () => {
+    expect(parseGpuStates(line('GPU 0000:02:00.0', 'Insufficient Permissions'))).toEqual([]);
+  });
+
+  it('is lost in a row of columns, and has no address there; in a table it has', () => {
+    const csv = 'index, name, pci.bus_id\n0, NVIDIA L4, 00000000:01:00.0\n1, [GPU is lost], [GPU is lost]\n';
+    expect(parseGpuStates(csv)).toMatchObject([
+      { failure: null },
+      { index: 1, busId: null, failure: 'lost' },
+    ]);
+    const row =
+      '|   1  Tesla K40m          On   | 0000:04:00.0     Off |                  Off |\n|ERR!  ERR! ERR!   ERR! / ERR! |        GPU is lost   |    ERR!         ERR! |\n';
+    expect(parseGpuStates(row)).toMatchObject([{ busId: '04:00.0', failure: 'lost' }]);
+  });
+});
+
+describe('links between GPUs', () => {
+  it('are read with their errors', () => {
+    const text =
+      'GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-fde0a018-ad1a-bbec-ccf6-50a9f64bd178)\n\t Link 0: 25 GB/s\n\t Link 1: <inactive>\n' +
+      'GPU 0: NVIDIA A100-SXM4-80GB\n\t Link 1: Replay Errors: 2\n\t Link 1: Recovery Errors: 0\n\t Link 1: CRC Errors: 3\n';
+    expect(parseGpuStates(text)).toMatchObject([
+      {
+        index: 0,
+        nvlinks: [
+          { link: 0, active: true, errors: null },
+          { link: 1, active: false, errors: 5 },
+        ],
+      },
+    ]);
+  });
+
+  it('are read from the topology, underlined or not', () => {
+    for (const [on, off] of [
+      ['', ''],
+      ['\u001b[4m', '\u001b[0m'],
+    ])
+      expect(
+        parseGpuStates(
+          `\t${on}GPU0\tGPU1\tNIC0\tCPU Affinity${off}\nGPU0\t X \tNV12\tSYS\t0-31\nGPU1\tNV12\t X \tNODE\t0-31\nNIC0\tSYS\tNODE\t X\n`,
+        ),
+      ).toMatchObject([
+        { index: 0, peers: [{ index: 1, path: 'NV12' }] },
+        { index: 1, peers: [{ index: 0, path: 'NV12' }] },
+      ]);
+  });
+});
+
+it('finds the GPU of programs that are listed by its UUID alone', () => {
+  const text =
+    'index, uuid, pci.bus_id\n0, GPU-11111111-2222, 00000000:01:00.0\n1, GPU-33333333-4444, 00000000:02:00.0\n\n' +
+    'gpu_uuid, pid, process_name, used_memory [MiB]\nGPU-33333333-4444, 77, python, 5 MiB\nGPU-33333333-4444, 78, python, 6 MiB\n';
+  expect(parseGpuStates(text)).toMatchObject([
+    { index: 0, processes: null },
+    { index: 1, busId: '02:00.0', processes: [{ pid: 77 }, { pid: 78 }] },
+  ]);
 });
 
 it('joins what two outputs say of one GPU, and keeps what is said of others', () => {

@@ -5,9 +5,11 @@
 import { present, unknown, type Answer } from '../../../answer.ts';
 import type { GpuStateFacts } from '../../../facts.ts';
 import type { Machine } from '../../../machine.ts';
-import { outputsOf, recordedOutputs } from '../../recorded.ts';
+import { outputsOf, recordedOutputs, type Output } from '../../recorded.ts';
 import type { SmiReport } from '../nvidia-smi.ts';
-import { joinStates, parseGpuStates } from './parse.ts';
+import { readingsIn, statesOf } from './parse.ts';
+import { columnsAsked } from './query-csv.ts';
+import type { Reading } from './reading.ts';
 
 /** Of eight GPUs without persistence mode each is woken for it. */
 const QUERY_LIMIT_MS = 15_000;
@@ -17,25 +19,27 @@ export async function probeGpuStates(
   smi: Answer<SmiReport>,
 ): Promise<Answer<readonly GpuStateFacts[]>> {
   const outputs = recordedOutputs(machine, 'nvidia-smi');
-  const asked = outputs.length > 0 ? outputs.map(({ text }) => text) : await asking(machine, smi);
-  const states = asked.map(parseGpuStates).reduce(joinStates, []);
+  const readings = outputs.length > 0 ? outputs.flatMap(readingsOf) : await asking(machine, smi);
+  const states = statesOf(readings);
   if (states.length > 0) return present(states, smi.from);
   return smi.state === 'absent'
     ? smi
     : unknown('failed', 'nvidia-smi says nothing of the state of a GPU', smi.from);
 }
 
+const readingsOf = ({ line, text }: Output): Reading[] => readingsIn(text, columnsAsked(line.flags));
+
 const QUERY = ['nvidia-smi', '-q', '-x'] as const;
 
 /** Only where nvidia-smi works: a broken one would break once more, and a hung one hang. */
-async function asking(machine: Machine, smi: Answer<SmiReport>): Promise<string[]> {
+async function asking(machine: Machine, smi: Answer<SmiReport>): Promise<Reading[]> {
   if (smi.state !== 'present' || smi.value.outcome !== 'ok') return [];
   const [query, table] = await Promise.all([
     machine.run(QUERY, { timeoutMs: QUERY_LIMIT_MS }),
     outputsOf(machine, ['nvidia-smi']),
   ]);
   return [
-    ...(query.state === 'present' ? [query.value.stdout] : []),
-    ...(table.state === 'present' ? table.value.map(({ text }) => text) : []),
+    ...(query.state === 'present' ? readingsIn(query.value.stdout) : []),
+    ...(table.state === 'present' ? table.value.flatMap(readingsOf) : []),
   ];
 }

@@ -8,24 +8,39 @@
  *             HW Slowdown                   : Not Active
  *                 HW Thermal Slowdown       : Not Active
  *
+ *         Processes
+ *             Process ID                    : 1534
+ *                 Type                      : C
+ *                 Name                      : python
+ *                 Used GPU Memory           : 100 MiB
+ *
  * What is indented further belongs to the line above it, whether that has a value or not.
  */
+import type { GpuProcess } from '../../../facts.ts';
 import { shortBusId } from '../lspci.ts';
-import { keyOf, type Reading } from './reading.ts';
+import { keyOf, processOf, uuidOf, type Reading } from './reading.ts';
 
 const GPU = /^\s*GPU ([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])\s*$/i;
 
 /** A colon with a space before it: a label may hold colons of its own. */
 const ROW = /^(\s*)(\S[^:]{0,80}?)(?:\s*:(?: (.*))?)?$/;
 
+/** Of a process that one line begins ("Process ID"), what follows. */
+const PROCESS = /^(?:compute_)?processes\/process_id(?:\/(type|name|used_gpu_memory))?$/;
+
+interface Row extends Reading {
+  values: Map<string, string>;
+  programs: Map<string, string>[] | null;
+}
+
 export function readQueryText(lines: readonly string[]): Reading[] {
-  const readings: (Reading & { values: Map<string, string> })[] = [];
+  const readings: Row[] = [];
   let path: { indent: number; key: string }[] = [];
   let base = 0;
   for (const line of lines) {
     const bus = GPU.exec(line)?.[1];
     if (bus !== undefined) {
-      readings.push({ busId: shortBusId(bus), index: readings.length, values: new Map() });
+      readings.push({ busId: shortBusId(bus), index: readings.length, values: new Map(), programs: null });
       path = [];
       base = line.search(/\S/);
       continue;
@@ -45,7 +60,29 @@ export function readQueryText(lines: readonly string[]): Reading[] {
     const value = row[3]?.trim();
     if (value === undefined || value === '') continue;
     const key = path.map((one) => one.key).join('/');
-    if (!current.values.has(key)) current.values.set(key, value);
+    const process = PROCESS.exec(key);
+    if (process) note(current, process[1] ?? 'pid', value);
+    else if (/^(?:compute_)?processes$/.test(key) && value === 'None') current.programs ??= [];
+    else if (!current.values.has(key)) current.values.set(key, value);
   }
-  return readings.filter(({ values }) => values.size > 0);
+  return readings
+    .filter(({ values }) => values.size > 0)
+    .map(({ programs, ...reading }) => ({
+      ...reading,
+      ...uuidOf(reading.values.get('gpu_uuid')),
+      ...(programs === null ? {} : { processes: programs.flatMap(program) }),
+    }));
+}
+
+function note(row: Row, part: string, value: string): void {
+  row.programs ??= [];
+  if (part === 'pid') row.programs.push(new Map());
+  row.programs.at(-1)?.set(part, value);
+}
+
+function program(parts: ReadonlyMap<string, string>): GpuProcess[] {
+  const part = (name: string): string => parts.get(name) ?? '';
+  return /^\d{1,10}$/.test(part('pid'))
+    ? [processOf(part('pid'), part('type') || 'C', part('name'), part('used_gpu_memory'))]
+    : [];
 }

@@ -1,10 +1,11 @@
 /** The state of a GPU from what one output says of it, whichever form that has. */
 import type { ComputeMode, GpuStateFacts } from '../../../facts.ts';
+import { clockReasonsIn } from './clock-reasons.ts';
 import type { Reading } from './reading.ts';
 
 /** Names of one thing: in -q's text, in its XML, in a query's columns, in the table. Older and newer drivers differ. */
 const NAMES = {
-  name: ['product_name', 'name', 'table/name'],
+  name: ['product_name', 'name', 'gpu_name', 'table/name'],
   virtualization: ['gpu_virtualization_mode/virtualization_mode', 'virtualization_mode'],
   license: ['vgpu_software_licensed_product/license_status', 'grid_licensed_product/license_status'],
   persistence: ['persistence_mode', 'table/persistence'],
@@ -64,6 +65,17 @@ const NAMES = {
     'table/temperature',
   ],
   slowdownAt: ['temperature/gpu_slowdown_temp', 'temperature/gpu_temp_slow_threshold'],
+  generationNow: [
+    'pci/gpu_link_info/pcie_generation/current',
+    'pci/pci_gpu_link_info/pcie_gen/current_link_gen',
+    'pcie.link.gen.current',
+    'pcie.link.gen.gpucurrent',
+  ],
+  generationMost: [
+    'pci/gpu_link_info/pcie_generation/max',
+    'pci/pci_gpu_link_info/pcie_gen/max_link_gen',
+    'pcie.link.gen.max',
+  ],
   widthNow: [
     'pci/gpu_link_info/link_width/current',
     'pci/pci_gpu_link_info/link_widths/current_link_width',
@@ -74,12 +86,37 @@ const NAMES = {
     'pci/pci_gpu_link_info/link_widths/max_link_width',
     'pcie.link.width.max',
   ],
+  // Of the whole board: newer drivers print the memory's, and a module's, in sections of their own.
+  powerDraw: [
+    'gpu_power_readings/instantaneous_power_draw',
+    'gpu_power_readings/instant_power_draw',
+    'gpu_power_readings/power_draw',
+    'power_readings/power_draw',
+    'power.draw.instant',
+    'power.draw',
+    'table/power',
+  ],
+  powerLimit: ['gpu_power_readings/requested_power_limit', 'power_readings/power_limit', 'power.limit'],
+  // Driver 535 has given the enforced limit another name.
+  powerEnforced: [
+    'gpu_power_readings/current_power_limit',
+    'power_readings/enforced_power_limit',
+    'enforced.power.limit',
+    'table/power_cap',
+  ],
+  powerDefault: [
+    'gpu_power_readings/default_power_limit',
+    'power_readings/default_power_limit',
+    'power.default_limit',
+  ],
+  performanceState: ['performance_state', 'pstate', 'table/performance_state'],
+  utilization: ['utilization/gpu', 'utilization/gpu_util', 'utilization.gpu', 'table/utilization'],
+  infoRom: ['inforom.checksum_validation', 'warning/inforom'],
   memoryUsed: ['fb_memory_usage/used', 'memory.used', 'table/used'],
   memoryTotal: ['fb_memory_usage/total', 'memory.total', 'table/total'],
   fabricState: ['fabric/state', 'fabric.state'],
   fabricStatus: ['fabric/status', 'fabric.status'],
   migDevices: ['mig_devices'],
-  computeProcesses: ['table/compute_processes'],
 } as const;
 
 type Named = keyof typeof NAMES;
@@ -91,7 +128,15 @@ const NO_ANSWER =
 /** How it says that the driver could not get one from the GPU. */
 const FAILED = /^\[?(?:ERR!|Unknown Error|GPU is lost|GPU requires reset|Reset required|No data)\]?$/i;
 
-export function stateOf({ busId, index, values }: Reading): GpuStateFacts {
+export function stateOf({
+  busId,
+  index,
+  values,
+  processes,
+  nvlinks,
+  peers,
+  failure,
+}: Reading): GpuStateFacts {
   const text = (named: Named): string | null => {
     for (const key of NAMES[named]) {
       const value = values.get(key);
@@ -122,9 +167,12 @@ export function stateOf({ busId, index, values }: Reading): GpuStateFacts {
     unreadable: [...values]
       .filter(([, value]) => FAILED.test(value))
       .map(([key]) => key.replace(/^table\//, '')),
+    failure: failure ?? failureIn(values),
+    infoRom: infoRom(text('infoRom')),
     persistence: flag('persistence'),
     computeMode: computeMode(text('computeMode')),
     mig: flag('mig'),
+    migPending: flag('migPending'),
     migInstances: number('migDevices') ?? migInstances(values),
     volatileUncorrected: sum('volatileUncorrected', /^ecc_errors\/volatile\/[sd]ram_uncorrectable/),
     aggregateUncorrected: sum('aggregateUncorrected', /^ecc_errors\/aggregate\/[sd]ram_uncorrectable/),
@@ -142,12 +190,25 @@ export function stateOf({ busId, index, values }: Reading): GpuStateFacts {
       failed: flag('remapFailed'),
     },
     recoveryAction: text('recoveryAction') ?? (flag('resetRequired') === true ? 'Reset' : null),
-    slowedBy: slowedBy(values),
+    clockReasons: clockReasonsIn(values),
+    performanceState: /^P\d{1,2}$/.exec(text('performanceState') ?? '')?.[0] ?? null,
+    utilization: number('utilization'),
     temperature: number('temperature'),
     slowdownTemperature: number('slowdownAt'),
-    pcieWidth: { now: number('widthNow'), most: number('widthMost') },
+    power: {
+      draw: number('powerDraw'),
+      limit: number('powerLimit'),
+      enforced: number('powerEnforced'),
+      default: number('powerDefault'),
+    },
+    pcie: {
+      generation: { now: number('generationNow'), most: number('generationMost') },
+      width: { now: number('widthNow'), most: number('widthMost') },
+    },
     memory: { usedMiB: number('memoryUsed'), totalMiB: number('memoryTotal') },
-    computeProcesses: number('computeProcesses'),
+    processes: processes ?? null,
+    nvlinks: nvlinks ?? null,
+    peers: peers ?? null,
     fabric: { state: text('fabricState'), status: text('fabricStatus') },
   };
 }
@@ -161,6 +222,19 @@ function summed(values: ReadonlyMap<string, string>, pattern: RegExp): number | 
     pattern.test(key) && /^\d{1,15}$/.test(value) ? [Number(value)] : [],
   );
   return counts.length === 0 ? null : counts.reduce((all, one) => all + one, 0);
+}
+
+function failureIn(values: ReadonlyMap<string, string>): GpuStateFacts['failure'] {
+  const said = [...values.values()].filter((value) => FAILED.test(value));
+  if (said.some((value) => /lost/i.test(value))) return 'lost';
+  return said.some((value) => /reset/i.test(value)) ? 'reset-required' : null;
+}
+
+/** "valid" and "invalid" are a query's words; the warning below a table names the GPU whose infoROM is corrupted. */
+function infoRom(text: string | null): GpuStateFacts['infoRom'] {
+  if (text === null) return null;
+  if (/^valid$/i.test(text)) return 'valid';
+  return /^(?:invalid|corrupted)$/i.test(text) ? 'corrupted' : null;
 }
 
 function computeMode(text: string | null): ComputeMode | null {
@@ -178,16 +252,4 @@ function migInstances(values: ReadonlyMap<string, string>): number | null {
     [...values.keys()].flatMap((key) => /^mig_devices?\/(mig_device[^/]*)/.exec(key)?.[1] ?? []),
   );
   return devices.size === 0 ? null : devices.size;
-}
-
-/** Names of the reasons that are active: "hw_thermal_slowdown". */
-function slowedBy(values: ReadonlyMap<string, string>): string[] {
-  return [...values].flatMap(([key, value]) => {
-    if (value !== 'Active') return [];
-    const reason =
-      /^clocks_(?:throttle|event)_reasons\/(?:\w+\/)?(?:clocks_(?:throttle|event)_reason_)?(\w+)$/.exec(
-        key,
-      )?.[1] ?? /^clocks_(?:throttle|event)_reasons\.(\w+)$/.exec(key)?.[1];
-    return reason === undefined ? [] : [reason];
-  });
 }

@@ -9,7 +9,8 @@
  *     |    0   N/A  N/A      1534      C   python                          15861MiB |    below "Processes:"
  */
 import { shortBusId } from '../lspci.ts';
-import type { Reading } from './reading.ts';
+import type { GpuProcess } from '../../../facts.ts';
+import { processOf, type Reading } from './reading.ts';
 
 const FIRST =
   /^\|\s*(\d{1,3})\s{1,6}(\S[^|]*?)\s*\|\s*([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])[^|]*\|\s*(\S[^|]*?)\s*\|/i;
@@ -18,12 +19,15 @@ const SECOND = /^\|\s*(\S[^|]*?)\s*\|\s*(\S[^|]*?)\s*\|\s*(\S[^|]*?)\s*\|/;
 const THIRD = /^\|\s*\|\s*\|\s*(Enabled\*?|Disabled\*?|N\/A|ERR!)\s*\|/;
 const MIG_DEVICE = /^\|\s*(\d{1,3})\s{1,6}\d{1,3}\s{1,6}(?:\d{1,3}|N\/A)\s{1,6}\d{1,3}\s*\|/;
 const PROCESS =
-  /^\|\s*(\d{1,3})\s{1,8}(?:\S{1,5}\s{1,8}\S{1,5}\s{1,12})?(\d{1,10})\s{1,8}([CGM+]{1,5})\s{1,8}(\S[^|]*?)\s{1,60}(?:(\d{1,9})MiB|N\/A)\s*\|/;
+  /^\|\s*(\d{1,3})\s{1,8}(?:\S{1,5}\s{1,8}\S{1,5}\s{1,12})?(\d{1,10})\s{1,8}([CGM+]{1,5})\s{1,8}(\S[^|]*?)\s{1,60}(\d{1,9}MiB|N\/A)\s*\|/;
 
 /** What stands before the table's own edge, be it a quote sign or the name of a container, is cut off. */
 const fromEdge = (line: string): string => line.slice(Math.max(0, line.search(/[|+]/)));
 
-type Row = Reading & { values: Map<string, string> };
+interface Row extends Reading {
+  values: Map<string, string>;
+  processes?: GpuProcess[];
+}
 
 export function readTable(lines: readonly string[]): Reading[] {
   const rows: Row[] = [];
@@ -36,6 +40,8 @@ export function readTable(lines: readonly string[]): Reading[] {
     if (/^\|\s*MIG devices:/i.test(line)) part = 'mig';
     else if (/^\|\s*(?:GPU\s+)?(?:Compute )?Processes:/i.test(line)) part = 'processes';
     else if (/^\|\s*No MIG devices found/i.test(line)) for (const row of rows) noInstances(row);
+    else if (/^\|\s*No running (?:compute )?processes found/i.test(line))
+      for (const row of rows) row.processes ??= [];
     else if (part === 'mig') count(ofIndex(MIG_DEVICE.exec(line)?.[1]), 'mig_devices');
     else if (part === 'processes') hold(PROCESS.exec(line), ofIndex);
     else {
@@ -73,15 +79,25 @@ function rowOf([, index, cell, bus, ecc]: RegExpExecArray): Row {
 function second(cells: RegExpExecArray | null, { values }: Row): void {
   if (cells === null) return;
   const [, health, memory, use] = cells;
-  const temperature = /\s(\d{1,3})C\b/.exec(` ${health!}`)?.[1];
-  if (temperature !== undefined) values.set('table/temperature', temperature);
-  if (/ERR!|Unknown Error/.test(health!)) values.set('table/health', 'ERR!');
-  if (/ERR!|Unknown Error/.test(use!)) values.set('table/use', 'ERR!');
+  const [, fan, degrees, state, watts = ''] =
+    /^(\d{1,3}%|N\/A|ERR!|Off)? {1,8}(\d{1,3}C|N\/A|ERR!) {1,8}(P\d{1,2}|N\/A|ERR!|\?)(?: {1,20}(.*))?$/.exec(
+      ` ${health!}`.replace(/^ (?=\S+%|N\/A|ERR!|Off)/, ''),
+    ) ?? [];
+  const put = (key: string, value: string | undefined): void => {
+    if (value !== undefined) values.set(`table/${key}`, value);
+  };
+  put('fan', fan);
+  put('temperature', degrees);
+  put('performance_state', state);
+  const [, draw, cap] = /^(\d{1,5})W *\/ *(?:(\d{1,5})W|N\/A)/.exec(watts) ?? [];
+  put('power', draw ?? (/ERR!|Unknown Error/.test(watts) ? 'ERR!' : undefined));
+  put('power_cap', cap);
   const [, used, total] = /(\d{1,9})MiB\s*\/\s*(\d{1,9})MiB/.exec(memory!) ?? [];
-  if (used !== undefined) values.set('table/used', used);
-  if (total !== undefined) values.set('table/total', total);
-  const mode = /(Default|E\. ?Process|E\. ?Thread|Exclusive|Prohibited)\s*$/i.exec(use!)?.[1];
-  if (mode !== undefined) values.set('table/compute_mode', mode);
+  put('memory', /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(memory!)?.[0]);
+  put('used', used);
+  put('total', total);
+  put('utilization', /^(?:\d{1,3}%|ERR!|Unknown Error)/.exec(use!)?.[0]);
+  put('compute_mode', /(Default|E\. ?Process|E\. ?Thread|Exclusive|Prohibited|ERR!)\s*$/i.exec(use!)?.[1]);
 }
 
 function noInstances({ values }: Row): void {
@@ -98,6 +114,6 @@ function hold(
 ): void {
   const row = ofIndex(process?.[1]);
   if (process === null || row === undefined) return;
-  const compute = process[3]!.includes('C');
-  count(row, compute ? 'table/compute_processes' : 'table/other_processes');
+  const [, , pid, type, command, used] = process;
+  (row.processes ??= []).push(processOf(pid!, type!, command!, used!));
 }
