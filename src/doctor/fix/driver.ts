@@ -155,6 +155,9 @@ function noneServes(
       ),
     ];
   }
+  // Which branches an interim release packages is not in the tables; it knows them itself.
+  if (family === 'ubuntu' && release !== null && last === null && !isBounded(bounds))
+    return [...stepsOf([recommendedByUbuntu(release)]), reboot()];
   const os = facts === null ? undefined : valueOf(facts.platform.os);
   const name = os?.prettyName ?? [titleOfFamily(family), release].filter(Boolean).join(' ');
   const which =

@@ -1,4 +1,3 @@
-import { architectureNamed } from '../../../compat/architectures.ts';
 import { hasMusl, servedFolder, servedRelease, servedToday } from '../../../compat/nvidia-served.ts';
 import { familyOf } from '../../../compat/package-families.ts';
 import { valueOf } from '../../../machine/answer.ts';
@@ -8,6 +7,7 @@ import { gpuSeen } from '../../../machine/questions/gpu.ts';
 import { inContainer, onJetson, ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { byHand, command } from '../../fix/steps.ts';
+import { isServedProcessor, runsNothingOfNvidias } from '../../question/os-support.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 
@@ -16,10 +16,10 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'error',
   title: 'NVIDIA does not support this system',
   causes: [
-    { code: 'driver-not-installed', when: cannotRunIt },
-    { code: 'module-not-loaded', when: cannotRunIt },
-    { code: 'device-nodes-missing', when: cannotRunIt },
-    { code: 'libcuda-missing', when: cannotRunIt },
+    { code: 'driver-not-installed', when: runsNothingOfNvidias },
+    { code: 'module-not-loaded', when: runsNothingOfNvidias },
+    { code: 'device-nodes-missing', when: runsNothingOfNvidias },
+    { code: 'libcuda-missing', when: runsNothingOfNvidias },
     { code: 'apt-index-stale' },
   ],
   related: ['driver-not-installed', 'apt-index-stale', 'glibc-too-old'],
@@ -59,13 +59,6 @@ export const diagnosis: DiagnosisDefinition = {
 
 const CUDA_FOLDER = /\/compute\/cuda\/repos\/([a-z]{2,12}\d{1,4})\//;
 
-function cannotRunIt({ platform }: Facts): boolean {
-  const machine = valueOf(platform.architecture);
-  return hasMusl(valueOf(platform.os)?.id ?? '') || (machine !== undefined && !isServed(machine));
-}
-
-const isServed = (machine: string): boolean => architectureNamed(machine)?.nvidiaRepository != null;
-
 function otherLibrary(os: OsFacts, facts: Facts): Finding[] {
   if (!hasMusl(os.id)) return [];
   const inside = inContainer(facts);
@@ -96,7 +89,7 @@ function otherLibrary(os: OsFacts, facts: Facts): Finding[] {
 /** A machine whose driver runs is one that NVIDIA served at its time. */
 function otherProcessor(facts: Facts): Finding[] {
   const machine = valueOf(facts.platform.architecture);
-  if (machine === undefined || isServed(machine) || moduleLoaded(facts) !== false) return [];
+  if (machine === undefined || isServedProcessor(machine) || moduleLoaded(facts) !== false) return [];
   return [
     {
       subject: 'machine',
@@ -157,7 +150,7 @@ function unserved(os: OsFacts, facts: Facts): Finding[] {
       confidence: 'likely',
       summary: says,
       evidence: [evidence(facts.platform.os, 'distribution', ({ prettyName }) => prettyName)],
-      fix: [],
+      fix: withoutRepository(facts),
     },
   ];
 }

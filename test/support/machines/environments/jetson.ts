@@ -149,12 +149,21 @@ const containerOnJetson = changed(
   },
 );
 
+/** The same with what NVIDIA's runtime puts in. */
+const containerWithGpu: Host = changed(containerOnJetson, {
+  name: 'container on a Jetson',
+  libraries: orinNano.libraries,
+  links: orinNano.links,
+  cache: orinNano.cache,
+  nodes: orinNano.nodes,
+});
+
 /** Of the table of a desktop's driver nothing may be advised. */
 const DESKTOP = /nvidia-driver-\d|ubuntu-drivers|nvidia-smi|cuda-drivers|--gpus all/;
 
 export const environment: Environment = {
   name: 'Jetson',
-  healthy: [nano, orin35, orinNano, foreign],
+  healthy: [nano, orin35, orinNano, foreign, containerWithGpu],
   broken: [
     {
       how: 'the user is not in the group of the device files',

@@ -34,7 +34,8 @@ const INSTALL = /apt install|modprobe|ubuntu-drivers|cuda-drivers|usermod|--gpus
 
 export const environment: Environment = {
   name: 'Kubernetes',
-  healthy: [pod],
+  // Whoever gives devices by CDI tells NVIDIA's runtime to give none beside.
+  healthy: [pod, changed(pod, { name: 'pod by CDI', env: { NVIDIA_VISIBLE_DEVICES: 'void' } })],
   broken: [
     {
       how: 'the pod asks for no GPU',
