@@ -65,6 +65,7 @@ function unreadable(engine: Engine, runtimes: RuntimesFacts): Finding[] {
       summary: `${TITLES[engine]} cannot read its configuration, and does not start with it: ${fault}`,
       evidence: [evidence(answer, 'what is wrong with it', () => fault)],
       fix: [
+        CHECK[engine],
         byHand('mend-file', `Mend ${answer.from.name}: it must be ${engine === 'docker' ? 'JSON' : 'TOML'}`, {
           root: true,
         }),
@@ -73,6 +74,15 @@ function unreadable(engine: Engine, runtimes: RuntimesFacts): Finding[] {
     },
   ];
 }
+
+const CHECK: Readonly<Record<Engine, FixStep>> = {
+  docker: command('see-fault', 'See where it is', [
+    'dockerd',
+    '--validate',
+    '--config-file=/etc/docker/daemon.json',
+  ]),
+  containerd: command('see-fault', 'See where it is', ['containerd', 'config', 'dump'], { root: false }),
+};
 
 function unreadableToolkit({ toolkit }: RuntimesFacts): Finding[] {
   const fault = valueOf(toolkit)?.fault ?? null;

@@ -12,6 +12,7 @@ import { keptParameters } from './kernel-parameters.ts';
 import { keptSources } from './apt-sources.ts';
 import { keptFreeText, keptProcesses } from './free-text.ts';
 import { isKeyring, keptKeys } from './keyring.ts';
+import { keptRuntimes } from './runtime-files.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileAccess, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
@@ -269,7 +270,7 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   if (path === COMMAND_LINE) return redactor.text(redactedParameters(text, redactor));
   if (path === DPKG_STATUS) return redactor.text(keptStatus(text));
   if (isSourcesFile(path)) return redactor.text(keptSources(withoutRemarks(text), redactor.value));
-  const kept = keptFreeText(path, text);
+  const kept = keptRuntimes(path, text) ?? keptFreeText(path, text);
   if (kept !== null) return redactor.text(kept);
   // Another process's environment is kept by the same list as our own.
   if (/^\/proc\/[^/]+\/environ$/.test(path)) {

@@ -20,7 +20,7 @@ const FOLDERS = ['/etc/cdi', '/var/run/cdi'] as const;
 /** One of a server with MIG has some hundred kilobytes. */
 const MOST = 4 << 20;
 
-const LIBRARY = /hostPath["']?:\s*["']?(\/[\w./+-]{1,400}\/libcuda\.so\.(\d[\d.]{0,20}))/;
+const LIBRARY = /hostPath["']?:\s{0,8}["']?(\/[\w./+-]{1,400}\/libcuda\.so\.(\d[\d.]{0,20}))/;
 
 /** Absent: none of them describes devices of NVIDIA's. */
 export async function probeCdi(machine: Machine): Promise<Answer<readonly CdiFacts[]>> {

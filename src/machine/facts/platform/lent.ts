@@ -1,13 +1,14 @@
 /** What a container or a job was lent by who started it: its devices, its shared memory. */
-import { mapAnswer, present, unknown, type Answer } from '../../answer.ts';
+import { mapAnswer, present, unknown, valueOf, type Answer } from '../../answer.ts';
 import type { JobFacts, LentFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 
 /**
- * Of one that was given GPUs Slurm sets one of these, to their numbers or their count ("2,3", "2"); which one differs with
+ * Of one that was given GPUs Slurm sets one of these, to their numbers ("0", "2,3") or their count; which one differs with
  * version, step and how they were asked for (sbatch(1), srun(1), gres.conf(5)).
  */
-const GRANTED = ['SLURM_JOB_GPUS', 'SLURM_STEP_GPUS', 'SLURM_GPUS_ON_NODE', 'SLURM_GPUS'] as const;
+const NUMBERS = ['SLURM_JOB_GPUS', 'SLURM_STEP_GPUS'] as const;
+const COUNTS = ['SLURM_GPUS_ON_NODE', 'SLURM_GPUS'] as const;
 
 export async function probeLent(machine: Machine): Promise<LentFacts> {
   const space = await machine.statfs('/dev/shm');
@@ -25,9 +26,8 @@ export async function probeLent(machine: Machine): Promise<LentFacts> {
 function probeJob(machine: Machine): Answer<JobFacts | null> {
   const id = machine.env('SLURM_JOB_ID');
   if (id.state === 'absent') return present(null, id.from);
-  const granted = GRANTED.map((name) => machine.env(name)).find(({ state }) => state === 'present');
-  return mapAnswer(id, (value) => ({
-    id: value,
-    gpus: granted?.state === 'present' && !/^0?$/.test(granted.value.trim()) ? granted.value : null,
-  }));
+  const set = (names: readonly string[]): string[] =>
+    names.map((name) => valueOf(machine.env(name))?.trim() ?? '').filter((value) => value !== '');
+  const gpus = [...set(NUMBERS), ...set(COUNTS).filter((count) => count !== '0')][0] ?? null;
+  return mapAnswer(id, (value) => ({ id: value, gpus }));
 }
