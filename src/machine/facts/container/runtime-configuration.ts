@@ -13,24 +13,25 @@ const MOST = 1 << 20;
 /** Where a service of systemd's looks for a program that is named without its folder. */
 const SERVICE_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'] as const;
 
+/** The reader of the text is loaded where there is one: few machines need it. */
 export async function probeDocker(machine: Machine): Promise<Answer<RuntimeConfiguration>> {
   const answer = await whole(machine, DOCKER_FILE);
   if (answer.state !== 'present') return answer;
-  const { parseDocker } = await parsers();
+  const { parseDocker } = await import('./parse-runtimes.ts');
   return present(await looked(machine, parseDocker(answer.value)), answer.from);
 }
 
 export async function probeContainerd(machine: Machine): Promise<Answer<RuntimeConfiguration>> {
   const answer = await whole(machine, CONTAINERD_FILE);
   if (answer.state !== 'present') return answer;
-  const { parseContainerd } = await parsers();
+  const { parseContainerd } = await import('./parse-runtimes.ts');
   return present(await looked(machine, parseContainerd(answer.value)), answer.from);
 }
 
 export async function probeToolkitConfiguration(machine: Machine): Promise<Answer<ToolkitConfiguration>> {
   const answer = await whole(machine, TOOLKIT_FILE);
   if (answer.state !== 'present') return answer;
-  const { parseToolkit } = await parsers();
+  const { parseToolkit } = await import('./parse-runtimes.ts');
   return present(parseToolkit(answer.value), answer.from);
 }
 
@@ -41,9 +42,6 @@ export async function probeSnapDocker(machine: Machine): Promise<Answer<boolean>
     return unknown('not-recorded', 'where Docker comes from is not known', snap.from);
   return present(snap.state === 'present' && own.state === 'absent', snap.from);
 }
-
-/** Readers that few machines need. */
-const parsers = (): Promise<typeof import('./parse-runtimes.ts')> => import('./parse-runtimes.ts');
 
 /** What was cut off would look broken. */
 async function whole(machine: Machine, file: string): Promise<Answer<string>> {
