@@ -122,11 +122,18 @@ function dearmored(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== undefined && (bytes[0] & 0x80) !== 0) return bytes;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const parts: Buffer[] = [];
-  const block = /-----BEGIN PGP PUBLIC KEY BLOCK-----([^]*?)-----END PGP PUBLIC KEY BLOCK-----/g;
-  for (const match of text.matchAll(block)) {
-    const data = /\n[ \t]*\r?\n([^]*)$/.exec(match[1]!)?.[1] ?? match[1]!;
+  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
+    const end = text.indexOf(END, at);
+    if (end < 0) break;
+    const block = text.slice(at + BEGIN.length, end);
+    const body = /\n[ \t]*\r?\n/.exec(block);
     // The checksum is a line of its own; white space between the lines is none of base64's digits.
-    parts.push(Buffer.from(data.replace(/^=.*$/m, ''), 'base64'));
+    const data = block.slice(body === null ? 0 : body.index + body[0].length).replace(/^=.*$/m, '');
+    parts.push(Buffer.from(data, 'base64'));
+    at = end + END.length;
   }
   return new Uint8Array(Buffer.concat(parts));
 }
+
+const BEGIN = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
+const END = '-----END PGP PUBLIC KEY BLOCK-----';

@@ -1,4 +1,5 @@
 /** One sentence for a testimony: what `explain` shows that it understood. */
+import { errorOf } from '../../compat/cuda-errors.ts';
 import { sxidByNumber, xidByNumber } from '../../compat/xid.ts';
 import type { TestimonyKind, Versioned } from './testimony.ts';
 
@@ -43,7 +44,7 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'framework':
       return [one.name, one.version, one.build && `built for ${one.build}`].filter(Boolean).join(' ');
     case 'error-code':
-      return `error of ${one.library}: ${[one.name, one.number === null ? null : `(${one.number})`].filter(Boolean).join(' ')}`;
+      return errorSentence(one);
     case 'module-build':
       return moduleBuild(one);
     case 'module-state':
@@ -160,3 +161,10 @@ const NAMES: Readonly<Record<Versioned, string>> = {
   protobuf: 'protobuf',
   numpy: 'NumPy',
 };
+
+/** "error of cuda: CUDA_ERROR_MPS_RPC_FAILURE (806): MPS call failed" */
+function errorSentence({ library, number, name }: Extract<TestimonyKind, { kind: 'error-code' }>): string {
+  const called = [name, number === null ? null : `(${number})`].filter(Boolean).join(' ');
+  const meaning = errorOf(library, number, name)?.meaning;
+  return `error of ${library}: ${called}${meaning === undefined ? '' : `: ${meaning}`}`;
+}

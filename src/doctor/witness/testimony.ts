@@ -104,6 +104,7 @@ export type TestimonyKind =
         | 'cusparse'
         | 'nccl'
         | 'nvml'
+        | 'cupti'
         | 'opencl';
       number: number | null;
       name: string | null;

@@ -17,6 +17,8 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'nvml 999': { confidence: 'likely', namesCause: true },
+      'nvml os': { confidence: 'likely', namesCause: true },
+      'cuda os': { confidence: 'possible', rank: 7 },
     }),
   ),
   refutedBy: (facts) => smiWorks(facts),

@@ -32,6 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'nvml 4': { confidence: 'certain', namesCause: true },
+      'cuda os': { confidence: 'possible', rank: 6 },
     }),
   ),
   next: [ask('Which groups do you belong to?', 'id')],

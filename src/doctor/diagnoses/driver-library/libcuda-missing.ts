@@ -32,6 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'possible', rank: 4 },
+        'cudnn CUDNN_STATUS_RUNTIME_PREREQUISITE_MISSING': { confidence: 'possible', rank: 4 },
         'cuda 221': {
           confidence: 'likely',
           namesCause: true,

@@ -65,6 +65,7 @@ export const diagnosis: DiagnosisDefinition = {
       return heardError(one, {
         'cuda 100': { confidence: 'possible', rank: 3 },
         'nvml 9': { confidence: 'likely' },
+        'nvml device': { confidence: 'possible', rank: 3 },
       });
     if (one.why === 'off') {
       return {

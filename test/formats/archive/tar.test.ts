@@ -3,9 +3,10 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { StreamSource } from '../../../src/apt/deb/payload.ts';
-import { parsePax, parseTarHeader } from '../../../src/apt/deb/tar-header.ts';
-import { tarMembers, type TarMember } from '../../../src/apt/deb/tar.ts';
+import { StreamSource } from '../../../src/formats/archive/byte-source.ts';
+import { parsePax, parseTarHeader } from '../../../src/formats/archive/tar-header.ts';
+import { tarMembers, type TarMember } from '../../../src/formats/archive/tar.ts';
+import { badDebAt } from '../../../src/apt/deb/bad-deb.ts';
 import { GpuSetupError } from '../../../src/base/errors.ts';
 import { buildTar } from '../../support/deb.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -32,7 +33,7 @@ async function read(
   sized = false,
 ): Promise<{ member: TarMember; content: string | null }[]> {
   const result = [];
-  for await (const member of tarMembers(source(bytes, 700, sized), 'x.deb')) {
+  for await (const member of tarMembers(source(bytes, 700, sized), badDebAt('x.deb'))) {
     let content: string | null = null;
     if (member.type === 'file' && wants(member)) {
       const chunks = [];
@@ -88,7 +89,7 @@ describe('tarMembers', () => {
     const names = [];
     for await (const member of tarMembers(
       source(buildTar([{ path: 'a', content: 'y'.repeat(5000) }, { path: 'b' }])),
-      'x',
+      badDebAt('x'),
     )) {
       names.push(member.path);
       if (member.path === 'a') await member.chunks().next();
@@ -100,7 +101,7 @@ describe('tarMembers', () => {
     const members = [];
     for await (const member of tarMembers(
       source(buildTar([{ path: 'a', content: 'y' }, { path: 'b' }])),
-      'x',
+      badDebAt('x'),
     ))
       members.push(member);
     await expect(members[0]!.chunks().next()).rejects.toThrow('no longer');

@@ -8,19 +8,23 @@ import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { childEnvironment } from '../../base/processes/child-environment.ts';
 import { filterThrough } from '../../base/processes/filter-through.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
-import { badDeb } from './bad-deb.ts';
+import type { BadArchive } from './bad-archive.ts';
 import { DecoderPool } from './decoder-pool.ts';
-import type { ByteStream } from './payload.ts';
+import type { ByteStream } from './byte-source.ts';
 
 export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
 
 export interface DecodeOptions {
-  /** For messages: the package file. */
+  /** For messages: the file whose bytes they are. */
   file: string;
+  bad: BadArchive;
   signal?: AbortSignal | undefined;
   /** Where programs are looked for; default: PATH. */
   path?: string | undefined;
 }
+
+/** What the largest dictionary takes that is written on purpose (128 MiB), and a little: a header may claim 4 GiB. */
+const XZ_MEMORY = '--memlimit-decompress=160MiB';
 
 /** A decoder that delivers nothing for so long is taken for hung. */
 const STALL_MS = 120_000;
@@ -33,7 +37,7 @@ export async function xzRunsOutside(path?: string): Promise<boolean> {
   return (await decoderProgram('xz', path)) !== null;
 }
 
-/** @throws GpuSetupError `bad-deb` from next() where the input is damaged */
+/** @throws what `bad` makes, from next(), where the input is damaged */
 export async function decode(
   codec: Codec,
   input: AsyncIterable<Buffer>,
@@ -47,7 +51,7 @@ export async function decode(
     case 'xz': {
       const program = await decoderProgram('xz', options.path);
       // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
-      if (program !== null) return fromProgram([program, '-dc', '-T1'], input, options);
+      if (program !== null) return fromProgram([program, '-dc', '-T1', XZ_MEMORY], input, options);
       return builtInXz(input, options);
     }
     case 'zst': {
@@ -66,7 +70,7 @@ function decoderProgram(name: 'xz' | 'zstd', path = process.env['PATH']): Promis
 function fromProgram(
   argv: readonly [string, ...string[]],
   input: AsyncIterable<Buffer>,
-  { file, signal }: DecodeOptions,
+  { file, bad, signal }: DecodeOptions,
 ): ByteStream {
   return filterThrough(argv, input, {
     env: { ...withoutDecoderOptions(childEnvironment()), LC_ALL: 'C' },
@@ -78,7 +82,7 @@ function fromProgram(
         `${argv[0]} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
         { hint: 'run the same command again; what was unpacked is kept', retryable: true },
       ),
-    failed: (why) => badDeb(file, `it cannot be decompressed (${why})`),
+    failed: (why) => bad(`it cannot be decompressed (${why})`),
   });
 }
 
@@ -142,7 +146,7 @@ function fromIterable(
         options.signal?.throwIfAborted();
         throw isSystemError(error)
           ? error
-          : badDeb(options.file, `it cannot be decompressed (${messageOf(error)})`, error);
+          : options.bad(`it cannot be decompressed (${messageOf(error)})`, error);
       }
     },
     async close() {

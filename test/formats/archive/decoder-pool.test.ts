@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DecoderPool } from '../../../src/apt/deb/decoder-pool.ts';
+import { DecoderPool } from '../../../src/formats/archive/decoder-pool.ts';
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -99,7 +99,7 @@ export function parsePax(bytes: Buffer): PaxFields {
     if (key === 'path') fields.path = value;
     else if (key === 'linkpath') fields.linkpath = value;
     else if (key === 'size') fields.size = paxSize(value);
-    else if (key.startsWith('GNU.sparse')) throw new Error('it holds a sparse file, which no package has');
+    else if (key.startsWith('GNU.sparse')) throw new Error('it holds a sparse file, which is not supported');
     at += length;
   }
   return fields;

@@ -3,8 +3,8 @@
  * next member it jumps over what was not read.
  */
 import { messageOf } from '../../base/errors.ts';
-import { badDeb } from './bad-deb.ts';
-import { readUpTo, type PayloadSource } from './payload.ts';
+import type { BadArchive } from './bad-archive.ts';
+import { readUpTo, type PayloadSource } from './byte-source.ts';
 import { TAR_BLOCK, parsePax, parseTarHeader, type PaxFields, type TarHeader } from './tar-header.ts';
 
 export type TarType = 'file' | 'dir' | 'link' | 'hardlink' | 'char' | 'block' | 'fifo';
@@ -47,10 +47,10 @@ const MOST_EXTENSION_BYTES = 256 << 20;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws GpuSetupError `bad-deb` naming `file` for anything that is not a complete, well-formed archive */
-export async function* tarMembers(source: PayloadSource, file: string): AsyncGenerator<TarMember> {
+/** @throws what `bad` makes for anything that is not a complete, well-formed archive */
+export async function* tarMembers(source: PayloadSource, bad: BadArchive): AsyncGenerator<TarMember> {
   const fail: Fail = (why) => {
-    throw badDeb(file, why);
+    throw bad(why);
   };
   const extensions = { bytes: 0 };
   for (let count = 0; ; count++) {

@@ -1,6 +1,6 @@
 /**
  * What stands behind a tar reader: decompressed bytes, read forwards. A tar reader jumps from header to header, so
- * where the file allows it (xz-source.ts) the bytes in between are never decoded.
+ * where the file allows it (src/apt/deb/xz-source.ts) the bytes in between are never decoded.
  */
 export interface PayloadSource {
   /** Of the next byte to be delivered. */
