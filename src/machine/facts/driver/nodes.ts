@@ -37,7 +37,12 @@ export async function probeNodes(
   const listing = await machine.listDir('/dev');
   const listed = listing.state === 'present' ? listing.value.entries.filter((name) => NODE.test(name)) : [];
   const unexpected = new Set([...IN_WSL, ...(valueOf(jetson) == null ? ON_JETSON : [])]);
-  const paths = new Set([...EXPECTED, ...IN_WSL, ...ON_JETSON, ...listed.map((name) => joinPath('/dev', name))]);
+  const paths = new Set([
+    ...EXPECTED,
+    ...IN_WSL,
+    ...ON_JETSON,
+    ...listed.map((name) => joinPath('/dev', name)),
+  ]);
   const capabilities = await namesIn(machine, CAPABILITIES);
   for (const name of capabilities ?? []) paths.add(joinPath(CAPABILITIES, name));
   const pasted = fromLs(machine);
