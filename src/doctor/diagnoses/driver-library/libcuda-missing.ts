@@ -9,6 +9,7 @@ import { windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
 import { jetsonLibraries } from '../../fix/jetson.ts';
 import { lendPart } from '../../fix/lent-libraries.ts';
+import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -21,7 +22,7 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
   textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
-  hears: hearing(['missing-library', 'error-code', 'trouble'], (one) => {
+  hears: hearing(['missing-library', 'error-code', 'trouble'], (one, all, facts) => {
     if (one.kind === 'trouble')
       return heardTrouble(one, {
         'cuda-version-not-available': { confidence: 'likely', namesCause: true },
@@ -41,8 +42,17 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
     const { soname, by } = one;
+    if (by !== 'linker' && BESIDE_LIBCUDA.test(soname))
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary: `${soname}, which comes with the driver's CUDA library, is not found`,
+      };
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
-    if (by !== 'linker') return { confidence: 'certain', namesCause: true };
+    if (by !== 'linker') {
+      const ofNix = all.of('nix').length > 0 && !onNixos(facts);
+      return { confidence: 'certain', namesCause: true, ...(ofNix ? { fix: driverForNixProgram() } : {}) };
+    }
     return {
       confidence: 'likely',
       namesCause: true,
@@ -67,6 +77,9 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy,
 };
+
+/** What distributions ship in one package with libcuda, as the driver's installer puts it beside it. */
+const BESIDE_LIBCUDA = /^libnvidia-(?:ml|ptxjitcompiler|nvvm)\.so/;
 
 /** @param there whether the file is on disk, only not where the loader looks */
 function finding(facts: Facts, there: boolean): Finding {
@@ -107,6 +120,7 @@ const wslFolder = (): FixStep[] => [
 function remedy(facts: Facts | null): FixStep[] {
   if (facts !== null && onJetson(facts) && !inContainer(facts)) return jetsonLibraries();
   if (facts !== null && inWsl(facts)) return windowsDriver();
+  if (onNixos(facts)) return nixosDriver(facts);
   if (facts !== null && inContainer(facts)) return lendPart(facts, 'compute');
   const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [

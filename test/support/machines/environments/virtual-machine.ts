@@ -1,6 +1,7 @@
 /** Virtual machines: a whole GPU passed through, or a part of one (vGPU) with NVIDIA's guest driver and its licence. */
 import { changed, without, type Host } from '../host.ts';
-import { dpkg, libraryFolder, linux, withDriver, withGpus, type GpuOptions } from '../parts.ts';
+import type { GpuOptions } from '../nvidia-smi.ts';
+import { dpkg, libraryFolder, linux, withDriver, withGpus } from '../parts.ts';
 import type { Environment } from './environment.ts';
 
 const KERNEL = '6.8.0-60-generic';
