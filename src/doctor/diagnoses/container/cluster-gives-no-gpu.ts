@@ -17,7 +17,6 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'cuda-visible-devices-empty', when: inJob },
     { code: 'device-nodes-missing', when: inJob },
     { code: 'device-permission-denied', when: inJob },
-    { code: 'rm-init-failed', when: inJob },
   ],
   related: ['container-no-gpu', 'container-toolkit-misconfigured', 'driver-not-installed'],
   textSummary: 'The scheduler (Kubernetes, Slurm) has no GPU to give',
