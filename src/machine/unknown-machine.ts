@@ -38,6 +38,7 @@ export function unknownMachine(): Facts {
     },
     nvidiaSmi: nothing(),
     gpuStates: nothing(),
+    compute: null,
     nvSwitches: nothing(),
     services: { fabricManager: nothing(), persistenced: nothing() },
     toolkits: nothing(),

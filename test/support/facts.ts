@@ -291,6 +291,7 @@ export const laptop = (over: Over = {}): Facts =>
       },
       nvidiaSmi: is(smi()),
       gpuStates: is([]),
+      compute: null,
       nvSwitches: is(0),
       services: { fabricManager: none(), persistenced: is({ active: 'active', enabled: true }) },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
@@ -344,4 +345,5 @@ export const FRESH: Over = {
   driverLibraries: { libcuda: none(), libcudaLoaded: none(), libnvidiaMl: none(), version: none() },
   nvidiaSmi: none(),
   gpuStates: none(),
+  compute: null,
 };

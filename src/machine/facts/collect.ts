@@ -18,6 +18,7 @@ import { probeModuleBuiltFor } from './driver/built-modules.ts';
 import { probeDriverLibraries } from './driver/driver-libraries.ts';
 import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
+import { probeCompute } from './compute/probe.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
 import { probeNvSwitches } from './gpu/nvswitch.ts';
@@ -40,6 +41,8 @@ import { probeToolkits } from './toolkit/toolkits.ts';
 export interface Named {
   /** Absolute path of a Python or of its environment; left out: the one that is active. */
   python?: string | undefined;
+  /** Whether libcuda is loaded and asked to compute. */
+  deep?: boolean;
 }
 
 /** Everything. Never throws for what the machine is or lacks. */
@@ -59,6 +62,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     disks,
     environment,
     gpuStates,
+    compute,
     nvSwitches,
     services,
   ] = await Promise.all([
@@ -74,6 +78,10 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     probeDisks(machine),
     probeEnvironment(machine),
     look.smi().then((smi) => probeGpuStates(machine, smi)),
+    probeCompute(machine, named.deep === true, {
+      gpus: look.gpus,
+      libraries: () => driverLibraryFacts(look),
+    }),
     probeNvSwitches(machine),
     servicesOf(look),
   ]);
@@ -85,6 +93,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
     gpuStates,
+    compute,
     nvSwitches,
     services,
     ...cuda,

@@ -47,6 +47,11 @@ export async function rootMachine(dir: string): Promise<Machine> {
         kind: 'command',
         name: argv.join(' '),
       }),
+    askLibrary: async ({ path }) =>
+      unknown('not-applicable', 'libraries of a root directory are not loaded', {
+        kind: 'library',
+        name: path,
+      }),
     env: (name) => unknown('not-applicable', 'a root directory has no environment', { kind: 'env', name }),
     identity: () =>
       unknown('not-applicable', 'nobody is logged in to a root directory', { kind: 'identity', name: 'id' }),

@@ -3,6 +3,7 @@
  * but `format` is optional, and what a snapshot does not hold is unknown. Checked by schema.ts.
  */
 import type { CommandResult, FileType } from '../machine.ts';
+import type { LibraryQuestion, LibraryReply } from '../native/calls.ts';
 
 export const SNAPSHOT_FORMAT = 'gpu-setup/snapshot@1';
 
@@ -65,6 +66,12 @@ export interface SnapshotSpace {
   freeInodes?: number | null | undefined;
 }
 
+/** What a library of the driver gave when it was asked; `unasked`: why it was not. */
+export interface SnapshotLibrary {
+  path: string;
+  reply: LibraryReply | { unasked: string };
+}
+
 export interface SnapshotContext {
   recordedBy?: string | undefined;
   /** What was recorded, where it was not a paste: a directory has no programs, environment or caller to ask. */
@@ -89,5 +96,6 @@ export interface Snapshot {
   env?: Readonly<Record<string, string>> | undefined;
   elf?: Readonly<Record<string, SnapshotElf | null | SnapshotError>> | undefined;
   statfs?: Readonly<Record<string, SnapshotSpace | null | SnapshotError>> | undefined;
+  libraries?: Readonly<Partial<Record<LibraryQuestion['id'], SnapshotLibrary | undefined>>> | undefined;
   context?: SnapshotContext | null | undefined;
 }

@@ -15,6 +15,7 @@ import { keptFreeText, keptProcesses } from './free-text.ts';
 import { isKeyring, keptKeys } from './keyring.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
+import type { LibraryQuestion, LibraryReply } from '../native/calls.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
 import { namesOf } from './known-names.ts';
@@ -27,6 +28,7 @@ import {
   type SnapshotFile,
   type SnapshotStat,
 } from './format.ts';
+import { librariesOf } from './libraries.ts';
 import { codeOfUnknown } from '../system-errors.ts';
 
 export interface RecordingOptions {
@@ -72,6 +74,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   const elfs: Notes<ElfInfo> = new Map();
   const spaces: Notes<DiskSpace> = new Map();
   const commands = new Map<string, RecordedCommand>();
+  const libraries = new Map<LibraryQuestion['id'], { path: string; answer: Answer<LibraryReply> }>();
   const links = new LinkNotes(machine);
 
   const keep = async <T>(notes: Notes<T>, path: string, asked: Promise<Answer<T>>): Promise<Answer<T>> => {
@@ -137,6 +140,11 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       commands.set(JSON.stringify(argv), { argv, answer });
       return answer;
     },
+    askLibrary: async (question) => {
+      const answer = await machine.askLibrary(question);
+      libraries.set(question.id, { path: answer.from.name, answer });
+      return answer;
+    },
     env: (name) => machine.env(name),
     identity: () => machine.identity(),
     transcripts: () => machine.transcripts(),
@@ -164,6 +172,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
         needed: elf.needed.map(text),
       })),
       statfs: section(spaces, text, (space) => ({ ...space })),
+      ...(libraries.size > 0 ? { libraries: librariesOf(libraries, redactor) } : {}),
     };
     const identity = machine.identity();
     return {
