@@ -22,6 +22,7 @@ import { probeCompute } from './compute/probe.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
 import { probeNvSwitches } from './gpu/nvswitch.ts';
+import type { NvmlLook } from './gpu/state/nvml/probe.ts';
 import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
@@ -77,7 +78,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     aptFacts(machine),
     probeDisks(machine),
     probeEnvironment(machine),
-    look.smi().then((smi) => probeGpuStates(machine, smi)),
+    look.smi().then((smi) => probeGpuStates(machine, smi, () => nvmlLook(look))),
     probeCompute(machine, named.deep === true, {
       gpus: look.gpus,
       libraries: () => driverLibraryFacts(look),
@@ -104,6 +105,21 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     apt,
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),
+  };
+}
+
+async function nvmlLook(look: Lookups): Promise<NvmlLook> {
+  const [gpus, version, architecture, container, wsl] = await Promise.all([
+    look.gpus(),
+    look.moduleVersion(),
+    look.architecture(),
+    probeContainer(look.machine),
+    look.wsl(),
+  ]);
+  return {
+    gpus,
+    moduleVersion: mapAnswer(version, (one) => one.version),
+    platform: { architecture, container, wsl },
   };
 }
 

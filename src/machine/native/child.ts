@@ -152,7 +152,9 @@ class Caller {
         };
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        if (!why.startsWith('Symbol ')) throw new NotLoaded(why);
+        // `Symbol "cuInit" not found in ...`, or `Failed to open library "...":` and what the loader says.
+        if (!why.startsWith('Symbol '))
+          throw new NotLoaded(why.replace(/^Failed to open library "[^"]*": /, ''));
       }
     }
     return null;

@@ -31,14 +31,11 @@ function keptReply(reply: LibraryReply, { text }: Redactor): LibraryReply {
   }
 }
 
-/** Programs that run on the GPU are named by their command lines. */
-const NAMES_PROGRAM = 'nvmlSystemGetProcessName';
-
 function keptCall(one: CallMade, text: (value: string) => string): CallMade {
   if (one.out === undefined) return one;
   const kept = Object.entries(one.out).map(([key, value]) => [
     key,
-    one.call === NAMES_PROGRAM ? 'program' : typeof value === 'string' ? text(value) : value,
+    typeof value === 'string' ? text(value) : value,
   ]);
   return { ...one, out: Object.fromEntries(kept) as CallMade['out'] };
 }

@@ -14,25 +14,21 @@ export async function probeCompute(
   wanted: boolean,
   look: { gpus: () => Promise<Facts['gpus']>; libraries: () => Promise<DriverLibraryFacts> },
 ): Promise<Answer<ComputeFacts> | null> {
-  if (machine.isRecording) return recorded(machine, wanted);
+  if (machine.isRecording && machine.isRunning) {
+    const recorded = await asked(machine, SONAME);
+    if (recorded.state !== 'unknown' || recorded.reason !== 'not-recorded') return recorded;
+  }
   if (!wanted) return null;
   const gpus = await look.gpus();
   if (gpus.state === 'absent') return unknown('not-applicable', 'there is no NVIDIA GPU here', gpus.from);
   const { libcudaLoaded } = await look.libraries();
-  if (libcudaLoaded.state === 'absent')
-    return unknown(
-      'not-applicable',
-      'there is no libcuda.so.1 here that a program would load',
-      libcudaLoaded.from,
-    );
   if (libcudaLoaded.state === 'unknown') return libcudaLoaded;
-  return asked(machine, libcudaLoaded.value.path);
+  return libcudaLoaded.state === 'absent'
+    ? unknown('not-applicable', `there is no ${SONAME} here that a program would load`, libcudaLoaded.from)
+    : asked(machine, libcudaLoaded.value.path);
 }
 
-async function recorded(machine: Machine, wanted: boolean): Promise<Answer<ComputeFacts> | null> {
-  const answer = await asked(machine, 'libcuda.so.1');
-  return answer.state === 'unknown' && answer.reason === 'not-recorded' && !wanted ? null : answer;
-}
+const SONAME = 'libcuda.so.1';
 
 async function asked(machine: Machine, path: string): Promise<Answer<ComputeFacts>> {
   const answer = await machine.askLibrary(cudaQuestion(path));
