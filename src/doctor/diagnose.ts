@@ -15,6 +15,7 @@ import { earlierBoots, linesOfLog, linesOfMachine, literalsOf, type LogText } fr
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
+import { computedTestimony } from './witness/computed.ts';
 import { factsWith } from './witness/overlay.ts';
 import { FAMILIES, witness } from './witness/read.ts';
 import type { Witness } from './witness/testimony.ts';
@@ -25,7 +26,7 @@ import type { Witness } from './witness/testimony.ts';
 export function diagnose(facts: Facts, asked: Question, machineTitle: string): DoctorResult {
   const question = settled(asked, facts);
   const lines = linesOfMachine(facts);
-  const heard = witness(lines);
+  const heard = witness(lines, computedTestimony(facts));
   const { ordered, roots } = findAll(facts, question, {
     lines,
     heard,

@@ -232,9 +232,11 @@ export interface ComputedGpu {
   /** "7.5" */
   computeCapability: string | null;
   memoryMiB: number | null;
-  /** The first call that failed; code null: this libcuda has no such function. */
+  /** Not run: GPU or driver are older than what the kernel is made for. */
+  result: 'right' | 'wrong' | 'failed' | 'not-run';
+  /** Of `failed`: the first call that did; code null: this libcuda has no such function. */
   failure: { call: string; code: number | null } | null;
-  /** Numbers that are not what they should be; got null: none came. */
+  /** Of `wrong`: numbers that are not what they should be; got null: none came. */
   wrong: { count: number; of: number; first: { at: number; expected: number; got: number | null } } | null;
 }
 

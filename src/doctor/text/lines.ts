@@ -135,7 +135,13 @@ export function linesOfMachine(facts: Facts): LogText {
     .flatMap(linesOfTranscript)
     // The kernel log may have come from one of the transcripts.
     .filter((line) => !seen.has(line.text.trim()));
-  return logText([...kernel, ...recorded]);
+  return logText([...kernel, ...recorded, ...linesOfLibrary(facts)]);
+}
+
+/** What the loader says of a libcuda that it does not load (--deep). */
+function linesOfLibrary({ compute }: Facts): LogLine[] {
+  if (compute?.state !== 'present' || compute.value.outcome !== 'not-loaded') return [];
+  return splitLines(compute.value.why ?? '').map((text) => ({ text, from: originText(compute.from) }));
 }
 
 function linesOfTranscript(transcript: Transcript): { text: string; from: string }[] {

@@ -14,8 +14,10 @@ const NEAR = 40;
 /** Most that is kept of one text, whatever it repeats with other numbers. */
 const MOST_TESTIMONY = 5000;
 
-export function witness(text: LogText): Witness {
-  const testimony = FAMILIES.flatMap((family) => heardBy(family, text)).sort((a, b) => a.at - b.at);
+/** @param besides what was not said by a text */
+export function witness(text: LogText, besides: readonly Testimony[] = []): Witness {
+  const read = FAMILIES.flatMap((family) => heardBy(family, text));
+  const testimony = [...besides, ...read].sort((a, b) => a.at - b.at);
   const byKind = new Map<KindOfTestimony, Testimony[]>();
   for (const one of testimony) {
     const sameKind = byKind.get(one.kind);

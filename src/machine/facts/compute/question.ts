@@ -9,6 +9,9 @@ const NUMBERS = 256;
 const BLOCKS = 2;
 const KERNEL = 'gpu_setup_square';
 
+/** The oldest that take ptx/square.ptx: PTX 6.0 came with CUDA 9.0, and sm_30 is its target. */
+export const NEEDS = { cuda: '9.0', computeCapability: '3.0' } as const;
+
 /** What ptx/square.ptx computes, in its order. */
 export const EXPECTED: readonly number[] = Array.from(
   { length: NUMBERS },

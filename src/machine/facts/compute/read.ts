@@ -1,8 +1,9 @@
 /** What libcuda's answers say. Pure. */
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import type { ComputedGpu, ComputeFacts } from '../../facts.ts';
 import type { CallMade, LibraryReply } from '../../native/calls.ts';
 import { shortBusId } from '../gpu/lspci.ts';
-import { EXPECTED } from './question.ts';
+import { EXPECTED, NEEDS } from './question.ts';
 
 const MIB = 2 ** 20;
 
@@ -26,14 +27,16 @@ export function computeFactsOf(reply: LibraryReply, library: string): ComputeFac
 function answered(calls: readonly CallMade[]): Pick<ComputeFacts, 'cuda' | 'failure' | 'gpus'> {
   const before = calls.filter(({ at }) => at?.['device'] === undefined);
   const version = valueIn(before, 'version');
+  const cuda = typeof version === 'number' && version > 0 ? cudaVersion(version) : null;
   const indexes = new Set(calls.flatMap(({ at }) => at?.['device'] ?? []));
   return {
-    cuda: typeof version === 'number' ? cudaVersion(version) : null,
+    cuda,
     failure: failureIn(before),
     gpus: [...indexes].map((index) =>
       gpuOf(
         index,
         calls.filter(({ at }) => at?.['device'] === index),
+        cuda,
       ),
     ),
   };
@@ -42,20 +45,29 @@ function answered(calls: readonly CallMade[]): Pick<ComputeFacts, 'cuda' | 'fail
 /** 12020 is 12.2 */
 const cudaVersion = (number: number): string => `${Math.floor(number / 1000)}.${(number % 1000) / 10}`;
 
-function gpuOf(index: number, calls: readonly CallMade[]): ComputedGpu {
+function gpuOf(index: number, calls: readonly CallMade[], cuda: string | null): ComputedGpu {
   const [name, bus, major, minor, bytes, numbers] = (
     ['name', 'bus', 'major', 'minor', 'bytes', 'numbers'] as const
   ).map((key) => valueIn(calls, key));
+  const computeCapability =
+    typeof major === 'number' && typeof minor === 'number' ? `${major}.${minor}` : null;
+  const failure = failureIn(calls.filter(({ call }) => isNeeded(call)));
+  const wrong = Array.isArray(numbers) ? wrongIn(numbers as readonly number[]) : null;
   return {
     index,
     name: typeof name === 'string' ? name : null,
     busId: typeof bus === 'string' ? shortBusId(bus) : null,
-    computeCapability: typeof major === 'number' && typeof minor === 'number' ? `${major}.${minor}` : null,
+    computeCapability,
     memoryMiB: typeof bytes === 'number' ? Math.round(bytes / MIB) : null,
-    failure: failureIn(calls.filter(({ call }) => isNeeded(call))),
-    wrong: Array.isArray(numbers) ? wrongIn(numbers as readonly number[]) : null,
+    ...(isTooOld(computeCapability, cuda)
+      ? { result: 'not-run', failure: null, wrong: null }
+      : { result: failure !== null ? 'failed' : wrong !== null ? 'wrong' : 'right', failure, wrong }),
   };
 }
+
+const isTooOld = (computeCapability: string | null, cuda: string | null): boolean =>
+  (computeCapability !== null && compareDottedVersions(computeCapability, NEEDS.computeCapability) < 0) ||
+  (cuda !== null && compareDottedVersions(cuda, NEEDS.cuda) < 0);
 
 /** Without a name or address it computes all the same. */
 const isNeeded = (call: string): boolean =>
