@@ -39,6 +39,7 @@ export async function askLibrary(question: LibraryQuestion, asking: Asking): Pro
     return unknown('not-applicable', 'asking a library takes python3, which is not installed here', from);
   }
   const order: ChildOrder = { path: question.path, steps: question.steps };
+  const progress: Progress = { loading: false, during: null };
   const result = await runGroup(argv, {
     cwd: '/',
     env: {
@@ -52,8 +53,9 @@ export async function askLibrary(question: LibraryQuestion, asking: Asking): Pro
     timeoutMs: question.timeoutMs,
     input: JSON.stringify(order),
     maxOutput: MOST_OUTPUT,
+    onLine: (line, stream) => void (stream === 'stderr' && follow(progress, line)),
   });
-  const reply = replyOf(result, question.timeoutMs);
+  const reply = replyOf(result, progress, question.timeoutMs);
   return reply === null
     ? unknown('failed', `the process that was to ask it did not start: ${telling(result)}`, from)
     : present(reply, from);
@@ -66,10 +68,9 @@ function childArgv(probePath: string): readonly string[] | null {
 }
 
 /** Null: it did not come as far as the library. */
-function replyOf(result: GroupResult, afterMs: number): LibraryReply | null {
-  const { outcome, stdout, stderr } = result;
-  if (!stderr.includes(LOADING)) return null;
-  const during = lastCall(stderr);
+function replyOf(result: GroupResult, { loading, during }: Progress, afterMs: number): LibraryReply | null {
+  const { outcome, stdout } = result;
+  if (!loading) return null;
   switch (outcome) {
     case 'signalled':
       return { outcome: 'crashed', signal: result.endedBy ?? 'a signal', during };
@@ -88,10 +89,17 @@ function replyOf(result: GroupResult, afterMs: number): LibraryReply | null {
   }
 }
 
-/** The library may print between our lines, and on one of them. */
-function lastCall(stderr: string): string | null {
-  const at = stderr.lastIndexOf(CALLING);
-  return at < 0 ? null : (/^\w{1,80}/.exec(stderr.slice(at + CALLING.length))?.[0] ?? null);
+/** How far the child has come. */
+interface Progress {
+  loading: boolean;
+  during: string | null;
+}
+
+/** The library may print between our lines, on one of them, and more than is kept. */
+function follow(progress: Progress, line: string): void {
+  progress.loading ||= line.includes(LOADING);
+  const at = line.lastIndexOf(CALLING);
+  if (at >= 0) progress.during = /^\w{1,80}/.exec(line.slice(at + CALLING.length))?.[0] ?? null;
 }
 
 function telling({ outcome, stdout, stderr }: GroupResult): string {

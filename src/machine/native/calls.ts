@@ -93,5 +93,5 @@ export interface ChildOrder {
 }
 
 /** On stderr of the child, before it loads and before each call: where it was when it crashed or hung. */
-export const LOADING = 'gpu-setup: loading\n';
+export const LOADING = 'gpu-setup: loading';
 export const CALLING = 'gpu-setup: calling ';

@@ -85,7 +85,7 @@ class Caller {
   }
 
   run(steps: readonly Step[]): { calls: readonly CallMade[] } | { why: string } {
-    writeSync(2, LOADING);
+    writeSync(2, `${LOADING}\n`);
     try {
       this.#steps(steps);
     } catch (error) {

@@ -83,8 +83,8 @@ describe.each(CHILDREN)('a library asked by %s', (name, child, isHere) => {
   });
 
   it.skipIf(!able)(`ends what hangs, and says where${needs}`, async () => {
-    const hung = await reply('hang:cuInit', { timeoutMs: 2500 });
-    expect(hung).toEqual({ outcome: 'hung', afterMs: 2500, during: 'cuInit' });
+    const hung = await reply('hang:cuInit', { timeoutMs: 8000 });
+    expect(hung).toEqual({ outcome: 'hung', afterMs: 8000, during: 'cuInit' });
   });
 
   it.skipIf(!able)(`tells output without end, and an end without an answer${needs}`, async () => {
