@@ -65,6 +65,8 @@ function compile() {
         '--format=esm',
         '--splitting',
         '--bytecode',
+        // Most calls end before compiled code pays; src/cli/call/long-work.ts lifts this for those that do not.
+        '--compile-jit-policy=1000',
         '--minify',
         '--keep-names',
         '--sourcemap=none',

@@ -19,6 +19,10 @@ declare module 'on-demand:semver' {
   const load: () => typeof import('semver');
   export default load;
 }
+declare module 'on-demand:@renovatebot/pep440' {
+  const load: () => typeof import('@renovatebot/pep440');
+  export default load;
+}
 /** By layer and code: `hardware/no-nvidia-gpu`. */
 declare module 'modules:src/doctor/diagnoses:diagnosis' {
   const diagnoses: Readonly<Record<string, import('./doctor/types.ts').DiagnosisDefinition>>;

@@ -4,6 +4,7 @@
  */
 import { LIBRARY_MODE } from '../machine/native/calls.ts';
 import { SCRIPT_MODE } from '../recipe/scripts/contract.ts';
+import { standardStream } from './call/standard-stream.ts';
 import { COMPLETE_MODE } from './completion/mode.ts';
 import { version, versionRequest } from './version.ts';
 
@@ -15,15 +16,15 @@ import { version, versionRequest } from './version.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   const asked = versionRequest(argv);
   if (asked !== null) {
-    process.stdout.write(
-      asked.json ? `${JSON.stringify({ schema: 'gpu-setup/version@1', version })}\n` : `${version}\n`,
-    );
-    return 0;
+    const text = asked.json ? JSON.stringify({ schema: 'gpu-setup/version@1', version }) : version;
+    return new Promise((resolve) => {
+      standardStream(1).write(`${text}\n`, (error) => resolve(error ? 1 : 0));
+    });
   }
   // A shell, while somebody types.
   if (argv[0] === COMPLETE_MODE) {
     const { completeWords } = await import('./completion/words.ts');
-    await completeWords(argv[1] ?? '', (text) => void process.stdout.write(text));
+    await completeWords(argv[1] ?? '', (text) => void standardStream(1).write(text));
     return 0;
   }
   // The process of a recipe's script; without the channel to the program that started it, it is no command.

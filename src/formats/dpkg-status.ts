@@ -20,36 +20,48 @@ export interface DpkgPackage {
   provides: string;
 }
 
-/**
- * Packages that dpkg knows more of than the name. The file of a desktop has 3 to 8 MB and is on the way of every doctor
- * run: of stanzas that are not wanted only the name is read.
- */
-export function parseDpkgStatus(text: string, wanted: (name: string) => boolean = () => true): DpkgPackage[] {
-  const packages: DpkgPackage[] = [];
-  const unix = text.includes('\r') ? text.replace(/\r\n/g, '\n') : text;
-  for (let at = 0; at < unix.length;) {
-    const gap = unix.indexOf('\n\n', at);
-    const end = gap < 0 ? unix.length : gap;
-    const name = nameAt(unix, at, end);
-    if (name !== null && wanted(name)) packages.push(...packagesOf(unix.slice(at, end)));
-    at = end + 1;
-    while (unix[at] === '\n') at++;
-  }
-  return packages;
+/** Packages that dpkg knows more of than the name. */
+export function parseDpkgStatus(text: string): DpkgPackage[] {
+  return unixLines(text).split(/\n\n+/).flatMap(packagesOf);
 }
 
-const FIRST = 'Package: ';
+/**
+ * The text of the stanzas of packages that are wanted. The file of a desktop has 3 to 8 MB and is on the way of every
+ * doctor run: it is gone through as bytes, and of what is not wanted only the name becomes a text.
+ */
+export function stanzasOf(bytes: Uint8Array, wanted: (name: string) => boolean): string {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const unix = file.includes(CARRIAGE_RETURN) ? Buffer.from(unixLines(file.toString())) : file;
+  const stanzas: string[] = [];
+  for (let at = 0; at < unix.length;) {
+    const gap = unix.indexOf(GAP, at);
+    const end = gap < 0 ? unix.length : gap;
+    const name = nameAt(unix, at, end);
+    if (name !== null && wanted(name)) stanzas.push(unix.toString('utf8', at, end));
+    at = end + 1;
+    while (unix[at] === LINE_FEED) at++;
+  }
+  return stanzas.join('\n\n');
+}
+
+const unixLines = (text: string): string => (text.includes('\r') ? text.replace(/\r\n/g, '\n') : text);
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const GAP = Buffer.from('\n\n');
+const FIRST = Buffer.from('Package: ');
 /** No name is longer; what is was made to take time. */
 const MAX_NAME = 256;
 
 /** dpkg writes the name first; what others have written is looked through. */
-function nameAt(text: string, start: number, end: number): string | null {
-  if (text.startsWith(FIRST, start)) {
-    const from = start + FIRST.length;
-    const lineEnd = text.indexOf('\n', from);
-    return text.slice(from, Math.min(lineEnd < 0 ? end : lineEnd, from + MAX_NAME)).trim();
+function nameAt(file: Buffer, start: number, end: number): string | null {
+  const from = start + FIRST.length;
+  if (from <= end && file.compare(FIRST, 0, FIRST.length, start, from) === 0) {
+    const lineEnd = file.indexOf(LINE_FEED, from);
+    const until = Math.min(lineEnd < 0 ? end : lineEnd, end, from + MAX_NAME);
+    return file.toString('latin1', from, until).trim();
   }
-  return /^package:[ \t]*(.{1,256})/im.exec(text.slice(start, end))?.[1]?.trim() ?? null;
+  return /^package:[ \t]*(.{1,256})/im.exec(file.toString('utf8', start, end))?.[1]?.trim() ?? null;
 }
 
 function packagesOf(stanza: string): DpkgPackage[] {

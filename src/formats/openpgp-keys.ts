@@ -4,14 +4,12 @@
  *
  * Format: RFC 4880, sections 4.2 (packet headers), 5.5 (key packets), 12.2 (fingerprints), 6.2 (armor).
  */
-import { createHash } from 'node:crypto';
-
 export interface PublicKey {
-  /** 40 upper-case hexadecimal digits. */
-  fingerprint: string;
-  userIds: readonly string[];
+  /** 40 upper-case hexadecimal digits; computed when asked for, since of most keys only the user ids are looked at. */
+  readonly fingerprint: string;
+  readonly userIds: readonly string[];
   /** Fingerprints of subkeys. */
-  subkeys: readonly string[];
+  readonly subkeys: readonly string[];
 }
 
 export const PUBLIC_KEY = 6;
@@ -23,26 +21,45 @@ const MOST_PACKETS = 100_000;
 
 /** Armored or binary; what does not hold together ends the list. */
 export function readPublicKeys(bytes: Uint8Array): PublicKey[] {
-  const keys: { fingerprint: string; userIds: string[]; subkeys: string[] }[] = [];
+  const keys: KeyPackets[] = [];
   for (const { tag, body } of packetsOf(bytes)) {
     const key = keys.at(-1);
-    if (tag === PUBLIC_KEY) {
-      const fingerprint = fingerprintOf(body);
-      if (fingerprint) keys.push({ fingerprint, userIds: [], subkeys: [] });
-    } else if (tag === SUBKEY && key) {
-      const fingerprint = fingerprintOf(body);
-      if (fingerprint) key.subkeys.push(fingerprint);
-    } else if (tag === USER_ID && key) {
-      key.userIds.push(new TextDecoder().decode(body.subarray(0, 512)));
-    }
+    if (tag === PUBLIC_KEY && isVersion4(body)) keys.push(new KeyPackets(body));
+    else if (tag === SUBKEY && isVersion4(body)) key?.addSubkey(body);
+    else if (tag === USER_ID) key?.userIds.push(new TextDecoder().decode(body.subarray(0, 512)));
   }
   return keys;
 }
 
+class KeyPackets implements PublicKey {
+  readonly userIds: string[] = [];
+  readonly #body: Uint8Array;
+  readonly #subkeys: Uint8Array[] = [];
+
+  constructor(body: Uint8Array) {
+    this.#body = body;
+  }
+
+  get fingerprint(): string {
+    return fingerprintOf(this.#body);
+  }
+
+  get subkeys(): string[] {
+    return this.#subkeys.map(fingerprintOf);
+  }
+
+  addSubkey(body: Uint8Array): void {
+    this.#subkeys.push(body);
+  }
+}
+
+const isVersion4 = (body: Uint8Array): boolean => body[0] === 4 && body.length <= 0xffff;
+
 /** Version 4: SHA-1 over 0x99, the length in two bytes, the packet. */
-function fingerprintOf(body: Uint8Array): string | null {
-  if (body[0] !== 4 || body.length > 0xffff) return null;
+function fingerprintOf(body: Uint8Array): string {
   const head = Uint8Array.of(0x99, body.length >> 8, body.length & 0xff);
+  // Loaded by the first key that is asked for: it takes milliseconds, and most machines have none of NVIDIA's.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha1').update(head).update(body).digest('hex').toUpperCase();
 }
 
@@ -103,14 +120,20 @@ function numberAt(bytes: Uint8Array, at: number, count: number): number {
 /** "-----BEGIN PGP PUBLIC KEY BLOCK-----", headers, an empty line, base64, "=checksum"; several blocks may follow each other. */
 function dearmored(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== undefined && (bytes[0] & 0x80) !== 0) return bytes;
-  const text = new TextDecoder('latin1').decode(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const parts: Buffer[] = [];
-  const block = /-----BEGIN PGP PUBLIC KEY BLOCK-----([^]*?)-----END PGP PUBLIC KEY BLOCK-----/g;
-  for (const match of text.matchAll(block)) {
-    const lines = match[1]!.split(/\r?\n/).map((line) => line.trim());
-    const empty = lines.indexOf('', 1);
-    const data = lines.slice(empty + 1).filter((line) => /^[A-Za-z0-9+/]+=*$/.test(line));
-    parts.push(Buffer.from(data.join(''), 'base64'));
+  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
+    const end = text.indexOf(END, at);
+    if (end < 0) break;
+    const block = text.slice(at + BEGIN.length, end);
+    const body = /\n[ \t]*\r?\n/.exec(block);
+    // The checksum is a line of its own; white space between the lines is none of base64's digits.
+    const data = block.slice(body === null ? 0 : body.index + body[0].length).replace(/^=.*$/m, '');
+    parts.push(Buffer.from(data, 'base64'));
+    at = end + END.length;
   }
   return new Uint8Array(Buffer.concat(parts));
 }
+
+const BEGIN = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
+const END = '-----END PGP PUBLIC KEY BLOCK-----';

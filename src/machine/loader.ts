@@ -135,10 +135,10 @@ async function cacheEntries(
   architecture: Architecture,
   notes: string[],
 ): Promise<readonly LdCacheEntry[]> {
-  const bytes = await machine.readBytes(CACHE);
-  if (bytes.state === 'unknown') notes.push(`${originText(bytes.from)}: ${bytes.why}`);
-  if (bytes.state !== 'present') return [];
-  const cache = parsedCache(bytes.value);
+  const file = await machine.readBytes(CACHE);
+  if (file.state === 'unknown') notes.push(`${originText(file.from)}: ${file.why}`);
+  if (file.state !== 'present') return [];
+  const cache = parsedCache(file.value.bytes);
   if (!cache.ok) {
     notes.push(`${CACHE} cannot be read: ${cache.why}`);
     return [];

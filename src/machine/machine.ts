@@ -14,6 +14,12 @@ export interface FileText {
   truncated: boolean;
 }
 
+/** The same before anybody took it for text. */
+export interface FileBytes {
+  bytes: Uint8Array;
+  truncated: boolean;
+}
+
 export interface DirList {
   /** Base names, sorted. */
   entries: readonly string[];
@@ -79,8 +85,8 @@ export interface Machine {
   readonly title: string;
   /** Follows links. At most maxBytes (default 8 MiB) are read; gzip (".gz") is not unpacked here. */
   readFile(path: string, maxBytes?: number): Promise<Answer<FileText>>;
-  /** The same as bytes, for ld.so.cache, efivars and the like. */
-  readBytes(path: string, maxBytes?: number): Promise<Answer<Uint8Array>>;
+  /** The same as bytes: for ld.so.cache, efivars and the like, and where of a long text little is wanted. */
+  readBytes(path: string, maxBytes?: number): Promise<Answer<FileBytes>>;
   listDir(path: string): Promise<Answer<DirList>>;
   /** Of what a link points to. */
   stat(path: string): Promise<Answer<FileStat>>;

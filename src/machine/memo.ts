@@ -15,11 +15,11 @@ export function memoized(machine: Machine): Machine {
     isRecording: machine.isRecording,
     title: machine.title,
     readFile: forgetting(MOST_TEXT, (path: string, maxBytes?: number) => machine.readFile(path, maxBytes)),
-    readBytes: once((path: string, maxBytes?: number) => machine.readBytes(path, maxBytes)),
-    listDir: once((path: string) => machine.listDir(path)),
-    stat: once((path: string) => machine.stat(path)),
-    readLink: once((path: string) => machine.readLink(path)),
-    realPath: once((path: string) => machine.realPath(path)),
+    readBytes: once((path: string, maxBytes?: number) => machine.readBytes(path, maxBytes), partOf),
+    listDir: once((path: string) => machine.listDir(path), itself),
+    stat: once((path: string) => machine.stat(path), itself),
+    readLink: once((path: string) => machine.readLink(path), itself),
+    realPath: once((path: string) => machine.realPath(path), itself),
     // A probe that asks again with more patience means the same question.
     run: once(
       (argv: readonly string[], options?: RunOptions) => machine.run(argv, options),
@@ -29,25 +29,32 @@ export function memoized(machine: Machine): Machine {
       (question: LibraryQuestion) => machine.askLibrary(question),
       ({ id }) => id,
     ),
-    env: once((name: string) => machine.env(name)),
-    elf: once((path: string) => machine.elf(path)),
-    statfs: once((path: string) => machine.statfs(path)),
-    identity: once(() => machine.identity()),
+    env: once((name: string) => machine.env(name), itself),
+    elf: once((path: string) => machine.elf(path), itself),
+    statfs: once((path: string) => machine.statfs(path), itself),
+    identity: once(
+      () => machine.identity(),
+      () => '',
+    ),
     transcripts: () => machine.transcripts(),
   };
 }
+
+const itself = (name: string): string => name;
+
+/** A part of a file is another answer than the whole of it. */
+const partOf = (path: string, maxBytes?: number): string => `${maxBytes ?? ''} ${path}`;
 
 /** @param most characters that are kept */
 function forgetting(most: number, ask: Machine['readFile']): Machine['readFile'] {
   const answers = new Map<string, ReturnType<Machine['readFile']>>();
   const sizes = new Map<string, number>();
   let held = 0;
-  const keyOf = (path: string, maxBytes?: number): string => JSON.stringify([path, maxBytes]);
   return once(
     async (path: string, maxBytes?: number) => {
       const answer = await ask(path, maxBytes);
       const size = answer.state === 'present' ? answer.value.text.length : 0;
-      sizes.set(keyOf(path, maxBytes), size);
+      sizes.set(partOf(path, maxBytes), size);
       held += size;
       for (const [key, oldest] of sizes) {
         if (held <= most) break;
@@ -57,14 +64,14 @@ function forgetting(most: number, ask: Machine['readFile']): Machine['readFile']
       }
       return answer;
     },
-    keyOf,
+    partOf,
     answers,
   );
 }
 
 function once<A extends unknown[], R extends Answer<unknown> | Promise<Answer<unknown>>>(
   ask: (...args: A) => R,
-  keyOf: (...args: A) => string = (...args) => JSON.stringify(args),
+  keyOf: (...args: A) => string,
   answers = new Map<string, R>(),
 ): (...args: A) => R {
   return (...args) => {

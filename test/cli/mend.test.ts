@@ -22,7 +22,7 @@ interface Fix {
   remaining: string[];
 }
 
-function machine(exit = 0) {
+function machine(exit = 0, then = '') {
   const dir = tempDir();
   const [bin, cuda] = [join(dir, 'bin'), join(dir, 'cuda-12.4')];
   for (const folder of [bin, join(cuda, 'bin'), join(cuda, 'include')])
@@ -45,6 +45,7 @@ function machine(exit = 0) {
             `printf '${compiler}' > ${bin}/${name}; ${searchProgram('chmod', folders).found} 755 ${bin}/${name}`,
         )
       : []),
+    then,
     `exit ${exit}`,
   ].join('\n');
   for (const name of ['apt', 'apt-get', 'dnf', 'zypper', 'pacman']) executable(join(bin, name), install);
@@ -143,6 +144,21 @@ describe.runIf(hasPrograms('script', 'stty'))('doctor --fix on a terminal (needs
     expect(screen).toMatch(/solved: .*host-compiler-missing/);
     expect(screen).toContain('Written down in');
     expect(called()).not.toBe('');
+  });
+
+  it('Ctrl-C while a step runs ends the step too, and says where what was done is written down', async () => {
+    const { called, sit, log } = machine(0, `echo working; ${searchProgram('sleep', folders).found} 600`);
+    const { code, screen } = await sit([
+      ['shall it be done?', KEYS.enter],
+      ['working', KEYS.ctrlC],
+    ]);
+    expect(called()).not.toBe('');
+    // The terminal's limit would have ended it with null: nothing waits for the ten minutes.
+    expect(code).not.toBeNull();
+    expect(screen).not.toMatch(/Step 2/);
+    const path = /written down in\s+(\S+)/i.exec(screen)?.[1];
+    expect(log(path!)).toMatch(/interrupted|exit code [1-9]/);
+    expect(screen).toMatch(/error\[interrupted\]/);
   });
 
   it.each([

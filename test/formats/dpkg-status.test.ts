@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDpkgStatus } from '../../src/formats/dpkg-status.ts';
+import { parseDpkgStatus, stanzasOf } from '../../src/formats/dpkg-status.ts';
 
 const STATUS = `Package: adduser
 Status: install ok installed
@@ -28,6 +28,8 @@ Package: libcudnn7
 Architecture: amd64
 Version: 7.6.5.32-1+cuda10.0`;
 
+const wanted = (file: string): string => stanzasOf(Buffer.from(file), (name) => name.startsWith('nvidia'));
+
 describe("dpkg's status file", () => {
   it('gives every package with its state', () => {
     expect(parseDpkgStatus(STATUS).map(({ name, state }) => [name, state])).toEqual([
@@ -39,7 +41,7 @@ describe("dpkg's status file", () => {
   });
 
   it('gives only what is wanted, whole', () => {
-    expect(parseDpkgStatus(STATUS, (name) => name.startsWith('nvidia'))).toEqual([
+    expect(parseDpkgStatus(wanted(STATUS))).toEqual([
       {
         name: 'nvidia-driver-535',
         version: '535.183.01-0ubuntu1',
@@ -48,6 +50,20 @@ describe("dpkg's status file", () => {
         provides: 'nvidia-driver-binary, libcuda1 (= 535)',
       },
     ]);
+  });
+
+  it('finds what is wanted wherever the name stands, after any line ends, among any bytes', () => {
+    const cudnn = (file: string): string[] =>
+      parseDpkgStatus(stanzasOf(Buffer.from(file), (name) => name === 'libcudnn7')).map(({ name }) => name);
+    for (const file of [STATUS, STATUS.replace(/\n/g, '\r\n'), `Maintainer: J\u00f6rg\n\n${STATUS}`]) {
+      expect(cudnn(file)).toEqual(['libcudnn7']);
+    }
+    expect(
+      stanzasOf(
+        Uint8Array.from({ length: 5000 }, (_, at) => (at * 97) & 255),
+        () => true,
+      ),
+    ).toBe('');
   });
 
   it('reads a copy with the line ends of another system', () => {

@@ -27,6 +27,9 @@ async function newKey(
 const nvidia = await newKey('cudatools@nvidia.com');
 const other = await newKey('archive@example.com');
 
+const whole = (bytes: Uint8Array): object[] =>
+  readPublicKeys(bytes).map(({ fingerprint, userIds, subkeys }) => ({ fingerprint, userIds, subkeys }));
+
 describe('readPublicKeys', () => {
   it('gives the fingerprints that a full implementation gives, binary and armored', () => {
     const expected = [
@@ -36,8 +39,9 @@ describe('readPublicKeys', () => {
         subkeys: [nvidia.subkey],
       },
     ];
-    expect(readPublicKeys(nvidia.binary)).toEqual(expected);
-    expect(readPublicKeys(new TextEncoder().encode(`comment\n${nvidia.armored}`))).toEqual(expected);
+    expect(whole(nvidia.binary)).toEqual(expected);
+    expect(whole(new TextEncoder().encode(`comment\n${nvidia.armored}`))).toEqual(expected);
+    expect(whole(new TextEncoder().encode(nvidia.armored.replaceAll('\n', ' \r\n')))).toEqual(expected);
   });
 
   it('reads several keys of one file, binary or as armored blocks', () => {

@@ -9,11 +9,16 @@ import type { CommandDefinition, CommandEntry, Context, Outcome } from '../comma
 import { asGpuSetupError, errorDocument, errorText, hintLines, interruption } from './failure.ts';
 import { programHelp } from './help.ts';
 import { enterCallersDirectory } from './callers-directory.ts';
+import { compileLongWork } from './long-work.ts';
+import { standardStream } from './standard-stream.ts';
 import { ignoreErrors, writeWhole } from './write-whole.ts';
 import { commandHelp, hasFlag, parseCall } from './parse-arguments.ts';
 import { findCommand } from './find-command.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { listenForInterruptions, type Interruptions } from './interruptions.ts';
+
+const OUT = standardStream(1);
+const ERR = standardStream(2);
 
 /** How the result is to be said; known before the arguments are understood, since a usage error is a result too. */
 interface Manner {
@@ -39,18 +44,19 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   const configuration = await readConfiguration(process.env, uid());
   const manner = mannerOf(argv, configuration);
   const progress = createProgress({
-    write: (text) => void process.stderr.write(text),
-    rows: () => process.stderr.rows ?? 24,
+    write: (text) => void ERR.write(text),
+    rows: () => ERR.rows ?? 24,
     terminal: redrawable(manner.stderr),
     mode: progressMode(manner),
   });
-  ignoreErrors(process.stderr);
+  ignoreErrors(ERR);
   interruptions.signal.addEventListener('abort', () => {
     // What ends from now on was stopped, and did not fail.
     progress.close();
     if (!interruptions.heldByChild()) progress.emit({ type: 'notice', level: 'info', text: 'stopping ...' });
   });
   const crash = listenForCrash();
+  const endWatch = compileLongWork();
   try {
     return await Promise.race([
       performAndPrint(argv, commands, { configuration, manner, interruptions, progress }),
@@ -61,6 +67,7 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
     progress.close();
     return await fail(thrown, manner, interruptions);
   } finally {
+    endWatch();
     crash.stop();
     interruptions.stop();
   }
@@ -152,14 +159,14 @@ function mannerOf(argv: readonly string[], { settings }: Configuration): Manner 
     debug: own.includes('--debug'),
     quiet: hasFlag(own, 'q', '--quiet'),
     yes: hasFlag(own, 'y', '--yes'),
-    stdout: { ...detectTerminal(process.stdout, env, true), verbose },
-    stderr: { ...detectTerminal(process.stderr, env, false), verbose },
+    stdout: { ...detectTerminal(OUT, env, true), verbose },
+    stderr: { ...detectTerminal(ERR, env, false), verbose },
   };
 }
 
 /** COLUMNS may say more than the terminal has; a line that is redrawn in place must fit the terminal itself. */
 function redrawable(terminal: Terminal): Terminal {
-  return { ...terminal, columns: Math.min(terminal.columns, ownColumns(process.stderr) ?? Infinity) };
+  return { ...terminal, columns: Math.min(terminal.columns, ownColumns(ERR) ?? Infinity) };
 }
 
 function progressMode(manner: Manner): ProgressMode {
@@ -177,9 +184,9 @@ async function print(outcome: Outcome, manner: Manner): Promise<void> {
     return;
   }
   const text = outcome.text?.(manner.stdout) ?? '';
-  await writeWhole(process.stdout, text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  await writeWhole(OUT, text === '' || text.endsWith('\n') ? text : `${text}\n`);
   if (!manner.quiet && outcome.hints !== undefined && outcome.hints.length > 0) {
-    await writeWhole(process.stderr, `${hintLines(outcome.hints, manner.stderr).join('\n')}\n`);
+    await writeWhole(ERR, `${hintLines(outcome.hints, manner.stderr).join('\n')}\n`);
   }
 }
 
@@ -190,16 +197,16 @@ async function fail(thrown: unknown, manner: Manner, interruptions: Interruption
   if (signal !== null) interruptions.endSoon(signal);
   try {
     if (manner.json) await writeDocument(errorDocument(error, manner.debug));
-    else await writeWhole(process.stderr, told);
+    else await writeWhole(ERR, told);
   } catch {
     // Where nobody takes the document, somebody may still read what went wrong; where neither is taken, the exit code is.
-    if (manner.json) await writeWhole(process.stderr, told).catch(() => {});
+    if (manner.json) await writeWhole(ERR, told).catch(() => {});
   }
   return error.exitCode;
 }
 
 async function writeDocument(document: unknown): Promise<void> {
-  for (const piece of jsonPieces(document)) await writeWhole(process.stdout, piece);
+  for (const piece of jsonPieces(document)) await writeWhole(OUT, piece);
 }
 
 /** An error outside every promise that is awaited (a stream's event, a timer) must end the call as a bug, in its form. */

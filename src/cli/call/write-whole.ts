@@ -4,10 +4,10 @@
  */
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
 
-type Written = (error?: Error | null) => void;
+export type Written = (error?: Error | null) => void;
 
 export interface WritableLike {
-  write(text: string, written: Written): boolean;
+  write(text: string | Uint8Array, written?: Written): boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
 }

@@ -2,7 +2,7 @@
 import found from 'modules:src/doctor/witness/families:family';
 import { cut, MOST_EVIDENCE } from '../evidence.ts';
 import type { LogText } from '../text/lines.ts';
-import { readBy, type Family } from './family.ts';
+import { readBy, tellsWhatHappened, type Family } from './family.ts';
 import type { KindOfTestimony, Said, Testimony, TestimonyOf, Witness } from './testimony.ts';
 
 /** All families, found by where they lie: families/<name>.ts. */
@@ -16,7 +16,10 @@ const MOST_TESTIMONY = 5000;
 
 /** @param besides what was not said by a text */
 export function witness(text: LogText, besides: readonly Testimony[] = []): Witness {
-  const read = FAMILIES.flatMap((family) => heardBy(family, text));
+  const heard = FAMILIES.flatMap((family) => heardBy(family, text));
+  // Programs begin their lines alike: what another family understands was understood.
+  const understood = new Set(heard.filter(tellsWhatHappened).map(({ at }) => at));
+  const read = heard.filter(({ kind, at }) => kind !== 'not-understood' || !understood.has(at));
   const testimony = [...besides, ...read].sort((a, b) => a.at - b.at);
   const byKind = new Map<KindOfTestimony, Testimony[]>();
   for (const one of testimony) {

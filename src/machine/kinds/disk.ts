@@ -17,7 +17,7 @@ import {
 import { present, type Answer, type Origin } from '../answer.ts';
 import { readElf, type ElfInfo } from '../../formats/elf.ts';
 import { systemCode } from '../../base/errors.ts';
-import type { DirList, DiskSpace, FileStat, FileText, FileType } from '../machine.ts';
+import type { DirList, DiskSpace, FileBytes, FileStat, FileText, FileType } from '../machine.ts';
 import { answerOfCode } from '../system-errors.ts';
 
 export const DEFAULT_MAX_BYTES = 8 << 20;
@@ -25,10 +25,8 @@ export const DEFAULT_MAX_BYTES = 8 << 20;
 /** A directory with more entries than this (a hostile image) is listed incompletely. */
 const MAX_DIR_ENTRIES = 200_000;
 
-export interface Content {
-  bytes: Uint8Array;
-  truncated: boolean;
-}
+/** Bytes: more than most files of procfs and sysfs hold. */
+const SMALL = 4096;
 
 function attempt<T>(from: Origin, action: () => Answer<T>): Answer<T> {
   try {
@@ -58,28 +56,35 @@ function withFile<T>(realPath: string, from: Origin, use: (fd: number) => Answer
 }
 
 /** At most maxBytes from the beginning. Files whose size is given as 0 (procfs, sysfs) are read to their end. */
-export function readContent(realPath: string, maxBytes: number, from: Origin): Answer<Content> {
+export function readContent(realPath: string, maxBytes: number, from: Origin): Answer<FileBytes> {
   return withFile(realPath, from, (fd) => {
     const chunks: Buffer[] = [];
     let total = 0;
     // One byte more than asked for tells whether there is more.
     const wanted = Math.max(0, maxBytes) + 1;
-    let chunk = Math.min(wanted, Math.max(fstatSync(fd).size + 1, 4096));
+    const { size } = fstatSync(fd);
+    let chunk = Math.min(wanted, Math.max(size + 1, SMALL));
     while (total < wanted) {
       const buffer = Buffer.allocUnsafe(Math.min(chunk, wanted - total));
       const count = readSync(fd, buffer, 0, buffer.length, null);
       if (count === 0) break;
       chunks.push(count === buffer.length ? buffer : buffer.subarray(0, count));
       total += count;
-      chunk = Math.min(Math.max(chunk, 65_536), 1 << 20);
+      // What came short is most likely the end, which costs one more look; what came whole may go on for long.
+      chunk = count < buffer.length ? SMALL : Math.min(Math.max(chunk * 2, 65_536), 1 << 20);
     }
     const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-    return present({ bytes: new Uint8Array(all.subarray(0, maxBytes)), truncated: total > maxBytes }, from);
+    const length = Math.min(total, maxBytes);
+    // No copy: files are up to many megabytes long, and nobody else holds these bytes.
+    return present(
+      { bytes: new Uint8Array(all.buffer, all.byteOffset, length), truncated: total > maxBytes },
+      from,
+    );
   });
 }
 
 /** UTF-8; bytes that are none become U+FFFD. */
-export function textOf({ bytes, truncated }: Content): FileText {
+export function textOf({ bytes, truncated }: FileBytes): FileText {
   return { text: new TextDecoder().decode(bytes), truncated };
 }
 

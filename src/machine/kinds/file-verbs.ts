@@ -35,8 +35,7 @@ export function fileVerbs(ask: Ask): FileVerbs {
     };
   return {
     readFile: async (path, maxBytes = DEFAULT_MAX_BYTES) => mapAnswer(content(path, maxBytes), textOf),
-    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
-      mapAnswer(content(path, maxBytes), ({ bytes }) => bytes),
+    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) => content(path, maxBytes),
     listDir: asking('dir', listEntries),
     stat: asking('stat', statPath),
     readLink: asking('link', linkTarget, false),

@@ -4,7 +4,6 @@
  * folder behind /usr/local/cuda) leads to the same place in the recording.
  */
 import { mapAnswer, type Answer } from '../answer.ts';
-import { DEFAULT_MAX_BYTES } from '../kinds/disk.ts';
 import { relevantLines } from '../facts/platform/kernel-log.ts';
 import { commandLine } from './argv.ts';
 import { isListedVariable, listedVariables } from './environment.ts';
@@ -106,20 +105,13 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       }));
       // U+FFFD stands where bytes were no UTF-8 (or a character was cut): only the bytes themselves are exact then.
       if (answer.state === 'present' && answer.value.text.includes('\uFFFD')) {
-        const exact = await machine.readBytes(path, maxBytes);
-        await keepContent(
-          path,
-          mapAnswer(exact, (bytes) => ({ bytes, truncated: answer.value.truncated })),
-        );
+        await keepContent(path, await machine.readBytes(path, maxBytes));
       } else await keepContent(path, text);
       return answer;
     },
-    readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) => {
+    readBytes: async (path, maxBytes) => {
       const answer = await machine.readBytes(path, maxBytes);
-      await keepContent(
-        path,
-        mapAnswer(answer, (bytes) => ({ bytes, truncated: bytes.length >= maxBytes })),
-      );
+      await keepContent(path, answer);
       return answer;
     },
     listDir: (path) => keep(dirs, path, machine.listDir(path)),

@@ -9,6 +9,7 @@ import { isListedVariable } from './environment.ts';
 import type {
   CommandResult,
   DirList,
+  FileBytes,
   FileStat,
   FileText,
   Identity,
@@ -110,7 +111,10 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
         truncated,
       })),
     readBytes: async (path, maxBytes = DEFAULT_MAX_BYTES) =>
-      mapAnswer(content(path, maxBytes), ({ text, bytes }) => bytes ?? new TextEncoder().encode(text)),
+      mapAnswer(content(path, maxBytes), ({ text, bytes, truncated }): FileBytes => ({
+        bytes: bytes ?? new TextEncoder().encode(text),
+        truncated,
+      })),
     listDir: async (path) => {
       const from: Origin = { kind: 'dir', name: path };
       const answer = ask(index.dirs, path, from, (dir: SnapshotDir) => present(dirList(dir), from));

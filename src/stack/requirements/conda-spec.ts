@@ -4,7 +4,7 @@
  *     pytorch            python=3.9         tensorflow=2.4.1=gpu_py39h8236f22_0      nvidia::cuda-toolkit
  *     pytorch=2.1.*      cudnn>=8.2,<9      conda-forge::jaxlib 0.4.14 cuda112*      numpy==1.26
  */
-import { validRange } from '@renovatebot/pep440';
+import pep440 from 'on-demand:@renovatebot/pep440';
 
 export interface CondaSpec {
   name: string;
@@ -47,5 +47,5 @@ function specifierOf(version: string): string | null {
     return `==${one}`;
   });
   const specifier = parts.join(',');
-  return validRange(specifier) ? specifier : null;
+  return pep440().validRange(specifier) ? specifier : null;
 }

@@ -4,7 +4,7 @@
  *
  *     python_version < "3.9" and (sys_platform == 'linux' or platform_machine != "arm64")
  */
-import { satisfies, valid } from '@renovatebot/pep440';
+import pep440 from 'on-demand:@renovatebot/pep440';
 import type { TargetEnvironment } from './types.ts';
 
 type Truth = boolean | null;
@@ -106,11 +106,11 @@ function compared(
   const [a, b] = [valueOf(left, values), valueOf(right, values)];
   if (a === null || b === null) return null;
   const isVersion = left.startsWith('python_') || right.startsWith('python_');
-  if (isVersion && valid(a) !== null && valid(b) !== null && /^[<>=!~]+$/.test(operator)) {
+  if (isVersion && pep440().valid(a) !== null && pep440().valid(b) !== null && /^[<>=!~]+$/.test(operator)) {
     // The variable may stand on either side.
     return left.startsWith('python_')
-      ? satisfies(a, `${operator}${b}`)
-      : satisfies(b, `${MIRRORED[operator] ?? operator}${a}`);
+      ? pep440().satisfies(a, `${operator}${b}`)
+      : pep440().satisfies(b, `${MIRRORED[operator] ?? operator}${a}`);
   }
   switch (operator) {
     case '==':

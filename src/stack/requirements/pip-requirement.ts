@@ -6,7 +6,7 @@
  *     torch==2.1.0+cu118
  *     torch @ https://download.pytorch.org/whl/cu118/torch-2.0.1%2Bcu118-cp310-cp310-linux_x86_64.whl
  */
-import { validRange } from '@renovatebot/pep440';
+import pep440 from 'on-demand:@renovatebot/pep440';
 
 export interface PipRequirement {
   /** As PEP 503 writes names: "onnxruntime-gpu". */
@@ -85,7 +85,7 @@ function ofWheel(address: string, marker: string | null): PipRequirement | null 
   return {
     ...NOTHING,
     name: normalName(name),
-    specifier: validRange(`==${release}`) ? `==${release}` : '',
+    specifier: pep440().validRange(`==${release}`) ? `==${release}` : '',
     local,
     marker,
     url: address,

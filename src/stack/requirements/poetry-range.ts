@@ -1,5 +1,5 @@
 /** Versions as poetry and Pipfile write them, in PEP 440's words. */
-import { validRange } from '@renovatebot/pep440';
+import pep440 from 'on-demand:@renovatebot/pep440';
 
 /**
  *     ^3.9  is  >=3.9,<4        ^0.4.8  is  >=0.4.8,<0.5
@@ -16,7 +16,7 @@ export function pythonSpecifier(text: string): string | null {
     .split(',')
     .map((part) => partOf(part.trim()))
     .join(',');
-  return validRange(specifier) ? specifier : null;
+  return pep440().validRange(specifier) ? specifier : null;
 }
 
 function partOf(part: string): string {

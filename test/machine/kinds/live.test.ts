@@ -30,7 +30,9 @@ describe('liveMachine: files', () => {
       value: { text: 'x'.repeat(10), truncated: true },
     });
     expect(await machine.readFile(file, 100_000)).toMatchObject({ value: { truncated: false } });
-    expect(await machine.readBytes(file, 70_000)).toMatchObject({ value: { length: 70_000 } });
+    expect(await machine.readBytes(file, 70_000)).toMatchObject({
+      value: { bytes: { length: 70_000 }, truncated: true },
+    });
     expect(await machine.readFile('/proc/version', 5)).toMatchObject({
       value: { text: 'Linux', truncated: true },
     });

@@ -100,7 +100,7 @@ describe('rootMachine', () => {
     );
     expect(await machine.elf('/usr/lib/libcuda.so.1')).toMatchObject({ value: { soname: 'libcuda.so.1' } });
     expect(await machine.readBytes('/usr/lib/libcuda.so.1', 4)).toMatchObject({
-      value: new Uint8Array([0x7f, 0x45, 0x4c, 0x46]),
+      value: { bytes: new Uint8Array([0x7f, 0x45, 0x4c, 0x46]), truncated: true },
     });
     expect((await machine.statfs('/usr')).state).toBe('present');
   });

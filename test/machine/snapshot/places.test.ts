@@ -94,7 +94,9 @@ function generous(next: Next, unfed: Set<string>): Machine {
     },
     readBytes: async (path) => {
       const text = content(path);
-      return text === undefined ? absent(from) : present(new Uint8Array(Buffer.from(text, 'latin1')), from);
+      return text === undefined
+        ? absent(from)
+        : present({ bytes: new Uint8Array(Buffer.from(text, 'latin1')), truncated: false }, from);
     },
     listDir: async (path) => present({ entries: [...(ENTRIES[path] ?? [])], complete: true }, from),
     stat: async (path) =>

@@ -98,8 +98,12 @@ describe('snapshotMachine: files and folders', () => {
     });
     expect(await machine.readFile('/a')).toMatchObject({ value: { text: 'grün', truncated: false } });
     expect(await machine.readFile('/a', 2)).toMatchObject({ value: { text: 'gr', truncated: true } });
-    expect(await machine.readBytes('/b')).toMatchObject({ value: new Uint8Array([0, 1, 255]) });
-    expect(await machine.readBytes('/b', 1)).toMatchObject({ value: new Uint8Array([0]) });
+    expect(await machine.readBytes('/b')).toMatchObject({
+      value: { bytes: new Uint8Array([0, 1, 255]), truncated: false },
+    });
+    expect(await machine.readBytes('/b', 1)).toMatchObject({
+      value: { bytes: new Uint8Array([0]), truncated: true },
+    });
     expect(await machine.readFile('/c')).toMatchObject({ value: { text: 'begin', truncated: true } });
     expect(await machine.readFile('/d')).toMatchObject({ state: 'unknown', reason: 'not-permitted' });
     expect(await machine.stat('/d')).toMatchObject({ state: 'unknown', reason: 'not-permitted' });

@@ -5,9 +5,10 @@
 import type { ElfInfo } from '../../../src/formats/elf.ts';
 import { absent, present, unknown, type Answer, type Origin } from '../../../src/machine/answer.ts';
 import type { LibraryQuestion, LibraryReply } from '../../../src/machine/native/calls.ts';
-import type { CommandResult, FileStat, Machine } from '../../../src/machine/machine.ts';
+import type { FileBytes, CommandResult, FileStat, Machine } from '../../../src/machine/machine.ts';
 import { baseOf, joinPath, parentOf, resolvePath } from '../../../src/machine/paths.ts';
 import { newLdCache } from '../ld-cache-image.ts';
+import { smiSays, type Driven } from './nvidia-smi.ts';
 
 export interface Said {
   exit: number;
@@ -31,8 +32,10 @@ export interface Host {
   folders: readonly string[];
   links: Readonly<Record<string, string>>;
   nodes: Readonly<Record<string, Node>>;
-  /** By program; what is not here is not installed. */
+  /** By program; what is not here is not installed. nvidia-smi is not among them: what it says follows from the rest. */
   commands: Readonly<Record<string, Said>>;
+  /** What NVIDIA's tool says where nothing keeps it from doing so; null: it is not for this machine. */
+  driven: Driven | null;
   env: Readonly<Record<string, string>>;
   /** Shared libraries by path: what their dynamic section says. */
   libraries: Readonly<Record<string, Partial<ElfInfo>>>;
@@ -110,9 +113,10 @@ export function machineOf(host: Host): Machine {
     const value = real === undefined ? undefined : read(real);
     return value === undefined ? absent(from) : present(value, from);
   };
-  const bytesAt = (path: string, most: number): Uint8Array | undefined => {
+  const bytesAt = (path: string, most: number): FileBytes | undefined => {
     const found = content(path);
-    return (typeof found === 'string' ? new TextEncoder().encode(found) : found)?.subarray(0, most);
+    const bytes = typeof found === 'string' ? new TextEncoder().encode(found) : found;
+    return bytes && { bytes: bytes.subarray(0, most), truncated: bytes.length > most };
   };
   return {
     isRunning: true,
@@ -120,13 +124,8 @@ export function machineOf(host: Host): Machine {
     title: host.name,
     readFile: async (path, most = 8 << 20) =>
       at('file', path, (real) => {
-        const bytes = bytesAt(real, most + 1);
-        return (
-          bytes && {
-            text: new TextDecoder().decode(bytes.subarray(0, most)),
-            truncated: bytes.length > most,
-          }
-        );
+        const found = bytesAt(real, most);
+        return found && { text: new TextDecoder().decode(found.bytes), truncated: found.truncated };
       }),
     readBytes: async (path, most = 8 << 20) => at('file', path, (real) => bytesAt(real, most)),
     listDir: async (path) =>
@@ -144,7 +143,11 @@ export function machineOf(host: Host): Machine {
     realPath: async (path) => at('link', path, (real) => (statOf(real) === undefined ? undefined : real)),
     run: async (argv) => {
       const from: Origin = { kind: 'command', name: argv.join(' ') };
-      const said = host.commands[argv.join(' ')] ?? host.commands[baseOf(argv[0]!)];
+      const program = baseOf(argv[0]!);
+      const said =
+        host.commands[argv.join(' ')] ??
+        host.commands[program] ??
+        (program === 'nvidia-smi' ? smiSays(host, argv) : undefined);
       if (said === undefined) return absent(from);
       return present({ outcome: 'exited', stderr: '', truncated: false, ...said }, from);
     },

@@ -39,13 +39,13 @@ export async function probeNvidiaKeys(
   const fingerprints = new Set<string>();
   let origin = OLD_KEYRING;
   for (const path of paths) {
-    const bytes = await machine.readBytes(path, MAX_BYTES);
-    if (bytes.state === 'unknown') unread ??= bytes;
-    if (bytes.state !== 'present') continue;
-    for (const { fingerprint, userIds } of readPublicKeys(bytes.value)) {
-      if (!userIds.some((id) => NVIDIA_USER.test(id))) continue;
+    const file = await machine.readBytes(path, MAX_BYTES);
+    if (file.state === 'unknown') unread ??= file;
+    if (file.state !== 'present') continue;
+    for (const key of readPublicKeys(file.value.bytes)) {
+      if (!key.userIds.some((id) => NVIDIA_USER.test(id))) continue;
       if (fingerprints.size === 0) origin = path;
-      fingerprints.add(fingerprint);
+      fingerprints.add(key.fingerprint);
     }
   }
   if (fingerprints.size > 0) return present([...fingerprints], { kind: 'file', name: origin });

@@ -2,7 +2,7 @@
 import { absent, present, unknown, type Answer } from '../../answer.ts';
 import type { InstalledPackage } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
-import { parseDpkgStatus } from '../../../formats/dpkg-status.ts';
+import { parseDpkgStatus, stanzasOf } from '../../../formats/dpkg-status.ts';
 import { linesOf, recordedOutputs } from '../recorded.ts';
 
 /** Names start so, or hold "nvidia" (linux-modules-nvidia-535-generic, xserver-xorg-video-nvidia-535). */
@@ -12,11 +12,15 @@ const WANTED = /^(?:lib)?(?:cuda|cudnn|nccl|cublas|tensorrt|nvinfer)|nvidia/;
 const MAX_STATUS_BYTES = 64 << 20;
 
 export async function probePackages(machine: Machine): Promise<Answer<readonly InstalledPackage[]>> {
-  const file = await machine.readFile('/var/lib/dpkg/status', MAX_STATUS_BYTES);
+  const file = await machine.readBytes('/var/lib/dpkg/status', MAX_STATUS_BYTES);
   if (file.state === 'present') {
-    const packages = parseDpkgStatus(file.value.text, (name) => WANTED.test(name)).map(
-      ({ name, version, architecture, state }) => ({ name, version, architecture, state }),
-    );
+    const stanzas = stanzasOf(file.value.bytes, (name) => WANTED.test(name));
+    const packages = parseDpkgStatus(stanzas).map(({ name, version, architecture, state }) => ({
+      name,
+      version,
+      architecture,
+      state,
+    }));
     if (packages.length > 0) return present(packages, file.from);
     return file.value.truncated
       ? unknown('not-recorded', 'only the beginning is recorded', file.from)

@@ -14,7 +14,7 @@ import type { Machine } from '../../machine.ts';
 import { baseOf, joinPath, parentOf } from '../../paths.ts';
 import { parseApiMismatch } from './modules.ts';
 import type { SmiReport } from '../gpu/nvidia-smi.ts';
-import { libraryPathFolders } from '../toolkit/search-paths.ts';
+import { distinctFolders, libraryPathFolders } from '../toolkit/search-paths.ts';
 import { firstKnown } from '../recorded.ts';
 
 /** Besides the loader's own: container images, WSL, Debian's alternatives, NixOS. */
@@ -79,7 +79,7 @@ async function searchedFolders(machine: Machine, architecture: Architecture): Pr
   const usrLib = await machine.listDir('/usr/lib');
   // Ubuntu 14.04 to 17.10: /usr/lib/nvidia-384
   const branches = (valueOf(usrLib)?.entries ?? []).filter((name) => /^nvidia-\d{3}$/.test(name));
-  return [
+  return distinctFolders(machine, [
     ...new Set([
       ...libraryPathFolders(machine),
       ...cached.map(parentOf),
@@ -87,7 +87,7 @@ async function searchedFolders(machine: Machine, architecture: Architecture): Pr
       ...branches.map((name) => joinPath('/usr/lib', name)),
       ...moreFolders(architecture),
     ]),
-  ];
+  ]);
 }
 
 /** Every copy once, by its real file; `first` leads. Absent only where every folder could be read. */

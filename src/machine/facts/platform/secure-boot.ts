@@ -26,13 +26,15 @@ async function fromFirmware(
 ): Promise<Answer<boolean>> {
   const variable = await machine.readBytes(`${FOLDERS[0]}/${VARIABLE}`, 64);
   if (variable.state === 'present') {
-    return variable.value.length >= 5
-      ? present(variable.value[4] === 1, variable.from)
-      : unknown('failed', `holds ${variable.value.length} bytes, not 5`, variable.from);
+    const { bytes } = variable.value;
+    return bytes.length >= 5
+      ? present(bytes[4] === 1, variable.from)
+      : unknown('failed', `holds ${bytes.length} bytes, not 5`, variable.from);
   }
   // sysfs of kernels before 3.8: the value alone.
   const old = await machine.readBytes(`${FOLDERS[1]}/${VARIABLE}/data`, 64);
-  if (old.state === 'present' && old.value.length >= 1) return present(old.value[0] === 1, old.from);
+  if (old.state === 'present' && old.value.bytes.length >= 1)
+    return present(old.value.bytes[0] === 1, old.from);
   const [efi, firmware] = await Promise.all([
     machine.stat('/sys/firmware/efi'),
     machine.stat('/sys/firmware'),

@@ -3,7 +3,7 @@ import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts'
 import type { CompilerFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { baseOf, joinPath } from '../../paths.ts';
-import { programFolders } from './search-paths.ts';
+import { distinctFolders, programFolders } from './search-paths.ts';
 import { outputsOf, recordedOutputs } from '../recorded.ts';
 
 const NAME = /^(gcc|g\+\+|clang|clang\+\+)(?:-(\d{1,3}(?:\.\d{1,2})?))?$/;
@@ -13,7 +13,7 @@ export async function probeCompilers(machine: Machine): Promise<Answer<readonly 
   if (folders.state !== 'present') return pastedCompilers(machine, folders);
   const found = new Map<string, CompilerFacts>();
   let unread: Answer<unknown> | undefined;
-  for (const folder of folders.value) {
+  for (const folder of await distinctFolders(machine, folders.value)) {
     const listing = await machine.listDir(folder);
     if (listing.state === 'unknown' || (listing.state === 'present' && !listing.value.complete))
       unread ??= listing;

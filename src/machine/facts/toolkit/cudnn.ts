@@ -4,7 +4,7 @@ import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts'
 import type { CudnnFacts, ToolkitFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
-import { libraryPathFolders } from './search-paths.ts';
+import { distinctFolders, libraryPathFolders } from './search-paths.ts';
 
 const SYSTEM_LIBRARIES = [
   '/usr/lib/x86_64-linux-gnu',
@@ -68,7 +68,7 @@ class Searcher {
 
   async #files(folders: readonly string[], wanted: RegExp): Promise<string[]> {
     const files: string[] = [];
-    for (const folder of folders) {
+    for (const folder of await distinctFolders(this.#machine, folders)) {
       const listing = await this.#machine.listDir(folder);
       if (listing.state === 'unknown') this.unread ??= listing;
       else if (listing.state === 'present' && !listing.value.complete) {

@@ -1,5 +1,5 @@
 /** Where the caller's programs and libraries are looked for. */
-import { present, type Answer } from '../../answer.ts';
+import { present, valueOf, type Answer } from '../../answer.ts';
 import type { Machine } from '../../machine.ts';
 
 /** A login on Debian and Ubuntu; what an unpacked image has where nothing sets another. */
@@ -20,6 +20,20 @@ export function programFolders(machine: Machine): Answer<readonly string[]> {
 export function libraryPathFolders(machine: Machine): readonly string[] {
   const path = machine.env('LD_LIBRARY_PATH');
   return path.state === 'present' ? absoluteFolders(path.value) : [];
+}
+
+/**
+ * Those that lead to different places: of /usr/bin and /bin, which is a link to it, only the first is gone through, and both
+ * have thousands of names. Where it cannot be told they all stay.
+ */
+export async function distinctFolders(
+  machine: Machine,
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const places = await Promise.all(
+    folders.map(async (folder) => valueOf(await machine.realPath(folder)) ?? folder),
+  );
+  return folders.filter((_, at) => places.indexOf(places[at]!) === at);
 }
 
 function absoluteFolders(value: string): string[] {
