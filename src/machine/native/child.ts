@@ -2,6 +2,7 @@
  * The process that asks a library, in Bun; the order and the answer are described in calls.ts, python/child.py does the same.
  * Its variables are pieces of memory, which stay as long as it runs: what a library was given the address of may not move.
  */
+import type * as FfiModule from 'bun:ffi';
 import { readFileSync, writeSync } from 'node:fs';
 import {
   CALLING,
@@ -18,7 +19,7 @@ import {
   type ValueType,
 } from './calls.ts';
 
-type Ffi = typeof import('bun:ffi');
+type Ffi = typeof FfiModule;
 
 interface Variable {
   type: ValueType | Structure;
