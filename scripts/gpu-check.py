@@ -122,9 +122,8 @@ def usable_libraries(nvcc, work):
     return usable
 
 
-def doctor(gpu):
-    """With Node and a build, or with the executable; this script installs nothing."""
-    name = "gpu-setup doctor"
+def run_doctor(*options):
+    """(its document, exit code, seconds), or why there is none. With Node and a build, or with the executable; this script installs nothing."""
     candidates = [
         ["node", os.path.join(ROOT, "dist", "main.js")],
         [os.path.join(ROOT, "dist", "gpu-setup-linux-x64")],
@@ -132,19 +131,95 @@ def doctor(gpu):
     for argv in candidates:
         if not os.path.exists(argv[-1]) or shutil.which(argv[0]) is None:
             continue
-        code, out, err, seconds = run(argv + ["doctor", "--json"], DOCTOR_SECONDS)
+        code, out, err, seconds = run(argv + ["doctor", "--json"] + list(options), DOCTOR_SECONDS)
         try:
             result = json.loads(out)
-            verdict = result["verdict"]
+            if result["verdict"] and isinstance(result["diagnoses"], list):
+                return (result, code, seconds), ""
         except (ValueError, KeyError, TypeError):
-            tell("%s does not answer: %s" % (argv[-1], telling_line(err or out)))
-            continue
-        found = ["%s (%s)" % (one["code"], one["subject"]) for one in result["diagnoses"]]
-        figures = {"verdict": verdict, "diagnoses": ", ".join(found) or "none"}
-        if gpu is None:
-            return Result(name, "not run", "no GPU to judge", seconds, figures)
-        return Result(name, "failed" if code == 1 else "passed", "", seconds, figures)
-    return Result(name, "not run", "neither Node with dist/main.js nor the executable is here (npm run build)")
+            pass
+        tell("%s does not answer: %s" % (argv[-1], telling_line(err or out)))
+    return None, "neither Node with dist/main.js nor the executable is here (npm run build)"
+
+
+def doctor(gpu):
+    name = "gpu-setup doctor"
+    answer, why = run_doctor()
+    if answer is None:
+        return Result(name, "not run", why)
+    result, code, seconds = answer
+    found = ["%s (%s)" % (one["code"], one["subject"]) for one in result["diagnoses"]]
+    figures = {"verdict": result["verdict"], "diagnoses": ", ".join(found) or "none"}
+    if gpu is None:
+        return Result(name, "not run", "no GPU to judge", seconds, figures)
+    return Result(name, "failed" if code == 1 else "passed", "", seconds, figures)
+
+
+def deep(gpu, work):
+    """Every GPU computes; what NVML says of it is what nvidia-smi says."""
+    name, nvml = "gpu-setup doctor --deep", "NVML against nvidia-smi"
+    if gpu is None:
+        return [Result(name, "not run", "no GPU to compute on"), Result(nvml, "not run", "no GPU to ask about")]
+    record = os.path.join(work, "record.json")
+    answer, why = run_doctor("--deep", "--record", record)
+    if answer is None:
+        return [Result(name, "not run", why), Result(nvml, "not run", why)]
+    result, _, seconds = answer
+    return [computed(name, result["facts"].get("compute"), seconds), compared(nvml, record)]
+
+
+def computed(name, facts, seconds):
+    if facts is None:
+        return Result(name, "not run", "it does not say that a GPU was made to compute", seconds)
+    figures = {"library": facts["library"], "outcome": facts["outcome"], "serves CUDA": facts["cuda"]}
+    for one in facts["gpus"]:
+        figures["GPU %d" % one["index"]] = "%s, %s, %s MiB: %s" % (
+            one["name"], one["computeCapability"], one["memoryMiB"], one["result"])
+    right = facts["gpus"] and all(one["result"] == "right" for one in facts["gpus"])
+    because = "" if right else str(facts["why"] or facts["failure"] or "see the figures")
+    return Result(name, "passed" if right else "failed", because, seconds, figures)
+
+
+# What does not change between two looks: name in NVML's answers, column of nvidia-smi, units of the former in one of the latter.
+COMPARED = [
+    ("powerLimit", "power.limit", 1000.0),
+    ("generationMost", "pcie.link.gen.max", 1.0),
+    ("widthMost", "pcie.link.width.max", 1.0),
+    ("slowdownTemperature", None, 1.0),
+]
+
+
+def compared(name, record):
+    try:
+        with open(record, encoding="utf8") as file:
+            reply = json.load(file)["libraries"]["nvml"]["reply"]
+        calls = reply["calls"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Result(name, "failed", "NVML was not asked, or did not answer: %s" % error)
+    columns = [column for _, column, _ in COMPARED if column]
+    code, out, err, _ = run(
+        ["nvidia-smi", "--query-gpu=" + ",".join(columns), "--format=csv,noheader,nounits"], PROBE_SECONDS
+    )
+    if code != 0:
+        return Result(name, "not run", telling_line(err or out))
+    figures, differ = {}, []
+    for index, line in enumerate(out.strip().splitlines()):
+        said = dict(zip(columns, [cell.strip() for cell in line.split(",")]))
+        own = {}
+        for call in calls:
+            if (call.get("at") or {}).get("gpu") == index:
+                own.update(call.get("out") or {})
+        failed = sorted(set(call["call"] for call in calls
+                            if (call.get("at") or {}).get("gpu") == index and call["code"] not in (0, 3, None)))
+        for key, column, unit in COMPARED:
+            value = own.get(key)
+            shown = said.get(column, "") if column else ""
+            figures["GPU %d, %s" % (index, column or key)] = "%s by NVML%s" % (
+                None if value is None else value / unit, ", %s by nvidia-smi" % shown if column else "")
+            if re.match(r"^[0-9.]+$", shown) and (value is None or abs(value / unit - float(shown)) > 0.5):
+                differ.append("GPU %d %s" % (index, column))
+        figures["GPU %d, calls that failed" % index] = ", ".join(failed) or "none"
+    return Result(name, "failed" if differ else "passed", ", ".join(differ), 0.0, figures)
 
 
 def program(name, title, libraries, nvcc, work, flags, usable, can_run):
@@ -214,6 +289,7 @@ def check(work):
     gpu, why = find_gpu()
     results = [Result("nvidia-smi", "passed", figures=gpu) if gpu else Result("nvidia-smi", "not run", why)]
     results.append(doctor(gpu))
+    results += deep(gpu, work)
     nvcc = shutil.which("nvcc") or shutil.which("nvcc", path=os.path.join(os.environ.get("CUDA_HOME", "/"), "bin"))
     if nvcc is None:
         results += [Result(title, "not run", "there is no nvcc on PATH or in $CUDA_HOME") for _, title, _ in PROGRAMS]

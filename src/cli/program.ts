@@ -2,6 +2,7 @@
  * From arguments to exit code. What every call pays for stands here; the parser, the commands and what they need are
  * loaded when a command is used.
  */
+import { LIBRARY_MODE } from '../machine/native/calls.ts';
 import { SCRIPT_MODE } from '../recipe/scripts/contract.ts';
 import { standardStream } from './call/standard-stream.ts';
 import { COMPLETE_MODE } from './completion/mode.ts';
@@ -29,6 +30,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   // The process of a recipe's script; without the channel to the program that started it, it is no command.
   if (argv[0] === SCRIPT_MODE && process.send !== undefined) {
     return (await import('../recipe/scripts/child.ts')).runScriptChild();
+  }
+  // The process that asks a library of the driver; with a terminal in the place of its order it is no command.
+  if (argv[0] === LIBRARY_MODE && process.versions['bun'] !== undefined && !process.stdin.isTTY) {
+    return (await import('../machine/native/child.ts')).runLibraryChild();
   }
   const [{ dispatch }, { COMMANDS }] = await Promise.all([
     import('./call/dispatch.ts'),

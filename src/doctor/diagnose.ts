@@ -15,6 +15,7 @@ import { earlierBoots, linesOfLog, linesOfMachine, literalsOf, type LogText } fr
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
+import { computedTestimony } from './witness/computed.ts';
 import { factsWith } from './witness/overlay.ts';
 import { FAMILIES, witness } from './witness/read.ts';
 import type { Witness } from './witness/testimony.ts';
@@ -41,7 +42,7 @@ export function diagnose(facts: Facts, asked: Question, machineTitle: string): D
 
 function findOnMachine(facts: Facts, question: Question): { ordered: Found[]; roots: Roots; heard: Witness } {
   const lines = linesOfMachine(facts);
-  const heard = witness(lines);
+  const heard = witness(lines, computedTestimony(facts));
   const text: TextAsRead = { lines, heard, facts: factsWith(facts, heard), subject: 'machine' };
   return { ...findAll(facts, question, text), heard };
 }

@@ -31,6 +31,7 @@ export function factsAsJson(facts: Facts): Record<string, unknown> {
       mode: modeOf(valueOf(stat)?.mode ?? null),
       accessible: valueOf(accessible) ?? null,
     })),
+    compute: (facts.compute === null ? null : valueOf(facts.compute)) ?? null,
     toolkits: valueOf(facts.toolkits) ?? [],
     cudnn: valueOf(facts.cudnn) ?? [],
     nvcc: valueOf(facts.nvcc) ?? null,

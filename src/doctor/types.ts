@@ -114,6 +114,8 @@ export interface Heard extends TextDetail {
   /** As of a TextPattern. */
   rank?: number;
   namesCause?: boolean;
+  /** Counts only where nothing else is made of the line. */
+  lastResort?: true;
   /** What else in the text it stands on. */
   also?: readonly Said[];
 }
@@ -187,6 +189,7 @@ export type CheckId =
   | 'driver-serves-cuda'
   | 'device-nodes'
   | 'libcuda'
+  | 'compute'
   | 'container-gpu'
   | 'toolkit'
   | 'nvcc'

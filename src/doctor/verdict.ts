@@ -4,7 +4,8 @@ import type { Check, CheckId, Purpose, Severity, Verdict } from './types.ts';
 
 /** Checks without which nothing can be said for a purpose. */
 export const REQUIRED: Readonly<Record<Purpose, readonly CheckId[]>> = {
-  run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda'],
+  // Computing has a row only where it was asked for.
+  run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda', 'compute'],
   build: ['nvcc', 'host-compiler'],
 };
 

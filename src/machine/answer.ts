@@ -13,6 +13,7 @@ export interface Origin {
     | 'elf'
     | 'statfs'
     | 'access'
+    | 'library'
     | 'identity'
     | 'text'
     | 'table'

@@ -231,6 +231,40 @@ export interface GpuStateFacts {
   fabric: { state: string | null; status: string | null };
 }
 
+/** What a GPU computed of numbers that are known beforehand. */
+export interface ComputedGpu {
+  /** As CUDA counts, of those that CUDA_VISIBLE_DEVICES leaves. */
+  index: number;
+  name: string | null;
+  busId: string | null;
+  /** "7.5" */
+  computeCapability: string | null;
+  memoryMiB: number | null;
+  /** Not run: GPU or driver are older than what the kernel is made for. */
+  result: 'right' | 'wrong' | 'failed' | 'not-run';
+  /** Of `failed`: the first call that did; code null: this libcuda has no such function. */
+  failure: { call: string; code: number | null } | null;
+  /** Of `wrong`: numbers that are not what they should be; got null: none came. */
+  wrong: { count: number; of: number; first: { at: number; expected: number; got: number | null } } | null;
+}
+
+/** How libcuda did when it was loaded and asked to compute (--deep). */
+export interface ComputeFacts {
+  /** The file that was loaded. */
+  library: string;
+  /** Crashed, hung, garbled: what became of the process that loaded it. */
+  outcome: 'answered' | 'not-loaded' | 'crashed' | 'hung' | 'garbled';
+  /** The function that did not return; null: while it was loaded, or it returned. */
+  during: string | null;
+  /** The signal, the time that was waited, or the words; null where it answered. */
+  why: string | null;
+  /** Newest CUDA that it serves: "12.2". */
+  cuda: string | null;
+  /** The call that failed before any GPU was reached. */
+  failure: { call: string; code: number | null } | null;
+  gpus: readonly ComputedGpu[];
+}
+
 /** A service as systemd has it. */
 export interface ServiceFacts {
   /** "active", "inactive", "failed", "activating"; null: not known, since nothing runs here. */
@@ -462,6 +496,8 @@ export interface Facts {
   gpuStates: Answer<readonly GpuStateFacts[]>;
   lent: LentFacts;
   runtimes: RuntimesFacts;
+  /** Whether the GPUs compute. Null: nobody asked (--deep). */
+  compute: Answer<ComputeFacts> | null;
   /** How many NVSwitches the PCI bus shows. */
   nvSwitches: Answer<number>;
   /** Absent: there is no such service. In a container: unknown. */

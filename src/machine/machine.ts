@@ -6,6 +6,7 @@
  */
 import type { ElfInfo } from '../formats/elf.ts';
 import type { Answer } from './answer.ts';
+import type { LibraryQuestion, LibraryReply } from './native/calls.ts';
 
 export interface FileText {
   text: string;
@@ -106,6 +107,11 @@ export interface Machine {
    * options mean the same. Absent: the program is not installed.
    */
   run(argv: readonly string[], options?: RunOptions): Promise<Answer<CommandResult>>;
+  /**
+   * Calls functions of a shared library in a process of its own. Only where somebody wants it done: loading the driver's libraries
+   * may load its modules. In a snapshot: what was recorded under the question's id.
+   */
+  askLibrary(question: LibraryQuestion): Promise<Answer<LibraryReply>>;
   env(name: string): Answer<string>;
   elf(path: string): Promise<Answer<ElfInfo>>;
   statfs(path: string): Promise<Answer<DiskSpace>>;

@@ -4,6 +4,7 @@
  */
 import type { Answer } from './answer.ts';
 import type { Machine, RunOptions } from './machine.ts';
+import type { LibraryQuestion } from './native/calls.ts';
 
 /** Many times the files of a machine with some toolkits. */
 const MOST_TEXT = 24 << 20;
@@ -23,6 +24,10 @@ export function memoized(machine: Machine): Machine {
     run: once(
       (argv: readonly string[], options?: RunOptions) => machine.run(argv, options),
       (argv) => JSON.stringify(argv),
+    ),
+    askLibrary: once(
+      (question: LibraryQuestion) => machine.askLibrary(question),
+      ({ id }) => id,
     ),
     env: once((name: string) => machine.env(name), itself),
     elf: once((path: string) => machine.elf(path), itself),

@@ -52,6 +52,7 @@ export function unknownMachine(): Facts {
       cdi: nothing(),
       snapDocker: nothing(),
     },
+    compute: null,
     nvSwitches: nothing(),
     services: { fabricManager: nothing(), persistenced: nothing() },
     toolkits: nothing(),

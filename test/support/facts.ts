@@ -303,6 +303,7 @@ export const laptop = (over: Over = {}): Facts =>
         sharedMemory: is({ freeBytes: 8 * 2 ** 30, totalBytes: 8 * 2 ** 30 }),
       },
       runtimes: { docker: none(), containerd: none(), toolkit: none(), cdi: none(), snapDocker: is(false) },
+      compute: null,
       nvSwitches: is(0),
       services: { fabricManager: none(), persistenced: is({ active: 'active', enabled: true }) },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
@@ -357,4 +358,5 @@ export const FRESH: Over = {
   driverLibraries: { libcuda: none(), libcudaLoaded: none(), libnvidiaMl: none(), version: none() },
   nvidiaSmi: none(),
   gpuStates: none(),
+  compute: null,
 };

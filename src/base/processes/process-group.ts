@@ -11,12 +11,17 @@ export interface GroupOptions {
   env: Readonly<Record<string, string>>;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
+  /** What its standard input holds; without it there is none. */
+  input?: string;
+  /** Most that it may print, in bytes: what prints more is ended. Default: without a limit. */
+  maxOutput?: number;
   /** Each line of stdout and stderr, without its end; a carriage return ends a line too. */
   onLine?(line: string, stream: 'stdout' | 'stderr'): void;
 }
 
 export interface GroupResult {
-  outcome: 'exited' | 'signalled' | 'timed-out' | 'not-found' | 'not-permitted' | 'failed-to-start';
+  outcome:
+    'exited' | 'signalled' | 'timed-out' | 'flooded' | 'not-found' | 'not-permitted' | 'failed-to-start';
   exit: number | null;
   /** Of `signalled`: "SIGSEGV". */
   endedBy: string | null;
@@ -31,6 +36,8 @@ const MAX_KEPT = 256 << 10;
 const MAX_LINE = 64 << 10;
 /** Between the request to stop and the end by force: less than this program itself has after a signal. */
 const GRACE_MS = 1_000;
+/** A process that waits inside the kernel for a device is not ended by force either: it is left behind. */
+const LEFT_BEHIND_MS = 1_000;
 
 /**
  * Runs a program to its end; does not throw for anything the program did.
@@ -44,31 +51,12 @@ export async function runGroup(argv: readonly string[], options: GroupOptions): 
   const stderr = collect((line) => options.onLine?.(line, 'stderr'));
   child.stdout?.on('data', stdout.take);
   child.stderr?.on('data', stderr.take);
-  let timedOut = false;
-  let force: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    signalGroup(child.pid, 'SIGTERM');
-    force ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
-  };
-  const timer = setTimeout(() => {
-    timedOut = true;
-    stop();
-  }, options.timeoutMs);
-  options.signal?.addEventListener('abort', stop, { once: true });
-  const ended = await new Promise<{ code: number | null; by: string | null; error: unknown }>((resolve) => {
-    child.once('error', (error) => resolve({ code: null, by: null, error }));
-    // "close" comes after the last output; a grandchild that holds the pipe open is ended with the group.
-    child.once('exit', () => signalGroup(child.pid, 'SIGTERM'));
-    child.once('close', (code, by) => resolve({ code, by, error: null }));
-  });
-  clearTimeout(timer);
-  clearTimeout(force);
-  options.signal?.removeEventListener('abort', stop);
+  const ended = await endOf(child, options);
   signalGroup(child.pid, 'SIGKILL');
   options.signal?.throwIfAborted();
   const seconds = (performance.now() - startedAt) / 1000;
   return {
-    ...outcomeOf(ended, timedOut),
+    ...outcomeOf(ended),
     endedBy: ended.by,
     stdout: stdout.end(),
     stderr: stderr.end(),
@@ -76,16 +64,71 @@ export async function runGroup(argv: readonly string[], options: GroupOptions): 
   };
 }
 
-function outcomeOf(
-  { code, error }: { code: number | null; error: unknown },
-  timedOut: boolean,
-): Pick<GroupResult, 'outcome' | 'exit'> {
+interface Ended {
+  code: number | null;
+  by: string | null;
+  error: unknown;
+  /** Why it was stopped. */
+  stopped: 'timed-out' | 'flooded' | null;
+}
+
+/** Waits for its end, and brings it about where it takes too long, prints too much, or is not wanted any more. */
+function endOf(
+  child: ChildProcess,
+  { timeoutMs, signal, maxOutput = Infinity }: GroupOptions,
+): Promise<Ended> {
+  const timers: NodeJS.Timeout[] = [];
+  const after = (ms: number, act: () => void): void => void timers.push(setTimeout(act, ms));
+  let stopped: Ended['stopped'] = null;
+  let printed = 0;
+  let abort = (): void => {};
+  return new Promise<Ended>((resolve) => {
+    const stop = (): void => {
+      signalGroup(child.pid, 'SIGTERM');
+      after(GRACE_MS, () => signalGroup(child.pid, 'SIGKILL'));
+      after(GRACE_MS + LEFT_BEHIND_MS, () => {
+        leaveBehind(child);
+        resolve({ code: null, by: null, error: null, stopped });
+      });
+    };
+    const stopFor = (why: 'timed-out' | 'flooded'): void => {
+      if (stopped !== null) return;
+      stopped = why;
+      stop();
+    };
+    after(timeoutMs, () => stopFor('timed-out'));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        printed += chunk.length;
+        if (printed > maxOutput) stopFor('flooded');
+      });
+    }
+    abort = stop;
+    signal?.addEventListener('abort', abort, { once: true });
+    child.once('error', (error) => resolve({ code: null, by: null, error, stopped }));
+    // "close" comes after the last output; a grandchild that holds the pipe open is ended with the group.
+    child.once('exit', () => signalGroup(child.pid, 'SIGTERM'));
+    child.once('close', (code, by) => resolve({ code, by, error: null, stopped }));
+  }).finally(() => {
+    for (const timer of timers) clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  });
+}
+
+/** Nothing waits for it any more, nor for what it holds open. */
+function leaveBehind(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+}
+
+function outcomeOf({ code, error, stopped }: Ended): Pick<GroupResult, 'outcome' | 'exit'> {
   if (error !== null) {
     const why = systemCode(error);
     if (why === 'ENOENT') return { outcome: 'not-found', exit: null };
     return { outcome: why === 'EACCES' || why === 'EPERM' ? 'not-permitted' : 'failed-to-start', exit: null };
   }
-  if (timedOut) return { outcome: 'timed-out', exit: null };
+  if (stopped !== null) return { outcome: stopped, exit: null };
   return code === null ? { outcome: 'signalled', exit: null } : { outcome: 'exited', exit: code };
 }
 
@@ -113,12 +156,22 @@ function collect(onLine: (line: string) => void): { take(chunk: Buffer): void; e
 /** Starts a program as the first of a group of its own; its output is to be read. */
 export function spawnGroup(
   argv: readonly string[],
-  { cwd, env, ipc = false }: { cwd: string; env: Readonly<Record<string, string>>; ipc?: boolean },
+  {
+    cwd,
+    env,
+    input,
+    ipc = false,
+  }: { cwd: string; env: Readonly<Record<string, string>>; input?: string; ipc?: boolean },
 ): ChildProcess {
   const [file, ...args] = argv;
   if (file === undefined) throw new TypeError('spawnGroup: empty argv');
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])];
-  return spawn(file, args, { cwd, env, detached: true, stdio });
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const stdio: StdioOptions = [stdin, 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])];
+  const child = spawn(file, args, { cwd, env, detached: true, stdio });
+  // A program that ends without reading it is noticed by its end.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  return child;
 }
 
 /** Asks everything in the group to end, and ends it by force where it does not. @param ended when its first process has */

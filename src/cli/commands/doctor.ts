@@ -34,6 +34,11 @@ export const command: CommandDefinition = {
     { flags: '-q, --quiet', description: 'print nothing when nothing is wrong, else the headline alone' },
     { flags: '--strict', description: 'exit with 1 for warnings too' },
     {
+      flags: '--deep',
+      description:
+        'load libcuda in a process of its own and have every GPU compute; the driver may load its modules on the way',
+    },
+    {
       flags: '--fix',
       description:
         'list the steps that mend what is wrong and do those that you confirm; with --yes, all that need no answer',
@@ -74,6 +79,7 @@ export const command: CommandDefinition = {
     ["gpu-setup doctor --for cuda@13 --assume-gpu 'GTX 1080 Ti'", 'could it, with another GPU?'],
     ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
     ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
+    ['gpu-setup doctor --deep', 'does every GPU compute what it should?'],
     ['gpu-setup doctor --fix', 'mend what is wrong, step by step'],
     ['gpu-setup doctor --html report.html', 'a page to send to somebody who can help'],
     ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
@@ -85,6 +91,10 @@ export const command: CommandDefinition = {
     const machine = await chooseMachine(options, context);
     const seen = await abortable(look(machine, options, context), context.signal);
     const { facts, title } = await assumed(seen, machine.title, options);
+    if (isDeep(options) && facts.compute?.state === 'unknown') {
+      const text = `no GPU was made to compute: --deep was not run, because ${facts.compute.why}`;
+      context.emit({ type: 'notice', level: 'warning', text });
+    }
     const judged = (facts: Facts): DoctorReport =>
       withProvenance(diagnose(facts, question, title), options, context);
     const first = judged(facts);
@@ -92,7 +102,7 @@ export const command: CommandDefinition = {
     const { mend } = await import('../mend.ts');
     const lookAgain = async (): Promise<DoctorReport> => {
       const again = memoized(await chooseMachine(options, context));
-      return judged(await abortable(collectFacts(again), context.signal));
+      return judged(await abortable(collectFacts(again, { deep: isDeep(options) }), context.signal));
     };
     const mended = await mend({ report: first, facts, elsewhere: elsewhere(options), lookAgain }, context);
     const outcome = await handedOn(mended.report, machine, form, options, context);
@@ -137,11 +147,16 @@ function elsewhere(options: OptionValues): string | null {
   return assumed ? 'this machine was judged as if it were another' : null;
 }
 
+const isDeep = (options: OptionValues): boolean => options['deep'] === true;
+
 /** Reads the machine; with --record also writes down every answer. */
 async function look(machine: Machine, options: OptionValues, context: Context): Promise<Facts> {
   const record = options['record'];
   const python = textOf(options, 'python');
-  const named = { python: python === undefined ? undefined : resolve(context.cwd, python) };
+  const named = {
+    python: python === undefined ? undefined : resolve(context.cwd, python),
+    deep: isDeep(options),
+  };
   if (typeof record !== 'string') return withPython(await collectFacts(memoized(machine), named), python);
   const { recording } = await import('../../machine/snapshot/record.ts');
   const recorder = recording(memoized(machine));

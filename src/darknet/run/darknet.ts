@@ -160,6 +160,7 @@ function darknetFailed(darknet: Darknet, what: string, result: GroupResult): Gpu
   const how = {
     exited: `ended with exit code ${result.exit}`,
     signalled: `was ended by ${result.endedBy}`,
+    flooded: 'printed without end',
     'timed-out': `did not end within ${ROUND_LIMIT_MS / 60_000} minutes`,
     'not-found': 'is not there',
     'not-permitted': 'may not be executed',

@@ -13,6 +13,7 @@ import { hostCompiler } from './compiler.ts';
 import { containerGpu } from './container.ts';
 import { cudnn } from './cudnn.ts';
 import { deviceNodes } from './device.ts';
+import { compute } from './compute.ts';
 import { libcuda } from './driver-library.ts';
 import { gpu } from './hardware.ts';
 import { driverServes, kernelModule } from './kernel-driver.ts';
@@ -28,6 +29,7 @@ const CHECKS: Readonly<Record<CheckId, CheckRule>> = {
   'driver-serves-cuda': driverServes,
   'device-nodes': deviceNodes,
   libcuda,
+  compute,
   'container-gpu': containerGpu,
   toolkit,
   nvcc,

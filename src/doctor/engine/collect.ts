@@ -54,7 +54,11 @@ export function fromText(
 
 /** Without the candidates that the facts rule out; a line that names its cause stays, to be shown as a contradiction. */
 function possible(group: TextGroup, facts: Facts): TextGroup {
-  return group.length === 1 ? group : group.filter(({ diagnosis }) => !diagnosis.refutedBy?.(facts));
+  const isRefuted = ({ diagnosis }: TextFinding): boolean => diagnosis.refutedBy?.(facts) === true;
+  const lastResort = group.filter((one) => one.lastResort);
+  const others = group.filter((one) => !one.lastResort);
+  if (lastResort.length > 0 && others.every(isRefuted)) return lastResort;
+  return others.length === 1 ? others : others.filter((one) => !isRefuted(one));
 }
 
 const isSettled = (group: TextGroup): boolean => group.length === 1;

@@ -131,7 +131,13 @@ export function linesOfMachine(facts: Facts): LogText {
   const recorded = [...facts.transcripts.flatMap(linesOfTranscript), ...complaintsOfSmi(facts)]
     // The kernel log may have come from one of the transcripts.
     .filter((line) => !seen.has(line.text.trim()));
-  return logText([...kept, ...recorded]);
+  return logText([...kept, ...recorded, ...linesOfLibrary(facts)]);
+}
+
+/** What the loader says of a libcuda that it does not load (--deep). */
+function linesOfLibrary({ compute }: Facts): LogLine[] {
+  if (compute?.state !== 'present' || compute.value.outcome !== 'not-loaded') return [];
+  return linesFrom([compute.value.why ?? ''], compute.from);
 }
 
 /** Why it failed it says in the same words, whether we started it or a person did. */

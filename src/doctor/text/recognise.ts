@@ -12,6 +12,8 @@ export interface TextFinding {
   diagnosis: Diagnosis;
   confidence: Confidence;
   rank: number;
+  /** Counts only where nothing else is made of the line. */
+  lastResort: boolean;
   evidence: readonly Evidence[];
   detail: TextDetail;
 }
@@ -27,6 +29,7 @@ interface Hit {
   confidence: Confidence;
   rank: number;
   namesCause: boolean;
+  lastResort: boolean;
   /** Made only for what is shown: a log may repeat a line half a million times. */
   evidence: () => readonly Evidence[];
   detail: () => TextDetail;
@@ -72,6 +75,7 @@ function* byPatterns(diagnosis: Diagnosis, text: LogText, facts: Facts): Generat
         confidence: pattern.confidence,
         rank: pattern.rank ?? 0,
         namesCause: pattern.namesCause === true,
+        lastResort: false,
         evidence: () => [{ from: line.from, excerpt: cut(line.text.trim()) }],
         detail: () => pattern.detail?.(match, facts) ?? {},
       };
@@ -84,13 +88,14 @@ function* byHearing(diagnosis: Diagnosis, heard: Witness, facts: Facts): Generat
   for (const one of (hears?.kinds ?? []).flatMap((kind) => heard.of(kind))) {
     const verdict = hears!.judge(one, heard, facts);
     if (verdict === null) continue;
-    const { confidence, rank = 0, namesCause = false, also = [], ...detail } = verdict;
+    const { confidence, rank = 0, namesCause = false, lastResort = false, also = [], ...detail } = verdict;
     yield {
       diagnosis,
       at: one.at,
       confidence,
       rank,
       namesCause,
+      lastResort,
       evidence: () => [one, ...also].map(rowOf),
       detail: () => detail,
     };
@@ -103,18 +108,27 @@ const rowOf = ({ from, excerpt }: Said): Evidence => ({ from, excerpt });
 function candidates(hits: readonly Hit[]): Hit[] {
   const sorted = [...hits].sort((a, b) => b.rank - a.rank);
   const named = sorted.find(({ namesCause }) => namesCause);
-  if (named) return [named];
+  if (named) return [named, ...sorted.filter(({ lastResort }) => lastResort)];
   return sorted.filter(
     (hit, index) => sorted.findIndex((other) => other.diagnosis === hit.diagnosis) === index,
   );
 }
 
-function findingOf({ diagnosis, confidence, rank, namesCause, evidence, detail }: Hit): TextFinding {
+function findingOf({
+  diagnosis,
+  confidence,
+  rank,
+  namesCause,
+  lastResort,
+  evidence,
+  detail,
+}: Hit): TextFinding {
   return {
     diagnosis,
     // From text alone nothing is certain unless the line names its cause.
     confidence: confidence === 'certain' && !namesCause ? 'likely' : confidence,
     rank,
+    lastResort,
     evidence: evidence(),
     detail: detail(),
   };

@@ -14,13 +14,13 @@ const NEAR = 40;
 /** Most that is kept of one text, whatever it repeats with other numbers. */
 const MOST_TESTIMONY = 5000;
 
-export function witness(text: LogText): Witness {
+/** @param besides what was not said by a text */
+export function witness(text: LogText, besides: readonly Testimony[] = []): Witness {
   const heard = FAMILIES.flatMap((family) => heardBy(family, text));
   // Programs begin their lines alike: what another family understands was understood.
   const understood = new Set(heard.filter(tellsWhatHappened).map(({ at }) => at));
-  const testimony = heard
-    .filter(({ kind, at }) => kind !== 'not-understood' || !understood.has(at))
-    .sort((a, b) => a.at - b.at);
+  const read = heard.filter(({ kind, at }) => kind !== 'not-understood' || !understood.has(at));
+  const testimony = [...besides, ...read].sort((a, b) => a.at - b.at);
   const byKind = new Map<KindOfTestimony, Testimony[]>();
   for (const one of testimony) {
     const sameKind = byKind.get(one.kind);

@@ -51,6 +51,8 @@ export function sentenceOf(one: TestimonyKind): string {
       return [one.name, one.version, one.build && `built for ${one.build}`].filter(Boolean).join(' ');
     case 'error-code':
       return errorSentence(one);
+    case 'compute-failed':
+      return `${one.call} failed${one.gpu === null ? '' : ` on GPU ${one.gpu}`}`;
     case 'module-build':
       return moduleBuild(one);
     case 'module-state':

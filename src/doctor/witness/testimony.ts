@@ -115,6 +115,8 @@ export type TestimonyKind =
       number: number | null;
       name: string | null;
     }
+  /** A call that failed when libcuda was asked to compute (--deep); code null: it has no such function; gpu: "0 (NVIDIA T4)". */
+  | { kind: 'compute-failed'; call: string; code: number | null; gpu: string | null }
   /**
    * A kernel module that was not built; `why`: headers of the kernel are missing, another compiler than the kernel's, a symbol that the
    * kernel lacks or keeps for GPL modules, the module's source does not fit the kernel, a build tool is missing, or not said.

@@ -20,9 +20,11 @@ import { probeDriverLibraries } from './driver/driver-libraries.ts';
 import { probeRuntimes } from './container/runtimes.ts';
 import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
+import { probeCompute } from './compute/probe.ts';
 import { probeNodes } from './driver/nodes.ts';
 import type { SmiReport } from './gpu/nvidia-smi.ts';
 import { probeNvSwitches } from './gpu/nvswitch.ts';
+import type { NvmlLook } from './gpu/state/nvml/probe.ts';
 import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
@@ -43,6 +45,8 @@ import { probeToolkits } from './toolkit/toolkits.ts';
 export interface Named {
   /** Absolute path of a Python or of its environment; left out: the one that is active. */
   python?: string | undefined;
+  /** Whether libcuda is loaded and asked to compute. */
+  deep?: boolean;
 }
 
 /** Everything. Never throws for what the machine is or lacks. */
@@ -64,6 +68,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     gpuStates,
     lent,
     runtimes,
+    compute,
     nvSwitches,
     services,
   ] = await Promise.all([
@@ -78,9 +83,13 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     aptFacts(machine),
     probeDisks(machine),
     probeEnvironment(machine),
-    look.smi().then((smi) => probeGpuStates(machine, smi)),
+    look.smi().then((smi) => probeGpuStates(machine, smi, () => nvmlLook(look))),
     probeLent(machine),
     probeRuntimes(machine),
+    probeCompute(machine, named.deep === true, {
+      gpus: look.gpus,
+      libraries: () => driverLibraryFacts(look),
+    }),
     probeNvSwitches(machine),
     servicesOf(look),
   ]);
@@ -94,6 +103,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     gpuStates,
     lent,
     runtimes,
+    compute,
     nvSwitches,
     services,
     ...cuda,
@@ -104,6 +114,21 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     apt,
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),
+  };
+}
+
+async function nvmlLook(look: Lookups): Promise<NvmlLook> {
+  const [gpus, version, architecture, container, wsl] = await Promise.all([
+    look.gpus(),
+    look.moduleVersion(),
+    look.architecture(),
+    probeContainer(look.machine),
+    look.wsl(),
+  ]);
+  return {
+    gpus,
+    moduleVersion: mapAnswer(version, (one) => one.version),
+    platform: { architecture, container, wsl },
   };
 }
 

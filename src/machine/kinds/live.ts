@@ -30,6 +30,10 @@ export function liveMachine(options: LiveOptions = {}): Machine {
     access: async (path) => fileAccess(path, { kind: 'access', name: path }),
     realPath: async (path) => realPathOf(path),
     run: (argv, runOptions) => runProbe(argv, env, probePath, runOptions),
+    askLibrary: async (question) => {
+      const { askLibrary } = await import('../native/ask.ts');
+      return askLibrary(question, { env, probePath });
+    },
     env(name) {
       const value = env[name];
       const from: Origin = { kind: 'env', name };

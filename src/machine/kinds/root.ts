@@ -47,6 +47,11 @@ export async function rootMachine(dir: string): Promise<Machine> {
         kind: 'command',
         name: argv.join(' '),
       }),
+    askLibrary: async ({ path }) =>
+      unknown('not-applicable', 'libraries of a root directory are not loaded', {
+        kind: 'library',
+        name: path,
+      }),
     env: (name) => unknown('not-applicable', 'a root directory has no environment', { kind: 'env', name }),
     access: async (path) =>
       unknown('not-applicable', 'nobody opens the files of a root directory', { kind: 'access', name: path }),

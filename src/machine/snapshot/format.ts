@@ -3,6 +3,7 @@
  * but `format` is optional, and what a snapshot does not hold is unknown. Checked by schema.ts.
  */
 import type { CommandResult, FileAccess, FileType } from '../machine.ts';
+import type { LibraryQuestion, LibraryReply } from '../native/calls.ts';
 
 export const SNAPSHOT_FORMAT = 'gpu-setup/snapshot@1';
 
@@ -66,6 +67,12 @@ export interface SnapshotSpace {
   totalBytes?: number | undefined;
 }
 
+/** What a library of the driver gave when it was asked; `unasked`: why it was not. */
+export interface SnapshotLibrary {
+  path: string;
+  reply: LibraryReply | { unasked: string };
+}
+
 export interface SnapshotContext {
   recordedBy?: string | undefined;
   /** What was recorded, where it was not a paste: a directory has no programs, environment or caller to ask. */
@@ -92,5 +99,6 @@ export interface Snapshot {
   statfs?: Readonly<Record<string, SnapshotSpace | null | SnapshotError>> | undefined;
   /** What opening them for reading and writing would come to. */
   access?: Readonly<Record<string, FileAccess | null | SnapshotError>> | undefined;
+  libraries?: Readonly<Partial<Record<LibraryQuestion['id'], SnapshotLibrary | undefined>>> | undefined;
   context?: SnapshotContext | null | undefined;
 }

@@ -4,12 +4,15 @@ import { wrappedProgram } from '../facts/toolkit/nvcc.ts';
 
 const CGROUP = /^\/proc\/[^/]+\/cgroup$/;
 const MOUNTS = /^\/proc\/[^/]+\/mountinfo$/;
+/** A program that runs on the GPU. */
+const PROGRAM = /^\/proc\/\d+\/comm$/;
 const CONTAINER_MANAGER = '/run/systemd/container';
 
 /** Null for a file that is no such one. */
 export function keptFreeText(path: string, text: string): string | null {
   if (CGROUP.test(path)) return `0::/${containerWords(text).join('/')}\n`;
   if (MOUNTS.test(path)) return keptMounts(text);
+  if (PROGRAM.test(path)) return 'program\n';
   if (path === CONTAINER_MANAGER) return keptManager(text);
   return text.startsWith('#!') ? keptScript(text) : null;
 }

@@ -15,6 +15,7 @@ import { isKeyring, keptKeys } from './keyring.ts';
 import { keptRuntimes } from './runtime-files.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileAccess, FileStat, Machine } from '../machine.ts';
+import type { LibraryQuestion, LibraryReply } from '../native/calls.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
 import { namesOf } from './known-names.ts';
@@ -27,6 +28,7 @@ import {
   type SnapshotFile,
   type SnapshotStat,
 } from './format.ts';
+import { librariesOf } from './libraries.ts';
 import { codeOfUnknown } from '../system-errors.ts';
 
 export interface RecordingOptions {
@@ -73,6 +75,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   const spaces: Notes<DiskSpace> = new Map();
   const accesses: Notes<FileAccess> = new Map();
   const commands = new Map<string, RecordedCommand>();
+  const libraries = new Map<LibraryQuestion['id'], { path: string; answer: Answer<LibraryReply> }>();
   const links = new LinkNotes(machine);
 
   const keep = async <T>(notes: Notes<T>, path: string, asked: Promise<Answer<T>>): Promise<Answer<T>> => {
@@ -132,6 +135,11 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       commands.set(JSON.stringify(argv), { argv, answer });
       return answer;
     },
+    askLibrary: async (question) => {
+      const answer = await machine.askLibrary(question);
+      libraries.set(question.id, { path: answer.from.name, answer });
+      return answer;
+    },
     env: (name) => machine.env(name),
     identity: () => machine.identity(),
     transcripts: () => machine.transcripts(),
@@ -160,6 +168,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
       })),
       statfs: section(spaces, text, (space) => ({ ...space })),
       access: section(accesses, text, (access) => access),
+      ...(libraries.size > 0 ? { libraries: librariesOf(libraries, redactor) } : {}),
     };
     const identity = machine.identity();
     return {

@@ -5,6 +5,7 @@ import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { readJson } from '../../formats/structured-text.ts';
 import { readContent } from '../kinds/disk.ts';
 import { MOST_FOLDERS_OF_A_PATH, SNAPSHOT_FORMAT, type Snapshot } from './format.ts';
+import { libraryReply } from '../native/reply.ts';
 import { reportOf } from './reports/kinds.ts';
 
 /** As a file; a recording of a desktop has one to ten megabytes (most of it dpkg's status file). */
@@ -113,6 +114,11 @@ const command = z.object(
   { error: '{"argv": [...], "exit": 0, "stdout": "...", "stderr": "..."}' },
 );
 
+const library = z.object(
+  { path: text, reply: z.union([libraryReply, z.object({ unasked: text })]) },
+  { error: '{"path": ..., "reply": ...}' },
+);
+
 const schema: z.ZodType<Snapshot> = z.object(
   {
     format: z.literal(SNAPSHOT_FORMAT, { error: `"${SNAPSHOT_FORMAT}"` }),
@@ -125,6 +131,12 @@ const schema: z.ZodType<Snapshot> = z.object(
     elf: pathMap(elf).optional(),
     statfs: pathMap(space).optional(),
     access: pathMap(access).optional(),
+    libraries: z
+      .object(
+        { cuda: library.optional(), nvml: library.optional() },
+        { error: 'an object with "cuda" and "nvml" as keys' },
+      )
+      .optional(),
     context: z
       .object(
         {

@@ -163,6 +163,13 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
       return existence.is === 'failed' ? answerOfCode(existence.code, from) : notRecorded(from);
     },
     run: async (argv) => answerTo(argv, transcripts) ?? notAsked({ kind: 'command', name: argv.join(' ') }),
+    askLibrary: async ({ id, path }) => {
+      const recorded = snapshot.libraries?.[id];
+      const from: Origin = { kind: 'library', name: recorded?.path ?? path };
+      if (recorded === undefined) return notAsked(from);
+      const { reply } = recorded;
+      return 'unasked' in reply ? unknown('not-applicable', reply.unasked, from) : present(reply, from);
+    },
     env(name) {
       const from: Origin = { kind: 'env', name };
       const value = snapshot.env && Object.hasOwn(snapshot.env, name) ? snapshot.env[name] : undefined;

@@ -3,7 +3,7 @@
  * tree is absent, as on a live machine; links are followed by the walk that the real ones use.
  */
 import type { ElfInfo } from '../../../src/formats/elf.ts';
-import { absent, present, type Answer, type Origin } from '../../../src/machine/answer.ts';
+import { absent, present, unknown, type Answer, type Origin } from '../../../src/machine/answer.ts';
 import type {
   CommandResult,
   DiskSpace,
@@ -12,6 +12,7 @@ import type {
   FileStat,
   Machine,
 } from '../../../src/machine/machine.ts';
+import type { LibraryQuestion, LibraryReply } from '../../../src/machine/native/calls.ts';
 import { baseOf, joinPath, parentOf, resolvePath } from '../../../src/machine/paths.ts';
 import { newLdCache } from '../ld-cache-image.ts';
 import { smiSays, type Driven } from './nvidia-smi.ts';
@@ -47,6 +48,8 @@ export interface Host {
   env: Readonly<Record<string, string>>;
   /** Shared libraries by path: what their dynamic section says. */
   libraries: Readonly<Record<string, Partial<ElfInfo>>>;
+  /** What its driver's libraries answer; without it nothing here can ask them. */
+  replies?: Readonly<Partial<Record<LibraryQuestion['id'], LibraryReply>>>;
   /** soname to path, as ldconfig wrote it. */
   cache: readonly (readonly [soname: string, path: string])[];
   space: Readonly<Record<string, DiskSpace>>;
@@ -159,6 +162,13 @@ export function machineOf(host: Host): Machine {
         (program === 'nvidia-smi' ? smiSays(host, argv) : undefined);
       if (said === undefined) return absent(from);
       return present({ outcome: 'exited', stderr: '', truncated: false, ...said }, from);
+    },
+    askLibrary: async ({ id, path }) => {
+      const from: Origin = { kind: 'library', name: path };
+      const reply = host.replies?.[id];
+      return reply === undefined
+        ? unknown('not-applicable', 'asking a library takes python3, which is not installed here', from)
+        : present(reply, from);
     },
     env: (name) => {
       const value = host.env[name];

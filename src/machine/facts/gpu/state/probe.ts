@@ -1,13 +1,14 @@
 /**
- * How the GPUs are: what was recorded of nvidia-smi in any form; on a running machine, where a driver runs and nvidia-smi works,
- * one more call for what its table leaves out.
+ * How the GPUs are: what was recorded of nvidia-smi in any form; on a running machine, what NVML says where it can be asked, else
+ * what nvidia-smi -q says; and what nvidia-smi's table says besides.
  */
-import { present, unknown, type Answer } from '../../../answer.ts';
+import { present, unknown, type Answer, type Origin } from '../../../answer.ts';
 import type { GpuStateFacts } from '../../../facts.ts';
 import type { Machine } from '../../../machine.ts';
 import { outputsOf, recordedOutputs, type Output } from '../../recorded.ts';
 import type { SmiReport } from '../nvidia-smi.ts';
-import { readingsIn, statesOf } from './parse.ts';
+import { askNvml, type NvmlLook } from './nvml/probe.ts';
+import { joinStates, readingsIn, statesOf } from './parse.ts';
 import { columnsAsked } from './query-csv.ts';
 import type { Reading } from './reading.ts';
 
@@ -17,29 +18,36 @@ const QUERY_LIMIT_MS = 15_000;
 export async function probeGpuStates(
   machine: Machine,
   smi: Answer<SmiReport>,
+  look: () => Promise<NvmlLook>,
 ): Promise<Answer<readonly GpuStateFacts[]>> {
+  // A broken nvidia-smi would break once more, and a hung one hang: it is NVML that breaks.
+  const works = smi.state === 'absent' || (smi.state === 'present' && smi.value.outcome === 'ok');
+  const fromNvml = works || machine.isRecording ? await askNvml(machine, await look()) : [];
   const outputs = recordedOutputs(machine, 'nvidia-smi');
-  const readings = outputs.length > 0 ? outputs.flatMap(readingsOf) : await asking(machine, smi);
-  const states = statesOf(readings);
-  if (states.length > 0) return present(states, smi.from);
+  const readings =
+    outputs.length > 0 ? outputs.flatMap(readingsOf) : await asking(machine, smi, fromNvml.length > 0);
+  const states = joinStates(fromNvml, statesOf(readings));
+  if (states.length > 0) return present(states, fromNvml.length > 0 ? NVML : smi.from);
   return smi.state === 'absent'
     ? smi
     : unknown('failed', 'nvidia-smi says nothing of the state of a GPU', smi.from);
 }
 
+const NVML: Origin = { kind: 'library', name: 'libnvidia-ml.so.1' };
+
 const readingsOf = ({ line, text }: Output): Reading[] => readingsIn(text, columnsAsked(line.flags));
 
 const QUERY = ['nvidia-smi', '-q', '-x'] as const;
 
-/** Only where nvidia-smi works: a broken one would break once more, and a hung one hang. */
-async function asking(machine: Machine, smi: Answer<SmiReport>): Promise<Reading[]> {
+/** @param told whether NVML has said already what the long form would say */
+async function asking(machine: Machine, smi: Answer<SmiReport>, told: boolean): Promise<Reading[]> {
   if (smi.state !== 'present' || smi.value.outcome !== 'ok') return [];
   const [query, table] = await Promise.all([
-    machine.run(QUERY, { timeoutMs: QUERY_LIMIT_MS }),
+    told ? null : machine.run(QUERY, { timeoutMs: QUERY_LIMIT_MS }),
     outputsOf(machine, ['nvidia-smi']),
   ]);
   return [
-    ...(query.state === 'present' ? readingsIn(query.value.stdout) : []),
+    ...(query?.state === 'present' ? readingsIn(query.value.stdout) : []),
     ...(table.state === 'present' ? table.value.flatMap(readingsOf) : []),
   ];
 }
