@@ -4,7 +4,8 @@ import type { Check, CheckId, Purpose, Severity, Verdict } from './types.ts';
 
 /** Checks without which nothing can be said for a purpose. */
 export const REQUIRED: Readonly<Record<Purpose, readonly CheckId[]>> = {
-  run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda'],
+  // Whoever names a process asks about it: without one there is no such row.
+  run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda', 'process'],
   build: ['nvcc', 'host-compiler'],
 };
 

@@ -29,6 +29,7 @@ import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './p
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
+import { asSeenBy, probeProcess, pythonOf } from './process/process.ts';
 import { probePython } from './python/python.ts';
 import { probeServices } from './services/services.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
@@ -41,11 +42,14 @@ import { probeToolkits } from './toolkit/toolkits.ts';
 export interface Named {
   /** Absolute path of a Python or of its environment; left out: the one that is active. */
   python?: string | undefined;
+  /** A running process, whose environment then takes the place of ours. */
+  pid?: number | undefined;
 }
 
 /** Everything. Never throws for what the machine is or lacks. */
 export async function collectFacts(given: Machine, named: Named = {}): Promise<Facts> {
-  const look = lookupsOf(given);
+  const process = await probeProcess(given, named.pid);
+  const look = lookupsOf(process.state === 'present' ? await asSeenBy(given, process.value.pid) : given);
   const { machine } = look;
   const [
     platform,
@@ -70,7 +74,9 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     probeNodes(machine),
     cudaFacts(machine),
     probeCompilers(machine),
-    probePython(machine, named.python),
+    look
+      .architecture()
+      .then((architecture) => probePython(machine, named.python ?? pythonOf(process), architecture)),
     aptFacts(machine),
     probeDisks(machine),
     probeEnvironment(machine),
@@ -93,6 +99,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     environment,
     compilers,
     python,
+    process,
     apt,
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),

@@ -15,6 +15,7 @@ import { isKeyring, keptKeys } from './keyring.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
+import type { GpuCode } from '../../formats/fatbin.ts';
 import { resolvePath } from '../paths.ts';
 import { namesOf } from './known-names.ts';
 import { createRedactor, type KnownNames, type Redactor } from './redact.ts';
@@ -69,6 +70,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   const stats: Notes<FileStat> = new Map();
   const dirs: Notes<DirList> = new Map();
   const elfs: Notes<ElfInfo> = new Map();
+  const codes: Notes<GpuCode> = new Map();
   const spaces: Notes<DiskSpace> = new Map();
   const commands = new Map<string, RecordedCommand>();
   const links = new LinkNotes(machine);
@@ -114,6 +116,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
     listDir: (path) => keep(dirs, path, machine.listDir(path)),
     stat: (path) => keep(stats, path, machine.stat(path)),
     elf: (path) => keep(elfs, path, machine.elf(path)),
+    gpuCode: (path) => keep(codes, path, machine.gpuCode(path)),
     statfs: (path) => keep(spaces, path, machine.statfs(path)),
     // That something is there and is no link, or is not there, or cannot be reached, is told by its stat.
     readLink: async (path) => {
@@ -155,6 +158,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
         runpath: elf.runpath.map(text),
         needed: elf.needed.map(text),
       })),
+      gpuCode: section(codes, text, (code) => ({ ...code })),
       statfs: section(spaces, text, (space) => ({ ...space })),
     };
     const identity = machine.identity();
