@@ -13,6 +13,7 @@ export interface Origin {
     | 'elf'
     | 'gpu-code'
     | 'statfs'
+    | 'access'
     | 'identity'
     | 'text'
     | 'table'

@@ -28,6 +28,7 @@ export function memoized(machine: Machine): Machine {
     elf: once((path: string) => machine.elf(path), itself),
     gpuCode: once((path: string) => machine.gpuCode(path), itself),
     statfs: once((path: string) => machine.statfs(path), itself),
+    access: once((path: string) => machine.access(path), itself),
     identity: once(
       () => machine.identity(),
       () => '',

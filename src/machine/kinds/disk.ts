@@ -3,6 +3,7 @@
  * hundreds of tiny questions of procfs and sysfs, and a round through the thread pool costs more than each of them.
  */
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -22,6 +23,7 @@ import {
   PROBE_TIME_LIMIT_MS,
   type DirList,
   type DiskSpace,
+  type FileAccess,
   type FileBytes,
   type FileStat,
   type FileText,
@@ -159,9 +161,24 @@ function timed(reader: ByteReader): ByteReader {
 
 export function diskSpace(realPath: string, from: Origin): Answer<DiskSpace> {
   return attempt(from, () => {
-    const { bavail, bsize, files, ffree } = statfsSync(realPath);
-    return present({ freeBytes: bavail * bsize, freeInodes: files === 0 ? null : ffree }, from);
+    const { bavail, blocks, bsize, files, ffree } = statfsSync(realPath);
+    return present(
+      { freeBytes: bavail * bsize, freeInodes: files === 0 ? null : ffree, totalBytes: blocks * bsize },
+      from,
+    );
   });
+}
+
+/** access(2): the kernel asks mode, access control list and the device rules of the cgroup, as open(2) would; no driver hears of it. */
+export function fileAccess(path: string, from: Origin): Answer<FileAccess> {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return present('open', from);
+  } catch (error) {
+    const code = systemCode(error) ?? 'EIO';
+    if (code === 'EACCES') return present('denied', from);
+    return code === 'EPERM' ? present('forbidden', from) : answerOfCode(code, from);
+  }
 }
 
 function fileStat(stats: Stats): FileStat {

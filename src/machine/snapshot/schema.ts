@@ -86,11 +86,21 @@ const gpuCode = z.union(
 );
 
 const space = z.union(
-  [z.object({ freeBytes: count, freeInodes: count.nullable().optional() }), z.null(), failure],
+  [
+    z.object({ freeBytes: count, freeInodes: count.nullable().optional(), totalBytes: count.optional() }),
+    z.null(),
+    failure,
+  ],
   {
     error: '{"freeBytes": ..., "freeInodes": ...}, null or {"error": "EACCES"}',
   },
 );
+
+const ACCESS = ['open', 'denied', 'forbidden'] as const;
+
+const access = z.union([z.enum(ACCESS), z.null(), failure], {
+  error: `${ACCESS.map((one) => `"${one}"`).join(', ')}, null or {"error": "EIO"}`,
+});
 
 const OUTCOMES = ['exited', 'signalled', 'timed-out', 'not-found', 'not-permitted', 'unknown'] as const;
 
@@ -122,6 +132,7 @@ const schema: z.ZodType<Snapshot> = z.object(
     elf: pathMap(elf).optional(),
     gpuCode: pathMap(gpuCode).optional(),
     statfs: pathMap(space).optional(),
+    access: pathMap(access).optional(),
     context: z
       .object(
         {
