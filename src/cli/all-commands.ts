@@ -13,6 +13,7 @@ export const HELP_ORDER: readonly string[] = [
   'install',
   'list',
   'show',
+  'which',
   'verify',
   'remove',
   'prune',

@@ -86,7 +86,7 @@ const parsed = new Map<FrameworkName, readonly FrameworkBuild[]>();
 export function buildsOf(framework: FrameworkName): readonly FrameworkBuild[] {
   let builds = parsed.get(framework);
   if (builds === undefined) {
-    const table = JSON.parse(texts[`${framework}.json`]!) as Table;
+    const table = tableOf(framework);
     builds = table.builds.map((row) => ({
       ...table.usual,
       cudaTo: row.cuda,
@@ -97,6 +97,10 @@ export function buildsOf(framework: FrameworkName): readonly FrameworkBuild[] {
   }
   return builds;
 }
+
+const tableOf = (framework: FrameworkName): Table => JSON.parse(texts[`${framework}.json`]!) as Table;
+
+const usualOf = (framework: FrameworkName): Usual => tableOf(framework).usual;
 
 /**
  * Builds that are meant by a version or range ("2.4", ">=2 <2.5"), newest first. A patch that the table lacks ("2.4.3") is taken to be
@@ -121,6 +125,27 @@ export function buildsMeant(framework: FrameworkName, wanted: string): readonly 
       recalled: build.version === majorMinor(wanted) ? build.recalled : [...build.recalled, 'version'],
       released: null,
     }));
+}
+
+/** A build that no table has: what its own files say of it. Nothing else of it is known. */
+export function unlistedBuild(
+  framework: FrameworkName,
+  own: Pick<FrameworkBuild, 'package' | 'version' | 'build' | 'cuda' | 'cudnn'>,
+): FrameworkBuild {
+  return {
+    ...usualOf(framework),
+    framework,
+    package: own.package,
+    version: own.version,
+    build: own.build,
+    cuda: own.cuda,
+    cudaTo: own.cuda,
+    cudnn: own.cudnn,
+    requirement: `${own.package}==${own.version}`,
+    onPyPI: false,
+    source: 'its own files',
+    confidence: 'seen',
+  };
 }
 
 const NAMES: Readonly<Record<string, FrameworkName>> = {

@@ -104,3 +104,21 @@ export function pipPackageOf(soname: string, cuda: string | null): string | null
   if (major === null) return packages.at(-1)?.[1] ?? null;
   return packages.find(([of]) => Number(of) === major)?.[1] ?? null;
 }
+
+/** What the toolkit of a release calls a library: "cudart" of 12.4 is "libcudart.so.12"; null: not in the table. */
+export function sonameOf(library: string, cuda: string): string | null {
+  const release = majorMinor(cuda);
+  if (release === null) return null;
+  return rowsOf(library).find((soname) => releasesOfSoname(soname).includes(release)) ?? null;
+}
+
+function rowsOf(library: string): string[] {
+  rowOf('');
+  return [...index!.keys()].filter((soname) => soname.startsWith(`lib${library}.so.`));
+}
+
+/** "libcudart", "libcudnn": names of all libraries in the table, without their versions. */
+export function sonameStems(): ReadonlySet<string> {
+  rowOf('');
+  return new Set([...index!.keys()].map((soname) => soname.replace(/\.so.*$/, '')));
+}

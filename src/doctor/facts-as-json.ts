@@ -37,8 +37,14 @@ export function factsAsJson(facts: Facts): Record<string, unknown> {
     nvcc: valueOf(facts.nvcc) ?? null,
     compilers: valueOf(facts.compilers) ?? [],
     python: valueOf(facts.python) ?? null,
+    process: processAsJson(facts),
     unknown: unknownsOf(facts),
   };
+}
+
+function processAsJson({ process }: Facts): object | null {
+  const one = valueOf(process);
+  return one === undefined ? null : { ...one, elsewhere: valueOf(one.elsewhere) ?? null };
 }
 
 const modeOf = (mode: number | null): string | null =>

@@ -10,7 +10,7 @@ export type Confidence = 'certain' | 'likely' | 'possible';
 export type Purpose = 'run' | 'build';
 export type Verdict = 'ok' | 'warnings' | 'failed' | 'unverified';
 
-/** `machine`, `gpu:<bus id>`, `toolkit:<path>`, `prefix:<name>`, `env:<path>`, `log`. */
+/** `machine`, `gpu:<bus id>`, `toolkit:<path>`, `prefix:<name>`, `env:<path>`, `process:<pid>`, `log`. */
 export type Subject = string;
 
 export interface Evidence {
@@ -196,6 +196,7 @@ export type CheckId =
   | 'cudnn'
   | 'host-compiler'
   | 'framework'
+  | 'process'
   | 'apt-nvidia-source'
   | 'disk-space';
 

@@ -4,8 +4,8 @@ import type { Check, CheckId, Purpose, Severity, Verdict } from './types.ts';
 
 /** Checks without which nothing can be said for a purpose. */
 export const REQUIRED: Readonly<Record<Purpose, readonly CheckId[]>> = {
-  // Computing has a row only where it was asked for.
-  run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda', 'compute'],
+  // Computing and a process have a row only where somebody asks about them.
+  run: ['gpu', 'kernel-module', 'device-nodes', 'libcuda', 'compute', 'process'],
   build: ['nvcc', 'host-compiler'],
 };
 

@@ -13,6 +13,8 @@ export interface ElfInfo {
   needed: readonly string[];
   /** DT_RUNPATH, or DT_RPATH where there is no DT_RUNPATH; split at ':'. */
   runpath: readonly string[];
+  /** Whether that is a DT_RPATH, which the loader searches before LD_LIBRARY_PATH. Left out: it is none, or not known. */
+  isRpath?: boolean;
   /** Symbol versions required per library: { "libc.so.6": ["GLIBC_2.17", ...] }. */
   versionNeeds: Readonly<Record<string, readonly string[]>>;
 }
@@ -111,12 +113,14 @@ class ElfFile {
     if (needed.length > MAX_NEEDED) throw new Damaged(`${needed.length} needed libraries`);
     const soname = last(DT_SONAME);
     const runpath = last(DT_RUNPATH) ?? last(DT_RPATH);
+    const isRpath = runpath !== undefined && last(DT_RUNPATH) === undefined;
     return {
       bits: this.#bits,
       machine: this.#machine,
       soname: soname === undefined ? null : strings(soname),
       needed: needed.map((entry) => strings(entry.value)),
       runpath: runpath === undefined ? [] : strings(runpath).split(':').filter(Boolean),
+      ...(isRpath ? { isRpath } : {}),
       versionNeeds: this.#versionNeeds(last(DT_VERNEED), last(DT_VERNEEDNUM), strings),
     };
   }

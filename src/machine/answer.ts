@@ -11,6 +11,7 @@ export interface Origin {
     | 'command'
     | 'env'
     | 'elf'
+    | 'gpu-code'
     | 'statfs'
     | 'access'
     | 'library'

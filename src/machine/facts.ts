@@ -4,6 +4,7 @@
  */
 import type { FrameworkName } from '../compat/frameworks.ts';
 import type { Answer } from './answer.ts';
+import type { FoundLibrary } from './loader.ts';
 import type { DiskSpace, FileStat, Transcript } from './machine.ts';
 
 export interface OsFacts {
@@ -115,9 +116,7 @@ export interface DriverLibraryFacts {
   /** All copies found, the one the loader takes first. Absent: looked everywhere, none. */
   libcuda: Answer<readonly LibraryFile[]>;
   /** The file that `dlopen("libcuda.so.1")` opens, and by which rule. Absent: none. */
-  libcudaLoaded: Answer<
-    LibraryFile & { by: 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'default-path'; stub: boolean }
-  >;
+  libcudaLoaded: Answer<LibraryFile & { by: FoundLibrary['by']; stub: boolean }>;
   libnvidiaMl: Answer<readonly LibraryFile[]>;
   /** Newest version among the user-mode driver libraries: what the module must equal. */
   version: Answer<string>;
@@ -353,10 +352,33 @@ export interface InstalledFramework {
   cudnn: string | null;
   /** Known to be built without CUDA. */
   isCpuBuild: boolean;
-  /** Compute capabilities that its own files name; null: they name none. */
-  architectures: { machine: readonly string[]; ptx: readonly string[] } | null;
+  /** Compute capabilities that it has code for, by its own files: `from` is the one that says so. Null: none says. */
+  architectures: { machine: readonly string[]; ptx: readonly string[]; from: string } | null;
+  /** NVIDIA's packages that it was built with, by its metadata. */
+  requires: readonly RequiredPackage[];
+  /** Libraries that it opens by name; empty for those that bring their own. */
+  libraries: readonly NeededLibrary[];
   /** The file that says so. */
   path: string;
+}
+
+export interface RequiredPackage {
+  /** As PyPI has it: "nvidia-cudnn-cu12". */
+  name: string;
+  atLeast: string;
+  /** Pinned to that very version. */
+  exact: boolean;
+}
+
+export interface NeededLibrary {
+  /** "libcudart.so.12" */
+  soname: string;
+  /** Of CUDA itself, or cuDNN. */
+  of: 'cuda' | 'cudnn';
+  /** The release that it is of: "12.3"; of cuDNN "8.9", as exact as the framework says. */
+  version: string;
+  /** The file that the loader takes, or the package of pip that brings it. Absent: neither has it. */
+  found: Answer<string>;
 }
 
 export interface PythonFacts {
@@ -369,6 +391,33 @@ export interface PythonFacts {
   frameworks: readonly InstalledFramework[];
   /** NVIDIA's libraries that pip installed: nvidia-cudnn-cu12. */
   nvidiaPackages: readonly { name: string; version: string }[];
+}
+
+export interface MappedLibrary {
+  /** As the process sees it. */
+  path: string;
+  /** "cudart", "cuda", "nvidia-ml" */
+  library: string;
+  /** From the file's name: "12.4.127", of a wheel's copy no more than "12"; null: it has none. */
+  version: string | null;
+  /** Replaced or removed since it was loaded. */
+  deleted: boolean;
+  /** libcuda's stand-in for linking. */
+  stub: boolean;
+}
+
+export interface ProcessFacts {
+  pid: number;
+  /** Of a process of the kernel: null. */
+  program: string | null;
+  /** NVIDIA's and those of frameworks. */
+  libraries: readonly MappedLibrary[];
+  /** It has a GPU's device file in its memory. */
+  usesGpu: boolean;
+  /** False where only a part of its memory could be read. */
+  whole: boolean;
+  /** It sees other files than we do, as in a container. */
+  elsewhere: Answer<boolean>;
 }
 
 export interface CompilerFacts {
@@ -510,6 +559,8 @@ export interface Facts {
   compilers: Answer<readonly CompilerFacts[]>;
   /** The Python that is active, or was named. */
   python: Answer<PythonFacts>;
+  /** The running process that was named. Absent: none was, or it has ended. */
+  process: Answer<ProcessFacts>;
   apt: AptFacts;
   disks: readonly DiskFacts[];
   /** Output of commands that somebody recorded: input of text recognition. */

@@ -5,6 +5,7 @@
  * None of these methods throws for anything that the machine is or lacks: that is an Answer.
  */
 import type { ElfInfo } from '../formats/elf.ts';
+import type { GpuCode } from '../formats/fatbin.ts';
 import type { Answer } from './answer.ts';
 import type { LibraryQuestion, LibraryReply } from './native/calls.ts';
 
@@ -114,6 +115,8 @@ export interface Machine {
   askLibrary(question: LibraryQuestion): Promise<Answer<LibraryReply>>;
   env(name: string): Answer<string>;
   elf(path: string): Promise<Answer<ElfInfo>>;
+  /** Which GPUs an ELF file holds code for: empty lists where it holds none. Unknown where that took longer than PROBE_TIME_LIMIT_MS. */
+  gpuCode(path: string): Promise<Answer<GpuCode>>;
   statfs(path: string): Promise<Answer<DiskSpace>>;
   /** Asked without opening it. Of what a link points to. */
   access(path: string): Promise<Answer<FileAccess>>;

@@ -10,6 +10,7 @@ const MEANINGS: readonly { code: string; reason: UnknownReason; why: string }[] 
   { code: 'ETIMEDOUT', reason: 'timed-out', why: 'no answer within the time limit' },
   { code: 'ENOTSUP', reason: 'not-applicable', why: 'does not apply here' },
   { code: 'ENOEXEC', reason: 'not-applicable', why: 'not an ELF file' },
+  { code: 'ENODATA', reason: 'not-applicable', why: 'it has no table of sections' },
   { code: 'EISDIR', reason: 'failed', why: 'is a directory' },
   { code: 'EFTYPE', reason: 'failed', why: 'is not a regular file' },
   { code: 'ELOOP', reason: 'failed', why: 'too many levels of symbolic links' },

@@ -1,6 +1,7 @@
 /** A machine of which nothing is known: what a log alone is judged against, and what everything else is assumed of. */
-import { unknown, type Unknown } from './answer.ts';
+import { absent, unknown, type Unknown } from './answer.ts';
 import type { Facts } from './facts.ts';
+import { NO_PROCESS } from './facts/process/process.ts';
 
 const nothing = (): Unknown =>
   unknown('not-recorded', 'nothing is known about this', { kind: 'text', name: 'log' });
@@ -68,6 +69,7 @@ export function unknownMachine(): Facts {
     },
     compilers: nothing(),
     python: nothing(),
+    process: absent(NO_PROCESS),
     apt: { nvidiaSources: nothing(), nvidiaKeys: nothing() },
     disks: [],
     transcripts: [],

@@ -7,6 +7,7 @@ import {
   present,
   unknown,
   type Absent,
+  type Answer,
   type Origin,
   type Present,
   type Unknown,
@@ -17,12 +18,16 @@ import type {
   Facts,
   GpuFacts,
   GpuStateFacts,
+  InstalledFramework,
   InstalledPackage,
+  MappedLibrary,
   NvidiaSmiFacts,
+  ProcessFacts,
   PythonFacts,
   ToolkitFacts,
 } from '../../src/machine/facts.ts';
 import type { Transcript } from '../../src/machine/machine.ts';
+import { libraryOf } from '../../src/machine/facts/process/process.ts';
 import { unknownMachine } from '../../src/machine/unknown-machine.ts';
 import type { Question } from '../../src/doctor/types.ts';
 
@@ -74,10 +79,59 @@ export const torchIn = (build: string, isCpuBuild: boolean): PythonFacts =>
         cudnn: null,
         isCpuBuild,
         architectures: null,
+        requires: [],
+        libraries: [],
         path: '/home/user/venv/lib/python3.10/site-packages/torch/version.py',
       },
     ],
   });
+
+/** A running process with these libraries. */
+export const loaded = (
+  libraries: readonly (Pick<MappedLibrary, 'path'> & Partial<MappedLibrary>)[],
+  over: Partial<ProcessFacts> = {},
+): Present<ProcessFacts> =>
+  is(
+    {
+      pid: 4242,
+      program: '/usr/bin/python3.10',
+      libraries: libraries.map(({ path, deleted = false }) => libraryOf({ path, deleted })),
+      usesGpu: true,
+      whole: true,
+      elsewhere: is(false),
+      ...over,
+    },
+    '/proc/4242/maps',
+  );
+
+/** TensorFlow of one's own Python, which opens the libraries of CUDA and cuDNN by name. */
+export const tensorflowIn = (
+  found: { cuda?: Answer<string>; cudnn?: Answer<string> },
+  over: Partial<InstalledFramework> = {},
+): PythonFacts => {
+  const { cuda = is('/usr/lib/libcudart.so.11.0'), cudnn = is('/usr/lib/libcudnn.so.8') } = found;
+  return python({
+    frameworks: [
+      {
+        framework: 'tensorflow',
+        package: 'tensorflow',
+        version: '2.10.0',
+        build: null,
+        cuda: '11.2',
+        cudnn: '8.1',
+        isCpuBuild: false,
+        architectures: null,
+        requires: [],
+        libraries: [
+          { of: 'cuda', version: '11.2', soname: 'libcudart.so.11.0', found: cuda },
+          { of: 'cudnn', version: '8.1', soname: 'libcudnn.so.8', found: cudnn },
+        ],
+        path: '/home/user/venv/lib/python3.10/site-packages/tensorflow/python/platform/build_info.py',
+        ...over,
+      },
+    ],
+  });
+};
 
 /** How the laptop's GPU is: healthy, apart from what is said. */
 export function gpuState(over: Partial<GpuStateFacts> = {}): GpuStateFacts {
@@ -333,6 +387,7 @@ export const laptop = (over: Over = {}): Facts =>
         nvidiaModprobe: is(true),
       },
       python: none(),
+      process: none(),
       compilers: is([gxx('7.5.0'), gxx('6.5.0', { name: 'g++-6' })]),
       apt: { nvidiaSources: none(), nvidiaKeys: none() },
       disks: [{ path: '/', purpose: 'root', space: is({ freeBytes: 200 * 2 ** 30, freeInodes: 1_000_000 }) }],

@@ -80,10 +80,10 @@ for arch in $archs; do
 done
 size=0; body=
 for arch in $archs; do
-  body="$body 2,0,1,1, 32,0,0,0, 0,0,0,0,0,0,0,0, 0,0,0,0,0,0,0,0, 0,0,0,0, $arch,0,0,0,"
-  size=$((size + 32))
+  body="$body 2,0,1,1, 48,0,0,0, 0,0,0,0,0,0,0,0, 0,0,0,0,0,0,0,0, 0,0,0,0, $arch,0,0,0, 0,0,0,0,0,0,0,0, 0,0,0,0,0,0,0,0,"
+  size=$((size + 48))
 done
-echo "__attribute__((used)) const unsigned char fatbin[] = {0x50,0xed,0x55,0xba, 1,0, 16,0, $size,0,0,0,0,0,0,0, $body};" |
+echo "__attribute__((used, section(\\".nv_fatbin\\"))) const unsigned char fatbin[] = {0x50,0xed,0x55,0xba, 1,0, 16,0, $size,0,0,0,0,0,0,0, $body};" |
   gcc -x c -c - -o "\${out:-a.o}"
 `;
 

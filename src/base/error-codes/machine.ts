@@ -32,6 +32,16 @@ export const MACHINE = {
       means: 'The Python given to --python is not there, or cannot be looked at.',
       remedy: 'name its program (venv/bin/python) or the folder of the environment',
     },
+    'process-not-found': {
+      exit: 2,
+      means: 'The process given to --pid is not there, or has ended.',
+      remedy: 'name the number of one that runs: nvidia-smi and ps show them',
+    },
+    'bad-library-name': {
+      exit: 2,
+      means: 'What was given to which is no name of a library or program.',
+      remedy: 'name it without its folder: libcudart, libcudnn.so.9, nvcc',
+    },
     'bad-root': {
       exit: 2,
       means: 'The directory given to --root is none, or cannot be read.',

@@ -7,7 +7,7 @@ import { diagnose } from '../../doctor/diagnose.ts';
 import { withBoundedExcerpts } from '../../doctor/evidence.ts';
 import type { DoctorReport, Needs, Purpose } from '../../doctor/types.ts';
 import { exitCodeOf } from '../../doctor/verdict.ts';
-import { collectFacts } from '../../machine/facts/collect.ts';
+import { collectFacts, type Named } from '../../machine/facts/collect.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { memoized } from '../../machine/memo.ts';
@@ -18,6 +18,7 @@ import { assumedMachine, recordedMachine } from '../machine-options.ts';
 import { chooseMachine } from '../choose-machine.ts';
 import { formOf, shareable, writePage, type Form } from '../doctor-forms.ts';
 import type { MendOutcome } from '../mend.ts';
+import { pidOf, processGone } from '../named-process.ts';
 import { labelled, withProvenance } from '../provenance.ts';
 
 export const summary = 'say what is wrong with this machine, root cause first';
@@ -65,6 +66,11 @@ export const command: CommandDefinition = {
       description: 'judge the frameworks of this Python: its program, or the folder of its environment',
       completes: 'file',
     },
+    {
+      flags: '--pid <number>',
+      description:
+        'judge what this running process has loaded, with the environment that it was started with',
+    },
     ...recordedMachine('judge'),
     {
       flags: '--example [name]',
@@ -80,6 +86,7 @@ export const command: CommandDefinition = {
     ['gpu-setup doctor --purpose build --root /mnt/image', 'can an unpacked image build CUDA programs?'],
     ['gpu-setup doctor --record me.json', 'record this machine, for someone else to judge with --snapshot'],
     ['gpu-setup doctor --deep', 'does every GPU compute what it should?'],
+    ['gpu-setup doctor --pid 4242', 'why does this program not get the GPU?'],
     ['gpu-setup doctor --fix', 'mend what is wrong, step by step'],
     ['gpu-setup doctor --html report.html', 'a page to send to somebody who can help'],
     ['gpu-setup doctor --example fresh-laptop', 'see the doctor work without a GPU'],
@@ -102,7 +109,7 @@ export const command: CommandDefinition = {
     const { mend } = await import('../mend.ts');
     const lookAgain = async (): Promise<DoctorReport> => {
       const again = memoized(await chooseMachine(options, context));
-      return judged(await abortable(collectFacts(again, { deep: isDeep(options) }), context.signal));
+      return judged(await abortable(collectFacts(again, namedIn(options, context)), context.signal));
     };
     const mended = await mend({ report: first, facts, elsewhere: elsewhere(options), lookAgain }, context);
     const outcome = await handedOn(mended.report, machine, form, options, context);
@@ -147,20 +154,25 @@ function elsewhere(options: OptionValues): string | null {
   return assumed ? 'this machine was judged as if it were another' : null;
 }
 
-const isDeep = (options: OptionValues): boolean => options['deep'] === true;
+function namedIn(options: OptionValues, context: Context): Named {
+  const python = textOf(options, 'python');
+  return {
+    python: python === undefined ? undefined : resolve(context.cwd, python),
+    pid: pidOf(textOf(options, 'pid')),
+    deep: options['deep'] === true,
+  };
+}
 
 /** Reads the machine; with --record also writes down every answer. */
 async function look(machine: Machine, options: OptionValues, context: Context): Promise<Facts> {
   const record = options['record'];
   const python = textOf(options, 'python');
-  const named = {
-    python: python === undefined ? undefined : resolve(context.cwd, python),
-    deep: isDeep(options),
-  };
-  if (typeof record !== 'string') return withPython(await collectFacts(memoized(machine), named), python);
+  const named = namedIn(options, context);
+  const checked = (facts: Facts): Facts => withProcess(withPython(facts, python), named.pid);
+  if (typeof record !== 'string') return checked(await collectFacts(memoized(machine), named));
   const { recording } = await import('../../machine/snapshot/record.ts');
   const recorder = recording(memoized(machine));
-  const facts = withPython(await collectFacts(recorder.machine, named), python);
+  const facts = checked(await collectFacts(recorder.machine, named));
   const file = resolve(context.cwd, record);
   try {
     writePrivate(file, `${JSON.stringify(recorder.snapshot(), null, 2)}\n`);
@@ -189,6 +201,12 @@ function withPython(facts: Facts, named: string | undefined): Facts {
   throw usageError('python-not-found', `${named} is no Python that can be looked at: ${why}`, {
     hint: 'name its program (venv/bin/python) or the folder of the environment',
   });
+}
+
+/** @throws GpuSetupError `process-not-found` where the one that was named is not there any more */
+function withProcess(facts: Facts, named: number | undefined): Facts {
+  if (named === undefined || facts.process.state !== 'absent') return facts;
+  throw processGone(named);
 }
 
 async function assumed(

@@ -16,7 +16,10 @@ export interface CheckRule {
   layer: Layer;
   /** Checks without which this one cannot be made. */
   needs?: readonly CheckId[];
-  /** Its rows, none where nobody asked; pure. Without it the check has no facts of its own, and a row only where a finding speaks of it. */
+  /**
+   * At least one row, unless it is about what nobody asked for or named; pure. Without it the check has no facts of its own, and a row
+   * only where a finding speaks of it.
+   */
   observe?(facts: Facts, question: Question): readonly Observation[];
 }
 

@@ -18,6 +18,7 @@ import { libcuda } from './driver-library.ts';
 import { gpu } from './hardware.ts';
 import { driverServes, kernelModule } from './kernel-driver.ts';
 import { diskSpace, operatingSystem } from './platform.ts';
+import { runningProcess } from './process.ts';
 import { nvcc, toolkit } from './toolkit.ts';
 
 /** In the order of the report, within a layer. */
@@ -37,6 +38,7 @@ const CHECKS: Readonly<Record<CheckId, CheckRule>> = {
   'host-compiler': hostCompiler,
   // A framework is known by what its programs print alone.
   framework: { layer: 'framework' },
+  process: runningProcess,
   'apt-nvidia-source': aptSources,
 };
 

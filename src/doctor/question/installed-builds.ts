@@ -1,5 +1,10 @@
 /** The frameworks of the Python that is judged, as builds of the tables: so the rules serve what is installed as they serve what is asked for. */
-import { buildsMeant, type FrameworkBuild, type FrameworkName } from '../../compat/frameworks.ts';
+import {
+  buildsMeant,
+  unlistedBuild,
+  type FrameworkBuild,
+  type FrameworkName,
+} from '../../compat/frameworks.ts';
 import { majorMinor } from '../../compat/dotted-version.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts, InstalledFramework } from '../../machine/facts.ts';
@@ -43,8 +48,28 @@ export function installedFrameworks(
 const inWords = ({ package: name, version, build, cuda }: InstalledFramework): string =>
   `${name} ${version}${build === null ? '' : `+${build}`}${cuda === null ? '' : ` for CUDA ${cuda}`}`;
 
-/** The one build that it can be; null where the tables have none, or several that its files do not tell apart. */
+/** As the tables have it, and what its own files say of its code; null where neither says anything. */
 function buildOf(one: InstalledFramework): FrameworkBuild | null {
+  const found = listedBuild(one);
+  const { architectures } = one;
+  if (architectures === null) return found;
+  const { machine, ptx, from } = architectures;
+  const build = found ?? unlistedBuild(one.framework, one);
+  return {
+    ...build,
+    machine,
+    machineAarch64: machine,
+    ptx,
+    source: from,
+    confidence: 'seen',
+    recalled: build.recalled.filter((field) => !OF_CODE.includes(field)),
+  };
+}
+
+const OF_CODE = ['machine', 'machineAarch64', 'ptx'];
+
+/** The one build that it can be; null where the tables have none, or several that its files do not tell apart. */
+function listedBuild(one: InstalledFramework): FrameworkBuild | null {
   const meant = buildsMeant(one.framework, one.version);
   const cuda = one.cuda === null ? null : majorMinor(one.cuda);
   const named = meant.filter(({ build }) => build !== null && build === one.build);
@@ -55,7 +80,5 @@ function buildOf(one: InstalledFramework): FrameworkBuild | null {
   const own =
     left.length > 1 && one.build === null && cuda === null ? left.filter(({ onPyPI }) => onPyPI) : left;
   const [found] = own;
-  if (found === undefined || own.length > 1) return null;
-  // What its own files say of it was read in no table.
-  return one.architectures === null ? found : { ...found, ...one.architectures };
+  return found === undefined || own.length > 1 ? null : found;
 }

@@ -33,6 +33,7 @@ import { probeLent } from './platform/lent.ts';
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
+import { asSeenBy, probeProcess, pythonOf } from './process/process.ts';
 import { probePython } from './python/python.ts';
 import { probeServices } from './services/services.ts';
 import { probeCompilers } from './toolkit/compilers.ts';
@@ -47,11 +48,14 @@ export interface Named {
   python?: string | undefined;
   /** Whether libcuda is loaded and asked to compute. */
   deep?: boolean;
+  /** A running process, whose environment then takes the place of ours. */
+  pid?: number | undefined;
 }
 
 /** Everything. Never throws for what the machine is or lacks. */
 export async function collectFacts(given: Machine, named: Named = {}): Promise<Facts> {
-  const look = lookupsOf(given);
+  const process = await probeProcess(given, named.pid);
+  const look = lookupsOf(process.state === 'present' ? await asSeenBy(given, process.value.pid) : given);
   const { machine } = look;
   const [
     platform,
@@ -79,7 +83,9 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     look.jetson().then((jetson) => probeNodes(machine, jetson)),
     cudaFacts(machine),
     probeCompilers(machine),
-    probePython(machine, named.python),
+    look
+      .architecture()
+      .then((architecture) => probePython(machine, named.python ?? pythonOf(process), architecture)),
     aptFacts(machine),
     probeDisks(machine),
     probeEnvironment(machine),
@@ -111,6 +117,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     environment,
     compilers,
     python,
+    process,
     apt,
     disks,
     transcripts: machine.transcripts().filter(({ probe }) => probe !== true),

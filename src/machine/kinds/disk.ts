@@ -16,9 +16,19 @@ import {
   type Stats,
 } from 'node:fs';
 import { present, type Answer, type Origin } from '../answer.ts';
-import { readElf, type ElfInfo } from '../../formats/elf.ts';
+import { readElf, type ByteReader, type ElfInfo } from '../../formats/elf.ts';
+import { readGpuCode, type GpuCode } from '../../formats/fatbin.ts';
 import { systemCode } from '../../base/errors.ts';
-import type { DirList, DiskSpace, FileAccess, FileBytes, FileStat, FileText, FileType } from '../machine.ts';
+import {
+  PROBE_TIME_LIMIT_MS,
+  type DirList,
+  type DiskSpace,
+  type FileAccess,
+  type FileBytes,
+  type FileStat,
+  type FileText,
+  type FileType,
+} from '../machine.ts';
 import { answerOfCode } from '../system-errors.ts';
 
 export const DEFAULT_MAX_BYTES = 8 << 20;
@@ -113,16 +123,40 @@ export function linkTarget(realPath: string, from: Origin): Answer<string> {
 
 export function elfOf(realPath: string, from: Origin): Answer<ElfInfo> {
   return withFile(realPath, from, (fd) => {
-    const result = readElf({
-      size: fstatSync(fd).size,
-      read(offset, length) {
-        const buffer = Buffer.allocUnsafe(length);
-        return buffer.subarray(0, readSync(fd, buffer, 0, length, offset));
-      },
-    });
-    if (result.ok) return present(result.elf, from);
-    return answerOfCode(result.problem === 'not-elf' ? 'ENOEXEC' : 'EBADMSG', from);
+    const result = readElf(readerOf(fd));
+    return result.ok ? present(result.elf, from) : answerOfCode(PROBLEMS[result.problem], from);
   });
+}
+
+/** Of a file that is on a disk which is slow or gone, what was read until then says too little. */
+export function gpuCodeOf(realPath: string, from: Origin): Answer<GpuCode> {
+  return withFile(realPath, from, (fd) => {
+    const result = readGpuCode(timed(readerOf(fd)));
+    return result.ok ? present(result.code, from) : answerOfCode(PROBLEMS[result.problem], from);
+  });
+}
+
+const PROBLEMS = { 'not-elf': 'ENOEXEC', damaged: 'EBADMSG', stripped: 'ENODATA' } as const;
+
+function readerOf(fd: number): ByteReader {
+  return {
+    size: fstatSync(fd).size,
+    read(offset, length) {
+      const buffer = Buffer.allocUnsafe(length);
+      return buffer.subarray(0, readSync(fd, buffer, 0, length, offset));
+    },
+  };
+}
+
+function timed(reader: ByteReader): ByteReader {
+  const until = performance.now() + PROBE_TIME_LIMIT_MS;
+  return {
+    size: reader.size,
+    read(offset, length) {
+      if (performance.now() > until) throw Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
+      return reader.read(offset, length);
+    },
+  };
 }
 
 export function diskSpace(realPath: string, from: Origin): Answer<DiskSpace> {

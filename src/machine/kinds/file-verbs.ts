@@ -5,6 +5,7 @@ import {
   DEFAULT_MAX_BYTES,
   diskSpace,
   elfOf,
+  gpuCodeOf,
   linkTarget,
   listEntries,
   readContent,
@@ -12,7 +13,7 @@ import {
   textOf,
 } from './disk.ts';
 
-type FileVerbs = Pick<Machine, 'readFile' | 'readBytes' | 'listDir' | 'stat' | 'readLink' | 'elf' | 'statfs'>;
+type FileVerbs = Pick<Machine, 'readFile' | 'readBytes' | 'listDir' | 'stat' | 'readLink' | 'elf' | 'gpuCode' | 'statfs'>;
 
 /** Finds where a path of the machine lies on this host, and reads there. @param followLast false: not through a last link */
 export type Ask = <T>(
@@ -40,6 +41,7 @@ export function fileVerbs(ask: Ask): FileVerbs {
     stat: asking('stat', statPath),
     readLink: asking('link', linkTarget, false),
     elf: asking('elf', elfOf),
+    gpuCode: asking('gpu-code', gpuCodeOf),
     statfs: asking('statfs', diskSpace),
   };
 }

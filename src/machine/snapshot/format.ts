@@ -58,7 +58,15 @@ export interface SnapshotElf {
   soname?: string | null | undefined;
   needed?: readonly string[] | undefined;
   runpath?: readonly string[] | undefined;
+  /** True: that is a DT_RPATH. */
+  isRpath?: boolean | undefined;
   versionNeeds?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** Compute capabilities: "7.5", "9.0a". */
+export interface SnapshotGpuCode {
+  machineCode: readonly string[];
+  ptx: readonly string[];
 }
 
 export interface SnapshotSpace {
@@ -96,6 +104,7 @@ export interface Snapshot {
   commands?: readonly SnapshotCommand[] | undefined;
   env?: Readonly<Record<string, string>> | undefined;
   elf?: Readonly<Record<string, SnapshotElf | null | SnapshotError>> | undefined;
+  gpuCode?: Readonly<Record<string, SnapshotGpuCode | null | SnapshotError>> | undefined;
   statfs?: Readonly<Record<string, SnapshotSpace | null | SnapshotError>> | undefined;
   /** What opening them for reading and writing would come to. */
   access?: Readonly<Record<string, FileAccess | null | SnapshotError>> | undefined;

@@ -1,11 +1,14 @@
 /** Files and outputs in which people, pods, volumes and programs are named freely: of each only what is judged stays. */
 import { containerWords } from '../facts/platform/virtualization.ts';
+import { interestingLines } from '../facts/process/maps.ts';
 import { wrappedProgram } from '../facts/toolkit/nvcc.ts';
 
 const CGROUP = /^\/proc\/[^/]+\/cgroup$/;
 const MOUNTS = /^\/proc\/[^/]+\/mountinfo$/;
 /** A program that runs on the GPU. */
 const PROGRAM = /^\/proc\/\d+\/comm$/;
+const MAPS = /^\/proc\/\d+\/maps$/;
+const STATUS = /^\/proc\/\d+\/status$/;
 const CONTAINER_MANAGER = '/run/systemd/container';
 
 /** Null for a file that is no such one. */
@@ -13,6 +16,11 @@ export function keptFreeText(path: string, text: string): string | null {
   if (CGROUP.test(path)) return `0::/${containerWords(text).join('/')}\n`;
   if (MOUNTS.test(path)) return keptMounts(text);
   if (PROGRAM.test(path)) return 'program\n';
+  if (MAPS.test(path))
+    return interestingLines(text)
+      .map((line) => `${line}\n`)
+      .join('');
+  if (STATUS.test(path)) return text.replace(/^(?!State:|Tgid:).*\n?/gm, '');
   if (path === CONTAINER_MANAGER) return keptManager(text);
   return text.startsWith('#!') ? keptScript(text) : null;
 }

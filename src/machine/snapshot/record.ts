@@ -17,6 +17,7 @@ import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
 import type { CommandResult, DirList, DiskSpace, FileAccess, FileStat, Machine } from '../machine.ts';
 import type { LibraryQuestion, LibraryReply } from '../native/calls.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
+import type { GpuCode } from '../../formats/fatbin.ts';
 import { resolvePath } from '../paths.ts';
 import { namesOf } from './known-names.ts';
 import { createRedactor, type KnownNames, type Redactor } from './redact.ts';
@@ -72,6 +73,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   const stats: Notes<FileStat> = new Map();
   const dirs: Notes<DirList> = new Map();
   const elfs: Notes<ElfInfo> = new Map();
+  const codes: Notes<GpuCode> = new Map();
   const spaces: Notes<DiskSpace> = new Map();
   const accesses: Notes<FileAccess> = new Map();
   const commands = new Map<string, RecordedCommand>();
@@ -119,6 +121,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
     listDir: (path) => keep(dirs, path, machine.listDir(path)),
     stat: (path) => keep(stats, path, machine.stat(path)),
     elf: (path) => keep(elfs, path, machine.elf(path)),
+    gpuCode: (path) => keep(codes, path, machine.gpuCode(path)),
     statfs: (path) => keep(spaces, path, machine.statfs(path)),
     access: (path) => keep(accesses, path, machine.access(path)),
     // That something is there and is no link, or is not there, or cannot be reached, is told by its stat.
@@ -166,6 +169,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
         runpath: elf.runpath.map(text),
         needed: elf.needed.map(text),
       })),
+      gpuCode: section(codes, text, (code) => ({ ...code })),
       statfs: section(spaces, text, (space) => ({ ...space })),
       access: section(accesses, text, (access) => access),
       ...(libraries.size > 0 ? { libraries: librariesOf(libraries, redactor) } : {}),

@@ -23,6 +23,7 @@ const flag = z.boolean({ error: 'true or false' }).optional();
 const list = (item: z.ZodType<string>) => z.array(item, { error: 'a list of texts' });
 const pathMap = <T>(value: z.ZodType<T>) =>
   z.record(absolutePath, value, { error: 'an object with paths as keys' });
+const capability = z.string().regex(/^\d{1,3}\.\d[af]?$/, { error: 'a compute capability: "7.5"' });
 const failure = z.strictObject({
   error: z.string().regex(/^E[A-Z0-9]+$/, { error: 'an errno name like "EACCES"' }),
 });
@@ -69,6 +70,7 @@ const elf = z.union(
       soname: text.nullable().optional(),
       needed: list(text).optional(),
       runpath: list(text).optional(),
+      isRpath: flag,
       versionNeeds: z.record(text, list(text)).optional(),
       // All of it is optional, so that {"error": ...} would pass as an empty one.
       error: z.never().optional(),
@@ -77,6 +79,11 @@ const elf = z.union(
     failure,
   ],
   { error: ELF_SHAPE },
+);
+
+const gpuCode = z.union(
+  [z.object({ machineCode: list(capability), ptx: list(capability) }), z.null(), failure],
+  { error: '{"machineCode": ["7.5"], "ptx": []}, null or {"error": "EACCES"}' },
 );
 
 const space = z.union(
@@ -129,6 +136,7 @@ const schema: z.ZodType<Snapshot> = z.object(
     commands: z.array(command, { error: 'a list of commands' }).optional(),
     env: z.record(z.string(), text, { error: 'an object with variable names as keys' }).optional(),
     elf: pathMap(elf).optional(),
+    gpuCode: pathMap(gpuCode).optional(),
     statfs: pathMap(space).optional(),
     access: pathMap(access).optional(),
     libraries: z

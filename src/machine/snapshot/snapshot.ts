@@ -26,6 +26,7 @@ import type {
   SnapshotElf,
   SnapshotError,
   SnapshotFile,
+  SnapshotGpuCode,
   SnapshotSpace,
   SnapshotStat,
 } from './format.ts';
@@ -42,6 +43,7 @@ interface Index {
   stat: ReadonlyMap<string, SnapshotStat | null | SnapshotError>;
   dirs: ReadonlyMap<string, SnapshotDir | null | SnapshotError>;
   elf: ReadonlyMap<string, SnapshotElf | null | SnapshotError>;
+  gpuCode: ReadonlyMap<string, SnapshotGpuCode | null | SnapshotError>;
   statfs: ReadonlyMap<string, SnapshotSpace | null | SnapshotError>;
   access: ReadonlyMap<string, FileAccess | null | SnapshotError>;
   /** Every path that the snapshot holds and that is not absent. */
@@ -180,6 +182,10 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
       const from: Origin = { kind: 'elf', name: path };
       return ask(index.elf, path, from, (entry: SnapshotElf) => present(elfInfo(entry), from));
     },
+    gpuCode: async (path) => {
+      const from: Origin = { kind: 'gpu-code', name: path };
+      return ask(index.gpuCode, path, from, (entry: SnapshotGpuCode) => present(entry, from));
+    },
     statfs: async (path) => {
       const from: Origin = { kind: 'statfs', name: path };
       return ask(index.statfs, path, from, (entry: SnapshotSpace) =>
@@ -236,6 +242,7 @@ function indexOf(snapshot: Snapshot): Index {
     stat: resolved(snapshot.stat),
     dirs: resolved(snapshot.dirs),
     elf: resolved(snapshot.elf),
+    gpuCode: resolved(snapshot.gpuCode),
     statfs: resolved(snapshot.statfs),
     access: resolved(snapshot.access),
   };
@@ -295,17 +302,18 @@ function ownExistence(index: Index, path: string): Existence {
   const dir = index.dirs.get(path);
   const file = index.files.get(path);
   const elf = index.elf.get(path);
-  const entries = [stat, dir, file, elf];
+  const code = index.gpuCode.get(path);
+  const entries = [stat, dir, file, elf, code];
   if (stat && !isError(stat)) return { is: 'there', type: stat.type };
   if ((dir && !isError(dir)) || index.known.hasBelow(path)) return { is: 'there', type: 'dir' };
   if (file !== undefined && file !== null && !isError(file)) return { is: 'there', type: 'file' };
-  if (elf && !isError(elf)) return { is: 'there', type: 'file' };
+  if ((elf && !isError(elf)) || (code && !isError(code))) return { is: 'there', type: 'file' };
   const failure = entries.find(isError);
   if (entries.includes(null)) return { is: 'absent' };
   if (!failure) return { is: 'unknown' };
   // These errors are told about something that is there.
   if (failure.error === 'EISDIR') return { is: 'there', type: 'dir' };
-  if (failure.error === 'ENOEXEC' || failure.error === 'EBADMSG') return { is: 'there', type: 'file' };
+  if (['ENOEXEC', 'EBADMSG', 'ENODATA'].includes(failure.error)) return { is: 'there', type: 'file' };
   return answerOfCode(failure.error, { kind: 'stat', name: path }).state === 'absent'
     ? { is: 'absent' }
     : { is: 'failed', code: failure.error };
@@ -356,6 +364,7 @@ function elfInfo(entry: SnapshotElf): ElfInfo {
     soname: entry.soname ?? null,
     needed: entry.needed ?? [],
     runpath: entry.runpath ?? [],
+    ...(entry.isRpath === true ? { isRpath: true } : {}),
     versionNeeds: entry.versionNeeds ?? {},
   };
 }

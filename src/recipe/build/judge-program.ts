@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
-import { gpuCodeIn } from '../../formats/fatbin.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import type { Recipe } from '../recipe.ts';
@@ -12,7 +11,7 @@ import { librariesOf } from './program-libraries.ts';
 
 export interface Judged {
   sha256: string;
-  gpuCode: { machineCode: string[]; ptx: string[] };
+  gpuCode: { machineCode: readonly string[]; ptx: readonly string[] };
   libraries: BuildRecord['libraries'];
 }
 
@@ -27,27 +26,25 @@ export async function judgeProgram(
 ): Promise<Judged> {
   const bytes = await readFile(program).catch(() => null);
   if (bytes === null) throw incomplete(recipe, `it left no ${basename(program)}`);
+  const machine = liveMachine();
   const libraries = await librariesOf(
-    liveMachine(),
+    machine,
     program,
     prefix === null ? null : await realpath(prefix.path),
   );
   const lost = libraries.filter(({ path, from }) => path === null && from !== 'driver');
   if (lost.length > 0)
     throw incomplete(recipe, `it needs ${lost.map(({ soname }) => soname).join(', ')}, found nowhere`);
-  const { machineCode, ptx } = gpuCodeIn(bytes);
-  if (architectures.length > 0 && machineCode.length === 0)
+  const code = await machine.gpuCode(program);
+  if (code.state === 'unknown') throw incomplete(recipe, `which GPUs it has code for cannot be read: ${code.why}`);
+  const gpuCode = code.state === 'present' ? code.value : { machineCode: [], ptx: [] };
+  if (architectures.length > 0 && gpuCode.machineCode.length === 0)
     throw incomplete(recipe, 'it holds no code for a GPU');
   return {
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    gpuCode: { machineCode: machineCode.map(dotted), ptx: ptx.map(dotted) },
+    gpuCode,
     libraries,
   };
-}
-
-/** 75 -> "7.5" */
-function dotted(architecture: number): string {
-  return `${Math.floor(architecture / 10)}.${architecture % 10}`;
 }
 
 function incomplete({ name }: Recipe, why: string): GpuSetupError {

@@ -182,6 +182,10 @@ export function machineOf(host: Host): Machine {
         const base = { bits: 64 as const, machine: ELF_MACHINE[host.architecture], soname: null };
         return { ...base, needed: [], runpath: [], versionNeeds: {}, ...own } as ElfInfo;
       }),
+    gpuCode: async (path) =>
+      at('gpu-code', path, (real) =>
+        host.libraries[real] === undefined ? undefined : { machineCode: [], ptx: [] },
+      ),
     statfs: async (path) => {
       const real = resolve(path);
       const from: Origin = { kind: 'statfs', name: path };

@@ -10,6 +10,7 @@ import { kindOfLibrary } from '../../library-kind.ts';
 import { supplyLibrary } from '../../fix/library.ts';
 import { ask } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import {
   hearing,
   type DiagnosisDefinition,
@@ -51,22 +52,34 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
   judge(facts, question) {
-    if (question.needs !== null) return forRecipe(facts, question);
-    if (facts.cudnn.state === 'unknown' || facts.toolkits.state !== 'present') return [];
-    const inUse = facts.toolkits.value.filter(({ inUse: why, prefix }) => why.length > 0 && prefix === null);
-    return inUse
-      .filter((toolkit) => libraries(facts, toolkit).length === 0)
-      .map((toolkit) => ({
-        subject: subjectOf(toolkit),
-        severity: 'info' as const,
-        confidence: 'certain' as const,
-        summary: `No cuDNN belongs to ${nameOfToolkit(toolkit)}; frameworks that are built against it need one`,
-        evidence: [evidence(facts.cudnn, 'cuDNN', (list) => list.map(({ path }) => path).join(', '))],
-        fix: supplyCuda({ cuda: majorMinor(toolkit.version ?? ''), withCudnn: true }, facts),
-      }));
+    const unmet = missingLibraries(facts, question, 'cudnn')
+      .filter(({ others }) => others.length === 0)
+      .map((missing) =>
+        missingFinding(
+          missing,
+          `needs ${missing.library.soname}, which neither the loader finds nor pip has brought`,
+          facts,
+        ),
+      );
+    return [...unmet, ...(question.needs === null ? ofToolkits(facts) : forRecipe(facts, question))];
   },
   remedy: (facts) => supplyCuda({ cuda: null, withCudnn: true }, facts),
 };
+
+function ofToolkits(facts: Facts): Finding[] {
+  if (facts.cudnn.state === 'unknown' || facts.toolkits.state !== 'present') return [];
+  const inUse = facts.toolkits.value.filter(({ inUse: why, prefix }) => why.length > 0 && prefix === null);
+  return inUse
+    .filter((toolkit) => libraries(facts, toolkit).length === 0)
+    .map((toolkit) => ({
+      subject: subjectOf(toolkit),
+      severity: 'info' as const,
+      confidence: 'certain' as const,
+      summary: `No cuDNN belongs to ${nameOfToolkit(toolkit)}; frameworks that are built against it need one`,
+      evidence: [evidence(facts.cudnn, 'cuDNN', (list) => list.map(({ path }) => path).join(', '))],
+      fix: supplyCuda({ cuda: majorMinor(toolkit.version ?? ''), withCudnn: true }, facts),
+    }));
+}
 
 /** Libraries that a program of this toolkit would find: the toolkit's own, and those in the system's folders. */
 function libraries(facts: Facts, toolkit: ToolkitFacts): CudnnFacts[] {

@@ -1,9 +1,16 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
 import { exactCudnn } from '../../fix/cudnn.ts';
-import { script } from '../../fix/steps.ts';
+import { evidence } from '../../evidence.ts';
+import { command, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import {
+  isCudnn,
+  missingFinding,
+  missingLibraries,
+  outdatedPackages,
+} from '../../question/needed-libraries.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type Heard } from '../../types.ts';
 import type { Said, TestimonyOf, Versioned, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -26,6 +33,36 @@ export const diagnosis: DiagnosisDefinition = {
           : null;
     }
   }),
+  judge: (facts, question) => [
+    ...missingLibraries(facts, question, 'cudnn')
+      .filter(({ others }) => others.length > 0)
+      .map((missing) =>
+        missingFinding(
+          missing,
+          `was built with cuDNN ${missing.library.version} and finds no ${missing.library.soname} (here: cuDNN ${missing.others.join(', ')})`,
+          facts,
+        ),
+      ),
+    ...outdatedPackages(facts)
+      .filter(isCudnn)
+      .map(({ one, subject, counts, seen, name, installed, wanted }): Finding => ({
+        subject,
+        severity: counts ? 'error' : 'info',
+        confidence: 'likely',
+        summary: `${one.package} ${one.version} was built with cuDNN ${wanted}, and pip has installed ${name} ${installed}`,
+        evidence: [seen, evidence(facts.python, `${name} ${installed}`)],
+        fix: [
+          command(
+            'pip-cudnn',
+            `Install the cuDNN that it was built with`,
+            ['pip', 'install', `${name}==${wanted}`],
+            {
+              root: false,
+            },
+          ),
+        ],
+      })),
+  ],
   remedy: (facts) => [
     script(
       'see-cudnn',

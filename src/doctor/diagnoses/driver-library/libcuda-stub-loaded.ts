@@ -1,11 +1,14 @@
+import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { byHand, command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { loadedBy, mappedRow, nameOfProcess, subjectOfProcess } from '../../question/process.ts';
+import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
-  checks: ['libcuda'],
+  checks: ['libcuda', 'process'],
   severity: 'error',
   title: 'A stub is loaded in place of libcuda',
   causes: [{ code: 'driver-too-old-for-cuda' }, { code: 'no-nvidia-gpu' }, { code: 'libcuda-missing' }],
@@ -17,25 +20,7 @@ export const diagnosis: DiagnosisDefinition = {
       : heardError(one, { 'cuda 34': { confidence: 'certain', namesCause: true } }),
   ),
   judge(facts) {
-    const { libcudaLoaded } = facts.driverLibraries;
-    if (libcudaLoaded.state !== 'present' || !libcudaLoaded.value.stub) return [];
-    const { path, by } = libcudaLoaded.value;
-    return [
-      {
-        subject: 'machine',
-        severity: 'error',
-        confidence: 'certain',
-        summary: `The loader takes ${path}, a stub for linking only, in place of the driver's libcuda (by ${by})`,
-        evidence: [
-          evidence(
-            libcudaLoaded,
-            'libcuda.so.1 for the loader',
-            (file) => `${file.realPath} (by ${file.by})`,
-          ),
-        ],
-        fix: [],
-      },
-    ];
+    return [...ofProcess(facts), ...ofLoader(facts)];
   },
   remedy: () => [
     script(
@@ -48,3 +33,38 @@ export const diagnosis: DiagnosisDefinition = {
     command('ldconfig', "Refresh the loader's cache", ['ldconfig']),
   ],
 };
+
+function ofLoader(facts: Facts): Finding[] {
+  const { libcudaLoaded } = facts.driverLibraries;
+  if (libcudaLoaded.state !== 'present' || !libcudaLoaded.value.stub) return [];
+  const { path, by } = libcudaLoaded.value;
+  return [
+    {
+      subject: 'machine',
+      severity: 'error',
+      confidence: 'certain',
+      summary: `The loader takes ${path}, a stub for linking only, in place of the driver's libcuda (by ${by})`,
+      evidence: [
+        evidence(libcudaLoaded, 'libcuda.so.1 for the loader', (file) => `${file.realPath} (by ${file.by})`),
+      ],
+      fix: [],
+    },
+  ];
+}
+
+/** Which file it is was seen in its memory, however it was found. */
+function ofProcess(facts: Facts): Finding[] {
+  const process = valueOf(facts.process);
+  const stubs = loadedBy(facts, ({ stub }) => stub);
+  if (process === undefined || stubs.length === 0) return [];
+  return [
+    {
+      subject: subjectOfProcess(process),
+      severity: 'error',
+      confidence: 'certain',
+      summary: `${nameOfProcess(process)} has loaded ${stubs[0]!.path}, a stub for linking only, in place of the driver's libcuda`,
+      evidence: [mappedRow(facts, stubs)],
+      fix: [],
+    },
+  ];
+}

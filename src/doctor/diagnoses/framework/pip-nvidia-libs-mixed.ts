@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
 import { command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { isCudnn, outdatedPackages } from '../../question/needed-libraries.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -29,17 +31,47 @@ export const diagnosis: DiagnosisDefinition = {
   }),
   judge(facts) {
     const python = valueOf(facts.python);
-    return twice(python?.nvidiaPackages ?? []).map((packages) => ({
-      subject: `env:${python!.path}`,
-      severity: python!.chosen === 'on-path' ? 'info' : 'warning',
-      confidence: 'likely',
-      summary: `${packages.join(' and ')} lie in one folder: of the files that both bring, those of the last one installed are there`,
-      evidence: [evidence(facts.python, packages.join(', '))],
-      fix: together(null),
-    }));
+    return [
+      ...ofOtherReleases(facts),
+      ...twice(python?.nvidiaPackages ?? []).map((packages): Finding => ({
+        subject: `env:${python!.path}`,
+        severity: python!.chosen === 'on-path' ? 'info' : 'warning',
+        confidence: 'likely',
+        summary: `${packages.join(' and ')} lie in one folder: of the files that both bring, those of the last one installed are there`,
+        evidence: [evidence(facts.python, packages.join(', '))],
+        fix: together(null),
+      })),
+    ];
   },
   remedy: () => together(null),
 };
+
+/** What a framework was built with, and pip has since replaced by an older one; of cuDNN cudnn-version-mismatch speaks. */
+function ofOtherReleases(facts: Facts): Finding[] {
+  const bySubject = outdatedPackages(facts).filter((one) => !isCudnn(one));
+  const frameworks = [...new Set(bySubject.map(({ one }) => one))];
+  return frameworks.map((framework) => {
+    const own = bySubject.filter(({ one }) => one === framework);
+    return {
+      subject: own[0]!.subject,
+      severity: own[0]!.counts ? 'warning' : 'info',
+      confidence: 'likely',
+      summary: `${framework.package} ${framework.version} was built with ${own.map(({ name, wanted }) => `${name} ${wanted}`).join(', ')}; pip has installed ${own.map(({ installed }) => installed).join(', ')}`,
+      evidence: [
+        own[0]!.seen,
+        evidence(facts.python, own.map(({ name, installed }) => `${name} ${installed}`).join(', ')),
+      ],
+      fix: [
+        command(
+          'as-built',
+          `Install the versions that ${framework.package} was built with`,
+          ['pip', 'install', ...own.map(({ name, wanted }) => `${name}==${wanted}`)],
+          { root: false },
+        ),
+      ],
+    };
+  });
+}
 
 /** Packages of one library for several CUDA majors: nvidia-cudnn-cu11 beside nvidia-cudnn-cu12. */
 function twice(packages: readonly { name: string; version: string }[]): string[][] {

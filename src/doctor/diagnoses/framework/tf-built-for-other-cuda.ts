@@ -3,6 +3,7 @@ import { buildFor } from '../../fix/framework.ts';
 import { supplyLibrary } from '../../fix/library.ts';
 import { command, inPlaceOf, script } from '../../fix/steps.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
+import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
@@ -18,6 +19,16 @@ export const diagnosis: DiagnosisDefinition = {
       ? heardTrouble(one, { 'libraries-not-opened': { confidence: 'likely', namesCause: true, rank: -1 } })
       : ofImport(one, all, facts),
   ),
+  judge: (facts, question) =>
+    missingLibraries(facts, question, 'cuda')
+      .filter(({ one, others }) => one.framework === 'tensorflow' && others.length > 0)
+      .map((missing) =>
+        missingFinding(
+          missing,
+          `was built for CUDA ${missing.library.version} and finds no ${missing.library.soname} (here: CUDA ${missing.others.join(', ')})`,
+          facts,
+        ),
+      ),
   remedy: (facts) => [
     script(
       'which-tensorflow',

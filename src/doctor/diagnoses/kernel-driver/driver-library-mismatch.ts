@@ -7,12 +7,13 @@ import { evidence } from '../../evidence.ts';
 import { usesApt } from '../../fix/distribution.ts';
 import { lxcLibraries } from '../../fix/lent.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
+import { loadedBy, mappedRow, nameOfProcess, subjectOfProcess } from '../../question/process.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
-  checks: ['kernel-module', 'libcuda'],
+  checks: ['kernel-module', 'libcuda', 'process'],
   notOnJetson: true,
   severity: 'error',
   title: 'Driver libraries and loaded kernel module differ in version',
@@ -41,17 +42,58 @@ export const diagnosis: DiagnosisDefinition = {
   judge(facts) {
     // Under WSL the tool and the Windows driver have different numbers by design.
     if (inWsl(facts)) return [];
-    const smi = valueOf(facts.nvidiaSmi);
-    const module = valueOf(facts.kernelDriver.moduleVersion);
-    const library =
-      valueOf(facts.driverLibraries.libcudaLoaded)?.version ?? valueOf(facts.driverLibraries.version);
-    const differ =
-      module !== undefined && library !== undefined && compareDottedVersions(module, library) !== 0;
-    if (smi?.outcome === 'ok' || (smi?.outcome !== 'mismatch' && !differ)) return [];
-    return [finding(facts, differ ? { module, library } : null)];
+    return [...ofProcess(facts), ...ofMachine(facts)];
   },
   remedy,
 };
+
+function ofMachine(facts: Facts): Finding[] {
+  const smi = valueOf(facts.nvidiaSmi);
+  const module = valueOf(facts.kernelDriver.moduleVersion);
+  const library =
+    valueOf(facts.driverLibraries.libcudaLoaded)?.version ?? valueOf(facts.driverLibraries.version);
+  const differ =
+    module !== undefined && library !== undefined && compareDottedVersions(module, library) !== 0;
+  if (smi?.outcome === 'ok' || (smi?.outcome !== 'mismatch' && !differ)) return [];
+  return [finding(facts, differ ? { module, library } : null)];
+}
+
+/** Loaded before an update, or in a container that was started before it; a library of the compat package is newer by design. */
+function ofProcess(facts: Facts): Finding[] {
+  const process = valueOf(facts.process);
+  const module = valueOf(facts.kernelDriver.moduleVersion);
+  if (process === undefined || module === undefined) return [];
+  const other = loadedBy(
+    facts,
+    ({ library, version, path }) =>
+      library === 'cuda' && version !== null && version.includes('.') && !path.includes('/compat/'),
+  ).filter(({ version }) => compareDottedVersions(version!, module) !== 0);
+  if (other.length === 0) return [];
+  const isElsewhere = valueOf(process.elsewhere) === true;
+  return [
+    {
+      subject: subjectOfProcess(process),
+      severity: 'error',
+      confidence: 'certain',
+      summary: `${nameOfProcess(process)} has libcuda ${other[0]!.version} loaded, the nvidia module is ${module}: the driver was changed under it`,
+      evidence: [
+        evidence(facts.kernelDriver.moduleVersion, 'loaded nvidia module', String),
+        mappedRow(facts, other),
+      ],
+      fix: [
+        isElsewhere
+          ? byHand(
+              'restart-container',
+              'Start its container anew: it still has the driver libraries of before the change',
+            )
+          : byHand(
+              'restart-program',
+              'Start the program anew: it then loads the libraries that are there now',
+            ),
+      ],
+    },
+  ];
+}
 
 /** The kernel says which version its module has (`expected`), and which one came to it. */
 function heardMismatch({ of, found, expected }: TestimonyOf<'version-mismatch'>): Heard | null {

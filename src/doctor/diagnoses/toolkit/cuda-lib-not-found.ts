@@ -2,6 +2,7 @@ import { kindOfLibrary } from '../../library-kind.ts';
 import { look, supplyLibrary } from '../../fix/library.ts';
 import { ask } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
@@ -30,6 +31,16 @@ export const diagnosis: DiagnosisDefinition = {
       'ls /usr/local/cuda*/lib64/libcudart.so*; ldconfig -p | grep -E "cudart|cublas"',
     ),
   ],
+  judge: (facts, question) =>
+    missingLibraries(facts, question, 'cuda')
+      .filter(({ others }) => others.length === 0)
+      .map((missing) =>
+        missingFinding(
+          missing,
+          `needs ${missing.library.soname}, which neither the loader finds nor pip has brought`,
+          facts,
+        ),
+      ),
   remedy: (facts) => [look('libcudart'), ...supplyCuda({ cuda: null }, facts)],
 };
 

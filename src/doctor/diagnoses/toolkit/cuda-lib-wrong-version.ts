@@ -6,6 +6,7 @@ import { buildFor } from '../../fix/framework.ts';
 import { supplyLibrary } from '../../fix/library.ts';
 import { byHand, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
@@ -31,6 +32,16 @@ export const diagnosis: DiagnosisDefinition = {
       }
     },
   ),
+  judge: (facts, question) =>
+    missingLibraries(facts, question, 'cuda')
+      .filter(({ one, others }) => one.framework !== 'tensorflow' && others.length > 0)
+      .map((missing) =>
+        missingFinding(
+          missing,
+          `was built for CUDA ${missing.library.version} and finds no ${missing.library.soname} (here: CUDA ${missing.others.join(', ')})`,
+          facts,
+        ),
+      ),
   remedy: (facts) => [
     script(
       'see-libraries',

@@ -7,13 +7,15 @@
  *                                              of 2.0 to 2.2 cuda_version_number = '10.1'
  *     onnxruntime/capi/build_and_package_info.py   cuda_version = '12.8'
  *
- * Where they say nothing, the metadata's version with its local part ("+cu118", "+cpu") does.
+ * Where they say nothing, the metadata's version with its local part ("+cu118", "+cpu") does; and of GPUs the fat binaries do.
  */
 import { frameworkNamed } from '../../../compat/frameworks.ts';
 import { valueOf } from '../../answer.ts';
 import type { InstalledFramework } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
+import { codeOf } from './framework-code.ts';
 import type { InstalledPython } from './python.ts';
+import { requiredPackages } from './required-packages.ts';
 
 const MOST_BYTES = 65_536;
 
@@ -23,8 +25,8 @@ const CPU_PACKAGES = new Set(['tensorflow-cpu', 'intel-tensorflow', 'onnxruntime
 /** Null for a package that is no framework. */
 export async function frameworkIn(
   machine: Machine,
-  { name, version, folder }: InstalledPython,
-): Promise<InstalledFramework | null> {
+  { name, version, folder, metadata }: InstalledPython,
+): Promise<Omit<InstalledFramework, 'libraries'> | null> {
   const framework = frameworkNamed(name === 'tensorflow-cpu' ? 'tensorflow' : name);
   if (framework === null) return null;
   const [release, local] = version.split('+', 2) as [string, string | undefined];
@@ -42,7 +44,13 @@ export async function frameworkIn(
     cuda,
     cudnn: own.cudnn,
     isCpuBuild: own.isCpuBuild || build === 'cpu' || CPU_PACKAGES.has(name),
-    architectures: own.architectures,
+    architectures:
+      own.architectures === null
+        ? await codeOf(machine, framework, folder)
+        : { ...own.architectures, from: `${folder}/${file}` },
+    requires: requiredPackages(
+      valueOf(await machine.readFile(`${folder}/${metadata}/METADATA`, MOST_BYTES))?.text ?? '',
+    ),
     path: `${folder}/${file ?? name}`,
   };
 }
@@ -58,7 +66,7 @@ interface OwnVersion {
   cuda: string | null;
   cudnn: string | null;
   isCpuBuild: boolean;
-  architectures: InstalledFramework['architectures'];
+  architectures: Omit<NonNullable<InstalledFramework['architectures']>, 'from'> | null;
 }
 
 export function ownVersion(text: string): OwnVersion {
@@ -81,7 +89,7 @@ export function ownVersion(text: string): OwnVersion {
 }
 
 /** '"sm_60", "sm_70", "compute_90"' */
-function architecturesIn(listed: string): NonNullable<InstalledFramework['architectures']> {
+function architecturesIn(listed: string): NonNullable<OwnVersion['architectures']> {
   const named = (prefix: string): string[] =>
     [...listed.matchAll(new RegExp(`\\b${prefix}_(\\d{1,2})(\\d)\\b`, 'g'))].map(
       ([, major, minor]) => `${major}.${minor}`,

@@ -6,20 +6,28 @@
  *     conda-meta/python-3.10.12-h1_0.json    the name alone is read
  *     site-packages/torch-2.1.0+cu118.dist-info
  */
-import { absent, present, valueOf, type Answer, type Origin } from '../../answer.ts';
+import { absent, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
 import type { InstalledFramework, PythonFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { baseOf, joinPath, parentOf } from '../../paths.ts';
 import { namesIn } from '../recorded.ts';
 import { programFolders } from '../toolkit/search-paths.ts';
 import { frameworkIn } from './framework-files.ts';
+import { neededLibraries } from './needed-libraries.ts';
 
 const PROGRAMS = ['python3', 'python'] as const;
 /** "torch-2.1.0+cu118.dist-info", of conda also "torch-1.4.0-py3.7.egg-info" */
 const METADATA = /^([A-Za-z0-9][\w.]{0,80}?)-(\d[\w.!+]{0,60}?)(?:-py\d[\d.]{0,5})?\.(?:dist|egg)-info$/;
 
-/** @param named program or folder of an environment, absolute; left out: the one that is active */
-export async function probePython(machine: Machine, named?: string): Promise<Answer<PythonFacts>> {
+/**
+ * @param named program or folder of an environment, absolute; left out: the one that is active
+ * @param architecture of the programs here, as `uname -m` names it
+ */
+export async function probePython(
+  machine: Machine,
+  named?: string,
+  architecture: Answer<string> = unknown('not-applicable', 'nobody asked', { kind: 'option', name: '' }),
+): Promise<Answer<PythonFacts>> {
   const place = named === undefined ? await activePlace(machine) : await namedPlace(machine, named);
   if (place.state !== 'present') return place;
   const { root, program, chosen } = place.value;
@@ -29,7 +37,9 @@ export async function probePython(machine: Machine, named?: string): Promise<Ans
   const frameworks: InstalledFramework[] = [];
   for (const one of packages.values()) {
     const framework = await frameworkIn(machine, one);
-    if (framework !== null) frameworks.push(framework);
+    if (framework === null) continue;
+    const libraries = await neededLibraries(machine, framework, [...packages.keys()], valueOf(architecture));
+    frameworks.push({ ...framework, libraries });
   }
   const nvidia = [...packages.values()]
     .filter(({ name }) => name.startsWith('nvidia-'))
@@ -129,6 +139,8 @@ export interface InstalledPython {
   version: string;
   /** The folder of packages that it lies in. */
   folder: string;
+  /** Its own folder of metadata there: "torch-2.1.0+cu118.dist-info". */
+  metadata: string;
 }
 
 async function packagesIn(
@@ -141,7 +153,7 @@ async function packagesIn(
       const [, written, version] = METADATA.exec(entry) ?? [];
       if (written === undefined) continue;
       const name = written.toLowerCase().replace(/[_.]+/g, '-');
-      if (!packages.has(name)) packages.set(name, { name, version: version!, folder });
+      if (!packages.has(name)) packages.set(name, { name, version: version!, folder, metadata: entry });
     }
   return packages;
 }

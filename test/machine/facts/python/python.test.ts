@@ -6,16 +6,18 @@ import { diagnose } from '../../../../src/doctor/diagnose.ts';
 import { present, valueOf } from '../../../../src/machine/answer.ts';
 import type { Facts, PythonFacts } from '../../../../src/machine/facts.ts';
 import { ownVersion } from '../../../../src/machine/facts/python/framework-files.ts';
+import { requiredPackages } from '../../../../src/machine/facts/python/required-packages.ts';
 import { probePython } from '../../../../src/machine/facts/python/python.ts';
 import { liveMachine } from '../../../../src/machine/kinds/live.ts';
 import { planMachineOf } from '../../../../src/stack/machine.ts';
 import { gpu, is, known, RUN } from '../../../support/facts.ts';
+import { libraryFor } from '../../../support/fatbin-image.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 /** A virtual environment with the files that pip leaves of these. */
-function venv(files: Readonly<Record<string, string>>, version = '3.10.12'): string {
+function venv(files: Readonly<Record<string, string | Uint8Array>>, version = '3.10.12'): string {
   const root = join(tempDir(), 'my venv');
-  const all = {
+  const all: Record<string, string | Uint8Array> = {
     'pyvenv.cfg': `home = /usr/bin\ninclude-system-site-packages = false\nversion = ${version}\n`,
     'bin/python3': '',
     ...Object.fromEntries(
@@ -117,6 +119,107 @@ describe('what a framework was built for', () => {
       { framework: 'torch', version: '2.1.0', build: 'cu118', cuda: '11.8', isCpuBuild: false },
     ]);
     expect(found.nvidiaPackages).toEqual([{ name: 'nvidia-cudnn-cu11', version: '8.7.0.84' }]);
+  });
+});
+
+describe('what its libraries have code for', () => {
+  const KERNELS = {
+    'torch/lib/libtorch_cuda.so': libraryFor([
+      { kind: 'machine-code', architecture: '8.0' },
+      { kind: 'machine-code', architecture: '9.0a' },
+      { kind: 'ptx', architecture: '9.0' },
+    ]),
+    'torch/lib/libtorch_cpu.so': libraryFor(),
+    // NVIDIA's own, which has more: that PyTorch has no kernels for them is what counts.
+    'torch/lib/libcublas.so.12': libraryFor([{ kind: 'machine-code', architecture: '5.0' }]),
+  };
+
+  it('is read from the fat binaries of its own libraries', async () => {
+    const root = venv({ ...TORCH, ...KERNELS });
+    expect((await pythonIn(root)).frameworks[0]!.architectures).toEqual({
+      machine: ['8.0', '9.0a'],
+      ptx: ['9.0'],
+      from: `${root}/lib/python3.10/site-packages/torch/lib/libtorch_cuda.so`,
+    });
+  });
+
+  it('is not known where one of them cannot be read, or none has any', async () => {
+    const broken = { ...KERNELS, 'torch/lib/libtorch_cuda_linalg.so': '\u007fELF' };
+    expect((await pythonIn(venv({ ...TORCH, ...broken }))).frameworks[0]!.architectures).toBeNull();
+    expect((await pythonIn(venv(TORCH))).frameworks[0]!.architectures).toBeNull();
+  });
+
+  it('judges a build that no table has, and beats the table for one that it has', async () => {
+    const own = { 'torch-9.9.0a0+git123.dist-info/METADATA': METADATA, ...KERNELS };
+    const python = present(await pythonIn(venv(own)), { kind: 'dir' as const, name: '/venv' });
+    const found = diagnose(known({ gpus: is([gpu()]), python }), RUN, 'x').diagnoses;
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        code: 'torch-cuda-arch-unsupported',
+        severity: 'error',
+        confidence: 'certain',
+      }),
+    );
+    const listed = present(await pythonIn(venv({ ...TORCH, ...KERNELS })), python.from);
+    expect(diagnose(known({ gpus: is([gpu()]), python: listed }), RUN, 'x').diagnoses).toContainEqual(
+      expect.objectContaining({ code: 'torch-cuda-arch-unsupported', severity: 'error' }),
+    );
+  });
+});
+
+describe('what its metadata says it was built with', () => {
+  it.each([
+    [
+      'Requires-Dist: nvidia-cudnn-cu12==9.1.0.70; platform_system == "Linux"',
+      { name: 'nvidia-cudnn-cu12', atLeast: '9.1.0.70', exact: true },
+    ],
+    [
+      "Requires-Dist: nvidia-cudnn-cu12 (==8.9.2.26) ; platform_system == 'Linux'",
+      { name: 'nvidia-cudnn-cu12', atLeast: '8.9.2.26', exact: true },
+    ],
+    [
+      "Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == 'and-cuda'",
+      { name: 'nvidia-cublas-cu12', atLeast: '12.5.3.2', exact: false },
+    ],
+  ])('%s', (line, expected) => {
+    expect(requiredPackages(`Name: torch\n${line}\nRequires-Dist: numpy`)).toEqual([expected]);
+  });
+
+  it('a library that pip has since replaced by an older one is named', async () => {
+    const pinned = `${METADATA}Requires-Dist: nvidia-nvjitlink-cu11==12.4.127\n`;
+    const files = {
+      ...TORCH,
+      'torch-2.1.0+cu118.dist-info/METADATA': pinned,
+      'nvidia_nvjitlink_cu11-12.1.105.dist-info/METADATA': METADATA,
+    };
+    const python = present(await pythonIn(venv(files)), { kind: 'dir' as const, name: '/venv' });
+    expect(diagnose(known({ python }), RUN, 'x').diagnoses).toContainEqual(
+      expect.objectContaining({ code: 'pip-nvidia-libs-mixed', severity: 'warning' }),
+    );
+  });
+});
+
+describe('the libraries that TensorFlow opens by name', () => {
+  const TENSORFLOW = {
+    'tensorflow-2.10.0.dist-info/METADATA': METADATA,
+    'tensorflow/python/platform/build_info.py':
+      'build_info = {"cuda_version": "11.2", "cudnn_version": "8", "is_cuda_build": True}',
+  };
+  const machine = is('x86_64');
+
+  it('are there where pip has brought them, and absent where nobody has', async () => {
+    const brought = { 'nvidia_cuda_runtime_cu11-11.8.89.dist-info/METADATA': METADATA };
+    const root = venv({ ...TENSORFLOW, ...brought });
+    const found = valueOf(await probePython(machineWith({}), root, machine))!.frameworks[0]!.libraries;
+    expect(found.map(({ soname, found: where }) => [soname, where.state])).toEqual([
+      ['libcudart.so.11.0', 'present'],
+      ['libcudnn.so.8', 'absent'],
+    ]);
+  });
+
+  it('are not looked for where the architecture is not known', async () => {
+    const found = valueOf(await probePython(machineWith({}), venv(TENSORFLOW)));
+    expect(found!.frameworks[0]!.libraries).toEqual([]);
   });
 });
 

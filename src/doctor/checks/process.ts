@@ -1,0 +1,44 @@
+import { valueOf } from '../../machine/answer.ts';
+import type { ProcessFacts } from '../../machine/facts.ts';
+import { evidence } from '../evidence.ts';
+import { nameOfProcess, pathAsMapped, subjectOfProcess } from '../question/process.ts';
+import { notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
+
+/** There only where --pid names one, and then what was asked for. */
+export const runningProcess: CheckRule = {
+  layer: 'framework',
+  observe({ process }) {
+    if (process.state === 'absent') return [];
+    const row = evidence(process, 'libraries', ({ libraries }) => libraries.map(pathAsMapped).join(', '));
+    if (process.state === 'unknown')
+      return [
+        notKnown(
+          'what the process has loaded could not be looked at: only its owner and root may (sudo gpu-setup doctor --pid ...)',
+          row,
+        ),
+      ];
+    const one = process.value;
+    const elsewhere = evidence(one.elsewhere, 'file system of its own', String);
+    const seen = { subject: subjectOfProcess(one), evidence: [row, elsewhere] };
+    const name = nameOfProcess(one);
+    if (!one.whole)
+      return [{ ...notKnown(`of ${name} only a part of what it has loaded could be read`), ...seen }];
+    if (one.libraries.length === 0)
+      return [{ ...notApplicable(`${name} has loaded no library of NVIDIA's or of a framework`), ...seen }];
+    return [{ ...ok(`${name} has loaded ${inWords(one)}${whereOf(one)}`), ...seen }];
+  },
+};
+
+const MOST_NAMED = 4;
+
+/** "libcuda 535.183.01, libcudart 12.4.127 and 7 more" */
+function inWords({ libraries }: ProcessFacts): string {
+  const known = libraries.filter(({ version }) => version !== null);
+  const named = (known.length > 0 ? known : libraries).slice(0, MOST_NAMED);
+  const words = named.map(({ library, version }) => `lib${library}${version === null ? '' : ` ${version}`}`);
+  const more = libraries.length - named.length;
+  return more === 0 ? words.join(', ') : `${words.join(', ')} and ${more} more`;
+}
+
+const whereOf = ({ elsewhere, usesGpu }: ProcessFacts): string =>
+  `${usesGpu ? '' : ', and has opened no GPU'}${valueOf(elsewhere) === true ? '; it has a file system of its own (a container, a service)' : ''}`;
