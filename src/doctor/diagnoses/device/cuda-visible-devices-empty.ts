@@ -1,6 +1,6 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
-import { gpusOf, gpuSeen, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { gpusOf, hasGpu, isGpuNode } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
 import { ask, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
@@ -37,7 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   judge(facts) {
     const { visibleDevices } = facts.environment;
-    if (visibleDevices.state !== 'present' || !gpuSeen(facts)) return [];
+    if (visibleDevices.state !== 'present' || !hasGpu(facts)) return [];
     const hidden = whyNoneIsVisible(visibleDevices.value.trim(), facts);
     if (hidden === null) return [];
     return [

@@ -1,7 +1,7 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
-import { gpuSeen } from '../../../machine/questions/gpu.ts';
+import { hasGpu } from '../../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
@@ -58,7 +58,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (valueOf(libcudaLoaded)?.stub) return [];
     if (smi?.outcome === 'ok' && smi.cudaVersionNotAvailable) return [finding(facts, false)];
     if (smi?.cudaVersion != null || libcudaLoaded.state !== 'absent') return [];
-    if (libcuda.state === 'unknown' || !(gpuSeen(facts) || moduleLoaded(facts) === true)) return [];
+    if (libcuda.state === 'unknown' || !(hasGpu(facts) || moduleLoaded(facts) === true)) return [];
     return [finding(facts, libcuda.state === 'present' && libcuda.value.length > 0)];
   },
   remedy,
