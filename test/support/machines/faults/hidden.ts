@@ -48,8 +48,9 @@ const HIDDEN: readonly Hidden[] = [
       'cuda-visible-devices-empty',
       'gpu-too-new-for-cuda',
       'torch-cpu-build',
+      'libcuda-missing',
     ],
-    behind: ['wsl-linux-driver-installed', 'wsl1-no-gpu', 'gpu-reset-required', 'libcuda-missing'],
+    behind: ['wsl-linux-driver-installed', 'wsl1-no-gpu', 'gpu-reset-required'],
     because: 'in WSL driver and GPU are known by what nvidia-smi says of them',
   },
   {
