@@ -77,7 +77,9 @@ const isUndone = (host: Host, ready: Host, { given, inject }: Fault, final: Host
 
 /** Of what was given, the toolkit itself: its variables are what faults are about. */
 const givenStays = (host: Host, own: Host, final: Host): boolean =>
-  Object.keys(own.files).every((path) => path in host.files || path in final.files);
+  (['files', 'libraries'] as const).every((part) =>
+    Object.keys(own[part]).every((path) => path in host[part] || path in final[part]),
+  );
 
 const textOf = (said: unknown): string => (said as { stdout: string } | undefined)?.stdout ?? '';
 
