@@ -98,7 +98,7 @@ export const command: CommandDefinition = {
     const machine = await chooseMachine(options, context);
     const seen = await abortable(look(machine, options, context), context.signal);
     const { facts, title } = await assumed(seen, machine.title, options);
-    if (isDeep(options) && facts.compute?.state === 'unknown') {
+    if (options['deep'] === true && facts.compute?.state === 'unknown') {
       const text = `no GPU was made to compute: --deep was not run, because ${facts.compute.why}`;
       context.emit({ type: 'notice', level: 'warning', text });
     }

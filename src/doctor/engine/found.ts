@@ -23,9 +23,9 @@ export const surer = (a: Confidence, b: Confidence): Confidence =>
 
 /**
  * Whether a finding about one subject bears on another. The machine covers everything on it; what happens to one GPU
- * bears on the machine's driver, but not on its neighbour.
+ * bears on the machine's driver and on whatever goes through it, but not on its neighbour.
  */
 export function covers(cause: string, effect: string): boolean {
   const whole = (subject: string): boolean => subject === 'machine' || subject === 'log';
-  return cause === effect || whole(cause) || (whole(effect) && cause.startsWith('gpu:'));
+  return cause === effect || whole(cause) || (cause.startsWith('gpu:') && !effect.startsWith('gpu:'));
 }

@@ -123,46 +123,52 @@ function cudaVersion(host: Host, { cuda }: Driven): string {
   return library === undefined || parentOf(library).endsWith('/stubs') ? 'N/A' : cuda;
 }
 
+const table = (host: Host, driven: Driven, shown: readonly string[]): string =>
+  smiTable(versionOf(host), cudaVersion(host, driven), driven.gpus, { shown, reports: driven.reports });
+
 /** The table since 2018; since driver 545 it is wider, and names of GPUs are no longer cut. */
-function table(host: Host, driven: Driven, shown: readonly string[]): string {
-  const version = versionOf(host);
+export function smiTable(
+  version: string,
+  cuda: string,
+  gpus: GpuOptions,
+  { shown = gpus.at, reports = {} }: { shown?: readonly string[]; reports?: Driven['reports'] } = {},
+): string {
   const isWide = Number(version.split('.')[0]) >= 545;
-  const rows = shown.map((bus) => row(driven, bus, isWide)).join('');
-  const programs = shown.map((bus) => program(driven, bus)).join('');
-  const line = (width: number): string => `+${'-'.repeat(width)}+\n`;
-  const width = isWide ? 89 : 77;
+  const rows = shown.map((bus) => row(gpus, bus, reports[bus], isWide)).join('');
+  const programs = shown.map((bus) => program(gpus, bus, reports[bus])).join('');
+  const line = `+${'-'.repeat(isWide ? 89 : 77)}+\n`;
   return (
-    line(width) +
-    `| NVIDIA-SMI ${version}    Driver Version: ${version}    CUDA Version: ${cudaVersion(host, driven)}     |\n` +
+    line +
+    `| NVIDIA-SMI ${version}    Driver Version: ${version}    CUDA Version: ${cuda}     |\n` +
     rows +
-    line(width) +
+    line +
     '| Processes:                                                                  |\n' +
     (programs === ''
       ? '|  No running processes found                                                 |\n'
       : programs) +
-    line(width)
+    line
   );
 }
 
-function row({ gpus: { at, name }, reports }: Driven, bus: string, isWide: boolean): string {
-  const used = reports[bus]?.['fb_memory_usage/used'] ?? HEALTHY['fb_memory_usage/used'];
+type Report = Driven['reports'][string] | undefined;
+
+function row({ at, name }: GpuOptions, bus: string, report: Report, isWide: boolean): string {
+  const used = report?.['fb_memory_usage/used'] ?? HEALTHY['fb_memory_usage/used'];
   const memory = `${used.replace(' ', '')} /  ${HEALTHY['fb_memory_usage/total'].replace(' ', '')}`;
-  const shownName = isWide
-    ? name.padEnd(30)
-    : (name.length > 18 ? `${name.slice(0, 15)}...` : name).padEnd(19);
+  const short = name.length > 18 ? `${name.slice(0, 15)}...` : name;
   return (
-    `|   ${at.indexOf(bus)}  ${shownName} Off |${isWide ? '  ' : ''} 00000000:${bus.toUpperCase()} Off |                  N/A |\n` +
+    `|   ${at.indexOf(bus)}  ${isWide ? name.padEnd(30) : short.padEnd(19)} Off |${isWide ? '  ' : ''} 00000000:${bus.toUpperCase()} Off |                  N/A |\n` +
     `| N/A   45C    P8     3W /  N/A | ${memory} |      0%      Default |\n`
   );
 }
 
 /** |    0   N/A  N/A      4242      C   python3                                    5890MiB | */
-function program({ gpus, reports }: Driven, bus: string): string {
-  const of = (name: string): string | undefined => reports[bus]?.[`processes/process_info/${name}`];
+function program({ at }: GpuOptions, bus: string, report: Report): string {
+  const of = (name: string): string | undefined => report?.[`processes/process_info/${name}`];
   const pid = of('pid');
   return pid === undefined
     ? ''
-    : `|    ${gpus.at.indexOf(bus)}   N/A  N/A      ${pid}      ${of('type')}   ${of('process_name')!.padEnd(30)} ${of('used_memory')!.replace(' ', '')} |\n`;
+    : `|    ${at.indexOf(bus)}   N/A  N/A      ${pid}      ${of('type')}   ${of('process_name')!.padEnd(30)} ${of('used_memory')!.replace(' ', '')} |\n`;
 }
 
 const versionOf = (host: Host): string => moduleOf(host) ?? host.driven!.version;

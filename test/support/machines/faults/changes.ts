@@ -38,7 +38,7 @@ export const gpuFolders = (host: Host): string[] =>
   });
 
 /** "0000:01:00.0" of the first GPU. */
-export const firstGpu = (host: Host): string => gpuFolders(host)[0]!.split('/').at(-1)!;
+export const firstGpu = (host: Host): string => `0000:${host.driven!.gpus.at[0]!}`;
 
 /** Every GPU bound to this driver. */
 export const boundTo = (host: Host, driver: string): Host =>

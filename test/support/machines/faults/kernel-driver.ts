@@ -129,7 +129,7 @@ export const faults: readonly Fault[] = [
     how: 'packages were upgraded, and the old module still runs',
     on: any('native', 'container'),
     inject: (host) => {
-      const running = moduleOf(host)!;
+      const running = host.driven!.version;
       const newer = `${Number(running.split('.')[0]) + 5}.42.01`;
       const upgraded = renumbered(host, newer, host.driven!.cuda);
       const kept = Object.entries(host.files).filter(
