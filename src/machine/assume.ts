@@ -163,6 +163,7 @@ function withDriver(facts: Facts, version: string): Facts {
       packages: notAsked,
       blacklisted: { nouveau: notAsked, nvidia: notAsked },
       kernelLog: absent(from),
+      buildLog: absent(from),
     },
     nodes: present(nodesFor(gpus?.length ?? 1, from), from),
     driverLibraries: {

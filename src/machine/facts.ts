@@ -81,6 +81,8 @@ export interface KernelDriverFacts {
   blacklisted: { nouveau: Answer<boolean>; nvidia: Answer<boolean> };
   /** Newest kernel messages about NVIDIA (NVRM, nouveau, module signature), oldest first. */
   kernelLog: Answer<readonly string[]>;
+  /** What the compiler said where the module could not be built for the running kernel. Absent: nothing failed, or nobody kept it. */
+  buildLog: Answer<readonly string[]>;
 }
 
 export interface InstalledPackage {

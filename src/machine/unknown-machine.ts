@@ -28,6 +28,7 @@ export function unknownMachine(): Facts {
       packages: nothing(),
       blacklisted: { nouveau: nothing(), nvidia: nothing() },
       kernelLog: nothing(),
+      buildLog: nothing(),
     },
     nodes: nothing(),
     driverLibraries: {

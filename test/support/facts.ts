@@ -281,6 +281,7 @@ export const laptop = (over: Over = {}): Facts =>
         kernelLog: is([
           'nvidia: module verification failed: signature and/or required key missing - tainting kernel',
         ]),
+        buildLog: none(),
       },
       nodes: nodes('/dev/nvidia0', '/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/nvidia-modeset'),
       driverLibraries: {
@@ -339,6 +340,7 @@ export const FRESH: Over = {
     packages: none(),
     blacklisted: { nouveau: is(false), nvidia: is(false) },
     kernelLog: is([]),
+    buildLog: none(),
   },
   nodes: none(),
   driverLibraries: { libcuda: none(), libcudaLoaded: none(), libnvidiaMl: none(), version: none() },

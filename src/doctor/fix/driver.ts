@@ -1,19 +1,15 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
 import { debianSections, driverCommands, recommendedByUbuntu } from '../../compat/driver-commands.ts';
-import {
-  driverOffers,
-  type DriverBounds,
-  type DrivenGpu,
-  type DriverOffer,
-} from '../../compat/driver-offers.ts';
+import { driverOffers, type DriverBounds, type DriverOffer } from '../../compat/driver-offers.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { titleOfFamily, type Family } from '../../compat/package-families.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts } from '../../machine/facts.ts';
-import { gpusOf } from '../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf, type Distribution } from './distribution.ts';
+import { demandOf } from './gpu-demand.ts';
+import { nixosDriver, onNixos } from './nix.ts';
 import { alternatives, byHand, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
@@ -48,6 +44,7 @@ function driverElsewhere(facts: Facts | null, bounds: DriverBounds, verb: string
   if (facts === null) return null;
   if (onJetson(facts)) return [jetsonDriver()];
   if (inWsl(facts)) return windowsDriver(bounds);
+  if (onNixos(facts) && !inContainer(facts)) return nixosDriver(facts);
   if (inContainer(facts)) {
     const which = bounds.atLeast == null ? 'the driver' : `driver ${bounds.atLeast} or newer`;
     return [
@@ -197,21 +194,3 @@ const WITH: Readonly<Record<DriverOffer['origin'], string>> = {
   suse: ", with NVIDIA's repository enabled",
   aur: '',
 };
-
-/** What all GPUs of a machine ask of the driver; undefined where none is known. */
-export function demandOf(facts: Facts | null): DrivenGpu | undefined {
-  const gpus = facts === null ? [] : gpusOf(facts);
-  if (gpus[0] === undefined) return undefined;
-  const edge = (field: 'firstDriverBranch' | 'lastDriverBranch', sign: 1 | -1): string | null =>
-    gpus.reduce<string | null>((found, gpu) => {
-      const own = gpu[field];
-      return own !== null && (found === null || sign * compareDottedVersions(own, found) > 0) ? own : found;
-    }, null);
-  const takes = gpus.map(({ openKernelModule }) => openKernelModule);
-  return {
-    firstDriverBranch: edge('firstDriverBranch', 1),
-    lastDriverBranch: edge('lastDriverBranch', -1),
-    openKernelModule:
-      takes.find((one) => one === 'required' || one === 'unsupported') ?? gpus[0].openKernelModule,
-  };
-}

@@ -1,7 +1,7 @@
 /** Text from outside, as lines that say where they stand. */
 import type { Facts } from '../../machine/facts.ts';
 import type { Transcript } from '../../machine/machine.ts';
-import { originText } from '../../machine/answer.ts';
+import { originText, type Origin } from '../../machine/answer.ts';
 import {
   earlierBoots as bootsBefore,
   headedBoot,
@@ -121,22 +121,29 @@ export const earlierBoots = ({ lines, past }: LogText): LogText =>
     past.flatMap(([from, end]) => lines.slice(from, end).filter(({ text }) => headedBoot(text) === null)),
   );
 
-/** What a machine's recorded commands and its kernel log say. */
+/** What a machine's recorded commands, its kernel log and the build of its module say, and nvidia-smi where it fails. */
 export function linesOfMachine(facts: Facts): LogText {
-  const { kernelLog } = facts.kernelDriver;
-  const kernel =
-    kernelLog.state === 'present'
-      ? kernelLog.value
-          .flatMap((entry) => splitLines(entry))
-          .map((text) => ({ text, from: originText(kernelLog.from) }))
-      : [];
-  const seen = new Set(kernel.map((line) => line.text.trim()));
-  const recorded = facts.transcripts
-    .flatMap(linesOfTranscript)
+  const { kernelLog, buildLog } = facts.kernelDriver;
+  const kept = [kernelLog, buildLog].flatMap((log) =>
+    log.state === 'present' ? linesFrom(log.value, log.from) : [],
+  );
+  const seen = new Set(kept.map((line) => line.text.trim()));
+  const recorded = [...facts.transcripts.flatMap(linesOfTranscript), ...complaintsOfSmi(facts)]
     // The kernel log may have come from one of the transcripts.
     .filter((line) => !seen.has(line.text.trim()));
-  return logText([...kernel, ...recorded]);
+  return logText([...kept, ...recorded]);
 }
+
+/** Why it failed it says in the same words, whether we started it or a person did. */
+function complaintsOfSmi({ nvidiaSmi, transcripts }: Facts): LogLine[] {
+  const isRecorded = (text: string): boolean =>
+    transcripts.some(({ stdout, stderr }) => stdout.includes(text) || stderr.includes(text));
+  if (nvidiaSmi.state !== 'present' || nvidiaSmi.value.outcome === 'ok') return [];
+  return linesFrom([nvidiaSmi.value.excerpt], nvidiaSmi.from).filter(({ text }) => !isRecorded(text));
+}
+
+const linesFrom = (texts: readonly string[], from: Origin): LogLine[] =>
+  texts.flatMap(splitLines).map((text) => ({ text, from: originText(from) }));
 
 function linesOfTranscript(transcript: Transcript): { text: string; from: string }[] {
   const from = `command: ${transcript.argv.join(' ')}`;

@@ -14,6 +14,7 @@ import type { Machine } from '../machine.ts';
 import type { GpuUseFacts } from '../questions/gpu.ts';
 import { probeNvidiaKeys } from './apt/apt-keys.ts';
 import { probeNvidiaSources } from './apt/apt-sources.ts';
+import { probeBuildLog } from './driver/build-log.ts';
 import { probeModuleBuiltFor } from './driver/built-modules.ts';
 import { probeDriverLibraries } from './driver/driver-libraries.ts';
 import { probeBlacklists } from './driver/modprobe.ts';
@@ -183,6 +184,7 @@ async function kernelDriverFacts(look: Lookups): Promise<KernelDriverFacts> {
     packages,
     blacklisted,
     kernelLog: await look.kernelLog(),
+    buildLog: await probeBuildLog(machine, valueOf(await look.kernel())?.release, moduleBuiltFor),
   };
 }
 

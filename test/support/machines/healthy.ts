@@ -1,6 +1,7 @@
 /** Eight machines on which everything is as it should be. */
 import { changed, without, type Host } from './host.ts';
-import { dpkg, libraryFolder, linux, withDriver, withToolkit, type GpuOptions } from './parts.ts';
+import type { GpuOptions } from './nvidia-smi.ts';
+import { dpkg, libraryFolder, linux, withDriver, withToolkit } from './parts.ts';
 
 const DEBIAN_LIBRARIES = libraryFolder('x86_64');
 
@@ -193,11 +194,6 @@ export const fedoraDesktop: Host = withDriver(
   },
 );
 
-const WSL_SMI =
-  '+-----------------------------------------------------------------------------------------+\n' +
-  '| NVIDIA-SMI 570.153.02             Driver Version: 576.57         CUDA Version: 12.9     |\n' +
-  '|   0  NVIDIA GeForce RTX 3060        On  |   00000000:01:00.0  On |                  N/A |\n';
-
 /** Ubuntu 22.04 in WSL 2. */
 export const wsl: Host = changed(
   without(
@@ -234,7 +230,15 @@ export const wsl: Host = changed(
       ['libnvidia-ml.so.1', '/usr/lib/wsl/lib/libnvidia-ml.so.1'],
     ],
     nodes: { '/dev/dxg': { mode: 0o666, uid: 0, gid: 0, rdev: [10, 125] } },
-    commands: { 'nvidia-smi': { exit: 0, stdout: WSL_SMI } },
+    driven: {
+      on: 'windows',
+      version: '576.57',
+      cuda: '12.9',
+      gpus: { device: '2503', at: ['01:00.0'], name: 'NVIDIA GeForce RTX 3060' },
+      lost: [],
+      hung: false,
+      reports: {},
+    },
   },
 );
 

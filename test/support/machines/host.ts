@@ -7,6 +7,7 @@ import { absent, present, type Answer, type Origin } from '../../../src/machine/
 import type { FileBytes, CommandResult, FileStat, Machine } from '../../../src/machine/machine.ts';
 import { baseOf, joinPath, parentOf, resolvePath } from '../../../src/machine/paths.ts';
 import { newLdCache } from '../ld-cache-image.ts';
+import { smiSays, type Driven } from './nvidia-smi.ts';
 
 export interface Said {
   exit: number;
@@ -30,8 +31,10 @@ export interface Host {
   folders: readonly string[];
   links: Readonly<Record<string, string>>;
   nodes: Readonly<Record<string, Node>>;
-  /** By program; what is not here is not installed. */
+  /** By program; what is not here is not installed. nvidia-smi is not among them: what it says follows from the rest. */
   commands: Readonly<Record<string, Said>>;
+  /** What NVIDIA's tool says where nothing keeps it from doing so; null: it is not for this machine. */
+  driven: Driven | null;
   env: Readonly<Record<string, string>>;
   /** Shared libraries by path: what their dynamic section says. */
   libraries: Readonly<Record<string, Partial<ElfInfo>>>;
@@ -137,7 +140,11 @@ export function machineOf(host: Host): Machine {
     realPath: async (path) => at('link', path, (real) => (statOf(real) === undefined ? undefined : real)),
     run: async (argv) => {
       const from: Origin = { kind: 'command', name: argv.join(' ') };
-      const said = host.commands[argv.join(' ')] ?? host.commands[baseOf(argv[0]!)];
+      const program = baseOf(argv[0]!);
+      const said =
+        host.commands[argv.join(' ')] ??
+        host.commands[program] ??
+        (program === 'nvidia-smi' ? smiSays(host, argv) : undefined);
       if (said === undefined) return absent(from);
       return present({ outcome: 'exited', stderr: '', truncated: false, ...said }, from);
     },

@@ -1,5 +1,6 @@
 /** What machines with a GPU have in common, as files: a Linux, a PCI device, NVIDIA's driver, a toolkit. */
 import { changed, empty, type Host, type Node } from './host.ts';
+import type { GpuOptions } from './nvidia-smi.ts';
 
 const TRIPLET = { x86_64: 'x86_64-linux-gnu', aarch64: 'aarch64-linux-gnu' } as const;
 
@@ -57,6 +58,7 @@ export function linux(options: LinuxOptions): Host {
       '/usr/bin/g++': `${triplet}-g++-${major}`,
     },
     nodes: {},
+    driven: null,
     commands: {
       dmesg: { exit: 0, stdout: '[    0.000000] Linux version\n' },
       gcc: { exit: 0, stdout: `${compiler}\n` },
@@ -69,14 +71,6 @@ export function linux(options: LinuxOptions): Host {
     uid: 1000,
     gids: [1000, 27],
   };
-}
-
-export interface GpuOptions {
-  device: string;
-  /** Bus ids without the domain. */
-  at: readonly string[];
-  /** As nvidia-smi prints it. */
-  name: string;
 }
 
 /** GPUs in their slots. */
@@ -147,30 +141,14 @@ export function withDriver(host: Host, options: DriverOptions): Host {
       '/dev/nvidia-uvm': { mode: 0o666, uid: 0, gid: 0, rdev: [236, 0] },
       ...Object.fromEntries(indexes.map((index) => [`/dev/nvidia${index}`, nvidiaNode(index)])),
     },
+    driven: { on: 'linux', version, cuda, gpus, lost: [], hung: false, reports: {} },
     commands: {
-      'nvidia-smi': { exit: 0, stdout: smiTable(version, cuda, gpus) },
       dmesg: {
         exit: 0,
         stdout: `[    4.1] nvidia: module license 'NVIDIA' taints kernel.\n[    4.2] NVRM: loading NVIDIA UNIX ${flavour}  ${version}  Sun May 12 19:39:15 UTC 2024\n`,
       },
     },
   });
-}
-
-/** The table of nvidia-smi since 2018. */
-export function smiTable(version: string, cuda: string, { at, name }: GpuOptions): string {
-  const rows = at.map(
-    (bus, index) =>
-      `|   ${index}  ${name.padEnd(19).slice(0, 19)} Off  | 00000000:${bus.toUpperCase()} Off |                  N/A |\n` +
-      '| N/A   45C    P8     3W /  N/A |      4MiB /  5944MiB |      0%      Default |\n',
-  );
-  return (
-    '+-----------------------------------------------------------------------------+\n' +
-    `| NVIDIA-SMI ${version}    Driver Version: ${version}    CUDA Version: ${cuda}     |\n` +
-    '|-------------------------------+----------------------+----------------------+\n' +
-    rows.join('') +
-    '+-----------------------------------------------------------------------------+\n'
-  );
 }
 
 /** Packages as dpkg's status file has them. */

@@ -14,6 +14,8 @@ export const diagnosis: DiagnosisDefinition = {
     const summary = by === 'slurm' && reason === 'setup-failed' ? NOT_DETECTED : SUMMARIES[reason];
     if (summary === undefined) return null;
     return {
+      // It is said at every start of a node, until all is there.
+      ...(reason === 'waiting' ? { severity: 'warning' as const } : {}),
       confidence: 'likely',
       namesCause: true,
       rank: 10,
@@ -30,5 +32,10 @@ const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
   'none-free': 'No node has a GPU left to give: all are taken, or none offers one',
   'fewer-than-configured':
     'A node offers fewer GPUs than its scheduler counts on: its driver or devices fail there',
+  'not-asked-for':
+    'The job, or its step, does not ask for a GPU in the way that it must here, or for more than it was given',
+  'no-such-node':
+    'No node has all that was asked for together: GPUs, cores, memory, features, in this partition',
+  waiting: "NVIDIA's operator waits on this node: its driver or its container toolkit is not ready",
   'not-configured': 'The scheduler knows no GPU of the kind that was asked for',
 };

@@ -11,6 +11,8 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'nvml 999': { confidence: 'likely', namesCause: true },
+      'nvml os': { confidence: 'likely', namesCause: true },
+      'cuda os': { confidence: 'possible', rank: 7 },
     }),
   ),
   remedy: () => [

@@ -37,7 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 100': { confidence: 'possible', rank: 2 },
         'nvml 12': { confidence: 'possible', rank: 5 },
       });
-    if (one.reason === 'not-asked-for')
+    if (one.reason === 'not-asked-for' && one.by !== 'kubernetes' && one.by !== 'slurm')
       return { confidence: one.detail === null ? 'likely' : 'certain', namesCause: true };
     if (one.by === 'lxc' && one.reason === 'no-such-device')
       return {

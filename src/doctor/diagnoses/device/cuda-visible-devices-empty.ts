@@ -13,19 +13,15 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['no-nvidia-gpu', 'container-no-gpu'],
   textSummary: 'No GPU is visible to the program: CUDA_VISIBLE_DEVICES may name one that is not there',
-  text: [
-    {
-      literal: 'cuda_visible_devices',
-      pattern: /CUDA_VISIBLE_DEVICES (?:is|was) (?:set to )?(?:empty|""|-1)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 100': { confidence: 'possible', rank: 6 },
-      'cuda 101': { confidence: 'likely', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'variable'], (one) =>
+    one.kind === 'variable'
+      ? one.name === 'CUDA_VISIBLE_DEVICES' && one.blamed
+        ? { confidence: 'certain', namesCause: true }
+        : null
+      : heardError(one, {
+          'cuda 100': { confidence: 'possible', rank: 6 },
+          'cuda 101': { confidence: 'likely', namesCause: true },
+        }),
   ),
   next: [
     ask(

@@ -9,6 +9,7 @@ import { ask, inPlaceOf, script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -18,33 +19,15 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['uvm-missing', 'container-no-gpu', 'module-not-loaded', 'device-permission-denied'],
   textSummary: 'The device files /dev/nvidia* are missing here',
-  text: [
-    {
-      // openat(AT_FDCWD, "/dev/nvidiactl", O_RDWR) = -1 ENOENT (No such file or directory)
-      literal: '/dev/nvidia',
-      pattern: /\/dev\/nvidia(?:ctl|\d{1,2})".{0,80}ENOENT/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      // ls: cannot access '/dev/nvidia*': No such file or directory
-      literal: '/dev/nvidia',
-      pattern: /\/dev\/nvidia(?:ctl|\d{1,2}|\*)'?:? ?(?:\(?No such file or directory|does not exist)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 2,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 100': { confidence: 'possible', rank: 4 },
-    }),
-  ),
+  hears: hearing(['error-code', 'device-file', 'trouble'], (one) => {
+    if (one.kind === 'device-file')
+      return one.why === 'missing' && !one.path.includes('-uvm')
+        ? { confidence: 'certain', namesCause: true }
+        : null;
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'driver-not-answering': { confidence: 'possible', rank: 2 } });
+    return heardError(one, { 'cuda 100': { confidence: 'possible', rank: 4 } });
+  }),
   next: [
     ask(
       'Are the device files there, and may you open them?',

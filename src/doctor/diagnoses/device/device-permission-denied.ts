@@ -14,26 +14,15 @@ export const diagnosis: DiagnosisDefinition = {
   title: "You may not open the GPU's device files",
   related: ['device-nodes-missing', 'container-toolkit-misconfigured', 'container-cgroup-lost'],
   textSummary: "The GPU's device files may not be opened by this user",
-  text: [
-    {
-      // NVIDIA: could not open the device file /dev/nvidiactl (Permission denied).
-      literal: '/dev/nvidia',
-      pattern:
-        /open(?:at|ing)?\b.{0,60}\/dev\/nvidia(?:ctl|-uvm|\d{1,2}).{0,40}(?:Permission denied|Operation not permitted|EACCES|EPERM)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: '/dev/nvidia',
-      pattern: /\/dev\/nvidia(?:ctl|-uvm|\d{1,2})'?: Permission denied/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'nvml 4': { confidence: 'certain', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'device-file'], (one) =>
+    one.kind === 'device-file'
+      ? one.why === 'not-permitted'
+        ? { confidence: 'certain', namesCause: true }
+        : null
+      : heardError(one, {
+          'nvml 4': { confidence: 'certain', namesCause: true },
+          'cuda os': { confidence: 'possible', rank: 6 },
+        }),
   ),
   next: [ask('Which groups do you belong to?', 'id')],
   refutedBy: (facts) => {

@@ -7,6 +7,7 @@ import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
 import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
+import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -19,7 +20,7 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
   textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
-  hears: hearing(['missing-library', 'error-code', 'trouble'], (one) => {
+  hears: hearing(['missing-library', 'error-code', 'trouble'], (one, all, facts) => {
     if (one.kind === 'trouble')
       return heardTrouble(one, {
         'cuda-version-not-available': { confidence: 'likely', namesCause: true },
@@ -30,6 +31,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'possible', rank: 4 },
+        'cudnn CUDNN_STATUS_RUNTIME_PREREQUISITE_MISSING': { confidence: 'possible', rank: 4 },
         'cuda 221': {
           confidence: 'likely',
           namesCause: true,
@@ -38,8 +40,17 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
     const { soname, by } = one;
+    if (by !== 'linker' && BESIDE_LIBCUDA.test(soname))
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary: `${soname}, which comes with the driver's CUDA library, is not found`,
+      };
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
-    if (by !== 'linker') return { confidence: 'certain', namesCause: true };
+    if (by !== 'linker') {
+      const ofNix = all.of('nix').length > 0 && !onNixos(facts);
+      return { confidence: 'certain', namesCause: true, ...(ofNix ? { fix: driverForNixProgram() } : {}) };
+    }
     return {
       confidence: 'likely',
       namesCause: true,
@@ -63,6 +74,9 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy,
 };
+
+/** What distributions ship in one package with libcuda, as the driver's installer puts it beside it. */
+const BESIDE_LIBCUDA = /^libnvidia-(?:ml|ptxjitcompiler|nvvm)\.so/;
 
 /** @param there whether the file is on disk, only not where the loader looks */
 function finding(facts: Facts, there: boolean): Finding {
@@ -94,6 +108,7 @@ const refreshCache = (): FixStep[] => [
 function remedy(facts: Facts | null): FixStep[] {
   if (facts !== null && onJetson(facts)) return [...refreshCache(), jetsonDriver()];
   if (facts !== null && inWsl(facts)) return windowsDriver();
+  if (onNixos(facts)) return nixosDriver(facts);
   if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
   const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [

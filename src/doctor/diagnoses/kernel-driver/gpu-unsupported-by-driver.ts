@@ -1,5 +1,7 @@
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { gpuTakesDriver, leastBranchFor } from '../../../compat/rules/gpu-takes-driver.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { gpusOf, nameOfGpu, smiReached } from '../../../machine/questions/gpu.ts';
 import { evidence, ruleEvidence, sentence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
@@ -7,6 +9,7 @@ import { command, script } from '../../fix/steps.ts';
 import { traitsOf } from '../../question/gpus.ts';
 import { subjectOfGpu } from '../../subject.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -18,16 +21,25 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'module-not-loaded' },
     { code: 'device-nodes-missing' },
     { code: 'nouveau-in-use' },
+    // The driver that knows the card is newer, and serves more.
+    { code: 'driver-too-old-for-cuda', when: isOlderThanGpu },
   ],
   related: ['gpu-needs-open-modules', 'gpu-needs-proprietary-modules', 'driver-not-installed'],
-  hears: hearing(['gpu-refused'], ({ why, branch }, _all, facts) => {
+  hears: hearing(['gpu-refused', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'no-driver-offered': { confidence: 'possible', rank: 2 } });
+    const { why, branch } = one;
     if (why === 'unsupported') return { confidence: 'certain', namesCause: true };
     if (why !== 'legacy') return null;
     return {
       confidence: 'certain',
       namesCause: true,
-      summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
-      fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+      ...(branch === null
+        ? { summary: 'This GPU needs a legacy branch of the driver: the newer one ignores it' }
+        : {
+            summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+            fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+          }),
     };
   }),
   judge(facts) {
@@ -66,3 +78,11 @@ export const diagnosis: DiagnosisDefinition = {
           }),
         ],
 };
+
+function isOlderThanGpu(facts: Facts): boolean {
+  const driver = valueOf(facts.kernelDriver.moduleVersion);
+  return gpusOf(facts).some(
+    ({ firstDriverBranch: first }) =>
+      driver !== undefined && first !== null && compareDottedVersions(driver, first) < 0,
+  );
+}

@@ -1,5 +1,6 @@
 import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -9,7 +10,9 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['rm-init-failed', 'exclusive-mode'],
   textSummary:
     'The virtual GPU has no licence: it is slowed down after some minutes, and CUDA then finds it busy or unavailable',
-  hears: hearing(['vgpu-license'], (one, all) => {
+  hears: hearing(['vgpu-license', 'error-code'], (one, all) => {
+    if (one.kind === 'error-code')
+      return heardError(one, { 'cuda vgpu': { confidence: 'certain', namesCause: true } });
     // Hardware that merely could take a licence says "Unlicensed" too, and works.
     const merely =
       one.reason === 'Unlicensed' && !all.of('vgpu-license').some(({ reason }) => reason !== 'Unlicensed');

@@ -5,7 +5,8 @@ import { evidence } from '../../evidence.ts';
 import { windowsDriver } from '../../fix/driver.ts';
 import { purgeShadowing } from '../../fix/packages.ts';
 import { retitled, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['os'],
@@ -18,14 +19,9 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   related: ['wsl-host-driver-too-old', 'wsl1-no-gpu', 'driver-library-mismatch'],
   textSummary: "A Linux driver package inside WSL stands before WSL's own driver library",
-  text: [
-    {
-      literal: 'gpu access blocked by the operating system',
-      pattern: /GPU access blocked by the operating system/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['error-code'], (one) =>
+    heardError(one, { 'nvml 17': { confidence: 'likely', namesCause: true } }),
+  ),
   judge(facts) {
     if (valueOf(facts.platform.wsl) !== 2) return [];
     const driver = installedPackages(facts).filter(({ name }) => shadowsHostDriver(name));

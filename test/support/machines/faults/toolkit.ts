@@ -1,0 +1,135 @@
+import { changed, type Host } from '../host.ts';
+import { any, anywhere, all, both, not } from '../kinds.ts';
+import { withToolkit } from '../parts.ts';
+import { BUILD } from '../../facts.ts';
+import { equipped, otherGpu, PACKAGES, renumbered, unequipped, withPython } from './changes.ts';
+import type { Fault } from './fault.ts';
+
+/** A Pascal card under a driver that still serves it. */
+const onPascal = (host: Host): Host =>
+  otherGpu(renumbered(unequipped(host), '580.95.05', '13.0', false), '1b80', 'NVIDIA GeForce GTX 1080');
+
+/** What nvidia-cuda-toolkit is in a release, and the compiler that it depends on. */
+const PACKAGED: readonly (readonly [release: RegExp, full: string, soname: string, gcc: number])[] = [
+  [/ubuntu 18\.04/i, '9.1.85', '9.1', 6],
+  [/ubuntu 22\.04/i, '11.5.119', '11.0', 11],
+  [/ubuntu 24\.04/i, '12.0.140', '12', 12],
+  [/debian/i, '12.4.127', '12', 13],
+];
+
+/** The distribution's own CUDA, across /usr. */
+function withDebiansToolkit(host: Host): Host {
+  const release = String(host.files['/etc/os-release']);
+  const [, full, soname, gcc] = PACKAGED.find(([pattern]) => pattern.test(release))!;
+  const triplet = `${host.architecture}-linux-gnu`;
+  const lib = `/usr/lib/${triplet}`;
+  return changed(unequipped(host), {
+    files: {
+      '/usr/lib/nvidia-cuda-toolkit/bin/nvcc': '\x7fELF',
+      '/usr/bin/nvcc': '#!/bin/sh\nexec /usr/lib/nvidia-cuda-toolkit/bin/nvcc "$@"\n',
+      '/usr/include/cuda_runtime.h': '',
+      '/usr/lib/cuda/version.txt': `CUDA Version ${full}\n`,
+      [`/usr/bin/${triplet}-g++-${gcc}`]: '',
+    },
+    libraries: { [`${lib}/libcudart.so.${full}`]: {} },
+    links: {
+      [`${lib}/libcudart.so.${soname}`]: `libcudart.so.${full}`,
+      [`/usr/bin/g++-${gcc}`]: `${triplet}-g++-${gcc}`,
+    },
+  });
+}
+
+/** Both from NVIDIA's folders; the older one is not in use. */
+const withOlder = (host: Host): Host => {
+  const folder = '/usr/local/cuda-9.2';
+  return changed(host, {
+    files: {
+      [`${folder}/version.txt`]: 'CUDA Version 9.2.148\n',
+      [`${folder}/bin/nvcc`]: '\x7fELF',
+      [`${folder}/include/cuda_runtime.h`]: '',
+    },
+  });
+};
+
+export const faults: readonly Fault[] = [
+  {
+    code: 'toolkit-missing',
+    how: 'something is to be built, and there is none',
+    on: anywhere,
+    given: equipped,
+    question: BUILD,
+    inject: unequipped,
+  },
+  {
+    code: 'nvcc-not-on-path',
+    how: 'something is to be built, and PATH does not lead to the toolkit',
+    on: anywhere,
+    given: equipped,
+    question: BUILD,
+    inject: (host) => changed(host, { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } }),
+  },
+  {
+    code: 'cuda-home-wrong',
+    how: 'CUDA_HOME names a folder that is not there',
+    on: anywhere,
+    given: equipped,
+    inject: (host) => changed(host, { env: { CUDA_HOME: '/usr/local/cuda-9.2' } }),
+  },
+  {
+    code: 'cuda-home-wrong',
+    how: 'CUDA_HOME ends in /bin',
+    on: anywhere,
+    given: equipped,
+    inject: (host) => changed(host, { env: { CUDA_HOME: '/usr/local/cuda/bin' } }),
+  },
+  {
+    code: 'cuda-symlink-mismatch',
+    how: 'the link was left behind',
+    on: anywhere,
+    given: equipped,
+    inject: (host) => changed(host, { links: { '/usr/local/cuda': 'cuda-9.2' } }),
+  },
+  {
+    code: 'mixed-cuda-on-path',
+    how: 'CUDA_HOME leads to another toolkit than PATH',
+    severity: 'warning',
+    on: anywhere,
+    given: (host) => withOlder(equipped(host)),
+    also: ['gpu-too-new-for-cuda', 'host-compiler-too-new'],
+    inject: (host) => changed(host, { env: { CUDA_HOME: '/usr/local/cuda-9.2' } }),
+  },
+  {
+    code: 'distro-toolkit-layout',
+    how: 'CUDA_HOME is /usr, below which not all of it lies',
+    severity: 'warning',
+    on: both(all('apt'), not('jetson', 'container')),
+    given: withDebiansToolkit,
+    inject: (host) => changed(host, { env: { CUDA_HOME: '/usr' } }),
+  },
+  {
+    code: 'gpu-too-new-for-cuda',
+    how: 'the toolkit is of the time before the card',
+    on: any('native', 'container', 'wsl'),
+    inject: (host) => withToolkit(unequipped(host), '8.0', '8.0.61', 99),
+  },
+  {
+    code: 'gpu-arch-dropped',
+    how: 'the toolkit makes no code for the card any more',
+    on: any('native', 'container', 'wsl'),
+    given: onPascal,
+    inject: (host) => withToolkit(host, '13.0', '13.0.88', 99),
+  },
+  {
+    code: 'gpu-arch-not-in-build',
+    how: 'the TensorFlow that is installed has no code for the card',
+    on: any('native', 'container', 'wsl'),
+    given: onPascal,
+    inject: (host) =>
+      changed(withPython(host, 'tensorflow-2.20.0'), {
+        files: {
+          [`${PACKAGES}/tensorflow/python/platform/build_info.py`]:
+            'build_info = {"cuda_version": "12.5.1", "cudnn_version": "9", "cuda_compute_capabilities": ["sm_80", "sm_90"], "is_cuda_build": True}\n',
+        },
+      }),
+  },
+];
