@@ -289,6 +289,8 @@ export type Trouble =
 export type HardwareEvent =
   | 'fell-off-bus'
   | 'bus-error'
+  /** Each register of its configuration: what is on the list of the bus and does not answer. */
+  | 'reads-as-ones'
   | 'reset-required'
   | 'power-cable-missing'
   | 'overheating'

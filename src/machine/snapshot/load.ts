@@ -25,7 +25,7 @@ export async function loadSosReport(file: string, signal: AbortSignal): Promise<
   try {
     const stat = await handle.stat();
     if (stat.isDirectory()) return await fromFolder(file, signal);
-    const codec = stat.isFile() ? await archiveAt(handle) : null;
+    const codec = stat.isFile() ? await archiveAt(handle, file) : null;
     return codec === null ? null : await fromArchive(handle, file, codec, signal);
   } finally {
     await handle.close();
@@ -76,11 +76,17 @@ const HEAD = 4 << 10;
 const TAR_MAGIC_AT = 257;
 
 /** How a tar archive is compressed; null for what is none. Nothing but archives is compressed with xz or zstd here. */
-async function archiveAt(handle: FileHandle): Promise<Codec | null> {
+async function archiveAt(handle: FileHandle, file: string): Promise<Codec | null> {
   const buffer = Buffer.alloc(HEAD);
   const { bytesRead } = await handle.read(buffer, 0, HEAD, 0);
   const head = buffer.subarray(0, bytesRead);
   const magic = head.toString('hex', 0, 6);
+  if (magic.startsWith('425a68'))
+    throw badSnapshot(
+      file,
+      null,
+      'is compressed with bzip2, which is not read: unpack it (tar -xjf FILE) and name the folder',
+    );
   if (magic === 'fd377a585a00') return 'xz';
   if (magic.startsWith('28b52ffd')) return 'zst';
   if (magic.startsWith('1f8b')) return isTar(unzipped(head)) ? 'gz' : null;

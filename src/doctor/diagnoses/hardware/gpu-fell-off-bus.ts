@@ -30,6 +30,13 @@ export const diagnosis: DiagnosisDefinition = {
         namesCause: true,
         summary: 'The PCI bus reports errors of the link to the GPU that it could not correct',
       };
+    if (one.what === 'reads-as-ones')
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary:
+          'The GPU is on the list of the PCI bus and answers nothing any more: its revision reads as ff',
+      };
     if (one.what !== 'fell-off-bus') return null;
     // nvidia-smi cannot say why it has no handle.
     return one.detail === 'no handle'

@@ -9,6 +9,7 @@
  *     NVRM: (PCI ID: 10de:26b5) installed in this system has
  *     NVRM: fallen off the bus and is not responding to commands.
  */
+import { gpuNamed } from '../../../compat/gpu-name.ts';
 import { failureOf, REFUSED } from '../../../machine/facts/gpu/state/refused.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { HardwareEvent, TestimonyKind } from '../testimony.ts';
@@ -150,6 +151,14 @@ const CARD: readonly Sentence[] = [
     literal: 'unable to determine the device handle',
     pattern: REFUSED,
     says: ([, , pci, reason]) => refused(failureOf(reason!), address(pci)),
+  },
+  {
+    // lspci: 01:00.0 VGA compatible controller: NVIDIA Corporation GA102 [GeForce RTX 3090] (rev ff). A laptop's is switched off when idle.
+    literal: '(rev ff)',
+    pattern:
+      /^\s{0,4}((?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.0) (?:VGA|3D|Display).{0,40}(NVIDIA Corporation .{0,120})\(rev ff\)/i,
+    says: ([, pci, name]) =>
+      gpuNamed(name!.trim())?.form === 'laptop' ? null : event('reads-as-ones', address(pci)),
   },
   // The PCI core: the device's configuration reads as all ones.
   plain(

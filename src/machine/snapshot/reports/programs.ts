@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Record<string, { complains: boolean }>> = {
   lsb_release: { complains: false },
   lshw: { complains: false },
   lsmod: { complains: false },
-  lspci: { complains: false },
+  lspci: { complains: true },
   lsusb: { complains: false },
   modinfo: { complains: false },
   mokutil: { complains: false },

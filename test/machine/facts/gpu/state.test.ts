@@ -1,5 +1,8 @@
 /** How GPUs are, read from each form of nvidia-smi's output; a value that is not there is never a fault. */
 import { describe, expect, it } from 'vitest';
+import { probeNvidiaSmi } from '../../../../src/machine/facts/gpu/nvidia-smi.ts';
+import { probeGpuStates } from '../../../../src/machine/facts/gpu/state/probe.ts';
+import { snapshotMachine } from '../../../../src/machine/snapshot/snapshot.ts';
 import {
   joinStates,
   parseGpuStates,
@@ -295,6 +298,27 @@ describe('the query', () => {
       },
       { index: 1, volatileUncorrected: null, computeMode: 'default', clockReasons: [] },
     ]);
+  });
+});
+
+describe('which GPU a line is of', () => {
+  it('is not told by its place in a list of retired pages', () => {
+    const csv =
+      'gpu_bus_id, retired_pages.address, retired_pages.cause\n00000000:07:00.0, 0x1, Double Bit ECC\n00000000:07:00.0, 0x2, Double Bit ECC\n';
+    expect(parseGpuStates(csv)).toMatchObject([{ busId: '07:00.0', index: null }]);
+  });
+
+  it('is not told by its place in the output about one GPU', async () => {
+    const stdout = 'GPU 00000000:07:00.0\n    Compute Mode                      : Default\n';
+    const machine = snapshotMachine(
+      {
+        format: 'gpu-setup/snapshot@1',
+        commands: [{ argv: ['nvidia-smi', '-q', '-i', '3'], exit: 0, stdout }],
+      },
+      'x',
+    );
+    const states = await probeGpuStates(machine, await probeNvidiaSmi(machine));
+    expect(states).toMatchObject({ value: [{ busId: '07:00.0', index: null, computeMode: 'default' }] });
   });
 });
 

@@ -138,6 +138,7 @@ describe('what is no sosreport, or a hostile one', () => {
     ],
     ['an archive that is cut off', () => tarOf(FILES).subarray(0, 5000), /cut off/],
     ['xz that is damaged', () => compress(tarOf(FILES), 'xz').subarray(0, 400), /cannot be unpacked/],
+    ['bzip2', () => Buffer.from('BZh91AY&SY'), /tar -xjf/],
     ['a log in xz', () => compress(Buffer.from('NVRM: x\n'.repeat(200)), 'xz'), /cannot be unpacked/],
   ])('%s is refused with the reason', async (_, make, why) => {
     await expect(load(make())).rejects.toMatchObject({

@@ -35,7 +35,14 @@ export async function probeGpuStates(
 
 const NVML: Origin = { kind: 'library', name: 'libnvidia-ml.so.1' };
 
-const readingsOf = ({ line, text }: Output): Reading[] => readingsIn(text, columnsAsked(line.flags));
+function readingsOf({ line, text }: Output): Reading[] {
+  const readings = readingsIn(text, columnsAsked(line.flags));
+  const isOfOne = [...line.flags].some((flag) => /^(?:-i|--id)=/.test(flag));
+  return isOfOne ? readings.map((one) => (isNumbered(one) ? one : { ...one, index: null })) : readings;
+}
+
+/** Whether the output says which GPU it is: of others the first is counted as number 0, which is wrong where one was asked for. */
+const isNumbered = ({ values }: Reading): boolean => values.has('table/name') || values.has('index');
 
 const QUERY = ['nvidia-smi', '-q', '-x'] as const;
 

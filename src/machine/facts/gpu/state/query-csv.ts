@@ -69,12 +69,14 @@ function readingOf(values: ReadonlyMap<string, string>, row: number): Reading {
   const index = values.get('index');
   const pid = values.get('pid');
   const isProgram = pid !== undefined;
+  // Of one GPU there may be many lines.
+  const isList = isProgram || values.has('retired_pages.address');
   const used = values.get('used_gpu_memory') ?? values.get('used_memory') ?? '';
   const name = values.get('process_name') ?? values.get('name') ?? '';
   return {
     // "[GPU is lost]" stands in every column, that of the address, too.
     busId: bus === undefined || !ADDRESS.test(bus) ? null : shortBusId(bus),
-    index: index !== undefined && /^\d{1,3}$/.test(index) ? Number(index) : isProgram ? null : row,
+    index: index !== undefined && /^\d{1,3}$/.test(index) ? Number(index) : isList ? null : row,
     ...uuid,
     values: isProgram ? new Map() : values,
     ...(isProgram && /^\d{1,10}$/.test(pid) ? { processes: [processOf(pid, 'C', name, used)] } : {}),
