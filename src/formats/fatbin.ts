@@ -123,8 +123,6 @@ function windowed(reader: ByteReader): Read {
       from = offset;
       window = Uint8Array.from(reader.read(offset, Math.min(WINDOW, reader.size - offset)));
     }
-    return offset + length > from + window.length
-      ? null
-      : new DataView(window.buffer, offset - from, length);
+    return offset + length > from + window.length ? null : new DataView(window.buffer, offset - from, length);
   };
 }

@@ -15,7 +15,8 @@ function answersIn(value: unknown): object[] {
 describe('factsAsJson', () => {
   it('names every fact that could not be looked at: null alone would read as absent', () => {
     const names = Object.keys(unknownOf(unknownMachine()));
-    expect(names).toHaveLength(answersIn(unknownMachine()).length);
+    const unknowns = answersIn(unknownMachine()).filter((answer) => 'why' in answer);
+    expect(names).toHaveLength(unknowns.length);
     expect(names).toEqual(
       expect.arrayContaining([
         'os',

@@ -13,7 +13,10 @@ import {
   textOf,
 } from './disk.ts';
 
-type FileVerbs = Pick<Machine, 'readFile' | 'readBytes' | 'listDir' | 'stat' | 'readLink' | 'elf' | 'gpuCode' | 'statfs'>;
+type FileVerbs = Pick<
+  Machine,
+  'readFile' | 'readBytes' | 'listDir' | 'stat' | 'readLink' | 'elf' | 'gpuCode' | 'statfs'
+>;
 
 /** Finds where a path of the machine lies on this host, and reads there. @param followLast false: not through a last link */
 export type Ask = <T>(

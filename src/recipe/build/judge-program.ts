@@ -27,16 +27,13 @@ export async function judgeProgram(
   const bytes = await readFile(program).catch(() => null);
   if (bytes === null) throw incomplete(recipe, `it left no ${basename(program)}`);
   const machine = liveMachine();
-  const libraries = await librariesOf(
-    machine,
-    program,
-    prefix === null ? null : await realpath(prefix.path),
-  );
+  const libraries = await librariesOf(machine, program, prefix === null ? null : await realpath(prefix.path));
   const lost = libraries.filter(({ path, from }) => path === null && from !== 'driver');
   if (lost.length > 0)
     throw incomplete(recipe, `it needs ${lost.map(({ soname }) => soname).join(', ')}, found nowhere`);
   const code = await machine.gpuCode(program);
-  if (code.state === 'unknown') throw incomplete(recipe, `which GPUs it has code for cannot be read: ${code.why}`);
+  if (code.state === 'unknown')
+    throw incomplete(recipe, `which GPUs it has code for cannot be read: ${code.why}`);
   const gpuCode = code.state === 'present' ? code.value : { machineCode: [], ptx: [] };
   if (architectures.length > 0 && gpuCode.machineCode.length === 0)
     throw incomplete(recipe, 'it holds no code for a GPU');
