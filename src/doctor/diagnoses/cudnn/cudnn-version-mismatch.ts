@@ -46,6 +46,7 @@ function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness, facts: F
   return {
     confidence: 'certain',
     namesCause: true,
+    ...(one.goesOn ? { severity: 'warning' as const } : {}),
     also: [foundSaid, expectedSaid].filter((said) => said !== null),
     ...(expected === undefined ? {} : { fix: exactCudnn(expected, facts) }),
     ...(found === undefined || expected === undefined
