@@ -3,6 +3,7 @@ import { kindOfLibrary } from '../../library-kind.ts';
 import { exactCudnn } from '../../fix/cudnn.ts';
 import { script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { heardError } from '../../witness/heard-error.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { Said, TestimonyOf, Versioned, Witness } from '../../witness/testimony.ts';
 
@@ -17,9 +18,13 @@ export const diagnosis: DiagnosisDefinition = {
       case 'version-mismatch':
         return one.of === 'cudnn' ? ofVersions(one, all, facts) : null;
       case 'error-code':
-        return one.library === 'cudnn' && /VERSION_MISMATCH$/.test(one.name ?? '')
-          ? { confidence: 'certain', namesCause: true }
-          : null;
+        return heardError(one, {
+          // A part was not found, or is another version's: its own loader does not say which.
+          'cudnn 1008': { confidence: 'likely', namesCause: true },
+          // cudnn-missing's: a library that it needs at run time.
+          'cudnn 11': null,
+          'cudnn path': { confidence: 'certain', namesCause: true },
+        });
       case 'missing-symbol':
         return kindOfLibrary(one.versionNode ?? '') === 'cudnn' || /^cudnn[A-Z]/.test(one.symbol)
           ? { confidence: 'likely', namesCause: true, rank: 2 }
