@@ -355,6 +355,8 @@ export type NotLent =
   | 'ldconfig'
   /** The program does not know the option, or what was asked for does not go with it. */
   | 'option-unknown'
+  /** What of the driver is to be lent (NVIDIA_DRIVER_CAPABILITIES) is called by a name that there is not. */
+  | 'capability-unknown'
   /** Something that comes first is not ready yet. */
   | 'waiting'
   /** What was asked for together no node has. */

@@ -730,4 +730,14 @@ export const COLLECTED_PACKAGING: readonly CollectedLine[] = [
     text: "Successfully assigned default/pod to gpu-node-1\nI0301 10:00:00.000000 1 factory.go:115] Detected NVML platform: found NVML library\nI0301 Registered device plugin for 'nvidia.com/gpu' with Kubelet",
     codes: [],
   },
+  {
+    source: 'NVIDIA/enroot, 98-nvidia.sh',
+    text: '[ERROR] Unknown NVIDIA driver capability: computing',
+    codes: ['container-toolkit-misconfigured'],
+  },
+  {
+    source: 'NVIDIA/nvidia-container-toolkit, its hook',
+    text: "2024/05/01 10:00:00 unsupported capabilities found in 'compute,moon' (allowed 'compute,utility,video')",
+    codes: ['container-toolkit-misconfigured'],
+  },
 ];

@@ -16,7 +16,7 @@ export const diagnosis: DiagnosisDefinition = {
     // Where a line names the compiler that is there, none is missing.
     if (one.kind === 'trouble' && all.of('version').some(({ of }) => of === 'gcc')) return null;
     if (one.kind === 'trouble')
-      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', namesCause: true, rank: 2 } });
+      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', rank: 2 } });
     if (one.kind === 'package')
       return one.reason === 'unmet' && /^(?:gcc|gcc-c\+\+|g\+\+)$/.test(one.other ?? '')
         ? {

@@ -32,7 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['version-mismatch', 'trouble'], (one, all, facts) => {
     if (one.kind === 'trouble' && all.of('missing-program').length > 0) return null;
     if (one.kind === 'trouble')
-      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', namesCause: true, rank: 1 } });
+      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', rank: 1 } });
     if ((one.of !== 'gcc' && one.of !== 'clang') || one.atLeast) return null;
     const cuda = toolkitOfBuild(one, all, facts);
     const found = one.found ?? compilerOfBuild(one, all, one.of);

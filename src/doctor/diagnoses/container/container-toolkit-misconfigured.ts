@@ -21,7 +21,7 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 /** Of Singularity and LXC the others are said of the container itself. */
-const OF_ALL: readonly NotLent[] = ['setup-failed', 'option-unknown'];
+const OF_ALL: readonly NotLent[] = ['setup-failed', 'option-unknown', 'capability-unknown'];
 
 const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
   'runtime-unknown':
@@ -36,6 +36,7 @@ const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
   ldconfig:
     'The container toolkit cannot run ldconfig for the container: its configuration names one that is not there, or it fails',
   'option-unknown': 'The program that starts containers does not know this way of asking for a GPU',
+  'capability-unknown': 'NVIDIA_DRIVER_CAPABILITIES asks for a part of the driver that there is not',
   'setup-failed': 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
 };
 
@@ -79,6 +80,13 @@ function steps(facts: Facts | null, by: Lender, reason: NotLent): FixStep[] {
       ];
     case 'option-unknown':
       return unknownOption(by);
+    case 'capability-unknown':
+      return [
+        byHand(
+          'capabilities',
+          'Set NVIDIA_DRIVER_CAPABILITIES, in the image or where the container is started, to all, or to some of compute, utility, graphics, video, display, compat32, joined by commas',
+        ),
+      ];
     case 'cgroup':
       return [
         ...update,

@@ -40,6 +40,12 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
     const { soname, by } = one;
+    if (by !== 'linker' && BESIDE_LIBCUDA.test(soname))
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary: `${soname}, which comes with the driver's CUDA library, is not found`,
+      };
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
     if (by !== 'linker') {
       const ofNix = all.of('nix').length > 0 && !onNixos(facts);
@@ -68,6 +74,9 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy,
 };
+
+/** What distributions ship in one package with libcuda, as the driver's installer puts it beside it. */
+const BESIDE_LIBCUDA = /^libnvidia-(?:ml|ptxjitcompiler|nvvm)\.so/;
 
 /** @param there whether the file is on disk, only not where the loader looks */
 function finding(facts: Facts, there: boolean): Finding {

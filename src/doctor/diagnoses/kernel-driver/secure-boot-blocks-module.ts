@@ -31,7 +31,7 @@ export const diagnosis: DiagnosisDefinition = {
       return heardTrouble(one, {
         'driver-not-answering': { confidence: 'possible', rank: on === true ? 10 : 4 },
       });
-    if (one.kind === 'signing') return on === false ? null : heardSigning(one, on === true);
+    if (one.kind === 'signing') return on === false ? null : heardSigning(one, on === true, facts);
     const { why, module } = one;
     if (!isOfDriver(module)) return null;
     if (why === 'key') return { confidence: 'certain', namesCause: true };
@@ -71,18 +71,21 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: secureBootSteps,
+  remedy: (facts) => secureBootSteps(facts),
 };
 
 /** Without Secure Boot nobody asks for a signature: what is not signed loads all the same. */
-function heardSigning({ what, detail }: TestimonyOf<'signing'>, on: boolean): Heard | null {
+function heardSigning({ what, detail }: TestimonyOf<'signing'>, on: boolean, facts: Facts): Heard | null {
   if (what === 'not-enrolled')
     return {
       confidence: 'likely',
       namesCause: true,
       ...(detail === null
         ? { summary: "The key that signs the module could not be handed to the firmware's list (MOK)" }
-        : { summary: `${detail}, the key that signs the module, is not enrolled` }),
+        : {
+            summary: `${detail}, the key that signs the module, is not enrolled`,
+            fix: secureBootSteps(facts, detail),
+          }),
     };
   return on
     ? {

@@ -119,6 +119,13 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!) ?? glibcBreakingOn('exception')),
   },
   {
+    // gcc of the same: declaration of 'double cospi(double) noexcept' has a different exception specifier
+    literal: ' has a different exception specifier',
+    pattern:
+      /\b((?:a?(?:sin|cos|tan|sincos)|atan2)pi[fl]?|rsqrt[fl]?)\(.{0,200} has a different exception specifier/i,
+    says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!) ?? glibcBreakingOn('exception')),
+  },
+  {
     literal: 'math_functions.h',
     pattern: /math_functions\.hp{0,2}[^\w].{0,200}\b(cospi|sinpi|rsqrt)f?\b/i,
     says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!.toLowerCase())),

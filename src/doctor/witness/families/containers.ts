@@ -178,7 +178,9 @@ const CDI: readonly Sentence[] = [
     literal: 'unresolvable cdi devices',
     pattern: /unresolvable CDI devices ([\w.,=\/: -]{1,200})/i,
     says: ([, names]) =>
-      /nvidia|gpu/i.test(names!) ? notLent('cdi', 'no-such-device', names!.replace(/:.*$/, '').trim()) : null,
+      /nvidia|gpu/i.test(names!)
+        ? notLent('cdi', 'no-such-device', names!.replace(/: .*$/, '').replace(/[. ]+$/, ''))
+        : null,
   },
   {
     // crun: cannot stat `/usr/lib64/libcuda.so.535.54.03`: No such file or directory; runc: error mounting "/usr/lib/.../libEGL_nvidia.so.550.54.14" to rootfs
@@ -243,9 +245,12 @@ const OTHERS: readonly Sentence[] = [
     says: () => notLent('enroot', 'no-driver-on-host'),
   },
   {
-    literal: 'unknown nvidia driver capability',
-    pattern: /Unknown NVIDIA driver capability: (\S{1,40})/i,
-    says: ([, capability]) => notLent('enroot', 'option-unknown', `NVIDIA_DRIVER_CAPABILITIES ${capability}`),
+    // enroot's hook; the toolkit's: unsupported capabilities found in 'compute,moon' (allowed 'compute,utility'), also with %v and brackets
+    literal: ['unknown nvidia driver capability', 'unsupported capabilities found in'],
+    pattern:
+      /Unknown NVIDIA driver capability: (\S{1,40})|unsupported capabilities found in ['"]?([\w,-]{1,80})/i,
+    says: ([, one, several]) =>
+      notLent(one === undefined ? 'toolkit' : 'enroot', 'capability-unknown', (one ?? several)!),
   },
   {
     literal: ['hooks.d/98-nvidia.sh', 'hooks.d/50-nvidia'],

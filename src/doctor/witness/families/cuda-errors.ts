@@ -118,9 +118,11 @@ const NO_DEVICE: Sentence = {
     'no supported devices found for platform cuda',
     'no cuda devices found, cuda will be disabled',
     'no cuda device available',
+    // ollama, after it looked for each kind of GPU
+    'no compatible gpus were discovered',
   ],
   pattern:
-    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available/i,
+    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no compatible GPUs were discovered/i,
   says: () => numbered('cuda', 100),
 };
 

@@ -188,6 +188,12 @@ const AKMODS: readonly Sentence[] = [
       build('failed', { module: module!, driver: driver!, kernel: kernelIn(kernel) }),
   },
   {
+    // rpmbuild, of a kernel whose name it does not take: error: Package has no %description: kmod-nvidia-5.8.9_tkg+
+    literal: 'package has no %description: ',
+    pattern: /Package has no %description: a?kmod-(\w{2,40})-(\S{3,100})/i,
+    says: ([, module, kernel]) => build('failed', { module: module!, kernel: kernelIn(kernel) }),
+  },
+  {
     literal: 'could not find files needed to compile modules for',
     pattern: /Could not find files needed to compile modules for (\S{3,100})/i,
     says: ([, kernel]) => build('headers', { kernel: kernelIn(kernel) }),

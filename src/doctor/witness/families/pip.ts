@@ -142,12 +142,6 @@ const SENTENCES: readonly Sentence[] = [
     pattern: /You require CPython (\d\.\d{1,2})/i,
     says: ([, version]) => ({ kind: 'python', version: version! }),
   },
-  {
-    // pip 23.2.1 from /usr/lib/python3/dist-packages/pip (python 3.10)
-    literal: '(python ',
-    pattern: /\bpip \d[\d.]{1,9} from .{1,200}\(python (\d\.\d{1,2})\)/i,
-    says: ([, version]) => ({ kind: 'python', version: version! }),
-  },
 
   // Conflicts and digests
   {

@@ -43,7 +43,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: ' is not enrolled',
-    pattern: /(\/\S{1,160}\.(?:der|cer|crt|priv|pub)) is not enrolled/i,
+    pattern: /(\/[\w./-]{1,160}\.(?:der|cer|crt|pub)) is not enrolled/i,
     says: ([, key]) => ({ kind: 'signing', what: 'not-enrolled', detail: key! }),
   },
   {
