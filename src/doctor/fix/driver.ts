@@ -9,12 +9,13 @@ import { inContainer, inWsl, onJetson } from '../../machine/questions/platform.t
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf, type Distribution } from './distribution.ts';
 import { demandOf } from './gpu-demand.ts';
+import { jetsonDriver } from './jetson.ts';
 import { nixosDriver, onNixos } from './nix.ts';
 import { alternatives, byHand, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
 export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
-  return driverElsewhere(facts, bounds, 'Install') ?? driverHere(facts, bounds);
+  return driverElsewhere(facts, bounds, 'Install') ?? withGuestDriver(facts, driverHere(facts, bounds));
 }
 
 /**
@@ -22,8 +23,10 @@ export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): F
  * installation, by name.
  */
 export function upgradeDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
-  const elsewhere = driverElsewhere(facts, bounds, 'Upgrade');
-  if (elsewhere !== null) return elsewhere;
+  return driverElsewhere(facts, bounds, 'Upgrade') ?? withGuestDriver(facts, newerDriverHere(facts, bounds));
+}
+
+function newerDriverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   const distribution = distributionOf(facts);
   if (distribution === null) return [...onAnyDistribution(facts, bounds, 'upgrade-driver'), reboot()];
   const offer = offersFor(distribution, facts, bounds)[0];
@@ -69,12 +72,25 @@ export function windowsDriver(bounds: DriverBounds = {}): FixStep[] {
   ];
 }
 
-/** A desktop's driver package may leave a Jetson without a system that starts. */
-export const jetsonDriver = (): FixStep =>
-  byHand(
-    'jetson-driver',
-    "This is a Jetson: its driver comes with NVIDIA's Linux for Tegra. Upgrade or flash JetPack (NVIDIA's SDK Manager), and install no driver package",
-  );
+/**
+ * A virtual GPU has the PCI id of the whole one, and takes NVIDIA's guest driver alone, of a release that the driver of its hypervisor
+ * serves.
+ */
+function withGuestDriver(facts: Facts | null, steps: FixStep[]): FixStep[] {
+  const [first] = steps;
+  const modes = facts === null ? [] : (valueOf(facts.gpuStates) ?? []).map((state) => state.virtualization);
+  const isWhole = modes.length > 0 && modes.every((mode) => mode !== null && !/^vgpu$/i.test(mode));
+  if (facts === null || valueOf(facts.platform.virtualMachine) == null || first === undefined || isWhole)
+    return steps;
+  return [
+    ...steps,
+    byHand(
+      'guest-driver',
+      "If this GPU is a virtual one (vGPU): take the guest driver of NVIDIA's vGPU release that the hypervisor runs instead, from its administrator or the cloud's instructions; no other works",
+      { root: true, alternativeTo: first.id },
+    ),
+  ];
+}
 
 function driverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   const distribution = distributionOf(facts);
@@ -136,6 +152,9 @@ function noneServes(
       ),
     ];
   }
+  // Which branches an interim release packages is not in the tables; it knows them itself.
+  if (family === 'ubuntu' && release !== null && last === null && !isBounded(bounds))
+    return [...stepsOf([recommendedByUbuntu(release)]), reboot()];
   const os = facts === null ? undefined : valueOf(facts.platform.os);
   const name = os?.prettyName ?? [titleOfFamily(family), release].filter(Boolean).join(' ');
   const which =

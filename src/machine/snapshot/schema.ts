@@ -79,11 +79,21 @@ const elf = z.union(
 );
 
 const space = z.union(
-  [z.object({ freeBytes: count, freeInodes: count.nullable().optional() }), z.null(), failure],
+  [
+    z.object({ freeBytes: count, freeInodes: count.nullable().optional(), totalBytes: count.optional() }),
+    z.null(),
+    failure,
+  ],
   {
     error: '{"freeBytes": ..., "freeInodes": ...}, null or {"error": "EACCES"}',
   },
 );
+
+const ACCESS = ['open', 'denied', 'forbidden'] as const;
+
+const access = z.union([z.enum(ACCESS), z.null(), failure], {
+  error: `${ACCESS.map((one) => `"${one}"`).join(', ')}, null or {"error": "EIO"}`,
+});
 
 const OUTCOMES = ['exited', 'signalled', 'timed-out', 'not-found', 'not-permitted', 'unknown'] as const;
 
@@ -114,6 +124,7 @@ const schema: z.ZodType<Snapshot> = z.object(
     env: z.record(z.string(), text, { error: 'an object with variable names as keys' }).optional(),
     elf: pathMap(elf).optional(),
     statfs: pathMap(space).optional(),
+    access: pathMap(access).optional(),
     context: z
       .object(
         {

@@ -1,4 +1,9 @@
+import { valueOf } from '../../../machine/answer.ts';
+import { deviceFiles } from '../../../machine/questions/gpu.ts';
+import { inJob } from '../../../machine/questions/platform.ts';
+import { evidence } from '../../evidence.ts';
 import { askCluster } from '../../fix/container.ts';
+import { whyJobHasNone } from '../../question/lent-gpu.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import type { NotLent } from '../../witness/testimony.ts';
 
@@ -6,7 +11,13 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
   severity: 'error',
   title: 'The cluster has no GPU to give',
-  causes: [{ code: 'container-no-gpu' }],
+  causes: [
+    { code: 'container-no-gpu' },
+    { code: 'no-nvidia-gpu', when: inJob },
+    { code: 'cuda-visible-devices-empty', when: inJob },
+    { code: 'device-nodes-missing', when: inJob },
+    { code: 'device-permission-denied', when: inJob },
+  ],
   related: ['container-no-gpu', 'container-toolkit-misconfigured', 'driver-not-installed'],
   textSummary: 'The scheduler (Kubernetes, Slurm) has no GPU to give',
   hears: hearing(['gpu-not-lent'], ({ by, reason, detail }) => {
@@ -23,6 +34,31 @@ export const diagnosis: DiagnosisDefinition = {
       fix: askCluster(by),
     };
   }),
+  judge(facts) {
+    const job = valueOf(facts.lent.job);
+    if (job == null || job.gpus !== null) return [];
+    const why = whyJobHasNone(facts);
+    if (why === null) return [];
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'certain',
+        summary: `Slurm gave this job no GPU: ${why}`,
+        evidence: [
+          evidence(facts.lent.job, 'job', () => job.id),
+          evidence(facts.environment.visibleDevices, 'CUDA_VISIBLE_DEVICES', (value) => `"${value}"`),
+          evidence(facts.nodes, 'device files that may be opened', () =>
+            deviceFiles(facts)
+              .filter(({ forbidden }) => !forbidden)
+              .map(({ path }) => path)
+              .join(', '),
+          ),
+        ],
+        fix: askCluster('slurm'),
+      },
+    ];
+  },
   remedy: () => [...askCluster('kubernetes'), ...askCluster('slurm')],
 };
 

@@ -1,6 +1,10 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { configureRuntime, describeDevices, installToolkit, lookAtHost } from '../../fix/container.ts';
+import { evidence } from '../../evidence.ts';
+import { inContainer } from '../../../machine/questions/platform.ts';
 import { byHand, command, script } from '../../fix/steps.ts';
+import { allottedInVain } from '../../question/lent-gpu.ts';
+import { wrongConfiguration } from '../../question/runtime-troubles.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { Lender, NotLent } from '../../witness/testimony.ts';
 
@@ -8,7 +12,13 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
   severity: 'error',
   title: 'The NVIDIA Container Toolkit fails',
-  causes: [{ code: 'container-no-gpu' }],
+  causes: [
+    { code: 'container-no-gpu' },
+    { code: 'device-nodes-missing', when: inContainer },
+    { code: 'uvm-missing', when: inContainer },
+    { code: 'libcuda-missing', when: inContainer },
+    { code: 'nvidia-utils-missing', when: inContainer },
+  ],
   related: ['container-toolkit-missing', 'container-cgroup-lost', 'driver-too-old-for-cuda'],
   textSummary: 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
   hears: hearing(['gpu-not-lent'], ({ by, reason }, _all, facts) => {
@@ -17,6 +27,24 @@ export const diagnosis: DiagnosisDefinition = {
     if (summary === undefined) return null;
     return { confidence: 'likely', namesCause: true, rank: 10, summary, fix: steps(facts, by, reason) };
   }),
+  judge(facts) {
+    if (!allottedInVain(facts)) return wrongConfiguration(facts);
+    return [
+      {
+        subject: 'machine',
+        severity: 'error',
+        confidence: 'likely',
+        summary:
+          "The device plugin gave this pod a GPU, and the runtime that started it did not put it in: NVIDIA's is neither the default nor this pod's class",
+        evidence: [
+          evidence(facts.platform.container, 'container', String),
+          evidence(facts.lent.visibleDevices, 'NVIDIA_VISIBLE_DEVICES', (value) => `"${value}"`),
+          evidence(facts.nodes, 'device files', () => 'no /dev/nvidia0'),
+        ],
+        fix: [...configureRuntime('kubernetes'), lookAtHost()],
+      },
+    ];
+  },
   remedy: (facts) => steps(facts, 'docker', 'setup-failed'),
 };
 

@@ -1,9 +1,11 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { gpusOf, gpuSeen, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { inJob } from '../../../machine/questions/platform.ts';
+import { givenByCgroup } from '../../question/lent-gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { ask, command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { ask, byHand, command, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -47,16 +49,27 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    command('see', 'See which GPUs there are', ['nvidia-smi', '-L'], { root: false }),
-    script('see-variable', 'See what the variable says', 'echo "$CUDA_VISIBLE_DEVICES"', { root: false }),
-    script('unset', 'Let CUDA see all of them', 'unset CUDA_VISIBLE_DEVICES', { root: false }),
-    script('first', 'Or the first alone', 'export CUDA_VISIBLE_DEVICES=0', {
-      root: false,
-      alternativeTo: 'unset',
-    }),
-  ],
+  remedy: (facts) => (facts !== null && inJob(facts) ? leaveToSlurm() : setRight()),
 };
+
+const setRight = (): FixStep[] => [
+  command('see', 'See which GPUs there are', ['nvidia-smi', '-L'], { root: false }),
+  script('see-variable', 'See what the variable says', 'echo "$CUDA_VISIBLE_DEVICES"', { root: false }),
+  script('unset', 'Let CUDA see all of them', 'unset CUDA_VISIBLE_DEVICES', { root: false }),
+  script('first', 'Or the first alone', 'export CUDA_VISIBLE_DEVICES=0', {
+    root: false,
+    alternativeTo: 'unset',
+  }),
+];
+
+/** What a job may use is what it was given: all others are somebody else's, whether they can be opened or not. */
+const leaveToSlurm = (): FixStep[] => [
+  byHand(
+    'leave-variable',
+    'Take out of the job what sets CUDA_VISIBLE_DEVICES (the script, .bashrc, a module, a container): Slurm sets it itself, and numbers the GPUs that it gives from 0',
+  ),
+  command('see', 'See, in a new job, which GPUs it is given', ['nvidia-smi', '-L'], { root: false }),
+];
 
 /**
  * CUDA takes the list up to the first entry that is no device of its own; with that entry in front, nothing is left. Numbers
@@ -68,7 +81,7 @@ function whyNoneIsVisible(value: string, facts: Facts): { because: string; sure:
   const first = value.split(',', 1)[0]!.trim();
   if (/^NoDevFiles$/i.test(first)) return { because: 'Slurm gave this job no GPU', sure: true };
   if (/^-\d+$/.test(first)) return { because: 'a negative number stands for no GPU', sure: true };
-  const count = devicesOf(facts);
+  const count = givenByCgroup(facts) ?? devicesOf(facts);
   if (!/^\d{1,4}$/.test(first) || count === null || Number(first) < count) return null;
   return { because: `there are ${count} GPUs, numbered from 0`, sure: false };
 }

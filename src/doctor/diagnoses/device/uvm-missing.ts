@@ -3,6 +3,7 @@ import type { Facts } from '../../../machine/facts.ts';
 import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
+import { lxcDevices } from '../../fix/lent.ts';
 import { script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
@@ -56,7 +57,11 @@ export const diagnosis: DiagnosisDefinition = {
           ),
           evidence(environment.nvidiaModprobe, 'nvidia-modprobe', (there) => (there ? 'there' : 'missing')),
         ],
-        fix: inside ? giveContainerItsGpu(facts) : [],
+        fix: !inside
+          ? []
+          : valueOf(facts.platform.container) === 'lxc'
+            ? lxcDevices()
+            : giveContainerItsGpu(facts),
       },
     ];
   },

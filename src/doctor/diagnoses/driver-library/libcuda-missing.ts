@@ -1,12 +1,14 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
-import { gpuSeen } from '../../../machine/questions/gpu.ts';
+import { deviceAccess, gpuSeen } from '../../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
-import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
+import { windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
+import { jetsonLibraries } from '../../fix/jetson.ts';
+import { lendPart } from '../../fix/lent-libraries.ts';
 import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
@@ -69,7 +71,8 @@ export const diagnosis: DiagnosisDefinition = {
     if (valueOf(libcudaLoaded)?.stub) return [];
     if (smi?.outcome === 'ok' && smi.cudaVersionNotAvailable) return [finding(facts, false)];
     if (smi?.cudaVersion != null || libcudaLoaded.state !== 'absent') return [];
-    if (libcuda.state === 'unknown' || !(gpuSeen(facts) || moduleLoaded(facts) === true)) return [];
+    const isExpected = gpuSeen(facts) || moduleLoaded(facts) === true || deviceAccess(facts) === 'open';
+    if (libcuda.state === 'unknown' || !isExpected) return [];
     return [finding(facts, libcuda.state === 'present' && libcuda.value.length > 0)];
   },
   remedy,
@@ -96,7 +99,7 @@ function finding(facts: Facts, there: boolean): Finding {
         ? [evidence(facts.nvidiaSmi, 'nvidia-smi reads it from libcuda', () => 'CUDA Version: N/A')]
         : []),
     ],
-    fix: there ? refreshCache() : [],
+    fix: there ? [...(inWsl(facts) ? wslFolder() : []), ...refreshCache()] : [],
   };
 }
 
@@ -105,11 +108,20 @@ const refreshCache = (): FixStep[] => [
   script('ldconfig-check', 'Check', 'ldconfig -p | grep libcuda.so.1', { root: false }),
 ];
 
+/** What WSL writes at each start, unless its wsl.conf says not to. */
+const wslFolder = (): FixStep[] => [
+  script(
+    'wsl-folder',
+    'Tell the loader of the folder that Windows lends (WSL does so by itself, unless ldconfig = false stands under [automount] in /etc/wsl.conf)',
+    'echo /usr/lib/wsl/lib > /etc/ld.so.conf.d/ld.wsl.conf',
+  ),
+];
+
 function remedy(facts: Facts | null): FixStep[] {
-  if (facts !== null && onJetson(facts)) return [...refreshCache(), jetsonDriver()];
+  if (facts !== null && onJetson(facts) && !inContainer(facts)) return jetsonLibraries();
   if (facts !== null && inWsl(facts)) return windowsDriver();
   if (onNixos(facts)) return nixosDriver(facts);
-  if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
+  if (facts !== null && inContainer(facts)) return lendPart(facts, 'compute');
   const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [
     ...installPart(facts, 'libcuda', {
