@@ -20,9 +20,9 @@ export const diagnosis: DiagnosisDefinition = {
       case 'error-code':
         return heardError(one, {
           // A part was not found, or is another version's: its own loader does not say which.
-          'cudnn 1008': { confidence: 'likely', namesCause: true },
+          'cudnn CUDNN_STATUS_SUBLIBRARY_LOADING_FAILED': { confidence: 'likely', namesCause: true },
           // cudnn-missing's: a library that it needs at run time.
-          'cudnn 11': null,
+          'cudnn CUDNN_STATUS_RUNTIME_PREREQUISITE_MISSING': null,
           'cudnn path': { confidence: 'certain', namesCause: true },
         });
       case 'missing-symbol':
