@@ -69,6 +69,8 @@ export type TestimonyKind =
       atMost?: true;
       /** Which program or library was built with `expected`, where the line says it: "xformers". */
       asker?: string;
+      /** The program warns of it and goes on. */
+      goesOn?: true;
     }
   /** A version that is merely named. */
   | { kind: 'version'; of: Versioned; version: string }

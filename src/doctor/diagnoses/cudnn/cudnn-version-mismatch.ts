@@ -10,6 +10,7 @@ import {
   missingLibraries,
   outdatedPackages,
 } from '../../question/needed-libraries.ts';
+import { heardError } from '../../witness/heard-error.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type Heard } from '../../types.ts';
 import type { Said, TestimonyOf, Versioned, Witness } from '../../witness/testimony.ts';
 
@@ -24,9 +25,13 @@ export const diagnosis: DiagnosisDefinition = {
       case 'version-mismatch':
         return one.of === 'cudnn' ? ofVersions(one, all, facts) : null;
       case 'error-code':
-        return one.library === 'cudnn' && /VERSION_MISMATCH$/.test(one.name ?? '')
-          ? { confidence: 'certain', namesCause: true }
-          : null;
+        return heardError(one, {
+          // A part was not found, or is another version's: its own loader does not say which.
+          'cudnn CUDNN_STATUS_SUBLIBRARY_LOADING_FAILED': { confidence: 'likely', namesCause: true },
+          // cudnn-missing's: a library that it needs at run time.
+          'cudnn CUDNN_STATUS_RUNTIME_PREREQUISITE_MISSING': null,
+          'cudnn path': { confidence: 'certain', namesCause: true },
+        });
       case 'missing-symbol':
         return kindOfLibrary(one.versionNode ?? '') === 'cudnn' || /^cudnn[A-Z]/.test(one.symbol)
           ? { confidence: 'likely', namesCause: true, rank: 2 }
@@ -83,6 +88,7 @@ function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness, facts: F
   return {
     confidence: 'certain',
     namesCause: true,
+    ...(one.goesOn ? { severity: 'warning' as const } : {}),
     also: [foundSaid, expectedSaid].filter((said) => said !== null),
     ...(expected === undefined ? {} : { fix: exactCudnn(expected, facts) }),
     ...(found === undefined || expected === undefined

@@ -12,9 +12,8 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'cuda 2': { confidence: 'certain', namesCause: true },
-      'cublas CUBLAS_STATUS_ALLOC_FAILED': { confidence: 'likely', namesCause: true },
       'cublas CUBLAS_STATUS_NOT_INITIALIZED': { confidence: 'possible', namesCause: true },
-      'cudnn CUDNN_STATUS_ALLOC_FAILED': { confidence: 'likely', namesCause: true },
+      'any memory': { confidence: 'likely', namesCause: true },
     }),
   ),
   // Nothing has failed yet: what to make smaller is for the program that does.

@@ -4,7 +4,7 @@ import { evidence } from '../../evidence.ts';
 import { installedFrameworks } from '../../question/installed-builds.ts';
 import { frameworkNamed, type FrameworkName } from '../../../compat/frameworks.ts';
 import { buildFor } from '../../fix/framework.ts';
-import { command } from '../../fix/steps.ts';
+import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -19,7 +19,7 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: version === null ? 'certain' : 'likely',
       namesCause: true,
       summary: `This ${NAMES[name]}${version === null ? '' : ` ${version}`} is built without CUDA`,
-      fix: steps(frameworkNamed(name) ?? 'torch', version, facts),
+      fix: stepsFor(name, version, facts),
     };
   }),
   judge(facts, { purpose }) {
@@ -44,7 +44,17 @@ const NAMES: Readonly<Record<string, string>> = {
   jax: 'JAX',
   onnxruntime: 'ONNX Runtime',
   bitsandbytes: 'bitsandbytes',
+  paddle: 'PaddlePaddle',
+  mxnet: 'MXNet',
+  caffe: 'Caffe',
 };
+
+/** Of builds that no table of ours holds: their makers' own package says which CUDA it is for. */
+function stepsFor(name: string, version: string | null, facts: Facts | null): FixStep[] {
+  const framework = frameworkNamed(name);
+  if (framework !== null) return steps(framework, version, facts);
+  return [byHand('build-with-cuda', `Take a build of ${NAMES[name]} with CUDA in its place, or build it with CUDA switched on`)];
+}
 
 /** @param version that is installed, which is kept where it has a build for this machine */
 function steps(framework: FrameworkName, version: string | null, facts: Facts | null): FixStep[] {

@@ -46,13 +46,13 @@ export const diagnosis: DiagnosisDefinition = {
   },
 };
 
-/** PyTorch's own words are torch-cuda-arch-unsupported's; here packages speak that were built for newer GPUs alone. */
+/** PyTorch's own words are torch-cuda-arch-unsupported's; here packages speak that were built for other GPUs. */
 function ofArchitectures(
   { speaker, outcome, wanted, there }: TestimonyOf<'architectures'>,
   facts: Facts,
 ): Heard | null {
   const name = SPEAKERS[speaker];
-  if (name === undefined || outcome !== 'unsupported') return null;
+  if (name === undefined || (outcome !== 'unsupported' && outcome !== 'no-kernel')) return null;
   const least = there?.[0];
   const framework = frameworkNamed(speaker);
   return {
@@ -60,7 +60,11 @@ function ofArchitectures(
     namesCause: true,
     summary:
       `${name} has no code for ${wanted[0] === undefined ? 'this GPU' : `compute capability ${wanted[0]}`}` +
-      (least === undefined ? '' : `: it begins with ${least}`),
+      (least === undefined
+        ? ''
+        : outcome === 'no-kernel'
+          ? `: it has some for ${there!.join(', ')}`
+          : `: it begins with ${least}`),
     ...(framework === null ? {} : { fix: buildFor(framework, { capability: wanted[0] ?? null }, facts) }),
   };
 }
@@ -69,6 +73,8 @@ const SPEAKERS: Readonly<Record<string, string>> = {
   'flash-attn': 'flash-attention',
   vllm: 'vLLM, in this precision,',
   tensorflow: 'TensorFlow',
+  'llama.cpp': 'This llama.cpp',
+  paddle: 'This PaddlePaddle',
 };
 
 const askCapability = (): FixStep =>

@@ -128,6 +128,12 @@ const NO_DEVICE: Sentence = {
 
 const NUMBERS: readonly Sentence[] = [
   {
+    // THCudaCheck FAIL file=/pytorch/aten/src/THC/THCGeneral.cpp line=50 error=30 : unknown error
+    literal: 'thcudacheck fail',
+    pattern: /THCudaCheck FAIL file=\S{1,300} line=\d{1,6} error=(\d{1,3})\b/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+  {
     // ollama: cuda driver library failed to get device context 999; cudart init failure: 35; cudaSetDevice err: 35; nvcuda init failure
     literal: ['cuda driver library ', 'cudart init failure', 'cudasetdevice err', 'cuinit err'],
     pattern:
@@ -161,8 +167,15 @@ const NUMBERS: readonly Sentence[] = [
 
 const MEMORY: readonly Sentence[] = [
   {
-    literal: ['out of memory', 'outofmemoryerror', 'oom when allocating'],
-    pattern: /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor/i,
+    // XLA (TensorFlow, JAX) and ONNX Runtime allocate by themselves, and say so in words of their own.
+    literal: [
+      'out of memory',
+      'outofmemoryerror',
+      'oom when allocating',
+      'failed to allocate memory for requested buffer',
+    ],
+    pattern:
+      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size/i,
     says: () => numbered('cuda', 2),
   },
 ];

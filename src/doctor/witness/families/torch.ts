@@ -7,6 +7,7 @@
  *     Minimum and Maximum cuda capability supported by this version of PyTorch is
  *     (7.0) - (12.0)
  */
+import { errorByName } from '../../../compat/cuda-errors.ts';
 import { firstCapabilityOf } from '../../../compat/gpus.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { TestimonyKind } from '../testimony.ts';
@@ -145,6 +146,19 @@ const BUILDS: readonly Sentence[] = [
 
 const VERSIONS: readonly Sentence[] = [
   {
+    // cuDNN version incompatibility: PyTorch was compiled  against (8, 7, 0) but found runtime version (8, 5, 0).
+    literal: 'cudnn version incompatibility',
+    pattern:
+      /cuDNN version incompatibility: PyTorch was compiled {1,2}against \((\d{1,2}, \d{1,2}, \d{1,2})\) but found runtime version \((\d{1,2}, \d{1,2}, \d{1,2})\)/i,
+    says: ([, expected, found]) => ({
+      kind: 'version-mismatch',
+      of: 'cudnn',
+      found: found!.replaceAll(', ', '.'),
+      expected: expected!.replaceAll(', ', '.'),
+      atLeast: true,
+    }),
+  },
+  {
     // The NVIDIA driver on your system is too old (found version 11040).
     literal: 'driver on your system is too old',
     pattern: /NVIDIA driver on your system is too old(?: \(found version (\d{4,5})\))?/i,
@@ -220,11 +234,33 @@ const VERSIONS: readonly Sentence[] = [
   },
 ];
 
+/** Of torch 0.4 to 1.4: cuBLAS' status in words. */
+const CUBLAS_IN_WORDS: readonly (readonly [words: string, name: string])[] = [
+  ['library not initialized', 'CUBLAS_STATUS_NOT_INITIALIZED'],
+  ['resource allocation failed', 'CUBLAS_STATUS_ALLOC_FAILED'],
+  ['the gpu program failed to execute', 'CUBLAS_STATUS_EXECUTION_FAILED'],
+  ['an internal operation failed', 'CUBLAS_STATUS_INTERNAL_ERROR'],
+];
+
+const ERRORS: readonly Sentence[] = [
+  {
+    literal: 'cublas runtime error',
+    pattern: /cublas runtime error : ([a-z ]{5,40}?) at /i,
+    says: ([, words]) => {
+      const name = CUBLAS_IN_WORDS.find(([one]) => one === words!.toLowerCase())?.[1];
+      return name === undefined
+        ? null
+        : { kind: 'error-code', library: 'cublas', number: errorByName(name)?.number ?? null, name };
+    },
+  },
+];
+
 export const family = familyOf(
   'PyTorch',
-  [...CAPABILITIES, ...BUILDS, ...VERSIONS],
+  [...CAPABILITIES, ...BUILDS, ...VERSIONS, ...ERRORS],
   [
     { literal: 'cuda setup: ', pattern: /CUDA SETUP: .{0,60}(?:failed|unexpected|WARNING)/i },
     { literal: 'cuda capability', pattern: /cuda capability/i },
+    { literal: 'cublas runtime error', pattern: /cublas runtime error/i },
   ],
 );

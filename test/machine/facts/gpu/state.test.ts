@@ -1,7 +1,6 @@
 /** How GPUs are, read from each form of nvidia-smi's output; a value that is not there is never a fault. */
 import { describe, expect, it } from 'vitest';
-import { probeNvidiaSmi } from '../../../../src/machine/facts/gpu/nvidia-smi.ts';
-import { probeGpuStates } from '../../../../src/machine/facts/gpu/state/probe.ts';
+import { collectFacts } from '../../../../src/machine/facts/collect.ts';
 import { snapshotMachine } from '../../../../src/machine/snapshot/snapshot.ts';
 import {
   joinStates,
@@ -317,8 +316,8 @@ describe('which GPU a line is of', () => {
       },
       'x',
     );
-    const states = await probeGpuStates(machine, await probeNvidiaSmi(machine));
-    expect(states).toMatchObject({ value: [{ busId: '07:00.0', index: null, computeMode: 'default' }] });
+    const { gpuStates } = await collectFacts(machine);
+    expect(gpuStates).toMatchObject({ value: [{ busId: '07:00.0', index: null, computeMode: 'default' }] });
   });
 });
 

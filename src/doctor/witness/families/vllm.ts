@@ -1,0 +1,38 @@
+/**
+ * vLLM, as it starts: it measures the memory that is left, and asks the GPU for its compute capability.
+ *
+ *     ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.
+ *     ValueError: Free memory on device cuda:0 (5.2/23.6 GiB) on startup is less than desired GPU memory utilization (0.9, 21.24 GiB).
+ *     ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 80. Current capability: 75.
+ */
+import { errorByNumber } from '../../../compat/cuda-errors.ts';
+import { familyOf, type Sentence } from '../family.ts';
+import { dottedCapability } from '../versions.ts';
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: ['no available memory for the cache blocks', 'is less than desired gpu memory utilization'],
+    pattern: /No available memory for the cache blocks|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
+    says: () => ({
+      kind: 'error-code',
+      library: 'cuda',
+      number: 2,
+      name: errorByNumber('cuda', 2)?.names[0] ?? null,
+    }),
+  },
+  {
+    literal: 'not supported for the current gpu. minimum capability',
+    pattern: /not supported for the current GPU\. Minimum capability: (\d{2,3})\. Current capability: (\d{2,3})/i,
+    says: ([, least, own]) => ({
+      kind: 'architectures',
+      wanted: [dottedCapability(own!)],
+      there: [dottedCapability(least!)],
+      speaker: 'vllm',
+      outcome: 'unsupported',
+    }),
+  },
+];
+
+export const family = familyOf('vLLM', SENTENCES, [
+  { literal: 'failed to infer device type', pattern: /Failed to infer device type/i },
+]);
