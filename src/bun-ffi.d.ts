@@ -5,7 +5,9 @@ declare module 'bun:ffi' {
   export function dlopen(
     path: string,
     functions: Readonly<Record<string, { args: readonly FFIType[]; returns: FFIType | 'void' }>>,
-  ): { symbols: Readonly<Record<string, (...args: readonly (number | bigint | Uint8Array | null)[]) => number>> };
+  ): {
+    symbols: Readonly<Record<string, (...args: readonly (number | bigint | Uint8Array | null)[]) => number>>;
+  };
   /** Address of its bytes. */
   export function ptr(view: Uint8Array): number;
 }
