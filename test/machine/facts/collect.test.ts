@@ -704,11 +704,12 @@ describe('hostile and broken input', () => {
       ],
     ];
     for (const stdout of [junk, junk.repeat(4), '\n'.repeat(100_000)]) {
+      // What grows with the square of its length takes minutes; how loaded the machine is does not matter.
       const started = performance.now();
       await facts({ commands: programs.map((line) => ({ argv: line.split(' '), stdout, stderr: stdout })) });
-      expect(performance.now() - started).toBeLessThan(3000);
+      expect(performance.now() - started).toBeLessThan(15_000);
     }
-  });
+  }, 60_000);
 
   it('links in circles and paths in the environment that are none', async () => {
     await facts({
