@@ -20,11 +20,11 @@ export async function chooseMachine(options: OptionValues, context: Context): Pr
   }
   const { snapshot, root, example } = options;
   if (typeof snapshot === 'string') {
-    const [{ loadSnapshot }, { snapshotMachine }] = await Promise.all([
-      import('../machine/snapshot/schema.ts'),
+    const [{ loadRecording }, { snapshotMachine }] = await Promise.all([
+      import('../machine/snapshot/load.ts'),
       import('../machine/snapshot/snapshot.ts'),
     ]);
-    const loaded = loadSnapshot(resolve(context.cwd, snapshot));
+    const loaded = await loadRecording(resolve(context.cwd, snapshot), context.signal);
     return snapshotMachine(loaded.snapshot, titleOf(snapshot, loaded.taken));
   }
   if (typeof root === 'string') {

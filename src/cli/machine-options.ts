@@ -5,7 +5,7 @@ import type { OptionDefinition } from './command.ts';
 export const recordedMachine = (does: string): readonly OptionDefinition[] => [
   {
     flags: '--snapshot <file>',
-    description: `${does} a recorded machine, or a report: nvidia-bug-report.log.gz, collect_env, tf_env_collect`,
+    description: `${does} a recorded machine, or a report: nvidia-bug-report.log.gz, a sosreport, collect_env, tf_env_collect`,
     completes: 'file',
   },
   {

@@ -12,7 +12,7 @@ export interface CudaError extends Sourced {
   names: readonly string[];
   /** What it says, or what usually causes it. */
   meaning: string;
-  /** Of CUDA's own: "driver", "arch", "memory", "program", ...; null elsewhere. */
+  /** Whose matter it is: "driver", "arch", "memory", "program", ...; null: no failure. Numbers of the old runtime have none. */
   category: string | null;
 }
 
@@ -37,4 +37,14 @@ export function errorByNumber(library: ErrorLibrary, number: number): CudaError 
 export function errorByName(name: string): CudaError | null {
   const wanted = name.toLowerCase();
   return allErrors().find(({ names }) => names.some((one) => one.toLowerCase() === wanted)) ?? null;
+}
+
+/** Of libraries that the table does not hold: null. */
+export function errorOf(library: string, number: number | null, name: string | null): CudaError | null {
+  return (
+    allErrors().find(
+      (one) =>
+        one.library === library && (number === null ? one.names.includes(name ?? '') : one.number === number),
+    ) ?? null
+  );
 }

@@ -1,6 +1,8 @@
 /** Which driver packages a distribution offers for a GPU, and under which names. Data: data/driver-packages.json, `offers`. */
 import table from './data/driver-packages.json' with { type: 'json' };
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
+import { repositoryFolder } from './nvidia-repository.ts';
+import { servedFolder } from './nvidia-served.ts';
 import { lastBranchFor, type OpenKernelModule } from './gpus.ts';
 import type { Family } from './package-families.ts';
 import type { Confidence } from './rules/judgement.ts';
@@ -113,8 +115,11 @@ function rowsOf(family: Family, release: string | null): readonly Row[] {
     null,
   );
   const at = release ?? newest;
+  const folder = repositoryFolder(family, release);
   return own.filter(
-    ({ from, until }) =>
+    ({ from, until, names }) =>
+      // Of an interim release, or one that has ended, NVIDIA's repositories have no folder.
+      (NAMES[names]!.origin !== 'nvidia' || folder === null || servedFolder(folder) !== null) &&
       (from === null || (at !== null && compareDottedVersions(at, from) >= 0)) &&
       (until === null || (at !== null && compareDottedVersions(at, until) < 0)),
   );

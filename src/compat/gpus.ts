@@ -39,6 +39,8 @@ export type GpuTraits = {
 export interface GpuModule extends GpuTraits, Sourced {
   /** "Jetson AGX Orin" */
   name: string;
+  /** "GA10B" */
+  chip: string;
 }
 
 interface Table {

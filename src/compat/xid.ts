@@ -14,6 +14,8 @@ export type XidAction =
   | 'support'
   /** The line itself names it: Xid 154. */
   | 'as-named'
+  /** An Xid 154 beside it names it; without one nothing is to be done. */
+  | 'see-154'
   | 'ignore';
 
 export interface XidRow extends Sourced {
@@ -49,6 +51,39 @@ export interface SxidRow extends Sourced {
   restart: boolean;
 }
 
+/** Of an Xid 144 to 150: one state of one unit of NVLink. */
+export interface NvlinkRow extends Sourced {
+  number: number;
+  /** As drivers call it: before 575 by the first of these names, since then by the last. */
+  units: readonly string[];
+  /** Bits 20 to 25 of the line's first word: why a link went down. */
+  event: number;
+  status: number;
+  action: XidAction;
+  /** Where the first word, under one of these masks, has that value, the GPU has to be reset all the same: [mask, value]. */
+  resetsWhere?: readonly (readonly [number, number])[];
+  /** Where to look afterwards; null: nowhere. */
+  then:
+    | 'support'
+    /** Other errors of the same moment; where there are none, a case for the maker. */
+    | 'other-errors'
+    | 'cables'
+    /** What took the link down on purpose. */
+    | 'software'
+    | 'software-or-cables'
+    /** The device at the link's other end. */
+    | 'peer'
+    | 'host'
+    | null;
+}
+
+/** What such a line says, after the number; `info`: its first word, `status` its second, null where the line has one alone. */
+export interface NvlinkState {
+  unit: string;
+  info: number;
+  status: number | null;
+}
+
 interface Numbered {
   number: number;
   meaning: string;
@@ -57,7 +92,7 @@ interface Numbered {
 interface XidTable {
   sources: readonly string[];
   rows: readonly (Omit<XidRow, 'source'> & { source: number })[];
-  units: readonly { number: number; unit: string; status: number; action: XidAction }[];
+  units: readonly (Omit<NvlinkRow, 'source'> & { source: number })[];
   statuses: readonly (Numbered & { name: string })[];
   stages: readonly Numbered[];
 }
@@ -78,14 +113,28 @@ export function xidByNumber(number: number): XidRow | null {
   return row === undefined ? null : withSource(sources, row);
 }
 
-/** Of the NVLink errors 144 to 150: what the unit and its status come to; null: the table does not have them. */
-export function nvlinkAction(number: number, unit: string, status: number): XidAction | null {
-  const parts = unit.split('/');
-  const row = xidTable().units.find(
-    (one) => one.number === number && parts.includes(one.unit) && one.status === status,
+/** Of the NVLink errors 144 to 150: what the unit, its event and its status come to; null: the table does not have them. */
+export function nvlinkRow(number: number, { unit, info, status }: NvlinkState): NvlinkRow | null {
+  const names = unit.split('/');
+  const event = (info >>> 20) & 0x3f;
+  const { units, sources } = xidTable();
+  const row = units.find(
+    (one) =>
+      one.number === number &&
+      one.units.some((name) => names.includes(name)) &&
+      one.event === event &&
+      (status === null || one.status === status),
   );
-  return row?.action ?? null;
+  if (row === undefined || (status === null && units.filter(sharesUnit(row)).length > 1)) return null;
+  const resets = row.resetsWhere?.some(([mask, value]) => (info & mask) === value) === true;
+  return withSource(sources, resets ? { ...row, action: 'reset-gpu' as const } : row);
 }
+
+/** Rows that only the status tells apart. */
+const sharesUnit =
+  (row: Pick<NvlinkRow, 'number' | 'units' | 'event'>) =>
+  (other: Pick<NvlinkRow, 'number' | 'units' | 'event'>): boolean =>
+    other.number === row.number && other.event === row.event && other.units[0] === row.units[0];
 
 export function sxidByNumber(number: number): SxidRow | null {
   sxids ??= JSON.parse(sxidText) as SxidTable;

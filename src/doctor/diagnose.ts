@@ -24,14 +24,7 @@ import type { Witness } from './witness/testimony.ts';
  */
 export function diagnose(facts: Facts, asked: Question, machineTitle: string): DoctorResult {
   const question = settled(asked, facts);
-  const lines = linesOfMachine(facts);
-  const heard = witness(lines);
-  const { ordered, roots } = findAll(facts, question, {
-    lines,
-    heard,
-    facts: factsWith(facts, heard),
-    subject: 'machine',
-  });
+  const { ordered, roots } = findOnMachine(facts, question);
   const checks = judgeChecks(facts, question, ordered, roots, byCode(DIAGNOSES));
   const severities = ordered.map(({ finding }) => finding.severity);
   return {
@@ -44,6 +37,13 @@ export function diagnose(facts: Facts, asked: Question, machineTitle: string): D
     outlook: outlookOf(facts),
     facts: factsAsJson(facts),
   };
+}
+
+function findOnMachine(facts: Facts, question: Question): { ordered: Found[]; roots: Roots; heard: Witness } {
+  const lines = linesOfMachine(facts);
+  const heard = witness(lines);
+  const text: TextAsRead = { lines, heard, facts: factsWith(facts, heard), subject: 'machine' };
+  return { ...findAll(facts, question, text), heard };
 }
 
 /** A log of a machine of which nothing else is known. */
@@ -64,6 +64,20 @@ export function understandLog(text: string): LogReading {
   const { ordered } = findAll(facts, RUN, { lines, heard, facts, subject: 'log' });
   const found = ordered.length > 0 || lines.past.length === 0 ? ordered : beforeTheRestart(lines);
   return { diagnoses: report(found, facts), understood: heard };
+}
+
+/**
+ * What the report of another program shows: its machine is judged as `diagnose` does.
+ *
+ * @param text the report itself, whose other lines are looked at where the machine shows no trouble; null: it is no text
+ */
+export function understandReport(facts: Facts, text: string | null): LogReading {
+  const { ordered, heard } = findOnMachine(facts, settled(RUN, facts));
+  const isQuiet = ordered.every(({ finding }) => finding.severity === 'info');
+  const other = isQuiet && text !== null ? understandLog(text).diagnoses : [];
+  const shown = report(ordered, facts);
+  const codes = new Set(shown.map(({ code }) => code));
+  return { understood: heard, diagnoses: [...other.filter(({ code }) => !codes.has(code)), ...shown] };
 }
 
 const RUN: Question = { purpose: 'run', needs: null };

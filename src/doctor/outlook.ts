@@ -2,6 +2,7 @@
 import { compareDottedVersions } from '../compat/dotted-version.ts';
 import { driverBranchesForGpu, maxCudaForDriver } from '../compat/drivers.ts';
 import { toolkitsForCapability } from '../compat/gpu-architectures.ts';
+import { jetsonRelease, takesNewerCuda } from '../compat/jetson.ts';
 import { valueOf } from '../machine/answer.ts';
 import type { Facts, GpuFacts } from '../machine/facts.ts';
 import { driverVersion } from '../machine/questions/driver.ts';
@@ -31,10 +32,14 @@ export function outlookOf(facts: Facts): DriverOutlook {
 }
 
 function ofJetson(release: string, facts: Facts): DriverOutlook {
+  const known = jetsonRelease(release);
   return {
-    maxCuda: valueOf(facts.nvidiaSmi)?.cudaVersion ?? null,
+    maxCuda: valueOf(facts.nvidiaSmi)?.cudaVersion ?? known?.cuda ?? null,
     recommendedBranch: null,
-    sentence: `This is a Jetson (${release}): its driver is part of L4T, and which CUDA it serves comes with its JetPack.`,
+    sentence:
+      known === null
+        ? `This is a Jetson (${release}): its driver is part of L4T, and which CUDA it serves comes with its JetPack.`
+        : `This is a Jetson (${release}): its driver is part of L4T, and that of JetPack ${known.jetpack} serves CUDA up to ${known.cuda}${takesNewerCuda(release) === true ? ', and newer releases with their compatibility package for Jetson' : ''}.`,
   };
 }
 

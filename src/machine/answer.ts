@@ -12,6 +12,7 @@ export interface Origin {
     | 'env'
     | 'elf'
     | 'statfs'
+    | 'access'
     | 'identity'
     | 'text'
     | 'table'

@@ -187,5 +187,6 @@ function nodesFor(gpus: number, from: Origin): DeviceNodeFacts[] {
     path: `/dev/${name}`,
     stat: present({ type: 'char', mode: 0o666, uid: 0, gid: 0, rdev: null, size: null }, from),
     accessible: present(true, from),
+    forbidden: false,
   }));
 }

@@ -96,8 +96,10 @@ export interface InstalledPackage {
 export interface DeviceNodeFacts {
   path: string;
   stat: Answer<FileStat>;
-  /** Whether the caller may open it for reading and writing, judged from mode, owner and the caller's groups. */
+  /** Whether the caller may open it for reading and writing: the kernel's own word, else judged from mode, owner and the caller's groups. */
   accessible: Answer<boolean>;
+  /** True where it is the device rules of a cgroup that keep it closed: so is whatever was not given to a container or a job. */
+  forbidden: boolean;
 }
 
 export interface LibraryFile {
@@ -180,6 +182,10 @@ export interface GpuStateFacts {
   busId: string | null;
   index: number | null;
   name: string | null;
+  /** "None", "Pass-Through" (whole, in a virtual machine), "VGPU" (a part of one, there), "Host VGPU" (lends parts). */
+  virtualization: string | null;
+  /** Of NVIDIA's software for virtual GPUs: "Licensed (Expiry: ...)", "Unlicensed (Restricted)". */
+  license: string | null;
   /** What the driver failed to read from the GPU ("ERR!", "Unknown Error", "GPU is lost"), by the names of state-of.ts. */
   unreadable: readonly string[];
   /** How the driver gives it up, where it says so ("GPU is lost", "GPU requires reset"); no handle: it cannot say why. */
@@ -255,6 +261,8 @@ export interface ToolkitFacts {
   /** Newest gcc major that its host_config.h accepts; null where there is no readable header. */
   maxGcc: number | null;
   maxClang: number | null;
+  /** Names in its folder targets: "x86_64-linux", "sbsa-linux" (Arm servers), "aarch64-linux" (Jetson). */
+  targets: readonly string[];
   /** Why it counts: on PATH, CUDA_HOME, loader path; empty: not in use. */
   inUse: readonly ('PATH' | 'CUDA_HOME' | 'CUDA_PATH' | 'LD_LIBRARY_PATH' | 'ld.so.cache' | 'symlink')[];
 }
@@ -368,6 +376,76 @@ export interface DiskFacts {
   space: Answer<DiskSpace>;
 }
 
+/** What a container or a job was lent by who started it. */
+export interface LentFacts {
+  /** NVIDIA_VISIBLE_DEVICES, by which NVIDIA's container runtime is told which GPUs to give: "all", "0,1", UUIDs; none by "void". */
+  visibleDevices: Answer<string>;
+  /** NVIDIA_DRIVER_CAPABILITIES: which parts of the driver's libraries it is told to give, "compute,utility". */
+  capabilities: Answer<string>;
+  /** The job of a batch system that this runs in. Present with null: in none. */
+  job: Answer<JobFacts | null>;
+  /** Of /dev/shm. */
+  sharedMemory: Answer<{ freeBytes: number; totalBytes: number }>;
+}
+
+/** A job of Slurm's. */
+export interface JobFacts {
+  id: string;
+  /** Numbers or count of the GPUs that it was given ("2,3"); null: Slurm names none. */
+  gpus: string | null;
+}
+
+/** What a runtime of containers is told. */
+export interface RuntimeConfiguration {
+  /** Why its program cannot read the file; null: it can. */
+  fault: string | null;
+  runtimes: readonly ContainerRuntime[];
+  /** Null: the program's own. */
+  defaultRuntime: string | null;
+  /** False: it takes in other files, which were not looked at. */
+  isWhole: boolean;
+}
+
+export interface ContainerRuntime {
+  /** "nvidia" */
+  name: string;
+  /** "nvidia-container-runtime", with its folder or without; null: none is named. */
+  program: string | null;
+  /** Null: not known. */
+  isThere: boolean | null;
+}
+
+/** What NVIDIA's Container Toolkit is told. */
+export interface ToolkitConfiguration {
+  /** Why it cannot read the file; null: it can. */
+  fault: string | null;
+  /** "auto", "legacy", "cdi", "csv" */
+  mode: string | null;
+  /** It leaves the rules of a container's cgroup alone. */
+  noCgroups: boolean;
+}
+
+/** A description of NVIDIA's devices for containers, and the driver's library that it names. */
+export interface CdiFacts {
+  file: string;
+  library: string | null;
+  /** "550.54.14" of its name. */
+  version: string | null;
+  /** Null: not known. */
+  isThere: boolean | null;
+}
+
+/** How containers that are started here are given the GPU. */
+export interface RuntimesFacts {
+  /** Each absent: there is no such file. */
+  docker: Answer<RuntimeConfiguration>;
+  containerd: Answer<RuntimeConfiguration>;
+  toolkit: Answer<ToolkitConfiguration>;
+  cdi: Answer<readonly CdiFacts[]>;
+  /** Whether Docker comes from snap alone. */
+  snapDocker: Answer<boolean>;
+}
+
 export interface Facts {
   platform: PlatformFacts;
   /** NVIDIA display devices. Absent: the PCI list is complete and holds none. Unknown: no readable list. */
@@ -382,6 +460,8 @@ export interface Facts {
   nvidiaSmi: Answer<NvidiaSmiFacts>;
   /** How the GPUs are. Absent: no nvidia-smi. */
   gpuStates: Answer<readonly GpuStateFacts[]>;
+  lent: LentFacts;
+  runtimes: RuntimesFacts;
   /** How many NVSwitches the PCI bus shows. */
   nvSwitches: Answer<number>;
   /** Absent: there is no such service. In a container: unknown. */

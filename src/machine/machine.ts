@@ -60,7 +60,15 @@ export interface DiskSpace {
   freeBytes: number;
   /** Null where the file system has no fixed number of inodes (btrfs). */
   freeInodes: number | null;
+  /** Left out: not known. */
+  totalBytes?: number;
 }
+
+/**
+ * What opening a file for reading and writing would come to: `denied` by its mode, owner or access control list (EACCES),
+ * `forbidden` by the device rules of a cgroup (EPERM), whatever its mode says and whoever asks.
+ */
+export type FileAccess = 'open' | 'denied' | 'forbidden';
 
 export interface Identity {
   uid: number;
@@ -101,6 +109,8 @@ export interface Machine {
   env(name: string): Answer<string>;
   elf(path: string): Promise<Answer<ElfInfo>>;
   statfs(path: string): Promise<Answer<DiskSpace>>;
+  /** Asked without opening it. Of what a link points to. */
+  access(path: string): Promise<Answer<FileAccess>>;
   identity(): Answer<Identity>;
   /** Everything that was recorded of commands, for text recognition; empty on a live machine. */
   transcripts(): readonly Transcript[];

@@ -27,6 +27,7 @@ export function memoized(machine: Machine): Machine {
     env: once((name: string) => machine.env(name), itself),
     elf: once((path: string) => machine.elf(path), itself),
     statfs: once((path: string) => machine.statfs(path), itself),
+    access: once((path: string) => machine.access(path), itself),
     identity: once(
       () => machine.identity(),
       () => '',

@@ -12,8 +12,9 @@ import { cut, textWidth, wrap } from './wrap.ts';
 
 const MOST_EVIDENCE = 3;
 
+/** @param taken which report of another program it is; null: a log */
 export function renderLog(
-  name: string,
+  { name, taken }: { name: string; taken: string | null },
   understood: readonly Understood[],
   diagnoses: readonly ReportedDiagnosis[],
   terminal: Terminal,
@@ -22,6 +23,7 @@ export function renderLog(
   const width = textWidth(terminal);
   const all = saysAll(terminal);
   const blocks = [
+    taken === null ? [] : wrap(`${escapeLine(name)} is ${taken}: its machine is judged.`, width, '', '  '),
     understoodLines(understood, paint, width, all ? null : MOST_UNDERSTOOD),
     ...(diagnoses.length === 0
       ? [wrap(`${escapeLine(name)} shows nothing wrong that gpu-setup knows.`, width, '', '  ')]

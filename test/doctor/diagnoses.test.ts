@@ -204,7 +204,12 @@ describe('what tells causes apart', () => {
 
 describe('a Jetson', () => {
   const jetson = (over: Over): Facts =>
-    laptop({ ...over, platform: platform({ jetson: is<string | null>('L4T 32.5.0') }), gpus: hidden() });
+    laptop({
+      kernelDriver: kernelDriver({ packages: none() }),
+      ...over,
+      platform: platform({ jetson: is<string | null>('L4T 32.5.0') }),
+      gpus: hidden(),
+    });
   const errors = (facts: Facts): string[] =>
     diagnose(facts, RUN, 'test').diagnoses.flatMap(({ code, severity }) =>
       severity === 'error' ? [code] : [],
@@ -213,7 +218,7 @@ describe('a Jetson', () => {
   it('is told nothing of a driver that is installed by itself: its own is part of L4T', () => {
     const facts = jetson({
       kernelDriver: notLoaded({ packages: none(), moduleBuiltFor: none() }),
-      nodes: nodes('/dev/nvmap'),
+      nodes: nodes('/dev/nvmap', '/dev/nvhost-gpu'),
       nvidiaSmi: none(),
       transcripts: [transcript(['nvidia-smi'], '', 'bash: nvidia-smi: command not found')],
     });
@@ -225,7 +230,11 @@ describe('a Jetson', () => {
   });
 
   it('may keep its device file from the caller all the same', () => {
-    const closed = is([node('/dev/nvmap', { mode: 0o660, gid: 44, accessible: false })]);
+    const closed = is(
+      ['/dev/nvmap', '/dev/nvhost-gpu'].map((path) =>
+        node(path, { mode: 0o660, gid: 44, accessible: false }),
+      ),
+    );
     const facts = jetson({ nodes: closed, nvidiaSmi: none() });
     expect(first(facts)).toMatchObject({ code: 'device-permission-denied', severity: 'error' });
     expect(steps(first(facts))).toContain('usermod -aG');

@@ -85,6 +85,8 @@ export function gpuState(over: Partial<GpuStateFacts> = {}): GpuStateFacts {
     busId: '01:00.0',
     index: 0,
     name: 'NVIDIA GeForce GTX 1660 Ti',
+    virtualization: null,
+    license: null,
     unreadable: [],
     failure: null,
     infoRom: null,
@@ -133,15 +135,16 @@ export const pkg = (
 
 export function node(
   path: string,
-  over: { mode?: number; gid?: number; accessible?: boolean | null } = {},
+  over: { mode?: number; gid?: number; accessible?: boolean | null; forbidden?: boolean } = {},
 ): DeviceNodeFacts {
-  const { mode = 0o666, gid = 0, accessible = true } = over;
+  const { mode = 0o666, gid = 0, forbidden = false, accessible = !forbidden } = over;
   return {
     path,
     stat: present(
       { type: 'char', mode, uid: 0, gid, rdev: [195, 0], size: null },
       { kind: 'stat', name: path },
     ),
+    forbidden,
     accessible: accessible === null ? hidden('the caller is not known', path) : is(accessible, path),
   };
 }
@@ -160,6 +163,7 @@ export function toolkit(over: Partial<ToolkitFacts> = {}): ToolkitFacts {
     has: { nvcc: true, cudart: true, cublas: true, mathLibraries: ['cufft'], headers: true },
     maxGcc: 11,
     maxClang: 14,
+    targets: ['x86_64-linux'],
     inUse: ['PATH'],
     ...over,
   };
@@ -292,6 +296,13 @@ export const laptop = (over: Over = {}): Facts =>
       },
       nvidiaSmi: is(smi()),
       gpuStates: is([]),
+      lent: {
+        visibleDevices: none(),
+        capabilities: none(),
+        job: is(null),
+        sharedMemory: is({ freeBytes: 8 * 2 ** 30, totalBytes: 8 * 2 ** 30 }),
+      },
+      runtimes: { docker: none(), containerd: none(), toolkit: none(), cdi: none(), snapDocker: is(false) },
       nvSwitches: is(0),
       services: { fabricManager: none(), persistenced: is({ active: 'active', enabled: true }) },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),

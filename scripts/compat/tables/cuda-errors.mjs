@@ -3,6 +3,14 @@ import { additions, confidenceOf, sourceList } from '../facts.mjs';
 
 const LIBRARIES = { cuda: 'cuda', 'cudart-before-10.1': 'cudart-before-10.1', nvml: 'nvml' };
 
+const { rows: LIBRARY_ERRORS, categories } = additions('library-errors');
+
+/** What stands in the additions wins, since it says why it differs. */
+function categoryOf(library, number, given) {
+  const own = categories[library] ?? {};
+  return String(number) in own ? own[number] : given;
+}
+
 export function cudaErrors(facts) {
   const { sources, at } = sourceList();
   const rows = facts.compat.cudaErrors
@@ -12,17 +20,17 @@ export function cudaErrors(facts) {
       number: row.code,
       names: [row.driverName, row.runtimeName, row.name].filter(Boolean),
       meaning: row.usualCause,
-      category: row.category ?? null,
+      category: categoryOf(row.family, row.code, row.category ?? null),
       source: at(row.source),
       confidence: confidenceOf(row),
     }));
-  const more = additions('library-errors').rows.flatMap(({ library, errors, source, confidence }) =>
+  const more = LIBRARY_ERRORS.flatMap(({ library, errors, source, confidence }) =>
     errors.map(([number, name, meaning]) => ({
       library,
       number,
       names: [name],
       meaning,
-      category: null,
+      category: categoryOf(library, number, null),
       source: at(source),
       confidence,
     })),

@@ -52,24 +52,19 @@ export function xid(facts) {
         confidence: row === undefined ? 'inferred' : 'seen',
       };
     }),
-    units: more.units.flatMap(({ number, unit, ignored, fatal }) => [
-      ...ignored.map((status) => ({
+    units: more.units.flatMap(({ number, units, rows, resetsWhere }) =>
+      rows.map(([event, status, action, then]) => ({
         number,
-        unit,
+        units,
+        event,
         status,
-        action: 'ignore',
+        action,
+        ...(resetsWhere?.statuses.includes(status) ? { resetsWhere: resetsWhere.bits } : {}),
+        then,
         source: at(more.unitsSource),
         confidence: 'seen',
       })),
-      ...fatal.map((status) => ({
-        number,
-        unit,
-        status,
-        action: 'reset-gpu',
-        source: at(more.unitsSource),
-        confidence: 'seen',
-      })),
-    ]),
+    ),
     statuses: more.statuses.map(([number, name, meaning]) => ({
       number,
       name,

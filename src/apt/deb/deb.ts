@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { VerifiedFile } from '../package/verified-file.ts';
 import { readAr, type ArMember } from './ar.ts';
-import { badDeb } from './bad-deb.ts';
-import { decode, type Codec } from './decoders.ts';
-import { DecoderPool } from './decoder-pool.ts';
-import { fileChunks, readExactly } from './file-chunks.ts';
-import { StreamSource, type PayloadSource } from './payload.ts';
-import { tarMembers, type TarMember } from './tar.ts';
+import { badDeb, badDebAt } from './bad-deb.ts';
+import { decode, type Codec } from '../../formats/archive/decoders.ts';
+import { DecoderPool } from '../../formats/archive/decoder-pool.ts';
+import { fileChunks, readExactly } from '../../formats/archive/file-chunks.ts';
+import { StreamSource, type PayloadSource } from '../../formats/archive/byte-source.ts';
+import { tarMembers, type TarMember } from '../../formats/archive/tar.ts';
 import type { FilePart } from './xz-blocks.ts';
 import { XzSource } from './xz-source.ts';
 
@@ -57,7 +57,7 @@ export async function readDeb({ path, handle }: VerifiedFile, options: DebOption
 async function checkFormat(file: FileHandle, path: string, members: readonly ArMember[]): Promise<void> {
   const first = members[0];
   if (first?.name !== 'debian-binary') throw badDeb(path, 'it does not begin with debian-binary');
-  const version = await readExactly(file, first.offset, Math.min(first.size, 64), path);
+  const version = await readExactly(file, first.offset, Math.min(first.size, 64), badDebAt(path));
   if (!/^2\.\d+\n/.test(version.toString('latin1'))) throw badDeb(path, 'its format is not 2.x');
 }
 
@@ -138,7 +138,7 @@ class OpenDeb implements Deb {
   async *#members(member: ArMember & { codec: Codec }): AsyncGenerator<TarMember> {
     const { source, release } = await this.#open(member);
     try {
-      yield* tarMembers(source, this.path);
+      yield* tarMembers(source, badDebAt(this.path));
     } finally {
       await source.close();
       release();
@@ -153,8 +153,13 @@ class OpenDeb implements Deb {
       return { source, release: () => {} };
     }
     const release = await this.#pool.acquire(STREAM_DECODER_BYTES, signal);
-    const input = fileChunks(part.file, part.start, part.size, part.path);
-    const stream = await decode(member.codec, input, { file: this.path, signal, path: programPath });
+    const input = fileChunks(part.file, part.start, part.size, badDebAt(part.path));
+    const stream = await decode(member.codec, input, {
+      file: this.path,
+      bad: badDebAt(this.path),
+      signal,
+      path: programPath,
+    });
     return { source: new StreamSource(stream, member.codec === 'plain' ? member.size : null), release };
   }
 }

@@ -1,6 +1,6 @@
 /** A stream that is decoded faster than it is asked for. */
-import type { Release } from './decoder-pool.ts';
-import type { ByteStream } from './payload.ts';
+import type { Release } from '../../formats/archive/decoder-pool.ts';
+import type { ByteStream } from '../../formats/archive/byte-source.ts';
 
 /** Reads a stream to its end at once, into `most` bytes of memory that the caller reserved; `release` gives them back. */
 export function readAhead(stream: ByteStream, most: number, release: Release): ByteStream {

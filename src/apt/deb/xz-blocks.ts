@@ -1,8 +1,8 @@
 /** Where every block of an .xz payload lies: in the file, and in what it decompresses to. */
 import type { FileHandle } from 'node:fs/promises';
 import { messageOf } from '../../base/errors.ts';
-import { badDeb } from './bad-deb.ts';
-import { readExactly } from './file-chunks.ts';
+import { badDeb, badDebAt } from './bad-deb.ts';
+import { readExactly } from '../../formats/archive/file-chunks.ts';
 import {
   STREAM_FOOTER_SIZE,
   STREAM_HEADER_SIZE,
@@ -43,7 +43,7 @@ export async function readBlocks(part: FilePart): Promise<XzBlock[]> {
   };
   const at = async (position: number, length: number): Promise<Buffer> => {
     if (position < part.start) fail('the xz index does not fit its size');
-    return readExactly(part.file, position, length, part.path);
+    return readExactly(part.file, position, length, badDebAt(part.path));
   };
   let end = part.start + part.size;
   let padding = 0;

@@ -4,11 +4,11 @@
  * jumps out of its block. Files of one block (NVIDIA's older packages) and of several streams are the same with other
  * numbers.
  */
-import { badDeb } from './bad-deb.ts';
-import { decode, xzRunsOutside } from './decoders.ts';
-import type { DecoderPool, Release } from './decoder-pool.ts';
-import { fileChunks, readExactly } from './file-chunks.ts';
-import type { ByteStream, PayloadSource } from './payload.ts';
+import { badDeb, badDebAt } from './bad-deb.ts';
+import { decode, xzRunsOutside } from '../../formats/archive/decoders.ts';
+import type { DecoderPool, Release } from '../../formats/archive/decoder-pool.ts';
+import { fileChunks, readExactly } from '../../formats/archive/file-chunks.ts';
+import type { ByteStream, PayloadSource } from '../../formats/archive/byte-source.ts';
 import { readAhead } from './read-ahead.ts';
 import { blockAt, readBlocks, type FilePart, type XzBlock } from './xz-blocks.ts';
 import { dictionarySize, padTo4, wrapBlock } from './xz-format.ts';
@@ -175,7 +175,7 @@ export class XzSource implements PayloadSource {
   ): Promise<ByteStream | null> {
     const { file, path } = this.#part;
     const block = this.#blocks[index]!;
-    const head = await readExactly(file, block.fileOffset, Math.min(64, block.unpaddedSize), path);
+    const head = await readExactly(file, block.fileOffset, Math.min(64, block.unpaddedSize), badDebAt(path));
     const dictionary = dictionarySize(head) ?? MOST_DICTIONARY;
     if (dictionary > MOST_DICTIONARY) {
       throw badDeb(path, `block ${index + 1} of data.tar.xz claims a dictionary of ${dictionary} bytes`);
@@ -185,12 +185,13 @@ export class XzSource implements PayloadSource {
     const { before, after } = wrapBlock(block, block.flags);
     async function* input(): AsyncGenerator<Buffer> {
       yield before;
-      yield* fileChunks(file, block.fileOffset, padTo4(block.unpaddedSize), path);
+      yield* fileChunks(file, block.fileOffset, padTo4(block.unpaddedSize), badDebAt(path));
       yield after;
     }
     try {
       const stream = await decode('xz', input(), {
         file: path,
+        bad: badDebAt(path),
         signal: this.#options.signal,
         path: this.#options.programPath,
       });

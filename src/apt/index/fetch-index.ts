@@ -5,7 +5,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
-import { decode, type Codec } from '../deb/decoders.ts';
+import { decode, type Codec } from '../../formats/archive/decoders.ts';
 import type { HostApt } from '../host/configuration.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
@@ -159,7 +159,11 @@ export async function unpack(
   context: AptContext,
   take: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const stream = await decode(codec, pieces(bytes), { file: path, signal: context.signal });
+  const stream = await decode(codec, pieces(bytes), {
+    file: path,
+    bad: (why, cause) => new Error(why, { cause }),
+    signal: context.signal,
+  });
   let total = 0;
   try {
     for (let chunk = await stream.next(); chunk !== null; chunk = await stream.next()) {

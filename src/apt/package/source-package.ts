@@ -7,7 +7,8 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decodeText, malformed, parseDeb822, type Stanza } from '../../formats/deb822.ts';
-import { readExactly } from '../deb/file-chunks.ts';
+import { badDebAt } from '../deb/bad-deb.ts';
+import { readExactly } from '../../formats/archive/file-chunks.ts';
 import { componentMissing, downloadFirst, unpack, variantsOf, type Variant } from '../index/fetch-index.ts';
 import { addressesOf } from './addresses.ts';
 import { fetchPackage } from './fetch-package.ts';
@@ -101,7 +102,7 @@ export async function fetchUpstream(
     );
   const { handle } = await fetch(dsc);
   try {
-    const bytes = await readExactly(handle, 0, dsc.size, dsc.name);
+    const bytes = await readExactly(handle, 0, dsc.size, badDebAt(dsc.name));
     const text = decodeText(bytes, { code: 'bad-source-package', file: dsc.name });
     checkDsc(text, dsc.name, original, found);
   } finally {

@@ -3,9 +3,11 @@
  * a log says is wrong.
  */
 import { resolve } from 'node:path';
+import type { LogReading } from '../../doctor/diagnose.ts';
 import pages from 'assets:docs/diagnoses';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
+import type { LoadedSnapshot } from '../../machine/snapshot/schema.ts';
 import { readLogFile, readLogStream } from '../../machine/snapshot/log-file.ts';
 import { renderLog } from '../../report/log-diagnoses.ts';
 import { pageTitle, renderPage } from '../../report/diagnosis-page.ts';
@@ -27,7 +29,8 @@ export const command: CommandDefinition = {
   options: [
     {
       flags: '--file <log>',
-      description: 'say what this log shows is wrong (plain or .gz)',
+      description:
+        'say what this log shows is wrong (plain or .gz), or a report: nvidia-bug-report.log.gz, a sosreport, collect_env',
       completes: 'file',
     },
     labelled('the log'),
@@ -36,6 +39,7 @@ export const command: CommandDefinition = {
     ['gpu-setup explain driver-library-mismatch', 'what the code means, how to check it, how to mend it'],
     ['gpu-setup explain', 'every code with its title'],
     ['gpu-setup explain --file build.log', 'what a log says is wrong, and what to do'],
+    ['gpu-setup explain --file nvidia-bug-report.log.gz', 'of a report the machine that it is of is judged'],
     ['gpu-setup explain -', 'the same of what is piped in: make 2>&1 | gpu-setup explain -'],
   ],
   async run([code], options, context) {
@@ -46,13 +50,10 @@ export const command: CommandDefinition = {
           hint: 'ask for one of them',
         });
       }
-      const text =
-        file === '-'
-          ? await fromStandardInput(context)
-          : await readLogFile(resolve(context.cwd, file), context, file);
-      return log(file === '-' ? STANDARD_INPUT : file, text, options, context);
+      if (file !== '-') return ofFile(file, options, context);
     }
-    if (code === '-') return log(STANDARD_INPUT, await fromStandardInput(context), options, context);
+    if (code === '-' || file === '-')
+      return ofText(STANDARD_INPUT, await fromStandardInput(context), options, context);
     return code === undefined ? list() : page(code);
   },
 };
@@ -69,14 +70,52 @@ async function fromStandardInput(context: Context): Promise<string> {
   return readLogStream(process.stdin, STANDARD_INPUT, context);
 }
 
-/** Nothing recognised is no proof that all is well: exit code 3. */
-async function log(name: string, text: string, options: OptionValues, context: Context): Promise<Outcome> {
-  const [{ understandLog }, { withBoundedExcerpts }, { understoodOf }] = await Promise.all([
+async function ofFile(name: string, options: OptionValues, context: Context): Promise<Outcome> {
+  const path = resolve(context.cwd, name);
+  const { loadSosReport } = await import('../../machine/snapshot/load.ts');
+  const report = await loadSosReport(path, context.signal);
+  return report === null
+    ? ofText(name, await readLogFile(path, context, name), options, context)
+    : ofReport(name, report, null, options, context);
+}
+
+/** A log, or the report of another program: its words are those of the machine that it is of. */
+async function ofText(name: string, text: string, options: OptionValues, context: Context): Promise<Outcome> {
+  const { reportOf } = await import('../../machine/snapshot/reports/kinds.ts');
+  const report = reportOf(text);
+  if (report !== null)
+    return ofReport(name, { snapshot: report.snapshot, taken: report.title }, text, options, context);
+  const { understandLog } = await import('../../doctor/diagnose.ts');
+  return outcome({ name, taken: null }, understandLog(text), options, context);
+}
+
+async function ofReport(
+  name: string,
+  { snapshot, taken }: LoadedSnapshot,
+  text: string | null,
+  options: OptionValues,
+  context: Context,
+): Promise<Outcome> {
+  const [{ snapshotMachine }, { collectFacts }, { understandReport }] = await Promise.all([
+    import('../../machine/snapshot/snapshot.ts'),
+    import('../../machine/facts/collect.ts'),
     import('../../doctor/diagnose.ts'),
+  ]);
+  const facts = await collectFacts(snapshotMachine(snapshot, name));
+  return outcome({ name, taken }, understandReport(facts, text), options, context);
+}
+
+/** Nothing recognised is no proof that all is well: exit code 3. */
+async function outcome(
+  { name, taken }: { name: string; taken: string | null },
+  reading: LogReading,
+  options: OptionValues,
+  context: Context,
+): Promise<Outcome> {
+  const [{ withBoundedExcerpts }, { understoodOf }] = await Promise.all([
     import('../../doctor/evidence.ts'),
     import('../../doctor/witness/understood.ts'),
   ]);
-  const reading = understandLog(text);
   const { diagnoses } = reading;
   const understood = understoodOf(reading.understood);
   return {
@@ -85,13 +124,14 @@ async function log(name: string, text: string, options: OptionValues, context: C
       {
         schema: 'gpu-setup/explain@1',
         file: name,
+        taken,
         understood,
         diagnoses: withBoundedExcerpts(diagnoses),
       },
       options,
       context,
     ),
-    text: (terminal) => renderLog(name, understood, diagnoses, terminal),
+    text: (terminal) => renderLog({ name, taken }, understood, diagnoses, terminal),
     hints: diagnoses.length > 0 ? [] : ['gpu-setup doctor looks at this machine itself'],
   };
 }

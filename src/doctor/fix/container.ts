@@ -2,7 +2,9 @@
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { Transcript } from '../../machine/machine.ts';
-import { inContainer } from '../../machine/questions/platform.ts';
+import { L4T_PACKAGES } from '../../compat/jetson.ts';
+import { inContainer, onJetson } from '../../machine/questions/platform.ts';
+import { lxcDevices } from './lent.ts';
 import type { FixStep } from '../types.ts';
 import type { Lender } from '../witness/testimony.ts';
 import { packageInstall } from './packages.ts';
@@ -11,7 +13,13 @@ import { byHand, command, inPlaceOf } from './steps.ts';
 export function giveContainerItsGpu(facts: Facts | null): FixStep[] {
   const again = facts === null ? undefined : facts.transcripts.map(withGpu).find((argv) => argv !== null);
   const kind = facts === null ? undefined : valueOf(facts.platform.container);
-  const all = [docker(again ?? null), podman(), lxd(), kubernetes(), singularity()];
+  const all = [
+    facts !== null && onJetson(facts) ? dockerOnJetson() : docker(again ?? null),
+    podman(),
+    lxc(),
+    kubernetes(),
+    singularity(),
+  ];
   const wanted = all.find(({ kinds }) => kind != null && kinds.includes(kind));
   if (wanted !== undefined) return wanted.steps;
   const [first, ...others] = all.map(({ steps }) => steps);
@@ -55,18 +63,31 @@ const podman = (): Way => ({
       'nvidia-ctk',
       'cdi',
       'generate',
-      '--output=/etc/cdi/nvidia.yaml',
+      `--output=${CDI_FILE}`,
     ]),
     byHand('podman-cdi', 'On the host: start the container anew with --device nvidia.com/gpu=all'),
   ],
 });
 
-const lxd = (): Way => ({
-  kinds: ['lxc'],
+/** A Jetson's GPU is given by NVIDIA's runtime, whose lists (CSV) name what of L4T goes in; --gpus asks for one on the PCI bus. */
+const dockerOnJetson = (): Way => ({
+  kinds: ['docker', 'other'],
   steps: [
     byHand(
-      'lxd-gpu',
-      'On the host: give the container the GPU (lxc config device add, of type gpu) and the driver of the host (lxc config set, nvidia.runtime true), and restart it',
+      'docker-runtime',
+      `On the Jetson: start the container anew with --runtime nvidia -e NVIDIA_VISIBLE_DEVICES=all (${L4T_PACKAGES.runtime} must be installed there; the image must be made for its L4T)`,
+    ),
+    ...configureRuntime('docker'),
+  ],
+});
+
+const lxc = (): Way => ({
+  kinds: ['lxc'],
+  steps: [
+    ...lxcDevices(),
+    byHand(
+      'lxc-libraries',
+      "And the driver's libraries: nvidia.runtime true with LXD or Incus; else the host's driver, of exactly its version, installed inside without its kernel module",
     ),
   ],
 });
@@ -77,6 +98,10 @@ const kubernetes = (): Way => ({
     byHand(
       'kubernetes-gpu',
       "In the pod's specification: resources, limits, nvidia.com/gpu: 1 (the node needs the NVIDIA device plugin)",
+    ),
+    byHand(
+      'kubernetes-runtime-class',
+      "Where NVIDIA's runtime is not the default of the nodes: runtimeClassName: nvidia there, too",
     ),
   ],
 });
@@ -161,13 +186,18 @@ export function configureRuntime(by: Lender): FixStep[] {
   ];
 }
 
-/** CDI's description names files of one driver version: it is written anew after each update. */
-export const describeDevices = (): FixStep[] => [
+const CDI_FILE = '/etc/cdi/nvidia.yaml';
+
+/**
+ * CDI's description names files of one driver version: it is written anew after each update.
+ * @param file where it lies; /var/run/cdi is emptied at each start
+ */
+export const describeDevices = (file = CDI_FILE): FixStep[] => [
   command('cdi', 'On the host: describe the devices for containers anew (after every driver update)', [
     'nvidia-ctk',
     'cdi',
     'generate',
-    '--output=/etc/cdi/nvidia.yaml',
+    `--output=${file}`,
   ]),
   command('cdi-list', 'See which devices it describes', ['nvidia-ctk', 'cdi', 'list'], { root: false }),
 ];

@@ -1,24 +1,21 @@
 /** Installing the kernel-mode driver: the one thing that gpu-setup leaves to the distribution. */
 import { debianSections, driverCommands, recommendedByUbuntu } from '../../compat/driver-commands.ts';
-import {
-  driverOffers,
-  type DriverBounds,
-  type DrivenGpu,
-  type DriverOffer,
-} from '../../compat/driver-offers.ts';
+import { driverOffers, type DriverBounds, type DriverOffer } from '../../compat/driver-offers.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { titleOfFamily, type Family } from '../../compat/package-families.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts } from '../../machine/facts.ts';
-import { gpusOf } from '../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf, hostOf, type Distribution } from './distribution.ts';
+import { demandOf } from './gpu-demand.ts';
+import { jetsonDriver } from './jetson.ts';
+import { nixosDriver, onNixos } from './nix.ts';
 import { alternatives, byHand, reboot, script, stepsOf } from './steps.ts';
 
 /** Steps that end with a driver that runs. */
 export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
-  return driverElsewhere(facts, bounds, 'Install') ?? driverHere(facts, bounds);
+  return driverElsewhere(facts, bounds, 'Install') ?? withGuestDriver(facts, driverHere(facts, bounds));
 }
 
 /**
@@ -26,8 +23,10 @@ export function installDriver(facts: Facts | null, bounds: DriverBounds = {}): F
  * installation, by name.
  */
 export function upgradeDriver(facts: Facts | null, bounds: DriverBounds = {}): FixStep[] {
-  const elsewhere = driverElsewhere(facts, bounds, 'Upgrade');
-  if (elsewhere !== null) return elsewhere;
+  return driverElsewhere(facts, bounds, 'Upgrade') ?? withGuestDriver(facts, newerDriverHere(facts, bounds));
+}
+
+function newerDriverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   const distribution = distributionOf(facts);
   if (distribution === null) return [...onAnyDistribution(facts, bounds, 'upgrade-driver'), reboot()];
   const offer = offersFor(distribution, facts, bounds)[0];
@@ -48,6 +47,7 @@ function driverElsewhere(facts: Facts | null, bounds: DriverBounds, verb: string
   if (facts === null) return null;
   if (onJetson(facts)) return [jetsonDriver()];
   if (inWsl(facts)) return windowsDriver(bounds);
+  if (onNixos(facts) && !inContainer(facts)) return nixosDriver(facts);
   if (inContainer(facts)) {
     const which = bounds.atLeast == null ? 'the driver' : `driver ${bounds.atLeast} or newer`;
     return [
@@ -72,12 +72,25 @@ export function windowsDriver(bounds: DriverBounds = {}): FixStep[] {
   ];
 }
 
-/** A desktop's driver package may leave a Jetson without a system that starts. */
-export const jetsonDriver = (): FixStep =>
-  byHand(
-    'jetson-driver',
-    "This is a Jetson: its driver comes with NVIDIA's Linux for Tegra. Upgrade or flash JetPack (NVIDIA's SDK Manager), and install no driver package",
-  );
+/**
+ * A virtual GPU has the PCI id of the whole one, and takes NVIDIA's guest driver alone, of a release that the driver of its hypervisor
+ * serves.
+ */
+function withGuestDriver(facts: Facts | null, steps: FixStep[]): FixStep[] {
+  const [first] = steps;
+  const modes = facts === null ? [] : (valueOf(facts.gpuStates) ?? []).map((state) => state.virtualization);
+  const isWhole = modes.length > 0 && modes.every((mode) => mode !== null && !/^vgpu$/i.test(mode));
+  if (facts === null || valueOf(facts.platform.virtualMachine) == null || first === undefined || isWhole)
+    return steps;
+  return [
+    ...steps,
+    byHand(
+      'guest-driver',
+      "If this GPU is a virtual one (vGPU): take the guest driver of NVIDIA's vGPU release that the hypervisor runs instead, from its administrator or the cloud's instructions; no other works",
+      { root: true, alternativeTo: first.id },
+    ),
+  ];
+}
 
 function driverHere(facts: Facts | null, bounds: DriverBounds): FixStep[] {
   const distribution = distributionOf(facts);
@@ -139,6 +152,9 @@ function noneServes(
       ),
     ];
   }
+  // Which branches an interim release packages is not in the tables; it knows them itself.
+  if (family === 'ubuntu' && release !== null && last === null && !isBounded(bounds))
+    return [...stepsOf([recommendedByUbuntu(release)]), reboot()];
   const os = facts === null ? undefined : valueOf(facts.platform.os);
   const name = os?.prettyName ?? [titleOfFamily(family), release].filter(Boolean).join(' ');
   const which =
@@ -197,21 +213,3 @@ const WITH: Readonly<Record<DriverOffer['origin'], string>> = {
   suse: ", with NVIDIA's repository enabled",
   aur: '',
 };
-
-/** What all GPUs of a machine ask of the driver; undefined where none is known. */
-export function demandOf(facts: Facts | null): DrivenGpu | undefined {
-  const gpus = facts === null ? [] : gpusOf(facts);
-  if (gpus[0] === undefined) return undefined;
-  const edge = (field: 'firstDriverBranch' | 'lastDriverBranch', sign: 1 | -1): string | null =>
-    gpus.reduce<string | null>((found, gpu) => {
-      const own = gpu[field];
-      return own !== null && (found === null || sign * compareDottedVersions(own, found) > 0) ? own : found;
-    }, null);
-  const takes = gpus.map(({ openKernelModule }) => openKernelModule);
-  return {
-    firstDriverBranch: edge('firstDriverBranch', 1),
-    lastDriverBranch: edge('lastDriverBranch', -1),
-    openKernelModule:
-      takes.find((one) => one === 'required' || one === 'unsupported') ?? gpus[0].openKernelModule,
-  };
-}

@@ -6,7 +6,7 @@ import { toolkitsForCapability } from '../../compat/gpu-architectures.ts';
 import type { Facts, GpuFacts } from '../../machine/facts.ts';
 import { driverVersion } from '../../machine/questions/driver.ts';
 import { gpusOf } from '../../machine/questions/gpu.ts';
-import { demandOf } from './driver.ts';
+import { demandOf } from './gpu-demand.ts';
 
 /**
  * The newest release that the driver serves with everything it has and whose nvcc makes code for every GPU. Where the driver is not

@@ -13,6 +13,7 @@ import { onJetson } from '../../machine/questions/platform.ts';
 import type { FixStep } from '../types.ts';
 import { upgradeDriver } from './driver.ts';
 import { capabilityOf } from './fitting-cuda.ts';
+import { jetpackOf } from './jetson.ts';
 import { byHand, command } from './steps.ts';
 
 /** What a text says of who needs a build; null or left out: what the machine says, else not known. */
@@ -28,7 +29,7 @@ interface BuildWanted {
 
 export function buildFor(framework: FrameworkName, wanted: BuildWanted, facts: Facts | null): FixStep[] {
   const known = completed(wanted, facts);
-  if (facts !== null && onJetson(facts)) return onJetsonBoard(framework, known);
+  if (facts !== null && onJetson(facts)) return onJetsonBoard(framework, known, jetpackOf(facts));
   if (known.capability === null && known.driver === null) return [planFirst(framework, known.version)];
   const fitting = buildsThatFit(framework, known);
   const kept = known.version === null ? [] : fitting.filter(meant(framework, known.version));
@@ -145,7 +146,11 @@ const planFirst = (framework: FrameworkName, version: string | null): FixStep =>
  * A wheel for servers runs on a Jetson where it names that very architecture: then it was built for it. Code that would run there
  * by its number alone expects a server's driver.
  */
-function onJetsonBoard(framework: FrameworkName, { capability, python, version }: Known): FixStep[] {
+function onJetsonBoard(
+  framework: FrameworkName,
+  { capability, python, version }: Known,
+  jetpack: string | null,
+): FixStep[] {
   const named = buildsOf(framework).filter(
     (build) =>
       isForPip(build) &&
@@ -159,7 +164,7 @@ function onJetsonBoard(framework: FrameworkName, { capability, python, version }
   return [
     byHand(
       'jetson-build',
-      `Take the ${framework} that NVIDIA builds for Jetson: it must be of the JetPack release that is installed`,
+      `Take the ${framework} that NVIDIA builds for Jetson, not PyPI's: it must be of the JetPack release that is installed${jetpack === null ? '' : `, ${jetpack}`}`,
     ),
   ];
 }

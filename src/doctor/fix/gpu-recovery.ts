@@ -50,6 +50,14 @@ export function stepsFor(action: XidAction, pci: string | null): FixStep[] {
       return [byHand('update', 'Bring driver, hypervisor and firmware to versions that fit together'), again];
     case 'support':
       return [again];
+    case 'see-154':
+      return [
+        byHand(
+          'restart-program',
+          'Start the program again; where an Xid 154 follows, do what that one names',
+        ),
+        again,
+      ];
     case 'ignore':
       return [byHand('nothing', 'Nothing has to be done now; watch whether it becomes more')];
   }

@@ -29,6 +29,7 @@ export function supplyLibrary(soname: string, facts: Facts | null, asker?: Asker
     ...(there === undefined ? supplyCuda({ cuda: release }, facts) : [letLoaderLook(there)]),
   ];
   return withAlternatives(steps, [
+    ...(toolkitsKnown(facts) ? [] : [useTheOneThere(soname)]),
     ...(asker === 'python' ? [] : fromPip(soname, release).map((step) => ({ ...step, title: PYTHON_ONLY }))),
     ...(there === undefined ? fromApt(soname, release, facts) : []),
   ]);
@@ -70,6 +71,17 @@ const letLoaderLook = ({ path }: ToolkitFacts): FixStep =>
     'ld-library-path',
     'It is there: let the loader look',
     `export LD_LIBRARY_PATH=${path}/lib64\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`,
+    { root: false },
+  );
+
+const toolkitsKnown = (facts: Facts | null): boolean => facts !== null && facts.toolkits.state !== 'unknown';
+
+/** A log does not say what lies on the machine's disk: often the library, where the loader does not look. */
+const useTheOneThere = (soname: string): FixStep =>
+  script(
+    'use-the-one-there',
+    'Or, where it is on disk already, let the loader look there',
+    `export LD_LIBRARY_PATH=$(dirname "$(ls /usr/local/cuda*/lib64/${soname} | tail -n 1)")\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`,
     { root: false },
   );
 

@@ -7,9 +7,14 @@ import type { FixStep } from '../types.ts';
 import { distributionOf } from './distribution.ts';
 import { byHand, command, reboot, script } from './steps.ts';
 
-export function secureBootSteps(facts: Facts | null): FixStep[] {
+/** @param key file of the public key that is known to sign the modules here: "/var/lib/shim-signed/mok/MOK.der" */
+export function secureBootSteps(facts: Facts | null, key: string | null = null): FixStep[] {
   const family = distributionOf(facts)?.family;
-  return [...enrolKey(family), ...(family === 'ubuntu' ? signedModules(facts) : []), turnOff()];
+  return [
+    ...(key === null ? enrolKey(family) : enrolThis(key)),
+    ...(family === 'ubuntu' ? signedModules(facts) : []),
+    turnOff(),
+  ];
 }
 
 /** Ubuntu ships modules that its own key has signed, for its own kernels. */
@@ -52,11 +57,7 @@ function enrolKey(family: Family | undefined): FixStep[] {
   const { make, key } = family === undefined ? SHIM : (SIGNERS[family] ?? DKMS);
   return [
     script('make-key', 'Make the key that signs the module, where there is none', make),
-    command('enrol-key', 'Enrol it (mokutil asks for a password of your choice)', [
-      'mokutil',
-      '--import',
-      key,
-    ]),
+    importKey(key),
     ...(family === undefined
       ? [SIGNERS.fedora!, DKMS].map((other, at) =>
           command(
@@ -67,12 +68,19 @@ function enrolKey(family: Family | undefined): FixStep[] {
           ),
         )
       : []),
-    {
-      ...reboot('Restart; in the blue MOK screen choose "Enroll MOK" and give that password'),
-      id: 'reboot-enrol',
-    },
+    restartToEnrol(),
   ];
 }
+
+const enrolThis = (key: string): FixStep[] => [importKey(key), restartToEnrol()];
+
+const importKey = (key: string): FixStep =>
+  command('enrol-key', 'Enrol it (mokutil asks for a password of your choice)', ['mokutil', '--import', key]);
+
+const restartToEnrol = (): FixStep => ({
+  ...reboot('Restart; in the blue MOK screen choose "Enroll MOK" and give that password'),
+  id: 'reboot-enrol',
+});
 
 function turnOff(): FixStep {
   return byHand(

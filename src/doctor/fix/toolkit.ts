@@ -1,4 +1,5 @@
 /** Getting a toolkit: gpu-setup's own way first, since it touches nothing else. */
+import { L4T_PACKAGES } from '../../compat/jetson.ts';
 import { cudnnForCuda } from '../../compat/cudnn.ts';
 import { nameOfSpecs, type NamedVersion } from '../../compat/spec-name.ts';
 import { isPlainVersion, meansVersion } from '../../compat/version-range.ts';
@@ -95,9 +96,9 @@ const planFirst = (cudnn: string | null): FixStep =>
     { root: false },
   );
 
-const jetpack = (): FixStep =>
+export const jetpack = (): FixStep =>
   command('install-jetpack', 'Install the CUDA of this Jetson, which JetPack brings for its own driver', [
     'apt',
     'install',
-    'nvidia-jetpack',
+    L4T_PACKAGES.all,
   ]);

@@ -29,14 +29,15 @@ export function withoutAnswer(facts: Facts): Finding[] {
 }
 
 /**
- * On the bus, and not among those that the driver shows. A container shows what it was given; what another driver holds, or what this
+ * On the bus, and not among those that the driver shows. A container or a job shows what it was given; what another driver holds, or what this
  * one does not support, is no wonder.
  */
 export function notStarted(facts: Facts): Finding[] {
   const shown = valueOf(facts.gpuStates) ?? [];
   const ids = new Set(shown.map(({ busId }) => busId));
   const answers = valueOf(facts.nvidiaSmi)?.outcome === 'ok' && shown.length > 0 && !ids.has(null);
-  if (!answers || inContainer(facts) !== false || facts.transcripts.some(asksForOne)) return [];
+  const isGivenSome = inContainer(facts) || (valueOf(facts.nodes) ?? []).some(({ forbidden }) => forbidden);
+  if (!answers || isGivenSome || facts.transcripts.some(asksForOne)) return [];
   const driver = driverVersion(facts);
   return gpusOf(facts)
     .filter((gpu) => !ids.has(gpu.busId) && mayBeOurs(gpu))

@@ -116,9 +116,26 @@ function bounded(indices: readonly number[]): readonly number[] {
     : [...indices.slice(0, MOST_FIRST), ...indices.slice(-MOST_LAST)];
 }
 
+/** What a line only names besides: that it is Fedora's does not tell what happened. */
+const BESIDES: readonly TestimonyKind['kind'][] = [
+  'distribution',
+  'kernel',
+  'container',
+  'nix',
+  'jetson',
+  'python',
+  'framework',
+  'gpu',
+  'version',
+  'command',
+];
+
+/** Whether a line of which this is said was understood. */
+export const tellsWhatHappened = ({ kind }: TestimonyKind): boolean =>
+  kind !== 'not-understood' && !BESIDES.includes(kind);
+
 function settled(all: readonly TestimonyKind[]): TestimonyKind[] {
-  const understood = all.filter(({ kind }) => kind !== 'not-understood');
-  const heard = understood.length > 0 ? understood : all;
+  const heard = all.some(tellsWhatHappened) ? all.filter(({ kind }) => kind !== 'not-understood') : all;
   if (heard.length < 2) return [...heard];
   return [...new Map(heard.map((one) => [JSON.stringify(one), one])).values()];
 }

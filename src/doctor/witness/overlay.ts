@@ -26,6 +26,11 @@ export function factsWith(facts: Facts, all: Witness): Facts {
       ),
       jetson: filled(platform.jetson, all.of('jetson')[0], ({ release }) => release ?? 'a Jetson'),
       container: filled(platform.container, all.of('container')[0], () => 'other' as const),
+      secureBoot: filled(
+        platform.secureBoot,
+        agreed(all.of('secure-boot'), ({ on }) => String(on)),
+        ({ on }) => on,
+      ),
     },
     gpus: filled(facts.gpus, agreed(all.of('gpu'), nameOrCapability) ?? boardOf(all), (gpu) => [gpuOf(gpu)]),
     gpuStates: filled(facts.gpuStates, all.of('gpu-state')[0], () => statesOf(all)),

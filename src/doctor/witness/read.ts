@@ -2,7 +2,7 @@
 import found from 'modules:src/doctor/witness/families:family';
 import { cut, MOST_EVIDENCE } from '../evidence.ts';
 import type { LogText } from '../text/lines.ts';
-import { readBy, type Family } from './family.ts';
+import { readBy, tellsWhatHappened, type Family } from './family.ts';
 import type { KindOfTestimony, Said, Testimony, TestimonyOf, Witness } from './testimony.ts';
 
 /** All families, found by where they lie: families/<name>.ts. */
@@ -15,7 +15,12 @@ const NEAR = 40;
 const MOST_TESTIMONY = 5000;
 
 export function witness(text: LogText): Witness {
-  const testimony = FAMILIES.flatMap((family) => heardBy(family, text)).sort((a, b) => a.at - b.at);
+  const heard = FAMILIES.flatMap((family) => heardBy(family, text));
+  // Programs begin their lines alike: what another family understands was understood.
+  const understood = new Set(heard.filter(tellsWhatHappened).map(({ at }) => at));
+  const testimony = heard
+    .filter(({ kind, at }) => kind !== 'not-understood' || !understood.has(at))
+    .sort((a, b) => a.at - b.at);
   const byKind = new Map<KindOfTestimony, Testimony[]>();
   for (const one of testimony) {
     const sameKind = byKind.get(one.kind);

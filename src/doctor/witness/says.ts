@@ -1,4 +1,5 @@
 /** One sentence for a testimony: what `explain` shows that it understood. */
+import { errorOf } from '../../compat/cuda-errors.ts';
 import { sxidByNumber, xidByNumber } from '../../compat/xid.ts';
 import type { TestimonyKind, Versioned } from './testimony.ts';
 
@@ -11,7 +12,7 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'missing-header':
       return `the header ${one.header} is not found${by(one.asker)}`;
     case 'missing-program':
-      return `the program ${one.program} is not found`;
+      return `the program ${one.program} is not found${one.under === undefined ? '' : ` under ${one.under}`}`;
     case 'missing-module':
       return `the Python module ${one.module} is not found`;
     case 'missing-toolkit':
@@ -36,6 +37,12 @@ export function sentenceOf(one: TestimonyKind): string {
       return `kernel ${one.release}`;
     case 'container':
       return 'a container';
+    case 'nix':
+      return 'a program of Nix';
+    case 'secure-boot':
+      return `Secure Boot is ${one.on ? 'on' : 'off'}`;
+    case 'signing':
+      return `${one.what === 'not-signed' ? 'a module is not signed' : "the modules' key is not enrolled"}${one.detail === null ? '' : ` (${one.detail})`}`;
     case 'jetson':
       return [one.model ?? 'a Jetson', one.release].filter(Boolean).join(', ');
     case 'python':
@@ -43,7 +50,7 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'framework':
       return [one.name, one.version, one.build && `built for ${one.build}`].filter(Boolean).join(' ');
     case 'error-code':
-      return `error of ${one.library}: ${[one.name, one.number === null ? null : `(${one.number})`].filter(Boolean).join(' ')}`;
+      return errorSentence(one);
     case 'module-build':
       return moduleBuild(one);
     case 'module-state':
@@ -66,6 +73,12 @@ export function sentenceOf(one: TestimonyKind): string {
       return `${one.what.replaceAll('-', ' ')}${at(one.pci)}${one.detail === undefined ? '' : ` (${one.detail})`}`;
     case 'gpu-not-lent':
       return `${one.by} gives no GPU: ${one.reason.replaceAll('-', ' ')}${one.detail === null ? '' : ` (${one.detail})`}`;
+    case 'device-file':
+      return `${one.path} ${one.why === 'missing' ? 'is not there' : 'may not be opened'}`;
+    case 'storage-full':
+      return `no ${one.what === 'space' ? 'room' : one.what} left${one.where === null ? '' : ` at ${one.where}`}`;
+    case 'variable':
+      return `${one.name} is "${one.value}"`;
     case 'shared-memory-full':
       return `no room in shared memory${by(one.asker)}`;
     case 'trouble':
@@ -106,6 +119,7 @@ const LOADING: Readonly<Record<TestimonyOfKind<'module-load'>['why'], string>> =
   format: 'it is not of the format that this kernel takes',
   'no-device': 'there is no device for it',
   busy: 'the device is busy',
+  'in-use': 'programs use the one that is loaded',
   failed: 'loading failed',
 };
 
@@ -160,3 +174,10 @@ const NAMES: Readonly<Record<Versioned, string>> = {
   protobuf: 'protobuf',
   numpy: 'NumPy',
 };
+
+/** "error of cuda: CUDA_ERROR_MPS_RPC_FAILURE (806): MPS call failed" */
+function errorSentence({ library, number, name }: Extract<TestimonyKind, { kind: 'error-code' }>): string {
+  const called = [name, number === null ? null : `(${number})`].filter(Boolean).join(' ');
+  const meaning = errorOf(library, number, name)?.meaning;
+  return `error of ${library}: ${called}${meaning === undefined ? '' : `: ${meaning}`}`;
+}

@@ -3,6 +3,7 @@
  * grammar of what writes it and yields these; diagnoses judge them as they judge the facts of a machine.
  */
 
+import type { NvlinkState } from '../../compat/xid.ts';
 import type { GpuStateFacts } from '../../machine/facts.ts';
 
 export interface Said {
@@ -39,8 +40,8 @@ export type TestimonyKind =
     }
   | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
   | { kind: 'missing-header'; header: string; asker: string | null }
-  /** A bare name was looked for on PATH, a path at that place. */
-  | { kind: 'missing-program'; program: string }
+  /** A bare name was looked for on PATH, a path at that place; `under`: what started it with a PATH of its own. */
+  | { kind: 'missing-program'; program: string; under?: 'sudo' }
   /** A module of Python that could not be imported. */
   | { kind: 'missing-module'; module: string }
   /**
@@ -87,6 +88,11 @@ export type TestimonyKind =
   | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
   | { kind: 'container' }
+  /** A program that Nix has put together. */
+  | { kind: 'nix' }
+  | { kind: 'secure-boot'; on: boolean }
+  /** The key that signs modules built here, or its signature; detail: the key's file, what is missing. */
+  | { kind: 'signing'; what: 'not-enrolled' | 'not-signed'; detail: string | null }
   /** A Jetson; model: "Jetson AGX Orin"; release: "L4T 35.4.1"; null where the text does not say. */
   | { kind: 'jetson'; model: string | null; release: string | null }
   | { kind: 'python'; version: string }
@@ -104,6 +110,7 @@ export type TestimonyKind =
         | 'cusparse'
         | 'nccl'
         | 'nvml'
+        | 'cupti'
         | 'opencl';
       number: number | null;
       name: string | null;
@@ -143,6 +150,8 @@ export type TestimonyKind =
         | 'format'
         | 'no-device'
         | 'busy'
+        /** It cannot be taken out for another one: programs use it. */
+        | 'in-use'
         | 'failed';
       detail: string | null;
     }
@@ -159,7 +168,7 @@ export type TestimonyKind =
   /** A package manager that could not: `reason` in its own categories. */
   | {
       kind: 'package';
-      manager: 'apt' | 'dpkg' | 'pip' | 'conda' | 'dnf' | 'pacman';
+      manager: 'apt' | 'dpkg' | 'pip' | 'conda' | 'dnf' | 'pacman' | 'zypper' | 'nix';
       name: string | null;
       version: string | null;
       reason:
@@ -186,7 +195,17 @@ export type TestimonyKind =
         | 'overwrite'
         | 'build-failed'
         | 'removed'
-        | 'signed-by-conflict';
+        | 'signed-by-conflict'
+        /** It is not updated with the others; or somebody keeps it as it is. */
+        | 'kept-back'
+        | 'on-hold'
+        /** An entry of its configuration cannot be read. */
+        | 'malformed'
+        /** Of Nix: its licence is not allowed, not accepted; it is known not to build; an option must be set. */
+        | 'unfree'
+        | 'licence'
+        | 'broken'
+        | 'option-missing';
       /** URL of the repository, as far as the line has it. */
       repository?: string;
       /** Of a signature: long id or fingerprint. */
@@ -198,6 +217,12 @@ export type TestimonyKind =
     }
   /** What stands between a program and the GPU of its host: a container's runtime, or a cluster's scheduler, that could not give it. */
   | { kind: 'gpu-not-lent'; by: Lender; reason: NotLent; detail: string | null }
+  /** A device file of the driver; the path may hold a wildcard: "/dev/nvidia*". */
+  | { kind: 'device-file'; path: string; why: 'missing' | 'not-permitted' }
+  /** A file system, or one's share of it, that has no room; null: not said which. */
+  | { kind: 'storage-full'; where: string | null; what: 'space' | 'inodes' | 'quota' }
+  /** What a variable of the environment is set to; `blamed`: a program says that it found nothing because of it. */
+  | { kind: 'variable'; name: string; value: string; blamed?: true }
   /** Shared memory (/dev/shm) that has no room, and who wanted some. */
   | { kind: 'shared-memory-full'; asker: string | null }
   /** A program in trouble, in words that hold neither a number nor a version; detail: what it names. */
@@ -214,8 +239,8 @@ export type TestimonyKind =
       causedBy?: number;
       /** Of an Xid 154: what the driver asks for: "GPU Reset Required". */
       recovery?: string;
-      /** Of 144 to 150: the unit of NVLink, its status, whether it calls itself fatal. */
-      nvlink?: { unit: string; status: number; fatal: boolean; link: number };
+      /** Of 144 to 150: the unit of NVLink, its first two words, whether it calls itself fatal; link -1: none of them alone. */
+      nvlink?: NvlinkState & { fatal: boolean; link: number };
     }
   /** The same of an NVSwitch. */
   | { kind: 'sxid'; number: number; pci: string | null; link: number | null; fatal: boolean | null }
@@ -238,6 +263,20 @@ export type Trouble =
   | 'driver-library-not-found'
   | 'driver-library-not-reported'
   | 'no-cuda-drivers'
+  /** As nvidia-smi says it, TensorFlow, nvidia-settings, PyTorch: the driver does not run, and nothing says why. */
+  | 'driver-not-answering'
+  | 'driver-not-running'
+  | 'driver-not-loaded'
+  | 'driver-not-found'
+  /** Of WSL. */
+  | 'windows-driver-too-old'
+  | 'no-mig-device'
+  /** ubuntu-drivers has none for the devices that it sees. */
+  | 'no-driver-offered'
+  /** A .run installer found another way's installation of the driver, or packages did. */
+  | 'installed-otherwise'
+  /** CUDA's .run installer finds no gcc, or one that it does not take. */
+  | 'gcc-not-accepted'
   | 'stub-loaded'
   | 'inforom-corrupt'
   | 'fabric-manager-stopped'
@@ -308,6 +347,18 @@ export type NotLent =
   | 'driver-in-image'
   /** Access rules of the container's devices could not be set. */
   | 'cgroup'
+  /** The driver did not answer in time. */
+  | 'timed-out'
+  /** ldconfig could not be run for the container. */
+  | 'ldconfig'
+  /** The program does not know the option, or what was asked for does not go with it. */
+  | 'option-unknown'
+  /** What of the driver is to be lent (NVIDIA_DRIVER_CAPABILITIES) is called by a name that there is not. */
+  | 'capability-unknown'
+  /** Something that comes first is not ready yet. */
+  | 'waiting'
+  /** What was asked for together no node has. */
+  | 'no-such-node'
   | 'setup-failed'
   /** All are taken, or no node has one. */
   | 'none-free'

@@ -1,5 +1,5 @@
 /** What an Xid comes to: which diagnosis speaks of it, how grave it is, what to do. */
-import { nvlinkAction, xidByNumber, type XidAction, type XidRow } from '../../compat/xid.ts';
+import { nvlinkRow, xidByNumber, type NvlinkRow, type XidAction, type XidRow } from '../../compat/xid.ts';
 import { stepsFor } from '../fix/gpu-recovery.ts';
 import type { Heard, Severity } from '../types.ts';
 import type { TestimonyOf } from './testimony.ts';
@@ -25,31 +25,31 @@ export function heardXid(code: string, one: TestimonyOf<'xid'>): Heard | null {
   const row = xidByNumber(one.causedBy ?? one.number);
   if (row === null || CODES[row.concerns] !== code) return null;
   if (row.concerns === 'recovery' && one.recovery === 'None') return null;
-  const action = actionOf(one, row);
+  const unit = one.nvlink === undefined ? null : nvlinkRow(one.number, one.nvlink);
+  const action = actionOf(one, row, unit);
   return {
     confidence: row.concerns === 'display' ? 'possible' : 'certain',
     namesCause: true,
-    severity: severityOf(row, action),
-    summary: summaryOf(one, row, action),
+    severity: severityOf(row, action, unit),
+    summary: summaryOf(one, row, action) + (unit?.then ? `; ${THEN[unit.then]}` : ''),
     ...(row.concerns === 'bus' || row.concerns === 'power' || row.concerns === 'program'
       ? {}
       : { fix: stepsFor(action, one.pci) }),
   };
 }
 
-function actionOf(one: TestimonyOf<'xid'>, row: XidRow): XidAction {
+function actionOf(one: TestimonyOf<'xid'>, row: XidRow, unit: NvlinkRow | null): XidAction {
   if (one.recovery !== undefined) return /reboot/i.test(one.recovery) ? 'restart-machine' : 'reset-gpu';
   const { nvlink } = one;
   if (nvlink === undefined) return row.action;
-  // The line calls itself fatal: whatever the table says of its status, the link is gone.
-  if (nvlink.fatal) return 'reset-gpu';
-  return nvlinkAction(one.number, nvlink.unit, nvlink.status) ?? 'ignore';
+  // Of a link that software took down on purpose the table says that nothing is to be done, fatal as it calls itself.
+  return unit?.action ?? (nvlink.fatal ? 'reset-gpu' : 'ignore');
 }
 
-function severityOf(row: XidRow, action: XidAction): Severity {
-  if (row.harmless) return 'info';
+function severityOf(row: XidRow, action: XidAction, unit: NvlinkRow | null): Severity {
+  if (row.harmless || (action === 'ignore' && unit?.then === null)) return 'info';
   if (row.concerns === 'program' || row.concerns === 'driver' || row.concerns === 'display') return 'warning';
-  return action === 'ignore' ? 'warning' : 'error';
+  return action === 'ignore' || action === 'see-154' ? 'warning' : 'error';
 }
 
 const ADVICE: Readonly<Record<XidAction, string>> = {
@@ -62,7 +62,20 @@ const ADVICE: Readonly<Record<XidAction, string>> = {
   'update-driver': 'driver and firmware have to be of versions that fit together',
   support: 'a case for the maker of the card if it comes again',
   'as-named': 'the GPU has to be reset, or the machine restarted',
+  'see-154': 'a program on it was ended; an Xid 154 beside it says what else has to be done',
   ignore: 'nothing has to be done at once',
+};
+
+const THEN: Readonly<Record<NonNullable<NvlinkRow['then']>, string>> = {
+  support: 'if it comes again, a case for the maker of the board',
+  'other-errors':
+    'other errors of that moment are its cause, and where there are none it is a case for the maker of the board',
+  cables: 'if it comes again, check seat, bridges and cables of the link',
+  software: 'software took the link down: see what was done at that moment',
+  'software-or-cables':
+    'software took the link down, or its signal is bad: see what was done at that moment, then seat and cables',
+  peer: "the device at the link's other end began it: look there",
+  host: 'the host began it: look at its log of that moment',
 };
 
 function summaryOf(one: TestimonyOf<'xid'>, row: XidRow, action: XidAction): string {

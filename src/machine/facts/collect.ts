@@ -17,6 +17,7 @@ import { probeNvidiaSources } from './apt/apt-sources.ts';
 import { probeBuildLog } from './driver/build-log.ts';
 import { probeModuleBuiltFor } from './driver/built-modules.ts';
 import { probeDriverLibraries } from './driver/driver-libraries.ts';
+import { probeRuntimes } from './container/runtimes.ts';
 import { probeBlacklists } from './driver/modprobe.ts';
 import { probeModuleFlavour } from './driver/modules.ts';
 import { probeNodes } from './driver/nodes.ts';
@@ -26,6 +27,7 @@ import { probeGpuStates } from './gpu/state/probe.ts';
 import { lookupsOf, type Lookups } from './lookups.ts';
 import { probeDisks } from './platform/disks.ts';
 import { probeCommandLine, probeKernelHeaders, probeKernelsInstalled } from './platform/kernel.ts';
+import { probeLent } from './platform/lent.ts';
 import { probeOs } from './platform/os.ts';
 import { probeSecureBoot } from './platform/secure-boot.ts';
 import { probeContainer, probeVirtualMachine } from './platform/virtualization.ts';
@@ -60,6 +62,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     disks,
     environment,
     gpuStates,
+    lent,
+    runtimes,
     nvSwitches,
     services,
   ] = await Promise.all([
@@ -67,7 +71,7 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     look.gpus(),
     kernelDriverFacts(look),
     look.smi(),
-    probeNodes(machine),
+    look.jetson().then((jetson) => probeNodes(machine, jetson)),
     cudaFacts(machine),
     probeCompilers(machine),
     probePython(machine, named.python),
@@ -75,6 +79,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     probeDisks(machine),
     probeEnvironment(machine),
     look.smi().then((smi) => probeGpuStates(machine, smi)),
+    probeLent(machine),
+    probeRuntimes(machine),
     probeNvSwitches(machine),
     servicesOf(look),
   ]);
@@ -86,6 +92,8 @@ export async function collectFacts(given: Machine, named: Named = {}): Promise<F
     driverLibraries: await driverLibraryFacts(look),
     nvidiaSmi: mapAnswer(report, shownSmi),
     gpuStates,
+    lent,
+    runtimes,
     nvSwitches,
     services,
     ...cuda,
@@ -124,7 +132,7 @@ export async function collectGpuUse(given: Machine): Promise<GpuUseFacts> {
     look.gpus(),
     look.moduleVersion(),
     look.smi(),
-    probeNodes(look.machine),
+    look.jetson().then((jetson) => probeNodes(look.machine, jetson)),
     driverLibraryFacts(look),
   ]);
   return {

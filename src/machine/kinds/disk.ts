@@ -3,6 +3,7 @@
  * hundreds of tiny questions of procfs and sysfs, and a round through the thread pool costs more than each of them.
  */
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -17,7 +18,7 @@ import {
 import { present, type Answer, type Origin } from '../answer.ts';
 import { readElf, type ElfInfo } from '../../formats/elf.ts';
 import { systemCode } from '../../base/errors.ts';
-import type { DirList, DiskSpace, FileBytes, FileStat, FileText, FileType } from '../machine.ts';
+import type { DirList, DiskSpace, FileAccess, FileBytes, FileStat, FileText, FileType } from '../machine.ts';
 import { answerOfCode } from '../system-errors.ts';
 
 export const DEFAULT_MAX_BYTES = 8 << 20;
@@ -126,9 +127,24 @@ export function elfOf(realPath: string, from: Origin): Answer<ElfInfo> {
 
 export function diskSpace(realPath: string, from: Origin): Answer<DiskSpace> {
   return attempt(from, () => {
-    const { bavail, bsize, files, ffree } = statfsSync(realPath);
-    return present({ freeBytes: bavail * bsize, freeInodes: files === 0 ? null : ffree }, from);
+    const { bavail, blocks, bsize, files, ffree } = statfsSync(realPath);
+    return present(
+      { freeBytes: bavail * bsize, freeInodes: files === 0 ? null : ffree, totalBytes: blocks * bsize },
+      from,
+    );
   });
+}
+
+/** access(2): the kernel asks mode, access control list and the device rules of the cgroup, as open(2) would; no driver hears of it. */
+export function fileAccess(path: string, from: Origin): Answer<FileAccess> {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return present('open', from);
+  } catch (error) {
+    const code = systemCode(error) ?? 'EIO';
+    if (code === 'EACCES') return present('denied', from);
+    return code === 'EPERM' ? present('forbidden', from) : answerOfCode(code, from);
+  }
 }
 
 function fileStat(stats: Stats): FileStat {

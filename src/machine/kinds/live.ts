@@ -4,6 +4,7 @@ import { systemCode } from '../../base/errors.ts';
 import { childEnvironment } from '../../base/processes/child-environment.ts';
 import { searchProgram } from '../../base/processes/find-program.ts';
 import { absent, present, unknown, type Answer, type Origin } from '../answer.ts';
+import { fileAccess } from './disk.ts';
 import { fileVerbs } from './file-verbs.ts';
 import { PROBE_TIME_LIMIT_MS, type CommandResult, type Machine, type RunOptions } from '../machine.ts';
 import { answerOfCode } from '../system-errors.ts';
@@ -26,6 +27,7 @@ export function liveMachine(options: LiveOptions = {}): Machine {
     isRecording: false,
     title: 'this machine',
     ...fileVerbs((path, _from, read) => read(path)),
+    access: async (path) => fileAccess(path, { kind: 'access', name: path }),
     realPath: async (path) => realPathOf(path),
     run: (argv, runOptions) => runProbe(argv, env, probePath, runOptions),
     env(name) {

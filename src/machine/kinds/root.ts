@@ -48,6 +48,8 @@ export async function rootMachine(dir: string): Promise<Machine> {
         name: argv.join(' '),
       }),
     env: (name) => unknown('not-applicable', 'a root directory has no environment', { kind: 'env', name }),
+    access: async (path) =>
+      unknown('not-applicable', 'nobody opens the files of a root directory', { kind: 'access', name: path }),
     identity: () =>
       unknown('not-applicable', 'nobody is logged in to a root directory', { kind: 'identity', name: 'id' }),
     transcripts: () => [],

@@ -17,10 +17,6 @@ export function nameOfGpu(gpu: GpuFacts): string {
 export const gpuSeen = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
   gpusOf(facts).length > 0 || smiWorks(facts);
 
-/** The same of a machine of any kind: a Jetson's GPU is a part of its chip. */
-export const hasGpu = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'> & WithPlatform): boolean =>
-  gpuSeen(facts) || onJetson(facts);
-
 /** Whether nvidia-smi worked on these very GPUs: what it reached is served, whatever a table says. */
 export const smiReached = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
   smiWorks(facts) && facts.gpus.from.kind !== 'option';
@@ -30,8 +26,9 @@ export type DeviceAccess = 'open' | 'closed' | 'missing' | 'unseen' | 'unknown';
 
 type WithPlatform = { platform: Pick<Facts['platform'], 'wsl' | 'jetson'> };
 
-/** Whether this is the device file of a GPU: /dev/nvidia0, in WSL /dev/dxg, on a Jetson /dev/nvmap. */
-export const isGpuNode = (path: string): boolean => /\/(nvidia\d+|dxg|nvmap)$/.test(path);
+/** Whether this is the device file of a GPU: /dev/nvidia0, in WSL /dev/dxg, on a Jetson /dev/nvmap and what its release has beside it. */
+export const isGpuNode = (path: string): boolean =>
+  /\/(?:nvidia\d+|dxg|nvmap|nvhost-(?:ctrl-)?gpu|nvgpu\/igpu\d+\/ctrl)$/.test(path);
 
 export function deviceAccess(facts: Pick<Facts, 'nodes' | 'nvidiaSmi'> & WithPlatform): DeviceAccess {
   // WSL's one device, /dev/dxg, is open to everybody; nvidia-smi goes through it.
@@ -41,18 +38,23 @@ export function deviceAccess(facts: Pick<Facts, 'nodes' | 'nvidiaSmi'> & WithPla
   if (!files.some(({ path }) => isGpuNode(path))) {
     // They are made when they are first used: a working nvidia-smi has just done so.
     if (smiWorks(facts)) return 'unseen';
-    // Those of a Jetson's GPU have changed with its releases.
-    return onJetson(facts) ? 'unknown' : 'missing';
+    return 'missing';
   }
   if (files.some(({ accessible }) => valueOf(accessible) === false)) return 'closed';
   return files.every(({ accessible }) => accessible.state === 'present') ? 'open' : 'unknown';
 }
 
-/** What a program opens to reach a GPU, as far as it is there or could not be looked at. */
+/**
+ * What a program opens to reach a GPU, as far as it is there or could not be looked at. Beside one that is open, those that a cgroup
+ * keeps closed were given to others.
+ */
 export function deviceFiles(facts: Pick<Facts, 'nodes'>): DeviceNodeFacts[] {
-  return (valueOf(facts.nodes) ?? []).filter(
+  const files = (valueOf(facts.nodes) ?? []).filter(
     ({ path, stat }) => stat.state !== 'absent' && (isGpuNode(path) || /\/nvidia(ctl|-uvm)$/.test(path)),
   );
+  const isOthers = ({ path, forbidden }: DeviceNodeFacts): boolean => isGpuNode(path) && forbidden;
+  const given = files.some(({ path, forbidden }) => isGpuNode(path) && !forbidden);
+  return given ? files.filter((file) => !isOthers(file)) : files;
 }
 
 /**

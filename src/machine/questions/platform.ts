@@ -13,5 +13,8 @@ export const inWsl = (facts: Platform<'wsl'>): boolean => valueOf(facts.platform
 export const ownsItsKernel = (facts: Platform<'container' | 'wsl'>): boolean =>
   !inContainer(facts) && !inWsl(facts);
 
+/** Whether this runs in a job of a batch system, which gives it what it was asked for. */
+export const inJob = (facts: Pick<Facts, 'lent'>): boolean => valueOf(facts.lent.job) != null;
+
 /** A Jetson's driver is part of L4T: it is neither installed nor loaded as a desktop's is. */
 export const onJetson = (facts: Platform<'jetson'>): boolean => valueOf(facts.platform.jetson) != null;

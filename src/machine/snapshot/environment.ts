@@ -68,6 +68,8 @@ const VARIABLES: ReadonlySet<string> = new Set([
     'FLATPAK_ID',
   ],
   ...['WSL_DISTRO_NAME', 'WSL_INTEROP'],
+  // jobs
+  ...['SLURM_JOB_ID', 'SLURM_JOB_GPUS', 'SLURM_STEP_GPUS', 'SLURM_GPUS_ON_NODE', 'SLURM_GPUS'],
   // Python
   ...[
     'CONDA_PREFIX',

@@ -2,7 +2,7 @@
  * The format `gpu-setup/snapshot@1`: a machine as a JSON file, as --record writes and --snapshot reads it. Everything
  * but `format` is optional, and what a snapshot does not hold is unknown. Checked by schema.ts.
  */
-import type { CommandResult, FileType } from '../machine.ts';
+import type { CommandResult, FileAccess, FileType } from '../machine.ts';
 
 export const SNAPSHOT_FORMAT = 'gpu-setup/snapshot@1';
 
@@ -63,6 +63,7 @@ export interface SnapshotElf {
 export interface SnapshotSpace {
   freeBytes: number;
   freeInodes?: number | null | undefined;
+  totalBytes?: number | undefined;
 }
 
 export interface SnapshotContext {
@@ -89,5 +90,7 @@ export interface Snapshot {
   env?: Readonly<Record<string, string>> | undefined;
   elf?: Readonly<Record<string, SnapshotElf | null | SnapshotError>> | undefined;
   statfs?: Readonly<Record<string, SnapshotSpace | null | SnapshotError>> | undefined;
+  /** What opening them for reading and writing would come to. */
+  access?: Readonly<Record<string, FileAccess | null | SnapshotError>> | undefined;
   context?: SnapshotContext | null | undefined;
 }

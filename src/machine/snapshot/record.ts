@@ -12,8 +12,9 @@ import { keptParameters } from './kernel-parameters.ts';
 import { keptSources } from './apt-sources.ts';
 import { keptFreeText, keptProcesses } from './free-text.ts';
 import { isKeyring, keptKeys } from './keyring.ts';
+import { keptRuntimes } from './runtime-files.ts';
 import { isSourcesFile, keptStatus, withoutRemarks } from './package-files.ts';
-import type { CommandResult, DirList, DiskSpace, FileStat, Machine } from '../machine.ts';
+import type { CommandResult, DirList, DiskSpace, FileAccess, FileStat, Machine } from '../machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import { resolvePath } from '../paths.ts';
 import { namesOf } from './known-names.ts';
@@ -70,6 +71,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
   const dirs: Notes<DirList> = new Map();
   const elfs: Notes<ElfInfo> = new Map();
   const spaces: Notes<DiskSpace> = new Map();
+  const accesses: Notes<FileAccess> = new Map();
   const commands = new Map<string, RecordedCommand>();
   const links = new LinkNotes(machine);
 
@@ -115,6 +117,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
     stat: (path) => keep(stats, path, machine.stat(path)),
     elf: (path) => keep(elfs, path, machine.elf(path)),
     statfs: (path) => keep(spaces, path, machine.statfs(path)),
+    access: (path) => keep(accesses, path, machine.access(path)),
     // That something is there and is no link, or is not there, or cannot be reached, is told by its stat.
     readLink: async (path) => {
       await keep(stats, path, machine.stat(path));
@@ -156,6 +159,7 @@ export function recording(machine: Machine, options: RecordingOptions = {}): Rec
         needed: elf.needed.map(text),
       })),
       statfs: section(spaces, text, (space) => ({ ...space })),
+      access: section(accesses, text, (access) => access),
     };
     const identity = machine.identity();
     return {
@@ -266,7 +270,7 @@ function redactedFile(path: string, text: string, redactor: Redactor): string {
   if (path === COMMAND_LINE) return redactor.text(redactedParameters(text, redactor));
   if (path === DPKG_STATUS) return redactor.text(keptStatus(text));
   if (isSourcesFile(path)) return redactor.text(keptSources(withoutRemarks(text), redactor.value));
-  const kept = keptFreeText(path, text);
+  const kept = keptRuntimes(path, text) ?? keptFreeText(path, text);
   if (kept !== null) return redactor.text(kept);
   // Another process's environment is kept by the same list as our own.
   if (/^\/proc\/[^/]+\/environ$/.test(path)) {

@@ -79,11 +79,21 @@ const elf = z.union(
 );
 
 const space = z.union(
-  [z.object({ freeBytes: count, freeInodes: count.nullable().optional() }), z.null(), failure],
+  [
+    z.object({ freeBytes: count, freeInodes: count.nullable().optional(), totalBytes: count.optional() }),
+    z.null(),
+    failure,
+  ],
   {
     error: '{"freeBytes": ..., "freeInodes": ...}, null or {"error": "EACCES"}',
   },
 );
+
+const ACCESS = ['open', 'denied', 'forbidden'] as const;
+
+const access = z.union([z.enum(ACCESS), z.null(), failure], {
+  error: `${ACCESS.map((one) => `"${one}"`).join(', ')}, null or {"error": "EIO"}`,
+});
 
 const OUTCOMES = ['exited', 'signalled', 'timed-out', 'not-found', 'not-permitted', 'unknown'] as const;
 
@@ -114,6 +124,7 @@ const schema: z.ZodType<Snapshot> = z.object(
     env: z.record(z.string(), text, { error: 'an object with variable names as keys' }).optional(),
     elf: pathMap(elf).optional(),
     statfs: pathMap(space).optional(),
+    access: pathMap(access).optional(),
     context: z
       .object(
         {
@@ -141,15 +152,19 @@ export function parseSnapshot(source: string, name: string): Snapshot {
   if (source.length > MAX_SNAPSHOT_BYTES) throw tooLarge(name);
   const json = source.replace(/^\uFEFF/, '');
   if (json.includes('\0')) {
-    throw bad(name, null, 'holds NUL bytes: it is a binary file or UTF-16, and UTF-8 text was expected');
+    throw badSnapshot(
+      name,
+      null,
+      'holds NUL bytes: it is a binary file or UTF-16, and UTF-8 text was expected',
+    );
   }
-  if (json.trim() === '') throw bad(name, null, 'is empty');
+  if (json.trim() === '') throw badSnapshot(name, null, 'is empty');
   const reading = readJson(json, schema);
   if (reading.ok) return reading.value;
   const { kind, line, path, what } = reading.trouble;
-  if (kind === 'syntax') throw bad(name, line, `is not valid JSON: ${what}`);
+  if (kind === 'syntax') throw badSnapshot(name, line, `is not valid JSON: ${what}`);
   const where = path.length === 0 ? '' : `${path.map((key) => JSON.stringify(key)).join(' > ')}: `;
-  throw bad(name, line, `${where}expected ${what}`);
+  throw badSnapshot(name, line, `${where}expected ${what}`);
 }
 
 export interface LoadedSnapshot {
@@ -181,38 +196,39 @@ function gunzipped(bytes: Uint8Array, name: string): Uint8Array {
     return gunzipSync(bytes, { maxOutputLength: MAX_SNAPSHOT_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
     if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name);
-    throw bad(name, null, `is damaged: gzip says ${messageOf(error)}`);
+    throw badSnapshot(name, null, `is damaged: gzip says ${messageOf(error)}`);
   }
 }
 
 function readBounded(file: string): Uint8Array {
   const answer = readContent(file, MAX_SNAPSHOT_BYTES, { kind: 'file', name: file });
-  if (answer.state === 'absent') throw bad(file, null, 'does not exist');
-  if (answer.state === 'unknown') throw bad(file, null, `cannot be read: ${answer.why}`);
+  if (answer.state === 'absent') throw badSnapshot(file, null, 'does not exist');
+  if (answer.state === 'unknown') throw badSnapshot(file, null, `cannot be read: ${answer.why}`);
   if (answer.value.truncated) throw tooLarge(file);
   return answer.value.bytes;
 }
 
 function decode(bytes: Uint8Array, name: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw bad(name, null, 'is UTF-16, and UTF-8 was expected');
+    throw badSnapshot(name, null, 'is UTF-16, and UTF-8 was expected');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     const good = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0]!;
-    throw bad(name, good.split('\n').length, 'is not valid UTF-8');
+    throw badSnapshot(name, good.split('\n').length, 'is not valid UTF-8');
   }
 }
 
 function tooLarge(name: string): GpuSetupError {
-  return bad(name, null, `is larger than ${MAX_SNAPSHOT_BYTES >> 20} MiB`);
+  return badSnapshot(name, null, `is larger than ${MAX_SNAPSHOT_BYTES >> 20} MiB`);
 }
 
-function bad(name: string, line: number | null, what: string): GpuSetupError {
+/** @param what is wrong with it: "is empty" */
+export function badSnapshot(name: string, line: number | null, what: string): GpuSetupError {
   const where = line === null ? name : `${name}:${line}`;
   return new GpuSetupError('bad-snapshot', `snapshot ${where} ${what}`, {
-    hint: `a snapshot is JSON with "format": "${SNAPSHOT_FORMAT}", which gpu-setup doctor --record FILE writes, or a report of nvidia-bug-report.sh, torch.utils.collect_env or tf_env_collect.sh`,
+    hint: `a snapshot is JSON with "format": "${SNAPSHOT_FORMAT}", which gpu-setup doctor --record FILE writes, a report of nvidia-bug-report.sh, torch.utils.collect_env or tf_env_collect.sh, or a sosreport (a folder, .tar.xz or .tar.gz)`,
     details: { file: name, line },
   });
 }

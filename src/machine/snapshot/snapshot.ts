@@ -9,6 +9,7 @@ import { isListedVariable } from './environment.ts';
 import type {
   CommandResult,
   DirList,
+  FileAccess,
   FileBytes,
   FileStat,
   FileText,
@@ -42,6 +43,7 @@ interface Index {
   dirs: ReadonlyMap<string, SnapshotDir | null | SnapshotError>;
   elf: ReadonlyMap<string, SnapshotElf | null | SnapshotError>;
   statfs: ReadonlyMap<string, SnapshotSpace | null | SnapshotError>;
+  access: ReadonlyMap<string, FileAccess | null | SnapshotError>;
   /** Every path that the snapshot holds and that is not absent. */
   known: KnownPaths;
 }
@@ -174,8 +176,21 @@ export function snapshotMachine(snapshot: Snapshot, title: string): Machine {
     statfs: async (path) => {
       const from: Origin = { kind: 'statfs', name: path };
       return ask(index.statfs, path, from, (entry: SnapshotSpace) =>
-        present({ freeBytes: entry.freeBytes, freeInodes: entry.freeInodes ?? null }, from),
+        present(
+          {
+            freeBytes: entry.freeBytes,
+            freeInodes: entry.freeInodes ?? null,
+            ...(entry.totalBytes === undefined ? {} : { totalBytes: entry.totalBytes }),
+          },
+          from,
+        ),
       );
+    },
+    access: async (path) => {
+      const from: Origin = { kind: 'access', name: path };
+      return isImage
+        ? notAsked(from)
+        : ask(index.access, path, from, (entry: FileAccess) => present(entry, from));
     },
     identity(): Answer<Identity> {
       const from: Origin = { kind: 'identity', name: 'id' };
@@ -215,6 +230,7 @@ function indexOf(snapshot: Snapshot): Index {
     dirs: resolved(snapshot.dirs),
     elf: resolved(snapshot.elf),
     statfs: resolved(snapshot.statfs),
+    access: resolved(snapshot.access),
   };
   const there = Object.values(sections).flatMap((section) =>
     [...section].flatMap(([path, value]) => (value !== null && !isError(value) ? [path] : [])),

@@ -1,7 +1,7 @@
 /**
  * What the store knows of one package (entry.json): every member, and which of them are held. Pure: text in, entry out.
  */
-import type { TarType } from '../../apt/deb/tar.ts';
+import type { TarType } from '../../formats/archive/tar.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { isRecord } from '../../base/is-record.ts';
 

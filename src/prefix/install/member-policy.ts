@@ -4,7 +4,7 @@
  */
 import { GpuSetupError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
-import type { TarMember } from '../../apt/deb/tar.ts';
+import type { TarMember } from '../../formats/archive/tar.ts';
 
 /** The parts of a member that the policy speaks of. */
 export type JudgedMember = Pick<TarMember, 'path' | 'type' | 'mode' | 'linkTarget'>;

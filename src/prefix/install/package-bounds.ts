@@ -2,7 +2,7 @@
  * How much a package may be. A signature says who made it, not that it is sane: some hundred bytes decompress to
  * gigabytes, and a list of members without end takes memory and time. Judged from headers, before a byte is written.
  */
-import type { TarMember } from '../../apt/deb/tar.ts';
+import type { TarMember } from '../../formats/archive/tar.ts';
 import { diskFull, fileSystemOf } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';

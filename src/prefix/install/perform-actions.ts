@@ -1,5 +1,5 @@
 /** Carries out the actions of a plan, and nothing else. */
-import { DecoderPool } from '../../apt/deb/decoder-pool.ts';
+import { DecoderPool } from '../../formats/archive/decoder-pool.ts';
 import { Limit } from '../../base/limit.ts';
 import { describeAction, type Action } from '../plan/install-plan.ts';
 import { activate } from './actions/activate.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deb } from '../../apt/deb/deb.ts';
-import type { TarMember } from '../../apt/deb/tar.ts';
+import type { TarMember } from '../../formats/archive/tar.ts';
 import { makeOwnFolder, takePlace } from '../../base/files/own-path.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
 import { checkMember, hardLinkPath, unsafeMember } from './member-policy.ts';

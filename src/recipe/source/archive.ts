@@ -4,12 +4,14 @@ import { chmod, link, mkdir, open, readdir, stat, symlink } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { decode, type Codec } from '../../apt/deb/decoders.ts';
-import { fileChunks } from '../../apt/deb/file-chunks.ts';
-import { StreamSource } from '../../apt/deb/payload.ts';
-import { tarMembers, type TarMember } from '../../apt/deb/tar.ts';
+import { decode, type Codec } from '../../formats/archive/decoders.ts';
+import { fileChunks } from '../../formats/archive/file-chunks.ts';
+import { StreamSource } from '../../formats/archive/byte-source.ts';
+import { tarMembers, type TarMember } from '../../formats/archive/tar.ts';
 import type { VerifiedFile } from '../../apt/package/verified-file.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { escapeLine } from '../../base/escape.ts';
+import type { BadArchive } from '../../formats/archive/bad-archive.ts';
 import { checkMember, hardLinkPath, unsafeMember } from '../../prefix/install/member-policy.ts';
 import { MOST_BYTES, MOST_FILES } from './folder.ts';
 import { staysInside } from './links.ts';
@@ -44,23 +46,21 @@ export async function unpackOpenSource(
   to: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  try {
-    const { size } = await handle.stat();
-    const head = Buffer.alloc(512);
-    const { bytesRead } = await handle.read(head, 0, 512, 0);
-    const codec = codecOf(head.subarray(0, bytesRead), file);
-    const input = fileChunks(handle, 0, size, file);
-    const stream = await decode(codec, input, { file, signal });
-    const source = new StreamSource(stream, codec === 'plain' ? size : null);
-    try {
-      await writeMembers(tarMembers(source, file), file, to, signal);
-    } finally {
-      await source.close();
-    }
-  } catch (error) {
+  const bad: BadArchive = (why, cause) => {
+    // What was stopped in between is no fault of the archive.
     signal?.throwIfAborted();
-    if (!(error instanceof GpuSetupError) || error.code !== 'bad-deb') throw error;
-    throw badArchive(file, String(error.details?.['why'] ?? error.message), error);
+    return badArchive(file, escapeLine(why), cause);
+  };
+  const { size } = await handle.stat();
+  const head = Buffer.alloc(512);
+  const { bytesRead } = await handle.read(head, 0, 512, 0);
+  const codec = codecOf(head.subarray(0, bytesRead), file);
+  const stream = await decode(codec, fileChunks(handle, 0, size, bad), { file, bad, signal });
+  const source = new StreamSource(stream, codec === 'plain' ? size : null);
+  try {
+    await writeMembers(tarMembers(source, bad), file, to, signal);
+  } finally {
+    await source.close();
   }
   return onlyFolder(to);
 }

@@ -3,7 +3,7 @@ import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readDeb, type Deb, type DebOptions } from '../../../src/apt/deb/deb.ts';
-import { DecoderPool } from '../../../src/apt/deb/decoder-pool.ts';
+import { DecoderPool } from '../../../src/formats/archive/decoder-pool.ts';
 import { buildAr, buildDeb, buildTar, compress, type Compression, type TarEntry } from '../../support/deb.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
 

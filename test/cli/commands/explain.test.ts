@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/cli/command.ts';
@@ -7,6 +8,9 @@ import { command as explain } from '../../../src/cli/commands/explain.ts';
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { commandContext, terminal } from '../../support/context.ts';
+import { buildTar, compress } from '../../support/deb.ts';
+import { BUG_REPORT } from '../../machine/snapshot/reports/samples.ts';
+import { FILES, TOP } from '../../machine/snapshot/sos/sample.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const call = (...args: string[]) => explain.run(args, {}, {} as Context);
@@ -49,8 +53,45 @@ function explainLog(text: string | Uint8Array) {
 
 interface Explained {
   file: string;
-  diagnoses: { code: string; next: unknown[]; evidence: { from: string }[] }[];
+  diagnoses: { code: string; summary: string; next: unknown[]; evidence: { from: string }[] }[];
 }
+
+describe('explain --file of the report of another program', () => {
+  const explained = async (text: string | Uint8Array) => {
+    const outcome = await explainLog(text);
+    expect(isExplain(outcome.json), JSON.stringify(isExplain.errors)).toBe(true);
+    return { ...(outcome.json as Explained & { taken: string | null }), said: outcome.text!(terminal) };
+  };
+
+  it('judges the machine of an nvidia-bug-report as doctor --snapshot does, and says what it took', async () => {
+    const { taken, diagnoses, said } = await explained(gzipSync(BUG_REPORT));
+    expect(taken).toBe('a report of nvidia-bug-report.sh');
+    expect(said).toContain('a.log is a report of nvidia-bug-report.sh');
+    expect(diagnoses[0]).toMatchObject({
+      code: 'driver-library-mismatch',
+      confidence: 'certain',
+      subject: 'machine',
+    });
+  });
+
+  it('tells what happened before the restart where the newest boot is silent', async () => {
+    const quiet = BUG_REPORT.replace(/^Failed to initialize NVML.*$/gm, '');
+    const { diagnoses } = await explained(quiet);
+    expect(diagnoses[0]).toMatchObject({ severity: 'warning' });
+    expect(diagnoses[0]?.summary).toMatch(/^Before the last restart/);
+  });
+
+  it('reads a sosreport', async () => {
+    const files = Object.entries(FILES).map(([path, content]) => ({ path: `${TOP}/${path}`, content }));
+    const { taken, diagnoses } = await explained(compress(buildTar(files), 'xz'));
+    expect(taken).toBe('a sosreport');
+    expect(diagnoses[0]).toMatchObject({ code: 'gpu-reset-required', subject: 'gpu:01:00.0' });
+  });
+
+  it('takes a log for a log', async () => {
+    expect((await explained("nvcc fatal   : Unsupported gpu architecture 'compute_30'\n")).taken).toBeNull();
+  });
+});
 
 describe('explain --file', () => {
   it('names the cause with the line that shows it, the fix, and where to read on', async () => {

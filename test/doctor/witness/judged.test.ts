@@ -83,4 +83,48 @@ describe('a text as a whole', () => {
     expect(fixOf('NVIDIA Jetson AGX Orin Developer Kit')).toContain('NVIDIA builds for Jetson');
     expect(fixOf('NVIDIA Jetson AGX Orin Developer Kit')).not.toContain('pip');
   });
+
+  it('the key that a line names is the one to enrol, where Secure Boot is not known to be off', () => {
+    const fixOf = (...lines: string[]) => JSON.stringify(first(...lines)?.fix ?? null);
+    expect(fixOf('/etc/keys/own.der is not enrolled')).toContain('"mokutil","--import","/etc/keys/own.der"');
+    expect(fixOf('SecureBoot disabled', '/etc/keys/own.der is not enrolled')).toBe('null');
+    const unsigned = "Binary kmodsign not found, modules won't be signed";
+    expect(first('SecureBoot enabled', unsigned)?.code).toBe('secure-boot-blocks-module');
+    expect(first(unsigned)).toBeUndefined();
+  });
+
+  it("CUDA's installer says that it does not take gcc: whether there is one its log says", () => {
+    const refused = ' Failed to verify gcc version. See log at /var/log/cuda-installer.log for details.';
+    const codes = (...lines: string[]) => readLog(lines.join('\n')).map(({ code }) => code);
+    expect(codes(refused)).toEqual(
+      expect.arrayContaining(['host-compiler-missing', 'host-compiler-too-new']),
+    );
+    expect(codes('[INFO]: gcc version: gcc version 11.2.0 (Ubuntu 11.2.0-7ubuntu2)', refused)).toEqual([
+      'host-compiler-too-new',
+    ]);
+    expect(codes('[ERROR]: Missing gcc. gcc is required to continue.', refused)).toEqual([
+      'host-compiler-missing',
+    ]);
+  });
+
+  it('a full disk is why the initial RAM disk is not written', () => {
+    const codes = readLog(
+      'zstd: error 70 : Write error : cannot write block : No space left on device\nupdate-initramfs: failed for /boot/initrd.img-6.8.0-45-generic with 1.',
+    ).map(({ code }) => code);
+    expect(codes).toEqual(['disk-full']);
+  });
+
+  it('what an image build says of modules is not said of a kernel', () => {
+    const missing = 'modprobe: FATAL: Module nvidia not found in directory /lib/modules/5.15.0-91-generic';
+    expect(first(missing)?.code).toBe('module-not-built-for-kernel');
+    expect(first('#9 [stage-1 3/7] RUN apt-get install -y nvidia-utils-535', missing)).toBeUndefined();
+  });
+
+  it("on NixOS the driver is a matter of its configuration, and of nixGL for Nix' programs elsewhere", () => {
+    const smi = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.";
+    const library =
+      'ImportError: libcuda.so.1: cannot open shared object file: No such file or directory (/nix/store/8rhk0q0bh3vwvkhfqgzpgbi6shq6ywqp-python3/lib)';
+    expect(JSON.stringify(readLog(`NixOS 24.05\n${smi}`).map(({ fix }) => fix))).toContain('nixos-rebuild');
+    expect(JSON.stringify(first(library)?.fix)).toContain('nixGL');
+  });
 });

@@ -26,10 +26,17 @@ describe('Xid and SXid', () => {
       xid(95, 'pid=1, name=x, Uncontained: LTC TAG (0x2, 0x1). RST: Yes, D-RST: No'),
       'error ecc-or-xid-hardware-fault',
     ],
+    [xid(145, 'RLW_RSPCOL Nonfatal XC0 i0 Link 12 (0x00000005 0x00000001 0x00000000)'), 'info nvlink-fault'],
     [
-      xid(145, 'RLW_RSPCOL Nonfatal XC0 i0 Link 12 (0x00000005 0x00000001 0x00000000)'),
+      xid(145, 'RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a0c2 0x00000008 0x00000001)'),
       'warning nvlink-fault',
     ],
+    [xid(145, 'RLW_REMAP Nonfatal XC1 i0 Link 02 (0x00000082 0x00000001)'), 'warning nvlink-fault'],
+    // Before 575
+    [xid(149, 'NETIR_LINK_EVT Fatal XC 0 i 0 Link 01 [0x001001c6]'), 'error nvlink-fault'],
+    [xid(149, 'NETIR_LINK_EVT  Fatal   XC0 i0 Link 01 (0x021425c6 0x00000000)'), 'error nvlink-fault'],
+    // Software took the link down: fatal as it calls itself, nothing has to be reset.
+    [xid(149, 'NETIR_LINK_EVT Fatal XC0 i0 Link 00 (0x026001c6 0x00000000)'), 'warning nvlink-fault'],
     [xid(146, 'TLW_CTRL Fatal XC0 i0 Link 00 (0x00000009 0x00000004 0x00000000)'), 'error nvlink-fault'],
     ['nvidia-nvswitch0: SXid (PCI:0000:05:00.0): 22013, Non-fatal, Link 57 Minion', 'warning nvlink-fault'],
     [xid(13, 'Graphics SM Warp Exception'), 'warning application-fault'],
@@ -42,6 +49,11 @@ describe('Xid and SXid', () => {
     expect(found!.summary).toContain('0000:04:00');
     expect(found!.summary).toContain('python3 (pid 1300)');
     expect(JSON.stringify(found!.fix)).toContain('"--gpu-reset","-i","0000:04:00.0"');
+  });
+
+  it("says where to look when a link's other end began it", () => {
+    const [found] = readLog(xid(149, 'NETIR_LINK_EVT Fatal XC0 i0 Link 09 (0x025525c6 0x00000000)'));
+    expect(found!.summary).toContain('other end');
   });
 
   it('what follows from an error is no finding of its own', () => {

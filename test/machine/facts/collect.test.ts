@@ -210,6 +210,7 @@ describe('a laptop', () => {
         has: { nvcc: true, cudart: true, cublas: true, mathLibraries: ['cufft'], headers: true },
         maxGcc: 7,
         maxClang: null,
+        targets: [],
         inUse: ['PATH', 'LD_LIBRARY_PATH', 'symlink', 'ld.so.cache'],
       },
     ]);

@@ -116,6 +116,13 @@ describe('liveMachine: files', () => {
     const space = await machine.statfs('/');
     expect(space.state === 'present' && space.value.freeBytes).toBeGreaterThan(0);
     expect(await machine.statfs('/no/such/folder')).toMatchObject({ state: 'absent' });
+    expect(space.state === 'present' && space.value.totalBytes! >= space.value.freeBytes).toBe(true);
+  });
+
+  it('says what opening a file would come to, without opening it', async () => {
+    const machine = liveMachine();
+    expect(await machine.access('/dev/null')).toMatchObject({ state: 'present', value: 'open' });
+    expect(await machine.access('/no/such/file')).toMatchObject({ state: 'absent' });
   });
 });
 

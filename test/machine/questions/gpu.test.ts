@@ -30,7 +30,10 @@ function facts(part: {
       part.nodes === 'hidden'
         ? hidden
         : part.nodes || part.wsl === 2
-          ? present([{ path: node, stat, accessible: present(part.nodes !== 'closed', from) }], from)
+          ? present(
+              [{ path: node, stat, accessible: present(part.nodes !== 'closed', from), forbidden: false }],
+              from,
+            )
           : absent(from),
     driverLibraries: {
       libcudaLoaded:
@@ -89,7 +92,7 @@ describe('gpuState', () => {
     expect(
       gpuState(facts({ gpus: hidden, library: 'real', nodes: true, module: '540.4', jetson })).state,
     ).toBe('usable');
-    expect(gpuState(facts({ gpus: hidden, library: 'real', jetson })).state).toBe('unknown');
+    expect(gpuState(facts({ gpus: hidden, library: 'real', nodes: 'hidden', jetson })).state).toBe('unknown');
   });
 
   it('is unknown, not broken, where library or device files could not be looked at', () => {

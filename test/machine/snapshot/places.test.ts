@@ -53,6 +53,29 @@ const FED: readonly (readonly [RegExp, (next: Next) => string])[] = [
     /\/(?:trusted\.gpg(?:\.d\/.*)?|keyrings\/.*)$/,
     (next) => userId(next()) + userId(`${next()} <${next()}@corp.example>`),
   ],
+  [
+    /^\/etc\/docker\/daemon\.json$/,
+    (next) =>
+      JSON.stringify({
+        'registry-mirrors': [`https://${next()}.corp/`],
+        proxies: { 'http-proxy': `http://u:${next()}@proxy.corp` },
+        'default-runtime': next(),
+        runtimes: {
+          nvidia: { path: '/usr/bin/nvidia-container-runtime', args: [next()] },
+          [next()]: {},
+        },
+      }),
+  ],
+  [
+    /^\/etc\/containerd\/config\.toml$/,
+    (next) =>
+      `# ${next()}\nimports = ["/etc/${next()}.toml"]\n[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.nvidia.options]\nBinaryName = "nvidia-container-runtime"\n` +
+      `[plugins."io.containerd.grpc.v1.cri".registry.configs."${next()}".auth]\npassword = "${next()}"\n`,
+  ],
+  [
+    /^\/etc\/nvidia-container-runtime\/config\.toml$/,
+    (next) => `# ${next()}\n[nvidia-container-runtime]\nmode = "${next()}"\ndebug = "/home/${next()}.log"\n`,
+  ],
   [/\/nvcc$/, (next) => `#!/bin/sh\n# ${next()}\nexport KEY=${next()} # ${next()}\nexec ${next()} "$@"\n`],
 ];
 

@@ -4,7 +4,14 @@
  */
 import type { ElfInfo } from '../../../src/formats/elf.ts';
 import { absent, present, type Answer, type Origin } from '../../../src/machine/answer.ts';
-import type { FileBytes, CommandResult, FileStat, Machine } from '../../../src/machine/machine.ts';
+import type {
+  CommandResult,
+  DiskSpace,
+  FileAccess,
+  FileBytes,
+  FileStat,
+  Machine,
+} from '../../../src/machine/machine.ts';
 import { baseOf, joinPath, parentOf, resolvePath } from '../../../src/machine/paths.ts';
 import { newLdCache } from '../ld-cache-image.ts';
 import { smiSays, type Driven } from './nvidia-smi.ts';
@@ -21,6 +28,8 @@ export interface Node {
   uid: number;
   gid: number;
   rdev: readonly [number, number];
+  /** What opening it comes to where that is not as owner and mode say. */
+  access?: FileAccess;
 }
 
 export interface Host {
@@ -40,7 +49,7 @@ export interface Host {
   libraries: Readonly<Record<string, Partial<ElfInfo>>>;
   /** soname to path, as ldconfig wrote it. */
   cache: readonly (readonly [soname: string, path: string])[];
-  space: Readonly<Record<string, { freeBytes: number; freeInodes: number | null }>>;
+  space: Readonly<Record<string, DiskSpace>>;
   uid: number;
   gids: readonly number[];
 }
@@ -97,7 +106,10 @@ export function machineOf(host: Host): Machine {
   };
   const statOf = (path: string): FileStat | undefined => {
     const node = host.nodes[path];
-    if (node !== undefined) return { type: 'char', size: null, ...node };
+    if (node !== undefined) {
+      const { mode, uid, gid, rdev } = node;
+      return { type: 'char', size: null, mode, uid, gid, rdev };
+    }
     if (folders.has(path)) return { type: 'dir', mode: 0o755, uid: 0, gid: 0, rdev: null, size: 4096 };
     const text = content(path);
     return text === undefined
@@ -170,9 +182,20 @@ export function machineOf(host: Host): Machine {
         if (folder === '/') return present(UNLIMITED, from);
       }
     },
+    access: async (path) =>
+      at('access', path, (real): FileAccess | undefined => {
+        const stat = statOf(real);
+        return stat && (host.nodes[real]?.access ?? (mayOpen(stat, host) ? 'open' : 'denied'));
+      }),
     identity: () => present({ uid: host.uid, gids: host.gids }, { kind: 'identity', name: 'id' }),
     transcripts: () => [],
   };
+}
+
+/** As the kernel judges by owner and mode. */
+function mayOpen({ mode, uid, gid }: FileStat, host: Host): boolean {
+  const shift = uid === host.uid ? 6 : host.gids.includes(gid!) ? 3 : 0;
+  return host.uid === 0 || ((mode! >> shift) & 0o6) === 0o6;
 }
 
 /** Every folder that something lies in, with the names in it. */

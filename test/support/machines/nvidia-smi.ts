@@ -91,12 +91,17 @@ function report(host: Host, driven: Driven, argv: readonly string[]): Said {
   return says(0, argv.includes('-x') ? xml(host, driven, shown) : table(host, driven, shown));
 }
 
-/** The driver is bound to it, and its device file is there. */
+/** The driver is bound to it, and its device file is there and not closed by a cgroup. */
 const isHeld =
   (host: Host, { at }: GpuOptions) =>
   (bus: string): boolean =>
     host.links[`/sys/bus/pci/devices/0000:${bus}/driver`]?.endsWith('/nvidia') === true &&
-    host.nodes[`/dev/nvidia${at.indexOf(bus)}`] !== undefined;
+    ![undefined, 'forbidden'].includes(accessTo(host, at.indexOf(bus)));
+
+const accessTo = (host: Host, index: number): string | undefined => {
+  const node = host.nodes[`/dev/nvidia${index}`];
+  return node === undefined ? undefined : (node.access ?? 'open');
+};
 
 export const moduleOf = (host: Host): string | undefined =>
   /Module\S* (?:for \S+ )?\s*(\d{3}[\d.]*)/.exec(

@@ -1,4 +1,5 @@
 import { addNvidiaRepository } from '../../fix/nvidia-repository.ts';
+import { refreshLists } from '../../fix/package-manager.ts';
 import { command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
@@ -8,9 +9,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'apt finds a signature invalid',
   causes: [{ code: 'apt-version-not-found' }],
   related: ['apt-key-missing', 'apt-hash-mismatch', 'apt-index-stale'],
-  hears: hearing(['package'], ({ reason, repository }) => {
+  hears: hearing(['package'], ({ manager, reason, repository, name }) => {
     if (reason !== 'bad-signature' && reason !== 'expired-key') return null;
-    const where = repository === undefined ? 'of a repository' : `of ${repository}`;
+    const whose = repository ?? (manager === 'apt' ? null : name);
+    const where = whose === null ? 'of a repository' : `of ${whose}`;
     return {
       confidence: 'certain',
       namesCause: true,
@@ -18,6 +20,9 @@ export const diagnosis: DiagnosisDefinition = {
         reason === 'expired-key'
           ? `The key that signs the index ${where} has expired, as far as apt knows it`
           : `The signature does not fit the index ${where}`,
+      ...(manager === 'zypper' || manager === 'pacman' || manager === 'dnf'
+        ? { fix: [refreshLists(manager)] }
+        : {}),
     };
   }),
   remedy: (facts) => [

@@ -1,22 +1,22 @@
+import { dropFetched, hasDropFetched, refreshLists } from '../../fix/package-manager.ts';
 import { command, script } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',
-  title: 'What apt fetched is not what the index says',
+  title: 'What was fetched is not what the index says',
   related: ['apt-index-stale', 'apt-bad-signature', 'disk-full'],
-  hears: hearing(['package'], ({ manager, reason, repository }) =>
-    reason === 'hash-mismatch' && manager === 'apt'
-      ? {
-          confidence: 'certain',
-          namesCause: true,
-          ...(repository === undefined
-            ? {}
-            : { summary: `What apt fetched from ${repository} is not what the index says` }),
-        }
-      : null,
-  ),
+  hears: hearing(['package'], ({ manager, reason, repository, name }) => {
+    if (reason !== 'hash-mismatch' || (manager !== 'apt' && !hasDropFetched(manager))) return null;
+    const which = repository === undefined ? name : `What ${manager} fetched from ${repository}`;
+    return {
+      confidence: 'certain',
+      namesCause: true,
+      ...(which === null ? {} : { summary: `${which} is not what the index says` }),
+      ...(manager === 'apt' ? {} : { fix: [dropFetched(manager), refreshLists(manager)] }),
+    };
+  }),
   remedy: () => [
     script(
       'drop-lists',

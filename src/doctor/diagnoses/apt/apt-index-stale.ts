@@ -1,3 +1,4 @@
+import { refreshLists } from '../../fix/package-manager.ts';
 import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type Confidence, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
@@ -17,14 +18,13 @@ export const diagnosis: DiagnosisDefinition = {
       confidence,
       namesCause: true,
       ...(repository === undefined ? {} : { summary: `${repository}: ${sentence}` }),
-      fix:
-        manager === 'dnf' ? [command('update', 'Fetch the lists anew', ['dnf', 'clean', 'metadata'])] : fix,
+      fix: manager === 'apt' || manager === 'dpkg' ? fix : [refreshLists(manager)],
     };
   }),
   remedy: () => [update(), clock(), oldRelease()],
 };
 
-const update = (): FixStep => command('update', 'Fetch the lists anew', ['apt', 'update']);
+const update = (): FixStep => refreshLists('apt');
 
 const clock = (): FixStep =>
   command('clock', 'Where the clock is wrong: set it', ['timedatectl', 'set-ntp', 'true']);

@@ -12,6 +12,7 @@ import { valueOf } from '../../../machine/answer.ts';
 import type { AptSourceFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { distributionOf, hostOf } from '../../fix/distribution.ts';
+import { refreshLists } from '../../fix/package-manager.ts';
 import { byHand, command, script, stepsOf } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, type FixStep, type Heard, hearing } from '../../types.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
@@ -28,8 +29,9 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: "apt cannot verify NVIDIA's repository: its public key is not there",
   hears: hearing(['package'], (one, all, facts) => {
     const { reason, key, repository } = one;
-    if (reason === 'unsigned') return unsigned(one, all);
+    if (reason === 'unsigned' && one.manager === 'apt') return unsigned(one, all);
     if (reason !== 'missing-key') return null;
+    if (one.manager === 'dnf' || one.manager === 'zypper' || one.manager === 'pacman') return elsewhere(one);
     const url = repository ?? all.of('package').find((other) => other.key === key)?.repository;
     if (!isOfNvidia(key, url)) return foreign(key, url);
     return {
@@ -138,6 +140,42 @@ function foreign(key: string | undefined, url: string | undefined): Heard {
         root: true,
       }),
     ],
+  };
+}
+
+/** Of rpm and pacman: each has its own keyring. */
+function elsewhere({ manager, name, key }: TestimonyOf<'package'>): Heard {
+  const named = key === undefined ? 'the key' : `the key ${key}`;
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    rank: 2,
+    summary: `${manager} has not ${named} that ${name ?? 'the repository'} is signed with`,
+    fix:
+      manager === 'pacman'
+        ? [
+            command('keyring', "Bring Arch's keyring up to date", ['pacman', '-Sy', 'archlinux-keyring']),
+            command('update-all', 'Then all of the system', ['pacman', '-Syu']),
+          ]
+        : manager === 'zypper'
+          ? [
+              command(
+                'import-keys',
+                "Take the keys that the repositories themselves give (compare them with their publisher's page)",
+                ['zypper', '--gpg-auto-import-keys', 'refresh'],
+              ),
+            ]
+          : [
+              script('see-key', 'See which key its repository names', 'grep -rn gpgkey /etc/yum.repos.d', {
+                root: false,
+              }),
+              byHand(
+                'import-key',
+                'Take it up: rpm --import, and that address; an entry of an old key is replaced by the repository file of today',
+                { root: true },
+              ),
+              refreshLists(manager),
+            ],
   };
 }
 

@@ -6,12 +6,25 @@ export const diagnosis: DiagnosisDefinition = {
   severity: 'error',
   title: 'Another program holds the package lock',
   related: ['dpkg-overwrite-conflict'],
-  hears: hearing(['package'], ({ reason, other }) =>
+  hears: hearing(['package'], ({ manager, reason, other }) =>
     reason === 'locked'
       ? {
           confidence: 'certain',
           namesCause: true,
           ...(other === undefined ? {} : { summary: `Another program holds the package lock: ${other}` }),
+          ...(manager === 'pacman'
+            ? {
+                fix: [
+                  command('who', 'See whether a pacman still runs', ['pgrep', '-a', 'pacman'], {
+                    root: false,
+                  }),
+                  command('drop-lock', 'Where none does: remove what it left', [
+                    'rm',
+                    '/var/lib/pacman/db.lck',
+                  ]),
+                ],
+              }
+            : {}),
         }
       : null,
   ),

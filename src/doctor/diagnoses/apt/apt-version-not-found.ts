@@ -1,4 +1,6 @@
 import { supplyPackage } from '../../fix/apt-package.ts';
+import { installDriver } from '../../fix/driver.ts';
+import { refreshLists } from '../../fix/package-manager.ts';
 import { command } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { type DiagnosisDefinition, hearing } from '../../types.ts';
@@ -10,13 +12,19 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['apt-index-stale', 'apt-unmet-dependencies'],
   textSummary: 'apt does not know the package or the version that was asked for',
   hears: hearing(['package'], ({ manager, reason, name, version }, _all, facts) => {
-    if ((manager !== 'apt' && manager !== 'dnf') || name === null) return null;
+    if (!MANAGERS.includes(manager) || name === null) return null;
     if ((reason !== 'not-found' && reason !== 'no-matching-version') || !OF_NVIDIA.test(name)) return null;
     return {
       confidence: 'certain',
       namesCause: true,
       summary: `${manager} knows no package ${name}${version === null ? '' : ` of version ${version}`}`,
-      ...(manager === 'apt' ? { fix: supplyPackage(name, version, facts) } : {}),
+      fix:
+        manager === 'apt'
+          ? supplyPackage(name, version, facts)
+          : [
+              refreshLists(manager),
+              ...(IS_DRIVER.test(name) ? installDriver(facts) : supplyCuda({ cuda: null }, facts)),
+            ],
     };
   }),
   remedy: (facts) => [
@@ -25,6 +33,12 @@ export const diagnosis: DiagnosisDefinition = {
   ],
 };
 
+const MANAGERS: readonly string[] = ['apt', 'dnf', 'zypper', 'pacman'];
+
+/** What is the driver's, not CUDA's. */
+const IS_DRIVER =
+  /^(?:nvidia|akmod-nvidia|kmod-nvidia|xorg-x11-drv-nvidia|cuda-drivers|lib32-nvidia|x11-video-nvidia)/;
+
 /** How NVIDIA and distributions call what belongs to CUDA. */
 const OF_NVIDIA =
-  /^(?:cuda|nvidia|akmod-nvidia|kmod-nvidia|xorg-x11-drv-nvidia|libnvidia|libcuda|libcudnn|cudnn|libcublas|libcufft|libcurand|libcusolver|libcusparse|libnccl|libnvinfer|libnvjpeg|libnpp|libnvrtc|libnvvm|libnvtoolsext|tensorrt|nsight|datacenter-gpu-manager|linux-modules-nvidia)/;
+  /^(?:cuda|nvidia|lib32-nvidia|x11-video-nvidia|akmod-nvidia|kmod-nvidia|xorg-x11-drv-nvidia|libnvidia|libcuda|libcudnn|cudnn|libcublas|libcufft|libcurand|libcusolver|libcusparse|libnccl|libnvinfer|libnvjpeg|libnpp|libnvrtc|libnvvm|libnvtoolsext|tensorrt|nsight|datacenter-gpu-manager|linux-modules-nvidia)/;

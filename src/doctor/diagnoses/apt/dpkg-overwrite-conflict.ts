@@ -1,3 +1,4 @@
+import { reconcile } from '../../fix/package-manager.ts';
 import { byHand, command, script } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
@@ -7,13 +8,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Two packages claim the same file',
   causes: [{ code: 'apt-unmet-dependencies' }],
   related: ['apt-unmet-dependencies', 'runfile-and-apt-mixed'],
-  hears: hearing(['package'], ({ reason, name, other }) =>
+  hears: hearing(['package'], ({ manager, reason, name, other }) =>
     reason === 'overwrite'
       ? {
           confidence: 'certain',
           namesCause: true,
           rank: 3,
           summary: `${other} belongs to ${name} already: the package manager refuses to overwrite it`,
+          ...(manager === 'dnf' || manager === 'zypper' || manager === 'pacman'
+            ? { fix: reconcile(manager) }
+            : {}),
         }
       : null,
   ),

@@ -3,6 +3,7 @@ import { valueOf } from '../../../machine/answer.ts';
 import { evidence } from '../../evidence.ts';
 import { packageInstall } from '../../fix/packages.ts';
 import { type DiagnosisDefinition, hearing } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -11,7 +12,11 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'module-build-failed' }],
   related: ['host-compiler-too-new', 'module-build-failed'],
   textSummary: 'nvcc, or make, found no C++ compiler',
-  hears: hearing(['missing-program', 'missing-header', 'package'], (one) => {
+  hears: hearing(['missing-program', 'missing-header', 'package', 'trouble'], (one, all) => {
+    // Where a line names the compiler that is there, none is missing.
+    if (one.kind === 'trouble' && all.of('version').some(({ of }) => of === 'gcc')) return null;
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', rank: 2 } });
     if (one.kind === 'package')
       return one.reason === 'unmet' && /^(?:gcc|gcc-c\+\+|g\+\+)$/.test(one.other ?? '')
         ? {

@@ -21,6 +21,7 @@ import {
   hearing,
 } from '../../types.ts';
 import { compilerOfBuild, toolkitOfBuild } from '../../witness/build-said.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
@@ -28,7 +29,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The C++ compiler is newer than nvcc accepts',
   related: ['host-compiler-missing', 'glibc-header-clash', 'toolkit-missing'],
   textSummary: 'The host compiler is newer than this nvcc accepts',
-  hears: hearing(['version-mismatch'], (one, all, facts) => {
+  hears: hearing(['version-mismatch', 'trouble'], (one, all, facts) => {
+    if (one.kind === 'trouble' && all.of('missing-program').length > 0) return null;
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', rank: 1 } });
     if ((one.of !== 'gcc' && one.of !== 'clang') || one.atLeast) return null;
     const cuda = toolkitOfBuild(one, all, facts);
     const found = one.found ?? compilerOfBuild(one, all, one.of);

@@ -3,9 +3,10 @@ import type { Facts } from '../../../machine/facts.ts';
 import type { Transcript } from '../../../machine/machine.ts';
 import { moduleLoaded, smiWorks } from '../../../machine/questions/driver.ts';
 import { isGpuNode, nameOfGpu } from '../../../machine/questions/gpu.ts';
-import { inContainer } from '../../../machine/questions/platform.ts';
+import { inContainer, onJetson } from '../../../machine/questions/platform.ts';
 import { cut, evidence } from '../../evidence.ts';
 import { giveContainerItsGpu, lookAtHost } from '../../fix/container.ts';
+import { allottedInVain, givesNone } from '../../question/lent-gpu.ts';
 import { ask, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -37,7 +38,7 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 100': { confidence: 'possible', rank: 2 },
         'nvml 12': { confidence: 'possible', rank: 5 },
       });
-    if (one.reason === 'not-asked-for')
+    if (one.reason === 'not-asked-for' && one.by !== 'kubernetes' && one.by !== 'slurm')
       return { confidence: one.detail === null ? 'likely' : 'certain', namesCause: true };
     if (one.by === 'lxc' && one.reason === 'no-such-device')
       return {
@@ -84,20 +85,24 @@ function inside(facts: Facts): Finding[] {
   // Nobody looked for device files: then a program must have missed the driver.
   if (facts.nodes.state === 'unknown' && facts.transcripts.every((run) => failureIn(run) === undefined))
     return [];
-  const gpuOnHost = facts.gpus.state === 'present' || moduleLoaded(facts) === true;
+  if (allottedInVain(facts)) return [];
+  const gpuOnHost = facts.gpus.state === 'present' || moduleLoaded(facts) === true || onJetson(facts);
   return [
     {
       subject: 'machine',
       severity: 'error',
       confidence: gpuOnHost ? 'certain' : 'likely',
-      summary: gpuOnHost
-        ? 'The host has an NVIDIA GPU, but this container was started without it'
-        : 'This container has no GPU: it was started without one, or its host has none',
+      summary: `${
+        gpuOnHost
+          ? 'The host has an NVIDIA GPU, but this container was started without it'
+          : 'This container has no GPU: it was started without one, or its host has none'
+      }${whyNotGiven(facts)}`,
       evidence: [
         evidence(facts.platform.container, 'container', String),
         ...facts.transcripts.flatMap(failureEvidence).slice(0, 1),
         evidence(facts.gpus, 'NVIDIA devices', (list) => list.map(nameOfGpu).join(', ')),
         evidence(facts.nodes, 'device files', () => 'no /dev/nvidia0'),
+        evidence(facts.lent.visibleDevices, 'NVIDIA_VISIBLE_DEVICES', (value) => `"${value}"`),
         evidence(facts.kernelDriver.moduleVersion, "nvidia module of the host's kernel", String),
         evidence(facts.driverLibraries.libcuda, 'libcuda.so.1', (files) =>
           files.map(({ path }) => path).join(', '),
@@ -107,6 +112,13 @@ function inside(facts: Facts): Finding[] {
       ...(gpuOnHost ? {} : { next: [ask('Does the host have a GPU? Ask there:', 'nvidia-smi')] }),
     },
   ];
+}
+
+/** What the container runtime was told; a pod that asks for no GPU gets "void", where a class of runtime is the default. */
+function whyNotGiven({ lent }: Facts): string {
+  const told = valueOf(lent.visibleDevices)?.trim();
+  if (told === undefined || !givesNone(told)) return '';
+  return ` (NVIDIA_VISIBLE_DEVICES is "${told}", which asks for none)`;
 }
 
 /** A recorded `docker run` without any option that gives a GPU, whose program missed the driver. */

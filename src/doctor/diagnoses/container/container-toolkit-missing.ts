@@ -1,4 +1,5 @@
 import { configureRuntime, installToolkit } from '../../fix/container.ts';
+import { runtimeWithoutProgram } from '../../question/runtime-troubles.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { Lender } from '../../witness/testimony.ts';
 import type { Facts } from '../../../machine/facts.ts';
@@ -16,6 +17,7 @@ export const diagnosis: DiagnosisDefinition = {
       ? { confidence: 'likely', namesCause: true, rank: 10, fix: steps(facts, by) }
       : null,
   ),
+  judge: runtimeWithoutProgram,
   remedy: (facts) => steps(facts, 'docker'),
 };
 

@@ -25,9 +25,7 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'cuDNN is missing',
   related: ['cudnn-header-missing', 'cudnn-version-mismatch', 'cuda-lib-not-found'],
   textSummary: 'A program needs cuDNN and the loader does not find it',
-  hears: hearing(['missing-library', 'missing-header', 'trouble'], (one, _all, facts) => {
-    if (one.kind === 'missing-header')
-      return one.header === 'cudnn.h' ? { confidence: 'likely', rank: 4 } : null;
+  hears: hearing(['missing-library', 'trouble'], (one, _all, facts) => {
     if (one.kind === 'trouble') {
       if (one.what !== 'cudnn-not-found') return null;
       return one.detail === 'cmake'

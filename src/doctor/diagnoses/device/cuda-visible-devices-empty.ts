@@ -1,9 +1,11 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
-import { gpusOf, hasGpu, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { gpusOf, gpuSeen, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { inJob } from '../../../machine/questions/platform.ts';
+import { givenByCgroup } from '../../question/lent-gpu.ts';
 import { evidence } from '../../evidence.ts';
-import { ask, command, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { ask, byHand, command, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -13,19 +15,15 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['no-nvidia-gpu', 'container-no-gpu'],
   textSummary: 'No GPU is visible to the program: CUDA_VISIBLE_DEVICES may name one that is not there',
-  text: [
-    {
-      literal: 'cuda_visible_devices',
-      pattern: /CUDA_VISIBLE_DEVICES (?:is|was) (?:set to )?(?:empty|""|-1)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 100': { confidence: 'possible', rank: 6 },
-      'cuda 101': { confidence: 'likely', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'variable'], (one) =>
+    one.kind === 'variable'
+      ? one.name === 'CUDA_VISIBLE_DEVICES' && one.blamed
+        ? { confidence: 'certain', namesCause: true }
+        : null
+      : heardError(one, {
+          'cuda 100': { confidence: 'possible', rank: 6 },
+          'cuda 101': { confidence: 'likely', namesCause: true },
+        }),
   ),
   next: [
     ask(
@@ -37,7 +35,7 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   judge(facts) {
     const { visibleDevices } = facts.environment;
-    if (visibleDevices.state !== 'present' || !hasGpu(facts)) return [];
+    if (visibleDevices.state !== 'present' || !gpuSeen(facts)) return [];
     const hidden = whyNoneIsVisible(visibleDevices.value.trim(), facts);
     if (hidden === null) return [];
     return [
@@ -51,16 +49,27 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: () => [
-    command('see', 'See which GPUs there are', ['nvidia-smi', '-L'], { root: false }),
-    script('see-variable', 'See what the variable says', 'echo "$CUDA_VISIBLE_DEVICES"', { root: false }),
-    script('unset', 'Let CUDA see all of them', 'unset CUDA_VISIBLE_DEVICES', { root: false }),
-    script('first', 'Or the first alone', 'export CUDA_VISIBLE_DEVICES=0', {
-      root: false,
-      alternativeTo: 'unset',
-    }),
-  ],
+  remedy: (facts) => (facts !== null && inJob(facts) ? leaveToSlurm() : setRight()),
 };
+
+const setRight = (): FixStep[] => [
+  command('see', 'See which GPUs there are', ['nvidia-smi', '-L'], { root: false }),
+  script('see-variable', 'See what the variable says', 'echo "$CUDA_VISIBLE_DEVICES"', { root: false }),
+  script('unset', 'Let CUDA see all of them', 'unset CUDA_VISIBLE_DEVICES', { root: false }),
+  script('first', 'Or the first alone', 'export CUDA_VISIBLE_DEVICES=0', {
+    root: false,
+    alternativeTo: 'unset',
+  }),
+];
+
+/** What a job may use is what it was given: all others are somebody else's, whether they can be opened or not. */
+const leaveToSlurm = (): FixStep[] => [
+  byHand(
+    'leave-variable',
+    'Take out of the job what sets CUDA_VISIBLE_DEVICES (the script, .bashrc, a module, a container): Slurm sets it itself, and numbers the GPUs that it gives from 0',
+  ),
+  command('see', 'See, in a new job, which GPUs it is given', ['nvidia-smi', '-L'], { root: false }),
+];
 
 /**
  * CUDA takes the list up to the first entry that is no device of its own; with that entry in front, nothing is left. Numbers
@@ -72,7 +81,7 @@ function whyNoneIsVisible(value: string, facts: Facts): { because: string; sure:
   const first = value.split(',', 1)[0]!.trim();
   if (/^NoDevFiles$/i.test(first)) return { because: 'Slurm gave this job no GPU', sure: true };
   if (/^-\d+$/.test(first)) return { because: 'a negative number stands for no GPU', sure: true };
-  const count = devicesOf(facts);
+  const count = givenByCgroup(facts) ?? devicesOf(facts);
   if (!/^\d{1,4}$/.test(first) || count === null || Number(first) < count) return null;
   return { because: `there are ${count} GPUs, numbered from 0`, sure: false };
 }

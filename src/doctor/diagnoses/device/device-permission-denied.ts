@@ -1,12 +1,11 @@
 import { originText, valueOf } from '../../../machine/answer.ts';
 import type { DeviceNodeFacts, Facts } from '../../../machine/facts.ts';
-import { inContainer, onJetson } from '../../../machine/questions/platform.ts';
-import { ask, byHand, script } from '../../fix/steps.ts';
+import { deviceFiles } from '../../../machine/questions/gpu.ts';
+import { inContainer, inJob, onJetson } from '../../../machine/questions/platform.ts';
+import { letContainerOpenThem } from '../../fix/lent.ts';
+import { ask, byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
-
-/** What CUDA must open for reading and writing; the modeset and capability nodes are others' business. */
-const NEEDED = /\/(?:nvidia(?:ctl|-uvm|\d+)|nvmap)$/;
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -14,36 +13,25 @@ export const diagnosis: DiagnosisDefinition = {
   title: "You may not open the GPU's device files",
   related: ['device-nodes-missing', 'container-toolkit-misconfigured', 'container-cgroup-lost'],
   textSummary: "The GPU's device files may not be opened by this user",
-  text: [
-    {
-      // NVIDIA: could not open the device file /dev/nvidiactl (Permission denied).
-      literal: '/dev/nvidia',
-      pattern:
-        /open(?:at|ing)?\b.{0,60}\/dev\/nvidia(?:ctl|-uvm|\d{1,2}).{0,40}(?:Permission denied|Operation not permitted|EACCES|EPERM)/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: '/dev/nvidia',
-      pattern: /\/dev\/nvidia(?:ctl|-uvm|\d{1,2})'?: Permission denied/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'nvml 4': { confidence: 'certain', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'device-file'], (one) =>
+    one.kind === 'device-file'
+      ? one.why === 'not-permitted'
+        ? { confidence: 'certain', namesCause: true }
+        : null
+      : heardError(one, {
+          'nvml 4': { confidence: 'certain', namesCause: true },
+          'cuda os': { confidence: 'possible', rank: 6 },
+        }),
   ),
   next: [ask('Which groups do you belong to?', 'id')],
   refutedBy: (facts) => {
-    const needed = (valueOf(facts.nodes) ?? []).filter(({ path }) => NEEDED.test(path));
+    const needed = deviceFiles(facts);
     return needed.length > 0 && needed.every(({ accessible }) => valueOf(accessible) === true);
   },
   judge(facts) {
-    const needed = (valueOf(facts.nodes) ?? []).filter(
-      ({ path, stat }) => NEEDED.test(path) && stat.state !== 'absent',
-    );
+    // What a cgroup keeps closed is a matter of whoever lends it, where somebody does.
+    const isLent = inContainer(facts) || inJob(facts);
+    const needed = deviceFiles(facts).filter(({ forbidden }) => !(forbidden && isLent));
     const closed = needed.filter((node) => valueOf(node.accessible) === false || closedToAllButRoot(node));
     if (closed.length > 0) return [finding(closed, facts, 'error', 'certain')];
     const doubtful = needed.filter((node) => node.accessible.state === 'unknown' && closedToOthers(node));
@@ -88,9 +76,15 @@ function finding(
       ? `${names}: mode 01232 is decimal 666, so nobody but root can open the GPU (NVreg_DeviceFileMode lacks its leading 0)`
       : confidence === 'possible'
         ? `${names} can be opened by root and one group only`
-        : `You have no permission to open ${names}`,
+        : nodes.every(({ forbidden }) => forbidden)
+          ? `The rules of a cgroup forbid to open ${names}, whatever their mode says`
+          : `You have no permission to open ${names}`,
     evidence: nodes.map(evidenceOf),
-    fix: decimal ? repairMode() : remedy(facts, groupOf(nodes)),
+    fix: decimal
+      ? repairMode()
+      : nodes.every(({ forbidden }) => forbidden)
+        ? allowInUnit()
+        : remedy(facts, groupOf(nodes)),
     ...(confidence === 'possible' ? { next: [ask('Which groups do you belong to?', 'id')] } : {}),
   };
 }
@@ -127,14 +121,19 @@ function repairMode(): FixStep[] {
   ];
 }
 
+/** Outside containers and jobs it is systemd that was told to keep devices away. */
+const allowInUnit = (): FixStep[] => [
+  command('see-unit', 'See which unit this runs in', ['cat', '/proc/self/cgroup'], { root: false }),
+  byHand(
+    'device-allow',
+    'Let its unit open them: systemctl edit, section [Service], a line DeviceAllow=/dev/nvidia0 rw and so on for each of them (or PrivateDevices=no where that is set), then restart it',
+    { root: true },
+  ),
+];
+
 function remedy(facts: Facts | null, group: string | null = 'video'): FixStep[] {
   if (facts !== null && inContainer(facts)) {
-    return [
-      byHand(
-        'container-user',
-        "Start the container with the group of the host's device files (docker run --group-add video), or as a user who may open them",
-      ),
-    ];
+    return letContainerOpenThem(facts);
   }
   const openToAll = script(
     'chmod',

@@ -48,7 +48,10 @@ export const diagnosis: DiagnosisDefinition = {
             ],
           },
         })
-      : heardError(one, { 'cuda 802': { confidence: 'certain', namesCause: true } }),
+      : heardError(one, {
+          'cuda 802': { confidence: 'certain', namesCause: true },
+          'nvml fabric': { confidence: 'possible' },
+        }),
   ),
   judge: (facts) => fabricTroubles(facts),
   remedy: (facts) => [

@@ -1,6 +1,7 @@
 import { command } from '../../fix/steps.ts';
 import { dividedIntoNothing } from '../../question/gpu-state.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -8,20 +9,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The GPU is divided (MIG) and no part is usable',
   related: ['cuda-visible-devices-empty'],
   textSummary: 'MIG is on, and no instance is there to be used',
-  text: [
-    {
-      literal: 'mig',
-      pattern: /No MIG(?:-enabled)? devices found|MIG mode is enabled but no|No MIG-enabled devices/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'mig instance',
-      pattern: /MIG instance.{0,60}not found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['trouble'], (one) =>
+    heardTrouble(one, { 'no-mig-device': { confidence: 'likely', namesCause: true } }),
+  ),
   judge: (facts) => dividedIntoNothing(facts),
   remedy: () => [
     command('see-mig', 'See what instances there are', ['nvidia-smi', '-L'], { root: false }),

@@ -3,6 +3,7 @@ import type { Facts } from '../../../machine/facts.ts';
 import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
+import { lxcDevices } from '../../fix/lent.ts';
 import { script } from '../../fix/steps.ts';
 import { installModprobe } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
@@ -16,30 +17,23 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'container-toolkit-misconfigured' }],
   related: ['device-nodes-missing', 'container-no-gpu'],
   textSummary: 'The nvidia-uvm module or its device file is missing: nvidia-smi works, CUDA does not',
-  text: [
-    {
-      literal: 'uvm kernel module',
-      pattern: /Could not load UVM kernel module/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: '/dev/nvidia-uvm',
-      pattern: /\/dev\/nvidia-uvm'?"?:? ?.{0,40}(?:No such file|ENOENT)/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 1,
-    },
-    {
-      literal: 'nvidia-modprobe',
-      pattern: /'nvidia-modprobe' is currently not installed|nvidia-modprobe: (?:command )?not found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } }),
-  ),
+  hears: hearing(['error-code', 'device-file', 'module-load', 'missing-program'], (one) => {
+    switch (one.kind) {
+      case 'error-code':
+        return heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } });
+      case 'device-file':
+        return one.why === 'missing' && one.path.includes('-uvm')
+          ? { confidence: 'certain', namesCause: true, rank: 1 }
+          : null;
+      case 'module-load':
+        // What else keeps it from loading is that cause's own.
+        return one.why === 'failed' && /^nvidia.uvm$/.test(one.module ?? '')
+          ? { confidence: 'certain', namesCause: true, rank: 4 }
+          : null;
+      case 'missing-program':
+        return one.program === 'nvidia-modprobe' ? { confidence: 'likely', namesCause: true } : null;
+    }
+  }),
   judge(facts) {
     const { nodes, environment, kernelDriver } = facts;
     const files = valueOf(nodes) ?? [];
@@ -63,7 +57,11 @@ export const diagnosis: DiagnosisDefinition = {
           ),
           evidence(environment.nvidiaModprobe, 'nvidia-modprobe', (there) => (there ? 'there' : 'missing')),
         ],
-        fix: inside ? giveContainerItsGpu(facts) : [],
+        fix: !inside
+          ? []
+          : valueOf(facts.platform.container) === 'lxc'
+            ? lxcDevices()
+            : giveContainerItsGpu(facts),
       },
     ];
   },

@@ -1,12 +1,15 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
-import { hasGpu } from '../../../machine/questions/gpu.ts';
+import { deviceAccess, gpuSeen } from '../../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
-import { jetsonDriver, windowsDriver } from '../../fix/driver.ts';
+import { windowsDriver } from '../../fix/driver.ts';
 import { installPart } from '../../fix/driver-parts.ts';
+import { jetsonLibraries } from '../../fix/jetson.ts';
+import { lendPart } from '../../fix/lent-libraries.ts';
+import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -19,7 +22,7 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['libcuda-stub-loaded', 'container-no-gpu', 'driver-not-installed', 'nvidia-utils-missing'],
   textSummary: 'libcuda.so.1, the part of the driver that every CUDA program loads, is not found',
-  hears: hearing(['missing-library', 'error-code', 'trouble'], (one) => {
+  hears: hearing(['missing-library', 'error-code', 'trouble'], (one, all, facts) => {
     if (one.kind === 'trouble')
       return heardTrouble(one, {
         'cuda-version-not-available': { confidence: 'likely', namesCause: true },
@@ -30,6 +33,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'possible', rank: 4 },
+        'cudnn CUDNN_STATUS_RUNTIME_PREREQUISITE_MISSING': { confidence: 'possible', rank: 4 },
         'cuda 221': {
           confidence: 'likely',
           namesCause: true,
@@ -38,8 +42,17 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
     const { soname, by } = one;
+    if (by !== 'linker' && BESIDE_LIBCUDA.test(soname))
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        summary: `${soname}, which comes with the driver's CUDA library, is not found`,
+      };
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
-    if (by !== 'linker') return { confidence: 'certain', namesCause: true };
+    if (by !== 'linker') {
+      const ofNix = all.of('nix').length > 0 && !onNixos(facts);
+      return { confidence: 'certain', namesCause: true, ...(ofNix ? { fix: driverForNixProgram() } : {}) };
+    }
     return {
       confidence: 'likely',
       namesCause: true,
@@ -58,11 +71,15 @@ export const diagnosis: DiagnosisDefinition = {
     if (valueOf(libcudaLoaded)?.stub) return [];
     if (smi?.outcome === 'ok' && smi.cudaVersionNotAvailable) return [finding(facts, false)];
     if (smi?.cudaVersion != null || libcudaLoaded.state !== 'absent') return [];
-    if (libcuda.state === 'unknown' || !(hasGpu(facts) || moduleLoaded(facts) === true)) return [];
+    const isExpected = gpuSeen(facts) || moduleLoaded(facts) === true || deviceAccess(facts) === 'open';
+    if (libcuda.state === 'unknown' || !isExpected) return [];
     return [finding(facts, libcuda.state === 'present' && libcuda.value.length > 0)];
   },
   remedy,
 };
+
+/** What distributions ship in one package with libcuda, as the driver's installer puts it beside it. */
+const BESIDE_LIBCUDA = /^libnvidia-(?:ml|ptxjitcompiler|nvvm)\.so/;
 
 /** @param there whether the file is on disk, only not where the loader looks */
 function finding(facts: Facts, there: boolean): Finding {
@@ -82,7 +99,7 @@ function finding(facts: Facts, there: boolean): Finding {
         ? [evidence(facts.nvidiaSmi, 'nvidia-smi reads it from libcuda', () => 'CUDA Version: N/A')]
         : []),
     ],
-    fix: there ? refreshCache() : [],
+    fix: there ? [...(inWsl(facts) ? wslFolder() : []), ...refreshCache()] : [],
   };
 }
 
@@ -91,10 +108,20 @@ const refreshCache = (): FixStep[] => [
   script('ldconfig-check', 'Check', 'ldconfig -p | grep libcuda.so.1', { root: false }),
 ];
 
+/** What WSL writes at each start, unless its wsl.conf says not to. */
+const wslFolder = (): FixStep[] => [
+  script(
+    'wsl-folder',
+    'Tell the loader of the folder that Windows lends (WSL does so by itself, unless ldconfig = false stands under [automount] in /etc/wsl.conf)',
+    'echo /usr/lib/wsl/lib > /etc/ld.so.conf.d/ld.wsl.conf',
+  ),
+];
+
 function remedy(facts: Facts | null): FixStep[] {
-  if (facts !== null && onJetson(facts)) return [...refreshCache(), jetsonDriver()];
+  if (facts !== null && onJetson(facts) && !inContainer(facts)) return jetsonLibraries();
   if (facts !== null && inWsl(facts)) return windowsDriver();
-  if (facts !== null && inContainer(facts)) return giveContainerItsGpu(facts);
+  if (onNixos(facts)) return nixosDriver(facts);
+  if (facts !== null && inContainer(facts)) return lendPart(facts, 'compute');
   const maybeContainer = facts === null || facts.platform.container.state === 'unknown';
   return [
     ...installPart(facts, 'libcuda', {

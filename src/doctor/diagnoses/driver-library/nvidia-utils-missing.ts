@@ -1,8 +1,9 @@
 import { moduleLoaded } from '../../../machine/questions/driver.ts';
-import { inWsl, onJetson } from '../../../machine/questions/platform.ts';
+import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
-import { jetsonDriver } from '../../fix/driver.ts';
+import { jetsonDriver } from '../../fix/jetson.ts';
 import { installPart } from '../../fix/driver-parts.ts';
+import { lendPart } from '../../fix/lent-libraries.ts';
 import type { DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -31,8 +32,10 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) =>
     facts !== null && onJetson(facts)
       ? [jetsonDriver()]
-      : installPart(facts, 'tools', {
-          id: 'install-utils',
-          title: 'Install the tools, of the same branch as the driver',
-        }),
+      : facts !== null && inContainer(facts)
+        ? lendPart(facts, 'utility')
+        : installPart(facts, 'tools', {
+            id: 'install-utils',
+            title: 'Install the tools, of the same branch as the driver',
+          }),
 };

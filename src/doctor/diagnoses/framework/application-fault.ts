@@ -31,6 +31,8 @@ export const diagnosis: DiagnosisDefinition = {
         'cuda 717': { confidence: 'likely', namesCause: true },
         'cuda 718': { confidence: 'likely', namesCause: true },
         'cuda 719': { confidence: 'possible' },
+        // What another call left behind, or the call after it: it names no cause.
+        'any program': { confidence: 'possible', rank: 20 },
       });
     if (one.number === CLEANUP && followsFromAnother(one, all)) return null;
     return heardXid('application-fault', one);

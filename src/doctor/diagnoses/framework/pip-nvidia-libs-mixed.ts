@@ -15,7 +15,8 @@ export const diagnosis: DiagnosisDefinition = {
     "Of NVIDIA's libraries that pip installed, one finds another in a version that it was not built with",
   hears: hearing(['missing-symbol'], (one) => {
     const path = one.file === null ? '' : posix.normalize(one.file);
-    if (!/(?:site|dist)-packages\//.test(path)) return null;
+    // PyTorch's own libraries lie in torch/lib, also where the path was cut short.
+    if (!/(?:site|dist)-packages\/|(?:^|\/)torch\/lib\//.test(path)) return null;
     const library = askedFor(one);
     if (library === null) return null;
     return {

@@ -1,7 +1,11 @@
+import type { Facts } from '../../../machine/facts.ts';
 import { buildFor } from '../../fix/framework.ts';
+import { supplyLibrary } from '../../fix/library.ts';
 import { command, inPlaceOf, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -9,8 +13,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'TensorFlow was built for another CUDA',
   related: ['cuda-lib-wrong-version', 'cudnn-version-mismatch', 'tf-python-unsupported'],
   textSummary: 'TensorFlow looks for libraries of another CUDA release than the one that is here',
-  hears: hearing(['trouble'], (one) =>
-    heardTrouble(one, { 'libraries-not-opened': { confidence: 'likely', namesCause: true, rank: -1 } }),
+  hears: hearing(['trouble', 'missing-library'], (one, all, facts) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, { 'libraries-not-opened': { confidence: 'likely', namesCause: true, rank: -1 } })
+      : ofImport(one, all, facts),
   ),
   remedy: (facts) => [
     script(
@@ -28,3 +34,19 @@ export const diagnosis: DiagnosisDefinition = {
     ...inPlaceOf('which-cuda', buildFor('tensorflow', {}, facts)),
   ],
 };
+
+/** TensorFlow 1 is linked with CUDA: its import fails at the first library that is not there, in a traceback of its own files. */
+function ofImport(one: TestimonyOf<'missing-library'>, all: Witness, facts: Facts): Heard | null {
+  const { soname, by } = one;
+  if (by !== 'dlopen' || kindOfLibrary(soname) !== 'cuda') return null;
+  if (all.near(one, 'framework')?.name !== 'tensorflow' || !/\.so\.\d/.test(soname)) return null;
+  const fix = supplyLibrary(soname, facts, 'program');
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    // Before cuda-lib-wrong-version, which hears the same of any Python package.
+    rank: 4,
+    summary: `This TensorFlow was built for the CUDA of ${soname}, which the loader does not find`,
+    fix: [...fix, ...inPlaceOf(fix[0]!.id, buildFor('tensorflow', {}, facts))],
+  };
+}

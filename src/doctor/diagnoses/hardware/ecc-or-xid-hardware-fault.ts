@@ -28,7 +28,15 @@ export const diagnosis: DiagnosisDefinition = {
       return one.what === 'memory-error' || one.what === 'memory-remap-failed'
         ? { confidence: 'certain', namesCause: true }
         : null;
-    return heardError(one, { 'cuda 214': { confidence: 'certain', namesCause: true } });
+    return heardError(one, {
+      'cuda 214': { confidence: 'certain', namesCause: true },
+      'cuda 226': { confidence: 'likely', namesCause: true },
+      // Others say what these come from, and hear them.
+      'cuda 220': null,
+      'nvml 15': null,
+      'nvml 16': null,
+      'any hardware': { confidence: 'possible', rank: 10 },
+    });
   }),
   judge: (facts) => [...memoryFaults(facts), ...infoRomFaults(facts)],
   remedy: () => [

@@ -7,6 +7,7 @@ import { evidence } from '../../evidence.ts';
 import { ask, byHand } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['gpu'],
@@ -28,7 +29,9 @@ export const diagnosis: DiagnosisDefinition = {
     'container-no-gpu',
   ],
   textSummary: 'The driver found no NVIDIA GPU in this machine',
-  hears: hearing(['error-code', 'hardware'], (one) => {
+  hears: hearing(['error-code', 'hardware', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'no-driver-offered': { confidence: 'possible', rank: 3 } });
     if (one.kind === 'hardware')
       return one.what === 'no-gpu' ? { confidence: 'certain', namesCause: true } : null;
     return heardError(one, { 'cuda 100': { confidence: 'possible', rank: 1 } });

@@ -4,6 +4,7 @@ import { byHand, command } from '../../fix/steps.ts';
 import { missingLinks } from '../../question/gpu-links.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
+import { heardError } from '../../witness/heard-error.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -12,7 +13,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A link between GPUs (NVLink, NVSwitch) reports a fault',
   causes: [{ code: 'gpu-reset-required' }, { code: 'fabricmanager-not-running' }],
   related: ['fabricmanager-not-running', 'gpu-reset-required', 'gpu-fell-off-bus'],
-  hears: hearing(['xid', 'sxid', 'hardware'], (one) => {
+  hears: hearing(['xid', 'sxid', 'hardware', 'error-code'], (one) => {
+    if (one.kind === 'error-code')
+      return heardError(one, { 'cuda 220': { confidence: 'likely', namesCause: true } });
     if (one.kind === 'xid') return heardXid('nvlink-fault', one);
     if (one.kind === 'sxid') return heardSxid(one);
     return one.what === 'nvlink-down' ? { confidence: 'likely', namesCause: true } : null;

@@ -5,6 +5,7 @@ import { installedPackages } from '../../../machine/questions/packages.ts';
 import { inContainer, inWsl } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { usesApt } from '../../fix/distribution.ts';
+import { lxcLibraries } from '../../fix/lent.ts';
 import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
@@ -75,9 +76,11 @@ function finding(facts: Facts, versions: { module: string; library: string } | n
     confidence: 'certain',
     summary: versions
       ? `The loaded nvidia module is ${versions.module}, the driver libraries are ${versions.library}: ` +
-        (compareDottedVersions(versions.library, versions.module) > 0
-          ? 'an update replaced the libraries under the running module'
-          : 'libraries of an older driver are in the way')
+        (valueOf(facts.platform.container) === 'lxc'
+          ? "those in the container must be of exactly the host's version"
+          : compareDottedVersions(versions.library, versions.module) > 0
+            ? 'an update replaced the libraries under the running module'
+            : 'libraries of an older driver are in the way')
       : 'The loaded nvidia module and the driver libraries are of different versions',
     evidence: [
       evidence(moduleVersion, 'loaded nvidia module', String),
@@ -98,6 +101,7 @@ function finding(facts: Facts, versions: { module: string; library: string } | n
 }
 
 function remedy(facts: Facts | null): FixStep[] {
+  if (facts !== null && valueOf(facts.platform.container) === 'lxc') return lxcLibraries(facts);
   if (facts !== null && inContainer(facts)) {
     return [
       byHand(

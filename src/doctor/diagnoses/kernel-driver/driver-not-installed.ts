@@ -9,7 +9,8 @@ import { installDriver } from '../../fix/driver.ts';
 import { ask } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
-import { isOfDriver } from '../../witness/kernel-modules.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
+import { isOfDriver, saidInContainer } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -29,42 +30,21 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }, { code: 'container-no-gpu', when: inContainer }],
   related: ['nouveau-in-use', 'module-not-loaded', 'gpu-unsupported-by-driver', 'gpu-needs-open-modules'],
   textSummary: "NVIDIA's driver seems not to be installed",
-  text: [
-    {
-      literal: 'nvidia-smi',
-      pattern:
-        /nvidia-smi: (?:command )?not found|Command 'nvidia-smi' not found|'nvidia-smi' is currently not installed|No such file or directory: '?nvidia-smi/i,
-      confidence: 'likely',
-      rank: 5,
-    },
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 6,
-    },
-    {
-      literal: 'found no nvidia driver on your system',
-      pattern: /Found no NVIDIA driver on your system/i,
-      confidence: 'likely',
-      rank: 5,
-    },
-    {
-      literal: 'could not find cuda drivers on your machine',
-      pattern: /Could not find cuda drivers on your machine/i,
-      confidence: 'possible',
-      rank: 5,
-    },
-    {
-      literal: 'kernel driver does not appear to be running',
-      pattern: /kernel driver does not appear to be running on this host/i,
-      confidence: 'possible',
-      rank: 5,
-    },
-  ],
-  hears: hearing(['error-code', 'module-load'], (one) => {
+  hears: hearing(['error-code', 'module-load', 'missing-program', 'trouble'], (one, all) => {
+    if (one.kind === 'missing-program')
+      return one.program === 'nvidia-smi' ? { confidence: 'likely', rank: 5 } : null;
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'driver-not-answering': { confidence: 'possible', rank: 6 },
+        'driver-not-found': { confidence: 'likely', rank: 5 },
+        'no-cuda-drivers': { confidence: 'possible', rank: 5 },
+        'driver-not-running': { confidence: 'possible', rank: 5 },
+      });
     if (one.kind === 'module-load')
-      return one.why === 'not-found' && one.module !== null && isOfDriver(one.module)
+      return one.why === 'not-found' &&
+        one.module !== null &&
+        isOfDriver(one.module) &&
+        !saidInContainer(one, all)
         ? { confidence: 'possible', rank: 4 }
         : null;
     return heardError(one, {

@@ -12,8 +12,16 @@ import { askedCuda, evidenceOfNeed, type AskedCuda } from '../../question/asked-
 import { judgeBuildDriver } from '../../question/builds.ts';
 import { installedBuilds } from '../../question/installed-builds.ts';
 import { judgeDriver } from '../../question/obstacles.ts';
-import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Question } from '../../types.ts';
+import {
+  hearing,
+  type DiagnosisDefinition,
+  type Finding,
+  type FixStep,
+  type Heard,
+  type Question,
+} from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 const RUN: Question = { purpose: 'run', needs: null };
 
@@ -28,49 +36,18 @@ export const diagnosis: DiagnosisDefinition = {
     'wsl-host-driver-too-old',
   ],
   textSummary: "The driver is older than this program's CUDA needs",
-  text: [
-    {
-      // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver
-      literal: 'unsatisfied condition: cuda',
-      pattern: /unsatisfied condition: cuda ?>= ?(\d{1,2}\.\d{1,2})/i,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, cuda], facts) => ({
-        summary: `The driver is too old for this image, which asks for CUDA ${cuda}${neededDriver(cuda!)}`,
-        fix: steps(facts, cuda!),
-      }),
-    },
-    {
-      literal: 'unsatisfied condition: driver',
-      pattern: /unsatisfied condition: driver ?>= ?\d{3}/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-    {
-      literal: 'please update your driver to a newer version',
-      pattern: /please update your driver to a newer version/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['version-mismatch', 'error-code'], (one, _all, facts) => {
-    if (one.kind === 'error-code')
-      return heardError(one, {
-        'cuda 35': { confidence: 'likely', rank: 9 },
-        'cuda 36': { confidence: 'likely', namesCause: true },
-      });
-    const { of, found } = one;
-    if (of !== 'cuda-of-driver') return null;
-    return {
-      confidence: 'certain',
-      namesCause: true,
-      summary:
-        found === null
-          ? 'The driver is too old for this program'
-          : `The driver is too old for this program: it serves CUDA up to ${found}`,
-      ...(found === null ? {} : { fix: stepsOfTorch(facts, found) }),
-    };
-  }),
+  hears: hearing(['version-mismatch', 'error-code'], (one, _all, facts) =>
+    one.kind === 'error-code'
+      ? heardError(one, {
+          'cuda 35': { confidence: 'likely', rank: 9 },
+          'cuda 36': { confidence: 'likely', namesCause: true },
+          // A function that this libcuda, or this libnvidia-ml, does not have yet.
+          'cuda 500': { confidence: 'possible', rank: 9 },
+          'nvml 13': { confidence: 'possible', rank: 9 },
+          'nvml 25': { confidence: 'possible', rank: 9 },
+        })
+      : heardMismatch(one, facts),
+  ),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
   refutedBy(facts) {
     const inUse = askedCuda(facts, RUN).filter(({ counts }) => counts);
@@ -80,6 +57,30 @@ export const diagnosis: DiagnosisDefinition = {
   judge: (facts, question) => [...ofToolkits(facts, question), ...ofBuild(facts, question)],
   remedy: (facts) => steps(facts, null),
 };
+
+function heardMismatch(
+  { of, found, expected, asker }: TestimonyOf<'version-mismatch'>,
+  facts: Facts,
+): Heard | null {
+  const who = asker ?? 'this program';
+  if (of === 'driver')
+    return expected === null || asker === undefined
+      ? null
+      : {
+          confidence: 'certain',
+          namesCause: true,
+          rank: 11,
+          summary: `The driver is too old for ${who}, which asks for driver ${expected} or newer`,
+          fix: upgradeDriver(facts, { atLeast: expected }),
+        };
+  if (of !== 'cuda-of-driver') return null;
+  const summary =
+    `The driver is too old for ${who}` +
+    (expected === null ? '' : `, which asks for CUDA ${expected}${neededDriver(expected)}`) +
+    (found === null ? '' : `: it serves CUDA up to ${found}`);
+  const fix = expected !== null ? steps(facts, expected) : found !== null ? stepsOfTorch(facts, found) : null;
+  return { confidence: 'certain', namesCause: true, rank: 11, summary, ...(fix === null ? {} : { fix }) };
+}
 
 function neededDriver(cuda: string): string {
   const min = minDriverForCuda(cuda);

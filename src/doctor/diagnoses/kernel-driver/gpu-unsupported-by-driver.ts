@@ -9,6 +9,7 @@ import { command, script } from '../../fix/steps.ts';
 import { traitsOf } from '../../question/gpus.ts';
 import { subjectOfGpu } from '../../subject.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -24,14 +25,21 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'driver-too-old-for-cuda', when: isOlderThanGpu },
   ],
   related: ['gpu-needs-open-modules', 'gpu-needs-proprietary-modules', 'driver-not-installed'],
-  hears: hearing(['gpu-refused'], ({ why, branch }, _all, facts) => {
+  hears: hearing(['gpu-refused', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'no-driver-offered': { confidence: 'possible', rank: 2 } });
+    const { why, branch } = one;
     if (why === 'unsupported') return { confidence: 'certain', namesCause: true };
     if (why !== 'legacy') return null;
     return {
       confidence: 'certain',
       namesCause: true,
-      summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
-      fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+      ...(branch === null
+        ? { summary: 'This GPU needs a legacy branch of the driver: the newer one ignores it' }
+        : {
+            summary: `This GPU needs the legacy driver branch ${branch}, and ignores the one that is loaded`,
+            fix: installDriver(facts, { atLeast: branch, atMost: branch }),
+          }),
     };
   }),
   judge(facts) {

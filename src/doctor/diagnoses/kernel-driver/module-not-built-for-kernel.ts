@@ -10,7 +10,8 @@ import { rebuildModule } from '../../fix/module-build.ts';
 import { packageInstall } from '../../fix/packages.ts';
 import { ask, byHand, command, reboot } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
-import { isBuildOfDriver, isOfDriver, withKernel } from '../../witness/kernel-modules.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
+import { isBuildOfDriver, isOfDriver, saidInContainer, withKernel } from '../../witness/kernel-modules.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -22,22 +23,13 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['module-build-failed', 'module-not-loaded', 'disk-full'],
   textSummary: 'There is no nvidia module for the running kernel',
-  text: [
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 8,
-    },
-    {
-      literal: 'kernel driver does not appear to be running',
-      pattern: /kernel driver does not appear to be running on this host/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-  ],
-  hears: hearing(['module-build', 'module-state', 'module-load'], (one, all, facts) => {
+  hears: hearing(['module-build', 'module-state', 'module-load', 'trouble'], (one, all, facts) => {
     switch (one.kind) {
+      case 'trouble':
+        return heardTrouble(one, {
+          'driver-not-answering': { confidence: 'possible', rank: 8 },
+          'driver-not-running': { confidence: 'possible', rank: 4 },
+        });
       case 'module-build':
         return one.why === 'headers' && isBuildOfDriver(one, all)
           ? {
@@ -50,7 +42,7 @@ export const diagnosis: DiagnosisDefinition = {
       case 'module-state':
         return { confidence: 'likely', namesCause: true, fix: remedy(withKernel(facts, one.kernel)) };
       case 'module-load':
-        return heardLoading(one);
+        return saidInContainer(one, all) ? null : heardLoading(one);
     }
   }),
   next: [

@@ -12,6 +12,7 @@ import { distributionOf } from '../../fix/distribution.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -40,31 +41,18 @@ export const diagnosis: DiagnosisDefinition = {
     'module-not-built-for-kernel',
     'driver-not-installed',
   ],
-  text: [
-    {
-      literal: 'nvidia driver is not loaded',
-      pattern: /NVIDIA driver is not loaded/i,
-      confidence: 'likely',
-      rank: 1,
-    },
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 9,
-    },
-    {
-      literal: 'kernel driver does not appear to be running',
-      pattern: /kernel driver does not appear to be running on this host/i,
-      confidence: 'possible',
-      rank: 6,
-    },
-  ],
-  hears: hearing(['error-code', 'module-load'], (one) => {
+  hears: hearing(['error-code', 'module-load', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'driver-not-loaded': { confidence: 'likely', rank: 1 },
+        'driver-not-answering': { confidence: 'possible', rank: 9 },
+        'driver-not-running': { confidence: 'possible', rank: 6 },
+      });
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 100': { confidence: 'possible', rank: 3 },
         'nvml 9': { confidence: 'likely' },
+        'nvml device': { confidence: 'possible', rank: 3 },
       });
     if (one.why === 'off') {
       return {

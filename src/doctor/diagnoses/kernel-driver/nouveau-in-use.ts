@@ -10,6 +10,7 @@ import { installDriver } from '../../fix/driver.ts';
 import { ask, reboot, script } from '../../fix/steps.ts';
 import { rebuildInitramfs } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { isOfDriver } from '../../witness/kernel-modules.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -25,15 +26,9 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['driver-not-installed', 'module-not-loaded', 'secure-boot-blocks-module'],
   textSummary: 'Another kernel driver, most often nouveau, holds the GPU',
-  text: [
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 5,
-    },
-  ],
-  hears: hearing(['gpu-held', 'module-load'], (one) => {
+  hears: hearing(['gpu-held', 'module-load', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'driver-not-answering': { confidence: 'possible', rank: 5 } });
     if (one.kind === 'gpu-held') {
       if (one.by !== null && one.by !== 'nouveau') return null;
       return { confidence: one.blocks ? 'certain' : 'likely', namesCause: true };

@@ -5,6 +5,8 @@ import { notStarted } from '../../question/silent-gpus.ts';
 import { hearing, type DiagnosisDefinition, type TextDetail } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
+  // A job that was given none is shown none.
+  explainedBy: [{ code: 'cluster-gives-no-gpu' }],
   checks: ['kernel-module'],
   notOnJetson: true,
   severity: 'error',

@@ -11,8 +11,10 @@ import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { secureBootSteps } from '../../fix/secure-boot.ts';
 import { ask } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { isOfDriver } from '../../witness/kernel-modules.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -23,15 +25,14 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }],
   related: ['module-not-loaded', 'module-not-built-for-kernel'],
   textSummary: 'Secure Boot refuses the nvidia module: no key that the firmware knows has signed it',
-  text: [
-    {
-      literal: "couldn't communicate with the nvidia driver",
-      pattern: /couldn't communicate with the NVIDIA driver/i,
-      confidence: 'possible',
-      rank: 4,
-    },
-  ],
-  hears: hearing(['module-load'], ({ why, module }) => {
+  hears: hearing(['module-load', 'signing', 'trouble'], (one, _all, facts) => {
+    const on = valueOf(facts.platform.secureBoot);
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'driver-not-answering': { confidence: 'possible', rank: on === true ? 10 : 4 },
+      });
+    if (one.kind === 'signing') return on === false ? null : heardSigning(one, on === true, facts);
+    const { why, module } = one;
     if (!isOfDriver(module)) return null;
     if (why === 'key') return { confidence: 'certain', namesCause: true };
     // What a locked-down kernel answers; a user who is not root gets the same.
@@ -70,8 +71,30 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: secureBootSteps,
+  remedy: (facts) => secureBootSteps(facts),
 };
+
+/** Without Secure Boot nobody asks for a signature: what is not signed loads all the same. */
+function heardSigning({ what, detail }: TestimonyOf<'signing'>, on: boolean, facts: Facts): Heard | null {
+  if (what === 'not-enrolled')
+    return {
+      confidence: 'likely',
+      namesCause: true,
+      ...(detail === null
+        ? { summary: "The key that signs the module could not be handed to the firmware's list (MOK)" }
+        : {
+            summary: `${detail}, the key that signs the module, is not enrolled`,
+            fix: secureBootSteps(facts, detail),
+          }),
+    };
+  return on
+    ? {
+        confidence: 'likely',
+        namesCause: true,
+        summary: 'Secure Boot is on, and the module that was built here is not signed',
+      }
+    : null;
+}
 
 /** Ubuntu's prebuilt modules carry Canonical's signature, which every shim accepts. */
 const signedByDistribution = (facts: Facts): boolean =>

@@ -3,7 +3,7 @@ import type { DiskFacts, Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { usesApt } from '../../fix/distribution.ts';
 import { ask, command, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding, FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 
 const MIB = 1 << 20;
 
@@ -31,56 +31,16 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   related: ['module-build-failed', 'module-not-built-for-kernel'],
   textSummary: 'A file system has no space left',
-  text: [
-    {
-      literal: 'no space left on device',
-      pattern: /No space left on device/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 9,
-    },
-    {
-      literal: 'enospc',
-      pattern: /\bENOSPC\b/,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 9,
-    },
-    {
-      literal: "you don't have enough free space in",
-      pattern: /You don't have enough free space in (\S{1,200})/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 9,
-      detail: ([, where]) => ({
-        summary: `${where!.replace(/[.,]$/, '')} has too little space left for what apt is to install`,
-      }),
-    },
-    {
-      literal: 'disk space',
-      pattern: /not enough (?:free )?disk space/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 8,
-    },
-    {
-      literal: 'disk quota exceeded',
-      pattern: /Disk quota exceeded/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 8,
-      detail: () => ({ summary: 'Your disk quota is used up' }),
-    },
-    {
-      // overlay   32G   30G   0 100% /      (df; not read-only images such as /snap/..., which are always full)
-      literal: '100% /',
-      pattern:
-        /\s(?:0|\d{1,3}(?:\.\d)?K|\d{1,2}(?:\.\d)?M)\s{1,20}100% (\/(?:boot|var|var\/lib|var\/cache|tmp|home|usr|opt|root)?)$/,
-      confidence: 'certain',
-      namesCause: true,
-      detail: ([, where]) => ({ summary: `The file system at ${where} is full` }),
-    },
-  ],
+  hears: hearing(['storage-full'], ({ where, what }) => ({
+    confidence: 'certain',
+    namesCause: true,
+    rank: 9,
+    ...(what === 'quota'
+      ? { summary: 'Your disk quota is used up' }
+      : where === null
+        ? {}
+        : { summary: `${what === 'space' ? 'No space is' : 'No inodes are'} left at ${where}` }),
+  })),
   next: [ask('Which file system is full?', 'df', '-h')],
   judge(facts) {
     const findings = facts.disks.flatMap(judgeDisk);

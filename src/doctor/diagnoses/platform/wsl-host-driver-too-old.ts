@@ -1,5 +1,6 @@
 import { byHand, command } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['os'],
@@ -7,15 +8,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The Windows driver is too old for WSL',
   causes: [{ code: 'libcuda-missing' }, { code: 'driver-too-old-for-cuda' }],
   related: ['wsl-linux-driver-installed', 'driver-too-old-for-cuda'],
-  text: [
-    {
-      literal: 'requires an updated driver',
-      pattern: /WSL.{0,80}requires an updated driver/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    { literal: 'dxgkio_', pattern: /dxgkio_query_adapter_info: Ioctl failed/i, confidence: 'possible' },
-  ],
+  hears: hearing(['trouble'], (one) =>
+    heardTrouble(one, { 'windows-driver-too-old': { confidence: 'likely', namesCause: true } }),
+  ),
   remedy: () => [
     byHand('windows-driver', 'Update the NVIDIA driver in Windows (https://www.nvidia.com/drivers)'),
     command('wsl-update', 'Update WSL, in a Windows terminal', ['wsl.exe', '--update'], { root: false }),

@@ -7,6 +7,7 @@ import { supplyLibrary } from '../../fix/library.ts';
 import { byHand, inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
+import { heardError } from '../../witness/heard-error.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -15,16 +16,21 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The CUDA library is there in another version',
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
   textSummary: 'The program was built for another CUDA than the one it finds here',
-  hears: hearing(['missing-library', 'missing-symbol', 'version-mismatch'], (one, all, facts) => {
-    switch (one.kind) {
-      case 'missing-library':
-        return ofLibrary(one, facts);
-      case 'missing-symbol':
-        return ofSymbol(one);
-      case 'version-mismatch':
-        return ofVersions(one, all, facts);
-    }
-  }),
+  hears: hearing(
+    ['missing-library', 'missing-symbol', 'version-mismatch', 'error-code'],
+    (one, all, facts) => {
+      switch (one.kind) {
+        case 'error-code':
+          return heardError(one, { 'cuda 302': { confidence: 'possible' } });
+        case 'missing-library':
+          return ofLibrary(one, facts);
+        case 'missing-symbol':
+          return ofSymbol(one);
+        case 'version-mismatch':
+          return ofVersions(one, all, facts);
+      }
+    },
+  ),
   remedy: (facts) => [
     script(
       'see-libraries',

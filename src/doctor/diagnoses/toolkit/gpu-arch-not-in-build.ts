@@ -20,6 +20,12 @@ export const diagnosis: DiagnosisDefinition = {
       : heardError(one, {
           'cuda 209': { confidence: 'certain', namesCause: true },
           'cuda 98': { confidence: 'likely', namesCause: true },
+          // Code for this GPU would have to be compiled now, and the environment forbids it.
+          'cuda environment': { confidence: 'likely', namesCause: true },
+          // Code that a newer toolkit made, or none at all.
+          'cuda 200': null,
+          'cuda 218': null,
+          'any arch': { confidence: 'possible', rank: 12 },
         }),
   ),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework !== 'torch'),

@@ -18,7 +18,10 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code', 'trouble'], (one) =>
     one.kind === 'trouble'
       ? heardTrouble(one, { 'ptx-too-new': { confidence: 'certain', namesCause: true } })
-      : heardError(one, { 'cuda 222': { confidence: 'certain', namesCause: true } }),
+      : heardError(one, {
+          'cuda 222': { confidence: 'certain', namesCause: true },
+          'cuda 218': { confidence: 'possible', namesCause: true },
+        }),
   ),
   judge: (facts, question) => ptxFindings(facts, question, () => remedy(facts)),
   remedy,

@@ -1,7 +1,7 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { cut } from '../../evidence.ts';
 import { byHand } from '../../fix/steps.ts';
-import type { DiagnosisDefinition, Finding } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['nvcc'],
@@ -9,15 +9,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'sudo drops the CUDA environment',
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cuda-lib-not-found' }, { code: 'libcuda-missing' }],
   related: ['nvcc-not-on-path', 'cuda-lib-not-found'],
-  text: [
-    {
-      literal: 'sudo: nvcc: command not found',
-      pattern: /sudo: nvcc: command not found/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 5,
-    },
-  ],
+  hears: hearing(['missing-program'], ({ program, under }) =>
+    program === 'nvcc' && under === 'sudo' ? { confidence: 'certain', namesCause: true, rank: 5 } : null,
+  ),
   judge: dropped,
   remedy: () => [
     byHand('no-sudo', 'Build without sudo; only the installation needs root'),

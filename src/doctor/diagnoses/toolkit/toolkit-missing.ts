@@ -6,12 +6,14 @@ import { evidence } from '../../evidence.ts';
 import { fittingCuda } from '../../fix/fitting-cuda.ts';
 import { ask } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
+import { runsNothingOfNvidias } from '../../question/os-support.ts';
 import { type DiagnosisDefinition, type Finding, type Question, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
   severity: 'error',
   title: 'The CUDA toolkit is missing',
+  explainedBy: [{ code: 'os-unsupported', when: runsNothingOfNvidias }],
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
   related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',

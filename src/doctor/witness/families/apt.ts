@@ -125,14 +125,17 @@ const SENTENCES: readonly Sentence[] = [
     says: ({ input }) => apt('hash-mismatch', repositoryIn(input)),
   },
   {
+    // Other programs resolve and connect as well, and say so in nearly these words.
     literal: [
-      'temporary failure resolving',
-      'could not resolve ',
-      'could not connect to',
-      'unable to connect to',
+      "temporary failure resolving '",
+      "could not resolve '",
+      "something wicked happened resolving '",
+      'could not connect to ',
+      'cannot initiate the connection to ',
+      'unable to connect to ',
     ],
     pattern:
-      /(?:Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to) '?([\w.-]{3,100})/i,
+      /(?:(?:Temporary failure resolving|Could not resolve|Something wicked happened resolving) '|(?:Could not connect to|Cannot initiate the connection to|Unable to connect to) (?=[\w.-]{3,100}:(?:https?:|\d{1,5} \()))([\w.-]{3,100})/i,
     says: ([, host]) => apt('unreachable', { other: host! }),
   },
 
@@ -195,6 +198,30 @@ const SENTENCES: readonly Sentence[] = [
     says: () => apt('held'),
   },
 
+  {
+    // The following packages have been kept back:  and, lines below,   nvidia-driver-535 libnvidia-gl-535
+    literal: ['nvidia', 'cuda'],
+    pattern: /^ {1,4}(?:[a-z0-9][a-z0-9.+: -]{0,400} )?((?:lib)?(?:nvidia|cuda)[\w.+:-]{0,80})/,
+    says: ([, name], before) =>
+      /packages have been kept back|^Not upgrading/i.test(before.find((line) => !line.startsWith(' ')) ?? '')
+        ? apt('kept-back', { name: name! })
+        : null,
+  },
+  {
+    // apt-mark
+    literal: 'set on hold',
+    pattern: new RegExp(`^(${PACKAGE}) (?:was already )?set on hold`, 'i'),
+    says: ([, name]) => apt('on-hold', { name: name! }),
+  },
+
+  // Its configuration: most often a web page that was stored where a list of sources should be
+  {
+    literal: ['malformed entry ', 'malformed stanza ', 'malformed line ', ' is not known on '],
+    pattern:
+      /(?:Malformed (?:entry|stanza|line) \d{1,5} in (?:list file|source list|source file|list)|Type '.{1,80}' is not known on (?:line|stanza) \d{1,5} in source (?:list|file)) (\/\S{3,160}?)(?= |$)/i,
+    says: ([, file]) => apt('malformed', { other: file! }),
+  },
+
   // Locks; "are you root?" is another matter
   {
     literal: 'could not get lock ',
@@ -232,9 +259,9 @@ const isRejectedForSha1 = (line: string): boolean =>
   /SHA1 is not considered secure|Policy rejected/i.test(line);
 
 export const family = familyOf('apt', SENTENCES, [
+  { literal: ['nvidia', 'cuda'], pattern: /^\W{0,12}(?:E|Error): .{0,200}?(?:nvidia|cuda)/ },
   {
-    literal: ['malformed entry', 'the list of sources could not be read', 'unable to parse package file'],
-    pattern:
-      /^\W{0,12}(?:E|Error): (?:Malformed entry|The list of sources could not be read|Unable to parse package file)/i,
+    literal: ['the list of sources could not be read', 'unable to parse package file'],
+    pattern: /^\W{0,12}(?:E|Error): (?:The list of sources could not be read|Unable to parse package file)/i,
   },
 ]);

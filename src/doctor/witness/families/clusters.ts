@@ -51,6 +51,41 @@ const KUBERNETES: readonly Sentence[] = [
     says: () => notLent('kubernetes', 'runtime-unknown', 'device plugin'),
   },
   {
+    // The scheduler, of a node that is kept for pods which say that they may stand there
+    literal: ['taint {nvidia.com/gpu', 'taints {nvidia.com/gpu'],
+    pattern: /taints? \{(nvidia\.com\/gpu)[:\s}]/i,
+    says: ([, resource]) => notLent('kubernetes', 'not-asked-for', resource!),
+  },
+  {
+    // The device plugin without a device: No devices found. Waiting indefinitely.
+    literal: 'no devices found. waiting indefinitely',
+    pattern: /No devices found\. Waiting indefinitely/i,
+    says: () => notLent('kubernetes', 'fewer-than-configured', 'device plugin'),
+  },
+  {
+    // The operator's init containers, again and again until driver and toolkit are there
+    literal: [
+      'waiting for nvidia container stack to be setup',
+      '/run/nvidia/validations/',
+      'driver modules are not yet loaded',
+    ],
+    pattern:
+      /waiting for nvidia container stack to be setup|cannot statx? '\/run\/nvidia\/validations\/\.?(?:driver-ctr|driver|toolkit)-ready'|nvidia driver modules are not yet loaded, invoking runc directly/i,
+    says: () => notLent('kubernetes', 'waiting'),
+  },
+  {
+    // The validator: failed to create symlinks under /dev/char that are required when using systemd cgroup management
+    literal: ['error validating driver installation', 'error validating toolkit', 'symlinks under /dev/char'],
+    pattern: /error validating (?:driver|toolkit) installation|failed to create symlinks under \/dev\/char/i,
+    says: () => notLent('kubernetes', 'setup-failed', 'validator'),
+  },
+  {
+    // The driver container
+    literal: 'could not unload nvidia driver kernel modules',
+    pattern: /Could not unload NVIDIA driver kernel modules, driver is in use/i,
+    says: () => ({ kind: 'module-load', module: 'nvidia', why: 'in-use', detail: null }),
+  },
+  {
     // The operator's validator
     literal: 'gpu resources are not discovered by the node',
     pattern: /GPU resources are not discovered by the node/i,
@@ -64,6 +99,50 @@ const SLURM: readonly Sentence[] = [
     literal: ['(gres) specification', '(tres) specification'],
     pattern: /Invalid (?:generic resource \(gres\)|Trackable RESource \(TRES\)) specification/i,
     says: () => notLent('slurm', 'not-configured'),
+  },
+  {
+    literal: [
+      'gres option unsupported by configured',
+      'invalid gres specification',
+      'insufficient gres available in allocation',
+    ],
+    pattern:
+      /(Requested GRES option unsupported by configured|Invalid GRES specification)|Insufficient GRES available in allocation/i,
+    says: ([, unknown]) => notLent('slurm', unknown === undefined ? 'not-asked-for' : 'not-configured'),
+  },
+  {
+    // Of what was asked for together no node has all: GPUs, cores, memory, features
+    literal: 'requested node configuration is not available',
+    pattern: /Requested node configuration is not available/i,
+    says: () => notLent('slurm', 'no-such-node'),
+  },
+  {
+    literal: ['required node not available (', 'requested nodes are busy', 'reqnodenotavail'],
+    pattern: /Required node not available \(|Requested nodes are busy|\bReqNodeNotAvail\b/,
+    says: () => notLent('slurm', 'none-free'),
+  },
+  {
+    literal: 'may not submit a job not requesting gpus',
+    pattern: /may not submit a job not requesting GPUs/i,
+    says: () => notLent('slurm', 'not-asked-for'),
+  },
+  {
+    literal: [
+      'gpu detection failed',
+      '0 gpus detected on the system',
+      'if using autodetect the amount of gpus',
+    ],
+    pattern:
+      /System GPU detection failed|There were 0 GPUs detected on the system|If using AutoDetect the amount of GPUs configured/i,
+    says: () => notLent('slurm', 'fewer-than-configured', 'AutoDetect'),
+  },
+  {
+    // slurmctld: Killing job 12: gres/gpu type a100 not found on node n1; gres/gpu count mismatch on node n1; gres/gpu lacks "File=" parameter
+    literal: 'gres/gpu ',
+    pattern:
+      /gres\/gpu (?:type (\S{1,60}) not found on node|count mismatch on node|lacks "File=" parameter for node)/i,
+    says: ([, type]) =>
+      notLent('slurm', type === undefined ? 'fewer-than-configured' : 'not-configured', type ?? null),
   },
   {
     // slurmctld and a node's reason: gres/gpu count reported lower than configured (0 < 4); gres/gpu count too low (0 < 4)
@@ -99,5 +178,6 @@ export const family = familyOf(
       literal: ['nvidia-device-plugin', 'gres/gpu'],
       pattern: /(?:nvidia-device-plugin|gres\/gpu).{0,80}\b(?:error|failed|fatal)\b/i,
     },
+    { literal: 'gres/gpu', pattern: /\b(?:error|fatal): .{0,120}?gres\/gpu/i },
   ],
 );

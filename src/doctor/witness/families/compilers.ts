@@ -12,13 +12,14 @@ import { distributionInVersion } from '../distribution-names.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import type { TestimonyKind, Versioned } from '../testimony.ts';
 
-/** What a build may fail to find: the compiler by all names that Makefiles, CMake and Python have for it, and its helpers. */
+/** What may not be found: the compiler by all names that Makefiles, CMake and Python have for it, its helpers, the driver's tools. */
 const TOOL =
-  /^(?:nvcc|(?:[\w.-]{1,40}-)?(?:g\+\+|gcc|c\+\+|cc|clang\+\+|clang|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?|make|cmake|ninja)$/i;
+  /^(?:nvcc|nvidia-smi|nvidia-modprobe|nvidia-settings|(?:[\w.-]{1,40}-)?(?:g\+\+|gcc|c\+\+|cc|clang\+\+|clang|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?|make|cmake|ninja)$/i;
 
 /** Null where it is no tool that a build runs. */
-function missingTool(program: string): TestimonyKind | null {
-  return TOOL.test(program.slice(program.lastIndexOf('/') + 1)) ? { kind: 'missing-program', program } : null;
+function missingTool(program: string, underSudo = false): TestimonyKind | null {
+  if (!TOOL.test(program.slice(program.lastIndexOf('/') + 1))) return null;
+  return { kind: 'missing-program', program, ...(underSudo ? { under: 'sudo' } : {}) };
 }
 
 const QUOTED = String.raw`['"‘’“”\x60]`;
@@ -82,7 +83,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     // NVIDIA's runfile
     literal: 'unsupported compiler version:',
-    pattern: /unsupported compiler version: (\d[\d.]{0,11})/i,
+    pattern: /unsupported compiler version: (\d[\d.]{0,10}\d|\d)/i,
     says: ([, found]) => tooNew('gcc', found!),
   },
   {
@@ -115,6 +116,13 @@ const SENTENCES: readonly Sentence[] = [
     // mathcalls.h(79): error: exception specification is incompatible with that of previous function "cospi"
     literal: 'specification is incompatible with that of previous function',
     pattern: /specification is incompatible with that of previous function "(\w{1,40})"/i,
+    says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!) ?? glibcBreakingOn('exception')),
+  },
+  {
+    // gcc of the same: declaration of 'double cospi(double) noexcept' has a different exception specifier
+    literal: ' has a different exception specifier',
+    pattern:
+      /\b((?:a?(?:sin|cos|tan|sincos)|atan2)pi[fl]?|rsqrt[fl]?)\(.{0,200} has a different exception specifier/i,
     says: ([, name]) => tooNew('glibc', glibcBreakingOn(name!) ?? glibcBreakingOn('exception')),
   },
   {
@@ -172,7 +180,7 @@ const SENTENCES: readonly Sentence[] = [
     // sh, bash, make of all ages: /bin/sh: 1: g++: not found, make: g++: No such file or directory, g++-8: command not found
     literal: ['not found', 'no such file or directory'],
     pattern: /(?:^|\s)([\w/.+:-]{1,200}): (?:not found|command not found|No such file or directory)/i,
-    says: ([, program]) => missingTool(program!),
+    says: ({ 1: program, input, index }) => missingTool(program!, /\bsudo:$/.test(input.slice(0, index))),
   },
   {
     // Python: [Errno 2] No such file or directory: '/usr/local/cuda/bin/nvcc'
@@ -284,7 +292,7 @@ const SENTENCES: readonly Sentence[] = [
 
 export const family = familyOf('compilers', SENTENCES, [
   {
-    literal: ['#error -- unsupported', 'failed to verify gcc version'],
-    pattern: /#error -- unsupported|Failed to verify gcc version/i,
+    literal: '#error -- unsupported',
+    pattern: /#error -- unsupported/i,
   },
 ]);

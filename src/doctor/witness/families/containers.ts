@@ -19,12 +19,34 @@ const notLent = (by: Lender, reason: NotLent, detail: string | null = null): Tes
 
 /** What follows a stage of nvidia-container-cli tells more than the stage does; the first that fits counts. */
 const CLI_MESSAGES: readonly (readonly [pattern: RegExp, reason: NotLent])[] = [
-  [/driver not loaded|load library failed: libnvidia-ml|load library failed: libcuda/i, 'no-driver-on-host'],
+  [/rpc error: timed out|driver error: timed out/i, 'timed-out'],
+  [/ldconfig|ldcache/i, 'ldconfig'],
+  [/stat failed: \/(?:dev\/nvidia|proc\/driver\/nvidia)/i, 'no-driver-on-host'],
+  [/driver not loaded|load library failed: lib(?:nvidia-ml|cuda|dxcore)/i, 'no-driver-on-host'],
   [/no adapters were found|driver (?:rpc )?error|no cuda-capable device/i, 'no-driver-on-host'],
   [/unknown device|invalid device|no such device/i, 'no-such-device'],
   [/file creation failed: .{0,400}(?:file exists|is a directory)/i, 'driver-in-image'],
   [/device (?:filter|rules)|bpf_prog|devices\.allow|cgroup/i, 'cgroup'],
+  [/no such device or address/i, 'no-driver-on-host'],
 ];
+
+const TOO_OLD = {
+  kind: 'version-mismatch',
+  found: null,
+  atLeast: true,
+  asker: 'this image',
+} as const;
+
+/** What an image asks of the host: "cuda>=11.6", "brand = tesla", joined by commas; the least that one of them can be told by. */
+function unsatisfied(condition: string): TestimonyKind {
+  const wanted = (name: string): string | undefined =>
+    new RegExp(`\\b${name} ?>=? ?(\\d[\\d.]{0,12})`, 'i').exec(condition)?.[1]?.replace(/\.$/, '');
+  const [cuda, driver] = [wanted('cuda'), wanted('driver')];
+  if (cuda !== undefined) return { ...TOO_OLD, of: 'cuda-of-driver', expected: cuda };
+  if (driver !== undefined && !/\b(?:brand|arch)\b/i.test(condition))
+    return { ...TOO_OLD, of: 'driver', expected: driver };
+  return notLent('toolkit', 'no-such-device', condition.trim());
+}
 
 const CLI: readonly Sentence[] = [
   {
@@ -33,10 +55,23 @@ const CLI: readonly Sentence[] = [
     pattern:
       /nvidia-container-cli(?:\.real)?: (initialization|detection|container|device|mount|ldcache|permission|input|configuration) error: ([^\n]{1,600})/i,
     says: ([, stage, message]) => {
-      if (/version mismatch/i.test(message!)) return null;
-      const reason = CLI_MESSAGES.find(([pattern]) => pattern.test(message!))?.[1] ?? 'setup-failed';
+      if (/version mismatch|gpu is lost/i.test(message!)) return null;
+      const text = `${stage} error: ${message}`;
+      const reason = CLI_MESSAGES.find(([pattern]) => pattern.test(text))?.[1] ?? 'setup-failed';
       return notLent('toolkit', reason, `${stage!.toLowerCase()} error`);
     },
+  },
+  {
+    // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver; since 1.3 without spaces;
+    // of an image's requirements the first group is shown: brand=tesla,driver>=418,driver<419
+    literal: 'unsatisfied condition: ',
+    pattern: /unsatisfied condition: ([\w.,<>=! ]{4,160}?)(?:, please update|\\|"|: unknown|\s*$)/i,
+    says: ([, condition]) => unsatisfied(condition!),
+  },
+  {
+    literal: 'please update your driver to a newer version',
+    pattern: /^(?!.*unsatisfied condition).{0,200}please update your driver to a newer version/i,
+    says: () => ({ ...TOO_OLD, of: 'cuda-of-driver', expected: null }),
   },
   {
     // exec: "nvidia-container-cli": executable file not found; Command not found: nvidia-container-cli; fork/exec /usr/bin/...: no such file
@@ -66,6 +101,24 @@ const CLI: readonly Sentence[] = [
 const RUNTIMES: readonly Sentence[] = [
   {
     // could not select device driver "" with capabilities: [[gpu]], also "nvidia", with [[gpu utility compute]] and quotes escaped
+    // Docker before 19.03, Podman before 5: unknown flag: --gpus; Compose before 1.28, and what it says of keys that it does not know
+    literal: [
+      'unknown flag: --gpus',
+      'unknown option: --gpus',
+      "'devices' was unexpected",
+      'option for services',
+    ],
+    pattern:
+      /unknown (?:flag|option): --gpus|deploy\.resources\.reservations value.{0,60}'devices' was unexpected|Unsupported config option for services\.[\w.-]{1,60}: '(?:gpus|runtime)'/i,
+    says: ({ input }) => notLent(/podman/i.test(input) ? 'podman' : 'docker', 'option-unknown'),
+  },
+  {
+    // Docker from 28.3 on, containerd, where --gpus is looked up in CDI's descriptions
+    literal: ['failed to discover gpu vendor from cdi', 'no known gpu vendor found'],
+    pattern: /failed to discover GPU vendor from CDI|no known GPU vendor found/i,
+    says: () => notLent('docker', 'toolkit-missing', 'CDI'),
+  },
+  {
     literal: 'could not select device driver',
     pattern: /could not select device driver \\?"([^"\\]{0,20})\\?" with capabilities: \[\[?([^\]]{0,60})/i,
     says: ([, driver, capabilities]) =>
@@ -125,7 +178,9 @@ const CDI: readonly Sentence[] = [
     literal: 'unresolvable cdi devices',
     pattern: /unresolvable CDI devices ([\w.,=\/: -]{1,200})/i,
     says: ([, names]) =>
-      /nvidia|gpu/i.test(names!) ? notLent('cdi', 'no-such-device', names!.replace(/:.*$/, '').trim()) : null,
+      /nvidia|gpu/i.test(names!)
+        ? notLent('cdi', 'no-such-device', names!.replace(/: .*$/, '').replace(/[. ]+$/, ''))
+        : null,
   },
   {
     // crun: cannot stat `/usr/lib64/libcuda.so.535.54.03`: No such file or directory; runc: error mounting "/usr/lib/.../libEGL_nvidia.so.550.54.14" to rootfs
@@ -133,6 +188,12 @@ const CDI: readonly Sentence[] = [
     pattern:
       /(?:cannot (?:stat|open) `|error mounting \\?")(\/[^`"\s]{0,200}(?:nvidia|libcuda|nvoptix|libnv)[^`"\s]{0,80}\.so[.\d]{0,20}).{0,400}No such file/i,
     says: ([, file]) => notLent('cdi', 'stale-description', file!),
+  },
+  {
+    // Two descriptions of one device: conflicting device "nvidia.com/gpu=0" (specs "/etc/cdi/nvidia.yaml", "/var/run/cdi/nvidia.yaml")
+    literal: 'conflicting device ',
+    pattern: /conflicting device \\?"(nvidia\.com\/[\w.=:-]{2,60})\\?"/i,
+    says: ([, name]) => notLent('cdi', 'stale-description', name!),
   },
   {
     // Podman: failed to inject devices: failed to stat CDI host device "/dev/dri/renderD129": no such file or directory
@@ -149,6 +210,22 @@ const CDI: readonly Sentence[] = [
 ];
 
 const OTHERS: readonly Sentence[] = [
+  {
+    // WARNING: nv files may not be bound with --writable
+    literal: 'files may not be bound with --writable',
+    pattern: /\bnv files may not be bound with --writable/i,
+    says: () => notLent('singularity', 'option-unknown', '--writable'),
+  },
+  {
+    literal: 'nvidia_visible_devices must be set or no gpus',
+    pattern: /NVIDIA_VISIBLE_DEVICES must be set or no GPUs will be available/i,
+    says: () => notLent('singularity', 'not-asked-for', '--contain'),
+  },
+  {
+    literal: ['nvidia-container-cli not allowed in setuid mode', 'nvidia-container-cli is not owned by root'],
+    pattern: /nvidia-container-cli (?:not allowed in setuid mode|is not owned by root)/i,
+    says: () => notLent('singularity', 'setup-failed'),
+  },
   {
     // Singularity 3, Apptainer: INFO: Could not find any nv files on this host!; Singularity 2: WARNING: Could not find any Nvidia libraries on this host!
     literal: 'could not find any n',
@@ -168,9 +245,23 @@ const OTHERS: readonly Sentence[] = [
     says: () => notLent('enroot', 'no-driver-on-host'),
   },
   {
+    // enroot's hook; the toolkit's: unsupported capabilities found in 'compute,moon' (allowed 'compute,utility'), also with %v and brackets
+    literal: ['unknown nvidia driver capability', 'unsupported capabilities found in'],
+    pattern:
+      /Unknown NVIDIA driver capability: (\S{1,40})|unsupported capabilities found in ['"]?([\w,-]{1,80})/i,
+    says: ([, one, several]) =>
+      notLent(one === undefined ? 'toolkit' : 'enroot', 'capability-unknown', (one ?? several)!),
+  },
+  {
     literal: ['hooks.d/98-nvidia.sh', 'hooks.d/50-nvidia'],
     pattern: /hooks\.d\/(?:98-nvidia\.sh|50-nvidia)\S{0,20} exited with return code/i,
     says: () => notLent('enroot', 'setup-failed'),
+  },
+  {
+    // LXC's own hook: lxc-start ...: Script exec /usr/share/lxc/hooks/nvidia ct1 lxc mount exited with status 1
+    literal: 'lxc/hooks/nvidia',
+    pattern: /lxc\/hooks\/nvidia\b.{0,80}(?:exited|returned|failed|status [1-9])/i,
+    says: () => notLent('lxc', 'setup-failed'),
   },
   {
     // LXD and Incus: The NVIDIA LXC hook couldn't be found; The NVIDIA container tools couldn't be found
@@ -193,5 +284,18 @@ export const family = familyOf(
       literal: 'nvidia-container-',
       pattern: /nvidia-container-\w{3,8}.{0,40} error/i,
     },
+    { literal: 'error response from daemon', pattern: /Error response from daemon: .{0,300}?nvidia/i },
+    {
+      literal: 'nvidia.com/gpu',
+      pattern: /(?:error|fail|cannot|could not|invalid).{0,200}?nvidia\.com\/gpu/i,
+    },
+    // What it prints of enroot's log follows, line by line.
+    {
+      literal: 'error: pyxis: ',
+      pattern: /error: pyxis: (?!printing | {2}|container start failed|child \d)/i,
+    },
+    { literal: '[error] ', pattern: /\[ERROR\] .{0,120}?(?:nvidia|enroot)/i },
+    { literal: 'fatal: ', pattern: /^FATAL: {2,4}.{0,160}?nvidia/i },
+    { literal: ' error ', pattern: /^lxc(?:-start)? .{0,80}? ERROR .{0,200}?nvidia/i },
   ],
 );

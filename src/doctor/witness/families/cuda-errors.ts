@@ -80,14 +80,21 @@ const NAMES: readonly (readonly [library: Library, literal: string | readonly st
   [
     ['cuda', 'cudaerror', /\b(cudaError[A-Z]\w{2,50})/],
     ['cuda', 'cuda_error_', /\b(CUDA_ERROR_[A-Z][A-Z0-9_]{2,60})\b/],
-    ['cudnn', 'cudnn_status_', /\b(CUDNN_STATUS_(?!SUCCESS)[A-Z][A-Z0-9_]{2,60})\b/],
+    ['cudnn', 'cudnn_status_', /\b(CUDNN_STATUS_(?!SUCCESS|RUNTIME_IN_PROGRESS)[A-Z][A-Z0-9_]{2,60})\b/],
     ['cublas', 'cublas_status_', /\b(CUBLAS_STATUS_(?!SUCCESS)[A-Z][A-Z0-9_]{2,60})\b/],
     ['cufft', 'cufft_', /\b(CUFFT_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
     ['curand', 'curand_status_', /\b(CURAND_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
     ['cusolver', 'cusolver_status_', /\b(CUSOLVER_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
     ['cusparse', 'cusparse_status_', /\b(CUSPARSE_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
-    ['nccl', 'nccl', /\b(nccl(?:UnhandledCudaError|SystemError|InternalError|InvalidUsage|RemoteError))\b/],
+    [
+      'nccl',
+      'nccl',
+      /\b(nccl(?:UnhandledCudaError|SystemError|InternalError|InvalidArgument|InvalidUsage|RemoteError))\b/,
+    ],
     ['nvml', 'nvml_error_', /\b(NVML_ERROR_[A-Z][A-Z_]{2,60})\b/],
+    ['cupti', 'cupti_error_', /\b(CUPTI_ERROR_[A-Z][A-Z_]{2,60})\b/],
+    // Nsight's tools and all that read counters through them; with a remark on who may behind it.
+    ['cupti', 'err_nvgpuctrperm', /\b(ERR_NVGPUCTRPERM)\b/],
   ];
 
 /** nvmlErrorString, which nvidia-smi and NVML's clients print. */
@@ -111,9 +118,11 @@ const NO_DEVICE: Sentence = {
     'no supported devices found for platform cuda',
     'no cuda devices found, cuda will be disabled',
     'no cuda device available',
+    // ollama, after it looked for each kind of GPU
+    'no compatible gpus were discovered',
   ],
   pattern:
-    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available/i,
+    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no compatible GPUs were discovered/i,
   says: () => numbered('cuda', 100),
 };
 

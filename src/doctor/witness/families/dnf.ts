@@ -91,6 +91,22 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, name]) => dnf('missing-key', { name: name ?? null }),
   },
   {
+    // Curl error (6): Couldn't resolve host name for https://...; (28): Timeout was reached; (60): SSL peer certificate
+    literal: 'curl error (',
+    pattern: /Curl error \((\d{1,2})\): .{3,120}? for (https?:\/\/[^\s/]{3,100})/i,
+    says: ([, , host]) => dnf('unreachable', { other: host! }),
+  },
+  {
+    literal: [
+      'failed to download metadata for repo',
+      'failed to synchronize cache for repo',
+      'cannot retrieve repository metadata',
+    ],
+    pattern:
+      /(?:Failed to (?:download metadata|synchronize cache) for repo|Cannot retrieve repository metadata \(repomd\.xml\) for repository:) ['"]?([\w.-]{2,80})/i,
+    says: ([, name]) => dnf('unreachable', { name: name! }),
+  },
+  {
     literal: 'status code: 404 for ',
     pattern: /Status code: 404 for (https?:\/\/\S{3,300})/i,
     says: ([, url]) => dnf('stale-index', { repository: url! }),
@@ -126,4 +142,10 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('dnf', SENTENCES);
+export const family = familyOf('dnf', SENTENCES, [
+  {
+    literal: ['transaction test error', 'transaction check error', 'problem: ', 'problem 1: '],
+    pattern:
+      /^(?:Error: )?Transaction (?:test|check) error|^\s{1,4}Problem(?: 1)?: .{0,200}?(?:nvidia|cuda)/i,
+  },
+]);

@@ -10,11 +10,23 @@ import { packageTrouble } from '../package-trouble.ts';
 
 const dpkg = packageTrouble('dpkg');
 
+/** dpkg: error processing archive /tmp/x/07-libnvidia-gl_580.65.06-1_i386.deb (--unpack): */
+const ARCHIVE = /error processing archive (?:\S{0,300}\/)?([^\s/]{2,200}) \(--unpack\)/i;
+
+const OF_DRIVER_OR_CUDA = /nvidia|cuda|cudnn|nccl|tensorrt|nvinfer|nvoptix|vdpau|libgl|glx|egl|opencl/i;
+
+/** Whether dpkg names what it was unpacking, and neither that, the file nor who holds it has to do with GPUs. */
+function isElsewhere(before: readonly string[], file: string, owner: string): boolean {
+  const archive = before.map((line) => ARCHIVE.exec(line)?.[1]).find((name) => name !== undefined);
+  return archive !== undefined && ![archive, file, owner].some((name) => OF_DRIVER_OR_CUDA.test(name));
+}
+
 const SENTENCES: readonly Sentence[] = [
   {
     literal: 'trying to overwrite',
     pattern: /trying to overwrite (?:shared )?'([^']{1,200})', which is also in package (\S{1,100})/i,
-    says: ([, file, owner]) => dpkg('overwrite', { name: owner!, other: file! }),
+    says: ([, file, owner], before) =>
+      isElsewhere(before, file!, owner!) ? null : dpkg('overwrite', { name: owner!, other: file! }),
   },
   {
     literal: 'trying to overwrite shared',

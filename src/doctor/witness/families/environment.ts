@@ -44,6 +44,12 @@ const SENTENCES: readonly Sentence[] = [
     }),
   },
   {
+    // The file of a traceback's frame: whose code it was that ran
+    literal: '-packages/',
+    pattern: new RegExp(`File "[^"]{1,300}-packages/(${FRAMEWORKS})/`),
+    says: ([, name]) => ({ kind: 'framework', name: named(name!), version: null, build: null }),
+  },
+  {
     // Cuda compilation tools, release 10.0, V10.0.130
     literal: 'cuda compilation tools',
     pattern: /Cuda compilation tools, release \d{1,2}\.\d{1,2}, V(\d{1,2}\.\d{1,2}\.\d{1,4})/,

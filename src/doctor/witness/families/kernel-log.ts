@@ -102,7 +102,7 @@ function afterXid(
   const cause = /caused by previous Xid (\d{1,3})/.exec(message)?.[1];
   const recovery = /to 0x[\da-f]{1,3} \(([A-Za-z0-9 ]{2,40})\)/.exec(message)?.[1];
   const unit =
-    /^([A-Z]\w{2,30}(?:\/\w{2,30})?) {1,4}(Non-?fatal|Fatal) {1,6}XC\d i\d{1,2} Link (-?\d{1,3}) \(0x[\da-f]{1,8} 0x([\da-f]{1,8})/i.exec(
+    /^([A-Z]\w{2,30}(?:\/\w{2,30})?) {1,4}(Non-?fatal|Fatal) {1,6}XC ?\d i ?\d{1,2} Link (-?\d{1,3}) [[(]0x([\da-f]{1,8})(?: 0x([\da-f]{1,8}))?/i.exec(
       message,
     );
   return {
@@ -115,7 +115,8 @@ function afterXid(
             unit: unit[1]!,
             fatal: unit[2]!.toLowerCase() === 'fatal',
             link: Number(unit[3]),
-            status: Number.parseInt(unit[4]!, 16),
+            info: Number.parseInt(unit[4]!, 16),
+            status: unit[5] === undefined ? null : Number.parseInt(unit[5], 16),
           },
         }),
   };
@@ -342,6 +343,11 @@ export const family = familyOf(
   [...XID, ...CARD, ...START, ...WINDOWS, ...VIRTUAL, ...PEERS, ...SLEEP],
   [
     // What else NVIDIA's module asserts is shown, with its words.
-    { literal: 'nvrm: ', pattern: /NVRM: .{0,80}(?:Assertion failed|Check failed)/ },
+    {
+      literal: ['nvrm: ', 'nvidia-nvswitch', 'nvidia 0'],
+      pattern:
+        /(?:NVRM: |nvidia-nvswitch\d{1,2}: |nvidia 0[\da-f]{3}:[\da-f:.]{4,8}: ).{0,160}?\b(?:failed|failure|error|timed out|timeout|invalid|unable to|cannot|could not|corrupt(?:ed)?|aborting)\b/i,
+    },
+    { literal: 'nvidia-modeset: error', pattern: /nvidia-modeset: ERROR: / },
   ],
 );

@@ -70,6 +70,12 @@ const GPU: readonly Sentence[] = [
     says: ([, name]) => gpuIn(name!),
   },
   {
+    // ubuntu-drivers devices: model    : TU116M [GeForce GTX 1660 Ti Mobile]
+    literal: 'model ',
+    pattern: /^\s{0,8}model\s{1,6}: (\w{2,10} \[[\w .\/-]{2,60}\])/,
+    says: ([, name]) => gpuIn(name!),
+  },
+  {
     // What people write into a form: GPU model and memory: GeForce RTX 2080 Ti, 11GB
     literal: ['gpu', 'graphics card', 'video card'],
     pattern: new RegExp(
@@ -134,8 +140,18 @@ const SYSTEM: readonly Sentence[] = [
   },
   {
     // The shell of a container is named by its id, and its root has no other name.
-    literal: ['root@', 'singularity>', 'apptainer>'],
-    pattern: /\broot@[0-9a-f]{12}:|^(?:Singularity|Apptainer)>/,
+    // An image is built in one: Docker's own lines, BuildKit's, and what Debian's packages say in it.
+    literal: [
+      'root@',
+      'singularity>',
+      'apptainer>',
+      'running in ',
+      ' run ',
+      'policy-rc.d denied',
+      'apt-utils is not',
+    ],
+    pattern:
+      /\broot@[0-9a-f]{12}:|^(?:Singularity|Apptainer)>|^ ?-{3}> Running in [0-9a-f]{12}|^#\d{1,4} \[[^\]]{1,80}\] RUN |^Step \d{1,3}\/\d{1,3} : RUN |invoke-rc\.d: policy-rc\.d denied|debconf: delaying package configuration, since apt-utils is not/,
     says: () => ({ kind: 'container' }),
   },
   {

@@ -88,9 +88,45 @@ const DKMS: readonly Sentence[] = [
     says: ([, kernel, module]) => build('headers', { kernel: kernelIn(kernel), module: module! }),
   },
   {
+    // since the kernel headers for this kernel does not seem to be installed: the same of a chroot's kernel
+    literal: 'will not be able to build against kernel',
+    pattern: /you will not be able to build against kernel (\S{3,100})/i,
+    says: ([, kernel]) => build('headers', { kernel: kernelIn(kernel) }),
+  },
+  {
+    literal: 'due to missing build_depends',
+    pattern:
+      /Aborting build of module ([\w.+-]{2,60})\/([\w.+~-]{1,40}) for kernel (\S{3,100}).{0,20}due to missing BUILD_DEPENDS/i,
+    says: ([, module, driver, kernel]) =>
+      build('failed', { module: module!, driver: driver!, kernel: kernelIn(kernel) }),
+  },
+  {
+    // Error! nvidia/535.54.03 is broken! Missing the source directory or the symbolic link pointing to it.
+    literal: ' is broken!',
+    pattern: /\b(nvidia[\w-]{0,30})\/([\w.+~-]{1,40}) is broken!/i,
+    says: ([, module, driver]) => ({
+      kind: 'module-state',
+      module: module!,
+      driver: driver!,
+      kernel: null,
+      state: 'broken',
+    }),
+  },
+  {
     literal: 'could not locate dkms.conf file',
     pattern: /Could not locate dkms\.conf file/i,
     says: () => build('source'),
+  },
+  {
+    // Error! Failed to sign module '/var/lib/dkms/nvidia/535.54.03/build/nvidia.ko'!
+    literal: 'failed to sign module ',
+    pattern: /Failed to sign module '\S{0,80}\/dkms\/([\w.+-]{2,60})\/([\w.+~-]{1,40})\//i,
+    says: ([, module, driver]) => build('failed', { module: module!, driver: driver!, detail: 'signing' }),
+  },
+  {
+    literal: ['problems with depmod detected', 'install failed (depmod problems)'],
+    pattern: /Problems with depmod detected|Install Failed \(depmod problems\)/i,
+    says: () => build('failed', { detail: 'depmod' }),
   },
   {
     literal: 'build_exclusive directive',
@@ -137,6 +173,25 @@ const AKMODS: readonly Sentence[] = [
     literal: 'building and installing ',
     pattern: /Building and installing (\S{2,60}?)(?:-kmod)?\s{1,8}\[\s{0,2}FAILED/i,
     says: ([, module]) => build('failed', { module: module! }),
+  },
+  {
+    literal: ' as it failed earlier',
+    pattern: /Ignoring (\S{2,60}?)(?:-kmod)? as it failed earlier/i,
+    says: ([, module]) => build('failed', { module: module! }),
+  },
+  {
+    // Could not install newly built RPMs. You can find them and the logfile in: and, on the next line, the log
+    literal: '.failed.log',
+    pattern:
+      /^\s{0,4}\/var\/cache\/akmods\/([\w.+-]{2,60})\/(\d[\w.~+^]{0,40})-\S{1,20}-for-(\S{3,100}?)\.failed\.log/i,
+    says: ([, module, driver, kernel]) =>
+      build('failed', { module: module!, driver: driver!, kernel: kernelIn(kernel) }),
+  },
+  {
+    // rpmbuild, of a kernel whose name it does not take: error: Package has no %description: kmod-nvidia-5.8.9_tkg+
+    literal: 'package has no %description: ',
+    pattern: /Package has no %description: a?kmod-(\w{2,40})-(\S{3,100})/i,
+    says: ([, module, kernel]) => build('failed', { module: module!, kernel: kernelIn(kernel) }),
   },
   {
     literal: 'could not find files needed to compile modules for',
@@ -223,8 +278,9 @@ const KBUILD: readonly Sentence[] = [
   },
   {
     // make[3]: *** [Makefile.build:288: /var/lib/dkms/nvidia/510.47.03/build/nvidia/nv-mmap.o] Error 1
-    literal: '.o] error ',
-    pattern: /\*\*\* \[(?:[^\]:]{1,160}:\d{1,5}: )?([^\]]{3,240}\.o)\] Error \d/,
+    // make[1]: *** [/usr/src/linux-headers-5.15.0-91-generic/scripts/Makefile.modpost:133: /var/lib/dkms/nvidia/470.223.02/build/Module.symvers] Error 1
+    literal: '] error ',
+    pattern: /\*\*\* \[(?:[^\]:]{1,160}:\d{1,5}: )?([^\]]{3,240})\] Error \d/,
     says: ([, file]) => (OF_DRIVER.test(file!) ? build('failed', { module: 'nvidia' }) : null),
   },
   {
@@ -240,7 +296,9 @@ export const family = familyOf(
   [
     {
       literal: 'error! ',
-      pattern: /^\s{0,8}Error! (?:Module|The|Could|Arguments|DKMS|There|Problems|Build|Unable)\b/,
+      pattern:
+        /^\s{0,8}Error! (?:Module|The|Could|Arguments|DKMS|There|Problems|Build|Unable|Your|Bad|Invalid|Cannot|Failed|No|Missing|Directory|File|Malformed|Installation|System)\b/,
     },
+    { literal: 'akmods: ', pattern: /\bakmods: .{0,80}?(?:fail|error|could not)/i },
   ],
 );

@@ -83,6 +83,12 @@ const KMOD: readonly Sentence[] = [
     says: ([, name, kernel]) => load(name!, 'not-found', kernel?.replace(/\.$/, '') ?? null),
   },
   {
+    // rmmod: ERROR: Module nvidia is in use by: nvidia_uvm nvidia_modeset; modprobe: FATAL: Module nvidia_drm is in use.
+    literal: 'is in use',
+    pattern: /Module (nvidia[\w-]{0,30}) is in use(?: by:? ([\w ,-]{3,120}))?/i,
+    says: ([, name, users]) => load(name!, 'in-use', users?.trim() ?? null),
+  },
+  {
     literal: "failed to find module 'nvidia",
     pattern: /Failed to find module '(nvidia[\w-]{0,30})'/i,
     says: ([, name]) => load(name!, 'not-found'),
@@ -135,4 +141,13 @@ const KERNEL: readonly Sentence[] = [
 
 const first = (magic: string): string => magic.split(' ')[0]!;
 
-export const family = familyOf('module loading', [...KMOD, ...KERNEL]);
+export const family = familyOf(
+  'module loading',
+  [...KMOD, ...KERNEL],
+  [
+    {
+      literal: ['modprobe: ', 'insmod: ', 'rmmod: ', 'modinfo: ', 'depmod: '],
+      pattern: /(?:modprobe|insmod|rmmod|modinfo|depmod): (?:ERROR|FATAL|WARNING): .{0,200}?nvidia/i,
+    },
+  ],
+);

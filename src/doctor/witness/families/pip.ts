@@ -142,12 +142,6 @@ const SENTENCES: readonly Sentence[] = [
     pattern: /You require CPython (\d\.\d{1,2})/i,
     says: ([, version]) => ({ kind: 'python', version: version! }),
   },
-  {
-    // pip 23.2.1 from /usr/lib/python3/dist-packages/pip (python 3.10)
-    literal: '(python ',
-    pattern: /\bpip \d[\d.]{1,9} from .{1,200}\(python (\d\.\d{1,2})\)/i,
-    says: ([, version]) => ({ kind: 'python', version: version! }),
-  },
 
   // Conflicts and digests
   {
@@ -182,7 +176,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: ['building wheel for', 'building editable', 'could not build wheels for', 'failed to build '],
     pattern: new RegExp(
-      `(?:Failed building (?:editable )?wheel for|Building (?:wheel|editable) for|Could not build wheels for|Failed to build|Failed to build installable wheels for some pyproject\\.toml based projects) [\`'(]?(${NAME})`,
+      `(?:Failed building (?:editable )?wheel for|Building (?:wheel|editable) for|Could not build wheels for|Failed to build(?! or\\b)|Failed to build installable wheels for some pyproject\\.toml based projects) [\`'(]?(${NAME})`,
       'i',
     ),
     says: ({ 1: name, input }) =>

@@ -55,6 +55,12 @@ export const family = familyOf('programs in trouble', [
     first,
   ),
   words('libraries-not-opened', 'cannot dlopen some gpu libraries', /Cannot dlopen some GPU libraries/i),
+  // XLA from 2024 on: Failed call to cudaGetRuntimeVersion: Error loading CUDA libraries. GPU will not be used.
+  words(
+    'libraries-not-opened',
+    'error loading cuda libraries',
+    /Error loading CUDA libraries\. GPU will not be used/i,
+  ),
   words(
     'cpu-instruction',
     'was compiled to use avx',

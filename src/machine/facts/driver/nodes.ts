@@ -1,5 +1,5 @@
 /** The device nodes that CUDA opens, and whether the caller may. */
-import { absent, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
+import { absent, mapAnswer, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
 import type { DeviceNodeFacts } from '../../facts.ts';
 import type { FileStat, Identity, Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
@@ -10,20 +10,39 @@ import { namesIn, recordedOutputs } from '../recorded.ts';
 /** What every CUDA program opens on an ordinary machine. */
 const EXPECTED = ['/dev/nvidiactl', '/dev/nvidia0', '/dev/nvidia-uvm'] as const;
 
-/** What is there in their place: in WSL, on a Jetson. */
-const ELSEWHERE: readonly string[] = ['/dev/dxg', '/dev/nvmap'];
+/** What is there in their place in WSL. */
+const IN_WSL: readonly string[] = ['/dev/dxg'];
 
-const NODE = /^nvidia(?:ctl|\d{1,3}|-uvm|-uvm-tools|-modeset|-nvswitch\w*)$|^(?:dxg|nvmap)$/;
+/** What is there in their place on a Jetson, whose releases moved them from /dev/nvhost-* to /dev/nvgpu. */
+const ON_JETSON: readonly string[] = [
+  '/dev/nvmap',
+  '/dev/nvhost-gpu',
+  '/dev/nvhost-ctrl-gpu',
+  '/dev/nvgpu/igpu0/ctrl',
+];
+
+const NODE =
+  /^nvidia(?:ctl|\d{1,3}|-uvm|-uvm-tools|-modeset|-nvswitch\w*)$|^(?:dxg|nvmap|nvhost-(?:ctrl-)?gpu)$/;
 const CAPABILITIES = '/dev/nvidia-caps';
 
 /**
  * The nodes that are there, and of the expected ones those that could not be looked at. So a node that is missing from a
  * present list is known to be absent. Absent: there is none.
+ * @param jetson whether this is one, as far as is known
  */
-export async function probeNodes(machine: Machine): Promise<Answer<readonly DeviceNodeFacts[]>> {
+export async function probeNodes(
+  machine: Machine,
+  jetson: Answer<string | null>,
+): Promise<Answer<readonly DeviceNodeFacts[]>> {
   const listing = await machine.listDir('/dev');
   const listed = listing.state === 'present' ? listing.value.entries.filter((name) => NODE.test(name)) : [];
-  const paths = new Set([...EXPECTED, ...ELSEWHERE, ...listed.map((name) => joinPath('/dev', name))]);
+  const unexpected = new Set([...IN_WSL, ...(valueOf(jetson) == null ? ON_JETSON : [])]);
+  const paths = new Set([
+    ...EXPECTED,
+    ...IN_WSL,
+    ...ON_JETSON,
+    ...listed.map((name) => joinPath('/dev', name)),
+  ]);
   const capabilities = await namesIn(machine, CAPABILITIES);
   for (const name of capabilities ?? []) paths.add(joinPath(CAPABILITIES, name));
   const pasted = fromLs(machine);
@@ -37,11 +56,15 @@ export async function probeNodes(machine: Machine): Promise<Answer<readonly Devi
     const own = await machine.stat(path);
     const stat = own.state === 'unknown' ? (pasted?.statOf(path) ?? own) : own;
     if (stat.state !== 'unknown') known = true;
-    if (stat.state === 'absent' || (stat.state === 'unknown' && ELSEWHERE.includes(path))) continue;
-    const accessible = pasted?.hasAcl(path)
-      ? unknown('not-recorded', 'an access control list decides', stat.from)
-      : (accessByName(stat, pasted?.groupOf(path), pastedCaller) ?? accessOf(stat, identity));
-    nodes.push({ path, stat, accessible });
+    if (stat.state === 'absent' || (stat.state === 'unknown' && unexpected.has(path))) continue;
+    const asked = own.state === 'present' ? await machine.access(path) : own;
+    const accessible =
+      asked.state === 'present'
+        ? mapAnswer(asked, (access) => access === 'open')
+        : pasted?.hasAcl(path)
+          ? unknown('not-recorded', 'an access control list decides', stat.from)
+          : (accessByName(stat, pasted?.groupOf(path), pastedCaller) ?? accessOf(stat, identity));
+    nodes.push({ path, stat, accessible, forbidden: valueOf(asked) === 'forbidden' });
   }
   if (nodes.some(({ stat }) => stat.state === 'present')) return present(nodes, listing.from);
   if (nodes.length === 0) return absent(pasted?.from ?? listing.from);

@@ -3,6 +3,8 @@
  * paste, WSL), lspci, lshw, the driver's own files, nvidia-smi and the kernel log do.
  */
 import { gpuByPciId, traitsByChip, traitsByGpuName, type Gpu, type GpuTraits } from '../../../compat/gpus.ts';
+import { gpuNamed } from '../../../compat/gpu-name.ts';
+import { moduleOfSoc } from '../../../compat/jetson.ts';
 import { absent, mapAnswer, present, unknown, valueOf, type Answer, type Origin } from '../../answer.ts';
 import type { GpuFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
@@ -34,6 +36,7 @@ export async function probeGpus(machine: Machine, sources: GpuSources): Promise<
   return firstKnown(
     () => unseen,
     () => (elsewhere === null ? fromListings(machine) : unseen),
+    () => (valueOf(sources.jetson) != null ? fromDeviceTree(machine) : unseen),
     () => fromDriver(machine),
     async () => fromSmi(await sources.smi()),
     async () => fromKernelLog(await sources.kernelLog()),
@@ -164,6 +167,33 @@ function mergeListings(machine: Machine, first: readonly PciDevice[]): GpuFacts[
   });
 }
 
+/**
+ * /proc/device-tree/model, "NVIDIA Jetson AGX Orin Developer Kit\0", and /proc/device-tree/compatible, board before chip:
+ *
+ *     nvidia,p3737-0000+p3701-0000\0nvidia,p3701-0000\0nvidia,tegra234\0
+ *
+ * A board of another maker is named by its chip alone. In containers docker hides both.
+ */
+async function fromDeviceTree(machine: Machine): Promise<Answer<readonly GpuFacts[]>> {
+  const words = async (path: string): Promise<{ words: string[]; from: Origin }> => {
+    const answer = await readText(machine, path, 4096);
+    const text = valueOf(answer)?.text ?? '';
+    return { words: text.split('\0').filter(Boolean), from: answer.from };
+  };
+  const [model, compatible] = await Promise.all([
+    words('/proc/device-tree/model'),
+    words('/proc/device-tree/compatible'),
+  ]);
+  const named = model.words[0] === undefined ? null : gpuNamed(model.words[0]);
+  const module = moduleOfSoc(compatible.words);
+  const traits = named?.form === 'jetson' ? named : module;
+  if (traits === null)
+    return unknown('not-recorded', 'the device tree names no chip that is known', compatible.from);
+  const from = named?.form === 'jetson' ? model.from : compatible.from;
+  const driver = unknown('not-applicable', 'the driver of a Jetson is part of L4T', from);
+  return present([{ ...gpuFacts('?0', null, null, driver), ...traitsOf(traits) }], from);
+}
+
 /** /proc/driver/nvidia/gpus/0000:01:00.0/information: "Model: \t\t NVIDIA GeForce GTX 1660 Ti" */
 async function fromDriver(machine: Machine): Promise<Answer<readonly GpuFacts[]>> {
   const folder = '/proc/driver/nvidia/gpus';
@@ -226,6 +256,17 @@ function fromKernelLog(log: Answer<readonly string[]>): Answer<readonly GpuFacts
     log.from,
   );
 }
+
+/** What is known of a GPU by its kind. */
+const traitsOf = (one: GpuTraits & { name: string }): Omit<GpuFacts, 'busId' | 'pciId' | 'kernelDriver'> => ({
+  name: one.name,
+  computeCapability: one.computeCapability,
+  architecture: one.architecture,
+  form: one.form,
+  firstDriverBranch: one.firstDriverBranch,
+  lastDriverBranch: one.lastDriverBranch,
+  openKernelModule: one.openKernelModule,
+});
 
 function gpuFacts(
   busId: string,

@@ -181,8 +181,13 @@ async function readToolkit(machine: Machine, candidate: Candidate, uses: Uses): 
     has,
     maxGcc: ceiling.gcc,
     maxClang: ceiling.clang,
+    targets: await targetsOf(machine, candidate),
     inUse: await inUseBy(machine, candidate, layout, lib!, uses),
   };
+}
+
+async function targetsOf(machine: Machine, { root, layout }: Candidate): Promise<readonly string[]> {
+  return layout === 'debian' ? [] : ((await namesIn(machine, joinPath(root, 'targets'))) ?? []);
 }
 
 async function allNames(machine: Machine, folders: readonly string[]): Promise<ReadonlySet<string>> {

@@ -16,8 +16,12 @@
  */
 import { headedBoot } from '../../../formats/kernel-boots.ts';
 import { normalPath } from '../../paths.ts';
+import { commandLine } from '../argv.ts';
 import { SNAPSHOT_FORMAT, type Snapshot } from '../format.ts';
 import { Gathered } from './gathered.ts';
+import { readOsLine } from './os-line.ts';
+import { isOfAnotherBoot } from './other-boot.ts';
+import { complains, isWantedProgram } from './programs.ts';
 
 const BEGIN = 'Start of NVIDIA bug report log file';
 const SEPARATOR = /^_{40,60}$/;
@@ -70,7 +74,8 @@ const WORDED: readonly {
   {
     heading: /^Using built-in specs\./,
     // "gcc -v" prints the version last; the second such section is g++'s.
-    read: (heading, body, into) => into.command([into.ran('gcc') ? 'g++' : 'gcc', '-v'], [heading, ...body]),
+    read: (heading, body, into) =>
+      into.command([into.printed('gcc') === undefined ? 'gcc' : 'g++', '-v'], [heading, ...body]),
   },
   {
     // Skipping nvidia-smi output (nvidia-smi not found)
@@ -106,6 +111,16 @@ function readPrologue(body: readonly string[], into: Gathered): void {
   if (uname !== undefined) into.command(['uname', '-a'], [uname.slice('uname: '.length)]);
 }
 
+/** What the compiler said where a module could not be built: of the files the one that is somebody's complaint. */
+const MAKE_LOG = /^\/var\/lib\/dkms\/nvidia[^/]{0,40}\/[\w./+~-]{1,200}\/make\.log$/;
+
+/** "DKMS make.log for nvidia-470.57.02 for kernel 5.15.0-91-generic (x86_64)": a failure of another kernel's build is none of the present. */
+function isOfThisKernel(title: string, into: Gathered): boolean {
+  const built = / for kernel (\S{1,100})/.exec(title)?.[1];
+  const running = into.printed('uname')?.split(' ')[2];
+  return built === undefined || running === undefined || built === running;
+}
+
 /** A file's section; the script's loops put several into one where it was asked for all of a folder. */
 function readFiles(lines: readonly string[], into: Gathered): void {
   const [, path, state] = /^\*\*\* (\/.{0,1000}?)( does not exist| is not readable)?$/.exec(lines[0]!) ?? [];
@@ -115,7 +130,10 @@ function readFiles(lines: readonly string[], into: Gathered): void {
   if (state === ' is not readable') return into.unreadable(at);
   const hasListing = lines[1]?.startsWith('*** ls: ') === true;
   if (hasListing) into.listed(at, lines[1]!.slice('*** ls: '.length));
-  into.file(at, lines.slice(hasListing ? 2 : 1));
+  const content = lines.slice(hasListing ? 2 : 1);
+  into.file(at, content);
+  if (at === '/etc/issue') readOsLine(content[0] ?? '', into);
+  if (MAKE_LOG.test(at) && isOfThisKernel(content[0] ?? '', into)) into.command(['cat', at], content);
 }
 
 function readCommands(heading: string, body: readonly string[], into: Gathered): void {
@@ -123,7 +141,8 @@ function readCommands(heading: string, body: readonly string[], into: Gathered):
   let argv = wordsOf(heading);
   let output: string[] = [];
   const end = (): void => {
-    if (!isOfAnotherBoot(argv)) into.command(argv, output);
+    const { program: ran } = commandLine(argv);
+    if (isWantedProgram(ran) && !isOfAnotherBoot(argv)) into.command(argv, output, !complains(ran));
     output = [];
   };
   body.forEach((line, at) => {
@@ -135,9 +154,6 @@ function readCommands(heading: string, body: readonly string[], into: Gathered):
   });
   end();
 }
-
-/** journalctl -b -1: what happened before the machine was started is not its present. */
-const isOfAnotherBoot = (argv: readonly string[]): boolean => (headedBoot(argv.join(' ')) ?? 0) > 0;
 
 /** As the script typed it: quotes stand around single words. */
 const wordsOf = (line: string): string[] =>

@@ -19,6 +19,7 @@
  */
 import { SNAPSHOT_FORMAT, type Snapshot } from '../format.ts';
 import { Gathered } from './gathered.ts';
+import { readOsLine } from './os-line.ts';
 
 export const isCollectedEnv = (head: string): boolean =>
   /^\W{0,8}PyTorch version\W{0,6}: /m.test(head) &&
@@ -36,7 +37,7 @@ export function snapshotOfCollectedEnv(text: string): Snapshot {
   const into = new Gathered();
   into.command(['python', '-m', 'torch.utils.collect_env'], lines);
   const os = value('OS');
-  if (os !== null) readOs(os, into);
+  if (os !== null) readOsLine(os, into);
   const platform = value('Python platform');
   if (platform !== null) readPlatform(platform, into);
   const gcc = value('GCC version');
@@ -55,20 +56,6 @@ export function snapshotOfCollectedEnv(text: string): Snapshot {
   const pip = lines.flatMap((line) => /^\[pip\d?\] (\S{1,200}==\S{1,200})$/.exec(line)?.[1] ?? []);
   into.command(['pip', 'freeze'], pip, true);
   return { format: SNAPSHOT_FORMAT, ...into.sections() };
-}
-
-/** "Ubuntu 22.04.3 LTS (x86_64)", "Debian GNU/Linux 12 (bookworm) (x86_64)": `lsb_release -sd` and the architecture. */
-function readOs(os: string, into: Gathered): void {
-  const name = os.replace(/ \([\w-]{1,20}\)$/, '');
-  const [, words, version] = /^([A-Za-z][^\d(]{1,60}?) (?:release )?(\d[\d.]{0,12})/.exec(name) ?? [];
-  if (words === undefined) return;
-  // "22.04.3" is a point release of 22.04; elsewhere what follows the first dot counts as well.
-  const release = /^ubuntu/i.test(words) ? version!.split('.').slice(0, 2).join('.') : version!;
-  into.command(
-    ['lsb_release', '-a'],
-    [`Distributor ID:\t${words}`, `Description:\t${name}`, `Release:\t${release}`],
-    true,
-  );
 }
 
 /** "Linux-5.15.0-91-generic-x86_64-with-glibc2.35"; of Python 3.7 and before "...-x86_64-with-debian-buster-sid" */

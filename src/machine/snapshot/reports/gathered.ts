@@ -68,13 +68,20 @@ export class Gathered {
     this.#commands.push({ argv, stdout, ...(probe ? { probe, exit: 0 } : {}) });
   }
 
+  /** With how it ended. One that timed out may have printed nothing. */
+  ranAs(command: SnapshotCommand): void {
+    if ((command.stdout ?? '').trim() === '' && command.outcome === undefined) return;
+    if (this.#commands.length < MOST_ENTRIES) this.#commands.push(command);
+  }
+
   notFound(program: string): void {
     if (this.#commands.length < MOST_ENTRIES)
       this.#commands.push({ argv: [program], exit: 127, outcome: 'not-found' });
   }
 
-  ran(program: string): boolean {
-    return this.#commands.some(({ argv }) => argv[0] === program);
+  /** What it printed first; undefined where it is not there. */
+  printed(program: string): string | undefined {
+    return this.#commands.find(({ argv }) => argv[0] === program)?.stdout ?? undefined;
   }
 
   env(name: string, value: string): void {

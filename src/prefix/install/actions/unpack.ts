@@ -1,6 +1,6 @@
 /** unpack: from a package file into the staging folder, only what is wanted and not held already. */
 import { readDeb, type Deb } from '../../../apt/deb/deb.ts';
-import type { DecoderPool } from '../../../apt/deb/decoder-pool.ts';
+import type { DecoderPool } from '../../../formats/archive/decoder-pool.ts';
 import { openCachedPackage } from '../../../apt/package/package-cache.ts';
 import type { VerifiedFile } from '../../../apt/package/verified-file.ts';
 import { GpuSetupError } from '../../../base/errors.ts';

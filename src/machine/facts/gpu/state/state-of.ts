@@ -6,6 +6,8 @@ import type { Reading } from './reading.ts';
 /** Names of one thing: in -q's text, in its XML, in a query's columns, in the table. Older and newer drivers differ. */
 const NAMES = {
   name: ['product_name', 'name', 'gpu_name', 'table/name'],
+  virtualization: ['gpu_virtualization_mode/virtualization_mode', 'virtualization_mode'],
+  license: ['vgpu_software_licensed_product/license_status', 'grid_licensed_product/license_status'],
   persistence: ['persistence_mode', 'table/persistence'],
   computeMode: ['compute_mode', 'table/compute_mode'],
   mig: ['mig_mode/current', 'mig_mode/current_mig', 'mig.mode.current', 'table/mig'],
@@ -160,6 +162,8 @@ export function stateOf({
     busId,
     index,
     name: text('name'),
+    virtualization: text('virtualization'),
+    license: text('license'),
     unreadable: [...values]
       .filter(([, value]) => FAILED.test(value))
       .map(([key]) => key.replace(/^table\//, '')),
