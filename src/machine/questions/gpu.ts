@@ -17,10 +17,6 @@ export function nameOfGpu(gpu: GpuFacts): string {
 export const gpuSeen = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
   gpusOf(facts).length > 0 || smiWorks(facts);
 
-/** The same of a machine of any kind: a Jetson's GPU is a part of its chip. */
-export const hasGpu = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'> & WithPlatform): boolean =>
-  gpuSeen(facts) || onJetson(facts);
-
 /** Whether nvidia-smi worked on these very GPUs: what it reached is served, whatever a table says. */
 export const smiReached = (facts: Pick<Facts, 'gpus' | 'nvidiaSmi'>): boolean =>
   smiWorks(facts) && facts.gpus.from.kind !== 'option';

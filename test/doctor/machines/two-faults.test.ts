@@ -37,11 +37,16 @@ const changesDriver = (host: Host, { given, inject }: Fault): boolean => {
   return own.driven?.version !== host.driven?.version || inject(own).driven?.gpus !== host.driven?.gpus;
 };
 
+/** Each stands on a toolkit or an environment of its own. */
+const needOther = (one: Fault, other: Fault): boolean =>
+  one.given !== undefined && other.given !== undefined && one.given !== other.given;
+
 const layerOf = ({ code }: Fault): string => byCode.get(code)!.layer;
 
 const mayMeet = (host: Host, one: Fault, other: Fault): boolean =>
   layerOf(one) !== layerOf(other) &&
   one.question === other.question &&
+  !needOther(one, other) &&
   ![...(one.also ?? []), ...(other.also ?? [])].some((code) => code === one.code || code === other.code) &&
   !relates(one.code, other.code) &&
   !relates(other.code, one.code) &&

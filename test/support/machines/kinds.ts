@@ -20,6 +20,8 @@ export type Kind =
   /** Its power and its link follow battery, lid and processor. */
   | 'laptop'
   | 'nvswitch'
+  /** Inside a job of Slurm's. */
+  | 'job'
   /** NVIDIA's toolkit is installed and on PATH. */
   | 'toolkit';
 
@@ -36,6 +38,7 @@ export function kindsOf(host: Host): ReadonlySet<Kind> {
     ['proprietary', version !== '' && !version.includes('Open')],
     ['data-centre', host.driven !== null && isForDataCentres(host.driven.gpus)],
     ['laptop', host.name.includes('laptop')],
+    ['job', host.env['SLURM_JOB_ID'] !== undefined],
     ['nvswitch', host.nodes['/dev/nvidia-nvswitchctl'] !== undefined],
     ['toolkit', host.links['/usr/local/cuda'] !== undefined],
   ];

@@ -2,8 +2,6 @@
 import { changed, empty, type Host, type Node } from './host.ts';
 import type { GpuOptions } from './nvidia-smi.ts';
 
-export { smiTable, type GpuOptions } from './nvidia-smi.ts';
-
 const TRIPLET = { x86_64: 'x86_64-linux-gnu', aarch64: 'aarch64-linux-gnu' } as const;
 
 export interface LinuxOptions {

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
-import { gpusOf, hasGpu, isGpuNode } from '../../../machine/questions/gpu.ts';
+import { gpusOf, gpuSeen, isGpuNode } from '../../../machine/questions/gpu.ts';
 import { inJob } from '../../../machine/questions/platform.ts';
 import { givenByCgroup } from '../../question/lent-gpu.ts';
 import { evidence } from '../../evidence.ts';
@@ -35,7 +35,7 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   judge(facts) {
     const { visibleDevices } = facts.environment;
-    if (visibleDevices.state !== 'present' || !hasGpu(facts)) return [];
+    if (visibleDevices.state !== 'present' || !gpuSeen(facts)) return [];
     const hidden = whyNoneIsVisible(visibleDevices.value.trim(), facts);
     if (hidden === null) return [];
     return [

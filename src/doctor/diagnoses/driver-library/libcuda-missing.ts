@@ -1,7 +1,7 @@
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { driverVersion, moduleLoaded } from '../../../machine/questions/driver.ts';
-import { deviceAccess, hasGpu } from '../../../machine/questions/gpu.ts';
+import { deviceAccess, gpuSeen } from '../../../machine/questions/gpu.ts';
 import { inContainer, inWsl, onJetson } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { giveContainerItsGpu } from '../../fix/container.ts';
@@ -71,7 +71,7 @@ export const diagnosis: DiagnosisDefinition = {
     if (valueOf(libcudaLoaded)?.stub) return [];
     if (smi?.outcome === 'ok' && smi.cudaVersionNotAvailable) return [finding(facts, false)];
     if (smi?.cudaVersion != null || libcudaLoaded.state !== 'absent') return [];
-    const isExpected = hasGpu(facts) || moduleLoaded(facts) === true || deviceAccess(facts) === 'open';
+    const isExpected = gpuSeen(facts) || moduleLoaded(facts) === true || deviceAccess(facts) === 'open';
     if (libcuda.state === 'unknown' || !isExpected) return [];
     return [finding(facts, libcuda.state === 'present' && libcuda.value.length > 0)];
   },

@@ -1,5 +1,6 @@
+import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
-import { hasGpu, nameOfGpu } from '../../../machine/questions/gpu.ts';
+import { nameOfGpu } from '../../../machine/questions/gpu.ts';
 import { evidence } from '../../evidence.ts';
 import { installedFrameworks } from '../../question/installed-builds.ts';
 import { frameworkNamed, type FrameworkName } from '../../../compat/frameworks.ts';
@@ -24,7 +25,7 @@ export const diagnosis: DiagnosisDefinition = {
   }),
   judge(facts, { purpose }) {
     // Whether it was meant is not known: it costs somebody a GPU that is there.
-    if (purpose === 'build' || !hasGpu(facts)) return [];
+    if (purpose === 'build' || (valueOf(facts.gpus) ?? []).length === 0) return [];
     return installedFrameworks(facts)
       .filter(({ one }) => one.isCpuBuild && NAMES[one.framework] !== undefined)
       .map(({ one, subject, counts, seen }) => ({

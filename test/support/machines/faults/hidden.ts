@@ -49,6 +49,8 @@ const HIDDEN: readonly Hidden[] = [
       'gpu-too-new-for-cuda',
       'torch-cpu-build',
       'libcuda-missing',
+      'container-toolkit-missing',
+      'container-toolkit-misconfigured',
     ],
     behind: ['wsl-linux-driver-installed', 'wsl1-no-gpu', 'gpu-reset-required'],
     because: 'in WSL driver and GPU are known by what nvidia-smi says of them',

@@ -16,6 +16,37 @@ export const IMPOSSIBLE: readonly Impossible[] = [
       'a toolkit that has no code for the card is of the time before it, and the driver that runs the card of the time after it: newer than its PTX',
   },
   {
+    codes: ['vgpu-unlicensed'],
+    on: anywhere,
+    because: 'the card is its own: only a virtual GPU takes a licence',
+  },
+  {
+    codes: ['cluster-gives-no-gpu'],
+    on: not('job'),
+    because: 'no scheduler gives it its GPU',
+  },
+  {
+    codes: ['container-shm-too-small'],
+    on: not('container'),
+    because: 'outside of containers shared memory is half of the memory',
+  },
+  {
+    codes: ['container-toolkit-missing', 'container-toolkit-misconfigured'],
+    on: all('container'),
+    because: 'it was lent its GPU, and lends none',
+  },
+  {
+    codes: ['jetson-server-packages'],
+    on: not('jetson'),
+    because: 'it is no Jetson',
+  },
+  {
+    codes: ['os-unsupported'],
+    on: anywhere,
+    because:
+      "NVIDIA's driver runs on it: distributions and processors that NVIDIA does not serve are machines of their own (environments/distributions.ts)",
+  },
+  {
     codes: ['wsl-linux-driver-installed', 'wsl1-no-gpu'],
     on: not('wsl'),
     because: 'it is no WSL',

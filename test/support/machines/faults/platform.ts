@@ -3,6 +3,8 @@ import { dpkg } from '../parts.ts';
 import { all, any, anywhere } from '../kinds.ts';
 import type { Fault } from './fault.ts';
 
+const ARM = '/usr/lib/aarch64-linux-gnu';
+
 export const faults: readonly Fault[] = [
   {
     code: 'disk-full',
@@ -34,6 +36,20 @@ export const faults: readonly Fault[] = [
         cache: [...names.map((name) => [`${name}.so.1`, `${lib}/${name}.so.1`] as const), ...host.cache],
       });
     },
+  },
+  {
+    code: 'jetson-server-packages',
+    how: "a desktop's driver was installed",
+    on: all('jetson'),
+    inject: (host) =>
+      changed(host, {
+        libraries: { [`${ARM}/libcuda.so.535.183.01`]: { soname: 'libcuda.so.1' } },
+        links: { [`${ARM}/libcuda.so.1`]: 'libcuda.so.535.183.01' },
+        cache: [['libcuda.so.1', `${ARM}/libcuda.so.1`], ...host.cache],
+        files: {
+          '/var/lib/dpkg/status': `${String(host.files['/var/lib/dpkg/status'])}\n${dpkg('535.183.01-0ubuntu0.20.04.1', 'nvidia-driver-535')}`,
+        },
+      }),
   },
   {
     code: 'wsl1-no-gpu',
