@@ -3,7 +3,17 @@ import text from 'json-text:src/compat/data/cuda-errors';
 import { withSource, type Sourced } from './sourced.ts';
 
 /** `cuda`: the driver's API, and the runtime from CUDA 10.1 on; the runtime before has numbers of its own. */
-export type ErrorLibrary = 'cuda' | 'cudart-before-10.1' | 'nvml' | 'cublas' | 'cudnn' | 'cusparse' | 'cufft' | 'cusolver' | 'curand' | 'nccl';
+export type ErrorLibrary =
+  | 'cuda'
+  | 'cudart-before-10.1'
+  | 'nvml'
+  | 'cublas'
+  | 'cudnn'
+  | 'cusparse'
+  | 'cufft'
+  | 'cusolver'
+  | 'curand'
+  | 'nccl';
 
 export interface CudaError extends Sourced {
   library: ErrorLibrary;

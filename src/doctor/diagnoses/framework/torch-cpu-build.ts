@@ -53,7 +53,12 @@ const NAMES: Readonly<Record<string, string>> = {
 function stepsFor(name: string, version: string | null, facts: Facts | null): FixStep[] {
   const framework = frameworkNamed(name);
   if (framework !== null) return steps(framework, version, facts);
-  return [byHand('build-with-cuda', `Take a build of ${NAMES[name]} with CUDA in its place, or build it with CUDA switched on`)];
+  return [
+    byHand(
+      'build-with-cuda',
+      `Take a build of ${NAMES[name]} with CUDA in its place, or build it with CUDA switched on`,
+    ),
+  ];
 }
 
 /** @param version that is installed, which is kept where it has a build for this machine */

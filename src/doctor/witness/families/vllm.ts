@@ -12,7 +12,8 @@ import { dottedCapability } from '../versions.ts';
 const SENTENCES: readonly Sentence[] = [
   {
     literal: ['no available memory for the cache blocks', 'is less than desired gpu memory utilization'],
-    pattern: /No available memory for the cache blocks|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
+    pattern:
+      /No available memory for the cache blocks|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
     says: () => ({
       kind: 'error-code',
       library: 'cuda',
@@ -22,7 +23,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'not supported for the current gpu. minimum capability',
-    pattern: /not supported for the current GPU\. Minimum capability: (\d{2,3})\. Current capability: (\d{2,3})/i,
+    pattern:
+      /not supported for the current GPU\. Minimum capability: (\d{2,3})\. Current capability: (\d{2,3})/i,
     says: ([, least, own]) => ({
       kind: 'architectures',
       wanted: [dottedCapability(own!)],
