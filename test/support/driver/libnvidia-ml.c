@@ -39,6 +39,7 @@ int nvmlDeviceGetName(void *device, char *name, unsigned length) {
   snprintf(name, length, "NVIDIA H100 80GB HBM3");
   return 0;
 }
+int nvmlDeviceGetVirtualizationMode(void *device, unsigned *mode) { (void)device; *mode = 0; return 0; }
 int nvmlDeviceGetPersistenceMode(void *device, unsigned *on) { (void)device; *on = 1; return 0; }
 int nvmlDeviceGetComputeMode(void *device, unsigned *mode) { *mode = number(device) == 0 ? 0 : 3; return 0; }
 int nvmlDeviceGetTotalEccErrors(void *device, unsigned type, unsigned counter, uint64_t *count) {

@@ -42,6 +42,8 @@ describe.each(CHILDREN)('NVML asked by %s', (name, child, isHere) => {
       busId: '41:00.0',
       index: 0,
       name: 'NVIDIA H100 80GB HBM3',
+      virtualization: 'None',
+      license: null,
       unreadable: [],
       failure: null,
       infoRom: 'valid',

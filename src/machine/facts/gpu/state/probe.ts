@@ -25,13 +25,19 @@ export async function probeGpuStates(
   const fromNvml = works || machine.isRecording ? await askNvml(machine, await look()) : [];
   const outputs = recordedOutputs(machine, 'nvidia-smi');
   const readings =
-    outputs.length > 0 ? outputs.flatMap(readingsOf) : await asking(machine, smi, fromNvml.length > 0);
+    outputs.length > 0
+      ? outputs.flatMap(readingsOf)
+      : await asking(machine, smi, fromNvml.length > 0 && !fromNvml.some(mayNeedLicense));
   const states = joinStates(fromNvml, statesOf(readings));
   if (states.length > 0) return present(states, fromNvml.length > 0 ? NVML : smi.from);
   return smi.state === 'absent'
     ? smi
     : unknown('failed', 'nvidia-smi says nothing of the state of a GPU', smi.from);
 }
+
+/** Whether a virtual GPU has its licence nvidia-smi says alone. */
+const mayNeedLicense = ({ virtualization }: GpuStateFacts): boolean =>
+  virtualization === null || virtualization === 'VGPU';
 
 const NVML: Origin = { kind: 'library', name: 'libnvidia-ml.so.1' };
 

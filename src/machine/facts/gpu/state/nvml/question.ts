@@ -78,6 +78,7 @@ const OF_ONE_GPU: readonly Step[] = [
     struct: { bytes: 68, fields: { domain: [16, 'u32'], bus: [20, 'u32'], device: [24, 'u32'] } },
   }),
   ask('nvmlDeviceGetName', { out: 'name', as: 'text:96' }, number(96)),
+  ask('nvmlDeviceGetVirtualizationMode', out('virtualization')),
   ask('nvmlDeviceGetPersistenceMode', out('persistence')),
   ask('nvmlDeviceGetComputeMode', out('computeMode')),
   ask('nvmlDeviceGetMigMode', out('mig'), out('migPending')),

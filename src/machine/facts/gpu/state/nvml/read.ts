@@ -27,6 +27,9 @@ const COMPUTE_MODES: readonly ComputeMode[] = [
 /** NVML_GPU_RECOVERY_ACTION_*, in their order, in nvidia-smi's words. */
 const RECOVERY = ['None', 'Reset', 'Reboot', 'Drain P2P', 'Drain and Reset'];
 
+/** NVML_GPU_VIRTUALIZATION_MODE_*, in their order, in nvidia-smi's words. */
+const VIRTUALIZATION = ['None', 'Pass-Through', 'VGPU', 'Host VGPU', 'Host VSGA'];
+
 /** NVML_GPU_FABRIC_STATE_*, in their order; 0: it has none. */
 const FABRIC = [null, 'Not Started', 'In Progress', 'Completed'];
 
@@ -83,8 +86,7 @@ function stateFrom(index: number, calls: readonly CallMade[]): GpuStateFacts {
     busId: busId(part('pci', 'domain'), part('pci', 'bus'), part('pci', 'device')),
     index,
     name: typeof name === 'string' && name !== '' ? name : null,
-    // Neither is asked of NVML: nvidia-smi words them itself, and who lacks them is told there.
-    virtualization: null,
+    virtualization: VIRTUALIZATION[number('virtualization') ?? -1] ?? null,
     license: null,
     unreadable: calls.flatMap(({ call, code }) =>
       code === UNKNOWN_ERROR && TELLING[call] !== undefined ? [TELLING[call]] : [],
