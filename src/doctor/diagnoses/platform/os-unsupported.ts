@@ -36,13 +36,13 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['package'], ({ reason, repository }) => {
     const folder = CUDA_FOLDER.exec(repository ?? '')?.[1];
     if (folder === undefined || (reason !== 'no-repository' && reason !== 'stale-index')) return null;
-    const served = servedFolder(folder);
-    if (served !== null && served.newestCuda === null) return null;
+    // The folder of a release that is no longer served stays where it is: then it is the index that does not fit.
+    if (servedFolder(folder) !== null) return null;
     return {
       confidence: 'certain',
       namesCause: true,
       rank: 12,
-      summary: `NVIDIA's repositories have no folder ${folder}${served === null ? '' : ' any more'}: it does not serve that release`,
+      summary: `NVIDIA's repositories have no folder ${folder}: it does not serve that release`,
     };
   }),
   judge(facts) {

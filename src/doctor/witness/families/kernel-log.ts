@@ -157,8 +157,10 @@ const CARD: readonly Sentence[] = [
     literal: '(rev ff)',
     pattern:
       /^\s{0,4}((?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.0) (?:VGA|3D|Display).{0,40}(NVIDIA Corporation .{0,120})\(rev ff\)/i,
-    says: ([, pci, name]) =>
-      gpuNamed(name!.trim())?.form === 'laptop' ? null : event('reads-as-ones', address(pci)),
+    says: ([, pci, name]) => {
+      const form = gpuNamed(name!.trim())?.form ?? null;
+      return form === null || form === 'laptop' ? null : event('reads-as-ones', address(pci));
+    },
   },
   // The PCI core: the device's configuration reads as all ones.
   plain(

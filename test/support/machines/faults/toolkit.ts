@@ -51,6 +51,9 @@ const withOlder = (host: Host): Host => {
   });
 };
 
+/** What TensorFlow 2.20 opens by name, as pip brings it. */
+const LIBRARIES_OF_PIP = ['nvidia_cuda_runtime_cu12-12.5.82', 'nvidia_cudnn_cu12-9.3.0.75'];
+
 export const faults: readonly Fault[] = [
   {
     code: 'toolkit-missing',
@@ -125,7 +128,7 @@ export const faults: readonly Fault[] = [
     on: any('native', 'container', 'wsl'),
     given: onPascal,
     inject: (host) =>
-      changed(withPython(host, 'tensorflow-2.20.0'), {
+      changed(withPython(host, 'tensorflow-2.20.0', ...LIBRARIES_OF_PIP), {
         files: {
           [`${PACKAGES}/tensorflow/python/platform/build_info.py`]:
             'build_info = {"cuda_version": "12.5.1", "cudnn_version": "9", "cuda_compute_capabilities": ["sm_80", "sm_90"], "is_cuda_build": True}\n',
