@@ -10,6 +10,16 @@ export const IMPOSSIBLE: readonly Impossible[] = [
       'only a call under sudo shows it, and the doctor makes none: it is read from what somebody recorded',
   },
   {
+    codes: ['gpu-computes-wrong', 'libcuda-breaks'],
+    on: anywhere,
+    because: 'only --deep has the GPU compute',
+  },
+  {
+    codes: ['process-holds-old-libraries', 'process-mixes-cuda'],
+    on: anywhere,
+    because: 'only --pid looks at a process',
+  },
+  {
     codes: ['ptx-toolchain-unsupported'],
     on: anywhere,
     because:
@@ -201,6 +211,10 @@ export const IMPOSSIBLE: readonly Impossible[] = [
       'gpu-arch-not-in-build',
       'torch-cuda-arch-unsupported',
       'distro-toolkit-layout',
+      'cuda-lib-not-found',
+      'cuda-lib-wrong-version',
+      'cudnn-version-mismatch',
+      'tf-built-for-other-cuda',
     ],
     on: all('jetson'),
     because: "CUDA and frameworks are builds of JetPack's for this very GPU",
