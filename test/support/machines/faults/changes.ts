@@ -133,6 +133,12 @@ export function unequipped(host: Host): Host {
   return changed(bare, { env: { PATH: path, CUDA_HOME: undefined } });
 }
 
+/** Without a toolkit, under a driver that serves CUDA 12. */
+export const forCuda12 = (host: Host): Host => {
+  const bare = unequipped(host);
+  return Number(bare.driven!.cuda.split('.')[0]) >= 12 ? bare : renumbered(bare, '580.95.05', '13.0');
+};
+
 const VENV = '/home/user/venv';
 export const PACKAGES = `${VENV}/lib/python3.10/site-packages`;
 
@@ -148,3 +154,30 @@ export const withPython = (host: Host, ...packages: readonly string[]): Host =>
     },
     env: { VIRTUAL_ENV: VENV },
   });
+
+/** What pip fetches with a framework of CUDA 12. */
+const CUDA12 = ['nvidia_cuda_runtime_cu12-12.5.82', 'nvidia_cudnn_cu12-9.3.0.75'];
+
+/** TensorFlow for CUDA 12 with its libraries. */
+export const withTensorFlow = (host: Host, capabilities: readonly string[]): Host =>
+  changed(withPython(host, 'tensorflow-2.20.0', ...CUDA12), {
+    files: {
+      [`${PACKAGES}/tensorflow/python/platform/build_info.py`]: `build_info = {"cuda_version": "12.5.1", "cudnn_version": "9", "cuda_compute_capabilities": ${JSON.stringify(capabilities)}, "is_cuda_build": True}\n`,
+    },
+  });
+
+/** ONNX Runtime for CUDA 12 with its libraries. */
+export const withOnnxRuntime = (host: Host): Host =>
+  changed(withPython(host, 'onnxruntime_gpu-1.22.0', ...CUDA12), {
+    files: {
+      [`${PACKAGES}/onnxruntime/capi/build_and_package_info.py`]: "cuda_version = '12.8'\n",
+    },
+  });
+
+/** pip has taken a package away: "nvidia_cudnn". */
+export const withoutPackage = (host: Host, name: string): Host => ({
+  ...host,
+  files: Object.fromEntries(
+    Object.entries(host.files).filter(([path]) => !path.startsWith(`${PACKAGES}/${name}`)),
+  ),
+});

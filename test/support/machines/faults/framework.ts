@@ -1,6 +1,18 @@
 import { changed, type Host } from '../host.ts';
 import { any } from '../kinds.ts';
-import { kernelSays, firstGpu, otherGpu, PACKAGES, renumbered, unequipped, withPython } from './changes.ts';
+import { withToolkit } from '../parts.ts';
+import {
+  firstGpu,
+  forCuda12,
+  kernelSays,
+  otherGpu,
+  PACKAGES,
+  renumbered,
+  unequipped,
+  withoutPackage,
+  withPython,
+  withTensorFlow,
+} from './changes.ts';
 import type { Fault } from './fault.ts';
 
 /** The newest PyTorch that the driver of the machine serves. */
@@ -42,6 +54,19 @@ export const faults: readonly Fault[] = [
     given: (host) =>
       otherGpu(renumbered(unequipped(host), '580.95.05', '13.0', false), '1b80', 'NVIDIA GeForce GTX 1080'),
     inject: (host) => withTorch(host, '2.9.0+cu130'),
+  },
+  {
+    code: 'tf-built-for-other-cuda',
+    how: 'TensorFlow is for another CUDA than the toolkit',
+    on: any('native', 'container', 'wsl'),
+    given: (host) =>
+      withTensorFlow(withToolkit(forCuda12(host), '11.8', '11.8.89', 99), [
+        'sm_60',
+        'sm_80',
+        'sm_90',
+        'sm_75',
+      ]),
+    inject: (host) => withoutPackage(host, 'nvidia_cuda_runtime'),
   },
   {
     code: 'pip-nvidia-libs-mixed',

@@ -4,31 +4,20 @@ import type { Impossible } from './fault.ts';
 
 export const IMPOSSIBLE: readonly Impossible[] = [
   {
-    codes: ['gpu-computes-wrong', 'libcuda-breaks'],
-    on: anywhere,
-    because: 'only --deep shows it, and these machines have no library that could be loaded',
-  },
-  {
-    codes: ['process-holds-old-libraries', 'process-mixes-cuda'],
-    on: anywhere,
-    because: 'only --pid shows it, and no program runs on these machines',
-  },
-  {
-    codes: [
-      'cuda-lib-not-found',
-      'cuda-lib-wrong-version',
-      'cudnn-version-mismatch',
-      'tf-built-for-other-cuda',
-    ],
-    on: anywhere,
-    because:
-      'the Python of these machines has no framework that opens its libraries by name: fixtures of their own show it',
-  },
-  {
     codes: ['sudo-drops-cuda-env'],
     on: anywhere,
     because:
       'only a call under sudo shows it, and the doctor makes none: it is read from what somebody recorded',
+  },
+  {
+    codes: ['gpu-computes-wrong', 'libcuda-breaks'],
+    on: anywhere,
+    because: 'only --deep has the GPU compute',
+  },
+  {
+    codes: ['process-holds-old-libraries', 'process-mixes-cuda'],
+    on: anywhere,
+    because: 'only --pid looks at a process',
   },
   {
     codes: ['ptx-toolchain-unsupported'],
@@ -222,6 +211,10 @@ export const IMPOSSIBLE: readonly Impossible[] = [
       'gpu-arch-not-in-build',
       'torch-cuda-arch-unsupported',
       'distro-toolkit-layout',
+      'cuda-lib-not-found',
+      'cuda-lib-wrong-version',
+      'cudnn-version-mismatch',
+      'tf-built-for-other-cuda',
     ],
     on: all('jetson'),
     because: "CUDA and frameworks are builds of JetPack's for this very GPU",

@@ -2,7 +2,16 @@ import { changed, type Host } from '../host.ts';
 import { any, anywhere, all, both, not } from '../kinds.ts';
 import { withToolkit } from '../parts.ts';
 import { BUILD } from '../../facts.ts';
-import { equipped, otherGpu, PACKAGES, renumbered, unequipped, withPython } from './changes.ts';
+import {
+  equipped,
+  forCuda12,
+  otherGpu,
+  renumbered,
+  unequipped,
+  withOnnxRuntime,
+  withoutPackage,
+  withTensorFlow,
+} from './changes.ts';
 import type { Fault } from './fault.ts';
 
 /** A Pascal card under a driver that still serves it. */
@@ -16,6 +25,8 @@ const PACKAGED: readonly (readonly [release: RegExp, full: string, soname: strin
   [/ubuntu 24\.04/i, '12.0.140', '12', 12],
   [/debian/i, '12.4.127', '12', 13],
 ];
+
+const EVERY_CARD = ['sm_60', 'sm_70', 'sm_75', 'sm_80', 'sm_89', 'sm_90', 'compute_90'];
 
 /** The distribution's own CUDA, across /usr. */
 function withDebiansToolkit(host: Host): Host {
@@ -50,9 +61,6 @@ const withOlder = (host: Host): Host => {
     },
   });
 };
-
-/** What TensorFlow 2.20 opens by name, as pip brings it. */
-const LIBRARIES_OF_PIP = ['nvidia_cuda_runtime_cu12-12.5.82', 'nvidia_cudnn_cu12-9.3.0.75'];
 
 export const faults: readonly Fault[] = [
   {
@@ -127,12 +135,20 @@ export const faults: readonly Fault[] = [
     how: 'the TensorFlow that is installed has no code for the card',
     on: any('native', 'container', 'wsl'),
     given: onPascal,
-    inject: (host) =>
-      changed(withPython(host, 'tensorflow-2.20.0', ...LIBRARIES_OF_PIP), {
-        files: {
-          [`${PACKAGES}/tensorflow/python/platform/build_info.py`]:
-            'build_info = {"cuda_version": "12.5.1", "cudnn_version": "9", "cuda_compute_capabilities": ["sm_80", "sm_90"], "is_cuda_build": True}\n',
-        },
-      }),
+    inject: (host) => withTensorFlow(host, ['sm_80', 'sm_90']),
+  },
+  {
+    code: 'cuda-lib-not-found',
+    how: 'TensorFlow was installed without its CUDA',
+    on: any('native', 'container', 'wsl'),
+    given: (host) => withTensorFlow(forCuda12(host), EVERY_CARD),
+    inject: (host) => withoutPackage(host, 'nvidia_cuda_runtime'),
+  },
+  {
+    code: 'cuda-lib-wrong-version',
+    how: 'ONNX Runtime is for another CUDA than the toolkit',
+    on: any('native', 'container', 'wsl'),
+    given: (host) => withOnnxRuntime(withToolkit(forCuda12(host), '11.8', '11.8.89', 99)),
+    inject: (host) => withoutPackage(host, 'nvidia_cuda_runtime'),
   },
 ];
