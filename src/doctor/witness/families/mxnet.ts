@@ -1,7 +1,7 @@
 /**
  * MXNet 1.x. What CUDA says in its words ("Check failed: e == cudaSuccess: CUDA: ...") is read by cuda-errors.ts.
  *
- *     src/storage/storage.cc:137: Compile with USE_CUDA=1 to enable GPU usage
+ *     [storage.cc:137]: Compile with USE_CUDA=1 to enable GPU usage
  *     include/mxnet/././tensor_blob.h:203: GPU is not enabled
  */
 import { familyOf, type Sentence } from '../family.ts';

@@ -47,8 +47,6 @@ describe.each(CHILDREN)('NVML asked by %s', (name, child, isHere) => {
       unreadable: [],
       failure: null,
       infoRom: 'valid',
-      license: null,
-      virtualization: null,
       persistence: true,
       computeMode: 'default',
       mig: false,
