@@ -24,8 +24,6 @@ const { outputFiles } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
-  // What only Bun has is asked for in Bun alone.
-  external: ['bun:*'],
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
   define: { __VERSION__: JSON.stringify(version), __COMMIT__: JSON.stringify(commitOf(root)) },

@@ -17,6 +17,8 @@ export function esbuildFromFolders(root) {
   return {
     name: 'from-folders',
     setup(build) {
+      // Modules of the runtime that the executable is compiled with; under Node nothing asks for them.
+      build.onResolve({ filter: /^bun:/ }, ({ path }) => ({ path, external: true }));
       build.onResolve({ filter: VIRTUAL }, ({ path }) => ({ path, namespace: 'from-folders' }));
       build.onLoad({ filter: /.*/, namespace: 'from-folders' }, ({ path }) => ({
         // What is required runs when it is asked for, and what is imported at once: vitest has no require, and no haste.

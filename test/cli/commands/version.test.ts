@@ -62,7 +62,6 @@ it('what reads the system is loaded when it is asked for, and with no other modu
     format: 'esm',
     platform: 'node',
     plugins: [esbuildFromFolders(ROOT)],
-    external: ['bun:*'],
     logLevel: 'silent',
   });
   const outputs = Object.entries(metafile.outputs);
