@@ -32,7 +32,8 @@ export async function judgeProgram(
   if (lost.length > 0)
     throw incomplete(recipe, `it needs ${lost.map(({ soname }) => soname).join(', ')}, found nowhere`);
   const code = await machine.gpuCode(program);
-  if (code.state === 'unknown')
+  // A script, as the Python of an environment, holds none, and none was asked for.
+  if (architectures.length > 0 && code.state === 'unknown')
     throw incomplete(recipe, `which GPUs it has code for cannot be read: ${code.why}`);
   const gpuCode = code.state === 'present' ? code.value : { machineCode: [], ptx: [] };
   if (architectures.length > 0 && gpuCode.machineCode.length === 0)
