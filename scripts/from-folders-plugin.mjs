@@ -5,7 +5,7 @@
 //   tables:src/compat/data/releases              { nvidia: {...}, ... }                 what the JSON files hold
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
-//   on-demand:string-width                       () => the package's default export     run when first called
+//   on-demand:string-width                       () => the package's default export     run when first called; also of the above
 //
 // One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -51,8 +51,10 @@ const importedAtOnce = (name) => `import whole from ${name};\nconst load = () =>
 export function sourceOf(root, specifier, onDemand = importedAtOnce) {
   const [kind, folder, name] = specifier.split(':');
   switch (kind) {
-    case 'on-demand':
-      return `${onDemand(JSON.stringify(folder))}export default load;\n`;
+    case 'on-demand': {
+      const what = specifier.slice(kind.length + 1);
+      return `${onDemand(JSON.stringify(what))}export default load;\n`;
+    }
     case 'assets':
       return exporting(filesIn(root, folder).map(([path, file]) => [path, JSON.stringify(read(file))]));
     case 'json-text':

@@ -15,6 +15,10 @@ declare module 'on-demand:string-width' {
   const load: () => typeof import('string-width').default;
   export default load;
 }
+declare module 'on-demand:commander' {
+  const load: () => typeof import('commander');
+  export default load;
+}
 declare module 'on-demand:semver' {
   const load: () => typeof import('semver');
   export default load;
@@ -29,9 +33,9 @@ declare module 'modules:src/doctor/diagnoses:diagnosis' {
   export default diagnoses;
 }
 /** By name. */
-declare module 'modules:src/doctor/witness/families:family' {
-  const families: Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
-  export default families;
+declare module 'on-demand:modules:src/doctor/witness/families:family' {
+  const load: () => Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
+  export default load;
 }
 /** By name. */
 declare module 'lazy-modules:src/cli/commands:command' {
