@@ -202,6 +202,7 @@ export class XzSource implements PayloadSource {
         bad: badDebAt(path),
         signal: this.#options.signal,
         path: this.#options.programPath,
+        bounded: true,
         ahead: ahead?.bytes,
         reuse: true,
         onDecoded: decoded,

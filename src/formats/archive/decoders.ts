@@ -13,6 +13,7 @@ import type { ByteStream } from './byte-source.ts';
 import { inputChunks, type InputPart } from './decoder-input.ts';
 import { readAhead } from './read-ahead.ts';
 import { openLibrary, XZ_MEMORY_MIB } from './workers/liblzma.ts';
+import { asPackage, DPKG_DEB } from './through-dpkg-deb.ts';
 import { workerStream, WINDOW } from './workers/stream.ts';
 
 export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
@@ -24,6 +25,8 @@ export interface DecodeOptions {
   signal?: AbortSignal | undefined;
   /** Where programs are looked for; default: PATH. */
   path?: string | undefined;
+  /** The caller has looked how much memory decoding takes, and found it sane. */
+  bounded?: boolean | undefined;
   /** Bytes that are decoded before they are asked for, where the codec is xz; the caller has reserved them. */
   ahead?: number | undefined;
   /** What `next` gave may be used again when `next` or `close` is called. Default: it is the caller's. */
@@ -57,24 +60,23 @@ export async function decode(
     case 'zst': {
       if (nodeZstd !== undefined) return fromTransform(chunks(), nodeZstd(), options);
       const program = await decoderProgram('zstd', options.path);
-      if (program !== null) return fromProgram([program, '-dcq'], chunks(), options);
+      if (program !== null) return fromProgram({ argv: [program, '-dcq'] }, chunks(), options);
       return fromIterable(pureZstd(chunks()), options);
     }
   }
 }
 
 /**
- * Measured on a payload of 442 MB: liblzma in a thread 7.0 s, the program 7.3 s, of which pipes are a part, and 79 % as fast
- * WebAssembly in a thread, 9.6 s. Only the executable can call the library.
+ * Measured on a payload of 442 MB: liblzma in a thread 7.0 s, the program 7.3 s without what its pipes take of this
+ * process, dpkg-deb some hundredths more than that, and WebAssembly in a thread 9.6 s. Only the executable can call the
+ * library.
  */
 async function decodeXz(input: readonly InputPart[], options: DecodeOptions): Promise<ByteStream> {
   const { ahead, onDecoded = () => {}, bad, signal } = options;
   const library = await hasLiblzma();
-  const program = library ? null : await decoderProgram('xz', options.path);
+  const program = library ? null : await xzProgram(input, options);
   if (program !== null) {
-    // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
-    const argv = [program, '-dc', '-T1', XZ_MEMORY] as const;
-    const stream = fromProgram([...argv], inputChunks(input, bad), options);
+    const stream = fromProgram(program, inputChunks(program.input, bad), options);
     return ahead === undefined ? tellingEnd(stream, onDecoded) : readAhead(stream, ahead, onDecoded);
   }
   return workerStream(input, {
@@ -87,6 +89,24 @@ async function decodeXz(input: readonly InputPart[], options: DecodeOptions): Pr
     stalled: () => stalled('the decoder', options),
     onDecoded,
   });
+}
+
+interface Program {
+  argv: readonly [string, ...string[]];
+  env?: Readonly<Record<string, string>>;
+}
+
+async function xzProgram(
+  input: readonly InputPart[],
+  { path, bounded }: DecodeOptions,
+): Promise<(Program & { input: readonly InputPart[] }) | null> {
+  const xz = await decoderProgram('xz', path);
+  // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
+  if (xz !== null) return { argv: [xz, '-dc', '-T1', XZ_MEMORY], input };
+  // It knows no limit on memory.
+  const dpkgDeb = bounded === true ? await decoderProgram('dpkg-deb', path) : null;
+  if (dpkgDeb === null) return null;
+  return { argv: [dpkgDeb, ...DPKG_DEB.args], env: DPKG_DEB.env, input: asPackage(input) };
 }
 
 let liblzma: Promise<boolean> | undefined;
@@ -117,17 +137,20 @@ function tellingEnd(stream: ByteStream, onDecoded: () => void): ByteStream {
   };
 }
 
-function decoderProgram(name: 'xz' | 'zstd', path = process.env['PATH']): Promise<string | null> {
+function decoderProgram(
+  name: 'xz' | 'zstd' | 'dpkg-deb',
+  path = process.env['PATH'],
+): Promise<string | null> {
   return findProgram(name, { PATH: path });
 }
 
 function fromProgram(
-  argv: readonly [string, ...string[]],
+  { argv, env }: Program,
   input: AsyncIterable<Buffer>,
   { file, bad, signal }: DecodeOptions,
 ): ByteStream {
   return filterThrough(argv, input, {
-    env: { ...withoutDecoderOptions(childEnvironment()), LC_ALL: 'C' },
+    env: { ...withoutDecoderOptions(childEnvironment()), ...env, LC_ALL: 'C' },
     signal,
     stallMs: STALL_MS,
     stalled: () => stalled(argv[0], { file }),

@@ -20,9 +20,8 @@ export class WasmDecoder implements StreamDecoder {
         pull(controller) {
           const buffer = new Uint8Array(INPUT);
           const bytes = input.read(buffer);
-          // At the end the decoder may still have bytes to give; where it lacks some, it says so.
-          if (bytes === 0) controller.close();
-          else controller.enqueue(buffer.subarray(0, bytes));
+          // Empty at the end: the decoder may still have bytes to give, and where it lacks some, it says so.
+          controller.enqueue(buffer.subarray(0, bytes));
         },
       },
       { highWaterMark: 0 },
