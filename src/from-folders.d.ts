@@ -5,6 +5,11 @@ declare module 'assets:*' {
   const files: Readonly<Record<string, string>>;
   export default files;
 }
+/** A module and all it imports, as one text: what a thread is started with. */
+declare module 'worker-script:*' {
+  const text: string;
+  export default text;
+}
 /** A JSON file's text: many rows, which most runs of the program never ask for, are parsed on the first question. */
 declare module 'json-text:*' {
   const text: string;

@@ -159,7 +159,7 @@ export async function unpack(
   context: AptContext,
   take: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const stream = await decode(codec, pieces(bytes), {
+  const stream = await decode(codec, [bytes], {
     file: path,
     bad: (why, cause) => new Error(why, { cause }),
     signal: context.signal,
@@ -180,10 +180,6 @@ export async function unpack(
   } finally {
     await stream.close();
   }
-}
-
-async function* pieces(bytes: Uint8Array): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 1 << 18) yield Buffer.from(bytes.subarray(at, at + (1 << 18)));
 }
 
 export function componentMissing(
