@@ -6,7 +6,7 @@ import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { abandonedIn, WORK_PREFIX } from '../../base/files/work-folder.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
-import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
+import { readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import { listBuilds, type BuildList } from './build-list.ts';
 import { idleDownloads } from './cache-lease.ts';
@@ -97,10 +97,10 @@ function unreadable(path: string): (error: unknown) => never {
 export async function unusedPackages(home: string, inUse: ReadonlySet<string>): Promise<Found[]> {
   const used = new Set<string>();
   for (const generation of inUse) {
-    const manifest = await readManifest(liveMachine(), join(home, 'generations', generation));
+    const info = await readPrefixInfo(liveMachine(), join(home, 'generations', generation));
     // Of a prefix whose record is damaged nothing is known; its files stay, since they have names of their own.
-    if (manifest.state !== 'present') continue;
-    for (const { payloadSha256 } of manifest.value.prefix.packages) used.add(payloadSha256);
+    if (info.state !== 'present') continue;
+    for (const { payloadSha256 } of info.value.packages) used.add(payloadSha256);
   }
   const store = new StoreFolder(join(home, 'store'));
   const unused: Found[] = [];
