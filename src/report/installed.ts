@@ -1,5 +1,7 @@
-/** What `list` shows: prefixes, then builds, each as a table of its own. */
+/** What `list` shows: prefixes, builds, older generations, each as a table of its own. */
 import type { BuildList } from '../prefix/home/build-list.ts';
+import { usersText } from '../prefix/home/generation-users.ts';
+import type { OlderGeneration } from '../prefix/home/older-generations.ts';
 import type { PrefixList } from '../prefix/home/prefixes.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,8 +11,17 @@ import { bytesText } from './units.ts';
 /** Of a time, what says the day. */
 const DAY = 'yyyy-mm-dd'.length;
 
-export function renderInstalledList(prefixes: PrefixList, builds: BuildList, terminal: Terminal): string {
-  const tables = [prefixTable(prefixes, terminal), buildTable(builds, terminal)].filter((one) => one !== '');
+export function renderInstalledList(
+  prefixes: PrefixList,
+  builds: BuildList,
+  older: readonly OlderGeneration[],
+  terminal: Terminal,
+): string {
+  const tables = [
+    prefixTable(prefixes, terminal),
+    buildTable(builds, terminal),
+    olderTable(older, terminal),
+  ].filter((one) => one !== '');
   return tables.length === 0 ? 'Nothing is installed.\n' : tables.join('\n');
 }
 
@@ -42,4 +53,14 @@ function buildTable({ builds, broken, unreadable }: BuildList, terminal: Termina
     ...unreadable.map(({ path, why }) => ['?', '', 'unknown', '-', `${path}: ${why}`]),
   ];
   return rows.length === 0 ? '' : table(['BUILD', 'IN USE', 'AGAINST', 'BUILT', 'PATH'], rows, terminal);
+}
+
+function olderTable(older: readonly OlderGeneration[], terminal: Terminal): string {
+  const rows = older.map((one) => [one.name, olderText(one), one.path]);
+  return rows.length === 0 ? '' : table(['OLDER GENERATION', 'USED BY', 'PATH'], rows, terminal);
+}
+
+/** Who uses an older generation, or what becomes of one that nobody uses. */
+export function olderText({ usedBy }: OlderGeneration): string {
+  return usedBy.length === 0 ? 'nobody (prune deletes it)' : usersText(usedBy);
 }
