@@ -9,6 +9,8 @@ export interface AptContext {
   cache: string;
   emit: Emit;
   signal?: AbortSignal | undefined;
+  /** Folders of the user's in which packages are looked for before servers are asked. */
+  atHand?: readonly string[] | undefined;
   /** For tests of dates; the clock otherwise. */
   now?: Date | undefined;
   /** Where the host's etc/apt and usr/share/keyrings lie; "/" otherwise. */
