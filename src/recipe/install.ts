@@ -31,6 +31,8 @@ export interface InstallRequest extends RequestOptions {
   architecture: PackageArchitecture;
   /** Plans, and goes no further. */
   dryRun: boolean;
+  /** Folders in which packages are looked for before servers are asked: absolute paths. */
+  from?: readonly string[];
 }
 
 export interface InstallContext {
@@ -78,7 +80,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
   if (there !== null)
     return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
-  const apt: AptContext = { cache: folders.cache, emit, signal };
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
   const { planNow, driver } = await planner(requested, sources, apt, folders.home);
   const plan = await planNow();
   if (request.dryRun)

@@ -6,10 +6,9 @@ import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decode, type Codec } from '../../formats/archive/decoders.ts';
-import type { HostApt } from '../host/configuration.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
-import { getBytes } from '../transport.ts';
+import { getBytes, type GetOptions } from '../transport.ts';
 import type { Source } from '../types.ts';
 
 /** Debian's whole main is 56 MB, 10 MB compressed. */
@@ -21,6 +20,8 @@ const VARIANTS: readonly { suffix: string; codec: Codec }[] = [
   { suffix: '.gz', codec: 'gz' },
   { suffix: '', codec: 'plain' },
 ];
+
+type ReadOptions = Pick<GetOptions, 'host' | 'fresh' | 'brisk'>;
 
 export interface Variant {
   codec: Codec;
@@ -50,7 +51,7 @@ export async function fetchIndex(
   opened: OpenedRelease,
   path: string,
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean } = {},
+  options: ReadOptions = {},
 ): Promise<PackagesText> {
   const variants = variantsOf(opened, path);
   if (variants.length === 0) throw componentMissing(source, opened, path);
@@ -88,7 +89,7 @@ export async function downloadFirst(
   opened: OpenedRelease,
   variants: readonly Variant[],
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean },
+  options: ReadOptions,
 ): Promise<{ variant: Variant; bytes: Uint8Array }> {
   const failures: string[] = [];
   for (const variant of variants) {
@@ -123,7 +124,7 @@ async function download(
   opened: OpenedRelease,
   variant: Variant,
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean },
+  options: ReadOptions,
 ): Promise<Uint8Array | string> {
   const { path, sha256, size } = variant;
   if (size > (variant.codec === 'plain' ? MAX_PLAIN : MAX_COMPRESSED))
