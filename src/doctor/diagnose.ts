@@ -41,7 +41,7 @@ export function diagnose(facts: Facts, asked: Question, machineTitle: string): D
 }
 
 function findOnMachine(facts: Facts, question: Question): { ordered: Found[]; roots: Roots; heard: Witness } {
-  const lines = linesOfMachine(facts);
+  const lines = linesOfMachine(facts, allLiterals);
   const heard = witness(lines, computedTestimony(facts));
   const text: TextAsRead = { lines, heard, facts: factsWith(facts, heard), subject: 'machine' };
   return { ...findAll(facts, question, text), heard };

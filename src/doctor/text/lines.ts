@@ -109,8 +109,13 @@ function search(lower: string, literal: string): number[] {
  */
 export function linesOfLog(text: string, expected: () => readonly string[] = () => []): LogText {
   const lines = splitLines(text).map((line, index) => ({ text: line, from: `text: line ${index + 1}` }));
-  return logText(lines, () => [...new Set([...expected(), ...SIGNS_OF_A_BOOT])]);
+  return logText(lines, withSigns(expected));
 }
+
+/** What is looked for in every text besides. */
+const withSigns = (expected: () => readonly string[]) => (): string[] => [
+  ...new Set([...expected(), ...SIGNS_OF_A_BOOT]),
+];
 
 /**
  * The lines of earlier boots alone, as a text of its own: what happened before the machine was restarted. Without the headings that
@@ -121,8 +126,12 @@ export const earlierBoots = ({ lines, past }: LogText): LogText =>
     past.flatMap(([from, end]) => lines.slice(from, end).filter(({ text }) => headedBoot(text) === null)),
   );
 
-/** What a machine's recorded commands, its kernel log and the build of its module say, and nvidia-smi where it fails. */
-export function linesOfMachine(facts: Facts): LogText {
+/**
+ * What a machine's recorded commands, its kernel log and the build of its module say, and nvidia-smi where it fails.
+ *
+ * @param expected as of linesOfLog: a recording may hold as much as a log
+ */
+export function linesOfMachine(facts: Facts, expected: () => readonly string[] = () => []): LogText {
   const { kernelLog, buildLog } = facts.kernelDriver;
   const kept = [kernelLog, buildLog].flatMap((log) =>
     log.state === 'present' ? linesFrom(log.value, log.from) : [],
@@ -130,8 +139,8 @@ export function linesOfMachine(facts: Facts): LogText {
   const seen = new Set(kept.map((line) => line.text.trim()));
   const recorded = [...facts.transcripts.flatMap(linesOfTranscript), ...complaintsOfSmi(facts)]
     // The kernel log may have come from one of the transcripts.
-    .filter((line) => !seen.has(line.text.trim()));
-  return logText([...kept, ...recorded, ...linesOfLibrary(facts)]);
+    .filter((line) => seen.size === 0 || !seen.has(line.text.trim()));
+  return logText([...kept, ...recorded, ...linesOfLibrary(facts)], withSigns(expected));
 }
 
 /** What the loader says of a libcuda that it does not load (--deep). */
