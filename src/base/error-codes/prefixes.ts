@@ -96,6 +96,11 @@ export const PREFIXES = {
       means: 'Others can write to the home folder or to one above it.',
       remedy: 'chmod go-w it, or set GPU_SETUP_HOME to a folder that only you can write to',
     },
+    'home-without-links': {
+      means:
+        'The file system of the home has no symbolic links, as those of memory sticks: no toolkit can stand there.',
+      remedy: 'set GPU_SETUP_HOME to a folder on ext4, xfs, btrfs or NFS',
+    },
     'home-busy': {
       means: 'Another gpu-setup holds the lock of the home, and went on holding it for hours.',
       remedy: 'wait until it has ended, or end it; the message says which process it is',

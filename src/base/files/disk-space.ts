@@ -40,11 +40,7 @@ export function judgeSpace(needs: readonly { need: SpaceNeed; on: FileSystem }[]
     const files = sum((each) => each.files);
     if (on.freeBytes < bytes) throw diskFull(need.folder, bytes, on.freeBytes);
     if (on.freeFiles !== null && on.freeFiles < files) {
-      throw new GpuSetupError(
-        'disk-full',
-        `the file system of ${need.folder} has room for ${on.freeFiles} more files, and at least ${files} are needed`,
-        { hint: HINT, details: { folder: need.folder, neededFiles: files, freeFiles: on.freeFiles } },
-      );
+      throw outOfFiles(need.folder, files, on.freeFiles);
     }
     if (on.freeBytes < atMost) {
       warnings.push(
@@ -75,17 +71,39 @@ export function diskFull(
   );
 }
 
+/** Bytes may be free all the same: a file system has a number of files that it can hold (`df -i` shows it). */
+function outOfFiles(folder: string, needed: number | null, free: number, cause?: unknown): GpuSetupError {
+  const wanted = needed === null ? '' : `, and at least ${needed} are needed`;
+  return new GpuSetupError(
+    'disk-full',
+    `the file system of ${folder} has room for ${free} more files${wanted}`,
+    { hint: HINT, cause, details: { folder, neededFiles: needed, freeFiles: free } },
+  );
+}
+
+/** The disk has room, and this user may not have more of it. */
+function overQuota(folder: string, cause: unknown): GpuSetupError {
+  return new GpuSetupError('disk-full', `your quota of the disk that ${folder} lies on is used up`, {
+    hint: [
+      '`quota -s` shows it; `gpu-setup prune` removes what no prefix uses',
+      'or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk',
+    ],
+    cause,
+    details: { folder, quota: true },
+  });
+}
+
 /** Turns the system's "no space left" into one that says where and how much; anything else stays what it is. */
 export async function explainFull(error: unknown, folder: string, needed: number): Promise<unknown> {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (at instanceof GpuSetupError && at.code === 'disk-full') return error;
     if (!['ENOSPC', 'EDQUOT'].includes(systemCode(at) ?? '')) continue;
     const path = (at as NodeJS.ErrnoException).path ?? folder;
-    const free = await fileSystemOf(folder).then(
-      (fs) => fs.freeBytes,
-      () => null,
-    );
-    return diskFull(path.startsWith(folder) ? folder : dirname(path), needed, free, error);
+    const full = path.startsWith(folder) ? folder : dirname(path);
+    if (systemCode(at) === 'EDQUOT') return overQuota(full, error);
+    const fs = await fileSystemOf(full).catch(() => null);
+    if (fs?.freeFiles === 0) return outOfFiles(full, null, 0, error);
+    return diskFull(full, needed, fs?.freeBytes ?? null, error);
   }
   return error;
 }

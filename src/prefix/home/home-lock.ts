@@ -14,8 +14,8 @@
  * it lapses when it was not renewed for long, by the clock of whoever waits.
  */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm, rmdir, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readdir, rename, rm, rmdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emit } from '../../base/events.ts';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
@@ -86,7 +86,10 @@ export async function lockHome(home: string, options: LockOptions): Promise<Home
     options.signal?.throwIfAborted();
     let seen = await sight(path);
     if (seen === null) {
-      if (await create(path, own)) return new HeldLock(path, own, times.renewMs);
+      if (await create(path, own)) {
+        await removeOtherClaims(path, own);
+        return new HeldLock(path, own, times.renewMs);
+      }
       seen = await sight(path);
     }
     if (seen !== null) {
@@ -229,13 +232,37 @@ async function create(path: string, own: Holder): Promise<boolean> {
   const file = join(claim, 'holder');
   await mkdir(claim, { recursive: true, mode: 0o700 });
   try {
-    await writeFile(file, `${JSON.stringify(own)}\n`, { mode: 0o600 });
-    await link(file, path);
+    const text = `${JSON.stringify(own)}\n`;
+    await writeFile(file, text, { mode: 0o600 });
+    await link(file, path).catch((error: unknown) => {
+      if (!WITHOUT_LINKS.has(systemCode(error) ?? '')) throw error;
+      // Not whole at once, then: whoever reads it half-written waits as for a lock that cannot be read.
+      return writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    });
     return true;
   } catch (error) {
+    // Over NFS the answer to a call that was carried out may be lost: the second try then finds its own work.
+    if ((await sight(path))?.holder?.id === own.id) return true;
     await rm(claim, { recursive: true, force: true });
-    if (systemCode(error) === 'EEXIST') return false;
+    // Somebody has it; or has got it in the meantime, and removed what others had made to ask for it.
+    if (['EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) return false;
     throw error;
+  }
+}
+
+/** How file systems say that they have no hard links: vfat and exfat, several of FUSE. */
+const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/**
+ * Removes the folders of those that do not have the lock, killed or not: one that was about to ask for it makes itself
+ * another. Called by whoever has it.
+ */
+async function removeOtherClaims(path: string, own: Holder): Promise<void> {
+  const begin = `${basename(path)}.`;
+  const keep = [basename(claimOf(path, own.id)), `${begin}takeover`];
+  for (const name of await readdir(dirname(path))) {
+    if (name.startsWith(begin) && !keep.includes(name))
+      await rm(join(dirname(path), name), { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   explainFull,
   fileSystemOf,
@@ -6,6 +9,7 @@ import {
   type FileSystem,
   type SpaceNeed,
 } from '../../../src/base/files/disk-space.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const need = (changes: Partial<SpaceNeed> = {}): SpaceNeed => ({
   folder: '/home/u',
@@ -69,4 +73,35 @@ describe('fileSystemOf', () => {
   it('answers for a folder that does not exist yet by its nearest parent', async () => {
     expect((await fileSystemOf('/tmp/not/there/yet')).device).toBe((await fileSystemOf('/tmp')).device);
   });
+});
+
+describe('what is full', () => {
+  const refused = (code: string): Error =>
+    Object.assign(new Error(code), { code, path: '/tmp/home/store/x' });
+  it('is a quota, and not the disk, where the system says so', async () => {
+    const explained = await explainFull(refused('EDQUOT'), '/tmp', 5e6);
+    expect(explained).toMatchObject({
+      code: 'disk-full',
+      message: 'your quota of the disk that /tmp lies on is used up',
+      hint: expect.stringContaining('quota -s') as string,
+    });
+  });
+  it.skipIf(process.getuid?.() !== 0 || spawnSync('mount', ['--version']).status !== 0)(
+    'is the number of files, where bytes are free [needs mount]',
+    async (context) => {
+      const folder = tempDir();
+      const options = 'size=8m,nr_inodes=8';
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status !== 0)
+        return context.skip();
+      onTestFinished(() => void spawnSync('umount', ['-l', folder]));
+      let thrown: unknown = null;
+      for (let at = 0; thrown === null; at++) {
+        await writeFile(join(folder, String(at)), '').catch((error: unknown) => (thrown = error));
+      }
+      expect(await explainFull(thrown, folder, 5e6)).toMatchObject({
+        code: 'disk-full',
+        message: `the file system of ${folder} has room for 0 more files`,
+      });
+    },
+  );
 });

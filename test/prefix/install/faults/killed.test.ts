@@ -1,0 +1,108 @@
+/**
+ * kill -9 at random moments of installs, one after the other in the same home, as on a machine whose power fails again and
+ * again: after each, whatever is visible is whole and nothing lies outside; what was found right is not fetched again; and
+ * the first install that is left alone completes. A moment is before a change to the disk, so all of them are met sooner
+ * or later, the shortest too. GPU_SETUP_KILLS sets how many, GPU_SETUP_SEED which.
+ */
+import { build } from 'esbuild';
+import { spawn } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+// @ts-expect-error plain JavaScript, shared with the build
+import { esbuildFromFolders } from '../../../../scripts/from-folders-plugin.mjs';
+import { flawsOf } from '../../../support/home-is-whole.ts';
+import { NVCC, PACKAGES, request, SmallToolkit } from '../../../support/small-toolkit.ts';
+import { sharedTempDir, tempDir } from '../../../support/temp-dir.ts';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 16);
+const SEED = Number(process.env['GPU_SETUP_SEED'] ?? Date.now() % 1_000_000);
+
+const dir = sharedTempDir();
+const program = join(dir, 'install.mjs');
+const kit = new SmallToolkit();
+
+beforeAll(async () => {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [fileURLToPath(new URL('install-fixture.ts', import.meta.url))],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    define: { __VERSION__: '"9.9.9"', __COMMIT__: 'null' },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'silent',
+    plugins: [esbuildFromFolders(ROOT)],
+  });
+}, 120_000);
+
+/** Numbers from 0 to below 1 (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const wish = {
+  packages: { ...PACKAGES, ...NVCC },
+  request: request({ components: ['compiler', 'libraries'] }),
+};
+
+/** @returns what it printed: how many changes it made; null where it was killed */
+async function install(planFile: string, moment: number): Promise<number | null> {
+  const args = [program, planFile, kit.folder, join(kit.folder, 'cache'), String(moment)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (more) => (said += String(more)));
+  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
+  if (signal === 'SIGKILL') return null;
+  expect(said).toMatch(/^\d+\n$/);
+  return Number(said);
+}
+
+describe(`an install that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, () => {
+  it(
+    'leaves nothing half-made in sight, and the next one goes on',
+    async () => {
+      const next = random(SEED);
+      const outside = tempDir();
+      let kills = 0;
+      let most = 150;
+      for (let round = 0; kills < KILLS; round++) {
+        const planNow = kit.plans({ ...wish, request: { ...wish.request, name: `cuda-${round}` } });
+        for (let done = false; !done;) {
+          const plan = join(outside, 'plan.json');
+          writeFileSync(plan, JSON.stringify(await planNow()));
+          // Every fifth one is left alone, so that the next round begins with a home that is full already.
+          const alone = kills >= KILLS || (kills + round) % 5 === 4;
+          const moment = alone ? -1 : Math.floor(next() * most);
+          const changes = await install(plan, moment);
+          const what = `kill ${kills} before change ${moment}`;
+          if (changes === null) kills++;
+          else if (alone) most = Math.max(20, changes);
+          done = changes !== null;
+          expect(await flawsOf(kit.home()), what).toEqual([]);
+          expect(readdirSync(kit.folder).sort(), what).toEqual(['cache', 'home']);
+        }
+        expect(await kit.names('prefixes')).toContain(`cuda-${round}`);
+        expect(await kit.names('state')).toEqual(['payloads']);
+      }
+      // Each package came whole once; a transfer that was cut short may be asked for again.
+      const each = Object.keys(wish.packages).map((name) =>
+        kit.requests.filter((path) => path.startsWith(`${name}.`)),
+      );
+      for (const asked of each) expect(asked.length).toBeLessThanOrEqual(1 + kills);
+    },
+    60_000 + KILLS * 8000,
+  );
+});
