@@ -48,8 +48,11 @@ const DETAILS: readonly Detail[] = [
 export function renderDoctor(result: DoctorReport, terminal: Terminal): string {
   const summary = summarize(result);
   if (saysAll(terminal)) return `${report(result, summary, ALL, terminal).join('\n')}\n`;
-  const reports = DETAILS.map((detail) => report(result, summary, detail, terminal));
-  const lines = reports.find((one) => screenRows(one, terminal) < SCREEN_ROWS) ?? reports.at(-1)!;
+  let lines: string[] = [];
+  for (const detail of DETAILS) {
+    lines = report(result, summary, detail, terminal);
+    if (screenRows(lines, terminal) < SCREEN_ROWS) break;
+  }
   return `${lines.join('\n')}\n`;
 }
 

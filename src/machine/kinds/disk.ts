@@ -54,7 +54,11 @@ function attempt<T>(from: Origin, action: () => Answer<T>): Answer<T> {
  * Opens regular files only: a fifo would block, and opening some device nodes does something. procfs and sysfs files
  * are regular; those that block (kmsg, trace_pipe) answer EAGAIN because of O_NONBLOCK.
  */
-function withFile<T>(realPath: string, from: Origin, use: (fd: number) => Answer<T>): Answer<T> {
+function withFile<T>(
+  realPath: string,
+  from: Origin,
+  use: (fd: number, size: number) => Answer<T>,
+): Answer<T> {
   return attempt(from, () => {
     const before = statSync(realPath);
     if (before.isDirectory()) return answerOfCode('EISDIR', from);
@@ -62,7 +66,8 @@ function withFile<T>(realPath: string, from: Origin, use: (fd: number) => Answer
     const fd = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       // Somebody may have put another file in its place since.
-      return fstatSync(fd).isFile() ? use(fd) : answerOfCode('EFTYPE', from);
+      const opened = fstatSync(fd);
+      return opened.isFile() ? use(fd, opened.size) : answerOfCode('EFTYPE', from);
     } finally {
       closeSync(fd);
     }
@@ -71,12 +76,11 @@ function withFile<T>(realPath: string, from: Origin, use: (fd: number) => Answer
 
 /** At most maxBytes from the beginning. Files whose size is given as 0 (procfs, sysfs) are read to their end. */
 export function readContent(realPath: string, maxBytes: number, from: Origin): Answer<FileBytes> {
-  return withFile(realPath, from, (fd) => {
+  return withFile(realPath, from, (fd, size) => {
     const chunks: Buffer[] = [];
     let total = 0;
     // One byte more than asked for tells whether there is more.
     const wanted = Math.max(0, maxBytes) + 1;
-    const { size } = fstatSync(fd);
     let chunk = Math.min(wanted, Math.max(size + 1, SMALL));
     while (total < wanted) {
       const buffer = Buffer.allocUnsafe(Math.min(chunk, wanted - total));
@@ -125,16 +129,16 @@ export function linkTarget(realPath: string, from: Origin): Answer<string> {
 }
 
 export function elfOf(realPath: string, from: Origin): Answer<ElfInfo> {
-  return withFile(realPath, from, (fd) => {
-    const result = readElf(readerOf(fd));
+  return withFile(realPath, from, (fd, size) => {
+    const result = readElf(readerOf(fd, size));
     return result.ok ? present(result.elf, from) : answerOfCode(PROBLEMS[result.problem], from);
   });
 }
 
 /** Of a file that is on a disk which is slow or gone, what was read until then says too little. */
 export function gpuCodeOf(realPath: string, from: Origin): Answer<GpuCode> {
-  return withFile(realPath, from, (fd) => {
-    const result = readGpuCode(timed(readerOf(fd)));
+  return withFile(realPath, from, (fd, size) => {
+    const result = readGpuCode(timed(readerOf(fd, size)));
     return result.ok ? present(result.code, from) : answerOfCode(PROBLEMS[result.problem], from);
   });
 }
@@ -142,8 +146,7 @@ export function gpuCodeOf(realPath: string, from: Origin): Answer<GpuCode> {
 const PROBLEMS = { 'not-elf': 'ENOEXEC', damaged: 'EBADMSG', stripped: 'ENODATA' } as const;
 
 /** What is asked for next lies beside what was asked for: names of a table, its rows. */
-function readerOf(fd: number): ByteReader {
-  const { size } = fstatSync(fd);
+function readerOf(fd: number, size: number): ByteReader {
   let start = 0;
   let held: Uint8Array = new Uint8Array();
   return {
