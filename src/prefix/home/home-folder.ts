@@ -1,7 +1,7 @@
 /** The folder that everything is installed into: who may write to it, and whether it can be written to at all. */
-import { access, chmod, constants, rm, stat, symlink } from 'node:fs/promises';
+import { access, chmod, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { currentUser, flawOnTheWay, makeFolder, type Owner } from '../../base/files/folder-safety.ts';
 
 /** Readable for everybody, since root installs for all users. */
@@ -13,7 +13,7 @@ const PRIVATE = 'state';
  * Makes the folder, its parents and its parts, and judges them: whoever can write to one of them could put another
  * program where nvcc was.
  *
- * @throws GpuSetupError `home-not-writable`, `home-unsafe`, `home-without-links`
+ * @throws GpuSetupError `home-not-writable`, `home-unsafe`
  */
 export async function prepareHome(home: string, user: Owner = currentUser()): Promise<void> {
   const parts = [home, ...READABLE.map((name) => join(home, name))];
@@ -25,24 +25,6 @@ export async function prepareHome(home: string, user: Owner = currentUser()): Pr
     for (const part of [...parts, join(home, PRIVATE)]) await access(part, constants.W_OK | constants.X_OK);
   });
   await judge(home, [...parts, join(home, 'builds'), await stateFolder(home, user)], user);
-  await tryLink(home);
-}
-
-/** A prefix is a symbolic link, and so is half of what lies in a toolkit: better said before gigabytes were fetched. */
-async function tryLink(home: string): Promise<void> {
-  const probe = join(home, PRIVATE, `probe-${process.pid}`);
-  try {
-    await rm(probe, { force: true });
-    await symlink('nowhere', probe);
-    await rm(probe, { force: true });
-  } catch (cause) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(systemCode(cause) ?? '')) throw cause;
-    throw new GpuSetupError('home-without-links', `the file system of ${home} has no symbolic links`, {
-      hint: 'name a folder on another one in GPU_SETUP_HOME: vfat and exfat (memory sticks) have none; ext4, xfs, btrfs and NFS do',
-      cause,
-      details: { home },
-    });
-  }
 }
 
 /**

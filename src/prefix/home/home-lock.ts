@@ -73,7 +73,7 @@ const TIMES: LockTimes = {
  * Waits until the lock is free or its holder is dead; says for whom, and now and then that it still does.
  *
  * @param home it is there
- * @throws GpuSetupError `home-busy`, `home-unsafe`, `home-not-writable`; the signal's reason
+ * @throws GpuSetupError `home-busy`, `home-unsafe`, `home-not-writable`, `home-without-links`; the signal's reason
  */
 export async function lockHome(home: string, options: LockOptions): Promise<HomeLock> {
   const path = join(await stateFolder(home), 'lock');
@@ -87,8 +87,15 @@ export async function lockHome(home: string, options: LockOptions): Promise<Home
     let seen = await sight(path);
     if (seen === null) {
       if (await create(path, own)) {
-        await removeOtherClaims(path, own);
-        return new HeldLock(path, own, times.renewMs);
+        const held = new HeldLock(path, own, times.renewMs);
+        try {
+          await removeOtherClaims(path, own);
+          await tryLink(home, claimOf(path, own.id));
+          return held;
+        } catch (error) {
+          await held.release();
+          throw error;
+        }
       }
       seen = await sight(path);
     }
@@ -250,8 +257,26 @@ async function create(path: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** How file systems say that they have no hard links: vfat and exfat, several of FUSE. */
+/** How file systems say that they have no links of a kind: vfat and exfat, several of FUSE. */
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/**
+ * What a lock is for is putting links in place: that there are none is better said before gigabytes were fetched.
+ *
+ * @throws GpuSetupError `home-without-links`
+ */
+async function tryLink(home: string, claim: string): Promise<void> {
+  try {
+    await symlink('nowhere', join(claim, 'link'));
+  } catch (cause) {
+    if (!WITHOUT_LINKS.has(systemCode(cause) ?? '')) throw cause;
+    throw new GpuSetupError('home-without-links', `the file system of ${home} has no symbolic links`, {
+      hint: 'name a folder on another one in GPU_SETUP_HOME: vfat and exfat (memory sticks) have none; ext4, xfs, btrfs and NFS do',
+      cause,
+      details: { home },
+    });
+  }
+}
 
 /**
  * Removes the folders of those that do not have the lock, killed or not: one that was about to ask for it makes itself

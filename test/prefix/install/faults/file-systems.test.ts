@@ -1,0 +1,91 @@
+/**
+ * File systems of every kind under a home: those that share blocks (btrfs, xfs on loop files, where they can be made and
+ * mounted here), and those that lack links, which no disk here has: the calls are made to fail as theirs do.
+ */
+import { spawnSync } from 'node:child_process';
+import fs, { lstatSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { lookAtChanges } from '../../../support/disk-changes.ts';
+import { flawsOf } from '../../../support/home-is-whole.ts';
+import { hasPrograms } from '../../../support/has-programs.ts';
+import { request, SmallToolkit } from '../../../support/small-toolkit.ts';
+
+const kit = new SmallToolkit();
+/** As it is before anybody looks on. */
+const { linkSync } = fs;
+let restore = (): void => {};
+afterEach(() => restore());
+
+const LIBRARY = 'prefixes/cuda10/lib64/libcudart.so.10.0.130';
+
+describe.each([
+  ['btrfs', ['mkfs.btrfs', '-q'], 'reflink'],
+  ['xfs', ['mkfs.xfs', '-q', '-m', 'reflink=1'], 'reflink'],
+  ['xfs without reflinks', ['mkfs.xfs', '-q', '-m', 'reflink=0'], 'hardlink'],
+  ['tmpfs', [], 'hardlink'],
+] as const)('a home on %s', (_, [mkfs, ...options], sharing) => {
+  const able = process.getuid?.() === 0 && hasPrograms('mount', ...(mkfs === undefined ? [] : [mkfs]));
+
+  it.skipIf(!able)(
+    `shares files with the store by ${sharing} [needs root, mount and ${mkfs ?? 'tmpfs'}]`,
+    async (context) => {
+      mkdirSync(kit.home());
+      const mounting = ['-t', 'tmpfs', '-o', 'size=64m,mode=755', 'tmpfs'];
+      if (mkfs !== undefined) {
+        const image = join(kit.folder, 'image');
+        writeFileSync(image, '');
+        truncateSync(image, 320 << 20);
+        expect(spawnSync(mkfs, [...options, image])).toMatchObject({ status: 0 });
+        mounting.splice(0, mounting.length, '-o', 'loop', image);
+      }
+      if (spawnSync('mount', [...mounting, kit.home()]).status !== 0) return context.skip();
+      try {
+        const { prefix } = await kit.install();
+        expect(prefix!.sharing).toBe(sharing);
+        await kit.install({ request: request({ name: 'second' }) });
+        expect(lstatSync(kit.home(LIBRARY)).nlink).toBe(sharing === 'hardlink' ? 3 : 1);
+        expect(await flawsOf(kit.home())).toEqual([]);
+      } finally {
+        spawnSync('umount', ['-l', kit.home()]);
+      }
+    },
+  );
+});
+
+describe.each(['EPERM', 'EOPNOTSUPP', 'ENOSYS'])('a file system that says %s', (code) => {
+  it('to hard links holds a home: files are copied, and the lock is a file of its own', async () => {
+    const held: string[] = [];
+    restore = await lookAtChanges(kit.folder, ({ call, path }) => {
+      if (call === 'writeFile') held.push(path);
+      return call === 'link' || (call === 'copyFile' && path.includes('.probe-')) ? code : null;
+    });
+    const both = await Promise.all([kit.install(), kit.install({ request: request({ name: 'other' }) })]);
+    restore();
+    expect(both.map(({ prefix }) => prefix!.sharing)).toEqual(['copy', 'copy']);
+    expect(held).toContain(kit.home('state/lock'));
+    expect(await kit.names('state')).toEqual(['payloads']);
+    expect(await flawsOf(kit.home())).toEqual([]);
+  });
+
+  it('to symbolic links cannot, which is said before anything is fetched', async () => {
+    restore = await lookAtChanges(kit.folder, ({ call }) => (call === 'symlink' ? code : null));
+    await expect(kit.install()).rejects.toMatchObject({ code: 'home-without-links' });
+    restore();
+    expect(kit.requests).toEqual([]);
+    expect(await kit.names('prefixes')).toEqual([]);
+  });
+});
+
+it('over NFS a lost answer to link() is not taken for the lock of somebody else', async () => {
+  restore = await lookAtChanges(kit.folder, ({ call, path }) => {
+    if (call !== 'link' || path !== kit.home('state/lock')) return null;
+    // Carried out; the answer is lost, and the second try finds what the first one made.
+    const claim = readdirSync(kit.home('state')).find((name) => name.startsWith('lock.'))!;
+    linkSync(kit.home('state', claim, 'holder'), path);
+    return 'EEXIST';
+  });
+  expect((await kit.install()).status).toBe('installed');
+  restore();
+  expect(await kit.names('state')).toEqual(['payloads']);
+});
