@@ -32,7 +32,6 @@ function answers(read: () => unknown, codes: readonly string[]): boolean {
     if (!(error instanceof GpuSetupError)) throw error;
     expect(codes).toContain(error.code);
     expect(error.message).toContain(FILE);
-    // eslint-disable-next-line no-control-regex -- what must not come through
     expect(error.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     return true;
   }
