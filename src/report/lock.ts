@@ -47,13 +47,21 @@ export function renderDiff(diff: LockDiff, terminal: Terminal): string {
   return changed.map((pin) => pinTable(pin, diff.pins.length > 1, terminal)).join('\n');
 }
 
-const WORDS: Readonly<Record<PackageChange['kind'], string>> = {
-  added: 'added',
-  removed: 'removed',
-  changed: '',
-  resigned: 'signed anew, the same payload',
-  replaced: 'another file',
-};
+/** "9.0.176.2-1 -> 9.0.176.4-1", "9.0.176-1: added" */
+function changeText({ kind, from, to }: PackageChange): string {
+  switch (kind) {
+    case 'added':
+      return `${to}: added`;
+    case 'removed':
+      return `${from}: removed`;
+    case 'changed':
+      return `${from} -> ${to}`;
+    case 'resigned':
+      return `${to}: signed anew, with the same payload`;
+    case 'replaced':
+      return `${to}: another file`;
+  }
+}
 
 function pinTable({ architecture, kind, packages }: PinDiff, several: boolean, terminal: Terminal): string {
   const heading = several
@@ -63,10 +71,8 @@ function pinTable({ architecture, kind, packages }: PinDiff, several: boolean, t
 }
 
 export function changeTable(packages: readonly PackageChange[], terminal: Terminal): string {
-  const rows = packages.map(({ name, kind, from, to }) => [name, from ?? '-', to ?? '-', WORDS[kind]]);
-  const hasWords = rows.some((row) => row[3] !== '');
-  const head = ['PACKAGE', 'FROM', 'TO', ...(hasWords ? ['WHAT'] : [])];
-  return table(head, hasWords ? rows : rows.map((row) => row.slice(0, 3)), terminal);
+  const rows = packages.map((one) => [one.name, changeText(one)]);
+  return table(['PACKAGE', 'CHANGE'], rows, terminal);
 }
 
 /** One row per prefix; what is newer of each, below. */

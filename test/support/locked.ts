@@ -91,8 +91,9 @@ export class MovingRepository {
     date = TODAY,
     files: readonly PackageRow[] = rows,
     key = this.key,
+    inRelease = true,
   ): Promise<void> {
-    await publishFlat(this.server, '/cuda/', packagesText(rows), key, { date });
+    await publishFlat(this.server, '/cuda/', packagesText(rows), key, { date, inRelease });
     await publishFlat(this.server, '/ml/', packagesText(CUDNN), this.key);
     this.server.files.set('/cuda/key.pub', `${this.key.publicKey}`);
     for (const { name, version, deb } of files)

@@ -23,7 +23,7 @@ export function lockFileAt(file: string): Lock {
   if (lock !== null) return lock;
   throw new GpuSetupError('lock-missing', `there is no lock file ${file}`, {
     hint: [
-      'gpu-setup lock cuda@11.8 writes one; a recipe or other specs in the place of cuda@11.8',
+      'gpu-setup lock RECIPE writes one, or gpu-setup lock with specs, as install takes them',
       'one that lies elsewhere is named with --lock',
     ],
     details: { file },

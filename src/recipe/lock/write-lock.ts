@@ -131,7 +131,10 @@ function requestsOf(
   }
   if (before === null || !upgrade) {
     throw usageError('missing-argument', 'nothing is named that is to be locked', {
-      hint: ['gpu-setup lock cuda@11.8', 'gpu-setup lock --upgrade writes a lock that is there anew'],
+      hint: [
+        'name a recipe or specs, as for install: gpu-setup recipes lists the recipes',
+        'gpu-setup lock --upgrade writes a lock that is there anew',
+      ],
     });
   }
   const there = pinsOf(before).map(({ request }) => request);

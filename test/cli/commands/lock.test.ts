@@ -165,11 +165,11 @@ describe('lock', () => {
     await copyFile(lockFile, join(dir, 'old.lock'));
     await repository.publish(packages());
     const upgraded = await call(lock, [], { upgrade: true });
-    expect(textOf(upgraded)).toMatch(/cuda-cublas-9-0 +9\.0\.176\.2-1 +9\.0\.176\.4-1/);
+    expect(textOf(upgraded)).toMatch(/cuda-cublas-9-0 +9\.0\.176\.2-1 -> 9\.0\.176\.4-1/);
     const found = await call(lock, ['diff', 'old.lock', 'gpu-setup.lock']);
     expectSchema('lock-diff', found);
     expect(found).toMatchObject({ exitCode: 0, json: { same: false } });
-    expect(textOf(found)).toMatch(/^PACKAGE +FROM +TO$/m);
+    expect(textOf(found)).toMatch(/^PACKAGE +CHANGE$/m);
     const same = await call(lock, ['diff', 'old.lock', 'old.lock']);
     expect(textOf(same)).toBe('Both name the same packages.\n');
     await expect(call(lock, ['diff', 'old.lock', 'none.lock'])).rejects.toMatchObject({
@@ -210,7 +210,7 @@ describe('outdated', () => {
     const found = await call(outdated);
     expectSchema('outdated', found);
     expect(found.json).toMatchObject({ outdated: [{ name: 'old', kind: 'prefix', state: 'outdated' }] });
-    expect(textOf(found)).toMatch(new RegExp(`cuda-cublas-9-0 +${OLD_CUBLAS} +${NEW_CUBLAS}`));
+    expect(textOf(found)).toMatch(new RegExp(`cuda-cublas-9-0 +${OLD_CUBLAS} -> ${NEW_CUBLAS}`));
     expect(found).toMatchObject({ exitCode: 0, hints: ['gpu-setup upgrade old'] });
     await call(lock, ['cuda@9.0'], { source: SOURCE });
     const locked = await call(outdated, [], { lock: 'gpu-setup.lock' });

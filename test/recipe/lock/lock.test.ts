@@ -30,6 +30,10 @@ const repository = new MovingRepository();
 async function carried(options: { proof: boolean }): Promise<Machine> {
   const first = repository.machine();
   await first.lock();
+  return carriedFrom(first, options);
+}
+
+async function carriedFrom(first: Machine, options = { proof: true }): Promise<Machine> {
   const second = repository.machine();
   await copyFile(first.lockFile, second.lockFile);
   if (options.proof) await copyFile(`${first.lockFile}.proof`, `${second.lockFile}.proof`);
@@ -409,7 +413,10 @@ describe('a proof', () => {
     await writeFile(file, JSON.stringify(proof));
   };
   interface ProofText {
-    suites: { signed: { inRelease: string }; indexes: { path: string; data: string }[] }[];
+    suites: {
+      signed: { inRelease: string; signature?: string };
+      indexes: { path: string; data: string }[];
+    }[];
   }
 
   it('of a stranger is refused, though lock and proof agree', async () => {
@@ -434,6 +441,24 @@ describe('a proof', () => {
     const machine = await carried({ proof: true });
     await copyFile(`${other.lockFile}.proof`, `${machine.lockFile}.proof`);
     await expect(machine.installLocked()).rejects.toMatchObject({ code: 'proof-differs' });
+  });
+
+  it('is as good with Release and Release.gpg, as the machine-learning repositories have them', async () => {
+    await repository.publish(packages(), TODAY, packages(), repository.key, false);
+    const machine = await carried({ proof: true });
+    const { sources } = parseLock(await machine.lockText(), 'x');
+    const signature = String(repository.server.files.get('/cuda/Release.gpg'));
+    expect(sources[0]?.signed).toEqual({
+      release: sha256(repository.server.files.get('/cuda/Release')!),
+      signature: sha256(signature),
+    });
+    repository.server.files.delete('/cuda/Release');
+    expect(states(await machine.installLocked())).toEqual(new Set(['proof unread']));
+    const other = await carriedFrom(machine);
+    await tamper(other, (proof) => {
+      proof.suites[0]!.signed.signature = Buffer.from(`${signature}\n`).toString('base64');
+    });
+    await expect(other.installLocked()).rejects.toMatchObject({ code: 'proof-differs' });
   });
 
   it('with an index that was not signed is refused, and one that lacks an index', async () => {
