@@ -5,13 +5,15 @@
 //   tables:src/compat/data/releases              { nvidia: {...}, ... }                 what the JSON files hold
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
-//   on-demand:string-width                       () => the package's default export     run when first called
+//   worker-script:src/x/worker.ts                'const ...'                           a module and all it imports, as one script
+//   on-demand:string-width                       () => the package's default export     run when first called; also of the above
 //
 // One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
+import { buildSync } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules|on-demand):/;
+const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules|on-demand|worker-script):/;
 
 export function esbuildFromFolders(root) {
   return {
@@ -51,8 +53,12 @@ const importedAtOnce = (name) => `import whole from ${name};\nconst load = () =>
 export function sourceOf(root, specifier, onDemand = importedAtOnce) {
   const [kind, folder, name] = specifier.split(':');
   switch (kind) {
-    case 'on-demand':
-      return `${onDemand(JSON.stringify(folder))}export default load;\n`;
+    case 'on-demand': {
+      const what = specifier.slice(kind.length + 1);
+      return `${onDemand(JSON.stringify(what))}export default load;\n`;
+    }
+    case 'worker-script':
+      return `export default ${JSON.stringify(scriptOf(root, folder))};\n`;
     case 'assets':
       return exporting(filesIn(root, folder).map(([path, file]) => [path, JSON.stringify(read(file))]));
     case 'json-text':
@@ -81,6 +87,24 @@ export function sourceOf(root, specifier, onDemand = importedAtOnce) {
         ]),
       );
   }
+}
+
+function scriptOf(root, file) {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['bun:*'],
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text;
 }
 
 /** [path below the folder, path], sorted; files whose name begins with a dot are left out. */

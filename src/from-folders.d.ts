@@ -5,6 +5,11 @@ declare module 'assets:*' {
   const files: Readonly<Record<string, string>>;
   export default files;
 }
+/** A module and all it imports, as one text: what a thread is started with. */
+declare module 'worker-script:*' {
+  const text: string;
+  export default text;
+}
 /** A JSON file's text: many rows, which most runs of the program never ask for, are parsed on the first question. */
 declare module 'json-text:*' {
   const text: string;
@@ -13,6 +18,10 @@ declare module 'json-text:*' {
 /** Packages that take milliseconds to start, for what most runs do without. */
 declare module 'on-demand:string-width' {
   const load: () => typeof import('string-width').default;
+  export default load;
+}
+declare module 'on-demand:commander' {
+  const load: () => typeof import('commander');
   export default load;
 }
 declare module 'on-demand:semver' {
@@ -29,9 +38,9 @@ declare module 'modules:src/doctor/diagnoses:diagnosis' {
   export default diagnoses;
 }
 /** By name. */
-declare module 'modules:src/doctor/witness/families:family' {
-  const families: Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
-  export default families;
+declare module 'on-demand:modules:src/doctor/witness/families:family' {
+  const load: () => Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
+  export default load;
 }
 /** By name. */
 declare module 'lazy-modules:src/cli/commands:command' {

@@ -2,12 +2,15 @@
 import type { Emit } from '../base/events.ts';
 import type { Location } from '../base/http/location.ts';
 import { readHostApt, type HostApt } from './host/configuration.ts';
+import type { Health } from './servers/health.ts';
 
 export interface AptContext {
   /** Folder for indexes, keys and packages; may be deleted at any time. */
   cache: string;
   emit: Emit;
   signal?: AbortSignal | undefined;
+  /** Folders of the user's in which packages are looked for before servers are asked. */
+  atHand?: readonly string[] | undefined;
   /** For tests of dates; the clock otherwise. */
   now?: Date | undefined;
   /** Where the host's etc/apt and usr/share/keyrings lie; "/" otherwise. */
@@ -27,6 +30,8 @@ interface Memory {
   bases: Map<string, Location>;
   /** When which notice was given. */
   said: Map<string, number>;
+  /** Of servers; null until somebody asks. */
+  health: Health | null;
 }
 
 const memories = new WeakMap<AptContext, Memory>();
@@ -34,7 +39,14 @@ const memories = new WeakMap<AptContext, Memory>();
 export function memoryOf(context: AptContext): Memory {
   let memory = memories.get(context);
   if (memory === undefined) {
-    memory = { host: new Map(), mirrors: new Map(), announced: new Set(), bases: new Map(), said: new Map() };
+    memory = {
+      host: new Map(),
+      mirrors: new Map(),
+      announced: new Set(),
+      bases: new Map(),
+      said: new Map(),
+      health: null,
+    };
     memories.set(context, memory);
   }
   return memory;

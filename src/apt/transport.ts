@@ -10,10 +10,13 @@ import {
   type HttpOptions,
   type HttpResponse,
 } from '../base/http/http-get.ts';
+import { proxyLogin, SLOW } from '../base/http/failures.ts';
 import type { Location } from '../base/http/location.ts';
+import { BRISK_RATE } from '../base/http/rate-floor.ts';
 import { retrying, type RetryOptions } from '../base/retry.ts';
 import { retryDelay, sayOnce, type AptContext } from './context.ts';
 import type { HostApt } from './host/configuration.ts';
+import { withConnection } from './servers/connections.ts';
 
 export interface GetOptions {
   /** The host's proxies and logins, where the source comes from the host's configuration. */
@@ -25,7 +28,11 @@ export interface GetOptions {
   ifRange?: string | undefined;
   /** Asks every cache on the way for the origin's bytes. */
   fresh?: boolean;
+  /** There is another server to go to: this one is not waited for as long as the only one would be. */
+  brisk?: boolean;
 }
+
+const BRISK = { headersTimeoutMs: 10_000, idleTimeoutMs: 10_000, leastRate: BRISK_RATE };
 
 const FRESH = { 'cache-control': 'no-cache, max-age=0', pragma: 'no-cache' };
 
@@ -37,7 +44,8 @@ export async function get(
 ): Promise<HttpResponse> {
   const from = options.from ?? 0;
   if (location.protocol === 'file:') return fileResponse(location, from);
-  const response = await withWordOnWaiting(location, context, {
+  const asked: HttpOptions = {
+    ...(options.brisk === true ? BRISK : {}),
     signal: context.signal,
     proxy: options.host?.proxy,
     authorization: options.host?.authorization,
@@ -47,15 +55,18 @@ export async function get(
       ...(from > 0 ? { range: `bytes=${from}-` } : {}),
       ...(from > 0 && options.ifRange !== undefined ? { 'if-range': options.ifRange } : {}),
     },
-  });
+  };
+  const response = await withConnection(location, () => withWordOnWaiting(location, context, asked));
   const { status } = response;
   if ([200, 206, 403, 404, 410, 416].includes(status)) return response;
   await response.cancel();
   throw new GpuSetupError('http-error', `${location} answers ${status}`, {
     hint:
-      status === 401 || status === 407
-        ? 'the server or proxy wants a login'
-        : 'try again later, or use another source',
+      status === 407
+        ? proxyLogin
+        : status === 401
+          ? 'the server wants a login'
+          : 'try again later, or use another source',
     retryable: status >= 500 || status === 408 || status === 429,
     details: { status },
   });
@@ -88,13 +99,15 @@ export async function getBytes(
       }
       return body;
     },
-    { attempts: 4, ...patience(context) },
+    { attempts: options.brisk === true ? 2 : 4, ...patience(context, options.brisk) },
   );
 }
 
 /** How failed requests are repeated, and that each is said: nobody waits without knowing what for. */
-export function patience(context: AptContext): Omit<RetryOptions, 'attempts'> {
+export function patience(context: AptContext, brisk = false): Omit<RetryOptions, 'attempts'> {
   return {
+    // Whoever did not answer in time will not do so at once.
+    worthwhile: (error) => !brisk || !['ETIMEDOUT', SLOW].includes(String(error.details?.['reason'])),
     delayMs: retryDelay(context),
     signal: context.signal,
     onRetry: (error) => sayOnce(context, `${error.message}: trying again`),
@@ -109,7 +122,7 @@ async function withWordOnWaiting(
   context: AptContext,
   options: HttpOptions,
 ): Promise<HttpResponse> {
-  const limit = DEFAULT_TIMEOUT_MS / 1000;
+  const limit = (options.headersTimeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000;
   const text = `waiting for ${location.host} to answer, ${limit} s at most`;
   const timer = setTimeout(() => sayOnce(context, text), SILENCE_MS);
   try {

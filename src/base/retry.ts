@@ -8,6 +8,8 @@ export interface RetryOptions {
   /** Before the second attempt; doubles each time, and is spread so that many machines do not return at once. */
   delayMs: number;
   signal?: AbortSignal | undefined;
+  /** Whether what failed may go better at once; where it is retryable at all. */
+  worthwhile?: ((error: GpuSetupError) => boolean) | undefined;
   /** Before each attempt but the first, with what the one before it failed with. */
   onRetry?: ((error: GpuSetupError) => void) | undefined;
 }
@@ -23,6 +25,7 @@ export async function retrying<T>(attempt: (turn: number) => Promise<T>, options
       return await attempt(turn);
     } catch (error) {
       if (!(error instanceof GpuSetupError) || !error.retryable) throw error;
+      if (options.worthwhile?.(error) === false) throw error;
       const lasting = error.code === LASTING && !TRANSIENT_REASONS.has(String(error.details?.['reason']));
       const most = lasting ? Math.min(2, options.attempts) : options.attempts;
       if (turn + 1 >= most) throw error;

@@ -17,7 +17,7 @@ import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
 import { computedTestimony } from './witness/computed.ts';
 import { factsWith } from './witness/overlay.ts';
-import { FAMILIES, witness } from './witness/read.ts';
+import { families, witness } from './witness/read.ts';
 import type { Witness } from './witness/testimony.ts';
 
 /**
@@ -103,7 +103,7 @@ function beforeTheRestart(lines: LogText): Found[] {
 const allLiterals = (): string[] => {
   const patterns = [
     ...DIAGNOSES.flatMap(({ text }) => text ?? []),
-    ...FAMILIES.flatMap(({ sentences }) => sentences),
+    ...families().flatMap(({ sentences }) => sentences),
   ];
   return [...new Set(patterns.flatMap(literalsOf))];
 };

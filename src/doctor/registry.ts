@@ -1,11 +1,14 @@
 /** All diagnoses, found by where they lie: diagnoses/<layer>/<code>.ts. */
 import found from 'modules:src/doctor/diagnoses:diagnosis';
-import { LAYERS } from './layers.ts';
+import { LAYERS, type Layer } from './layers.ts';
 import type { Diagnosis } from './types.ts';
+
+const all = Object.entries(found).map(([path, definition]): Diagnosis => {
+  const [layer, code] = path.split('/') as [Layer, string];
+  return { ...definition, code, layer };
+});
 
 /** By layer, then by code: of candidates for a line that are equally likely the first one leads. */
 export const DIAGNOSES: readonly Diagnosis[] = LAYERS.flatMap((layer) =>
-  Object.entries(found)
-    .filter(([path]) => path.startsWith(`${layer}/`))
-    .map(([path, definition]) => ({ ...definition, code: path.slice(layer.length + 1), layer })),
+  all.filter((one) => one.layer === layer),
 );

@@ -27,21 +27,39 @@ export function parseDpkgStatus(text: string): DpkgPackage[] {
 
 /**
  * The text of the stanzas of packages that are wanted. The file of a desktop has 3 to 8 MB and is on the way of every
- * doctor run: it is gone through as bytes, and of what is not wanted only the name becomes a text.
+ * doctor run: its bytes are searched for the words, and only stanzas that hold one are looked at.
+ *
+ * @param words every wanted name holds one of them, in these letters
  */
-export function stanzasOf(bytes: Uint8Array, wanted: (name: string) => boolean): string {
+export function stanzasOf(
+  bytes: Uint8Array,
+  words: readonly string[],
+  wanted: (name: string) => boolean,
+): string {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const unix = file.includes(CARRIAGE_RETURN) ? Buffer.from(unixLines(file.toString())) : file;
-  const stanzas: string[] = [];
-  for (let at = 0; at < unix.length;) {
-    const gap = unix.indexOf(GAP, at);
-    const end = gap < 0 ? unix.length : gap;
-    const name = nameAt(unix, at, end);
-    if (name !== null && wanted(name)) stanzas.push(unix.toString('utf8', at, end));
-    at = end + 1;
-    while (unix[at] === LINE_FEED) at++;
+  const ends = new Map(words.flatMap((word) => stanzasWith(unix, word)));
+  return [...ends]
+    .filter(([start, end]) => {
+      const name = nameAt(unix, start, end);
+      return name !== null && wanted(name);
+    })
+    .sort(([a], [b]) => a - b)
+    .map(([start, end]) => unix.toString('utf8', start, end))
+    .join('\n\n');
+}
+
+/** Where the stanzas that hold a word begin and end. */
+function stanzasWith(file: Buffer, word: string): [start: number, end: number][] {
+  const found: [number, number][] = [];
+  for (let at = file.indexOf(word); at >= 0; at = file.indexOf(word, at)) {
+    const before = file.lastIndexOf(GAP, at);
+    const gap = file.indexOf(GAP, at);
+    const end = gap < 0 ? file.length : gap;
+    found.push([before < 0 ? 0 : before + GAP.length, end]);
+    at = end;
   }
-  return stanzas.join('\n\n');
+  return found;
 }
 
 const unixLines = (text: string): string => (text.includes('\r') ? text.replace(/\r\n/g, '\n') : text);

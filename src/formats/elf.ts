@@ -37,6 +37,9 @@ const MAX_NEEDED = 4096;
 const MAX_VERSIONS = 16_384;
 const MAX_NAME = 4096;
 
+/** One for all: to make it takes longer than to read a name. */
+const LATIN1 = new TextDecoder('latin1');
+
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 
@@ -203,7 +206,7 @@ class ElfFile {
       const bytes = this.#bytes(start + at, Math.min(length - at, MAX_NAME), 'string table');
       const end = bytes.indexOf(0);
       if (end < 0) throw new Damaged('a name without an end');
-      const name = new TextDecoder('latin1').decode(bytes.subarray(0, end));
+      const name = LATIN1.decode(bytes.subarray(0, end));
       known.set(at, name);
       return name;
     };

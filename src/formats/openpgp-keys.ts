@@ -19,10 +19,16 @@ const SUBKEY = 14;
 /** A hostile file may hold any number of empty packets. */
 const MOST_PACKETS = 100_000;
 
-/** Armored or binary; what does not hold together ends the list. */
-export function readPublicKeys(bytes: Uint8Array): PublicKey[] {
+/**
+ * Armored or binary; what does not hold together ends the list.
+ *
+ * @param mention what the text of a file must hold for its packets to be gone through
+ */
+export function readPublicKeys(bytes: Uint8Array, mention?: RegExp): PublicKey[] {
   const keys: KeyPackets[] = [];
-  for (const { tag, body } of packetsOf(bytes)) {
+  const binary = dearmored(bytes);
+  if (mention !== undefined && !mention.test(latin1(binary))) return keys;
+  for (const { tag, body } of packets(binary)) {
     const key = keys.at(-1);
     if (tag === PUBLIC_KEY && isVersion4(body)) keys.push(new KeyPackets(body));
     else if (tag === SUBKEY && isVersion4(body)) key?.addSubkey(body);
@@ -120,7 +126,7 @@ function numberAt(bytes: Uint8Array, at: number, count: number): number {
 /** "-----BEGIN PGP PUBLIC KEY BLOCK-----", headers, an empty line, base64, "=checksum"; several blocks may follow each other. */
 function dearmored(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== undefined && (bytes[0] & 0x80) !== 0) return bytes;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const text = latin1(bytes);
   const parts: Buffer[] = [];
   for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
     const end = text.indexOf(END, at);
@@ -132,8 +138,11 @@ function dearmored(bytes: Uint8Array): Uint8Array {
     parts.push(Buffer.from(data, 'base64'));
     at = end + END.length;
   }
-  return new Uint8Array(Buffer.concat(parts));
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 }
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
 const BEGIN = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 const END = '-----END PGP PUBLIC KEY BLOCK-----';

@@ -263,22 +263,26 @@ async function entriesFor(
   const file = await machine.readBytes(CACHE);
   if (file.state === 'unknown') notes.push(`${originText(file.from)}: ${file.why}`);
   if (file.state !== 'present') return [];
-  const cache = parsedCache(file.value.bytes);
-  if (!cache.ok) {
-    notes.push(`${CACHE} cannot be read: ${cache.why}`);
-    return [];
-  }
-  return cache.entries.filter((entry) => entry.flags === LD_CACHE_FLAGS[architecture]);
+  const cache = parsedCache(file.value.bytes, architecture);
+  if (cache.ok) return cache.entries;
+  notes.push(`${CACHE} cannot be read: ${cache.why}`);
+  return [];
 }
 
 /** A memoized machine gives the same bytes again: several libraries are looked up in one cache. */
-const parsedCaches = new WeakMap<Uint8Array, LdCacheResult>();
+const parsedCaches = {
+  'x86-64': new WeakMap<Uint8Array, LdCacheResult>(),
+  aarch64: new WeakMap<Uint8Array, LdCacheResult>(),
+} as const;
 
-function parsedCache(bytes: Uint8Array): LdCacheResult {
-  const known = parsedCaches.get(bytes);
+/** What it has for the architecture. */
+function parsedCache(bytes: Uint8Array, architecture: Architecture): LdCacheResult {
+  const known = parsedCaches[architecture].get(bytes);
   if (known) return known;
-  const cache = parseLdCache(bytes);
-  parsedCaches.set(bytes, cache);
+  const whole = parseLdCache(bytes);
+  const isOfIt = ({ flags }: LdCacheEntry): boolean => flags === LD_CACHE_FLAGS[architecture];
+  const cache = whole.ok ? { ...whole, entries: whole.entries.filter(isOfIt) } : whole;
+  parsedCaches[architecture].set(bytes, cache);
   return cache;
 }
 

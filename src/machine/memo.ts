@@ -1,6 +1,6 @@
 /**
- * A machine that is asked each question once, however many probes want to know, also at the same time. Of files whose texts
- * are many, as of ten thousand prefixes, the first read are forgotten, and read again where somebody asks again.
+ * A machine that is asked each question once, however many probes want to know, also at the same time. Where there are very
+ * many answers, as of ten thousand prefixes, the first are forgotten, and asked for again where somebody wants them again.
  */
 import type { Answer } from './answer.ts';
 import type { Machine, RunOptions } from './machine.ts';
@@ -8,6 +8,8 @@ import type { LibraryQuestion } from './native/calls.ts';
 
 /** Many times the files of a machine with some toolkits. */
 const MOST_TEXT = 24 << 20;
+/** Of one kind of question: many times what is asked of a machine with some toolkits. */
+const MOST_ANSWERS = 4000;
 
 export function memoized(machine: Machine): Machine {
   return {
@@ -49,20 +51,15 @@ const partOf = (path: string, maxBytes?: number): string => `${maxBytes ?? ''} $
 
 /** @param most characters that are kept */
 function forgetting(most: number, ask: Machine['readFile']): Machine['readFile'] {
-  const answers = new Map<string, ReturnType<Machine['readFile']>>();
-  const sizes = new Map<string, number>();
+  const answers = new Answers<ReturnType<Machine['readFile']>>();
   let held = 0;
   return once(
     async (path: string, maxBytes?: number) => {
       const answer = await ask(path, maxBytes);
-      const size = answer.state === 'present' ? answer.value.text.length : 0;
-      sizes.set(partOf(path, maxBytes), size);
-      held += size;
-      for (const [key, oldest] of sizes) {
-        if (held <= most) break;
-        sizes.delete(key);
-        answers.delete(key);
-        held -= oldest;
+      held += answer.state === 'present' ? answer.value.text.length : 0;
+      if (held > most / 2) {
+        answers.forget();
+        held = 0;
       }
       return answer;
     },
@@ -71,10 +68,30 @@ function forgetting(most: number, ask: Machine['readFile']): Machine['readFile']
   );
 }
 
+/** Of very many, the older half at least is forgotten at once: a table that loses its entries one by one grows slow. */
+class Answers<R> {
+  #recent = new Map<string, R>();
+  #older = new Map<string, R>();
+
+  get(key: string): R | undefined {
+    return this.#recent.get(key) ?? this.#older.get(key);
+  }
+
+  set(key: string, answer: R): void {
+    this.#recent.set(key, answer);
+    if (this.#recent.size > MOST_ANSWERS / 2) this.forget();
+  }
+
+  forget(): void {
+    this.#older = this.#recent;
+    this.#recent = new Map();
+  }
+}
+
 function once<A extends unknown[], R extends Answer<unknown> | Promise<Answer<unknown>>>(
   ask: (...args: A) => R,
   keyOf: (...args: A) => string,
-  answers = new Map<string, R>(),
+  answers = new Answers<R>(),
 ): (...args: A) => R {
   return (...args) => {
     const key = keyOf(...args);

@@ -33,6 +33,8 @@ export interface InstallRequest extends RequestOptions {
   architecture: PackageArchitecture;
   /** Plans, and goes no further. */
   dryRun: boolean;
+  /** Folders in which packages are looked for before servers are asked: absolute paths. */
+  from?: readonly string[];
   /** Installs what a lock names, and nothing else. */
   lock?: LockToInstall | undefined;
   /** Takes an index that is older than one that was seen here. */
@@ -96,7 +98,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
   if (there !== null)
     return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
-  const apt: AptContext = { cache: folders.cache, emit, signal };
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
   const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
   const planning = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
   return carryOut(planning, apt, request.dryRun, context);
@@ -123,7 +125,7 @@ async function installLocked(
     const unchanged = { status: 'unchanged', ...there, warnings: [], driver: null, spent: null } as const;
     return { ...(await finished(unchanged, context)), lockDigest: digest };
   }
-  const apt: AptContext = { cache: folders.cache, emit, signal };
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: asked.from };
   const recipe = recipes.get(request.recipe ?? '') ?? null;
   const locked = { file, digest, pin: { ...pin, request }, proofs: readProofOf(file, lock), trusted };
   const choosing = readDpkgStatus().then((installed) => serveLock(locked, sources, apt, installed));

@@ -3,7 +3,13 @@ import { escapeLine } from '../base/escape.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { Spent } from '../prefix/install/execute-plan.ts';
 import type { HostCompiler } from '../prefix/use/host-compiler.ts';
-import { describeAction, licencesOf, type InstallPlan, type LeftOut } from '../prefix/plan/install-plan.ts';
+import {
+  describeAction,
+  licencesOf,
+  networkBytes,
+  type InstallPlan,
+  type LeftOut,
+} from '../prefix/plan/install-plan.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -16,12 +22,15 @@ export function toolkitTitle({ cuda, cudnn }: { cuda: string; cudnn: string | nu
 }
 
 /** "24 packages, 1.2 GB to download (0.3 GB are here already), at most 3.1 GB on disk (1.1 GB of them in the store already)" */
-export function planSizes({ packages, bytes }: InstallPlan): string {
-  const here = bytes.fetchCached === 0 ? '' : ` (${bytesText(bytes.fetchCached)} are here already)`;
+export function planSizes(plan: InstallPlan): string {
+  const { packages, bytes } = plan;
+  const network = networkBytes(plan);
+  const there = bytes.fetchCached + bytes.fetch - network;
+  const here = there === 0 ? '' : ` (${bytesText(there)} are here already)`;
   const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
   const stored =
     bytes.diskInStore === 0 ? '' : ` (${bytesText(bytes.diskInStore)} of them in the store already)`;
-  return `${count}, ${bytesText(bytes.fetch)} to download${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
+  return `${count}, ${bytesText(network)} to download${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
 }
 
 export function renderPlan(plan: InstallPlan, terminal: Terminal): string {

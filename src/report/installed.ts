@@ -1,6 +1,7 @@
-/** What `list` shows: prefixes, then builds, each as a table of its own. */
+/** What `list` shows: prefixes, builds, older generations, each as a table of its own. */
 import type { BuildList } from '../prefix/home/build-list.ts';
-import type { OtherGeneration } from '../prefix/home/generations.ts';
+import { usersText } from '../prefix/home/generation-users.ts';
+import type { OlderGeneration } from '../prefix/home/older-generations.ts';
 import type { PrefixList } from '../prefix/home/prefixes.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,13 +14,13 @@ const DAY = 'yyyy-mm-dd'.length;
 export function renderInstalledList(
   prefixes: PrefixList,
   builds: BuildList,
-  generations: readonly OtherGeneration[],
+  older: readonly OlderGeneration[],
   terminal: Terminal,
 ): string {
   const tables = [
     prefixTable(prefixes, terminal),
     buildTable(builds, terminal),
-    generationTable(generations, terminal),
+    olderTable(older, terminal),
   ].filter((one) => one !== '');
   return tables.length === 0 ? 'Nothing is installed.\n' : tables.join('\n');
 }
@@ -54,12 +55,12 @@ function buildTable({ builds, broken, unreadable }: BuildList, terminal: Termina
   return rows.length === 0 ? '' : table(['BUILD', 'IN USE', 'AGAINST', 'BUILT', 'PATH'], rows, terminal);
 }
 
-/** What rolling back leads to, and what prune leaves. */
-function generationTable(generations: readonly OtherGeneration[], terminal: Terminal): string {
-  const rows = generations.map(({ prefix, generation, builds }) => [
-    generation,
-    prefix,
-    builds.length === 0 ? 'nobody: prune takes it' : builds.join(', '),
-  ]);
-  return rows.length === 0 ? '' : table(['OTHER GENERATION', 'OF', 'USED BY'], rows, terminal);
+function olderTable(older: readonly OlderGeneration[], terminal: Terminal): string {
+  const rows = older.map((one) => [one.name, olderText(one), one.path]);
+  return rows.length === 0 ? '' : table(['OLDER GENERATION', 'USED BY', 'PATH'], rows, terminal);
+}
+
+/** Who uses an older generation, or what becomes of one that nobody uses. */
+export function olderText({ usedBy }: OlderGeneration): string {
+  return usedBy.length === 0 ? 'nobody (prune deletes it)' : usersText(usedBy);
 }

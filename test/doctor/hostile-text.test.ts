@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLog } from '../../src/doctor/diagnose.ts';
 import { DIAGNOSES } from '../../src/doctor/registry.ts';
 import { linesOfLog, literalsOf, MAX_LINE } from '../../src/doctor/text/lines.ts';
-import { FAMILIES } from '../../src/doctor/witness/read.ts';
+import { families } from '../../src/doctor/witness/read.ts';
 
 interface Tried {
   literal: string | readonly string[];
@@ -13,7 +13,7 @@ interface Tried {
 /** All patterns that are run on a text, with whose they are: a diagnosis' code or a family's name. */
 const patterns: readonly { code: string; pattern: Tried }[] = [
   ...DIAGNOSES.flatMap(({ code, text }) => (text ?? []).map((pattern) => ({ code, pattern }))),
-  ...FAMILIES.flatMap(({ name, sentences }) =>
+  ...families().flatMap(({ name, sentences }) =>
     sentences.map(({ literal, pattern }) => ({ code: name, pattern: { literal, pattern } })),
   ),
 ];

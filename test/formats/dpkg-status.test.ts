@@ -28,7 +28,8 @@ Package: libcudnn7
 Architecture: amd64
 Version: 7.6.5.32-1+cuda10.0`;
 
-const wanted = (file: string): string => stanzasOf(Buffer.from(file), (name) => name.startsWith('nvidia'));
+const wanted = (file: string): string =>
+  stanzasOf(Buffer.from(file), ['nvidia'], (name) => name.startsWith('nvidia'));
 
 describe("dpkg's status file", () => {
   it('gives every package with its state', () => {
@@ -54,16 +55,28 @@ describe("dpkg's status file", () => {
 
   it('finds what is wanted wherever the name stands, after any line ends, among any bytes', () => {
     const cudnn = (file: string): string[] =>
-      parseDpkgStatus(stanzasOf(Buffer.from(file), (name) => name === 'libcudnn7')).map(({ name }) => name);
+      parseDpkgStatus(stanzasOf(Buffer.from(file), ['cudnn', 'cuda'], (name) => name === 'libcudnn7')).map(
+        ({ name }) => name,
+      );
     for (const file of [STATUS, STATUS.replace(/\n/g, '\r\n'), `Maintainer: J\u00f6rg\n\n${STATUS}`]) {
       expect(cudnn(file)).toEqual(['libcudnn7']);
     }
     expect(
       stanzasOf(
         Uint8Array.from({ length: 5000 }, (_, at) => (at * 97) & 255),
+        ['a', '\n'],
         () => true,
       ),
     ).toBe('');
+  });
+
+  it('gives each stanza once, in the order of the file, whichever words are in it', () => {
+    const all = stanzasOf(Buffer.from(STATUS), ['linux', 'nvidia', 'modules'], () => true);
+    expect(all.match(/^Package: .*/gm)).toEqual([
+      'Package: nvidia-driver-535',
+      'Package: linux-modules-nvidia-535-generic',
+      'Package: nvidia-gone',
+    ]);
   });
 
   it('reads a copy with the line ends of another system', () => {

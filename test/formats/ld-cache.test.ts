@@ -26,6 +26,24 @@ describe('parseLdCache', () => {
     expect(parseLdCache(write(LIBRARIES))).toEqual({ ok: true, entries: ENTRIES });
   });
 
+  it('reads names that are no ASCII, and none that is longer than a path can be', () => {
+    const far = { soname: 'libx.so.1', path: '/home/J\u00f6rg/\u5e93/libx.so.1' };
+    expect(parseLdCache(newLdCache([...LIBRARIES, far]))).toEqual({
+      ok: true,
+      entries: [...ENTRIES, { ...far, flags: 0x0303, hwcap: false }],
+    });
+    const path = `/${'x'.repeat(5000)}`;
+    expect(parseLdCache(newLdCache([{ soname: 'libx.so.1', path }]))).toMatchObject({ ok: false });
+  });
+
+  it('reads a soname that is the end of its path, as newer systems have it once for both', () => {
+    const bytes = newLdCache(LIBRARIES.slice(0, 1));
+    const view = new DataView(bytes.buffer);
+    const [soname, path] = [LIBRARIES[0]!.soname, LIBRARIES[0]!.path];
+    view.setUint32(48 + 4, view.getUint32(48 + 8, true) + path.length - soname.length, true);
+    expect(parseLdCache(bytes)).toEqual({ ok: true, entries: ENTRIES.slice(0, 1) });
+  });
+
   it('marks entries for certain processors only', () => {
     const cache = parseLdCache(
       newLdCache([{ soname: 'libz.so.1', path: '/lib/glibc-hwcaps/x86-64-v3/libz.so.1', hwcap: 1n << 62n }]),

@@ -52,6 +52,14 @@ describe('readPublicKeys', () => {
     expect(readPublicKeys(blocks).map((key) => key.fingerprint)).toEqual(fingerprints);
   });
 
+  it('leaves a file alone that does not mention what is looked for', () => {
+    const armored = new TextEncoder().encode(nvidia.armored);
+    for (const file of [nvidia.binary, armored]) {
+      expect(readPublicKeys(file, /@NVIDIA\.com/i)).toHaveLength(1);
+      expect(readPublicKeys(file, /@example\.com/)).toEqual([]);
+    }
+  });
+
   it('takes what is cut off or no keyring for what it is', () => {
     for (let length = 0; length < nvidia.binary.length; length += 97) {
       expect(readPublicKeys(nvidia.binary.subarray(0, length)).length).toBeLessThanOrEqual(1);

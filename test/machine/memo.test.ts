@@ -70,4 +70,20 @@ describe('memoized', () => {
     await memo.readFile('/0');
     expect(reads).toBe(41);
   });
+
+  it('forgets answers of which there are very many, the first ones, and asks for those again', async () => {
+    let asked = 0;
+    const memo = memoized({
+      ...liveMachine(),
+      stat: async (path) => {
+        asked++;
+        return absent({ kind: 'file', name: path });
+      },
+    });
+    for (let at = 0; at < 20_000; at++) await memo.stat(`/${at}`);
+    for (let at = 19_000; at < 20_000; at++) await memo.stat(`/${at}`);
+    expect(asked).toBe(20_000);
+    await memo.stat('/0');
+    expect(asked).toBe(20_001);
+  });
 });

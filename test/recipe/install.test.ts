@@ -98,6 +98,61 @@ describe('installing, as any code may call it', () => {
     expect(paths().filter((path) => !path.endsWith('.deb'))).toEqual([]);
   });
 
+  describe('with packages at hand', () => {
+    let debs: string;
+    beforeEach(() => {
+      debs = join(dir, 'brought along');
+      mkdirSync(debs);
+    });
+    const bring = (rows: readonly PackageRow[]): void =>
+      rows.forEach(({ deb }, at) => writeFileSync(join(debs, `${at}.bin`), deb!));
+
+    it('takes those, whatever they are called, and fetches only what is missing', async () => {
+      bring(ROWS.slice(2));
+      const { plan, spent } = await install({ ...REQUEST, from: [debs] }, context());
+      const missing = plan.packages.filter(({ name }) => ROWS.slice(0, 2).some((row) => row.name === name));
+      expect(missing.length).toBeGreaterThan(0);
+      expect(paths().filter((path) => path.endsWith('.deb'))).toHaveLength(missing.length);
+      expect(spent?.fetchedBytes).toBe(missing.reduce((sum, { size }) => sum + size, 0));
+    });
+
+    it('does not take one that is not what was signed, and fetches it instead', async () => {
+      const changed = ROWS.map(({ deb, ...row }) => {
+        const bytes = Buffer.from(deb!);
+        bytes[bytes.length - 1]! ^= 1;
+        return { ...row, deb: bytes };
+      });
+      bring(changed);
+      const { plan } = await install({ ...REQUEST, from: [debs] }, context());
+      expect(paths().filter((path) => path.endsWith('.deb'))).toHaveLength(plan.packages.length);
+    });
+
+    it('names all that is missing where no server can be reached', async () => {
+      bring(ROWS.slice(2));
+      const cut = context({
+        onPlan: () => {
+          server.intercept = (_path, request) => {
+            request.socket.destroy();
+            return true;
+          };
+        },
+      });
+      const failure = await install({ ...REQUEST, from: [debs] }, cut).catch((error: unknown) => error);
+      server.intercept = null;
+      expect(failure).toMatchObject({
+        code: 'packages-not-at-hand',
+        retryable: true,
+        message: expect.stringContaining(debs),
+        hint: expect.stringContaining('.deb'),
+      });
+      const { missing } = (failure as { details: { missing: { name: string }[] } }).details;
+      expect(
+        missing.map(({ name }) => name).every((name) => ROWS.slice(0, 2).some((row) => row.name === name)),
+      ).toBe(true);
+      expect(missing.length).toBeGreaterThan(0);
+    });
+  });
+
   it('writes no user or password of a source into plan, lock or events, and sends them all the same', async () => {
     const { plan, prefix } = await install(REQUEST, context());
     const lock = await readFile(join(prefix!.path, LOCK_PATH), 'utf8');

@@ -55,13 +55,13 @@ function image(
   libraries: readonly CachedLibrary[],
 ): { bytes: Uint8Array<ArrayBuffer>; view: DataView; place(text: string): number } {
   const places = new Map<string, number>();
-  let text = '';
+  let names = Buffer.alloc(0);
   for (const name of libraries.flatMap(({ soname, path }) => [soname, path])) {
     if (places.has(name)) continue;
-    places.set(name, tableEnd + text.length);
-    text += `${name}\0`;
+    places.set(name, tableEnd + names.length);
+    names = Buffer.concat([names, Buffer.from(`${name}\0`)]);
   }
-  const bytes = new Uint8Array(tableEnd + text.length);
-  bytes.set(new TextEncoder().encode(text), tableEnd);
+  const bytes = new Uint8Array(tableEnd + names.length);
+  bytes.set(names, tableEnd);
   return { bytes, view: new DataView(bytes.buffer), place: (name) => places.get(name)! };
 }

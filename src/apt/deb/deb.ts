@@ -9,9 +9,9 @@ import { readAr, type ArMember } from './ar.ts';
 import { badDeb, badDebAt } from './bad-deb.ts';
 import { decode, type Codec } from '../../formats/archive/decoders.ts';
 import { DecoderPool } from '../../formats/archive/decoder-pool.ts';
-import { fileChunks, readExactly } from '../../formats/archive/file-chunks.ts';
+import { readExactly } from '../../formats/archive/file-chunks.ts';
 import { StreamSource, type PayloadSource } from '../../formats/archive/byte-source.ts';
-import { tarMembers, type TarMember } from '../../formats/archive/tar.ts';
+import { contentOf, tarMembers, type TarMember } from '../../formats/archive/tar.ts';
 import type { FilePart } from './xz-blocks.ts';
 import { XzSource } from './xz-source.ts';
 
@@ -29,7 +29,10 @@ export interface Deb {
   controlFile(name: string): Promise<string | null>;
   /** SHA-256 (hex) of the data.tar member as it lies in the archive, compressed. */
   dataSha256(): Promise<string>;
-  /** From the first member each time it is called; leaving the loop early stops the decoders. */
+  /**
+   * From the first member each time it is called; leaving the loop early stops the decoders. A piece of a member's content
+   * stays what it is only until the next one is asked for: its memory is used again.
+   */
   members(): AsyncGenerator<TarMember>;
 }
 
@@ -106,9 +109,7 @@ class OpenDeb implements Deb {
     for await (const member of this.#members(this.#control)) {
       if (member.path !== name || member.type !== 'file') continue;
       if (member.size > LARGEST_CONTROL_FILE) throw badDeb(this.path, `its ${name} has ${member.size} bytes`);
-      const chunks: Buffer[] = [];
-      for await (const chunk of member.chunks()) chunks.push(chunk);
-      return Buffer.concat(chunks).toString('utf8');
+      return (await contentOf(member)).toString('utf8');
     }
     return null;
   }
@@ -153,8 +154,7 @@ class OpenDeb implements Deb {
       return { source, release: () => {} };
     }
     const release = await this.#pool.acquire(STREAM_DECODER_BYTES, signal);
-    const input = fileChunks(part.file, part.start, part.size, badDebAt(part.path));
-    const stream = await decode(member.codec, input, {
+    const stream = await decode(member.codec, [part], {
       file: this.path,
       bad: badDebAt(this.path),
       signal,

@@ -5,11 +5,10 @@
  * numbers.
  */
 import { badDeb, badDebAt } from './bad-deb.ts';
-import { decode, xzRunsOutside } from '../../formats/archive/decoders.ts';
+import { decode } from '../../formats/archive/decoders.ts';
 import type { DecoderPool, Release } from '../../formats/archive/decoder-pool.ts';
-import { fileChunks, readExactly } from '../../formats/archive/file-chunks.ts';
+import { readExactly } from '../../formats/archive/file-chunks.ts';
 import type { ByteStream, PayloadSource } from '../../formats/archive/byte-source.ts';
-import { readAhead } from './read-ahead.ts';
 import { blockAt, readBlocks, type FilePart, type XzBlock } from './xz-blocks.ts';
 import { dictionarySize, padTo4, wrapBlock } from './xz-format.ts';
 
@@ -22,7 +21,7 @@ export interface SourceOptions {
 
 /** Above xz -9 (64 MiB); a block that claims more is hostile or not made for a package. */
 const MOST_DICTIONARY = 128 << 20;
-/** What a decoder process takes beside its dictionary. */
+/** What a decoder takes beside its dictionary: a process, or a thread with what it has ready. */
 const DECODER_OVERHEAD = 4 << 20;
 
 /** One block being decoded, by the reader's own pace or ahead of it. */
@@ -40,24 +39,20 @@ export class XzSource implements PayloadSource {
   readonly #part: FilePart;
   readonly #blocks: readonly XzBlock[];
   readonly #options: SourceOptions;
-  /** In-process decoding gains nothing from a second decoder, and that decoder takes one stream at a time. */
-  readonly #parallel: boolean;
   #current: OpenBlock | null = null;
   readonly #ahead = new Map<number, ByteStream>();
   #wantedUntil = 0;
 
-  private constructor(part: FilePart, blocks: readonly XzBlock[], options: SourceOptions, parallel: boolean) {
+  private constructor(part: FilePart, blocks: readonly XzBlock[], options: SourceOptions) {
     this.#part = part;
     this.#blocks = blocks;
     this.#options = options;
-    this.#parallel = parallel;
     const last = blocks.at(-1);
     this.size = last === undefined ? 0 : last.offset + last.uncompressedSize;
   }
 
   static async open(part: FilePart, options: SourceOptions): Promise<XzSource> {
-    const parallel = await xzRunsOutside(options.programPath);
-    return new XzSource(part, await readBlocks(part), options, parallel);
+    return new XzSource(part, await readBlocks(part), options);
   }
 
   expect(bytes: number): void {
@@ -78,7 +73,7 @@ export class XzSource implements PayloadSource {
         );
       }
       const skipped = Math.min(toSkip, open.rest.length);
-      const part = open.rest.subarray(skipped, skipped + most);
+      let part = open.rest.subarray(skipped, skipped + most);
       const used = skipped + part.length;
       open.rest = used === open.rest.length ? null : open.rest.subarray(used);
       open.given += used;
@@ -88,7 +83,11 @@ export class XzSource implements PayloadSource {
         throw badDeb(this.#part.path, `block ${open.index + 1} of data.tar.xz is longer than its index says`);
       }
       this.position += part.length;
-      await this.#finishAtEnd(open, block);
+      if (open.given === block.uncompressedSize) {
+        // What was decoded is the decoder's, and goes with it.
+        part = Buffer.from(part);
+        await this.#finish(open);
+      }
       return part;
     }
   }
@@ -122,8 +121,7 @@ export class XzSource implements PayloadSource {
   }
 
   /** The decoder checks what it delivered (CRC64) only when it is read to its end. */
-  async #finishAtEnd(open: OpenBlock, block: XzBlock): Promise<void> {
-    if (open.given < block.uncompressedSize) return;
+  async #finish(open: OpenBlock): Promise<void> {
     if (open.rest !== null || (await open.stream.next()) !== null) {
       throw badDeb(this.#part.path, `block ${open.index + 1} of data.tar.xz is longer than its index says`);
     }
@@ -150,64 +148,78 @@ export class XzSource implements PayloadSource {
 
   /** Starts on blocks behind `index` that are known to be wanted, in order, while the pool has room. */
   async #decodeAhead(index: number): Promise<void> {
-    if (!this.#parallel) return;
     for (let i = index + 1; i < this.#blocks.length && this.#blocks[i]!.offset < this.#wantedUntil; i++) {
       if (this.#ahead.has(i)) continue;
       if (!this.#options.pool.hasFreeTurn) return;
       const release = this.#options.pool.tryReserve(this.#blocks[i]!.uncompressedSize);
       if (release === null) return;
-      const stream = await this.#start(i, (bytes) => this.#options.pool.tryAcquire(bytes)).catch(
-        (error: unknown) => {
-          release();
-          throw error;
-        },
-      );
-      if (stream === null) return release();
-      this.#ahead.set(i, readAhead(stream, this.#blocks[i]!.uncompressedSize, release));
+      const memory = { bytes: this.#blocks[i]!.uncompressedSize, release };
+      const stream = await this.#start(i, (bytes) => this.#options.pool.tryAcquire(bytes), memory);
+      if (stream === null) return;
+      this.#ahead.set(i, stream);
     }
   }
 
   async #start(index: number, turn: (bytes: number) => Promise<Release>): Promise<ByteStream>;
-  async #start(index: number, turn: (bytes: number) => Release | null): Promise<ByteStream | null>;
+  async #start(
+    index: number,
+    turn: (bytes: number) => Release | null,
+    ahead: { bytes: number; release: Release },
+  ): Promise<ByteStream | null>;
+  /** @param ahead memory for all that the block holds, which this gives back */
   async #start(
     index: number,
     turn: (bytes: number) => Promise<Release> | Release | null,
+    ahead?: { bytes: number; release: Release },
   ): Promise<ByteStream | null> {
     const { file, path } = this.#part;
     const block = this.#blocks[index]!;
-    const head = await readExactly(file, block.fileOffset, Math.min(64, block.unpaddedSize), badDebAt(path));
-    const dictionary = dictionarySize(head) ?? MOST_DICTIONARY;
-    if (dictionary > MOST_DICTIONARY) {
-      throw badDeb(path, `block ${index + 1} of data.tar.xz claims a dictionary of ${dictionary} bytes`);
-    }
-    const release = await turn(dictionary + DECODER_OVERHEAD);
-    if (release === null) return null;
-    const { before, after } = wrapBlock(block, block.flags);
-    async function* input(): AsyncGenerator<Buffer> {
-      yield before;
-      yield* fileChunks(file, block.fileOffset, padTo4(block.unpaddedSize), badDebAt(path));
-      yield after;
-    }
+    let free = (): void => ahead?.release();
     try {
-      const stream = await decode('xz', input(), {
+      const head = await readExactly(
+        file,
+        block.fileOffset,
+        Math.min(64, block.unpaddedSize),
+        badDebAt(path),
+      );
+      const dictionary = dictionarySize(head) ?? MOST_DICTIONARY;
+      if (dictionary > MOST_DICTIONARY) {
+        throw badDeb(path, `block ${index + 1} of data.tar.xz claims a dictionary of ${dictionary} bytes`);
+      }
+      const decoded = await turn(dictionary + DECODER_OVERHEAD);
+      if (decoded === null) {
+        free();
+        return null;
+      }
+      free = () => {
+        decoded();
+        ahead?.release();
+      };
+      const { before, after } = wrapBlock(block, block.flags);
+      const packed = { file, start: block.fileOffset, size: padTo4(block.unpaddedSize) };
+      const stream = await decode('xz', [before, packed, after], {
         file: path,
         bad: badDebAt(path),
         signal: this.#options.signal,
         path: this.#options.programPath,
+        bounded: true,
+        ahead: ahead?.bytes,
+        reuse: true,
+        onDecoded: decoded,
       });
       return {
         next: async () => {
           const chunk = await stream.next();
-          if (chunk === null) release();
+          if (chunk === null) free();
           return chunk;
         },
         close: async () => {
           await stream.close();
-          release();
+          free();
         },
       };
     } catch (error) {
-      release();
+      free();
       throw error;
     }
   }

@@ -6,12 +6,13 @@ import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import { decode } from '../../formats/archive/decoders.ts';
-import type { HostApt } from '../host/configuration.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { MAX_COMPRESSED, MAX_PLAIN, variantsOf, type Variant } from './index-files.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
-import { getBytes } from '../transport.ts';
+import { getBytes, type GetOptions } from '../transport.ts';
 import type { Source } from '../types.ts';
+
+type ReadOptions = Pick<GetOptions, 'host' | 'fresh' | 'brisk'>;
 
 /**
  * One index, from the cache where its digest is the one in Release. Throws `component-missing` where Release does not
@@ -22,7 +23,7 @@ export async function fetchIndex(
   opened: OpenedRelease,
   path: string,
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean } = {},
+  options: ReadOptions = {},
 ): Promise<PackagesText> {
   const variants = variantsOf(opened, path);
   if (variants.length === 0) throw componentMissing(source, opened, path);
@@ -74,7 +75,7 @@ export async function downloadFirst(
   opened: OpenedRelease,
   variants: readonly Variant[],
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean },
+  options: ReadOptions,
 ): Promise<{ variant: Variant; bytes: Uint8Array }> {
   const failures: string[] = [];
   for (const variant of variants) {
@@ -98,7 +99,7 @@ async function download(
   opened: OpenedRelease,
   variant: Variant,
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean },
+  options: ReadOptions,
 ): Promise<Uint8Array | string> {
   const { path, sha256, size } = variant;
   if (size > (variant.codec === 'plain' ? MAX_PLAIN : MAX_COMPRESSED))
@@ -134,7 +135,7 @@ export async function unpack(
   context: AptContext,
   take: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const stream = await decode(codec, pieces(bytes), {
+  const stream = await decode(codec, [bytes], {
     file: path,
     bad: (why, cause) => new Error(why, { cause }),
     signal: context.signal,
@@ -155,10 +156,6 @@ export async function unpack(
   } finally {
     await stream.close();
   }
-}
-
-async function* pieces(bytes: Uint8Array): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 1 << 18) yield Buffer.from(bytes.subarray(at, at + (1 << 18)));
 }
 
 export function componentMissing(

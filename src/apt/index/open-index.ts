@@ -2,6 +2,7 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Location } from '../../base/http/location.ts';
 import { pause } from '../../base/retry.ts';
+import { firstServing } from '../servers/first-serving.ts';
 import { hostApt, memoryOf, retryDelay, type AptContext } from '../context.ts';
 import { fetchIndex } from './fetch-index.ts';
 import { indexPaths } from './index-files.ts';
@@ -10,6 +11,7 @@ import { openRelease, type OpenedRelease } from '../trust/open-release.ts';
 import { packageIndex } from './package-index.ts';
 import type { PackagesText } from './packages-text.ts';
 import { rememberRelease } from './remembered-index.ts';
+import type { GetOptions } from '../transport.ts';
 import type { PackageIndex, Source } from '../types.ts';
 
 /** Asking again with cache-busting headers helps where a CDN serves old and new side by side. */
@@ -38,7 +40,7 @@ export type ReadSuite<T> = (
   source: Source,
   opened: OpenedRelease,
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean },
+  options: Pick<GetOptions, 'host' | 'fresh' | 'brisk'>,
 ) => Promise<T>;
 
 export interface OpenedSuite<T> {
@@ -121,19 +123,19 @@ async function openFirst<T>(
       : remembered !== undefined
         ? [remembered]
         : (host?.mirrors(suite) ?? []);
-  const failures: { uri: Location; error: unknown }[] = [];
-  for (const uri of uris) {
-    try {
-      const { opened, value } = await openAt(trusting, suite, uri, context, way, read);
-      memory.mirrors.set(key, uri);
-      const resolved = source.uris.length > 0 ? source : { ...source, uris: [uri] };
-      return { source: resolved, opened, value, warnings: warningsOf(failures) };
-    } catch (error) {
-      context.signal?.throwIfAborted();
-      failures.push({ uri, error });
-    }
-  }
-  throw failed(source, suite, failures);
+  const found = await firstServing(uris, context, {
+    locationOf: (uri) => uri,
+    attempt: async (uri, { brisk }) => ({
+      uri,
+      ...(await openAt(trusting, suite, uri, context, { host: way, brisk }, read)),
+    }),
+  });
+  const failures = found.failures.map(({ place: uri, error }) => ({ uri, error }));
+  if (!found.served) throw failed(source, suite, failures);
+  const { uri, opened, value } = found.value;
+  memory.mirrors.set(key, uri);
+  const resolved = source.uris.length > 0 ? source : { ...source, uris: [uri] };
+  return { source: resolved, opened, value, warnings: warningsOf(failures) };
 }
 
 async function openAt<T>(
@@ -141,11 +143,11 @@ async function openAt<T>(
   suite: string,
   uri: Location,
   context: AptContext,
-  host: HostApt | undefined,
+  way: { host: HostApt | undefined; brisk: boolean },
   read: ReadSuite<T>,
 ): Promise<{ opened: OpenedRelease; value: T }> {
   for (let attempt = 0; ; attempt++) {
-    const options = { host, fresh: attempt > 0 };
+    const options = { ...way, fresh: attempt > 0 };
     try {
       const opened = await openRelease(source, suite, uri, context, options);
       return { opened, value: await read(source, opened, context, options) };

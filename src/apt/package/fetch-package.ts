@@ -1,9 +1,10 @@
-/** One .deb into the cache, from the first of its addresses that has it. */
+/** One .deb into the cache, from the first of its addresses that has it; what one server began another goes on with. */
 import { rename } from 'node:fs/promises';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
+import { firstServing } from '../servers/first-serving.ts';
 import { wayTo } from './addresses.ts';
 import { cachedPackagePath, openCachedPackage } from './package-cache.ts';
 import { closePart, openPart, type PartFile } from './part-file.ts';
@@ -21,7 +22,7 @@ export interface FetchedPackage extends VerifiedFile {
  * once is for the caller to decide. Throws `package-listed-but-missing` (404 everywhere), `package-differs-from-index` (with expected
  * and actual size and digest), `host-unreachable`, `transfer-interrupted`, `disk-full`; all with `details.sourceId`.
  *
- * @param addresses of `addressesOf`, tried in order
+ * @param addresses of `addressesOf`, tried in order, those on servers that failed or were slow lately last
  */
 export async function fetchPackage(
   wanted: Fetchable,
@@ -88,16 +89,19 @@ async function fetchFromAny(
   context: AptContext,
   id: string,
 ): Promise<PackageFile> {
-  const failures: { address: string; error: GpuSetupError }[] = [];
-  for (const address of addresses) {
-    try {
-      return await transfer(wanted, await wayTo(address, context), part, context, id);
-    } catch (error) {
-      context.signal?.throwIfAborted();
-      if (!(error instanceof GpuSetupError) || LOCAL.has(error.code)) throw error;
-      failures.push({ address, error });
-    }
-  }
+  const ways = await Promise.all(
+    addresses.map(async (address) => ({ address, ...(await wayTo(address, context)) })),
+  );
+  const found = await firstServing(ways, context, {
+    locationOf: ({ location }) => location,
+    attempt: (way, { brisk }) => transfer(wanted, { ...way, brisk }, part, context, id),
+    stops: (error) => !(error instanceof GpuSetupError) || LOCAL.has(error.code),
+  });
+  if (found.served) return found.value;
+  const failures = found.failures.map(({ place, error }) => ({
+    address: place.address,
+    error: error as GpuSetupError,
+  }));
   const chosen = failures.find(({ error }) => error.code === 'package-differs-from-index') ?? failures[0];
   if (chosen === undefined) throw new TypeError(`${wanted.name} has no address`);
   const { error } = chosen;

@@ -32,7 +32,7 @@ const PROGRESS_MS = 100;
  */
 export async function transfer(
   wanted: Fetchable,
-  { location, host }: { location: Location; host: HostApt | undefined },
+  { location, host, brisk = false }: { location: Location; host: HostApt | undefined; brisk?: boolean },
   part: PartFile,
   context: AptContext,
   id: string,
@@ -44,13 +44,14 @@ export async function transfer(
         async () => {
           const started = await startTransfer(wanted, location, part, context, {
             host,
+            brisk,
             fresh: look > 0,
             ifRange: validator,
           });
           validator = started.validator;
           return started.run(id);
         },
-        { attempts: 5, ...patience(context) },
+        { attempts: brisk ? 2 : 5, ...patience(context, brisk) },
       );
     } catch (error) {
       if (!(error instanceof GpuSetupError) || error.code !== 'package-differs-from-index') throw error;
@@ -64,6 +65,7 @@ export async function transfer(
 
 interface TransferOptions {
   host: HostApt | undefined;
+  brisk: boolean;
   fresh: boolean;
   ifRange: string | undefined;
 }

@@ -2,7 +2,6 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Location } from '../../base/http/location.ts';
 import { nowOf, type AptContext } from '../context.ts';
-import type { HostApt } from '../host/configuration.ts';
 import { listedIndexes } from '../index/index-files.ts';
 import { findKeys } from './find-keys.ts';
 import { MAX_RELEASE_BYTES, checkRelease, parseRelease, type Release } from './release.ts';
@@ -33,10 +32,10 @@ export async function openRelease(
   suite: string,
   uri: Location,
   context: AptContext,
-  options: { host?: HostApt | undefined; fresh?: boolean } = {},
+  options: Pick<GetOptions, 'host' | 'fresh' | 'brisk'> = {},
 ): Promise<OpenedRelease> {
   const base = releaseFolder(uri, suite);
-  const get: GetOptions = { host: options.host, fresh: options.fresh ?? false };
+  const get: GetOptions = { fresh: false, ...options };
   const title = `the Release file of ${source.id} (${base})`;
   const { verify, proof } = await fetchSigned(source, base, context, get);
   const opened = { source, suite, uri, base, title, proof };

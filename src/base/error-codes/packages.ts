@@ -13,6 +13,15 @@ export const PACKAGES = {
       remedy:
         'try again later, or use another source: the server is being updated, or the file was changed on the way',
     },
+    'folder-unreadable': {
+      means: 'A folder that was named with --from cannot be read, or holds far more than packages.',
+      remedy: 'name a folder that holds the .deb files, or leave --from out',
+    },
+    'packages-not-at-hand': {
+      means:
+        'Packages that are neither in the folders named with --from nor in the cache cannot be fetched. `details.missing` lists them all.',
+      remedy: 'put the files that are named into the folder, under whatever name, or connect to the network',
+    },
     'payload-mismatch': {
       means:
         'A package unpacks to something else than before, or than the lock says. Nothing of it was used.',

@@ -1,6 +1,7 @@
 /** The proxies that the environment names. */
 import { GpuSetupError } from '../errors.ts';
 import { Location } from './location.ts';
+import { bypassesProxy } from './no-proxy.ts';
 import { PROXY_VARIABLES } from './proxy-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +17,21 @@ export interface EnvironmentProxies {
 export function environmentProxies(env: Environment): EnvironmentProxies {
   const [http, https, none] = PROXY_VARIABLES;
   return { http: proxyIn(env, http), https: proxyIn(env, https), none: valueOf(env, none) ?? '' };
+}
+
+/**
+ * The proxy for an address; null where it is asked directly. Decided here and not by the runtimes: Node's fetch ignores the
+ * variables, undici and Bun each read NO_PROXY in a way of their own.
+ *
+ * @throws GpuSetupError `bad-url`
+ */
+export function proxyFor(location: Location, env: Environment): Location | null {
+  const { http, https, none } = environmentProxies(env);
+  const isSecure = location.protocol === 'https:';
+  const proxy = isSecure ? https : http;
+  if (proxy === null) return null;
+  const { hostname, port } = location;
+  return bypassesProxy({ hostname, port: port ?? (isSecure ? 443 : 80) }, none) ? null : proxy;
 }
 
 function proxyIn(env: Environment, name: string): Location | null {

@@ -3,11 +3,16 @@ import { GpuSetupError } from '../errors.ts';
 import { clockHint } from '../set-clock.ts';
 import { timeText } from '../time-text.ts';
 import type { Location } from './location.ts';
+import type { LeastRate } from './rate-floor.ts';
 import type { Interruption } from './watchdog.ts';
 
-/** There was no answer. */
-export function unreachable({ host }: Location, { code, text, error }: Interruption): GpuSetupError {
-  const details = { host, reason: code ?? null };
+/** There was no answer. @param proxy that was to bring it; null for none */
+export function unreachable(
+  { host }: Location,
+  proxy: Location | null,
+  { code, text, error }: Interruption,
+): GpuSetupError {
+  const details = { host, reason: code ?? null, ...(proxy === null ? {} : { proxy: proxy.host }) };
   if (code === 'CERT_NOT_YET_VALID') {
     return new GpuSetupError(
       'clock-wrong',
@@ -29,12 +34,36 @@ export function unreachable({ host }: Location, { code, text, error }: Interrupt
       details,
     });
   }
-  return new GpuSetupError('host-unreachable', `cannot reach ${host}: ${text}`, {
-    hint: 'check the network; behind a proxy set http_proxy and https_proxy',
+  if (proxy !== null && /\b407\b|ProxyAuthentication/i.test(`${text} ${code ?? ''}`)) {
+    return new GpuSetupError('http-error', `cannot reach ${host}: the proxy ${proxy.host} answers 407`, {
+      hint: proxyLogin,
+      cause: error,
+      details: { ...details, status: 407 },
+    });
+  }
+  const way = proxy === null ? '' : ` through the proxy ${proxy.host}`;
+  return new GpuSetupError('host-unreachable', `cannot reach ${host}${way}: ${text}`, {
+    hint:
+      proxy === null
+        ? 'check the network; behind a proxy set http_proxy and https_proxy'
+        : `check the proxy in http_proxy and https_proxy; for a host that is reached without one, add it to no_proxy`,
     retryable: true,
     cause: error,
     details,
   });
+}
+
+/** What is to be done where a proxy asks who comes. */
+export const proxyLogin =
+  'the proxy wants a login: put USER:PASSWORD@ before its host in http_proxy and https_proxy';
+
+/** Details' `reason` of a transfer that was given up because it was slow. */
+export const SLOW = 'SLOW';
+
+/** The answer comes, and would take for ever. */
+export function tooSlow(location: Location, { bytesPerSecond, windowMs }: LeastRate): GpuSetupError {
+  const text = `less than ${bytesPerSecond} bytes per second for ${windowMs / 1000} s`;
+  return interrupted(location, { text, code: SLOW, error: undefined });
 }
 
 /** The answer did not come to its end. */

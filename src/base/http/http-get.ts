@@ -3,9 +3,10 @@
  * them (never decoded by Content-Encoding: what is fetched here is compared with a digest).
  */
 import { GpuSetupError } from '../errors.ts';
-import { interrupted, unreachable } from './failures.ts';
+import { proxyFor } from './environment-proxy.ts';
+import { interrupted, tooSlow, unreachable } from './failures.ts';
 import type { Location } from './location.ts';
-import { LEAST_BYTES_PER_SECOND, RATE_WINDOW_MS, RateFloor } from './rate-floor.ts';
+import { LEAST_RATE, RateFloor, type LeastRate } from './rate-floor.ts';
 import { runtimeTransport, type RawResponse } from './transport.ts';
 import { watchdog, type Watchdog } from './watchdog.ts';
 
@@ -20,6 +21,8 @@ export interface HttpOptions {
   headersTimeoutMs?: number | undefined;
   /** Between two pieces of the body. Default 30 s. */
   idleTimeoutMs?: number | undefined;
+  /** Below which the body is given up. */
+  leastRate?: LeastRate | undefined;
   /** Milliseconds that only grow; tests have a clock of their own. */
   clock?: (() => number) | undefined;
 }
@@ -59,13 +62,15 @@ export async function httpGet(asked: Location, options: HttpOptions = {}): Promi
       ...options.headers,
       ...(authorization === undefined ? {} : { authorization }),
     };
+    const said = options.proxy?.(location);
+    const proxy = said === undefined ? proxyFor(location, process.env) : said;
     let response: RawResponse;
     watch.arm(options.headersTimeoutMs ?? DEFAULT_TIMEOUT_MS, 'no answer');
     try {
-      response = await transport(location, headers, options.proxy?.(location), watch.signal);
+      response = await transport(location, headers, proxy, watch.signal);
     } catch (error) {
       const from = location;
-      throw watch.translate(error, (reason) => unreachable(from, reason));
+      throw watch.translate(error, (reason) => unreachable(from, proxy, reason));
     } finally {
       watch.disarm();
     }
@@ -119,10 +124,14 @@ async function* guardedBody(
   body: AsyncIterable<Uint8Array>,
   location: Location,
   watch: Watchdog,
-  { idleTimeoutMs = DEFAULT_TIMEOUT_MS, clock = () => performance.now() }: HttpOptions,
+  {
+    idleTimeoutMs = DEFAULT_TIMEOUT_MS,
+    leastRate = LEAST_RATE,
+    clock = () => performance.now(),
+  }: HttpOptions,
 ): AsyncGenerator<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
-  const floor = new RateFloor();
+  const floor = new RateFloor(leastRate);
   let finished = false;
   try {
     for (;;) {
@@ -132,11 +141,9 @@ async function* guardedBody(
       // The consumer may take its time (a slow disk): the clock runs for the server only.
       watch.disarm();
       if (next.done) break;
-      if (floor.add(next.value.length, clock() - asked)) {
-        const text = `less than ${LEAST_BYTES_PER_SECOND} bytes per second for ${RATE_WINDOW_MS / 1000} s`;
-        throw interrupted(location, { text, code: 'ETIMEDOUT', error: undefined });
-      }
+      const isTooSlow = floor.add(next.value.length, clock() - asked);
       yield next.value;
+      if (isTooSlow) throw tooSlow(location, leastRate);
     }
     finished = true;
   } catch (error) {

@@ -32,6 +32,11 @@ export class Location {
     return this.#url.host;
   }
 
+  /** Null where it is the usual one. */
+  get port(): number | null {
+    return this.#url.port === '' ? null : Number(this.#url.port);
+  }
+
   get hostname(): string {
     return this.#url.hostname;
   }

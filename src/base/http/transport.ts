@@ -1,10 +1,9 @@
 /**
- * One request of each runtime. Node's own fetch ignores http_proxy and decodes bodies, so undici is used there. Bun
- * replaces undici by a shim of its own, but its fetch honours the proxy variables and can be told not to decode.
+ * One request of each runtime, which is told the proxy. Node's own fetch decodes bodies, so undici is used there. Bun
+ * replaces undici by a shim of its own, but its fetch can be told not to decode, and to leave its environment alone.
  */
 import type { Socket } from 'node:net';
 import { abortable } from '../abortable.ts';
-import { environmentProxies } from './environment-proxy.ts';
 import type { Location } from './location.ts';
 
 /** The answer to one request, redirects not followed. */
@@ -15,11 +14,11 @@ export interface RawResponse {
   cancel(): Promise<void>;
 }
 
-/** @param proxy null for none, undefined for what the environment says */
+/** @param proxy null for none, whatever the environment says */
 export type Transport = (
   location: Location,
   headers: Record<string, string>,
-  proxy: Location | null | undefined,
+  proxy: Location | null,
   signal: AbortSignal,
 ) => Promise<RawResponse>;
 
@@ -54,28 +53,19 @@ function nodeTransport(): Promise<Transport> {
 async function loadUndici(): Promise<Transport> {
   // The default export: bundled CommonJS has no others.
   const { default: undici } = await import('undici');
-  const { Agent, buildConnector, EnvHttpProxyAgent, ProxyAgent, request } = undici;
+  const { Agent, buildConnector, ProxyAgent, request } = undici;
   const connect = buildConnector({ timeout: 15_000 }) as Connect;
   // Our own watchdog does the timing; connections get a shorter limit so that a second address can be tried.
   const common = { connect: whileWanted(connect), headersTimeout: 0, bodyTimeout: 0 };
   // Without a tunnel for plain http, as apt does it: caching proxies (apt-cacher-ng) refuse CONNECT to port 80.
   const proxied = { ...common, proxyTunnel: false };
-  const dispatchers = new Map<
-    string,
-    InstanceType<typeof Agent | typeof EnvHttpProxyAgent | typeof ProxyAgent>
-  >();
-  const dispatcherFor = (proxy: Location | null | undefined) => {
-    const said = proxy === undefined ? fromEnvironment() : proxy === null ? null : whole(proxy);
-    const key = JSON.stringify(said);
-    let dispatcher = dispatchers.get(key);
+  const dispatchers = new Map<string | null, InstanceType<typeof Agent | typeof ProxyAgent>>();
+  const dispatcherFor = (proxy: Location | null) => {
+    const uri = proxy === null ? null : whole(proxy);
+    let dispatcher = dispatchers.get(uri);
     if (dispatcher === undefined) {
-      dispatcher =
-        said === null
-          ? new Agent(common)
-          : typeof said === 'string'
-            ? new ProxyAgent({ ...proxied, uri: said })
-            : new EnvHttpProxyAgent({ ...proxied, ...said });
-      dispatchers.set(key, dispatcher);
+      dispatcher = uri === null ? new Agent(common) : new ProxyAgent({ ...proxied, uri });
+      dispatchers.set(uri, dispatcher);
     }
     return dispatcher;
   };
@@ -102,16 +92,6 @@ async function loadUndici(): Promise<Transport> {
   };
 }
 
-/** What undici would take from the environment itself, in words of ours where it is wrong. */
-function fromEnvironment(): { httpProxy: string; httpsProxy: string; noProxy: string } {
-  const { http, https, none } = environmentProxies(process.env);
-  return {
-    httpProxy: http === null ? '' : whole(http),
-    httpsProxy: https === null ? '' : whole(https),
-    noProxy: none,
-  };
-}
-
 /** With the login, as both runtimes want a proxy. */
 function whole(proxy: Location): string {
   const { url, login } = proxy.reveal();
@@ -124,19 +104,17 @@ function whole(proxy: Location): string {
 
 interface BunRequest extends RequestInit {
   decompress: boolean;
-  proxy?: string | false;
+  proxy: string | false;
 }
 
 const bunTransport: Transport = async (location, headers, proxy, signal) => {
-  // Bun reads them itself; what is wrong with them is said here.
-  if (proxy === undefined) environmentProxies(process.env);
   const init: BunRequest = {
     headers,
     signal,
     redirect: 'manual',
     decompress: false,
     // `false` is "none, whatever the environment says"; an empty string would not be.
-    ...(proxy === undefined ? {} : { proxy: proxy === null ? false : whole(proxy) }),
+    proxy: proxy === null ? false : whole(proxy),
   };
   const response = await fetch(location.reveal().url, init);
   return {

@@ -1,5 +1,6 @@
 /** Arguments of one command: what was given, checked against its definition, and the help that the definition yields. */
-import { Command, CommanderError, Option } from 'commander';
+import type { Command, Option } from 'commander';
+import commander from 'on-demand:commander';
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { wrap } from '../../report/wrap.ts';
@@ -31,6 +32,7 @@ export interface Call {
  * unexpected-argument.
  */
 export function parseCall(name: string, definition: CommandDefinition, argv: readonly string[]): Call {
+  if (argv.length === 0) return nothingGiven(name, definition);
   const command = commanderFor(name, definition);
   const cut = definition.passThrough ? argv.indexOf('--') : -1;
   const own = cut === -1 ? argv : argv.slice(0, cut);
@@ -38,7 +40,7 @@ export function parseCall(name: string, definition: CommandDefinition, argv: rea
   try {
     parsed = command.parseOptions([...own]);
   } catch (error) {
-    if (error instanceof CommanderError) {
+    if (error instanceof commander().CommanderError) {
       throw usageError('option-needs-value', error.message.replace(/^error: /, ''), { hint: helpHint(name) });
     }
     throw error;
@@ -49,6 +51,12 @@ export function parseCall(name: string, definition: CommandDefinition, argv: rea
   const args = [...parsed.operands, ...(cut === -1 ? [] : argv.slice(cut + 1))];
   checkArguments(args, definition.arguments ?? [], name);
   return { args, options };
+}
+
+/** Without the parser, which takes longer to start than a machine without a GPU to be judged in part. */
+function nothingGiven(name: string, definition: CommandDefinition): Call {
+  checkArguments([], definition.arguments ?? [], name);
+  return { args: [], options: {} };
 }
 
 /** The value of an option that takes one; undefined where it was not given. */
@@ -85,7 +93,7 @@ export function commandHelp(
 }
 
 function commanderFor(name: string, definition: CommandDefinition): Command {
-  const command = new Command(`gpu-setup ${name}`).exitOverride().helpOption(false);
+  const command = new (commander().Command)(`gpu-setup ${name}`).exitOverride().helpOption(false);
   command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
   for (const { syntax, description } of definition.arguments ?? []) command.argument(syntax, description);
   const own = definition.options ?? [];
@@ -99,7 +107,7 @@ function commanderFor(name: string, definition: CommandDefinition): Command {
 }
 
 function commanderOption(definition: OptionDefinition): Option {
-  const option = new Option(definition.flags, describedOption(definition));
+  const option = new (commander().Option)(definition.flags, describedOption(definition));
   if (!option.required && !option.optional) return option;
   return option.argParser((value: string, earlier: unknown) => {
     checkValue(option, value, definition.choices);

@@ -23,7 +23,10 @@ export async function writeWhole(stream: WritableLike, text: string): Promise<vo
     stream.on('error', heard);
     stream.write(text, (failure) => {
       resolve(failure ?? null);
-      setImmediate(() => stream.off('error', heard));
+      const unhear = (): unknown => stream.off('error', heard);
+      // Only a failure has its event still to come. A file takes each piece at once: of a long document nothing waits.
+      if (failure) setImmediate(unhear);
+      else unhear();
     });
   });
   if (error !== null && !CLOSED.has(systemCode(error) ?? '')) {

@@ -1,4 +1,5 @@
 /** `install`: a CUDA toolkit with its cuDNN into a prefix of its own. */
+import { resolve } from 'node:path';
 import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
@@ -54,6 +55,12 @@ export const command: CommandDefinition = {
       description: "take the lock's word where no signed index confirms it; what that admits is named",
     },
     ALLOW_OLDER,
+    {
+      flags: '--from <folder>',
+      description: 'take .deb files that lie there, whatever their names; only what is missing is fetched',
+      repeatable: true,
+      completes: 'folder',
+    },
     { flags: '--dry-run', description: 'print the plan: packages, bytes, host requirements, licence' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],
@@ -65,6 +72,10 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda@10.0 cudnn@7.6 --name tf114', 'other versions, under a name of your own'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
     ['gpu-setup install --locked --accept-license', 'what ./gpu-setup.lock names, byte for byte: for CI'],
+    [
+      'gpu-setup install cuda10 --from /media/stick/debs',
+      'packages that were brought along; the rest is fetched',
+    ],
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
   async run(words, options, context) {
@@ -81,6 +92,7 @@ export const command: CommandDefinition = {
         components: context.configuration.settings.components,
         ...asked,
         dryRun: options['dryRun'] === true,
+        from: folders(options, context),
         architecture: hostArchitecture(),
         lock,
         allowOlder: options['allowOlder'] === true,
@@ -121,6 +133,11 @@ async function chosen(named: Components, context: Context): Promise<ChosenInstal
 function text(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+function folders(options: OptionValues, { cwd }: Context): readonly string[] {
+  const named = options['from'];
+  return Array.isArray(named) ? named.map((folder: string) => resolve(cwd, folder)) : [];
 }
 
 /** `--with a,b --with c` is `a,b,c`. */

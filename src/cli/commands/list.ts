@@ -1,7 +1,7 @@
 /** gpu-setup list */
 import { ExitCode } from '../../base/errors.ts';
 import { listBuilds } from '../../prefix/home/build-list.ts';
-import { otherGenerations } from '../../prefix/home/generations.ts';
+import { olderGenerations } from '../../prefix/home/older-generations.ts';
 import { listPrefixes } from '../../prefix/home/prefixes.ts';
 import { renderInstalledList } from '../../report/installed.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -10,13 +10,17 @@ export const summary = 'the prefixes and builds that are installed';
 
 export const command: CommandDefinition = {
   examples: [
-    ['gpu-setup list', 'every prefix, your own and those that root installed for everybody; every build'],
+    [
+      'gpu-setup list',
+      'every prefix, your own and those of root; builds; older generations and who uses them',
+    ],
     ['gpu-setup list --json', 'the same as one JSON document'],
   ],
   async run(_args, _options, context) {
     const folders = context.folders();
     const found = await listPrefixes(folders);
     const built = await listBuilds(folders.home);
+    const older = await olderGenerations(folders.home);
     const broken = [...found.broken, ...built.broken];
     const unreadable = [...found.unreadable, ...built.unreadable];
     const builds = built.builds.map(({ record, current }) => {
@@ -31,8 +35,7 @@ export const command: CommandDefinition = {
         current,
       };
     });
-    const generations = await otherGenerations(folders.home, built.builds);
-    const nothing = [found.prefixes, builds, broken, unreadable].every(({ length }) => length === 0);
+    const nothing = [found.prefixes, builds, older, broken, unreadable].every(({ length }) => length === 0);
     const hints = [
       ...broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
       ...unreadable.map(({ path }) => `what ${path} holds is not known: run it as a user who may read it`),
@@ -43,11 +46,11 @@ export const command: CommandDefinition = {
         schema: 'gpu-setup/list@1',
         prefixes: found.prefixes,
         builds,
-        generations,
+        olderGenerations: older,
         broken,
         unreadable,
       },
-      text: (terminal) => renderInstalledList(found, built, generations, terminal),
+      text: (terminal) => renderInstalledList(found, built, older, terminal),
       hints: nothing ? ['gpu-setup install cuda10'] : hints,
     };
   },

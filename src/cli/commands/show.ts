@@ -7,8 +7,10 @@ import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compile
 import { readRecord } from '../../prefix/home/builds.ts';
 import { freedBytes } from '../../prefix/home/freed-bytes.ts';
 import { findInstalled, type BuildPlace } from '../../prefix/home/installed.ts';
+import { olderGenerations, type OlderGeneration } from '../../prefix/home/older-generations.ts';
 import { readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { renderBuildRecord } from '../../report/build.ts';
+import { olderText } from '../../report/installed.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
@@ -39,10 +41,11 @@ export const command: CommandDefinition = {
 async function showPrefix(place: PrefixPlace, { env }: Context): Promise<Outcome> {
   const { prefix } = await readPrefix(place);
   const compiler = await hostCompilerOf(place.path, env);
+  const older = (await olderGenerations(place.home)).filter((one) => one.prefix === place.name);
   return {
     exitCode: ExitCode.ok,
-    json: { ...prefix, hostCompiler: compiler },
-    text: (terminal) => showText(prefix, compiler, terminal),
+    json: { ...prefix, hostCompiler: compiler, olderGenerations: older },
+    text: (terminal) => showText(prefix, compiler, older, terminal),
   };
 }
 
@@ -63,7 +66,12 @@ async function showBuild({ home, name, path }: BuildPlace): Promise<Outcome> {
   };
 }
 
-function showText(prefix: PrefixInfo, compiler: HostCompiler, terminal: Terminal): string {
+function showText(
+  prefix: PrefixInfo,
+  compiler: HostCompiler,
+  older: readonly OlderGeneration[],
+  terminal: Terminal,
+): string {
   const paint = style(terminal);
   const facts: [string, string][] = [
     ['path', prefix.path],
@@ -74,6 +82,7 @@ function showText(prefix: PrefixInfo, compiler: HostCompiler, terminal: Terminal
     ['host compiler', compilerText(compiler)],
     ['on disk', diskText(prefix)],
     ['installed', timeText(prefix.installedAt)],
+    ...older.map((one): [string, string] => ['older generation', `${one.name}, used by ${olderText(one)}`]),
   ];
   const packages = prefix.packages.map((one) => [one.name, one.version, one.source]);
   const heading = `${paint.bold(escapeLine(prefix.name))}\n`;

@@ -1,5 +1,5 @@
 /** Which versions of Python a framework's build is for. */
-import { satisfies } from '@renovatebot/pep440';
+import pep440 from 'on-demand:@renovatebot/pep440';
 import type { FrameworkBuild } from '../frameworks.ts';
 import type { Judgement } from './judgement.ts';
 import { judged, knownField, refused } from './judged.ts';
@@ -24,7 +24,7 @@ function isIn(python: string, specifier: string): boolean {
   const key = `${python} ${specifier}`;
   let answer = answers.get(key);
   if (answer === undefined) {
-    answer = satisfies(python, specifier);
+    answer = pep440().satisfies(python, specifier);
     answers.set(key, answer);
   }
   return answer;

@@ -31,6 +31,8 @@ export function fromText(
   established: readonly Found[],
   subject: string,
 ): Found[] {
+  // As of most machines that are looked at live: nobody said anything.
+  if (text.lines.length === 0 && heard.testimony.length === 0) return [];
   const groups = recognise(text, heard, diagnoses, facts).map((group) => possible(group, facts));
   const known = new Set([
     ...established

@@ -1,8 +1,8 @@
 /** Which CUDA fits the driver and the GPUs of a machine best. */
-import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { driverBranchesForGpu, driverServesCuda } from '../../compat/drivers.ts';
+import { driverBranchesForGpu } from '../../compat/drivers.ts';
 import { toolkitsForCapability } from '../../compat/gpu-architectures.ts';
+import { newestCudaFor } from '../../compat/rules/newest-cuda.ts';
 import type { Facts, GpuFacts } from '../../machine/facts.ts';
 import { driverVersion } from '../../machine/questions/driver.ts';
 import { gpusOf } from '../../machine/questions/gpu.ts';
@@ -21,16 +21,11 @@ export function fittingCuda(
 ): string | null {
   if (facts === null) return null;
   const driver = driverVersion(facts) ?? newestDriverFor(facts);
-  const capabilities = gpusOf(facts).flatMap(({ computeCapability }) => computeCapability ?? []);
-  if (driver === null && capabilities.length === 0) return null;
-  return (
-    CUDA_RELEASES.findLast(
-      (cuda) =>
-        (driver === null || driverServesCuda(driver, cuda) === 'native') &&
-        capabilities.every((capability) => makesCodeFor(cuda, capability)) &&
-        among(cuda),
-    ) ?? null
-  );
+  const gpus = gpusOf(facts)
+    .filter(knowsCapability)
+    .map(({ busId, name, computeCapability }) => ({ name: name ?? busId, computeCapability }));
+  if (driver === null && gpus.length === 0) return null;
+  return newestCudaFor({ driver, gpus }, 'build', among);
 }
 
 /** Whether nvcc of a release makes machine code for a compute capability. */

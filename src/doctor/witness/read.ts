@@ -1,12 +1,17 @@
 /** Reads a text as a witness: every family that it holds words of reads its lines. */
-import found from 'modules:src/doctor/witness/families:family';
+import found from 'on-demand:modules:src/doctor/witness/families:family';
 import { cut, MOST_EVIDENCE } from '../evidence.ts';
 import type { LogText } from '../text/lines.ts';
 import { readBy, tellsWhatHappened, type Family } from './family.ts';
 import type { KindOfTestimony, Said, Testimony, TestimonyOf, Witness } from './testimony.ts';
 
-/** All families, found by where they lie: families/<name>.ts. */
-export const FAMILIES: readonly Family[] = Object.values(found);
+let all: readonly Family[] | null = null;
+
+/**
+ * All families, found by where they lie: families/<name>.ts. To set up their thousand patterns takes milliseconds, and most
+ * machines that are looked at live have no text to be read.
+ */
+export const families = (): readonly Family[] => (all ??= Object.values(found()));
 
 /** How many lines apart what belongs together may stand: a traceback or a table lies between. */
 const NEAR = 40;
@@ -16,7 +21,7 @@ const MOST_TESTIMONY = 5000;
 
 /** @param besides what was not said by a text */
 export function witness(text: LogText, besides: readonly Testimony[] = []): Witness {
-  const heard = FAMILIES.flatMap((family) => heardBy(family, text));
+  const heard = text.lines.length === 0 ? [] : families().flatMap((family) => heardBy(family, text));
   // Programs begin their lines alike: what another family understands was understood.
   const understood = new Set(heard.filter(tellsWhatHappened).map(({ at }) => at));
   const read = heard.filter(({ kind, at }) => kind !== 'not-understood' || !understood.has(at));

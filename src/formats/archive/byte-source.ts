@@ -7,7 +7,7 @@ export interface PayloadSource {
   readonly position: number;
   /** All decompressed bytes; null where only reading tells. */
   readonly size: number | null;
-  /** The next 1..most bytes, as they come; null at the end. */
+  /** The next 1..most bytes, as they come; null at the end. They may be in memory that the next call uses again. */
   next(most: number): Promise<Buffer | null>;
   /** Leaves bytes out. Past the end is no error here: the next read then finds the end. */
   skip(bytes: number): Promise<void>;
@@ -24,19 +24,16 @@ export interface ByteStream {
   close(): Promise<void>;
 }
 
-/** Exactly `length` bytes, or fewer where the payload ends first. */
+/** Exactly `length` bytes, or fewer where the payload ends first, in memory of their own. */
 export async function readUpTo(source: PayloadSource, length: number): Promise<Buffer> {
-  const first = await source.next(length);
-  if (first === null || first.length === length) return first ?? Buffer.alloc(0);
-  const parts = [first];
-  let have = first.length;
+  const bytes = Buffer.allocUnsafe(length);
+  let have = 0;
   while (have < length) {
     const part = await source.next(length - have);
     if (part === null) break;
-    parts.push(part);
-    have += part.length;
+    have += part.copy(bytes, have);
   }
-  return Buffer.concat(parts);
+  return bytes.subarray(0, have);
 }
 
 /** A source that can only run through: gzip, zstd, plain. */

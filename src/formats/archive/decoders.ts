@@ -1,6 +1,6 @@
 /**
- * Decompression. System programs come first where they are the fastest (a process per stream uses every core); what is
- * built in serves where they are missing, as in slim images.
+ * Decompression: by what is there, the fastest first. A stream of xz is decoded outside of this thread whatever decodes it,
+ * so that several use several cores.
  */
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
@@ -9,8 +9,12 @@ import { childEnvironment } from '../../base/processes/child-environment.ts';
 import { filterThrough } from '../../base/processes/filter-through.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
 import type { BadArchive } from './bad-archive.ts';
-import { DecoderPool } from './decoder-pool.ts';
 import type { ByteStream } from './byte-source.ts';
+import { inputChunks, type InputPart } from './decoder-input.ts';
+import { readAhead } from './read-ahead.ts';
+import { openLibrary, XZ_MEMORY_MIB } from './workers/liblzma.ts';
+import { asPackage, DPKG_DEB } from './through-dpkg-deb.ts';
+import { workerStream, WINDOW } from './workers/stream.ts';
 
 export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
 
@@ -21,10 +25,17 @@ export interface DecodeOptions {
   signal?: AbortSignal | undefined;
   /** Where programs are looked for; default: PATH. */
   path?: string | undefined;
+  /** The caller has looked how much memory decoding takes, and found it sane. */
+  bounded?: boolean | undefined;
+  /** Bytes that are decoded before they are asked for, where the codec is xz; the caller has reserved them. */
+  ahead?: number | undefined;
+  /** What `next` gave may be used again when `next` or `close` is called. Default: it is the caller's. */
+  reuse?: boolean | undefined;
+  /** Called when the decoder is free again, whether what it decoded was read or not; perhaps more than once. */
+  onDecoded?: (() => void) | undefined;
 }
 
-/** What the largest dictionary takes that is written on purpose (128 MiB), and a little: a header may claim 4 GiB. */
-const XZ_MEMORY = '--memlimit-decompress=160MiB';
+const XZ_MEMORY = `--memlimit-decompress=${XZ_MEMORY_MIB}MiB`;
 
 /** A decoder that delivers nothing for so long is taken for hung. */
 const STALL_MS = 120_000;
@@ -32,58 +43,127 @@ const STALL_MS = 120_000;
 /** Node has it from 22.15 on, and so has the runtime of the single executable. */
 const nodeZstd = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
 
-/** Whether xz is decoded by a program of its own; false: inside this process, on one core. */
-export async function xzRunsOutside(path?: string): Promise<boolean> {
-  return (await decoderProgram('xz', path)) !== null;
-}
-
 /** @throws what `bad` makes, from next(), where the input is damaged */
 export async function decode(
   codec: Codec,
-  input: AsyncIterable<Buffer>,
+  input: readonly InputPart[],
   options: DecodeOptions,
 ): Promise<ByteStream> {
+  const chunks = (): AsyncGenerator<Buffer> => inputChunks(input, options.bad);
   switch (codec) {
     case 'plain':
-      return fromIterable(input, options);
+      return fromIterable(chunks(), options);
     case 'gz':
-      return fromTransform(input, zlib.createGunzip(), options);
-    case 'xz': {
-      const program = await decoderProgram('xz', options.path);
-      // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
-      if (program !== null) return fromProgram([program, '-dc', '-T1', XZ_MEMORY], input, options);
-      return builtInXz(input, options);
-    }
+      return fromTransform(chunks(), zlib.createGunzip(), options);
+    case 'xz':
+      return decodeXz(input, options);
     case 'zst': {
-      if (nodeZstd !== undefined) return fromTransform(input, nodeZstd(), options);
+      if (nodeZstd !== undefined) return fromTransform(chunks(), nodeZstd(), options);
       const program = await decoderProgram('zstd', options.path);
-      if (program !== null) return fromProgram([program, '-dcq'], input, options);
-      return fromIterable(pureZstd(input), options);
+      if (program !== null) return fromProgram({ argv: [program, '-dcq'] }, chunks(), options);
+      return fromIterable(pureZstd(chunks()), options);
     }
   }
 }
 
-function decoderProgram(name: 'xz' | 'zstd', path = process.env['PATH']): Promise<string | null> {
+/**
+ * Measured on a payload of 442 MB: liblzma in a thread 7.0 s, the program 7.3 s without what its pipes take of this
+ * process, dpkg-deb some hundredths more than that, and WebAssembly in a thread 9.6 s. Only the executable can call the
+ * library.
+ */
+async function decodeXz(input: readonly InputPart[], options: DecodeOptions): Promise<ByteStream> {
+  const { ahead, onDecoded = () => {}, bad, signal } = options;
+  const library = await hasLiblzma();
+  const program = library ? null : await xzProgram(input, options);
+  if (program !== null) {
+    const stream = fromProgram(program, inputChunks(program.input, bad), options);
+    return ahead === undefined ? tellingEnd(stream, onDecoded) : readAhead(stream, ahead, onDecoded);
+  }
+  return workerStream(input, {
+    decoder: library ? 'liblzma' : 'wasm',
+    bad,
+    signal,
+    window: ahead ?? WINDOW,
+    reuse: options.reuse ?? false,
+    stallMs: STALL_MS,
+    stalled: () => stalled('the decoder', options),
+    onDecoded,
+  });
+}
+
+interface Program {
+  argv: readonly [string, ...string[]];
+  env?: Readonly<Record<string, string>>;
+}
+
+async function xzProgram(
+  input: readonly InputPart[],
+  { path, bounded }: DecodeOptions,
+): Promise<(Program & { input: readonly InputPart[] }) | null> {
+  const xz = await decoderProgram('xz', path);
+  // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
+  if (xz !== null) return { argv: [xz, '-dc', '-T1', XZ_MEMORY], input };
+  // It knows no limit on memory.
+  const dpkgDeb = bounded === true ? await decoderProgram('dpkg-deb', path) : null;
+  if (dpkgDeb === null) return null;
+  return { argv: [dpkgDeb, ...DPKG_DEB.args], env: DPKG_DEB.env, input: asPackage(input) };
+}
+
+let liblzma: Promise<boolean> | undefined;
+
+function hasLiblzma(): Promise<boolean> {
+  return (liblzma ??= (async () => {
+    if (process.versions['bun'] === undefined) return false;
+    try {
+      openLibrary(await import('bun:ffi'));
+      return true;
+    } catch {
+      return false;
+    }
+  })());
+}
+
+function tellingEnd(stream: ByteStream, onDecoded: () => void): ByteStream {
+  return {
+    async next() {
+      const chunk = await stream.next();
+      if (chunk === null) onDecoded();
+      return chunk;
+    },
+    async close() {
+      await stream.close();
+      onDecoded();
+    },
+  };
+}
+
+function decoderProgram(
+  name: 'xz' | 'zstd' | 'dpkg-deb',
+  path = process.env['PATH'],
+): Promise<string | null> {
   return findProgram(name, { PATH: path });
 }
 
 function fromProgram(
-  argv: readonly [string, ...string[]],
+  { argv, env }: Program,
   input: AsyncIterable<Buffer>,
   { file, bad, signal }: DecodeOptions,
 ): ByteStream {
   return filterThrough(argv, input, {
-    env: { ...withoutDecoderOptions(childEnvironment()), LC_ALL: 'C' },
+    env: { ...withoutDecoderOptions(childEnvironment()), ...env, LC_ALL: 'C' },
     signal,
     stallMs: STALL_MS,
-    stalled: () =>
-      new GpuSetupError(
-        'decoder-stalled',
-        `${argv[0]} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
-        { hint: 'run the same command again; what was unpacked is kept', retryable: true },
-      ),
+    stalled: () => stalled(argv[0], { file }),
     failed: (why) => bad(`it cannot be decompressed (${why})`),
   });
+}
+
+function stalled(decoder: string, { file }: Pick<DecodeOptions, 'file'>): GpuSetupError {
+  return new GpuSetupError(
+    'decoder-stalled',
+    `${decoder} gave no data for ${STALL_MS / 1000} s, unpacking ${file}`,
+    { hint: 'run the same command again; what was unpacked is kept', retryable: true },
+  );
 }
 
 /** XZ_DEFAULTS, XZ_OPT, ZSTD_CLEVEL, ZSTD_NBTHREADS would change what the options say; set to nothing, zstd warns of them. */
@@ -100,33 +180,6 @@ function fromTransform(
     // An error of either end destroys the transform with it, and the reader below meets it there.
   });
   return fromIterable(transform as AsyncIterable<Buffer>, options, () => transform.destroy());
-}
-
-/** The WebAssembly decoder has one instance: a second stream waits until the first is read to its end or closed. */
-const oneXz = new DecoderPool({ slots: 1 });
-
-async function builtInXz(input: AsyncIterable<Buffer>, options: DecodeOptions): Promise<ByteStream> {
-  const { default: wasm } = await import('xz-decompress');
-  const release = await oneXz.acquire(0, options.signal);
-  const web = Readable.toWeb(Readable.from(input)) as ReadableStream<Uint8Array>;
-  const reader = new wasm.XzReadableStream(web).getReader();
-  let finished = false;
-  async function* chunks(): AsyncGenerator<Buffer> {
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        if (value.length > 0) yield Buffer.from(value.buffer, value.byteOffset, value.length);
-      }
-    } finally {
-      finished = true;
-    }
-  }
-  return fromIterable(chunks(), options, async () => {
-    // Cancelling a stream that ended or failed would free its decoder a second time.
-    if (!finished) await reader.cancel();
-    release();
-  });
 }
 
 /** `stop` runs at close whether or not the end was reached. */

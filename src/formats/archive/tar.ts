@@ -77,10 +77,18 @@ export async function* tarMembers(source: PayloadSource, bad: BadArchive): Async
       size,
       mtime: header.mtime,
       linkTarget: isLink ? decoded(extra.linkpath ?? header.linkName, fail) : null,
-      chunks: contentOf(source, size, written, fail),
+      chunks: chunksOf(source, size, written, fail),
     };
     await source.skip(start + size + padding(size) - source.position);
   }
+}
+
+/** All of a member's content, in memory of its own. */
+export async function contentOf({ size, chunks }: Pick<TarMember, 'size' | 'chunks'>): Promise<Buffer> {
+  const content = Buffer.allocUnsafe(size);
+  let done = 0;
+  for await (const chunk of chunks()) done += chunk.copy(content, done);
+  return content;
 }
 
 type Fail = (why: string) => never;
@@ -141,7 +149,7 @@ function wellFormed<T>(parse: () => T, fail: Fail): T {
 }
 
 /** Readable once, as long as the source stands where the content begins. */
-function contentOf(
+function chunksOf(
   source: PayloadSource,
   size: number,
   name: string,

@@ -39,6 +39,9 @@ const MAX_DIR_ENTRIES = 200_000;
 /** Bytes: more than most files of procfs and sysfs hold. */
 const SMALL = 4096;
 
+/** Bytes: what the loader reads of most libraries lies within some such stretches. */
+const NEAR = 8192;
+
 function attempt<T>(from: Origin, action: () => Answer<T>): Answer<T> {
   try {
     return action();
@@ -138,12 +141,19 @@ export function gpuCodeOf(realPath: string, from: Origin): Answer<GpuCode> {
 
 const PROBLEMS = { 'not-elf': 'ENOEXEC', damaged: 'EBADMSG', stripped: 'ENODATA' } as const;
 
+/** What is asked for next lies beside what was asked for: names of a table, its rows. */
 function readerOf(fd: number): ByteReader {
+  const { size } = fstatSync(fd);
+  let start = 0;
+  let held: Uint8Array = new Uint8Array();
   return {
-    size: fstatSync(fd).size,
+    size,
     read(offset, length) {
-      const buffer = Buffer.allocUnsafe(length);
-      return buffer.subarray(0, readSync(fd, buffer, 0, length, offset));
+      if (offset < start || Math.min(offset + length, size) > start + held.length) {
+        const buffer = Buffer.allocUnsafe(Math.max(length, Math.min(NEAR, size - offset)));
+        [start, held] = [offset, buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, offset))];
+      }
+      return held.subarray(offset - start, offset - start + length);
     },
   };
 }

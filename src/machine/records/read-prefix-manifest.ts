@@ -2,9 +2,9 @@
 import { messageOf } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { isRecord } from '../../base/is-record.ts';
-import { present, unknown, type Answer } from '../answer.ts';
+import { mapAnswer, present, unknown, type Answer } from '../answer.ts';
 import type { Machine } from '../machine.ts';
-import type { Manifest } from './prefix-manifest.ts';
+import type { Manifest, PrefixInfo } from './prefix-manifest.ts';
 import { joinPath } from '../paths.ts';
 
 export const MANIFEST_PATH = '.gpu-setup/manifest.json';
@@ -22,39 +22,107 @@ export async function readManifest(machine: Machine, prefix: string): Promise<An
     : present(manifest, answer.from);
 }
 
+/**
+ * What a manifest says of its prefix. The entries that follow are a hundred times as long and are left alone: whoever has
+ * ten thousand prefixes has gigabytes of them.
+ */
+export async function readPrefixInfo(machine: Machine, prefix: string): Promise<Answer<PrefixInfo>> {
+  const head = await readHead(machine, prefix, { bytes: 64 << 10, before: ',\n "entries": [', end: '}' });
+  if (head !== null) return judged(head, flawOfPrefix, (value) => value['prefix'] as PrefixInfo);
+  return mapAnswer(await readManifest(machine, prefix), (manifest) => manifest.prefix);
+}
+
+/** Which CUDA it is, and whose recipe: what stands before the list of packages. */
+export async function readPrefixRelease(
+  machine: Machine,
+  prefix: string,
+): Promise<Answer<Pick<PrefixInfo, 'recipe' | 'cuda'>>> {
+  const head = await readHead(machine, prefix, { bytes: 2 << 10, before: ',\n  "packages": [', end: '}}' });
+  if (head !== null) return judged(head, flawOfNames, (value) => value['prefix'] as PrefixInfo);
+  return readPrefixInfo(machine, prefix);
+}
+
+/**
+ * The beginning of a manifest as it is written: no text in JSON has a newline of its own, so the lines say where its parts
+ * begin. Null where all of it has to be read to know.
+ */
+async function readHead(
+  machine: Machine,
+  prefix: string,
+  { bytes, before, end }: { bytes: number; before: string; end: string },
+): Promise<Answer<JsonObject | string> | null> {
+  const answer = await machine.readFile(joinPath(prefix, MANIFEST_PATH), bytes);
+  if (answer.state !== 'present') return answer;
+  const cut = answer.value.truncated ? answer.value.text.indexOf(before) : -1;
+  return cut === -1 ? null : present(parseObject(answer.value.text.slice(0, cut) + end), answer.from);
+}
+
+function judged<T>(
+  head: Answer<JsonObject | string>,
+  flawOf: (value: JsonObject) => string | null,
+  pick: (value: JsonObject) => T,
+): Answer<T> {
+  if (head.state !== 'present') return head;
+  const flaw = typeof head.value === 'string' ? head.value : flawOf(head.value);
+  return flaw === null
+    ? present(pick(head.value as JsonObject), head.from)
+    : unknown('failed', flaw, head.from);
+}
+
+type JsonObject = Record<string, unknown>;
+
 /** The manifest, or what is wrong with it. */
 export function parseManifest(text: string): Manifest | string {
+  const value = parseObject(text);
+  if (typeof value === 'string') return value;
+  const flaw = flawOfPrefix(value);
+  if (flaw !== null) return flaw;
+  const { entries } = value;
+  if (!Array.isArray(entries)) return 'its entries are not a list';
+  if (!entries.every(isEntry)) return 'an entry has no path or no known type';
+  if (!Array.isArray(value['dropped']) || !Array.isArray(value['licences']))
+    return 'it lacks dropped or licences';
+  return value as unknown as Manifest;
+}
+
+function parseObject(text: string): JsonObject | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     return `it is no JSON (${escapeLine(messageOf(error))})`;
   }
-  if (!isRecord(value)) return 'it is no JSON object';
-  if (value['schema'] !== 'gpu-setup/manifest@1') return `its schema is ${JSON.stringify(value['schema'])}`;
-  const { prefix, entries } = value;
+  return isRecord(value) ? value : 'it is no JSON object';
+}
+
+/** What is wrong with the names in the part that describes the prefix; null: nothing. */
+function flawOfNames({ schema, prefix }: JsonObject): string | null {
+  if (schema !== 'gpu-setup/manifest@1') return `its schema is ${JSON.stringify(schema)}`;
   if (!isRecord(prefix)) return 'it describes no prefix';
   for (const field of ['name', 'path', 'cuda', 'installedAt']) {
     if (typeof prefix[field] !== 'string') return `prefix.${field} is not a text`;
   }
-  if (!['reflink', 'hardlink', 'copy'].includes(String(prefix['sharing'])))
-    return 'prefix.sharing is none of reflink, hardlink, copy';
   for (const field of ['recipe', 'cudnn']) {
     if (prefix[field] !== null && typeof prefix[field] !== 'string')
       return `prefix.${field} is neither a text nor null`;
   }
+  return null;
+}
+
+/** The same of the whole part. */
+function flawOfPrefix(manifest: JsonObject): string | null {
+  const flaw = flawOfNames(manifest);
+  if (flaw !== null) return flaw;
+  const prefix = manifest['prefix'] as JsonObject;
+  if (!['reflink', 'hardlink', 'copy'].includes(String(prefix['sharing'])))
+    return 'prefix.sharing is none of reflink, hardlink, copy';
   for (const field of ['components', 'packages']) {
     if (!Array.isArray(prefix[field])) return `prefix.${field} is not a list`;
   }
   const { bytes, packages } = prefix;
   if (!isRecord(bytes) || typeof bytes['own'] !== 'number' || typeof bytes['shared'] !== 'number')
     return 'prefix.bytes has no own and shared';
-  if (!(packages as unknown[]).every(isPackage)) return 'a package lacks a field';
-  if (!Array.isArray(entries)) return 'its entries are not a list';
-  if (!entries.every(isEntry)) return 'an entry has no path or no known type';
-  if (!Array.isArray(value['dropped']) || !Array.isArray(value['licences']))
-    return 'it lacks dropped or licences';
-  return value as unknown as Manifest;
+  return (packages as unknown[]).every(isPackage) ? null : 'a package lacks a field';
 }
 
 function isEntry(entry: unknown): boolean {

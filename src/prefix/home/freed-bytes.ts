@@ -1,7 +1,7 @@
 /** How much room deleting something makes. */
 import { bytesFreedBy } from '../../base/files/tree.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
-import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
+import { readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
 
 /**
  * Bytes that come free when all of these are deleted: generations, entries of the store, builds, files. What several of
@@ -23,7 +23,6 @@ export async function freedBytes(...paths: readonly string[]): Promise<number> {
  * file of its own, while its blocks are the store's and come free with that alone.
  */
 async function ownBytesOfClones(path: string): Promise<number | null> {
-  const manifest = await readManifest(liveMachine(), path);
-  if (manifest.state !== 'present' || manifest.value.prefix.sharing !== 'reflink') return null;
-  return manifest.value.prefix.bytes.own;
+  const info = await readPrefixInfo(liveMachine(), path);
+  return info.state === 'present' && info.value.sharing === 'reflink' ? info.value.bytes.own : null;
 }

@@ -6,17 +6,18 @@ import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { abandonedIn, WORK_PREFIX } from '../../base/files/work-folder.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
-import { readManifest } from '../../machine/records/read-prefix-manifest.ts';
-import { listBuilds } from './build-list.ts';
+import { readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
+import type { BuildRecord } from '../../machine/records/build-record.ts';
+import { listBuilds, type BuildList } from './build-list.ts';
 import { idleDownloads } from './cache-lease.ts';
 import { DOOMED } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
-import { otherGenerations } from './generations.ts';
+import { usersOfGenerations, usersText } from './generation-users.ts';
 import { StoreFolder } from './store.ts';
 
 export interface Garbage {
   /**
-   * `generation`: an older one, or of a name that is gone; `package`: in the store, used by no prefix; `build`: against a
+   * `generation`: an older one, or of a name that is gone, which nobody was seen to use; `package`: in the store, used by no prefix; `build`: against a
    * prefix that is gone, or made again since; `download`: a package file in the cache; `leftover`: of an install, build
    * or removal that was killed.
    */
@@ -30,21 +31,28 @@ export interface Garbage {
 
 type Found = Omit<Garbage, 'bytes'>;
 
-/** @param emit is told of downloads that somebody is using, and are therefore none */
+/** @param emit is told of generations and downloads that somebody is using, and are therefore none */
 export async function findGarbage(
   { home, cache }: Pick<Folders, 'home' | 'cache'>,
   emit: Emit,
 ): Promise<Garbage[]> {
   const inUse = await generationsInUse(home);
+  const builds = await listBuilds(home);
+  const old = (await namesIn(join(home, 'generations'))).filter((name) => !inUse.has(name));
+  const users = await usersOfGenerations(home, old, await keptBuilds(builds));
+  const kept = new Set([...inUse, ...users.keys()]);
+  for (const [name, by] of users) {
+    emit({ type: 'notice', level: 'info', text: `${name} is kept: it is used by ${usersText(by)}` });
+  }
   const found: Found[] = [];
-  for (const name of await namesIn(join(home, 'generations'))) {
-    if (inUse.has(name)) continue;
+  for (const name of old) {
+    if (kept.has(name)) continue;
     // What begins with a dot was being made or deleted when gpu-setup was killed.
     const kind = name.startsWith('.') ? 'leftover' : 'generation';
     found.push({ kind, name, path: join(home, 'generations', name) });
   }
-  found.push(...(await unusedPackages(home, inUse)));
-  found.push(...(await unusedBuilds(home)));
+  found.push(...(await unusedPackages(home, kept)));
+  for (const { name, path } of await unusedBuilds(builds)) found.push({ kind: 'build', name, path });
   found.push(...(await leftovers(home)));
   for (const path of await idleDownloads({ cache, emit })) {
     found.push({ kind: 'download', name: basename(path), path });
@@ -55,8 +63,7 @@ export async function findGarbage(
 }
 
 /**
- * Names of generations that a prefix leads to, or that a build was made against which stays: rolling back brings it to
- * life. Where that cannot be known, nothing may be taken for unused.
+ * Names of generations that a prefix leads to. Where that cannot be known, nothing may be taken for unused.
  *
  * @throws GpuSetupError `prefix-unreadable`
  */
@@ -73,11 +80,6 @@ export async function generationsInUse(home: string): Promise<Set<string>> {
     );
     if (target !== null) names.add(basename(target));
   }
-  const doomed = new Set((await unusedBuilds(home)).map(({ path }) => path));
-  const { builds } = await listBuilds(home);
-  const staying = builds.filter(({ record }) => !doomed.has(record.path));
-  for (const { generation, builds: users } of await otherGenerations(home, staying))
-    if (users.length > 0) names.add(generation);
   return names;
 }
 
@@ -95,10 +97,10 @@ function unreadable(path: string): (error: unknown) => never {
 export async function unusedPackages(home: string, inUse: ReadonlySet<string>): Promise<Found[]> {
   const used = new Set<string>();
   for (const generation of inUse) {
-    const manifest = await readManifest(liveMachine(), join(home, 'generations', generation));
+    const info = await readPrefixInfo(liveMachine(), join(home, 'generations', generation));
     // Of a prefix whose record is damaged nothing is known; its files stay, since they have names of their own.
-    if (manifest.state !== 'present') continue;
-    for (const { payloadSha256 } of manifest.value.prefix.packages) used.add(payloadSha256);
+    if (info.state !== 'present') continue;
+    for (const { payloadSha256 } of info.value.packages) used.add(payloadSha256);
   }
   const store = new StoreFolder(join(home, 'store'));
   const unused: Found[] = [];
@@ -112,17 +114,20 @@ export async function unusedPackages(home: string, inUse: ReadonlySet<string>): 
 }
 
 /** The current build of a recipe stays while its prefix is there, and so does each that answers another request. */
-async function unusedBuilds(home: string): Promise<Found[]> {
-  const { builds } = await listBuilds(home);
-  const unused: Found[] = [];
+async function unusedBuilds({ builds }: BuildList): Promise<BuildRecord[]> {
+  const unused: BuildRecord[] = [];
   for (const [at, { record, current }] of builds.entries()) {
     const newer = builds.slice(0, at).some((one) => one.record.request === record.request);
     const prefixIsGone = record.prefix !== null && (await isGone(record.prefix.path));
-    if (prefixIsGone || (newer && !current)) {
-      unused.push({ kind: 'build', name: record.name, path: record.path });
-    }
+    if (prefixIsGone || (newer && !current)) unused.push(record);
   }
   return unused;
+}
+
+/** Builds that are no garbage. */
+export async function keptBuilds(list: BuildList): Promise<BuildRecord[]> {
+  const unused = await unusedBuilds(list);
+  return list.builds.map(({ record }) => record).filter((record) => !unused.includes(record));
 }
 
 async function isGone(path: string): Promise<boolean> {

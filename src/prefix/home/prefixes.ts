@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { SYSTEM_HOME, type Folders } from '../../base/folders.ts';
 import { nearest } from '../../base/suggest.ts';
+import type { Answer } from '../../machine/answer.ts';
+import type { Machine } from '../../machine/machine.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
-import { MANIFEST_PATH, readManifest } from '../../machine/records/read-prefix-manifest.ts';
+import { MANIFEST_PATH, readManifest, readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
 
 /** A prefix by name; nothing of it was read yet. */
 export interface PrefixPlace {
@@ -51,7 +53,7 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
   for (const place of places) {
     const { name, path } = place;
     try {
-      const { prefix } = await readPrefix(place);
+      const prefix = { ...(await read(place, readPrefixInfo)), name, path };
       prefixes.push({ ...prefix, packages: prefix.packages.map(shared) });
     } catch (error) {
       if (!(error instanceof GpuSetupError)) throw error;
@@ -113,10 +115,17 @@ export function prefixOfRoot({ path }: PrefixPlace): GpuSetupError {
 
 /** The manifest, with name and path as they are now. @throws GpuSetupError `prefix-broken`, `prefix-unreadable` */
 export async function readPrefix(place: PrefixPlace): Promise<Manifest> {
-  const answer = await readManifest(liveMachine(), place.path);
-  if (answer.state === 'present') {
-    return { ...answer.value, prefix: { ...answer.value.prefix, name: place.name, path: place.path } };
-  }
+  const manifest = await read(place, readManifest);
+  return { ...manifest, prefix: { ...manifest.prefix, name: place.name, path: place.path } };
+}
+
+/** @throws GpuSetupError `prefix-broken`, `prefix-unreadable` */
+async function read<T>(
+  place: PrefixPlace,
+  from: (machine: Machine, prefix: string) => Promise<Answer<T>>,
+): Promise<T> {
+  const answer = await from(liveMachine(), place.path);
+  if (answer.state === 'present') return answer.value;
   if (answer.state === 'unknown' && answer.reason === 'not-permitted') {
     const { why } = answer;
     throw new GpuSetupError('prefix-unreadable', `the prefix ${place.name} cannot be read: ${why}`, {

@@ -16,11 +16,12 @@ import { prepareHome } from '../home/home-folder.ts';
 import { lockHome, type HomeLock } from '../home/home-lock.ts';
 import { rememberDates } from '../home/release-dates.ts';
 import { changesSince } from '../plan/at-hand.ts';
-import type { InstallPlan } from '../plan/install-plan.ts';
+import { networkBytes, type InstallPlan } from '../plan/install-plan.ts';
 import { acceptLicences, type AcceptedLicences, type AskForLicences } from './actions/accept-licences.ts';
 import { checkSpace } from './check-space.ts';
 import { existingPrefix, generationOf } from './existing.ts';
 import { NewGeneration } from './new-generation.ts';
+import { namingMissing } from './not-at-hand.ts';
 import { payloadFolders, type Payload } from './payloads.ts';
 import { performActions } from './perform-actions.ts';
 import { overtaken, startExecution } from './execution.ts';
@@ -80,7 +81,7 @@ export async function executePlan(plan: InstallPlan, context: ExecuteContext): P
       await lease.release();
     }
   } catch (error) {
-    throw await explainFull(error, home, plan.bytes.diskAtMost);
+    throw await explainFull(namingMissing(error, plan, context.apt.atHand), home, plan.bytes.diskAtMost);
   }
 }
 
@@ -148,7 +149,7 @@ async function execute(
     plan,
     prefix: run.recorded,
     warnings: [...run.warnings, ...(run.placed?.placement.warnings ?? [])],
-    spent: { seconds, fetchedBytes: plan.bytes.fetch },
+    spent: { seconds, fetchedBytes: networkBytes(plan) },
   };
 }
 

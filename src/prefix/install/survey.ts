@@ -2,12 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AptContext } from '../../apt/context.ts';
+import { pathToFileURL } from 'node:url';
 import { addressesOf } from '../../apt/package/addresses.ts';
+import { filesAtHand } from '../../apt/package/files-at-hand.ts';
 import { packagesInCache } from '../../apt/package/package-cache.ts';
 import type { Source } from '../../apt/types.ts';
 import { systemCode } from '../../base/errors.ts';
 import { layoutOf } from '../layout/layout.ts';
-import type { AtHand } from '../plan/at-hand.ts';
+import { stateOf, type AtHand } from '../plan/at-hand.ts';
 import type { Hardware } from '../plan/hardware-advice.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import type { Survey } from '../plan/plan.ts';
@@ -25,6 +27,8 @@ export async function survey(
     [one, ...one.alternatives].map((file) => ({ ...one, ...file, payloadSha256 })),
   );
   const found = await surveyHome({ ...resolution, family: resolution.packaging, packages, home }, apt);
+  const missing = packages.filter((one) => stateOf(one, found) === 'missing');
+  const atHand = await filesAtHand(apt.atHand ?? [], missing, apt.signal);
   const uris = new Map(
     indexes.map(({ source, release }) => [`${source.id} ${release.suite}`, source.uris] as const),
   );
@@ -36,7 +40,10 @@ export async function survey(
     addresses: new Map(
       packages.map(({ sha256, sourceId, suite, path }) => [
         sha256,
-        addressesOf(uris.get(`${sourceId} ${suite}`) ?? [], path, apt),
+        [
+          ...(atHand.has(sha256) ? [pathToFileURL(atHand.get(sha256)!).href] : []),
+          ...addressesOf(uris.get(`${sourceId} ${suite}`) ?? [], path, apt),
+        ],
       ]),
     ),
   };

@@ -1,9 +1,9 @@
 /** From one package file into a staging folder: header by header, and only the bytes that are wanted. */
 import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deb } from '../../apt/deb/deb.ts';
-import type { TarMember } from '../../formats/archive/tar.ts';
+import { contentOf, type TarMember } from '../../formats/archive/tar.ts';
 import { makeOwnFolder, takePlace } from '../../base/files/own-path.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
 import { checkMember, hardLinkPath, unsafeMember } from './member-policy.ts';
@@ -30,8 +30,6 @@ export interface UnpackOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Pieces are gathered to this many bytes before they are written. */
-const WRITE_SIZE = 512 << 10;
 /** Of the file being written; one package is unpacked by one reader. */
 const TEMPORARY = '.writing';
 /** 2038: every file system holds it. What is later would come back as another time, and look changed. */
@@ -145,9 +143,7 @@ async function keepSmall(
   { folder, room, written }: Stage,
   { onBytes }: UnpackOptions,
 ): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of member.chunks()) chunks.push(chunk);
-  const content = Buffer.concat(chunks);
+  const content = await contentOf(member);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const name = storedName({ sha256, mode: member.mode });
   if (written.has(name)) return sha256;
@@ -174,29 +170,16 @@ async function keepLarge(
   const hash = createHash('sha256');
   const file = await open(temporary, 'wx', 0o600);
   try {
-    let waiting: Buffer[] = [];
-    let bytes = 0;
-    // One write is under way while the next pieces are decoded and hashed.
-    let writing: Promise<unknown> = Promise.resolve();
-    const flush = async (): Promise<void> => {
-      await writing;
-      signal?.throwIfAborted();
-      if (waiting.length === 0) return;
-      writing = writeAll(file, waiting);
-      // Met by the next flush; without this line a failure in the meantime would be an unhandled one.
-      writing.catch(() => {});
-      onBytes(bytes);
-      waiting = [];
-      bytes = 0;
-    };
     for await (const chunk of member.chunks()) {
+      signal?.throwIfAborted();
+      // Written while it is hashed. The piece is ours until the next one is asked for.
+      const writing = writeAll(file, chunk);
+      // Met below; without this line a failure in the meantime would be an unhandled one.
+      writing.catch(() => {});
       hash.update(chunk);
-      waiting.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= WRITE_SIZE) await flush();
+      await writing;
+      onBytes(chunk.length);
     }
-    await flush();
-    await flush();
     await file.chmod(storedMode(member.mode));
     await file.utimes(member.mtime, member.mtime);
   } catch (error) {
@@ -215,10 +198,6 @@ async function keepLarge(
 
 const storedMode = (mode: number): number => (isExecutable(mode) ? 0o555 : 0o444);
 
-async function writeAll(file: Awaited<ReturnType<typeof open>>, chunks: readonly Buffer[]): Promise<void> {
-  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const { bytesWritten } = await file.writev(chunks);
-  if (bytesWritten === size) return;
-  // A short write: the rest goes by itself, and a full disk then says so.
-  await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
+async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
+  for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten;
 }

@@ -1,7 +1,7 @@
 /** What the driver and the GPUs of this machine mean for a CUDA release. */
-import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
 import { driverServesToolkit } from '../../compat/rules/driver-serves-toolkit.ts';
 import type { GpuTraitsKnown, Judgement } from '../../compat/rules/judgement.ts';
+import { newestCudaFor } from '../../compat/rules/newest-cuda.ts';
 import { toolkitReachesGpu } from '../../compat/rules/toolkit-reaches-gpu.ts';
 
 export interface Hardware {
@@ -35,12 +35,8 @@ const judgeGpus = (cuda: string, { gpus }: Hardware): Judgement[] =>
   gpus.map((gpu) => toolkitReachesGpu(cuda, gpu, 'run'));
 
 function wayOn(hardware: Hardware): string {
-  const newest = CUDA_RELEASES.findLast((cuda) => {
-    const gpus = judgeGpus(cuda, hardware);
-    const isServed = judgeDriver(cuda, hardware).every(({ fit }) => fit === 'yes');
-    return isServed && (gpus.length === 0 || gpus.some(({ fit }) => fit === 'yes'));
-  });
-  return newest === undefined
+  const newest = newestCudaFor(hardware, 'run');
+  return newest === null
     ? 'gpu-setup doctor says what the driver has to be'
     : `what does run here is up to CUDA ${newest} (gpu-setup install cuda@${newest})`;
 }

@@ -146,6 +146,18 @@ function subjectOf(action: Action): string {
   }
 }
 
+/** Whether a package lies on this machine: in a folder that was named, or in a source that is one. */
+export const isAtHand = ({ from }: Pick<ActionOf<'fetch'>, 'from'>): boolean =>
+  from[0]?.startsWith('file:') === true;
+
+/** Of the packages that have to come over the network. */
+export function networkBytes({ actions }: Pick<InstallPlan, 'actions'>): number {
+  return actions.reduce(
+    (sum, action) => sum + (action.action === 'fetch' && !isAtHand(action) ? action.bytes : 0),
+    0,
+  );
+}
+
 /** The terms that a plan asks to be accepted. */
 export function licencesOf({ actions }: Pick<InstallPlan, 'actions'>): readonly LicenceTerms[] {
   return actions.flatMap((action) =>

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { decode, type Codec } from '../../formats/archive/decoders.ts';
-import { fileChunks } from '../../formats/archive/file-chunks.ts';
 import { StreamSource } from '../../formats/archive/byte-source.ts';
 import { tarMembers, type TarMember } from '../../formats/archive/tar.ts';
 import type { VerifiedFile } from '../../apt/package/verified-file.ts';
@@ -55,7 +54,7 @@ export async function unpackOpenSource(
   const head = Buffer.alloc(512);
   const { bytesRead } = await handle.read(head, 0, 512, 0);
   const codec = codecOf(head.subarray(0, bytesRead), file);
-  const stream = await decode(codec, fileChunks(handle, 0, size, bad), { file, bad, signal });
+  const stream = await decode(codec, [{ file: handle, start: 0, size }], { file, bad, signal });
   const source = new StreamSource(stream, codec === 'plain' ? size : null);
   try {
     await writeMembers(tarMembers(source, bad), file, to, signal);

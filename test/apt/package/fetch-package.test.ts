@@ -167,6 +167,80 @@ describe('fetching a package', () => {
     expect(server.requests.map(({ path }) => path.split('/')[1])).toEqual(['empty', 'repo']);
   });
 
+  describe('from a server that fails in the middle', () => {
+    let second: TestServer;
+    beforeEach(async () => {
+      second = await serve();
+      second.files.set(at, deb);
+    });
+    afterEach(() => second.close());
+    const both = (): readonly string[] =>
+      addressesOf(
+        [server, second].map(({ url }) => locationOf(`${url}/repo/`)),
+        wanted.path,
+        context,
+      );
+
+    it('goes on at the next one where it was cut, and asks that one first for the next package', async () => {
+      server.intercept = (_path, request, response) => {
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+        response.writeHead(from > 0 ? 206 : 200, {
+          'content-length': deb.length - from,
+          ...(from > 0 ? { 'content-range': `bytes ${from}-${deb.length - 1}/${deb.length}` } : {}),
+        });
+        response.write(deb.subarray(from, from + 50_000), () => setTimeout(() => response.destroy(), 20));
+        return true;
+      };
+      const { path } = await fetchPackage(wanted, both(), context);
+      expect((await readFile(path)).equals(deb)).toBe(true);
+      expect(ranges()).toEqual([undefined, 'bytes=50000-']);
+      expect(second.requests.map(({ headers }) => headers.range)).toEqual(['bytes=100000-']);
+      server.requests.length = 0;
+      const other = { ...wanted, sha256: sha256('x'), size: 1, name: 'x' };
+      second.files.set(at, 'x');
+      await fetchPackage(other, both(), context);
+      expect(server.requests).toEqual([]);
+    });
+
+    it('takes what is right from the second where the first sends another file under a right range', async () => {
+      const wrong = Buffer.alloc(deb.length, 'wrong');
+      let cut = true;
+      server.intercept = (_path, request, response) => {
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+        response.writeHead(from > 0 ? 206 : 200, {
+          'content-length': deb.length - from,
+          ...(from > 0 ? { 'content-range': `bytes ${from}-${deb.length - 1}/${deb.length}` } : {}),
+        });
+        if (cut) response.write(deb.subarray(0, 50_000), () => setTimeout(() => response.destroy(), 20));
+        else response.end(wrong.subarray(from));
+        cut = false;
+        return true;
+      };
+      const { path } = await fetchPackage(wanted, both(), context);
+      expect((await readFile(path)).equals(deb)).toBe(true);
+    });
+
+    it.each([
+      ['another beginning', (from: number) => `bytes ${from - 1}-${deb.length - 1}/${deb.length}`],
+      ['no range at all', () => 'pages 1-2'],
+      ['more than there is', (from: number) => `bytes ${from}-${deb.length}/${deb.length + 1}`],
+    ])('is not led astray by a server that gives %s for a range', async (_, range) => {
+      let cut = true;
+      server.intercept = (_path, request, response) => {
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+        if (from > 0) response.writeHead(206, { 'content-range': range(from) }).end(deb.subarray(from - 1));
+        else if (cut) {
+          response.writeHead(200, { 'content-length': deb.length });
+          response.write(deb.subarray(0, 50_000), () => setTimeout(() => response.destroy(), 20));
+          cut = false;
+        } else response.writeHead(200, { 'content-length': deb.length }).end(deb);
+        return true;
+      };
+      const { path } = await fetchPackage(wanted, both(), context);
+      expect((await readFile(path)).equals(deb)).toBe(true);
+    });
+  });
+
   it('says that it is listed but missing where nobody has it', async () => {
     server.files.clear();
     await expect(fetchPackage(wanted, addresses(), context)).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpGet, readBody, type HttpOptions } from '../../../src/base/http/http-get.ts';
+import { BRISK_RATE } from '../../../src/base/http/rate-floor.ts';
 import { locationOf } from '../../support/location.ts';
 
 type Answer = (socket: Socket, request: string) => void;
@@ -43,6 +44,12 @@ function endlessly(socket: Socket, piece: string): void {
 }
 
 const QUICK = { headersTimeoutMs: 400, idleTimeoutMs: 400 };
+
+/** Two seconds for each piece, on a clock of a test's own. */
+function slowClock(): () => number {
+  let now = 0;
+  return () => (now += 1000);
+}
 
 describe('a server that never comes to the point', () => {
   it.each<[string, Answer]>([
@@ -104,13 +111,14 @@ describe('a server that never comes to the point', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n');
       const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write('x')), 2);
     });
-    // Two seconds for each piece, on a clock of this test's own.
-    let now = 0;
-    const clock = (): number => (now += 1000);
-    await expect(get(url, { clock })).rejects.toMatchObject({
+    await expect(get(url, { clock: slowClock() })).rejects.toMatchObject({
       code: 'transfer-interrupted',
       retryable: true,
       message: expect.stringContaining('less than 1024 bytes per second for 60 s'),
+      details: { reason: 'SLOW' },
+    });
+    await expect(get(url, { clock: slowClock(), leastRate: BRISK_RATE })).rejects.toMatchObject({
+      message: expect.stringContaining('less than 16384 bytes per second for 15 s'),
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentProxies } from '../../../src/base/http/environment-proxy.ts';
+import { environmentProxies, proxyFor } from '../../../src/base/http/environment-proxy.ts';
+import { locationOf } from '../../support/location.ts';
 
 describe('proxies of the environment', () => {
   it('are read in small letters, else in capitals; an empty one is none', () => {
@@ -29,4 +30,25 @@ describe('proxies of the environment', () => {
       expect(read).not.toThrow(/s3cret/);
     },
   );
+});
+
+describe('the proxy for an address', () => {
+  const env = {
+    http_proxy: 'http://plain:1',
+    https_proxy: 'http://secure:2',
+    no_proxy: 'inside.example:443',
+  };
+
+  it.each([
+    ['http://outside.example/', 'http://plain:1/'],
+    ['https://outside.example/', 'http://secure:2/'],
+    ['http://inside.example/', 'http://plain:1/'],
+    ['https://inside.example/', 'null'],
+  ])('%s is asked through %s', (url, proxy) => {
+    expect(String(proxyFor(locationOf(url), env))).toBe(proxy);
+  });
+
+  it('is none where the variable is not set', () => {
+    expect(proxyFor(locationOf('https://outside.example/'), { http_proxy: 'http://plain:1' })).toBeNull();
+  });
 });

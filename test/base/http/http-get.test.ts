@@ -84,6 +84,41 @@ describe('HTTP GET', () => {
     expect(await text(`${otherUrl}/direct`)).toBe('/direct');
   });
 
+  it('gives a proxy its login, and says which one wants it where it has none, with a tunnel and without', async () => {
+    const ways: string[] = [];
+    const said: (string | undefined)[] = [];
+    answer = (request, response) => {
+      said.push(request.headers['proxy-authorization']);
+      if (said.at(-1) === undefined) response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end();
+      else response.end('let in');
+    };
+    server.on('connect', (request, socket) => {
+      ways.push(request.url!);
+      said.push(request.headers['proxy-authorization']);
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n');
+    });
+    vi.stubEnv('no_proxy', '');
+    vi.stubEnv('http_proxy', url.replace('//', '//me:s3cret@'));
+    expect(await text('http://mirror.invalid/x')).toBe('let in');
+    expect(said).toEqual([basicAuthorization('me', 's3cret')]);
+    vi.stubEnv('http_proxy', url);
+    vi.stubEnv('https_proxy', url);
+    for (const address of ['http://mirror.invalid/x', 'https://mirror.invalid/x'])
+      await expect(httpGet(address), address).rejects.toMatchObject({
+        code: 'http-error',
+        details: { status: 407, proxy: new URL(url).host },
+        hint: expect.stringContaining('USER:PASSWORD@'),
+      });
+    expect(ways).toEqual(['mirror.invalid:443']);
+  });
+
+  it('asks a host in a network of no_proxy without the proxy', async () => {
+    answer = (request, response) => response.end(request.url);
+    vi.stubEnv('http_proxy', 'http://127.0.0.1:9');
+    vi.stubEnv('no_proxy', 'example.com,127.0.0.0/8');
+    expect(await text(`${url}/direct`)).toBe('/direct');
+  });
+
   it('prefers what the caller says about proxies', async () => {
     answer = (request, response) => response.end(request.url);
     vi.stubEnv('http_proxy', 'http://127.0.0.1:9');

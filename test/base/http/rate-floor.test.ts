@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LEAST_BYTES_PER_SECOND, RATE_WINDOW_MS, RateFloor } from '../../../src/base/http/rate-floor.ts';
+import {
+  BRISK_RATE,
+  LEAST_BYTES_PER_SECOND,
+  RATE_WINDOW_MS,
+  RateFloor,
+} from '../../../src/base/http/rate-floor.ts';
 
 /** How many seconds pass before it is too slow; null where that never happens within ten windows. */
 function secondsUntilTooSlow(bytesPerSecond: number): number | null {
@@ -21,6 +26,14 @@ describe('a floor on the rate', () => {
     const floor = new RateFloor();
     floor.add(100 << 20, RATE_WINDOW_MS);
     expect(floor.add(10, RATE_WINDOW_MS)).toBe(true);
+  });
+
+  it('is higher where there is another server to go to', () => {
+    const floor = new RateFloor(BRISK_RATE);
+    const { bytesPerSecond, windowMs } = BRISK_RATE;
+    expect(floor.add((bytesPerSecond * windowMs) / 1000, windowMs)).toBe(false);
+    expect(floor.add((bytesPerSecond * windowMs) / 1000 - 1, windowMs)).toBe(true);
+    expect(bytesPerSecond).toBeGreaterThan(LEAST_BYTES_PER_SECOND);
   });
 
   it('counts only the time of waiting', () => {

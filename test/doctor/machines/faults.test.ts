@@ -8,6 +8,7 @@ import { FAULTS, faultsOn } from '../../support/machines/faults/all.ts';
 import type { Fault } from '../../support/machines/faults/fault.ts';
 import { HEALTHY } from '../../support/machines/healthy.ts';
 import { machineOf, type Host } from '../../support/machines/host.ts';
+import { rootsOf } from '../../support/machines/roots.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -17,15 +18,6 @@ async function foundOn(host: Host, question: Question = RUN): Promise<readonly R
 
 const ofAtLeast = (found: readonly ReportedDiagnosis[], severity: ReportedDiagnosis['severity']) =>
   found.filter((one) => SEVERITIES.indexOf(one.severity) <= SEVERITIES.indexOf(severity));
-
-/** Codes that none of the others explains. */
-const rootsOf = (found: readonly ReportedDiagnosis[]): string[] => [
-  ...new Set(
-    found
-      .filter(({ code }) => !found.some((other) => other.code !== code && other.causes.includes(code)))
-      .map(({ code }) => code),
-  ),
-];
 
 const prepared = (host: Host, { given }: Fault): Host => given?.(host) ?? host;
 

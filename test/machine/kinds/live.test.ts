@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseElf } from '../../../src/formats/elf.ts';
 import { liveMachine, probingPath } from '../../../src/machine/kinds/live.ts';
 import { elfImage } from '../../support/elf-image.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -110,6 +111,11 @@ describe('liveMachine: files', () => {
       why: 'not an ELF file',
     });
     expect(await machine.elf(join(dir, 'missing.so'))).toMatchObject({ state: 'absent' });
+  });
+
+  it('reads of a large program what its whole bytes say', async () => {
+    const whole = parseElf(readFileSync(process.execPath));
+    expect(await machine.elf(process.execPath)).toMatchObject({ value: whole.ok && whole.elf });
   });
 
   it('knows how much room a file system has', async () => {

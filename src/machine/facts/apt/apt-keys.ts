@@ -15,6 +15,8 @@ const OLD_KEYRING = '/etc/apt/trusted.gpg';
 const MAX_BYTES = 4 << 20;
 const KEY_FILE = /\.(?:gpg|asc|pgp|key|pub)$/;
 
+/** Most files are of others: that is seen before their packets are. */
+const MENTION = /@nvidia\.com/i;
 /** NVIDIA's keys all carry one of its addresses: "cudatools <cudatools@nvidia.com>". */
 const NVIDIA_USER = /@nvidia\.com\b/i;
 
@@ -42,7 +44,7 @@ export async function probeNvidiaKeys(
     const file = await machine.readBytes(path, MAX_BYTES);
     if (file.state === 'unknown') unread ??= file;
     if (file.state !== 'present') continue;
-    for (const key of readPublicKeys(file.value.bytes)) {
+    for (const key of readPublicKeys(file.value.bytes, MENTION)) {
       if (!key.userIds.some((id) => NVIDIA_USER.test(id))) continue;
       if (fingerprints.size === 0) origin = path;
       fingerprints.add(key.fingerprint);

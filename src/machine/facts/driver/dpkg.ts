@@ -6,7 +6,9 @@ import { parseDpkgStatus, stanzasOf } from '../../../formats/dpkg-status.ts';
 import { linesOf, recordedOutputs } from '../recorded.ts';
 
 /** Names start so, or hold "nvidia" (linux-modules-nvidia-535-generic, xserver-xorg-video-nvidia-535). */
-const WANTED = /^(?:lib)?(?:cuda|cudnn|nccl|cublas|tensorrt|nvinfer)|nvidia/;
+const BEGINNINGS = ['cuda', 'cudnn', 'nccl', 'cublas', 'tensorrt', 'nvinfer'] as const;
+const WANTED = new RegExp(`^(?:lib)?(?:${BEGINNINGS.join('|')})|nvidia`);
+const WORDS = [...BEGINNINGS, 'nvidia'] as const;
 
 /** Desktops have 3 to 8 MB of it. */
 const MAX_STATUS_BYTES = 64 << 20;
@@ -14,7 +16,7 @@ const MAX_STATUS_BYTES = 64 << 20;
 export async function probePackages(machine: Machine): Promise<Answer<readonly InstalledPackage[]>> {
   const file = await machine.readBytes('/var/lib/dpkg/status', MAX_STATUS_BYTES);
   if (file.state === 'present') {
-    const stanzas = stanzasOf(file.value.bytes, (name) => WANTED.test(name));
+    const stanzas = stanzasOf(file.value.bytes, WORDS, (name) => WANTED.test(name));
     const packages = parseDpkgStatus(stanzas).map(({ name, version, architecture, state }) => ({
       name,
       version,

@@ -10,7 +10,7 @@ import {
   multiarchFolder,
   type Architecture,
 } from '../../loader.ts';
-import type { Machine } from '../../machine.ts';
+import type { DirList, Machine } from '../../machine.ts';
 import { baseOf, joinPath, parentOf } from '../../paths.ts';
 import { parseApiMismatch } from './modules.ts';
 import type { SmiReport } from '../gpu/nvidia-smi.ts';
@@ -109,14 +109,13 @@ async function copiesOf(
   };
   if (first !== undefined) await add(first);
   for (const folder of folders) {
-    const listing = await machine.listDir(folder);
+    const listing = await listingOf(machine, folder);
     if (listing.state === 'unknown' || (listing.state === 'present' && !listing.value.complete))
       unread ??= listing;
     for (const name of valueOf(listing)?.entries ?? []) {
+      if (!name.startsWith(stem)) continue;
       // "libcuda.so.1" before "libcuda.so.535.183.01": sorted names put the soname first.
-      if (name === stem || (name.startsWith(`${stem}.`) && /^[\d.]+$/.test(name.slice(stem.length + 1)))) {
-        await add(joinPath(folder, name));
-      }
+      if (/^(?:\.[\d.]+)?$/.test(name.slice(stem.length))) await add(joinPath(folder, name));
     }
   }
   if (found.size > 0)
@@ -124,6 +123,18 @@ async function copiesOf(
   return unread
     ? unknown('not-recorded', 'not every folder of libraries could be read', unread.from)
     : absent(from);
+}
+
+/**
+ * By the folder's own place where a link leads to it: /lib/x86_64-linux-gnu has more than a thousand names, and as
+ * /usr/lib/x86_64-linux-gnu it was listed for others.
+ */
+async function listingOf(machine: Machine, folder: string): Promise<Answer<DirList>> {
+  const real = valueOf(await machine.realPath(folder));
+  const listing = real === undefined ? null : await machine.listDir(real);
+  return listing?.state === 'present'
+    ? present(listing.value, { kind: 'dir', name: folder })
+    : machine.listDir(folder);
 }
 
 async function libraryFile(machine: Machine, path: string, realPath: string): Promise<LibraryFile> {

@@ -91,7 +91,7 @@ function pastedCompilers(
     'g++',
     'clang',
     'clang++',
-    ...SUFFIXED,
+    ...suffixed(),
   )) {
     const version = parseCompilerVersion(text);
     if (version === null || found.has(line.program)) continue;
@@ -102,10 +102,11 @@ function pastedCompilers(
 }
 
 /** Names that people type: g++-4.8, gcc-5 to gcc-20, clang-6.0, clang-7 to clang-25. */
-const SUFFIXED: readonly string[] = ['gcc', 'g++', 'clang', 'clang++'].flatMap((name) => [
-  ...Array.from({ length: 26 }, (_, major) => `${name}-${major}`),
-  ...['4.8', '4.9', '6.0'].map((version) => `${name}-${version}`),
-]);
+const suffixed = (): string[] =>
+  ['gcc', 'g++', 'clang', 'clang++'].flatMap((name) => [
+    ...Array.from({ length: 26 }, (_, major) => `${name}-${major}`),
+    ...['4.8', '4.9', '6.0'].map((version) => `${name}-${version}`),
+  ]);
 
 /**
  *     gcc (Ubuntu 9.3.0-10ubuntu2) 9.3.0

@@ -6,7 +6,7 @@ import type { ToolkitFacts } from '../../facts.ts';
 import { cachedPaths } from '../../loader.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath, parentOf } from '../../paths.ts';
-import { readManifest } from '../../records/read-prefix-manifest.ts';
+import { readPrefixRelease } from '../../records/read-prefix-manifest.ts';
 import { readCompilerCeiling } from './host-config.ts';
 import type { FoundNvcc } from './nvcc.ts';
 import { libraryPathFolders } from './search-paths.ts';
@@ -70,9 +70,9 @@ async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promis
   };
 
   for (const { path, name } of await prefixFolders(machine)) {
-    const manifest = valueOf(await readManifest(machine, path));
-    if (manifest === undefined) continue;
-    const { recipe, cuda } = manifest.prefix;
+    const release = valueOf(await readPrefixRelease(machine, path));
+    if (release === undefined) continue;
+    const { recipe, cuda } = release;
     await add(path, { layout: 'prefix', prefix: name, recipe, version: cuda });
   }
   for (const folder of ['/usr/local', '/opt', '/opt/nvidia']) {

@@ -3,7 +3,6 @@ import type { FileHandle } from 'node:fs/promises';
 import type { BadArchive } from '../../../formats/archive/bad-archive.ts';
 import { StreamSource } from '../../../formats/archive/byte-source.ts';
 import { decode, type Codec } from '../../../formats/archive/decoders.ts';
-import { fileChunks } from '../../../formats/archive/file-chunks.ts';
 import { tarMembers } from '../../../formats/archive/tar.ts';
 import type { SosEntry } from './entry.ts';
 
@@ -26,7 +25,7 @@ export async function* entriesOfArchive({
   signal,
 }: SosArchive): AsyncGenerator<SosEntry> {
   const { size } = await handle.stat();
-  const stream = await decode(codec, fileChunks(handle, 0, size, bad), { file, bad, signal });
+  const stream = await decode(codec, [{ file: handle, start: 0, size }], { file, bad, signal });
   const source = new StreamSource(stream);
   try {
     for await (const { path, type, linkTarget, chunks } of tarMembers(source, bad)) {

@@ -1,9 +1,12 @@
 /** A stream that is decoded faster than it is asked for. */
-import type { Release } from '../../formats/archive/decoder-pool.ts';
-import type { ByteStream } from '../../formats/archive/byte-source.ts';
+import type { ByteStream } from './byte-source.ts';
 
-/** Reads a stream to its end at once, into `most` bytes of memory that the caller reserved; `release` gives them back. */
-export function readAhead(stream: ByteStream, most: number, release: Release): ByteStream {
+/**
+ * Reads a stream to its end at once, into `most` bytes of memory that the caller reserved.
+ *
+ * @param onDecoded called once: its end was reached, or it failed
+ */
+export function readAhead(stream: ByteStream, most: number, onDecoded: () => void): ByteStream {
   const chunks: Buffer[] = [];
   let ended = false;
   let failure: { error: unknown } | null = null;
@@ -21,6 +24,8 @@ export function readAhead(stream: ByteStream, most: number, release: Release): B
       ended = true;
     } catch (error) {
       failure = { error };
+    } finally {
+      onDecoded();
     }
     wake();
   })();
@@ -30,17 +35,14 @@ export function readAhead(stream: ByteStream, most: number, release: Release): B
         const chunk = chunks.shift();
         if (chunk !== undefined) return chunk;
         if (failure !== null) throw failure.error;
-        if (ended) {
-          release();
-          return null;
-        }
+        if (ended) return null;
         await new Promise<void>((resolve) => (wake = resolve));
       }
     },
     async close() {
       await stream.close();
       chunks.length = 0;
-      release();
+      onDecoded();
     },
   };
 }

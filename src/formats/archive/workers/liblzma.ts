@@ -1,0 +1,103 @@
+/**
+ * liblzma through Bun's FFI: what xz itself decodes with, without a process and two pipes for each block. Every Debian
+ * and Ubuntu has the library, since dpkg stands on it; minimal images lack the program. Its interface is that of 5.0, and
+ * has not changed under the name liblzma.so.5 (https://github.com/tukaani-project/xz, src/liblzma/api/lzma/base.h).
+ */
+import type * as FfiModule from 'bun:ffi';
+import type { Filled, StreamDecoder } from './stream-decoder.ts';
+import type { PartReader } from './part-reader.ts';
+
+export const LIBRARY = 'liblzma.so.5';
+
+/** What the largest dictionary takes that is written on purpose (128 MiB), and a little: a header may claim 4 GiB. */
+export const XZ_MEMORY_MIB = 160;
+
+const INPUT = 256 << 10;
+
+/** lzma_stream on 64 bit: fields of 8 bytes, as places in an array of them, and the size of all. */
+const STREAM = { nextIn: 0, availIn: 1, nextOut: 3, availOut: 4, words: 17 } as const;
+const OK = 0;
+const STREAM_END = 1;
+const RUN = 0;
+const FINISH = 3;
+/** Streams in a row are one, as xz has it. */
+const CONCATENATED = 0x08;
+
+/** lzma_ret, in the words of xz. */
+const REASONS: Readonly<Record<number, string>> = {
+  5: 'Cannot allocate memory',
+  6: 'Memory usage limit reached',
+  7: 'File format not recognized',
+  8: 'Unsupported options',
+  9: 'Compressed data is corrupt',
+  10: 'Unexpected end of input',
+};
+
+type Call = (...args: readonly (number | bigint | Uint8Array | null)[]) => number;
+
+export interface Library {
+  decoder: Call;
+  code: Call;
+  end: Call;
+}
+
+/** @throws Error where the library is not there, or is not this one */
+export function openLibrary({ dlopen }: Pick<typeof FfiModule, 'dlopen'>): Library {
+  const { symbols } = dlopen(LIBRARY, {
+    lzma_stream_decoder: { args: ['ptr', 'u64', 'u32'], returns: 'i32' },
+    lzma_code: { args: ['ptr', 'i32'], returns: 'i32' },
+    lzma_end: { args: ['ptr'], returns: 'void' },
+  });
+  return {
+    decoder: symbols['lzma_stream_decoder']!,
+    code: symbols['lzma_code']!,
+    end: symbols['lzma_end']!,
+  };
+}
+
+export class LzmaDecoder implements StreamDecoder {
+  readonly #library: Library;
+  readonly #address: (view: Uint8Array) => bigint;
+  readonly #input: PartReader;
+  /** Memory that the library was given the address of: kept as long as it reads there. */
+  readonly #buffer = new Uint8Array(new ArrayBuffer(INPUT));
+  readonly #words = new BigUint64Array(new ArrayBuffer(8 * STREAM.words));
+  readonly #stream = new Uint8Array(this.#words.buffer);
+  #action = RUN;
+
+  /** @throws Error */
+  constructor(library: Library, { ptr }: Pick<typeof FfiModule, 'ptr'>, input: PartReader) {
+    this.#library = library;
+    this.#address = (view) => BigInt(ptr(view));
+    this.#input = input;
+    const result = library.decoder(this.#stream, BigInt(XZ_MEMORY_MIB) << 20n, CONCATENATED);
+    if (result !== OK) throw new Error(reasonOf(result));
+  }
+
+  fill(out: Uint8Array): Promise<Filled> {
+    this.#words[STREAM.nextOut] = this.#address(out);
+    this.#words[STREAM.availOut] = BigInt(out.length);
+    for (;;) {
+      if (this.#words[STREAM.availIn] === 0n && this.#action === RUN) this.#read();
+      const result = this.#library.code(this.#stream, this.#action);
+      if (result !== OK && result !== STREAM_END) throw new Error(reasonOf(result));
+      const left = Number(this.#words[STREAM.availOut]);
+      if (result === STREAM_END || left === 0)
+        return Promise.resolve({ bytes: out.length - left, last: result === STREAM_END });
+    }
+  }
+
+  end(): Promise<void> {
+    this.#library.end(this.#stream);
+    return Promise.resolve();
+  }
+
+  #read(): void {
+    const bytes = this.#input.read(this.#buffer);
+    if (bytes === 0) this.#action = FINISH;
+    this.#words[STREAM.nextIn] = this.#address(this.#buffer);
+    this.#words[STREAM.availIn] = BigInt(bytes);
+  }
+}
+
+const reasonOf = (result: number): string => REASONS[result] ?? `liblzma's code ${result}`;
