@@ -7,6 +7,7 @@ import { BUILD } from './error-codes/build.ts';
 import { CALL } from './error-codes/call.ts';
 import { CONFIGURATION } from './error-codes/configuration.ts';
 import { DATA } from './error-codes/data.ts';
+import { LOCK } from './error-codes/lock.ts';
 import { MACHINE } from './error-codes/machine.ts';
 import { NETWORK } from './error-codes/network.ts';
 import { PACKAGES } from './error-codes/packages.ts';
@@ -28,6 +29,7 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   NETWORK,
   SOURCES,
   PACKAGES,
+  LOCK,
   PREFIXES,
   BUILD,
   DATA,
@@ -44,6 +46,7 @@ const CODES = {
   ...NETWORK.codes,
   ...SOURCES.codes,
   ...PACKAGES.codes,
+  ...LOCK.codes,
   ...PREFIXES.codes,
   ...BUILD.codes,
   ...DATA.codes,

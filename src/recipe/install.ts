@@ -4,26 +4,28 @@ import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
 import type { Source } from '../apt/types.ts';
-import { abortable } from '../base/abortable.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
+import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
-import { hardwareOf } from '../machine/facts/hardware.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
+import { readLock } from '../prefix/home/prefix-lock.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
-import { survey } from '../prefix/install/survey.ts';
-import type { Hardware } from '../prefix/plan/hardware-advice.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
-import { planInstall } from '../prefix/plan/plan.ts';
+import { lockDigest, pinForHost, sameWish, type Pin } from '../prefix/plan/lockfile.ts';
+import { formatSpec } from '../prefix/plan/spec.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import { isFramework } from '../stack/wanted.ts';
-import { findServing } from './find-serving.ts';
-import { loadLicences, loadRecipes } from './load.ts';
+import { chooseFromSources } from './choose-from-sources.ts';
+import { loadRecipes } from './load.ts';
+import { lockFileAt, readProofOf } from './lock/lock-file.ts';
+import { serveLock } from './lock/serve-lock.ts';
+import { planner, type Planner } from './plan-install.ts';
 import type { Recipe } from './recipe.ts';
-import { requestOf, type Requested, type RequestOptions } from './request.ts';
+import { checkName, requestOf, type RequestOptions } from './request.ts';
 
 export interface InstallRequest extends RequestOptions {
   /** A recipe, or specs: `cuda10`, `cuda@10.0 cudnn@7.6`. */
@@ -33,6 +35,16 @@ export interface InstallRequest extends RequestOptions {
   dryRun: boolean;
   /** Folders in which packages are looked for before servers are asked: absolute paths. */
   from?: readonly string[];
+  /** Installs what a lock names, and nothing else. */
+  lock?: LockToInstall | undefined;
+  /** Takes an index that is older than one that was seen here. */
+  allowOlder?: boolean;
+}
+
+export interface LockToInstall {
+  file: string;
+  /** Whether the lock's word is enough where no verified index confirms it. */
+  trusted: boolean;
 }
 
 export interface InstallContext {
@@ -60,10 +72,16 @@ export interface InstallResult {
   warnings: readonly string[];
   /** Null where nothing was installed. */
   spent: Spent | null;
+  /** Of the lock that was installed, else of the one inside the prefix: a key for caches. Null where there is none yet. */
+  lockDigest: string | null;
 }
 
-/** @throws GpuSetupError what `frameworkPrefix`, `requestOf`, `findServing` and `executePlan` throw */
+/**
+ * @throws GpuSetupError what `frameworkPrefix`, `requestOf`, `findServing`, `judgeDates` and `executePlan` throw; of a lock
+ *   what `lockFileAt`, `pinForHost` and `serveLock` throw, and `lock-other-request`
+ */
 export async function install(asked: InstallRequest, context: InstallContext): Promise<InstallResult> {
+  if (asked.lock !== undefined) return installLocked(asked, asked.lock, context);
   const { folders, emit, signal } = context;
   const recipes = await loadRecipes(folders.config);
   const request = await withoutFrameworks(asked, recipes, emit);
@@ -81,14 +99,83 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
   const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
-  const { planNow, driver } = await planner(requested, sources, apt, folders.home);
-  const plan = await planNow();
-  if (request.dryRun)
-    return { status: 'planned', plan, prefix: null, warnings: [], driver, hostCompiler: null, spent: null };
+  const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
+  const planning = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
+  return carryOut(planning, apt, request.dryRun, context);
+}
 
+/** A lock in the place of words: the packages that it names, or none. */
+async function installLocked(
+  asked: InstallRequest,
+  { file, trusted }: LockToInstall,
+  context: InstallContext,
+): Promise<InstallResult> {
+  const { folders, emit, signal } = context;
+  const lock = lockFileAt(file);
+  const pin = pinForHost(lock, asked.architecture, file);
+  const [recipes, sources] = await Promise.all([
+    loadRecipes(folders.config),
+    loadSources(folders.config, context.mirrors),
+  ]);
+  if (asked.words.length > 0) refuseOtherWish(asked, pin, file, recipes, sources);
+  const request = { ...pin.request, name: checkName(asked.name ?? pin.request.name) };
+  const digest = lockDigest(lock);
+  const there = await existingPrefix(request, folders.home, undefined, pin.packages);
+  if (there !== null) {
+    const unchanged = { status: 'unchanged', ...there, warnings: [], driver: null, spent: null } as const;
+    return { ...(await finished(unchanged, context)), lockDigest: digest };
+  }
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: asked.from };
+  const recipe = recipes.get(request.recipe ?? '') ?? null;
+  const locked = { file, digest, pin: { ...pin, request }, proofs: readProofOf(file, lock), trusted };
+  const choosing = readDpkgStatus().then((installed) => serveLock(locked, sources, apt, installed));
+  return carryOut(await planner(choosing, { home: folders.home, apt, recipe }), apt, asked.dryRun, context);
+}
+
+/** Executes a plan, unless it was only asked for. */
+export async function carryOut(
+  { planNow, driver }: Planner,
+  apt: AptContext,
+  dryRun: boolean,
+  context: InstallContext,
+): Promise<InstallResult> {
+  const plan = await planNow();
+  if (dryRun)
+    return {
+      status: 'planned',
+      plan,
+      prefix: null,
+      warnings: [],
+      driver,
+      hostCompiler: null,
+      spent: null,
+      lockDigest: plan.lock?.digest ?? null,
+    };
   context.onPlan?.(plan);
   const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });
   return finished({ ...done, driver }, context);
+}
+
+function refuseOtherWish(
+  asked: InstallRequest,
+  pin: Pin,
+  file: string,
+  recipes: ReadonlyMap<string, Recipe>,
+  sources: ReadonlyMap<string, Source>,
+): void {
+  const { request } = requestOf(asked.words, recipes, asked, { architecture: asked.architecture, sources });
+  if (sameWish(request, pin.request)) return;
+  const { recipe, specs } = pin.request;
+  throw new GpuSetupError(
+    'lock-other-request',
+    `${file} was made for ${recipe ?? specs.map(formatSpec).join(' ')}, not for ${asked.words.join(' ')} with these components`,
+    {
+      hint: [
+        'gpu-setup install --locked installs what the lock names',
+        'gpu-setup lock --upgrade writes it anew',
+      ],
+    },
+  );
 }
 
 /** A framework among the words stands for the CUDA and the cuDNN that it is built for. */
@@ -104,36 +191,17 @@ async function withoutFrameworks(
   return { ...asked, words, name: asked.name ?? name };
 }
 
-/** What was asked is resolved once; how it is done depends on what is at hand, and may be asked again. */
-async function planner(
-  requested: Requested,
-  sources: ReadonlyMap<string, Source>,
-  apt: AptContext,
-  home: string,
-): Promise<{ planNow: () => Promise<InstallPlan>; driver: string | null }> {
-  const [{ request, indexes, resolution }, hardware] = await Promise.all([
-    readDpkgStatus().then((installed) => findServing(requested, sources, apt, installed)),
-    hardwareHere(apt.signal),
-  ]);
-  const { recipe } = requested;
-  const licences = loadLicences().filter(({ id }) => recipe === null || recipe.licences.includes(id));
-  const planNow = async (): Promise<InstallPlan> => {
-    const found = await survey(resolution, indexes, { home, ...hardware, apt });
-    return planInstall(request, resolution, indexes, found, licences);
-  };
-  return { planNow, driver: hardware.driver };
-}
-
-/** A probe may wait for seconds on a driver that hangs. */
-function hardwareHere(signal: AbortSignal | undefined): Promise<Hardware> {
-  const looking = hardwareOf(liveMachine());
-  return signal === undefined ? looking : abortable(looking, signal);
-}
-
-async function finished(
-  done: Omit<InstallResult, 'hostCompiler'>,
-  { env }: InstallContext,
+/** With what a person needs to know of the prefix. */
+export async function finished(
+  done: Omit<InstallResult, 'hostCompiler' | 'lockDigest'>,
+  { env }: Pick<InstallContext, 'env'>,
 ): Promise<InstallResult> {
   const path = done.prefix?.path;
-  return { ...done, hostCompiler: path === undefined ? null : await hostCompilerOf(path, env) };
+  if (path === undefined) return { ...done, hostCompiler: null, lockDigest: null };
+  const own = done.plan.lock === undefined ? await readLock(path) : null;
+  return {
+    ...done,
+    hostCompiler: await hostCompilerOf(path, env),
+    lockDigest: done.plan.lock?.digest ?? (own === null ? null : lockDigest(own)),
+  };
 }

@@ -5,10 +5,16 @@ import { ExitCode } from '../../base/errors.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
-import { install as runInstall, type InstallRequest, type InstallResult } from '../../recipe/install.ts';
+import {
+  install as runInstall,
+  type InstallContext,
+  type InstallRequest,
+  type InstallResult,
+} from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { mirrorsOf } from '../configured.ts';
+import { ALLOW_OLDER, lockToInstall } from '../lock-options.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { chooseInstall, OFFERED_COMPONENTS, type ChosenInstall } from '../choose-install.ts';
 import { acceptLicences } from '../licence-prompt.ts';
@@ -38,6 +44,17 @@ export const command: CommandDefinition = {
       repeatable: true,
       completes: 'component',
     },
+    { flags: '--locked', description: 'install exactly what ./gpu-setup.lock names, or fail' },
+    {
+      flags: '--lock <file>',
+      description: 'the lock file, in the place of ./gpu-setup.lock; implies --locked',
+      completes: 'file',
+    },
+    {
+      flags: '--trust-lock',
+      description: "take the lock's word where no signed index confirms it; what that admits is named",
+    },
+    ALLOW_OLDER,
     {
       flags: '--from <folder>',
       description: 'take .deb files that lie there, whatever their names; only what is missing is fetched',
@@ -54,6 +71,7 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda11 --source debian-bookworm', "CUDA 11.8 from Debian's own packages"],
     ['gpu-setup install cuda@10.0 cudnn@7.6 --name tf114', 'other versions, under a name of your own'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
+    ['gpu-setup install --locked --accept-license', 'what ./gpu-setup.lock names, byte for byte: for CI'],
     [
       'gpu-setup install cuda10 --from /media/stick/debs',
       'packages that were brought along; the rest is fetched',
@@ -62,7 +80,11 @@ export const command: CommandDefinition = {
   ],
   async run(words, options, context) {
     const named = { with: list(options, 'with'), without: list(options, 'without') };
-    const asked = words.length > 0 ? { words, ...named } : { ...named, ...(await chosen(named, context)) };
+    const lock = lockToInstall(options, context);
+    const asked =
+      words.length > 0 || lock !== undefined
+        ? { words, ...named }
+        : { ...named, ...(await chosen(named, context)) };
     const result = await runInstall(
       {
         name: text(options, 'name'),
@@ -72,20 +94,27 @@ export const command: CommandDefinition = {
         dryRun: options['dryRun'] === true,
         from: folders(options, context),
         architecture: hostArchitecture(),
+        lock,
+        allowOlder: options['allowOlder'] === true,
       },
-      {
-        folders: context.folders(),
-        env: context.env,
-        emit: context.emit,
-        signal: context.signal,
-        mirrors: mirrorsOf(context),
-        onPlan: (plan) => announce(plan, context),
-        acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
-      },
+      installContext(options, context),
     );
     return outcomeOf(result);
   },
 };
+
+/** Surroundings of everything that makes a prefix. */
+export function installContext(options: OptionValues, context: Context): InstallContext {
+  return {
+    folders: context.folders(),
+    env: context.env,
+    emit: context.emit,
+    signal: context.signal,
+    mirrors: mirrorsOf(context),
+    onPlan: (plan) => announce(plan, context),
+    acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
+  };
+}
 
 type Components = Pick<InstallRequest, 'with' | 'without'>;
 
@@ -131,7 +160,8 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 }
 
 /** gpu-setup/install@1 (docs/schema/install.json) */
-function document({ status, prefix, plan, warnings, driver, hostCompiler, spent }: InstallResult): unknown {
+export function installDocument(result: InstallResult): object {
+  const { status, prefix, plan, warnings, driver, hostCompiler, spent, lockDigest } = result;
   const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
@@ -143,7 +173,7 @@ function document({ status, prefix, plan, warnings, driver, hostCompiler, spent 
       cudnn,
       family,
       home,
-      sources: plan.sources.map(({ proof: _proof, ...source }) => source),
+      sources: plan.sources.map(({ signed: _signed, indexes: _indexes, ...source }) => source),
       packages,
       actions,
       leftOut,
@@ -155,24 +185,25 @@ function document({ status, prefix, plan, warnings, driver, hostCompiler, spent 
     driver,
     hostCompiler,
     spent,
+    lock: plan.lock ?? (lockDigest === null ? null : { digest: lockDigest, trusted: false, packages: [] }),
   };
 }
 
 function outcomeOf(result: InstallResult): Outcome {
-  const { plan, prefix, hostCompiler, spent } = result;
+  const { plan, prefix, hostCompiler, spent, lockDigest } = result;
   return {
     exitCode: ExitCode.ok,
-    json: document(result),
+    json: installDocument(result),
     text: (terminal) =>
       prefix === null || hostCompiler === null
         ? renderPlan(plan, terminal)
-        : renderInstalled(prefix, hostCompiler, spent, terminal),
+        : renderInstalled(prefix, hostCompiler, spent, lockDigest, terminal),
     hints: hostCompiler === null ? [] : compilerHints(hostCompiler),
   };
 }
 
 /** A compiler that is installed later is found without installing the prefix again. */
-function compilerHints(compiler: HostCompiler): readonly string[] {
+export function compilerHints(compiler: HostCompiler): readonly string[] {
   if (compiler.state !== 'none') return [];
   return [compiler.hint === null ? compiler.why : `${compiler.why}: ${compiler.hint}`];
 }
