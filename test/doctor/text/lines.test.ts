@@ -9,7 +9,7 @@ const TOLD = 'NVRM: Xid (PCI:0000:01:00): 79\n';
 /** A machine that somebody recorded a command of. */
 const recorded = (stdout: string): Facts => ({
   ...unknownMachine(),
-  transcripts: [{ argv: ['dmesg'], exit: 0, stdout, stderr: '' }],
+  transcripts: [{ argv: ['dmesg'], exit: 0, stdout, stderr: '', outcome: 'exited', truncated: false }],
 });
 
 describe('lines of a machine', () => {
