@@ -96,6 +96,10 @@ export async function benchInstall(root, { runs, cache, only }) {
       peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
       peer: decode,
     };
+    const aptGet = (...args) =>
+      measure(['apt-get', '-qq', ...args], {
+        env: { ...process.env, APT_CONFIG: join(apt, 'apt.conf') },
+      });
     const version = () => measure([binary, '--version'], { env });
     const all = ['--with', 'static'];
     let again = 0;
@@ -190,11 +194,8 @@ export async function benchInstall(root, { runs, cache, only }) {
         peerName: '`apt-get -s install` from the same indexes',
         goal: '<= 0.5',
         ours: () => measure(install('plan', '--dry-run'), { env: warm, memory: true }),
-        peer: () =>
-          measure(['apt-get', '-qq', '-s', 'install', 'nvidia-cuda-toolkit'], {
-            env: { ...process.env, APT_CONFIG: join(apt, 'apt.conf') },
-          }),
-        prepare: [peer('true'), () => measure(install('plan', '--dry-run'), { env: warm })],
+        peer: () => aptGet('-s', 'install', 'nvidia-cuda-toolkit'),
+        prepare: [() => aptGet('update'), () => measure(install('plan', '--dry-run'), { env: warm })],
         times: 9,
       },
       use: {
