@@ -1,5 +1,7 @@
-// npm run bench [-- PART[:CASE,...]... --runs=N]: ratios against peers, measured in one run on this machine, written to
-// docs/bench.md. Parts: start, install (cases cold, serial, decode, wanted, second, use, env), prepare. Needs the executable's tools (Bun's package), and for `install` Debian's mirror.
+// npm run bench [-- PART[:CASE,...]... --runs=N --cache=DIR]: ratios against peers, measured in one run on this machine,
+// written to docs/bench.md. Parts: start, install (its cases stand in bench/install.mjs), prepare. Needs the executable's
+// tools (Bun's package), and for `install` Debian's mirror. --cache keeps what was downloaded for the next run; a cold
+// install never uses it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -14,6 +16,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const runs = Number(
   /^--runs=(\d+)$/.exec(process.argv.find((arg) => arg.startsWith('--runs=')) ?? '')?.[1] ?? 3,
 );
+const cache = /^--cache=(.+)$/.exec(process.argv.find((arg) => arg.startsWith('--cache=')) ?? '')?.[1];
 const wanted = new Map(
   process.argv
     .slice(2)
@@ -38,7 +41,9 @@ const machine =
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.size > 0 && !wanted.has(name)) continue;
   process.stderr.write(`bench: ${name}\n`);
-  const rows = (await part(root, { runs, only: wanted.get(name) ?? [] })).map((row) => cellsOf(row, day));
+  const rows = (await part(root, { runs, cache, only: wanted.get(name) ?? [] })).map((row) =>
+    cellsOf(row, day),
+  );
   process.stdout.write(`${tableOf(rows)}\n`);
   // After each part: what was measured is not lost where a later one fails.
   writePage(page, mergeRows(readRows(page), rows), { day, machine, runs });

@@ -8,14 +8,18 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { compare, measure } from './measure.mjs';
 
-/** @param only names of the cases below; empty: all */
-export async function benchInstall(root, { runs, only }) {
+/**
+ * @param only names of the cases below; empty: all
+ * @param cache folder that keeps downloads between runs; without it they are thrown away
+ */
+export async function benchInstall(root, { runs, cache, only }) {
   const what = 'cold install of cuda11 (Debian 12 packages)';
   if (!existsSync('/usr/bin/apt-get')) return [{ what, goal: '< 1', skipped: 'no apt-get here' }];
   const work = mkdtempSync(join(tmpdir(), 'gpu-setup-bench-'));
@@ -27,24 +31,23 @@ export async function benchInstall(root, { runs, only }) {
     GPU_SETUP_CACHE: join(work, 'cache'),
     GPU_SETUP_CONFIG: join(work, 'config'),
   };
-  const install = (name, ...more) => [
-    ...[
-      binary,
-      'install',
-      'cuda11',
-      '--source',
-      'debian-bookworm',
-      '--accept-license',
-      '--json',
-      '--name',
-      name,
-    ],
+  const warm = { ...env, GPU_SETUP_CACHE: cache === undefined ? join(work, 'kept') : resolve(cache) };
+  const node = [process.execPath, join(root, 'dist/main.js')];
+  // A minimal image: dpkg-deb, a shell and what unpacks nothing, but no xz.
+  const bare = join(work, 'bare');
+  mkdirSync(bare);
+  for (const name of ['sh', 'dpkg-deb', 'dpkg'])
+    if (existsSync(join('/usr/bin', name))) symlinkSync(join('/usr/bin', name), join(bare, name));
+  const install = (name, ...more) => [binary, ...order(name, ...more)];
+  const order = (name, ...more) => [
+    ...['install', 'cuda11', '--source', 'debian-bookworm', '--accept-license', '--json', '--name', name],
     ...more,
   ];
   try {
     const apt = aptFolder(work);
     const plan = execFileSync(binary, install('plan', '--dry-run').slice(1), { env, encoding: 'utf8' });
-    const names = JSON.parse(plan).plan.packages.map((item) => `${item.name}=${item.version}`);
+    const { packages } = JSON.parse(plan).plan;
+    const names = packages.map((item) => `${item.name}=${item.version}`);
     const cold =
       (...more) =>
       async () => {
@@ -65,7 +68,14 @@ export async function benchInstall(root, { runs, only }) {
         env: { ...process.env, APT_CONFIG: join(apt, 'apt.conf') },
       });
     };
-    const decode = () => {
+    const decode = async () => {
+      rmSync(join(work, 'debs'), { recursive: true, force: true });
+      mkdirSync(join(work, 'debs'));
+      for (const { sha256 } of packages)
+        symlinkSync(
+          join(warm.GPU_SETUP_CACHE, `apt/packages/${sha256}.deb`),
+          join(work, `debs/${sha256}.deb`),
+        );
       rmSync(join(work, 'tree'), { recursive: true, force: true });
       mkdirSync(join(work, 'tree'));
       const one = 'ar p {} data.tar.xz | xz -T1 -dc | dd of=../tree/{}.tar bs=1M status=none';
@@ -74,19 +84,37 @@ export async function benchInstall(root, { runs, only }) {
       });
     };
     const fromCache =
-      (...more) =>
+      (more = [], { program = [binary], path = process.env.PATH } = {}) =>
       async () => {
         rmSync(join(work, 'home'), { recursive: true, force: true });
-        return measure(install('bench', ...more), { env, memory: true });
+        return measure([...program, ...order('bench', ...more)], {
+          env: { ...warm, PATH: path },
+          memory: true,
+        });
       };
+    const decoding = {
+      peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
+      peer: decode,
+    };
+    const aptGet = (...args) =>
+      measure(['apt-get', '-qq', ...args], {
+        env: { ...process.env, APT_CONFIG: join(apt, 'apt.conf') },
+      });
     const version = () => measure([binary, '--version'], { env });
     const all = ['--with', 'static'];
     let again = 0;
     const cases = {
+      defaults: {
+        what: `${what}, default components`,
+        peerName: '`apt-get update`, `download`, then `dpkg-deb -x`, as many at once as cores',
+        goal: '<= 0.75',
+        ours: cold(),
+        peer: peer(`ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`),
+      },
       cold: {
         what: `${what}, static libraries too`,
         peerName: '`apt-get update`, `download`, then `dpkg-deb -x`, as many at once as cores',
-        goal: '< 1',
+        goal: '<= 0.95',
         ours: cold(...all),
         peer: peer(`ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`),
       },
@@ -99,33 +127,82 @@ export async function benchInstall(root, { runs, only }) {
       },
       decode: {
         what: 'install from downloaded packages, static libraries too',
-        peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
         goal: '<= 1.3',
-        prepare: [peer('true'), cold(...all)],
-        ours: fromCache(...all),
-        peer: decode,
+        ...decoding,
+        prepare: [fromCache(all)],
+        ours: fromCache(all),
       },
       wanted: {
         what: 'install from downloaded packages, default components',
-        peerName: `decompressing the same payloads, ${cores} x \`xz -T1\`, to the same disk`,
-        goal: '<= 0.7',
-        prepare: [peer('true'), cold()],
+        goal: '<= 0.6',
+        ...decoding,
+        prepare: [fromCache()],
         ours: fromCache(),
-        peer: decode,
+      },
+      bare: {
+        what: 'install from downloaded packages, default components, no xz program',
+        goal: '<= 0.6',
+        ...decoding,
+        prepare: [fromCache()],
+        ours: fromCache([], { path: bare }),
+      },
+      node: {
+        what: 'install from downloaded packages, default components, on Node',
+        goal: '<= 0.7',
+        ...decoding,
+        prepare: [fromCache()],
+        ours: fromCache([], { program: node }),
+      },
+      'node-bare': {
+        what: 'install from downloaded packages, default components, on Node, no xz program',
+        goal: '<= 0.7',
+        ...decoding,
+        prepare: [fromCache()],
+        ours: fromCache([], { program: node, path: bare }),
+      },
+      wasm: {
+        what: 'install from downloaded packages, default components, on Node, WebAssembly alone',
+        goal: '<= 0.9',
+        ...decoding,
+        prepare: [fromCache()],
+        ours: fromCache([], { program: node, path: join(work, 'nowhere') }),
       },
       second: {
         what: 'second prefix from the store',
         peerName: 'install from downloaded packages',
-        goal: '<= 0.05',
-        ours: () => measure(install(`again${again++}`), { env, memory: true }),
+        goal: '<= 0.03',
+        ours: () => measure(install(`again${again++}`), { env: warm, memory: true }),
         peer: fromCache(),
-        prepare: [cold()],
+        prepare: [fromCache()],
+      },
+      verify: {
+        what: '`verify` of a prefix',
+        peerName: '`sha256sum` of the same files',
+        goal: '<= 0.6',
+        ours: () => measure([binary, 'verify', 'bench'], { env: warm, memory: true }),
+        peer: () =>
+          measure([
+            'sh',
+            '-c',
+            `find -L "$0" -type f -print0 | xargs -0 sha256sum`,
+            join(work, 'home/prefixes/bench'),
+          ]),
+        prepare: [fromCache()],
+      },
+      indexes: {
+        what: 'plan from indexes of 60,000 packages, cached',
+        peerName: '`apt-get -s install` from the same indexes',
+        goal: '<= 0.5',
+        ours: () => measure(install('plan', '--dry-run'), { env: warm, memory: true }),
+        peer: () => aptGet('-s', 'install', 'nvidia-cuda-toolkit'),
+        prepare: [() => aptGet('update'), () => measure(install('plan', '--dry-run'), { env: warm })],
+        times: 9,
       },
       use: {
         what: '`run -- true` in a prefix',
         peerName: '`--version`',
         goal: '<= 2',
-        ours: () => measure([binary, 'run', 'bench', '--', 'true'], { env }),
+        ours: () => measure([binary, 'run', 'bench', '--', 'true'], { env: warm }),
         peer: version,
         prepare: [fromCache()],
         times: 15,
@@ -134,7 +211,7 @@ export async function benchInstall(root, { runs, only }) {
         what: '`env` of a prefix',
         peerName: '`--version`',
         goal: '<= 2',
-        ours: () => measure([binary, 'env', 'bench'], { env }),
+        ours: () => measure([binary, 'env', 'bench'], { env: warm }),
         peer: version,
         prepare: [fromCache()],
         times: 15,

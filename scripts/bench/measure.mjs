@@ -3,11 +3,20 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 
+/** What takes longer has gone wrong; a run is over in any case. */
+const LONGEST_MS = 15 * 60_000;
+
 /** Runs a command; resolves to { seconds, peakBytes, status }. Output is thrown away, the end of stderr kept. */
 export function measure(argv, { env = process.env, cwd, memory = false, allow = [0] } = {}) {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
-    const child = spawn(argv[0], argv.slice(1), { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(argv[0], argv.slice(1), {
+      env,
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: LONGEST_MS,
+      killSignal: 'SIGKILL',
+    });
     let tail = '';
     child.stderr.on('data', (chunk) => (tail = (tail + chunk).slice(-2000)));
     let peakBytes = 0;
