@@ -3,7 +3,7 @@ import type { AptContext } from '../apt/context.ts';
 import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
-import type { Source } from '../apt/types.ts';
+import type { PackageIndex, Source } from '../apt/types.ts';
 import { abortable } from '../base/abortable.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import type { Emit } from '../base/events.ts';
@@ -64,7 +64,7 @@ export interface InstallResult {
 
 /** @throws GpuSetupError what `frameworkPrefix`, `requestOf`, `findServing` and `executePlan` throw */
 export async function install(asked: InstallRequest, context: InstallContext): Promise<InstallResult> {
-  const { folders, emit, signal } = context;
+  const { folders, emit } = context;
   const recipes = await loadRecipes(folders.config);
   const request = await withoutFrameworks(asked, recipes, emit);
   const sources = await loadSources(folders.config, context.mirrors);
@@ -73,17 +73,33 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     sources,
   });
   // Before any source is asked: the same request again needs no network.
-  const there = await existingPrefix(requested.request, folders.home, [
-    requested.request.sources,
-    ...requested.otherGroups,
-  ]);
-  if (there !== null)
-    return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
+  const there = await unchangedPrefix(requested, context);
+  return there ?? installRequested(requested, sources, request, context);
+}
 
-  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
-  const { planNow, driver } = await planner(requested, sources, apt, folders.home);
+/** The prefix that is there already from the same request; null where there is none of the name. */
+export async function unchangedPrefix(
+  { request, otherGroups }: Requested,
+  context: InstallContext,
+): Promise<InstallResult | null> {
+  const there = await existingPrefix(request, context.folders.home, [request.sources, ...otherGroups]);
+  return there === null
+    ? null
+    : finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
+}
+
+/** What is left once it is known what is asked for, and of which sources. */
+export async function installRequested(
+  requested: Requested,
+  sources: ReadonlyMap<string, Source>,
+  { dryRun, from }: Pick<InstallRequest, 'dryRun' | 'from'>,
+  context: InstallContext,
+): Promise<InstallResult> {
+  const { folders, emit, signal } = context;
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: from };
+  const { planNow, driver } = await planRequested(requested, sources, apt, folders.home);
   const plan = await planNow();
-  if (request.dryRun)
+  if (dryRun)
     return { status: 'planned', plan, prefix: null, warnings: [], driver, hostCompiler: null, spent: null };
 
   context.onPlan?.(plan);
@@ -92,7 +108,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
 }
 
 /** A framework among the words stands for the CUDA and the cuDNN that it is built for. */
-async function withoutFrameworks(
+export async function withoutFrameworks(
   asked: InstallRequest,
   recipes: ReadonlyMap<string, Recipe>,
   emit: Emit,
@@ -105,12 +121,16 @@ async function withoutFrameworks(
 }
 
 /** What was asked is resolved once; how it is done depends on what is at hand, and may be asked again. */
-async function planner(
+export async function planRequested(
   requested: Requested,
   sources: ReadonlyMap<string, Source>,
   apt: AptContext,
   home: string,
-): Promise<{ planNow: () => Promise<InstallPlan>; driver: string | null }> {
+): Promise<{
+  planNow: () => Promise<InstallPlan>;
+  driver: string | null;
+  indexes: readonly PackageIndex[];
+}> {
   const [{ request, indexes, resolution }, hardware] = await Promise.all([
     readDpkgStatus().then((installed) => findServing(requested, sources, apt, installed)),
     hardwareHere(apt.signal),
@@ -121,7 +141,7 @@ async function planner(
     const found = await survey(resolution, indexes, { home, ...hardware, apt });
     return planInstall(request, resolution, indexes, found, licences);
   };
-  return { planNow, driver: hardware.driver };
+  return { planNow, driver: hardware.driver, indexes };
 }
 
 /** A probe may wait for seconds on a driver that hangs. */

@@ -210,7 +210,7 @@ export function nameOfSelection({ recipe, specs }: Pick<Selection, 'recipe' | 's
 }
 
 /** Names are folders, arguments and parts of other names. */
-function checkName(name: string): string {
+export function checkName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(name) && name !== 'current') return name;
   throw usageError('bad-name', `"${name.slice(0, 80)}" cannot be the name of a prefix`, {
     hint:

@@ -5,7 +5,12 @@ import { ExitCode } from '../../base/errors.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
-import { install as runInstall, type InstallRequest, type InstallResult } from '../../recipe/install.ts';
+import {
+  install as runInstall,
+  type InstallContext,
+  type InstallRequest,
+  type InstallResult,
+} from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { mirrorsOf } from '../configured.ts';
@@ -73,19 +78,24 @@ export const command: CommandDefinition = {
         from: folders(options, context),
         architecture: hostArchitecture(),
       },
-      {
-        folders: context.folders(),
-        env: context.env,
-        emit: context.emit,
-        signal: context.signal,
-        mirrors: mirrorsOf(context),
-        onPlan: (plan) => announce(plan, context),
-        acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
-      },
+      installContext(options, context),
     );
     return outcomeOf(result);
   },
 };
+
+/** Surroundings of everything that makes a prefix. */
+export function installContext(options: OptionValues, context: Context): InstallContext {
+  return {
+    folders: context.folders(),
+    env: context.env,
+    emit: context.emit,
+    signal: context.signal,
+    mirrors: mirrorsOf(context),
+    onPlan: (plan) => announce(plan, context),
+    acceptLicences: (terms) => acceptLicences(terms, options['acceptLicense'] === true, context),
+  };
+}
 
 type Components = Pick<InstallRequest, 'with' | 'without'>;
 
@@ -101,29 +111,34 @@ async function chosen(named: Components, context: Context): Promise<ChosenInstal
   return answer;
 }
 
-function text(options: OptionValues, name: string): string | undefined {
+export function text(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-function folders(options: OptionValues, { cwd }: Context): readonly string[] {
+export function folders(options: OptionValues, { cwd }: Context): readonly string[] {
   const named = options['from'];
   return Array.isArray(named) ? named.map((folder: string) => resolve(cwd, folder)) : [];
 }
 
 /** `--with a,b --with c` is `a,b,c`. */
-function list(options: OptionValues, name: string): string | undefined {
+export function list(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return Array.isArray(value) ? value.join(',') : undefined;
 }
 
-function announce(plan: InstallPlan, { emit, stderr }: Context): void {
-  emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
+function announce(plan: InstallPlan, context: Context): void {
+  const { emit, stderr } = context;
+  announceSizes(plan, context);
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
   if (unmet(plan).length === 0) return;
   for (const line of hostLines(plan, saysAll(stderr))) {
     emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
   }
+}
+
+export function announceSizes(plan: InstallPlan, { emit }: Context): void {
+  emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
 }
 
 function unmet({ host }: InstallPlan): InstallPlan['host'] {
@@ -158,7 +173,7 @@ function document({ status, prefix, plan, warnings, driver, hostCompiler, spent 
   };
 }
 
-function outcomeOf(result: InstallResult): Outcome {
+export function outcomeOf(result: InstallResult): Outcome {
   const { plan, prefix, hostCompiler, spent } = result;
   return {
     exitCode: ExitCode.ok,
