@@ -86,7 +86,7 @@ async function openFile(path: string): Promise<FileHandle> {
     });
   // A pipe must not be waited for.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw unreadable(messageOf(error), error);
+    throw unreadable(systemCode(error) === 'ENOENT' ? 'there is no such file' : messageOf(error), error);
   });
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
