@@ -48,6 +48,15 @@ export interface SignedRelease {
   proof: { inRelease: string } | { release: string; signature: string };
   /** SHA-256 and size of every index file named in it. */
   files: ReadonlyMap<string, { sha256: string; size: number }>;
+  /** Of them, those that hold what the source is read for: one per index. */
+  indexes: readonly ListedFile[];
+}
+
+/** What a signed file says of the bytes of another. */
+export interface ListedFile {
+  path: string;
+  size: number;
+  sha256: string;
 }
 
 export interface Dependency {
@@ -60,14 +69,8 @@ export interface Dependency {
 /** Alternatives: one of them is enough. */
 export type DependencyClause = readonly Dependency[];
 
-/** What a signed index says of the bytes of one package. */
-export interface PackageFile {
-  /** Path below the repository's URI, "./" taken off. */
-  path: string;
-  /** Of the .deb, in bytes. */
-  size: number;
-  sha256: string;
-}
+/** What a signed index says of the bytes of one package: its path is below the repository's URI, "./" taken off. */
+export type PackageFile = ListedFile;
 
 /** One stanza of a Packages index. */
 export interface IndexedPackage extends PackageFile {

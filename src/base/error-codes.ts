@@ -8,6 +8,7 @@ import { BUNDLE } from './error-codes/bundle.ts';
 import { CALL } from './error-codes/call.ts';
 import { CONFIGURATION } from './error-codes/configuration.ts';
 import { DATA } from './error-codes/data.ts';
+import { LOCK } from './error-codes/lock.ts';
 import { MACHINE } from './error-codes/machine.ts';
 import { NETWORK } from './error-codes/network.ts';
 import { PACKAGES } from './error-codes/packages.ts';
@@ -30,6 +31,7 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   SOURCES,
   PACKAGES,
   BUNDLE,
+  LOCK,
   PREFIXES,
   BUILD,
   DATA,
@@ -47,6 +49,7 @@ const CODES = {
   ...SOURCES.codes,
   ...PACKAGES.codes,
   ...BUNDLE.codes,
+  ...LOCK.codes,
   ...PREFIXES.codes,
   ...BUILD.codes,
   ...DATA.codes,

@@ -3,27 +3,29 @@ import type { AptContext } from '../apt/context.ts';
 import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
-import type { PackageIndex, Source } from '../apt/types.ts';
-import { abortable } from '../base/abortable.ts';
+import type { Source } from '../apt/types.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
+import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
-import { hardwareOf } from '../machine/facts/hardware.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
+import { readLock } from '../prefix/home/prefix-lock.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
-import { survey } from '../prefix/install/survey.ts';
-import type { Hardware } from '../prefix/plan/hardware-advice.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
-import { planInstall } from '../prefix/plan/plan.ts';
+import { lockDigest, pinForHost, sameWish, type Pin } from '../prefix/plan/lockfile.ts';
+import { formatSpec } from '../prefix/plan/spec.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import { isFramework } from '../stack/wanted.ts';
-import { findServing } from './find-serving.ts';
-import { loadLicences, loadRecipes } from './load.ts';
+import { chooseFromSources } from './choose-from-sources.ts';
+import { loadRecipes } from './load.ts';
+import { lockFileAt, readProofOf } from './lock/lock-file.ts';
+import { serveLock, type LockToServe } from './lock/serve-lock.ts';
+import { planner, type Planner } from './plan-install.ts';
 import type { Recipe } from './recipe.ts';
-import { requestOf, type Requested, type RequestOptions } from './request.ts';
+import { checkName, requestOf, type RequestOptions } from './request.ts';
 
 export interface InstallRequest extends RequestOptions {
   /** A recipe, or specs: `cuda10`, `cuda@10.0 cudnn@7.6`. */
@@ -33,6 +35,16 @@ export interface InstallRequest extends RequestOptions {
   dryRun: boolean;
   /** Folders in which packages are looked for before servers are asked: absolute paths. */
   from?: readonly string[];
+  /** Installs what a lock names, and nothing else. */
+  lock?: LockToInstall | undefined;
+  /** Takes an index that is older than one that was seen here. */
+  allowOlder?: boolean;
+}
+
+export interface LockToInstall {
+  file: string;
+  /** Whether the lock's word is enough where no verified index confirms it. */
+  trusted: boolean;
 }
 
 export interface InstallContext {
@@ -60,11 +72,17 @@ export interface InstallResult {
   warnings: readonly string[];
   /** Null where nothing was installed. */
   spent: Spent | null;
+  /** Of the lock that was installed, else of the one inside the prefix: a key for caches. Null where there is none yet. */
+  lockDigest: string | null;
 }
 
-/** @throws GpuSetupError what `frameworkPrefix`, `requestOf`, `findServing` and `executePlan` throw */
+/**
+ * @throws GpuSetupError what `frameworkPrefix`, `requestOf`, `findServing`, `judgeDates` and `executePlan` throw; of a lock
+ *   what `lockFileAt`, `pinForHost` and `serveLock` throw, and `lock-other-request`
+ */
 export async function install(asked: InstallRequest, context: InstallContext): Promise<InstallResult> {
-  const { folders, emit } = context;
+  if (asked.lock !== undefined) return installLocked(asked, asked.lock, context);
+  const { folders, emit, signal } = context;
   const recipes = await loadRecipes(folders.config);
   const request = await withoutFrameworks(asked, recipes, emit);
   const sources = await loadSources(folders.config, context.mirrors);
@@ -73,38 +91,109 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     sources,
   });
   // Before any source is asked: the same request again needs no network.
-  const there = await unchangedPrefix(requested, context);
-  return there ?? installRequested(requested, sources, request, context);
+  const there = await existingPrefix(requested.request, folders.home, [
+    requested.request.sources,
+    ...requested.otherGroups,
+  ]);
+  if (there !== null)
+    return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
+
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
+  const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
+  const planning = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
+  return carryOut(planning, apt, request.dryRun, context);
 }
 
-/** The prefix that is there already from the same request; null where there is none of the name. */
-export async function unchangedPrefix(
-  { request, otherGroups }: Requested,
+/** A lock in the place of words: the packages that it names, or none. */
+async function installLocked(
+  asked: InstallRequest,
+  { file, trusted }: LockToInstall,
+  context: InstallContext,
+): Promise<InstallResult> {
+  const { folders } = context;
+  const lock = lockFileAt(file);
+  const pin = pinForHost(lock, asked.architecture, file);
+  const [recipes, sources] = await Promise.all([
+    loadRecipes(folders.config),
+    loadSources(folders.config, context.mirrors),
+  ]);
+  if (asked.words.length > 0) refuseOtherWish(asked, pin, file, recipes, sources);
+  const request = { ...pin.request, name: checkName(asked.name ?? pin.request.name) };
+  const locked = { file, digest: lockDigest(lock), pin: { ...pin, request }, trusted };
+  const there = await unchangedPin(locked, context);
+  if (there !== null) return there;
+  return installPin({ ...locked, proofs: readProofOf(file, lock) }, { recipes, sources }, asked, context);
+}
+
+/** The prefix that is there already with the packages that a lock names; null where there is none of the name. */
+export async function unchangedPin(
+  { pin: { request, packages }, digest }: Pick<LockToServe, 'pin' | 'digest'>,
   context: InstallContext,
 ): Promise<InstallResult | null> {
-  const there = await existingPrefix(request, context.folders.home, [request.sources, ...otherGroups]);
-  return there === null
-    ? null
-    : finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
+  const there = await existingPrefix(request, context.folders.home, undefined, packages);
+  if (there === null) return null;
+  const unchanged = { status: 'unchanged', ...there, warnings: [], driver: null, spent: null } as const;
+  return { ...(await finished(unchanged, context)), lockDigest: digest };
 }
 
-/** What is left once it is known what is asked for, and of which sources. */
-export async function installRequested(
-  requested: Requested,
-  sources: ReadonlyMap<string, Source>,
+/** What a lock names, from these sources. */
+export async function installPin(
+  locked: LockToServe,
+  { recipes, sources }: { recipes: ReadonlyMap<string, Recipe>; sources: ReadonlyMap<string, Source> },
   { dryRun, from }: Pick<InstallRequest, 'dryRun' | 'from'>,
   context: InstallContext,
 ): Promise<InstallResult> {
   const { folders, emit, signal } = context;
   const apt: AptContext = { cache: folders.cache, emit, signal, atHand: from };
-  const { planNow, driver } = await planRequested(requested, sources, apt, folders.home);
+  const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;
+  const choosing = readDpkgStatus().then((installed) => serveLock(locked, sources, apt, installed));
+  return carryOut(await planner(choosing, { home: folders.home, apt, recipe }), apt, dryRun, context);
+}
+
+/** Executes a plan, unless it was only asked for. */
+export async function carryOut(
+  { planNow, driver }: Planner,
+  apt: AptContext,
+  dryRun: boolean,
+  context: InstallContext,
+): Promise<InstallResult> {
   const plan = await planNow();
   if (dryRun)
-    return { status: 'planned', plan, prefix: null, warnings: [], driver, hostCompiler: null, spent: null };
-
+    return {
+      status: 'planned',
+      plan,
+      prefix: null,
+      warnings: [],
+      driver,
+      hostCompiler: null,
+      spent: null,
+      lockDigest: plan.lock?.digest ?? null,
+    };
   context.onPlan?.(plan);
   const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });
   return finished({ ...done, driver }, context);
+}
+
+function refuseOtherWish(
+  asked: InstallRequest,
+  pin: Pin,
+  file: string,
+  recipes: ReadonlyMap<string, Recipe>,
+  sources: ReadonlyMap<string, Source>,
+): void {
+  const { request } = requestOf(asked.words, recipes, asked, { architecture: asked.architecture, sources });
+  if (sameWish(request, pin.request)) return;
+  const { recipe, specs } = pin.request;
+  throw new GpuSetupError(
+    'lock-other-request',
+    `${file} was made for ${recipe ?? specs.map(formatSpec).join(' ')}, not for ${asked.words.join(' ')} with these components`,
+    {
+      hint: [
+        'gpu-setup install --locked installs what the lock names',
+        'gpu-setup lock --upgrade writes it anew',
+      ],
+    },
+  );
 }
 
 /** A framework among the words stands for the CUDA and the cuDNN that it is built for. */
@@ -120,40 +209,17 @@ export async function withoutFrameworks(
   return { ...asked, words, name: asked.name ?? name };
 }
 
-/** What was asked is resolved once; how it is done depends on what is at hand, and may be asked again. */
-export async function planRequested(
-  requested: Requested,
-  sources: ReadonlyMap<string, Source>,
-  apt: AptContext,
-  home: string,
-): Promise<{
-  planNow: () => Promise<InstallPlan>;
-  driver: string | null;
-  indexes: readonly PackageIndex[];
-}> {
-  const [{ request, indexes, resolution }, hardware] = await Promise.all([
-    readDpkgStatus().then((installed) => findServing(requested, sources, apt, installed)),
-    hardwareHere(apt.signal),
-  ]);
-  const { recipe } = requested;
-  const licences = loadLicences().filter(({ id }) => recipe === null || recipe.licences.includes(id));
-  const planNow = async (): Promise<InstallPlan> => {
-    const found = await survey(resolution, indexes, { home, ...hardware, apt });
-    return planInstall(request, resolution, indexes, found, licences);
-  };
-  return { planNow, driver: hardware.driver, indexes };
-}
-
-/** A probe may wait for seconds on a driver that hangs. */
-function hardwareHere(signal: AbortSignal | undefined): Promise<Hardware> {
-  const looking = hardwareOf(liveMachine());
-  return signal === undefined ? looking : abortable(looking, signal);
-}
-
-async function finished(
-  done: Omit<InstallResult, 'hostCompiler'>,
-  { env }: InstallContext,
+/** With what a person needs to know of the prefix. */
+export async function finished(
+  done: Omit<InstallResult, 'hostCompiler' | 'lockDigest'>,
+  { env }: Pick<InstallContext, 'env'>,
 ): Promise<InstallResult> {
   const path = done.prefix?.path;
-  return { ...done, hostCompiler: path === undefined ? null : await hostCompilerOf(path, env) };
+  if (path === undefined) return { ...done, hostCompiler: null, lockDigest: null };
+  const own = done.plan.lock === undefined ? await readLock(path) : null;
+  return {
+    ...done,
+    hostCompiler: await hostCompilerOf(path, env),
+    lockDigest: done.plan.lock?.digest ?? (own === null ? null : lockDigest(own)),
+  };
 }

@@ -8,7 +8,7 @@ import { nearestVersions } from '../prefix/plan/choose-release.ts';
 import { formatSpec, parseSpec, refuseTwice, shellWord, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
-import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
+import { DEFAULT_COMPONENTS, isPrefixName, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
 import type { Able, Recipe } from './recipe.ts';
 import { groupsOfSource, groupsServing, type Group, type RequestContext } from './source-groups.ts';
@@ -211,7 +211,7 @@ export function nameOfSelection({ recipe, specs }: Pick<Selection, 'recipe' | 's
 
 /** Names are folders, arguments and parts of other names. */
 export function checkName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(name) && name !== 'current') return name;
+  if (isPrefixName(name)) return name;
   throw usageError('bad-name', `"${name.slice(0, 80)}" cannot be the name of a prefix`, {
     hint:
       name === 'current'

@@ -44,6 +44,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
     ['components', components.join(', ')],
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
+    ...(plan.lock === undefined ? [] : [['lock', plan.lock.digest]]),
     ...licencesOf(plan).map(({ title, url }) => ['licence', `${title}: ${url}`]),
     ...hostLines(plan, saysAll(terminal)).map((line) => ['host', line]),
   ];
@@ -103,12 +104,18 @@ const REASONS: Readonly<Record<LeftOut['because'], string>> = {
   'not-offered': 'not in the sources that were asked',
 };
 
-/** @param spent null: it was there already */
+/**
+ * @param spent null: it was there already
+ * @param lockDigest null: the prefix has no lock
+ * @param done what happened, where it is something else
+ */
 export function renderInstalled(
   prefix: PrefixInfo,
   compiler: HostCompiler,
   spent: Spent | null,
+  lockDigest: string | null,
   terminal: Terminal,
+  done?: string,
 ): string {
   const paint = style(terminal);
   const name = escapeLine(prefix.name);
@@ -117,13 +124,14 @@ export function renderInstalled(
     ['on disk', diskText(prefix)],
     ...(spent === null ? [] : [['took', spentText(spent)]]),
     ...(compiler.state === 'found' ? [['host compiler', compiler.path]] : []),
+    ...(lockDigest === null ? [] : [['lock', lockDigest]]),
     [
       'use it',
       `gpu-setup run ${name} -- ${compiler.state === 'not-applicable' ? 'COMMAND' : 'nvcc --version'}`,
     ],
     ['or', `eval "$(gpu-setup env ${name})"`],
   ];
-  const what = spent === null ? 'Already installed' : 'Installed';
+  const what = done ?? (spent === null ? 'Already installed' : 'Installed');
   return `${paint.green(paint.symbols.ok)} ${paint.bold(`${what}: ${name}, ${escapeLine(toolkitTitle(prefix))}`)}\n${table([], facts, terminal)}`;
 }
 
@@ -167,7 +175,7 @@ function someOf(names: readonly string[]): string {
   return rest > 0 ? `${names.slice(0, NAMED).join(', ')} and ${rest} more` : names.join(', ');
 }
 
-function warningLines(warnings: readonly string[], terminal: Terminal): string[] {
+export function warningLines(warnings: readonly string[], terminal: Terminal): string[] {
   const paint = style(terminal);
   const mark = paint.symbols.warning;
   return warnings.map((text) => {

@@ -1,5 +1,6 @@
 /** What `list` shows: prefixes, then builds, each as a table of its own. */
 import type { BuildList } from '../prefix/home/build-list.ts';
+import type { OtherGeneration } from '../prefix/home/generations.ts';
 import type { PrefixList } from '../prefix/home/prefixes.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,8 +10,17 @@ import { bytesText } from './units.ts';
 /** Of a time, what says the day. */
 const DAY = 'yyyy-mm-dd'.length;
 
-export function renderInstalledList(prefixes: PrefixList, builds: BuildList, terminal: Terminal): string {
-  const tables = [prefixTable(prefixes, terminal), buildTable(builds, terminal)].filter((one) => one !== '');
+export function renderInstalledList(
+  prefixes: PrefixList,
+  builds: BuildList,
+  generations: readonly OtherGeneration[],
+  terminal: Terminal,
+): string {
+  const tables = [
+    prefixTable(prefixes, terminal),
+    buildTable(builds, terminal),
+    generationTable(generations, terminal),
+  ].filter((one) => one !== '');
   return tables.length === 0 ? 'Nothing is installed.\n' : tables.join('\n');
 }
 
@@ -42,4 +52,14 @@ function buildTable({ builds, broken, unreadable }: BuildList, terminal: Termina
     ...unreadable.map(({ path, why }) => ['?', '', 'unknown', '-', `${path}: ${why}`]),
   ];
   return rows.length === 0 ? '' : table(['BUILD', 'IN USE', 'AGAINST', 'BUILT', 'PATH'], rows, terminal);
+}
+
+/** What rolling back leads to, and what prune leaves. */
+function generationTable(generations: readonly OtherGeneration[], terminal: Terminal): string {
+  const rows = generations.map(({ prefix, generation, builds }) => [
+    generation,
+    prefix,
+    builds.length === 0 ? 'nobody: prune takes it' : builds.join(', '),
+  ]);
+  return rows.length === 0 ? '' : table(['OTHER GENERATION', 'OF', 'USED BY'], rows, terminal);
 }

@@ -151,10 +151,10 @@ export async function publishFlat(
   folder: string,
   packages: string,
   key: TestKey,
-  options: { inRelease?: boolean; extra?: string } = {},
+  options: { inRelease?: boolean; extra?: string; date?: string } = {},
 ): Promise<void> {
   const gz = gzipSync(packages);
-  const release = `Origin: NVIDIA\nArchitecture: x86_64\nDate: Sat, 11 Jul 2026 10:16:37 UTC\n${options.extra ?? ''}${digestList({ Packages: packages, 'Packages.gz': gz })}`;
+  const release = `Origin: NVIDIA\nArchitecture: x86_64\nDate: ${options.date ?? 'Sat, 11 Jul 2026 10:16:37 UTC'}\n${options.extra ?? ''}${digestList({ Packages: packages, 'Packages.gz': gz })}`;
   server.files.set(`${folder}Packages`, packages);
   server.files.set(`${folder}Packages.gz`, gz);
   if (options.inRelease ?? true) server.files.set(`${folder}InRelease`, await clearSign(release, key));

@@ -53,6 +53,7 @@ export function indexOf(id: string, rows: readonly PackageRow[], change: Partial
     signedWith: 'A'.repeat(40),
     proof: { inRelease: `signed ${id}` },
     files: new Map(),
+    indexes: [{ path: 'Packages.gz', size: 1000, sha256: digestOf(id, 'Packages.gz') }],
   };
   const builder = new PackagesTextBuilder(id);
   builder.add(Buffer.from(packagesText(rows)));

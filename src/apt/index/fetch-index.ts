@@ -5,42 +5,14 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
-import { decode, type Codec } from '../../formats/archive/decoders.ts';
+import { decode } from '../../formats/archive/decoders.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
+import { MAX_COMPRESSED, MAX_PLAIN, variantsOf, type Variant } from './index-files.ts';
 import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
 import { getBytes, type GetOptions } from '../transport.ts';
 import type { Source } from '../types.ts';
 
-/** Debian's whole main is 56 MB, 10 MB compressed. */
-const MAX_COMPRESSED = 128 << 20;
-const MAX_PLAIN = 512 << 20;
-
-const VARIANTS: readonly { suffix: string; codec: Codec }[] = [
-  { suffix: '.xz', codec: 'xz' },
-  { suffix: '.gz', codec: 'gz' },
-  { suffix: '', codec: 'plain' },
-];
-
 type ReadOptions = Pick<GetOptions, 'host' | 'fresh' | 'brisk'>;
-
-export interface Variant {
-  codec: Codec;
-  path: string;
-  sha256: string;
-  size: number;
-  /** Exact size of the decompressed text where Release gives it, else the bound. */
-  plainBytes: number;
-}
-
-/** Paths of the indexes of a suite, without compression suffix, as Release names them. */
-export function indexPaths(source: Source, opened: OpenedRelease): string[] {
-  if (opened.signed.suite.endsWith('/')) return ['Packages'];
-  const { release } = opened;
-  const architectures = release.separateAll ? [...source.architectures, 'all'] : source.architectures;
-  return source.components.flatMap((component) =>
-    architectures.map((architecture) => `${component}/binary-${architecture}/Packages`),
-  );
-}
 
 /**
  * One index, from the cache where its digest is the one in Release. Throws `component-missing` where Release does not
@@ -57,9 +29,23 @@ export async function fetchIndex(
   if (variants.length === 0) throw componentMissing(source, opened, path);
   const cached = await cachedIndex(variants, context);
   if (cached !== null) return cached;
-  const folder = await cacheFolder(context, 'indexes');
   const { variant, bytes } = await downloadFirst(source, opened, variants, context, options);
-  const title = `${source.id} ${path}`;
+  return readIndex(`${source.id} ${path}`, variant, bytes, context);
+}
+
+/**
+ * The index in a file whose digest was found right, cut down and kept.
+ *
+ * @param title names the index in messages
+ * @throws GpuSetupError `bad-index`
+ */
+export async function readIndex(
+  title: string,
+  variant: Variant,
+  bytes: Uint8Array,
+  context: AptContext,
+): Promise<PackagesText> {
+  const folder = await cacheFolder(context, 'indexes');
   const builder = new PackagesTextBuilder(title);
   await unpack(bytes, variant, title, context, (chunk) => builder.add(chunk));
   const cut = builder.finish();
@@ -106,17 +92,6 @@ export async function downloadFirst(
       details: { sourceId: source.id, failures },
     },
   );
-}
-
-/** The files that hold an index, smallest first; none where Release does not list it. */
-export function variantsOf({ release }: OpenedRelease, path: string): Variant[] {
-  const plain = release.files.get(path)?.size ?? MAX_PLAIN;
-  return VARIANTS.flatMap(({ suffix, codec }) => {
-    const entry = release.files.get(path + suffix);
-    return entry === undefined
-      ? []
-      : [{ codec, path: path + suffix, ...entry, plainBytes: Math.min(plain, MAX_PLAIN) }];
-  });
 }
 
 /** The bytes, or in words why they are not the right ones. */

@@ -13,6 +13,7 @@
 import { createHash } from 'node:crypto';
 import { GpuSetupError } from '../../base/errors.ts';
 import { parseDependencies } from './dependency.ts';
+import { isArchitectureName, isPackageName, isPackageVersion, isSafePath } from './stanza-form.ts';
 import type { Dependency, IndexedPackage } from '../types.ts';
 
 /** In the order of the columns. */
@@ -99,9 +100,9 @@ export class PackagesTextBuilder {
     if (values === null) return;
     const [name, , version, architecture, size, sha256, , path] = values as [string, ...string[]];
     if (
-      !/^[a-z0-9][a-z0-9+.-]*$/i.test(name) ||
-      !/^[\w.+~:-]+$/.test(version!) ||
-      !/^[a-z0-9-]+$/.test(architecture!) ||
+      !isPackageName(name) ||
+      !isPackageVersion(version!) ||
+      !isArchitectureName(architecture!) ||
       !/^\d{1,15}$/.test(size!) ||
       !/^[0-9a-f]{64}$/i.test(sha256!) ||
       !isSafePath(path!)
@@ -118,30 +119,6 @@ export class PackagesTextBuilder {
     if (before !== undefined) this.lines[before] = '';
     this.known.set(key, this.lines.push(line) - 1);
   }
-}
-
-/** How often a path is decoded before it is judged: as often as servers and caches on the way may do it. */
-const DECODINGS = 3;
-
-/** A path below the repository, also for a server that decodes it once more than it should: "%2e%2e%2f" is no name. */
-function isSafePath(path: string): boolean {
-  let form = path;
-  for (let turn = 0; turn <= DECODINGS; turn++) {
-    if (!isBelow(form)) return false;
-    if (!form.includes('%')) break;
-    form = form.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  }
-  return true;
-}
-
-/** Relative, without "..", without control characters. */
-function isBelow(path: string): boolean {
-  return (
-    path !== '' &&
-    !path.startsWith('/') &&
-    !/[\u0000-\u001f\u007f\\]/.test(path) &&
-    !path.split('/').includes('..')
-  );
 }
 
 /** The columns of one stanza, folded lines joined by spaces; null where it is empty or only comments. */

@@ -10,7 +10,8 @@ import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import { hostApt, nowOf, type AptContext } from '../context.ts';
 import { openKeptRelease, type OpenedRelease } from '../trust/open-release.ts';
 import type { PackageIndex, SignedRelease, Source } from '../types.ts';
-import { cachedIndex, indexPaths, variantsOf } from './fetch-index.ts';
+import { cachedIndex } from './fetch-index.ts';
+import { indexPaths, variantsOf } from './index-files.ts';
 import { packageIndex } from './package-index.ts';
 import type { PackagesText } from './packages-text.ts';
 

@@ -2,6 +2,7 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Location } from '../../base/http/location.ts';
 import { nowOf, type AptContext } from '../context.ts';
+import { listedIndexes } from '../index/index-files.ts';
 import { findKeys } from './find-keys.ts';
 import { MAX_RELEASE_BYTES, checkRelease, parseRelease, type Release } from './release.ts';
 import { getBytes, type GetOptions } from '../transport.ts';
@@ -45,29 +46,37 @@ export async function openRelease(
   return judged(opened, await verified(source, context, title, verify), context);
 }
 
-/** One that was fetched before: verified and checked as if it had just come. */
+/**
+ * One that was fetched before: verified and checked as if it had just come.
+ *
+ * @param past for one that need only have been good in its time: then Valid-Until does not matter, and `title` says whose
+ *   it is
+ */
 export async function openKeptRelease(
   source: Source,
   suite: string,
   { uri, proof }: Pick<SignedRelease, 'uri' | 'proof'>,
   context: AptContext,
+  past?: { title: string },
 ): Promise<OpenedRelease> {
   const base = releaseFolder(uri, suite);
-  const title = `the Release file of ${source.id} (${base})`;
+  const title = past?.title ?? `the Release file of ${source.id} (${base})`;
   const verify: Fetched['verify'] =
     'inRelease' in proof
       ? (trust) => verifyInRelease(Buffer.from(proof.inRelease), trust)
       : (trust) => verifyDetached(Buffer.from(proof.release), Buffer.from(proof.signature, 'base64'), trust);
   const opened = { source, suite, uri, base, title, proof };
-  return judged(opened, await verified(source, context, title, verify), context);
+  return judged(opened, await verified(source, context, title, verify), context, past !== undefined);
 }
 
 function judged(
   { source, suite, uri, base, title, proof }: OpenedAt,
   { text, signedWith }: Verified,
   context: AptContext,
+  past = false,
 ): OpenedRelease {
-  const release = parseRelease(text, title);
+  const parsed = parseRelease(text, title);
+  const release = past ? { ...parsed, validUntil: null } : parsed;
   checkRelease(release, { suite, now: nowOf(context), title, ...source.fromHost });
   return {
     release,
@@ -82,6 +91,7 @@ function judged(
       signedWith,
       proof,
       files: release.files,
+      indexes: listedIndexes(source, { signed: { suite }, release }),
     },
   };
 }

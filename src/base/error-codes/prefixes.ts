@@ -76,10 +76,6 @@ export const PREFIXES = {
       means: 'This host has no C++ compiler that the nvcc of the prefix accepts.',
       remedy: 'install the one that the hint names',
     },
-    'bad-lock': {
-      means: 'The lock file is not one that gpu-setup wrote.',
-      remedy: 'take it from version control, or install anew without it',
-    },
     'lock-lost': {
       means: 'Another gpu-setup took over the lock of the home.',
       remedy: 'run the same command again',

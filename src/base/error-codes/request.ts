@@ -63,6 +63,11 @@ export const REQUEST = {
       means: 'No repository has packages for a machine of this kind.',
       remedy: 'install on x86-64 or arm64; doctor and explain work everywhere',
     },
+    'bad-architecture': {
+      exit: 2,
+      means: 'A word given to --architecture is none for which there are packages.',
+      remedy: 'name them as Debian does: amd64, arm64',
+    },
     'architecture-not-served': {
       means: 'The release is there, but not for the architecture of this machine.',
       remedy: 'take a release that the hint names',

@@ -11,6 +11,12 @@ const ALIASES: Readonly<Record<string, string>> = {
 export const CALLED_ELSEWHERE: Readonly<Record<string, string>> = {
   add: 'install',
   get: 'install',
+  pin: 'lock',
+  freeze: 'lock',
+  update: 'upgrade',
+  revert: 'rollback',
+  undo: 'rollback',
+  downgrade: 'rollback',
   del: 'remove',
   delete: 'remove',
   erase: 'remove',

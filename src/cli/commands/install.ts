@@ -14,6 +14,7 @@ import {
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { mirrorsOf } from '../configured.ts';
+import { ALLOW_OLDER, lockToInstall } from '../lock-options.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { chooseInstall, OFFERED_COMPONENTS, type ChosenInstall } from '../choose-install.ts';
 import { acceptLicences } from '../licence-prompt.ts';
@@ -49,6 +50,17 @@ export const command: CommandDefinition = {
       repeatable: true,
       completes: 'folder',
     },
+    { flags: '--locked', description: 'install exactly what ./gpu-setup.lock names, or fail' },
+    {
+      flags: '--lock <file>',
+      description: 'the lock file, in the place of ./gpu-setup.lock; implies --locked',
+      completes: 'file',
+    },
+    {
+      flags: '--trust-lock',
+      description: "take the lock's word where no signed index confirms it; what that admits is named",
+    },
+    ALLOW_OLDER,
     { flags: '--dry-run', description: 'print the plan: packages, bytes, host requirements, licence' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],
@@ -63,11 +75,16 @@ export const command: CommandDefinition = {
       'gpu-setup install cuda10 --from /media/stick/debs',
       'packages that were brought along; the rest is fetched',
     ],
+    ['gpu-setup install --locked --accept-license', 'what ./gpu-setup.lock names, byte for byte: for CI'],
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
   async run(words, options, context) {
     const named = { with: list(options, 'with'), without: list(options, 'without') };
-    const asked = words.length > 0 ? { words, ...named } : { ...named, ...(await chosen(named, context)) };
+    const lock = lockToInstall(options, context);
+    const asked =
+      words.length > 0 || lock !== undefined
+        ? { words, ...named }
+        : { ...named, ...(await chosen(named, context)) };
     const result = await runInstall(
       {
         name: text(options, 'name'),
@@ -77,6 +94,8 @@ export const command: CommandDefinition = {
         dryRun: options['dryRun'] === true,
         from: folders(options, context),
         architecture: hostArchitecture(),
+        lock,
+        allowOlder: options['allowOlder'] === true,
       },
       installContext(options, context),
     );
@@ -146,7 +165,8 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 }
 
 /** gpu-setup/install@1 (docs/schema/install.json) */
-function document({ status, prefix, plan, warnings, driver, hostCompiler, spent }: InstallResult): unknown {
+export function installDocument(result: InstallResult): object {
+  const { status, prefix, plan, warnings, driver, hostCompiler, spent, lockDigest } = result;
   const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
@@ -158,7 +178,7 @@ function document({ status, prefix, plan, warnings, driver, hostCompiler, spent 
       cudnn,
       family,
       home,
-      sources: plan.sources.map(({ proof: _proof, ...source }) => source),
+      sources: plan.sources.map(({ signed: _signed, indexes: _indexes, ...source }) => source),
       packages,
       actions,
       leftOut,
@@ -170,24 +190,25 @@ function document({ status, prefix, plan, warnings, driver, hostCompiler, spent 
     driver,
     hostCompiler,
     spent,
+    lock: plan.lock ?? (lockDigest === null ? null : { digest: lockDigest, trusted: false, packages: [] }),
   };
 }
 
 export function outcomeOf(result: InstallResult): Outcome {
-  const { plan, prefix, hostCompiler, spent } = result;
+  const { plan, prefix, hostCompiler, spent, lockDigest } = result;
   return {
     exitCode: ExitCode.ok,
-    json: document(result),
+    json: installDocument(result),
     text: (terminal) =>
       prefix === null || hostCompiler === null
         ? renderPlan(plan, terminal)
-        : renderInstalled(prefix, hostCompiler, spent, terminal),
+        : renderInstalled(prefix, hostCompiler, spent, lockDigest, terminal),
     hints: hostCompiler === null ? [] : compilerHints(hostCompiler),
   };
 }
 
 /** A compiler that is installed later is found without installing the prefix again. */
-function compilerHints(compiler: HostCompiler): readonly string[] {
+export function compilerHints(compiler: HostCompiler): readonly string[] {
   if (compiler.state !== 'none') return [];
   return [compiler.hint === null ? compiler.why : `${compiler.why}: ${compiler.hint}`];
 }

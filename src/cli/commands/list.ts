@@ -1,6 +1,7 @@
 /** gpu-setup list */
 import { ExitCode } from '../../base/errors.ts';
 import { listBuilds } from '../../prefix/home/build-list.ts';
+import { otherGenerations } from '../../prefix/home/generations.ts';
 import { listPrefixes } from '../../prefix/home/prefixes.ts';
 import { renderInstalledList } from '../../report/installed.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -30,6 +31,7 @@ export const command: CommandDefinition = {
         current,
       };
     });
+    const generations = await otherGenerations(folders.home, built.builds);
     const nothing = [found.prefixes, builds, broken, unreadable].every(({ length }) => length === 0);
     const hints = [
       ...broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
@@ -37,8 +39,15 @@ export const command: CommandDefinition = {
     ];
     return {
       exitCode: ExitCode.ok,
-      json: { schema: 'gpu-setup/list@1', prefixes: found.prefixes, builds, broken, unreadable },
-      text: (terminal) => renderInstalledList(found, built, terminal),
+      json: {
+        schema: 'gpu-setup/list@1',
+        prefixes: found.prefixes,
+        builds,
+        generations,
+        broken,
+        unreadable,
+      },
+      text: (terminal) => renderInstalledList(found, built, generations, terminal),
       hints: nothing ? ['gpu-setup install cuda10'] : hints,
     };
   },

@@ -11,6 +11,7 @@ import { listBuilds } from './build-list.ts';
 import { idleDownloads } from './cache-lease.ts';
 import { DOOMED } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
+import { otherGenerations } from './generations.ts';
 import { StoreFolder } from './store.ts';
 
 export interface Garbage {
@@ -54,7 +55,8 @@ export async function findGarbage(
 }
 
 /**
- * Names of generations that a prefix leads to. Where that cannot be known, nothing may be taken for unused.
+ * Names of generations that a prefix leads to, or that a build was made against which stays: rolling back brings it to
+ * life. Where that cannot be known, nothing may be taken for unused.
  *
  * @throws GpuSetupError `prefix-unreadable`
  */
@@ -71,6 +73,11 @@ export async function generationsInUse(home: string): Promise<Set<string>> {
     );
     if (target !== null) names.add(basename(target));
   }
+  const doomed = new Set((await unusedBuilds(home)).map(({ path }) => path));
+  const { builds } = await listBuilds(home);
+  const staying = builds.filter(({ record }) => !doomed.has(record.path));
+  for (const { generation, builds: users } of await otherGenerations(home, staying))
+    if (users.length > 0) names.add(generation);
   return names;
 }
 

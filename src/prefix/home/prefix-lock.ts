@@ -3,15 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { readContent } from '../../machine/kinds/disk.ts';
-import { parseLock, type Lock } from '../plan/lockfile.ts';
+import { MAX_LOCK_BYTES, parseLock } from '../plan/lock/parse-lock.ts';
+import { lockText, type Lock } from '../plan/lockfile.ts';
 
 /** Below the root of a prefix. */
 export const LOCK_PATH = '.gpu-setup/gpu-setup.lock';
-/** Five hundred bytes per package. */
-const MOST_BYTES = 16 << 20;
 
 export async function writeLock(prefix: string, lock: Lock): Promise<void> {
-  await writeFile(join(prefix, LOCK_PATH), `${JSON.stringify(lock, null, 2)}\n`, { mode: 0o444, flag: 'wx' });
+  await writeFile(join(prefix, LOCK_PATH), lockText(lock), { mode: 0o444, flag: 'wx' });
 }
 
 /**
@@ -22,7 +21,7 @@ export async function writeLock(prefix: string, lock: Lock): Promise<void> {
  */
 export async function readLock(prefix: string): Promise<Lock | null> {
   const path = join(prefix, LOCK_PATH);
-  const found = readContent(path, MOST_BYTES, { kind: 'file', name: path });
+  const found = readContent(path, MAX_LOCK_BYTES, { kind: 'file', name: path });
   if (found.state === 'absent') return null;
   if (found.state === 'unknown') {
     throw new GpuSetupError('lock-unreadable', `${path} cannot be read: ${found.why}`, {
@@ -33,8 +32,8 @@ export async function readLock(prefix: string): Promise<Lock | null> {
     });
   }
   try {
-    if (found.value.truncated) throw new Error(`it has more than ${MOST_BYTES} bytes`);
-    return parseLock(new TextDecoder().decode(found.value.bytes), path);
+    if (found.value.truncated) throw new Error(`it has more than ${MAX_LOCK_BYTES} bytes`);
+    return parseLock(found.value.bytes, path);
   } catch (error) {
     const name = basename(prefix);
     throw new GpuSetupError(

@@ -38,3 +38,21 @@ export async function explainBadPackage(
     },
   );
 }
+
+/** The package is not what the lock says, whoever signed it: nothing of it is used, and no option takes it. */
+export function payloadMismatch(
+  one: Pick<PlannedPackage, 'name' | 'version' | 'payloadSha256' | 'sourceId'>,
+  actual: string,
+): GpuSetupError {
+  return new GpuSetupError(
+    'payload-mismatch',
+    `package ${titleOf(one)} does not hold what the lock says: its payload has the digest ${actual}, expected ${one.payloadSha256}`,
+    {
+      hint: [
+        `${one.sourceId} changed a released package, or the lock was changed: compare the lock with its history in version control`,
+        'only if you trust the change: gpu-setup lock --upgrade, or install without the lock',
+      ],
+      details: { package: one.name, version: one.version, expected: one.payloadSha256, actual },
+    },
+  );
+}

@@ -14,11 +14,12 @@ import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { leaseDownloads } from '../home/cache-lease.ts';
 import { prepareHome } from '../home/home-folder.ts';
 import { lockHome, type HomeLock } from '../home/home-lock.ts';
+import { rememberDates } from '../home/release-dates.ts';
 import { changesSince } from '../plan/at-hand.ts';
 import { networkBytes, type InstallPlan } from '../plan/install-plan.ts';
 import { acceptLicences, type AcceptedLicences, type AskForLicences } from './actions/accept-licences.ts';
 import { checkSpace } from './check-space.ts';
-import { existingPrefix } from './existing.ts';
+import { existingPrefix, generationOf } from './existing.ts';
 import { NewGeneration } from './new-generation.ts';
 import { namingMissing } from './not-at-hand.ts';
 import { payloadFolders, type Payload } from './payloads.ts';
@@ -91,7 +92,7 @@ async function underLock(
   { apt, replan }: ExecuteContext,
   lock: HomeLock,
 ): Promise<Executed> {
-  const there = await existingPrefix(plan.request, plan.home);
+  const there = await thereAlready(plan);
   if (there !== null) return { status: 'unchanged', ...there, warnings: [], spent: null };
   try {
     return await execute(plan, licences, apt, lock);
@@ -101,6 +102,16 @@ async function underLock(
     apt.emit({ type: 'notice', level: 'info', text: `${error.message}: planning again` });
     return execute(await replan(), licences, apt, lock);
   }
+}
+
+/** What was installed under the name in the meantime; a plan that gives a prefix another generation expects the one before. */
+async function thereAlready(plan: InstallPlan): Promise<{ plan: InstallPlan; prefix: PrefixInfo } | null> {
+  const { request, home, replaces, lock, packages } = plan;
+  if (replaces === undefined)
+    return existingPrefix(request, home, undefined, lock === undefined ? undefined : packages);
+  const now = await generationOf(home, request.name);
+  if (now === replaces) return null;
+  throw overtaken(plan, [`${request.name} is ${now ?? 'gone'} now, not ${replaces}`]);
 }
 
 async function execute(
@@ -114,6 +125,8 @@ async function execute(
   await removeLeftovers(home);
   const payloads = await checkBasis(plan, apt);
   await checkSpace(plan, apt);
+  // What a lock covers was newest when the lock was made, and says nothing of today.
+  if (plan.lock === undefined) await rememberDates(home, plan.sources);
   const { staging } = payloadFolders(home);
   makeOwnFolder(staging.folder, 0o700);
   const generation = new NewGeneration(home, apt.emit, lock);
@@ -135,7 +148,7 @@ async function execute(
     status: 'installed',
     plan,
     prefix: run.recorded,
-    warnings: run.placed?.placement.warnings ?? [],
+    warnings: [...run.warnings, ...(run.placed?.placement.warnings ?? [])],
     spent: { seconds, fetchedBytes: networkBytes(plan) },
   };
 }

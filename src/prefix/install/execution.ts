@@ -42,6 +42,8 @@ export interface Execution {
   generation: NewGeneration;
   /** Of the home. */
   lock: HomeLock;
+  /** What was taken though nothing but the lock confirms it. */
+  warnings: string[];
   placed: Placed | null;
   /** What `relocate` wrote, moved or linked. */
   relocated: readonly string[];
@@ -66,6 +68,7 @@ export function startExecution(
     layout: layoutOf(plan.family),
     files: new Map(),
     came: new Map(),
+    warnings: [],
     placed: null,
     relocated: [],
     recorded: null,

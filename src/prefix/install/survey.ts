@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { addressesOf } from '../../apt/package/addresses.ts';
 import { filesAtHand } from '../../apt/package/files-at-hand.ts';
 import { packagesInCache } from '../../apt/package/package-cache.ts';
-import type { PackageIndex } from '../../apt/types.ts';
+import type { Source } from '../../apt/types.ts';
 import { systemCode } from '../../base/errors.ts';
 import { layoutOf } from '../layout/layout.ts';
 import { stateOf, type AtHand } from '../plan/at-hand.ts';
@@ -16,14 +16,15 @@ import type { Survey } from '../plan/plan.ts';
 import type { Resolution } from '../plan/resolve.ts';
 import { completePayload, payloadFolders, seenBytes, type Payload } from './payloads.ts';
 
+/** @param indexes of the sources that the packages come from, or what of them says where they are */
 export async function survey(
   resolution: Resolution,
-  indexes: readonly PackageIndex[],
+  indexes: readonly Located[],
   surroundings: Hardware & { home: string; apt: AptContext },
 ): Promise<Survey> {
   const { home, driver, gpus, apt } = surroundings;
-  const packages = resolution.packages.flatMap(({ package: one }) =>
-    [one, ...one.alternatives].map((file) => ({ ...one, ...file, payloadSha256: null })),
+  const packages = resolution.packages.flatMap(({ package: one, payloadSha256 = null }) =>
+    [one, ...one.alternatives].map((file) => ({ ...one, ...file, payloadSha256 })),
   );
   const found = await surveyHome({ ...resolution, family: resolution.packaging, packages, home }, apt);
   const missing = packages.filter((one) => stateOf(one, found) === 'missing');
@@ -46,6 +47,12 @@ export async function survey(
       ]),
     ),
   };
+}
+
+/** Where the packages of a suite are. */
+export interface Located {
+  source: Pick<Source, 'id' | 'uris'>;
+  release: { suite: string };
 }
 
 export interface HomeSurvey extends AtHand {

@@ -7,7 +7,7 @@
  * Packages stand whole in `packages`, and actions name them. The largest is fetched first: what takes longest must not be
  * what everything else waits for at the end.
  */
-import type { HostRequirement, PackageFile } from '../../apt/types.ts';
+import type { HostRequirement, ListedFile, PackageFile } from '../../apt/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
 import type { Component } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
@@ -38,7 +38,35 @@ export interface PlannedSource {
   overridden: boolean;
   signedWith: string;
   date: string | null;
-  proof: { inRelease: string } | { release: string; signature: string };
+  /** SHA-256 of what was signed: of InRelease, or of Release and its signature. */
+  signed: { inRelease: string } | { release: string; signature: string };
+  /** The package indexes that it covers, one file each. */
+  indexes: readonly ListedFile[];
+}
+
+/** What became of one package of a lock when it was held against the indexes. */
+export interface PinnedPackage {
+  name: string;
+  version: string;
+  /** Of the .deb that the lock names. */
+  sha256: string;
+  /**
+   * What says that the file to take is right: the source's index of today, the lock's proof, or the lock alone.
+   */
+  by: 'index' | 'proof' | 'lock';
+  /**
+   * What the source's index of today says: it lists the file; another file of that version; it has gone on to others; it
+   * is older than the lock; it could not be read.
+   */
+  index: 'listed' | 'resigned' | 'moved-on' | 'behind' | 'unread';
+}
+
+/** The lock that a plan was made from. */
+export interface LockUse {
+  digest: string;
+  /** Whether the lock's word alone is enough (--trust-lock). */
+  trusted: boolean;
+  packages: readonly PinnedPackage[];
 }
 
 export interface LicenceTerms {
@@ -91,6 +119,10 @@ export interface InstallPlan {
   };
   host: readonly HostRequirement[];
   warnings: readonly string[];
+  /** Absent where the packages were chosen from the indexes. */
+  lock?: LockUse;
+  /** The generation that the prefix has now, where the plan gives it another one. */
+  replaces?: string;
 }
 
 /** One action as a dry run prints it and the executor reports it. */

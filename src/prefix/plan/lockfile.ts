@@ -1,29 +1,37 @@
 /**
  * gpu-setup/lock@1: what a prefix was made of, so that it can be made again. A plan without what belongs to one machine
- * and one day: no hosts, no URLs, no actions; stable order.
+ * and one day: no hosts, no URLs, no actions. One format for the file beside a project and the one inside a prefix, one
+ * writer, stable order: the same content is the same bytes, so that git shows what changed and the digest is a cache key.
  */
-import { z } from 'zod';
-import { PACKAGE_ARCHITECTURES } from '../../base/architecture.ts';
-import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { escapeLine } from '../../base/escape.ts';
+import { createHash } from 'node:crypto';
+import type { PackageArchitecture } from '../../base/architecture.ts';
+import { GpuSetupError } from '../../base/errors.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
-import { COMPONENTS } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
 
-export interface Lock {
-  schema: 'gpu-setup/lock@1';
+/** What one prefix is made of, on one architecture. */
+export interface Pin {
   request: PrefixRequest;
   cuda: string;
   cudnn: string | null;
   sources: readonly PlannedSource[];
   packages: readonly PlannedPackage[];
+  /** What a host has to have, as Debian writes it. Absent in locks of version 0.1. */
+  host?: readonly { clause: string; wantedBy: readonly string[] }[];
 }
 
+export interface Lock extends Pin {
+  schema: 'gpu-setup/lock@1';
+  /** The same for other architectures. */
+  alsoFor?: readonly Pin[];
+}
+
+type Planned = Pick<InstallPlan, 'request' | 'cuda' | 'cudnn' | 'sources' | 'packages' | 'host'>;
+
 /** @param payloads digests of payloads that were seen since the plan was made, by package name */
-export function lockOf(plan: InstallPlan, payloads: ReadonlyMap<string, string> = new Map()): Lock {
-  const { request, cuda, cudnn, sources, packages } = plan;
+export function pinOf(plan: Planned, payloads: ReadonlyMap<string, string> = new Map()): Pin {
+  const { request, cuda, cudnn, sources, packages, host } = plan;
   return {
-    schema: 'gpu-setup/lock@1',
     request,
     cuda,
     cudnn,
@@ -32,85 +40,123 @@ export function lockOf(plan: InstallPlan, payloads: ReadonlyMap<string, string> 
       ...one,
       payloadSha256: payloads.get(one.name) ?? one.payloadSha256,
     })),
+    host: host.map(({ clause, wantedBy }) => ({ clause, wantedBy })),
   };
 }
 
-const text = z.string();
-const components = z.array(z.enum(COMPONENTS));
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
-
-const LOCK = z.object({
-  schema: z.literal('gpu-setup/lock@1'),
-  request: z.object({
-    name: text,
-    recipe: text.nullable(),
-    specs: z.array(z.object({ name: text, version: text.nullable() })),
-    components,
-    insisted: components.optional(),
-    sources: z.array(text),
-    source: text.optional(),
-    architecture: z.enum(PACKAGE_ARCHITECTURES),
-  }),
-  cuda: text,
-  cudnn: text.nullable(),
-  sources: z.array(
-    z.object({
-      id: text,
-      suite: text,
-      overridden: z.boolean(),
-      signedWith: text,
-      date: text.nullable(),
-      proof: z.union([z.object({ inRelease: text }), z.object({ release: text, signature: text })]),
-    }),
-  ),
-  packages: z.array(
-    z.object({
-      name: text,
-      version: text,
-      architecture: text,
-      sourceId: text,
-      suite: text,
-      path: text,
-      size: z.number().int().nonnegative(),
-      sha256: digest,
-      payloadSha256: digest.nullable(),
-      installedBytes: z.number().int().nonnegative().nullable(),
-      components,
-    }),
-  ),
-});
-
-/**
- * @param file where the text came from, for the message
- * @throws GpuSetupError `bad-lock`: file, place in it, what was expected
- */
-export function parseLock(json: string, file: string): Lock {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw badLock(file, messageOf(error));
-  }
-  const result = LOCK.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0]!;
-    throw badLock(file, `${issue.path.join('.') || 'the document'}: ${issue.message}`);
-  }
-  const { insisted, source, ...request } = result.data.request;
-  return {
-    ...result.data,
-    request: {
-      ...request,
-      ...(insisted === undefined ? {} : { insisted }),
-      ...(source === undefined ? {} : { source }),
-    },
-  };
-}
-
-function badLock(file: string, what: string): GpuSetupError {
-  return new GpuSetupError('bad-lock', `${file} is not a lock that gpu-setup wrote: ${escapeLine(what)}`, {
-    hint: 'take the file from version control, or install anew without it',
+/** @param pins one per architecture; at least one */
+export function lockOf(...[first, ...others]: readonly [Pin, ...Pin[]]): Lock {
+  return inOrder({
+    schema: 'gpu-setup/lock@1',
+    ...first,
+    ...(others.length === 0 ? {} : { alsoFor: others }),
   });
+}
+
+export function pinsOf({ schema: _schema, alsoFor = [], ...first }: Lock): readonly Pin[] {
+  return [first, ...alsoFor];
+}
+
+/** Null where the lock has nothing for the architecture. */
+export function pinFor(lock: Lock, architecture: PackageArchitecture): Pin | null {
+  return pinsOf(lock).find(({ request }) => request.architecture === architecture) ?? null;
+}
+
+/** The file's text. */
+export function lockText(lock: Lock): string {
+  return `${JSON.stringify(inOrder(lock), null, 2)}\n`;
+}
+
+/** SHA-256 of the file as it is written: a lock that something formatted anew has the same one. */
+export function lockDigest(lock: Lock): string {
+  return createHash('sha256').update(lockText(lock)).digest('hex');
+}
+
+/** Keys as they stand here; packages by name and sources by id, in whatever order a plan has them. */
+function inOrder({ schema, alsoFor, ...first }: Lock): Lock {
+  return {
+    schema,
+    ...pinInOrder(first),
+    ...(alsoFor === undefined ? {} : { alsoFor: alsoFor.map(pinInOrder) }),
+  };
+}
+
+function pinInOrder({ request, cuda, cudnn, sources, packages, host }: Pin): Pin {
+  return {
+    request: requestInOrder(request),
+    cuda,
+    cudnn,
+    sources: sorted(sources, ({ id, suite }) => `${id} ${suite}`).map(
+      ({ id, suite, overridden, signedWith, date, signed, indexes }) => ({
+        id,
+        suite,
+        overridden,
+        signedWith,
+        date,
+        signed:
+          'inRelease' in signed
+            ? { inRelease: signed.inRelease }
+            : { release: signed.release, signature: signed.signature },
+        indexes: indexes.map(({ path, size, sha256 }) => ({ path, size, sha256 })),
+      }),
+    ),
+    packages: sorted(packages, ({ name, version }) => `${name} ${version}`).map(packageInOrder),
+    ...(host === undefined ? {} : { host: host.map(({ clause, wantedBy }) => ({ clause, wantedBy })) }),
+  };
+}
+
+function requestInOrder(request: PrefixRequest): PrefixRequest {
+  const { name, recipe, specs, components, insisted, sources, source, architecture, ...more } = request;
+  return {
+    name,
+    recipe,
+    specs: specs.map((spec) => ({ name: spec.name, version: spec.version })),
+    components,
+    ...(insisted === undefined ? {} : { insisted }),
+    sources,
+    ...(source === undefined ? {} : { source }),
+    architecture,
+    ...more,
+  };
+}
+
+function packageInOrder(one: PlannedPackage): PlannedPackage {
+  const { name, version, architecture, sourceId, suite, path, size, sha256, payloadSha256, ...others } = one;
+  const { installedBytes, components, ...more } = others;
+  return {
+    name,
+    version,
+    architecture,
+    sourceId,
+    suite,
+    path,
+    size,
+    sha256,
+    payloadSha256,
+    installedBytes,
+    components,
+    ...more,
+  };
+}
+
+function sorted<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  const keyed = items.map((item) => ({ item, at: key(item) }));
+  return keyed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ item }) => item);
+}
+
+/** @param file for the message */
+export function pinForHost(lock: Lock, architecture: PackageArchitecture, file: string): Pin {
+  const pin = pinFor(lock, architecture);
+  if (pin !== null) return pin;
+  const there = pinsOf(lock).map(({ request }) => request.architecture);
+  throw new GpuSetupError(
+    'lock-architecture',
+    `${file} is made for ${there.join(' and ')}, and this machine is ${architecture}`,
+    {
+      hint: `where it was made: gpu-setup lock --upgrade --architecture ${[...there, architecture].join(',')}`,
+      details: { file, architectures: there, wanted: architecture },
+    },
+  );
 }
 
 /**
@@ -129,6 +175,26 @@ export function sameRequest(
     canonical(request) === canonical(there) &&
     (request.source !== undefined || there.source === undefined) &&
     groups.some((group) => group.join(' ') === sources)
+  );
+}
+
+/** Whether both ask for the same of the same architecture, from wherever and under whatever name. */
+export function sameWish(a: PrefixRequest, b: PrefixRequest): boolean {
+  return canonical({ ...a, name: '' }) === canonical({ ...b, name: '' });
+}
+
+/** Whether two prefixes hold the same: where both payloads are known, those decide, else the package files. */
+export function samePackages(a: readonly PlannedPackage[], b: readonly PlannedPackage[]): boolean {
+  const there = new Map(b.map((one) => [one.name, one]));
+  return (
+    a.length === b.length &&
+    a.every((one) => {
+      const other = there.get(one.name);
+      if (other === undefined || other.version !== one.version) return false;
+      return one.payloadSha256 !== null && other.payloadSha256 !== null
+        ? one.payloadSha256 === other.payloadSha256
+        : one.sha256 === other.sha256;
+    })
   );
 }
 

@@ -15,6 +15,7 @@ import type {
   PlannedSource,
 } from './install-plan.ts';
 import { licencesFor, type Licence } from './licence.ts';
+import { digestsOf } from './lock/parse-lock.ts';
 import { sameRequest, type Lock } from './lockfile.ts';
 import type { PrefixRequest } from './request.ts';
 import type { Resolution, ResolvedPackage } from './resolve.ts';
@@ -31,6 +32,7 @@ export interface Survey extends AtHand, Hardware {
 /**
  * @param indexes that the request was resolved with
  * @param licences every one that may apply
+ * @param replaces the generation that the prefix has now, where it is to get another one
  */
 export function planInstall(
   request: PrefixRequest,
@@ -38,6 +40,7 @@ export function planInstall(
   indexes: readonly PackageIndex[],
   survey: Survey,
   licences: readonly Licence[],
+  replaces: string | null = null,
 ): InstallPlan {
   const { packaging: family, cuda, cudnn } = resolution;
   const components = withImplied(resolution.components);
@@ -55,7 +58,7 @@ export function planInstall(
     cudnn,
     family,
     home: survey.home,
-    sources: sourcesOf(packages, indexes),
+    sources: resolution.pinned?.sources ?? sourcesOf(packages, indexes),
     packages,
     actions: [
       ...licencesFor(licences, family, components).map(({ id, title, url }): Action => ({
@@ -91,9 +94,14 @@ export function planInstall(
     host: resolution.host,
     warnings: [
       ...resolution.warnings,
-      ...resolution.packages.flatMap((one) => severalDigests(one.package)),
+      // Which file comes in the place of one that a lock names, is said there.
+      ...(resolution.pinned === undefined
+        ? resolution.packages.flatMap((one) => severalDigests(one.package))
+        : []),
       ...hardwareWarnings(cuda, survey),
     ],
+    ...(resolution.pinned === undefined ? {} : { lock: resolution.pinned.lock }),
+    ...(replaces === null ? {} : { replaces }),
   };
 }
 
@@ -139,7 +147,10 @@ export function planExisting(
   };
 }
 
-function planned({ package: one, components }: ResolvedPackage, survey: Survey): PlannedPackage {
+function planned(
+  { package: one, components, payloadSha256: pinned = null }: ResolvedPackage,
+  survey: Survey,
+): PlannedPackage {
   const right = [{ path: one.path, size: one.size, sha256: one.sha256 }, ...one.alternatives];
   const file =
     ['in-store', 'in-cache'].flatMap((state) => right.filter((some) => stateOf(some, survey) === state))[0] ??
@@ -152,7 +163,7 @@ function planned({ package: one, components }: ResolvedPackage, survey: Survey):
     sourceId: one.sourceId,
     suite: one.suite,
     ...file,
-    payloadSha256: survey.unpacked.get(file.sha256)?.payloadSha256 ?? null,
+    payloadSha256: pinned ?? survey.unpacked.get(file.sha256)?.payloadSha256 ?? null,
     installedBytes: one.installedBytes,
     components,
     ...(alternatives.length > 0 ? { alternatives } : {}),
@@ -200,14 +211,20 @@ function sourcesOf(
   const used = new Set(packages.map(({ sourceId, suite }) => `${sourceId} ${suite}`));
   return indexes
     .filter(({ source, release }) => used.has(`${source.id} ${release.suite}`))
-    .map(({ source, release }) => ({
-      id: source.id,
-      suite: release.suite,
-      overridden: source.overridden,
-      signedWith: release.signedWith,
-      date: release.date,
-      proof: release.proof,
-    }));
+    .map(plannedSource);
+}
+
+/** What was signed, without the text of it. */
+export function plannedSource({ source, release }: Pick<PackageIndex, 'source' | 'release'>): PlannedSource {
+  return {
+    id: source.id,
+    suite: release.suite,
+    overridden: source.overridden,
+    signedWith: release.signedWith,
+    date: release.date,
+    signed: digestsOf(release.proof),
+    indexes: release.indexes,
+  };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -27,3 +27,8 @@ export interface PrefixRequest {
   source?: string;
   architecture: PackageArchitecture;
 }
+
+/** A folder of that name is made: nothing that climbs, hides or looks like an option. `current` is gpu-setup's own. */
+export function isPrefixName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(name) && name !== 'current';
+}

@@ -13,6 +13,7 @@ import type { ChosenLibrary, LibraryName } from './choose-library.ts';
 import { chooseRelease, packagingOf } from './choose-release.ts';
 import { componentPackages } from './component-packages.ts';
 import { formatSpec } from './spec.ts';
+import type { LockUse, PlannedSource } from './install-plan.ts';
 import type { PointRelease } from './point-releases.ts';
 import type { Component } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
@@ -21,6 +22,8 @@ export interface ResolvedPackage {
   package: IndexedPackage;
   /** Components that it is here for, in the order of COMPONENTS. */
   components: readonly Component[];
+  /** What its data.tar member must be, where a lock says so. */
+  payloadSha256?: string | null;
 }
 
 export interface Resolution {
@@ -34,6 +37,12 @@ export interface Resolution {
   packages: readonly ResolvedPackage[];
   host: readonly HostRequirement[];
   warnings: readonly string[];
+  /** Where the packages are those of a lock. */
+  pinned?: {
+    /** What signed them; else the indexes that were given. */
+    sources: readonly PlannedSource[];
+    lock: LockUse;
+  };
 }
 
 const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];

@@ -20,9 +20,11 @@ import { TAR_END, tarFileHeader, tarPadding } from '../../formats/archive/tar-wr
 import { leaseDownloads } from '../../prefix/home/cache-lease.ts';
 import { acceptLicences } from '../../prefix/install/actions/accept-licences.ts';
 import { licencesOf, type InstallPlan, type PlannedPackage } from '../../prefix/plan/install-plan.ts';
-import { lockOf } from '../../prefix/plan/lockfile.ts';
-import { planRequested, withoutFrameworks, type InstallContext, type InstallRequest } from '../install.ts';
+import { lockOf, lockText, pinOf } from '../../prefix/plan/lockfile.ts';
+import { chooseFromSources } from '../choose-from-sources.ts';
+import { withoutFrameworks, type InstallContext, type InstallRequest } from '../install.ts';
 import { loadRecipes } from '../load.ts';
+import { planner } from '../plan-install.ts';
 import { requestOf } from '../request.ts';
 import { LOCK, MANIFEST, type BundleManifest } from './layout.ts';
 
@@ -56,8 +58,13 @@ export async function createBundle(asked: BundleRequest, context: InstallContext
     sources,
   });
   const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
-  const { planNow, indexes } = await planRequested(requested, sources, apt, folders.home);
+  // What this host has is nothing to the other machine.
+  const choosing = chooseFromSources(requested, sources, apt, folders.home, false, null);
+  const { planNow } = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
   const plan = await planNow();
+  const indexes = (await choosing).indexes.filter(({ source, release }) =>
+    plan.sources.some(({ id, suite }) => id === source.id && suite === release.suite),
+  );
   context.onPlan?.(plan);
   await acceptLicences(plan, context.acceptLicences);
   const lease = await leaseDownloads(apt, `bundle create ${plan.request.name}`);
@@ -69,7 +76,7 @@ export async function createBundle(asked: BundleRequest, context: InstallContext
       const { architecture } = plan.request;
       const manifest: BundleManifest = { schema: 'gpu-setup/bundle@1', architecture };
       await out.add(MANIFEST, json(manifest));
-      await out.add(LOCK, json(lockOf({ ...plan, packages })));
+      await out.add(LOCK, Buffer.from(lockText(lockOf(pinOf({ ...plan, packages })))));
       await addNotes(out, plan, indexes, apt);
       for (const [at, proof] of proofs.entries()) await addProof(out, proof, indexes[at]!);
       await addPackages(out, packages, indexes, apt);

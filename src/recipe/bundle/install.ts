@@ -12,18 +12,18 @@ import { Location } from '../../base/http/location.ts';
 import { shellWord } from '../../base/processes/shell-line.ts';
 import { leaseDownloads } from '../../prefix/home/cache-lease.ts';
 import type { InstallPlan } from '../../prefix/plan/install-plan.ts';
-import { can } from '../find-recipe.ts';
+import { lockDigest, pinForHost, type Lock } from '../../prefix/plan/lockfile.ts';
 import {
-  installRequested,
-  unchangedPrefix,
+  installPin,
+  unchangedPin,
   type InstallContext,
   type InstallRequest,
   type InstallResult,
 } from '../install.ts';
 import { loadRecipes } from '../load.ts';
-import type { Recipe } from '../recipe.ts';
-import { checkName, type Requested } from '../request.ts';
-import type { Lock } from '../../prefix/plan/lockfile.ts';
+import type { LockToServe } from '../lock/serve-lock.ts';
+import { checkName } from '../request.ts';
+import { LOCK } from './layout.ts';
 import { readBundle } from './read.ts';
 
 export interface BundleToInstall extends Pick<InstallRequest, 'name' | 'dryRun' | 'architecture'> {
@@ -44,23 +44,23 @@ export async function installBundle(asked: BundleToInstall, context: InstallCont
   try {
     let there: InstallResult | null = null;
     const bundle = await readBundle(file, apt, async ({ architecture }, lock) => {
-      if (architecture !== asked.architecture || lock.request.architecture !== asked.architecture)
+      if (architecture !== asked.architecture)
         throw otherArchitecture(file, architecture, asked.architecture);
-      const requested = requestedBy(lock, recipes, asked.name);
-      for (const id of requested.request.sources) sourceHere(id, known, file);
-      there = await unchangedPrefix(requested, context);
+      const locked = lockedIn(lock, asked);
+      for (const { id } of locked.pin.sources) sourceHere(id, known, file);
+      there = await unchangedPin(locked, context);
       return there === null;
     });
     if (bundle === null) return there!;
     let isDone = false;
     try {
-      const requested = requestedBy(bundle.lock, recipes, asked.name);
+      const locked = lockedIn(bundle.lock, asked);
       const sources = new Map(
-        requested.request.sources.map((id) => [id, inBundle(sourceHere(id, known, file), bundle.folder)]),
+        locked.pin.sources.map(({ id }) => [id, inBundle(sourceHere(id, known, file), bundle.folder)]),
       );
-      const result = await installRequested(
-        requested,
-        sources,
+      const result = await installPin(
+        locked,
+        { recipes, sources },
         { dryRun: asked.dryRun },
         {
           ...context,
@@ -83,17 +83,16 @@ export async function installBundle(asked: BundleToInstall, context: InstallCont
   }
 }
 
-/** As it was asked where the bundle was made: of its sources, and of no others. */
-function requestedBy(
-  { request }: Lock,
-  recipes: ReadonlyMap<string, Recipe>,
-  name: string | undefined,
-): Requested {
-  const recipe = request.recipe === null ? undefined : recipes.get(request.recipe);
+/** The lock in it, for this machine and under the name that is asked for. Its word alone is never enough. */
+function lockedIn(lock: Lock, { file, architecture, name }: BundleToInstall): LockToServe {
+  const within = `${LOCK} in ${file}`;
+  const pin = pinForHost(lock, architecture, within);
   return {
-    request: { ...request, name: checkName(name ?? request.name) },
-    recipe: recipe !== undefined && can(recipe, 'install') ? recipe : null,
-    otherGroups: [],
+    file: within,
+    digest: lockDigest(lock),
+    pin: { ...pin, request: { ...pin.request, name: checkName(name ?? pin.request.name) } },
+    proofs: null,
+    trusted: false,
   };
 }
 
@@ -136,11 +135,19 @@ const OF_THE_BUNDLE: readonly GpuSetupError['code'][] = [
   'component-missing',
   'index-out-of-step',
   'bad-index',
+  'lock-key-unknown',
+  'lock-behind-index',
+  'index-behind-lock',
+  'package-resigned',
 ];
 
-function aboutBundle(error: unknown, file: string, sources: ReadonlyMap<string, Source>): unknown {
-  if (!(error instanceof GpuSetupError) || !OF_THE_BUNDLE.includes(error.code)) return error;
-  const source = sources.get(String(error.details?.['sourceId']));
+function aboutBundle(thrown: unknown, file: string, sources: ReadonlyMap<string, Source>): unknown {
+  if (!(thrown instanceof GpuSetupError)) return thrown;
+  // Of an index that cannot be read, why is what matters.
+  const { cause } = thrown;
+  const error = thrown.code === 'lock-unconfirmed' && cause instanceof GpuSetupError ? cause : thrown;
+  if (!OF_THE_BUNDLE.includes(error.code)) return thrown;
+  const source = sources.get(String(error.details?.['sourceId'] ?? error.details?.['source']));
   const pins = source?.signedBy.map(({ fingerprint }) => fingerprint).join(', ');
   return new GpuSetupError(error.code, `${file} is not signed as it has to be: ${error.message}`, {
     hint: [

@@ -17,7 +17,8 @@ import { decode } from '../../formats/archive/decoders.ts';
 import { fileChunks } from '../../formats/archive/file-chunks.ts';
 import { StreamSource } from '../../formats/archive/byte-source.ts';
 import { tarMembers, type TarMember } from '../../formats/archive/tar.ts';
-import { parseLock, type Lock } from '../../prefix/plan/lockfile.ts';
+import { parseLock } from '../../prefix/plan/lock/parse-lock.ts';
+import type { Lock } from '../../prefix/plan/lockfile.ts';
 import type { PlannedPackage } from '../../prefix/plan/install-plan.ts';
 import {
   badBundle,
@@ -194,7 +195,7 @@ class Reading {
         this.#manifest = parseManifest(await wholeOf(member), this.#file);
         return;
       case 'lock': {
-        const lock = parseLock(new TextDecoder().decode(await wholeOf(member)), `${LOCK} in ${this.#file}`);
+        const lock = parseLock(await wholeOf(member), `${LOCK} in ${this.#file}`);
         this.#packages = new Map(lock.packages.map((one) => [one.sha256, one]));
         this.#lock = lock;
         return;

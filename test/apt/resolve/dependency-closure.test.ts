@@ -23,6 +23,7 @@ function index(id: string, ...stanzas: string[]): PackageIndex {
     signedWith: 'F',
     proof: { inRelease: '' },
     files: new Map(),
+    indexes: [],
   };
   return packageIndex(sourceOf(id), release, [PackagesText.read(builder.finish())!], []);
 }

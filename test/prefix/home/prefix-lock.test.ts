@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { existingPrefix } from '../../../src/prefix/install/existing.ts';
 import { LOCK_PATH, readLock } from '../../../src/prefix/home/prefix-lock.ts';
+import type { Lock } from '../../../src/prefix/plan/lockfile.ts';
+import { sha256 } from '../../apt/repository.ts';
 import { LOCK_OF_0_1 } from '../../support/lock-of-0-1.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -16,9 +18,15 @@ async function prefixWith(lock: string | null): Promise<{ home: string; path: st
 const REQUEST = (JSON.parse(LOCK_OF_0_1) as { request: Parameters<typeof existingPrefix>[0] }).request;
 
 describe('the lock in a prefix', () => {
-  it('is read back as 0.1 wrote it', async () => {
+  it('is read back as 0.1 wrote it, with the digests of what it says was signed', async () => {
     const { path } = await prefixWith(LOCK_OF_0_1);
-    expect(await readLock(path)).toEqual(JSON.parse(LOCK_OF_0_1));
+    const { request, packages, cuda } = JSON.parse(LOCK_OF_0_1) as Lock;
+    const lock = await readLock(path);
+    expect(lock).toMatchObject({ request, packages, cuda });
+    expect(lock?.sources.map(({ signed, indexes }) => ({ signed, indexes }))).toEqual([
+      { signed: { inRelease: sha256('-----BEGIN PGP SIGNED MESSAGE-----') }, indexes: [] },
+      { signed: { release: sha256('Origin: NVIDIA'), signature: sha256('-----BEGIN') }, indexes: [] },
+    ]);
   });
 
   it('is said to be damaged where it is, never taken for that of another request', async () => {

@@ -42,7 +42,7 @@ describe('executePlan', () => {
       info!.packages.map((one) => one.payloadSha256),
     );
     expect((await stat(prefix)).mode & 0o777).toBe(0o755);
-    expect(await names('state')).toEqual(['payloads']);
+    expect(await names('state')).toEqual(['payloads', 'release-dates']);
   });
 
   it('takes any file that the signed index gives a digest of, says so, and records which one came', async () => {
@@ -211,7 +211,7 @@ describe('executePlan', () => {
     await mkdir(home(`state/staging/${'a'.repeat(64)}/files`), { recursive: true });
     await kit.install();
     expect(await names('generations')).toEqual(['cuda10-1']);
-    expect(await names('state')).toEqual(['payloads']);
+    expect(await names('state')).toEqual(['payloads', 'release-dates']);
   });
 
   it('installs nothing before the terms were accepted', async () => {

@@ -17,10 +17,13 @@ import { validatorFor } from '../../support/schema.ts';
 import { acceptAll } from '../../support/small-toolkit.ts';
 import { sharedTempDir, tempDir } from '../../support/temp-dir.ts';
 
-const ROWS = CUDA_100.map((row): PackageRow => {
+const withDeb = (row: PackageRow): PackageRow => {
   const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content: row.name };
   return { ...row, deb: buildDeb({ control: { Package: row.name }, members: [member], compression: 'gz' }) };
-});
+};
+const CUDA = CUDA_100.map(withDeb);
+const ML = CUDNN.map(withDeb);
+const WORDS = ['cuda@10.0', 'cudnn@7.5'];
 
 const shared = sharedTempDir();
 let server: TestServer;
@@ -32,13 +35,18 @@ let dir: string;
 
 beforeAll(async () => {
   [key, server] = await Promise.all([makeKey(), serve()]);
-  await publishFlat(server, '/cuda/', packagesText(ROWS), key);
-  await publishFlat(server, '/ml/', packagesText(CUDNN), key, { inRelease: false });
-  for (const { name, version, deb } of ROWS) server.files.set(`/cuda/${name}_${version}_amd64.deb`, deb!);
+  await publishFlat(server, '/cuda/', packagesText(CUDA), key);
+  await publishFlat(server, '/ml/', packagesText(ML), key, { inRelease: false });
+  for (const [folder, rows] of [
+    ['cuda', CUDA],
+    ['ml', ML],
+  ] as const)
+    for (const { name, version, deb } of rows)
+      server.files.set(`/${folder}/${name}_${version}_amd64.deb`, deb!);
   const maker = join(shared, 'maker');
   writeSources(maker, `${server.url.replace('//', '//me:s3cret@')}`);
   made = await createBundle(
-    { words: ['cuda@10.0'], architecture: 'amd64', file: join(shared, 'cuda.bundle') },
+    { words: WORDS, architecture: 'amd64', file: join(shared, 'cuda.bundle') },
     contextIn(maker),
   );
   bytes = readFileSync(made.file);
@@ -130,7 +138,7 @@ describe('a bundle', () => {
     const maker = join(dir, 'maker');
     writeSources(maker, server.url);
     const file = join(dir, 'again.bundle');
-    await createBundle({ words: ['cuda@10.0'], architecture: 'amd64', file }, contextIn(maker));
+    await createBundle({ words: WORDS, architecture: 'amd64', file }, contextIn(maker));
     // Where a source lies stands in its text.
     const without = async (tar: Buffer) =>
       (await entriesOf(tar)).filter(({ path }) => !path.startsWith('sources/'));
@@ -140,7 +148,7 @@ describe('a bundle', () => {
 
   it('is installed without a network; the same again is nothing to do', async () => {
     const installed = await installOf(bytes);
-    expect(installed).toMatchObject({ status: 'installed', prefix: { name: 'cuda10.0', cuda: '10.0.130' } });
+    expect(installed).toMatchObject({ status: 'installed', prefix: { cuda: '10.0.130', cudnn: '7.5.0.56' } });
     expect(installed.spent?.fetchedBytes).toBe(0);
     expect(await installOf(bytes)).toMatchObject({ status: 'unchanged' });
     expect(server.requests).toEqual([]);
@@ -186,10 +194,10 @@ describe('who made a bundle decides nothing: it', () => {
     const stranger = await makeKey();
     writeSources(dir, 'http://127.0.0.1:9', stranger);
     await expect(installOf(bytes)).rejects.toMatchObject({
-      code: 'key-missing',
+      code: 'lock-key-unknown',
       message: expect.stringContaining('it.bundle is not signed as it has to be'),
       hint: expect.stringContaining(stranger.fingerprint),
-      details: { sourceId: 'nvidia-cuda-ubuntu1804' },
+      details: { source: 'nvidia-cuda-ubuntu1804' },
     });
     expect(left().filter((path) => /\.deb$|bundles/.test(path))).toEqual([]);
     expect(existsSync(join(dir, 'home/prefixes'))).toBe(false);
@@ -226,26 +234,27 @@ describe('who made a bundle decides nothing: it', () => {
     expect(left().filter((path) => /\.deb$|bundles/.test(path))).toEqual([]);
   });
 
-  it('is refused where another package stands in its lock, index or none', async () => {
-    const other = buildDeb({ control: { Package: 'evil' }, members: [], compression: 'gz' });
-    const digest = createHash('sha256').update(other).digest('hex');
-    const entries = await entriesOf(bytes);
-    const victim = entries.find(({ path }) => path.startsWith('packages/'))!;
-    const was = victim.path.slice(9, 73);
-    const lock = entries[1]!;
-    const size = `"size": ${victim.content.length}`;
-    const text = String(lock.content);
-    const at = text.indexOf(was);
-    lock.content = Buffer.from(
-      text.slice(0, at - 400) +
-        text.slice(at - 400, at).replace(size, `"size": ${other.length}`) +
-        text.slice(at).replace(was, digest),
-    );
-    victim.content = other;
-    victim.path = `packages/${digest}.deb`;
-    await expect(installOf(buildTar(entries))).rejects.toMatchObject({ code: 'bundle-incomplete' });
-    expect(left().filter((path) => /\.deb$|bundles/.test(path))).toEqual([]);
-  });
+  it.each([
+    ['', null, 'package-resigned'],
+    [', with the payload of the right one', '1'.repeat(64), 'bundle-incomplete'],
+  ])(
+    'is refused where another package stands in its lock, index or none%s',
+    async (_, payloadSha256, code) => {
+      const other = buildDeb({ control: { Package: 'evil' }, members: [], compression: 'gz' });
+      const sha256 = createHash('sha256').update(other).digest('hex');
+      const entries = await entriesOf(bytes);
+      const victim = entries.find(({ path }) => path.startsWith('packages/'))!;
+      const lock = JSON.parse(String(entries[1]!.content)) as { packages: { sha256: string }[] };
+      for (const one of lock.packages)
+        if (victim.path.includes(one.sha256))
+          Object.assign(one, { sha256, size: other.length, payloadSha256 });
+      entries[1]!.content = Buffer.from(JSON.stringify(lock));
+      victim.content = other;
+      victim.path = `packages/${sha256}.deb`;
+      await expect(installOf(buildTar(entries))).rejects.toMatchObject({ code });
+      expect(left().filter((path) => /\.deb$|bundles/.test(path))).toEqual([]);
+    },
+  );
 });
 
 describe('a file that is no good bundle', () => {

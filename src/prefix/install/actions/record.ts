@@ -5,7 +5,7 @@ import type { PrefixInfo } from '../../../machine/records/prefix-manifest.ts';
 import { writeManifest } from '../../home/manifest.ts';
 import { writeLock } from '../../home/prefix-lock.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
-import { lockOf } from '../../plan/lockfile.ts';
+import { lockOf, pinOf } from '../../plan/lockfile.ts';
 import { packageOf, type Placed, type Execution } from '../execution.ts';
 
 const NOTHING: Placed = {
@@ -22,8 +22,10 @@ export async function record({ generation }: ActionOf<'record'>, run: Execution)
   await writeLock(
     folder,
     lockOf(
-      { ...run.plan, packages: run.plan.packages.map(({ name }) => packageOf(run, name)) },
-      new Map(placed.packages.map(({ package: { name }, payloadSha256 }) => [name, payloadSha256])),
+      pinOf(
+        { ...run.plan, packages: run.plan.packages.map(({ name }) => packageOf(run, name)) },
+        new Map(placed.packages.map(({ package: { name }, payloadSha256 }) => [name, payloadSha256])),
+      ),
     ),
   );
   const total = await settleTree(folder);

@@ -8,7 +8,7 @@ import { mergeEntries, type StoreEntry } from '../../home/store-entry.ts';
 import { plannedState } from '../../plan/at-hand.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
 import { heldEntry, holdsAll, bindPayload, wantsMember, type Wanted } from '../payloads.ts';
-import { explainBadPackage } from '../bad-package.ts';
+import { explainBadPackage, payloadMismatch } from '../bad-package.ts';
 import { closeFile, keepOpen, overtaken, packageOf, wantedIn, type Execution } from '../execution.ts';
 import { unpackId } from '../whole.ts';
 import { unpackMembers } from '../unpack-members.ts';
@@ -65,15 +65,8 @@ export async function unpack(
   }
 }
 
-function checkPayload({ name, version, payloadSha256: expected }: PlannedPackage, actual: string): void {
-  if (expected === null || expected === actual) return;
-  throw new GpuSetupError(
-    'payload-mismatch',
-    `package ${name} ${version} does not hold what the lock says: its payload has the digest ${actual}, expected ${expected}`,
-    {
-      hint: 'the publisher changed a released package: install without the lock only if you trust the change',
-    },
-  );
+function checkPayload(one: PlannedPackage, actual: string): void {
+  if (one.payloadSha256 !== null && one.payloadSha256 !== actual) throw payloadMismatch(one, actual);
 }
 
 async function unpackMissing(

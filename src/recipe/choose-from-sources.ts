@@ -1,0 +1,34 @@
+/** The packages of a request, from what the sources offer today. */
+import type { AptContext } from '../apt/context.ts';
+import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
+import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
+import type { Source } from '../apt/types.ts';
+import { dateOfIndex, judgeDates } from '../prefix/home/release-dates.ts';
+import { findServing, type Serving } from './find-serving.ts';
+import type { Requested } from './request.ts';
+
+/**
+ * @param home that remembers what these sources offered before
+ * @param allowOlder whether an index that is older than one seen before is taken
+ * @param installed what the host has; read here where it is not given
+ * @throws GpuSetupError what `findServing` throws, `release-older-than-seen`
+ */
+export async function chooseFromSources(
+  requested: Pick<Requested, 'request' | 'otherGroups'>,
+  sources: ReadonlyMap<string, Source>,
+  apt: AptContext,
+  home: string,
+  allowOlder: boolean,
+  installed?: DpkgStatus | null,
+): Promise<Serving> {
+  const host = installed === undefined ? await readDpkgStatus() : installed;
+  const { request, indexes, resolution } = await findServing(requested, sources, apt, host);
+  const used = new Set(resolution.packages.map(({ package: { sourceId, suite } }) => `${sourceId} ${suite}`));
+  const dates = indexes.map(dateOfIndex).filter(({ id, suite }) => used.has(`${id} ${suite}`));
+  const warnings = await judgeDates(home, dates, allowOlder);
+  return {
+    request,
+    indexes,
+    resolution: { ...resolution, warnings: [...resolution.warnings, ...warnings] },
+  };
+}
