@@ -10,7 +10,7 @@ import {
 } from '../base/files/cache-folder.ts';
 import { replaceFile } from '../base/files/replace-file.ts';
 
-export type CacheKind = 'keys' | 'releases' | 'indexes' | 'packages' | 'leases' | 'servers';
+export type CacheKind = 'keys' | 'releases' | 'indexes' | 'packages' | 'leases' | 'servers' | 'bundles';
 
 /** `<cache>/apt/<kind>`, made where missing. @throws GpuSetupError `cache-not-private`, `cache-unusable` */
 export async function cacheFolder(use: CacheUse, kind: CacheKind): Promise<string> {

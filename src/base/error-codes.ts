@@ -4,6 +4,7 @@
  * anew (`npm run docs:errors`). The texts are data: nothing in base/ acts on what they speak of.
  */
 import { BUILD } from './error-codes/build.ts';
+import { BUNDLE } from './error-codes/bundle.ts';
 import { CALL } from './error-codes/call.ts';
 import { CONFIGURATION } from './error-codes/configuration.ts';
 import { DATA } from './error-codes/data.ts';
@@ -29,6 +30,7 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   NETWORK,
   SOURCES,
   PACKAGES,
+  BUNDLE,
   LOCK,
   PREFIXES,
   BUILD,
@@ -46,6 +48,7 @@ const CODES = {
   ...NETWORK.codes,
   ...SOURCES.codes,
   ...PACKAGES.codes,
+  ...BUNDLE.codes,
   ...LOCK.codes,
   ...PREFIXES.codes,
   ...BUILD.codes,

@@ -11,6 +11,7 @@ export const HELP_ORDER: readonly string[] = [
   'search',
   'recipes',
   'install',
+  'bundle',
   'lock',
   'list',
   'show',

@@ -22,7 +22,7 @@ import { isFramework } from '../stack/wanted.ts';
 import { chooseFromSources } from './choose-from-sources.ts';
 import { loadRecipes } from './load.ts';
 import { lockFileAt, readProofOf } from './lock/lock-file.ts';
-import { serveLock } from './lock/serve-lock.ts';
+import { serveLock, type LockToServe } from './lock/serve-lock.ts';
 import { planner, type Planner } from './plan-install.ts';
 import type { Recipe } from './recipe.ts';
 import { checkName, requestOf, type RequestOptions } from './request.ts';
@@ -110,7 +110,7 @@ async function installLocked(
   { file, trusted }: LockToInstall,
   context: InstallContext,
 ): Promise<InstallResult> {
-  const { folders, emit, signal } = context;
+  const { folders } = context;
   const lock = lockFileAt(file);
   const pin = pinForHost(lock, asked.architecture, file);
   const [recipes, sources] = await Promise.all([
@@ -119,17 +119,35 @@ async function installLocked(
   ]);
   if (asked.words.length > 0) refuseOtherWish(asked, pin, file, recipes, sources);
   const request = { ...pin.request, name: checkName(asked.name ?? pin.request.name) };
-  const digest = lockDigest(lock);
-  const there = await existingPrefix(request, folders.home, undefined, pin.packages);
-  if (there !== null) {
-    const unchanged = { status: 'unchanged', ...there, warnings: [], driver: null, spent: null } as const;
-    return { ...(await finished(unchanged, context)), lockDigest: digest };
-  }
-  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: asked.from };
-  const recipe = recipes.get(request.recipe ?? '') ?? null;
-  const locked = { file, digest, pin: { ...pin, request }, proofs: readProofOf(file, lock), trusted };
+  const locked = { file, digest: lockDigest(lock), pin: { ...pin, request }, trusted };
+  const there = await unchangedPin(locked, context);
+  if (there !== null) return there;
+  return installPin({ ...locked, proofs: readProofOf(file, lock) }, { recipes, sources }, asked, context);
+}
+
+/** The prefix that is there already with the packages that a lock names; null where there is none of the name. */
+export async function unchangedPin(
+  { pin: { request, packages }, digest }: Pick<LockToServe, 'pin' | 'digest'>,
+  context: InstallContext,
+): Promise<InstallResult | null> {
+  const there = await existingPrefix(request, context.folders.home, undefined, packages);
+  if (there === null) return null;
+  const unchanged = { status: 'unchanged', ...there, warnings: [], driver: null, spent: null } as const;
+  return { ...(await finished(unchanged, context)), lockDigest: digest };
+}
+
+/** What a lock names, from these sources. */
+export async function installPin(
+  locked: LockToServe,
+  { recipes, sources }: { recipes: ReadonlyMap<string, Recipe>; sources: ReadonlyMap<string, Source> },
+  { dryRun, from }: Pick<InstallRequest, 'dryRun' | 'from'>,
+  context: InstallContext,
+): Promise<InstallResult> {
+  const { folders, emit, signal } = context;
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: from };
+  const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;
   const choosing = readDpkgStatus().then((installed) => serveLock(locked, sources, apt, installed));
-  return carryOut(await planner(choosing, { home: folders.home, apt, recipe }), apt, asked.dryRun, context);
+  return carryOut(await planner(choosing, { home: folders.home, apt, recipe }), apt, dryRun, context);
 }
 
 /** Executes a plan, unless it was only asked for. */
@@ -179,7 +197,7 @@ function refuseOtherWish(
 }
 
 /** A framework among the words stands for the CUDA and the cuDNN that it is built for. */
-async function withoutFrameworks(
+export async function withoutFrameworks(
   asked: InstallRequest,
   recipes: ReadonlyMap<string, Recipe>,
   emit: Emit,

@@ -131,8 +131,8 @@ describe('installing, as any code may call it', () => {
       bring(ROWS.slice(2));
       const cut = context({
         onPlan: () => {
-          server.intercept = (_path, request) => {
-            request.socket.destroy();
+          server.intercept = (_path, _request, response) => {
+            response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end();
             return true;
           };
         },

@@ -153,7 +153,10 @@ async function openAt<T>(
       return { opened, value: await read(source, opened, context, options) };
     } catch (error) {
       const again =
-        error instanceof GpuSetupError && CURABLE.has(error.code) && attempt + 1 < ATTEMPTS_PER_URI;
+        uri.isHttp &&
+        error instanceof GpuSetupError &&
+        CURABLE.has(error.code) &&
+        attempt + 1 < ATTEMPTS_PER_URI;
       // Third-party entries of the host are asked once: that they are something else is the usual answer.
       if (!again || (source.fromHost !== null && error.code !== 'index-out-of-step')) throw error;
       await pause(retryDelay(context) * 2 ** attempt, context.signal);

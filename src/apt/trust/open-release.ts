@@ -16,9 +16,13 @@ export interface OpenedRelease {
   base: Location;
 }
 
-/** "/" and "./" lie at the URI itself, "x/" below it, names below dists/. */
+/** Below the URI of a repository: "/" and "./" lie at the URI itself, "x/" below it, names below dists/. */
+export function releasePath(suite: string): string {
+  return suite.endsWith('/') ? suite.replace(/^\.?\//, '').replace(/\/$/, '') : `dists/${suite}`;
+}
+
 export function releaseFolder(uri: Location, suite: string): Location {
-  const path = suite.endsWith('/') ? suite.replace(/^\.?\//, '').replace(/\/$/, '') : `dists/${suite}`;
+  const path = releasePath(suite);
   return path === '' ? uri : uri.below(path);
 }
 

@@ -130,29 +130,34 @@ async function chosen(named: Components, context: Context): Promise<ChosenInstal
   return answer;
 }
 
-function text(options: OptionValues, name: string): string | undefined {
+export function text(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-function folders(options: OptionValues, { cwd }: Context): readonly string[] {
+export function folders(options: OptionValues, { cwd }: Context): readonly string[] {
   const named = options['from'];
   return Array.isArray(named) ? named.map((folder: string) => resolve(cwd, folder)) : [];
 }
 
 /** `--with a,b --with c` is `a,b,c`. */
-function list(options: OptionValues, name: string): string | undefined {
+export function list(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return Array.isArray(value) ? value.join(',') : undefined;
 }
 
-function announce(plan: InstallPlan, { emit, stderr }: Context): void {
-  emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
+function announce(plan: InstallPlan, context: Context): void {
+  const { emit, stderr } = context;
+  announceSizes(plan, context);
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
   if (unmet(plan).length === 0) return;
   for (const line of hostLines(plan, saysAll(stderr))) {
     emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
   }
+}
+
+export function announceSizes(plan: InstallPlan, { emit }: Context): void {
+  emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
 }
 
 function unmet({ host }: InstallPlan): InstallPlan['host'] {
@@ -189,7 +194,7 @@ export function installDocument(result: InstallResult): object {
   };
 }
 
-function outcomeOf(result: InstallResult): Outcome {
+export function outcomeOf(result: InstallResult): Outcome {
   const { plan, prefix, hostCompiler, spent, lockDigest } = result;
   return {
     exitCode: ExitCode.ok,
