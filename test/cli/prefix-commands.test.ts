@@ -12,7 +12,7 @@ import { command as use } from '../../src/cli/commands/use.ts';
 import { command as verify } from '../../src/cli/commands/verify.ts';
 import { against, fakeBuild } from '../support/build.ts';
 import { asOrdinaryUser } from '../support/ordinary-user.ts';
-import { installFake } from '../support/prefix.ts';
+import { installFake, TOOLKIT } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { commandContext, terminal } from '../support/context.ts';
@@ -141,6 +141,24 @@ describe('commands about prefixes', () => {
     expect(existsSync(join(cache, 'apt/packages/p.deb'))).toBe(true);
     await call(prune, [], { cache: true });
     expect(existsSync(join(cache, 'apt/packages/p.deb'))).toBe(false);
+  });
+
+  it('show --licenses: each text once, under the packages that brought it, and nothing that moves a terminal', async () => {
+    const { home, call } = user();
+    const tree = {
+      ...TOOLKIT,
+      '.gpu-setup/licences/a/copyright': 'Terms\u001b[2J of A\n',
+      '.gpu-setup/licences/b/copyright': 'Terms\u001b[2J of A\n',
+      '.gpu-setup/licences/c/EULA.txt': new Uint8Array([0xff]),
+    };
+    await installFake(home, 'cuda10', { tree });
+    await installFake(home, 'bare');
+    const outcome = await call(show, ['cuda10'], { licenses: true });
+    expectSchema('licences', outcome);
+    expect(textOf(outcome)).toMatch(
+      /^a\/copyright, b\/copyright\n\nTerms\\u001b\[2J of A\n\nc\/EULA.txt\n\n\(it is no text/,
+    );
+    expect(textOf(await call(show, ['bare'], { licenses: true }))).toContain('No package');
   });
 
   it('use: chooses, says what is in use and why, and forgets', async () => {
