@@ -27,6 +27,8 @@ export const HELP_ORDER: readonly string[] = [
   'env',
   'build',
   'run',
+  'shell',
+  'use',
   'config',
   'completions',
   'man',

@@ -108,7 +108,8 @@ export interface CommandDefinition {
   /** True for what must work with a configuration file that cannot be used. */
   toleratesBadConfiguration?: boolean;
   /**
-   * @param args positional arguments in the order of `arguments`, variadic ones spread
+   * @param args positional arguments in the order of `arguments`, variadic ones spread; with `passThrough`, one that was
+   *   left out before `--` is ''
    * @param options by camel-case name as commander gives them (`--accept-license` is `acceptLicense`)
    */
   run(args: readonly string[], options: OptionValues, context: Context): Promise<Outcome>;

@@ -1,7 +1,7 @@
 /** Who calls for a recipe to be built or tried, and in which surroundings: what every such call needs besides its request. */
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
-import type { Trust } from './trust.ts';
+import type { Trust } from './consent.ts';
 
 export interface Caller {
   folders: Folders;

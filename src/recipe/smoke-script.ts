@@ -18,7 +18,8 @@ import { SCRIPT_REQUIRED, scriptSteps, unbuiltSteps } from '../smoke/rungs/scrip
 import type { Recipe } from './recipe.ts';
 import { writeRecipeFiles } from './recipe-files.ts';
 import { runScript } from './scripts/runner.ts';
-import { requireTrust, type Trust } from './trust.ts';
+import type { Trust } from './consent.ts';
+import { requireTrust } from './trust.ts';
 
 export interface ScriptSmokeContext extends SmokeContext {
   trust: Trust;

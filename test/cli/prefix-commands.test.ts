@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandDefinition, OptionValues, Outcome } from '../../src/cli/command.ts';
@@ -8,10 +8,11 @@ import { command as prune } from '../../src/cli/commands/prune.ts';
 import { command as remove } from '../../src/cli/commands/remove.ts';
 import { command as run } from '../../src/cli/commands/run.ts';
 import { command as show } from '../../src/cli/commands/show.ts';
+import { command as use } from '../../src/cli/commands/use.ts';
 import { command as verify } from '../../src/cli/commands/verify.ts';
 import { against, fakeBuild } from '../support/build.ts';
 import { asOrdinaryUser } from '../support/ordinary-user.ts';
-import { installFake } from '../support/prefix.ts';
+import { installFake, TOOLKIT } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { commandContext, terminal } from '../support/context.ts';
@@ -142,6 +143,73 @@ describe('commands about prefixes', () => {
     expect(existsSync(join(cache, 'apt/packages/p.deb'))).toBe(false);
   });
 
+  it('show --licenses: each text once, under the packages that brought it, and nothing that moves a terminal', async () => {
+    const { home, call } = user();
+    const tree = {
+      ...TOOLKIT,
+      '.gpu-setup/licences/a/copyright': 'Terms\u001b[2J of A\n',
+      '.gpu-setup/licences/b/copyright': 'Terms\u001b[2J of A\n',
+      '.gpu-setup/licences/c/EULA.txt': new Uint8Array([0xff]),
+    };
+    await installFake(home, 'cuda10', { tree });
+    await installFake(home, 'bare');
+    const outcome = await call(show, ['cuda10'], { licenses: true });
+    expectSchema('licences', outcome);
+    expect(textOf(outcome)).toMatch(
+      /^a\/copyright, b\/copyright\n\nTerms\\u001b\[2J of A\n\nc\/EULA.txt\n\n\(it is no text/,
+    );
+    expect(textOf(await call(show, ['bare'], { licenses: true }))).toContain('No package');
+  });
+
+  it('use: chooses, says what is in use and why, and forgets', async () => {
+    const { home, call } = user();
+    const path = await installFake(home, 'cuda10');
+    const nothing = await call(use, []);
+    expect(nothing.json).toMatchObject({ did: 'asked', name: null });
+    const chosen = await call(use, ['cuda10']);
+    expectSchema('use', chosen);
+    expect(textOf(chosen)).toContain('In use from now on: cuda10');
+    expect((await call(env, [])).json).toMatchObject({ name: 'cuda10', path });
+    const file = join(home, '../gpu-setup.yaml');
+    writeFileSync(file, 'prefix: cuda10\n');
+    const asked = await call(use, []);
+    expectSchema('use', asked);
+    expect(asked.json).toMatchObject({ did: 'asked', name: 'cuda10', path, by: 'project', file });
+    expect((await call(use, ['cuda10'])).hints).toEqual([`in this folder ${file} decides, not this choice`]);
+    rmSync(file);
+    const forgot = await call(use, [], { reset: true });
+    expectSchema('use', forgot);
+    expect((await call(use, [])).json).toMatchObject({ name: null });
+  });
+
+  it('env --format github: for the later steps of a job, whole or not at all', async () => {
+    const { home } = user();
+    const path = await installFake(home, 'cuda10');
+    const dir = join(home, '..');
+    const files = { GITHUB_ENV: join(dir, 'env'), GITHUB_PATH: join(dir, 'path') };
+    const call = (more: Record<string, string>) =>
+      env.run(
+        ['cuda10'],
+        { format: 'github' },
+        commandContext(dir, { env: { LD_LIBRARY_PATH: '/a\nb', ...more } }),
+      );
+    writeFileSync(files.GITHUB_ENV, 'BEFORE=1\n');
+    await expect(call({})).rejects.toMatchObject({ code: 'no-github-step' });
+    await expect(call(files)).rejects.toMatchObject({ code: 'no-github-step' });
+    expect(readFileSync(files.GITHUB_ENV, 'utf8')).toBe('BEFORE=1\n');
+    writeFileSync(files.GITHUB_PATH, '/first\n');
+    await call(files);
+    expect(readFileSync(files.GITHUB_PATH, 'utf8')).toBe(`/first\n${path}/bin\n`);
+    const text = readFileSync(files.GITHUB_ENV, 'utf8');
+    const [, delimiter] = /^CUDA_HOME<<(gpu-setup-[0-9a-f-]{36})$/m.exec(text)!;
+    expect(text).toContain(`BEFORE=1\n`);
+    expect(text).toContain(`LD_LIBRARY_PATH<<${delimiter}\n${path}/lib64:/a\nb\n${delimiter}\n`);
+    expect(text).not.toMatch(/^PATH<<|UNDO/m);
+    await expect(env.run([], { off: true, format: 'github' }, commandContext(dir))).rejects.toMatchObject({
+      code: 'options-conflict',
+    });
+  });
+
   it('env: the same variables as sh, fish and JSON', async () => {
     const { home, call } = user();
     const path = await installFake(home, 'cuda10');
@@ -165,7 +233,7 @@ describe('commands about prefixes', () => {
     expect(textOf(off)).toBe('');
     expect(off.hints).toEqual([expect.stringContaining('nothing to undo')]);
     await expect(call(env, ['cuda10'], { off: true })).rejects.toMatchObject({ code: 'options-conflict' });
-    await expect(call(env, [])).rejects.toMatchObject({ code: 'missing-argument', exitCode: 2 });
+    await expect(call(env, [])).rejects.toMatchObject({ code: 'no-prefix-in-use', exitCode: 2 });
   });
 
   it("run: the child's exit code in the environment of the prefix", async () => {

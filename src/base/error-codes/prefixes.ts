@@ -2,7 +2,7 @@ import type { CodeGroup } from './types.ts';
 
 export const PREFIXES = {
   title: 'Prefixes and the home folder',
-  commands: 'install, list, show, verify, remove, prune, env, run, smoke, build',
+  commands: 'install, list, show, verify, remove, prune, env, run, shell, use, smoke, build',
   codes: {
     'lock-damaged': {
       means: 'The lock inside a prefix is damaged, so nobody can tell what the prefix was made of.',
@@ -27,6 +27,46 @@ export const PREFIXES = {
     'unknown-prefix': {
       means: 'No prefix, or no build, has that name.',
       remedy: 'gpu-setup list names them',
+    },
+    'no-prefix-in-use': {
+      exit: 2,
+      means: 'No prefix was named, no project file (gpu-setup.yaml) names one here, and `use` chose none.',
+      remedy: 'name one, or choose one for all calls: gpu-setup use NAME',
+    },
+    'current-gone': {
+      means: 'The prefix that `use` chose has been removed.',
+      remedy: 'gpu-setup use NAME chooses another one, gpu-setup use --reset forgets it',
+    },
+    'current-damaged': {
+      means: "In the place of the home's `current`, which `use` makes, lies something else.",
+      remedy: 'move it elsewhere, then gpu-setup use NAME',
+    },
+    'bad-project': {
+      means:
+        'The project file (gpu-setup.yaml) is not one: the message says where, and what was expected. It names a prefix, a recipe or a lock, and nothing outside its folder.',
+      remedy: 'correct the file; docs/guide/use.md has its form. A call that names a prefix does not read it',
+    },
+    'project-unreadable': {
+      means: 'Whether there is a project file here, or what it says, cannot be known.',
+      remedy: 'repair its permissions, or name the prefix in the call',
+    },
+    'project-not-trusted': {
+      means:
+        'The project file (gpu-setup.yaml) belongs to somebody else, or others may write to it, and nobody has agreed to its digest.',
+      remedy:
+        'read it; where you trust it, type the command of the hint. A call that names a prefix does not read it',
+    },
+    'project-not-installed': {
+      means: 'No prefix here was made from what the project file (gpu-setup.yaml) names.',
+      remedy: 'install it: the hint has the command',
+    },
+    'project-ambiguous': {
+      means: 'Several prefixes were made from what the project file (gpu-setup.yaml) names.',
+      remedy: 'name one of them in the file, as in prefix: cuda10',
+    },
+    'no-github-step': {
+      means: '`env --format github` writes to the files of a step of GitHub Actions, and there is none.',
+      remedy: 'use it in a job; elsewhere, gpu-setup env NAME prints what a shell evaluates',
     },
     'ambiguous-name': {
       means: 'A prefix and a build have the same name.',
@@ -116,13 +156,13 @@ export const PREFIXES = {
     },
     'run-failed': {
       exit: 125,
-      means: '`run` could not start the program.',
+      means: '`run` or `shell` could not start the program.',
       remedy:
         'start it without gpu-setup to see what the system says of it; --debug shows where it failed here',
     },
     'program-not-executable': {
       exit: 126,
-      means: 'The program that `run` was given is there, but cannot be executed.',
+      means: 'The program that `run` was given, or the shell of `shell`, is there, but cannot be executed.',
       remedy: 'chmod +x it; for a script see that the interpreter in its first line is installed',
     },
     'program-not-found': {

@@ -79,7 +79,7 @@ export const REQUEST = {
     },
     'bad-digest': {
       exit: 2,
-      means: 'The value of --trust-recipe is no digest of a recipe, or too short a beginning of one.',
+      means: 'The value of --trust-recipe or --trust-project is no digest, or too short a beginning of one.',
       remedy: 'give 12 to 64 of the digits that the error or gpu-setup recipes shows',
     },
     'recipe-not-trusted': {

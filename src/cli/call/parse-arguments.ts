@@ -48,7 +48,7 @@ export function parseCall(name: string, definition: CommandDefinition, argv: rea
   const options: OptionValues = command.opts();
   if (options['help'] === true) return { args: [], options };
   if (parsed.unknown[0] !== undefined) throw unknownOption(parsed.unknown[0], command, name, definition);
-  const args = [...parsed.operands, ...(cut === -1 ? [] : argv.slice(cut + 1))];
+  const args = [...parsed.operands, ...childArguments(name, definition, parsed.operands, argv, cut)];
   checkArguments(args, definition.arguments ?? [], name);
   return { args, options };
 }
@@ -57,6 +57,25 @@ export function parseCall(name: string, definition: CommandDefinition, argv: rea
 function nothingGiven(name: string, definition: CommandDefinition): Call {
   checkArguments([], definition.arguments ?? [], name);
   return { args: [], options: {} };
+}
+
+/** What stands behind `--`, and before it '' for each argument of ours that was left out. @param cut where `--` stands */
+function childArguments(
+  name: string,
+  definition: CommandDefinition,
+  operands: readonly string[],
+  argv: readonly string[],
+  cut: number,
+): string[] {
+  if (definition.passThrough && operands.includes('')) {
+    throw usageError('missing-argument', `"gpu-setup ${name}" was given an empty name`, {
+      hint: helpHint(name),
+    });
+  }
+  if (cut === -1) return [];
+  const own = (definition.arguments ?? []).filter(({ syntax }) => !syntax.includes('...')).length;
+  const leftOut = Array.from({ length: Math.max(0, own - operands.length) }, () => '');
+  return [...leftOut, ...argv.slice(cut + 1)];
 }
 
 /** The value of an option that takes one; undefined where it was not given. */

@@ -1,5 +1,5 @@
 /** gpu-setup show NAME */
-import { ExitCode, GpuSetupError } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { timeText } from '../../base/time-text.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
@@ -7,10 +7,12 @@ import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compile
 import { readRecord } from '../../prefix/home/builds.ts';
 import { freedBytes } from '../../prefix/home/freed-bytes.ts';
 import { findInstalled, type BuildPlace } from '../../prefix/home/installed.ts';
+import { licenceTexts } from '../../prefix/home/licence-texts.ts';
 import { olderGenerations, type OlderGeneration } from '../../prefix/home/older-generations.ts';
 import { readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { renderBuildRecord } from '../../report/build.ts';
 import { olderText } from '../../report/installed.ts';
+import { renderLicenceTexts } from '../../report/licence-texts.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
@@ -27,13 +29,24 @@ export const command: CommandDefinition = {
       completes: ['prefix', 'built'],
     },
   ],
+  options: [
+    {
+      flags: '--licenses',
+      description: 'print the licence texts that the packages of a prefix brought along',
+    },
+  ],
   examples: [
+    ['gpu-setup show cuda10 --licenses', "NVIDIA's and everybody's terms, each text once"],
     ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],
     ['gpu-setup show darknet-1', 'the source of a build, what it was built against, its libraries'],
     ['gpu-setup show cuda10 --json', 'the same as one JSON document'],
   ],
-  async run([name], _options, context) {
+  async run([name], options, context) {
     const found = await findInstalled(context.folders(), name!);
+    if (options['licenses'] === true) {
+      if (found.kind === 'prefix') return showLicences(found.place);
+      throw usageError('options-conflict', `--licenses is for prefixes, and "${name}" is a build`);
+    }
     return found.kind === 'prefix' ? showPrefix(found.place, context) : showBuild(found.place);
   },
 };
@@ -46,6 +59,15 @@ async function showPrefix(place: PrefixPlace, { env }: Context): Promise<Outcome
     exitCode: ExitCode.ok,
     json: { ...prefix, hostCompiler: compiler, olderGenerations: older },
     text: (terminal) => showText(prefix, compiler, older, terminal),
+  };
+}
+
+async function showLicences({ name, path }: PrefixPlace): Promise<Outcome> {
+  const texts = await licenceTexts(path);
+  return {
+    exitCode: ExitCode.ok,
+    json: { schema: 'gpu-setup/licences@1', name, path, texts },
+    text: (terminal) => renderLicenceTexts(texts, terminal),
   };
 }
 

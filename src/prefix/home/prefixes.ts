@@ -65,6 +65,14 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
   return { prefixes, broken, unreadable };
 }
 
+/** By name, own ones first, nothing of them read yet; what may not be looked into is left out. */
+export async function listPlaces(
+  folders: Pick<Folders, 'home'>,
+  systemHome?: string,
+): Promise<readonly PrefixPlace[]> {
+  return (await placesIn(folders, systemHome)).places;
+}
+
 /** Many prefixes hold few packages between them: of each, one record is kept. */
 function sharing(): (one: PrefixInfo['packages'][number]) => PrefixInfo['packages'][number] {
   const known = new Map<string, PrefixInfo['packages'][number]>();

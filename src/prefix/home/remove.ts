@@ -9,6 +9,7 @@ import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { generationsOf } from './activate.ts';
 import { listBuilds, recipeOfBuild } from './build-list.ts';
 import { removeBuild } from './builds.ts';
+import { readCurrent, resetCurrent } from './current.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { generationsInUse, unusedPackages } from './garbage.ts';
@@ -137,6 +138,7 @@ export async function remove({ home, doomed }: RemovalPlan, options: ChangeOptio
 
 async function removePrefix({ home, name, path }: PrefixPlace, lock: HomeLock): Promise<Removed> {
   await lock.confirm();
+  await forgetCurrent(home, name, lock);
   await rm(path, { recursive: true, force: true });
   await syncPath(join(home, 'prefixes'));
   const generations = await generationsOf(home, name);
@@ -146,6 +148,12 @@ async function removePrefix({ home, name, path }: PrefixPlace, lock: HomeLock): 
     bytesFreed += await deleteWhole(join(home, 'generations'), generation);
   }
   return { kind: 'prefix', name, path, generations, bytesFreed };
+}
+
+/** What `use` chose goes with the prefix; whatever else lies in its place is none of this. */
+async function forgetCurrent(home: string, name: string, lock: HomeLock): Promise<void> {
+  const current = await readCurrent({ home }, home).catch(() => null);
+  if (current?.name === name) await resetCurrent(home, lock);
 }
 
 async function removeOneBuild({ home, name, path }: BuildPlace, lock: HomeLock): Promise<Removed> {

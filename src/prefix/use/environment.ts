@@ -41,6 +41,13 @@ const ROOTS = ['CUDA_HOME', 'CUDA_PATH', 'CUDA_ROOT', 'CUDAToolkit_ROOT'];
 
 const COMPILER = 'CUDACXX';
 
+/** What a prefix stands for in an environment, whatever else that one holds. */
+export interface PrefixVariables {
+  /** Absolute folders that go in front of a list. */
+  lists: Readonly<Record<string, readonly string[]>>;
+  values: Readonly<Record<string, string>>;
+}
+
 /** Whether a variable is a list of folders, divided by colons. */
 export function isSearchPath(name: string): boolean {
   return Object.hasOwn(LISTS, name);
@@ -69,20 +76,21 @@ export async function environmentOf(
   env: Environment,
   homes: readonly string[],
 ): Promise<EnvironmentChange> {
+  return changeEnvironment(await foldersOf(prefix), env, homes);
+}
+
+/** What of a prefix is there to be named. @param prefix absolute path, as it shall stand in the variables */
+export async function foldersOf(prefix: string): Promise<PrefixFolders> {
   const folders: string[] = [];
   for (const folder of FOLDERS) {
     if ((await stat(join(prefix, folder)).catch(() => null))?.isDirectory() === true) folders.push(folder);
   }
   const compiler = (await stat(join(prefix, 'bin/nvcc')).catch(() => null))?.isFile() === true;
-  return changeEnvironment({ root: prefix, folders, compiler }, env, homes);
+  return { root: prefix, folders, compiler };
 }
 
 /** @throws GpuSetupError `prefix-path-unusable`: no path list can hold this path */
-export function changeEnvironment(
-  prefix: PrefixFolders,
-  env: Environment,
-  homes: readonly string[],
-): EnvironmentChange {
+export function prefixVariables(prefix: PrefixFolders): PrefixVariables {
   if (/[:\u0000-\u001f\u007f]/.test(prefix.root)) {
     throw new GpuSetupError(
       'prefix-path-unusable',
@@ -90,27 +98,39 @@ export function changeEnvironment(
       { hint: 'set GPU_SETUP_HOME to another folder and install there' },
     );
   }
+  const lists = Object.entries(LISTS).map(([name, wanted]) => {
+    const there = wanted === 'root' ? [''] : wanted.filter((folder) => prefix.folders.includes(folder));
+    return [name, there.map((folder) => join(prefix.root, folder))] as const;
+  });
+  return {
+    lists: Object.fromEntries(lists),
+    values: {
+      ...Object.fromEntries(ROOTS.map((name) => [name, prefix.root])),
+      // CMake prefers it to PATH, where a shell start-up file may have set it for another toolkit.
+      ...(prefix.compiler ? { [COMPILER]: join(prefix.root, 'bin/nvcc') } : {}),
+    },
+  };
+}
+
+/** @throws GpuSetupError `prefix-path-unusable` */
+export function changeEnvironment(
+  prefix: PrefixFolders,
+  env: Environment,
+  homes: readonly string[],
+): EnvironmentChange {
+  const { lists, values } = prefixVariables(prefix);
   const isOurs = (entry: string): boolean =>
     homes.some((home) => entry.startsWith(`${home}/prefixes/`) || entry.startsWith(`${home}/generations/`));
   const change: Record<string, string | null> = {};
-  for (const [name, wanted] of Object.entries(LISTS)) {
-    const first =
-      wanted === 'root'
-        ? [prefix.root]
-        : wanted
-            .filter((folder) => prefix.folders.includes(folder))
-            .map((folder) => join(prefix.root, folder));
+  for (const [name, first] of Object.entries(lists)) {
     // An empty entry means the working directory to a loader or compiler: nobody wants that.
     const before = (env[name] ?? '').split(':').filter((entry) => entry !== '');
     const value = [...first, ...before.filter((entry) => !isOurs(entry) && !first.includes(entry))].join(':');
     if (value !== '') change[name] = value;
     else if (env[name] !== undefined) change[name] = null;
   }
-  for (const name of ROOTS) change[name] = prefix.root;
-  // CMake prefers it to PATH, where a shell start-up file may have set it for another toolkit.
-  if (prefix.compiler) change[COMPILER] = join(prefix.root, 'bin/nvcc');
-  else if (isOurs(env[COMPILER] ?? '')) change[COMPILER] = null;
-  return change;
+  if (!prefix.compiler && isOurs(env[COMPILER] ?? '')) change[COMPILER] = null;
+  return { ...change, ...values };
 }
 
 /** The whole environment after the change. */

@@ -25,7 +25,8 @@ import { runScript } from '../scripts/runner.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { FetchedSource, ScriptData } from '../scripts/contract.ts';
 import { fetchSource } from '../source/fetch.ts';
-import { requireTrust, type Trust } from '../trust.ts';
+import type { Trust } from '../consent.ts';
+import { requireTrust } from '../trust.ts';
 import { makeWorkFolder } from '../../base/files/work-folder.ts';
 
 export interface BuildContext {
