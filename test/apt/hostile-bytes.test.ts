@@ -22,7 +22,7 @@ import { parseDpkgStatus } from '../../src/formats/dpkg-status.ts';
 import { readPublicKeys } from '../../src/formats/openpgp-keys.ts';
 import { parseManifest } from '../../src/machine/records/read-prefix-manifest.ts';
 import { parseEntry } from '../../src/prefix/home/store-entry.ts';
-import { parseLock } from '../../src/prefix/plan/lockfile.ts';
+import { parseLock } from '../../src/prefix/plan/lock/parse-lock.ts';
 import { parseSpec } from '../../src/prefix/plan/spec.ts';
 import { buildDeb } from '../support/deb.ts';
 import { tempDir } from '../support/temp-dir.ts';

@@ -14,7 +14,6 @@ import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import { removeAbandoned } from '../../base/files/work-folder.ts';
 import { decode } from '../../formats/archive/decoders.ts';
-import { fileChunks } from '../../formats/archive/file-chunks.ts';
 import { StreamSource } from '../../formats/archive/byte-source.ts';
 import { tarMembers, type TarMember } from '../../formats/archive/tar.ts';
 import { parseLock } from '../../prefix/plan/lock/parse-lock.ts';
@@ -141,7 +140,7 @@ class Reading {
     const { signal } = this.#context;
     const bad = (why: string, cause?: unknown): GpuSetupError => badBundle(this.#file, why, cause);
     await this.#refuseOtherFiles(handle, size);
-    const stream = await decode('plain', fileChunks(handle, 0, size, bad), { file: this.#file, bad, signal });
+    const stream = await decode('plain', [{ file: handle, start: 0, size }], { file: this.#file, bad, signal });
     const source = new StreamSource(stream, size);
     try {
       for await (const member of tarMembers(source, bad)) {
