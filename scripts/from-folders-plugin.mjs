@@ -27,8 +27,7 @@ export function esbuildFromFolders(root) {
         contents: sourceOf(
           root,
           path,
-          (name) =>
-            `const load = () => defaultOf(require(${name}));\nconst defaultOf = (all) => ('default' in all ? all.default : all);\n`,
+          (name) => `const load = () => defaultOf(require(${name}));\n${DEFAULT_OF}`,
         ),
         loader: 'js',
         resolveDir: root,
@@ -47,7 +46,11 @@ export function viteFromFolders(root) {
   };
 }
 
-const importedAtOnce = (name) => `import whole from ${name};\nconst load = () => whole;\n`;
+const importedAtOnce = (name) =>
+  `import * as all from ${name};\nconst load = () => defaultOf(all);\n${DEFAULT_OF}`;
+
+/** Some packages are their default export, and some have none. */
+const DEFAULT_OF = "const defaultOf = (all) => ('default' in all ? all.default : all);\n";
 
 /** The source of a virtual module. */
 export function sourceOf(root, specifier, onDemand = importedAtOnce) {
