@@ -8,6 +8,9 @@ import { abortable } from '../base/abortable.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
+import { valueOf } from '../machine/answer.ts';
+import type { CompilerFacts } from '../machine/facts.ts';
+import { probeCompilers } from '../machine/facts/toolkit/compilers.ts';
 import { hardwareOf } from '../machine/facts/hardware.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
@@ -21,6 +24,7 @@ import { planInstall } from '../prefix/plan/plan.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import { isFramework } from '../stack/wanted.ts';
 import { findServing } from './find-serving.ts';
+import { withToolchain } from './find-toolchain.ts';
 import { loadLicences, loadRecipes } from './load.ts';
 import type { Recipe } from './recipe.ts';
 import { requestOf, type Requested, type RequestOptions } from './request.ts';
@@ -110,7 +114,9 @@ async function planner(
   home: string,
 ): Promise<{ planNow: () => Promise<InstallPlan>; driver: string | null }> {
   const [{ request, indexes, resolution }, hardware] = await Promise.all([
-    readDpkgStatus().then((installed) => findServing(requested, sources, apt, installed)),
+    readDpkgStatus()
+      .then((installed) => findServing(requested, sources, apt, installed))
+      .then((serving) => withToolchain(serving, sources, apt, compilersHere)),
     hardwareHere(apt.signal),
   ]);
   const { recipe } = requested;
@@ -120,6 +126,10 @@ async function planner(
     return planInstall(request, resolution, indexes, found, licences);
   };
   return { planNow, driver: hardware.driver };
+}
+
+async function compilersHere(): Promise<readonly CompilerFacts[]> {
+  return valueOf(await probeCompilers(liveMachine())) ?? [];
 }
 
 /** A probe may wait for seconds on a driver that hangs. */

@@ -4,6 +4,7 @@ import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { Spent } from '../prefix/install/execute-plan.ts';
 import type { HostCompiler } from '../prefix/use/host-compiler.ts';
 import { describeAction, licencesOf, type InstallPlan, type LeftOut } from '../prefix/plan/install-plan.ts';
+import { installedToolchain, SYSROOT_NOTE, toolchainText } from './host-toolchain.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -30,11 +31,13 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const sources = plan.sources.map(({ id, overridden }) =>
     overridden ? `${id} (from your configuration)` : id,
   );
+  const toolchain = toolchainText(plan);
   const facts: string[][] = [
     ['from', [...new Set(sources)].join(', ')],
     ['components', components.join(', ')],
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
+    ...(toolchain === null ? [] : [['host compiler', toolchain]]),
     ...licencesOf(plan).map(({ title, url }) => ['licence', `${title}: ${url}`]),
     ...hostLines(plan, saysAll(terminal)).map((line) => ['host', line]),
   ];
@@ -103,11 +106,18 @@ export function renderInstalled(
 ): string {
   const paint = style(terminal);
   const name = escapeLine(prefix.name);
+  const toolchain = installedToolchain(prefix.packages);
   const facts: string[][] = [
     ['path', prefix.path],
     ['on disk', diskText(prefix)],
     ...(spent === null ? [] : [['took', spentText(spent)]]),
     ...(compiler.state === 'found' ? [['host compiler', compiler.path]] : []),
+    ...(toolchain === null
+      ? []
+      : [
+          ['', toolchain],
+          ['', SYSROOT_NOTE],
+        ]),
     [
       'use it',
       `gpu-setup run ${name} -- ${compiler.state === 'not-applicable' ? 'COMMAND' : 'nvcc --version'}`,

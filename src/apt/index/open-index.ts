@@ -109,8 +109,6 @@ async function openFirst<T>(
     source.fromHost === null ? undefined : await hostApt(context, source.architectures[0] ?? 'amd64');
   const trusting =
     host === undefined ? source : { ...source, keyFiles: [...source.keyFiles, ...host.keyFiles] };
-  // The host's proxies and logins belong to requests for its own mirrors only; its keys are good everywhere.
-  const way = source.uris.length > 0 ? undefined : host;
   const memory = memoryOf(context);
   const key = `${source.id} ${suite}`;
   const remembered = memory.mirrors.get(key);
@@ -119,11 +117,20 @@ async function openFirst<T>(
       ? source.uris
       : remembered !== undefined
         ? [remembered]
-        : (host?.mirrors(suite) ?? []);
+        : [...(host?.mirrors(suite, source.fromHost!.origin) ?? []), ...(source.fromHost?.uris ?? [])];
+  // The host's proxies and logins belong to requests for its own mirrors only; its keys are good everywhere.
+  const ours = new Set((host?.allMirrors ?? []).map(String));
   const failures: { uri: Location; error: unknown }[] = [];
   for (const uri of uris) {
     try {
-      const { opened, value } = await openAt(trusting, suite, uri, context, way, read);
+      const { opened, value } = await openAt(
+        trusting,
+        suite,
+        uri,
+        context,
+        ours.has(`${uri}`) ? host : undefined,
+        read,
+      );
       memory.mirrors.set(key, uri);
       const resolved = source.uris.length > 0 ? source : { ...source, uris: [uri] };
       return { source: resolved, opened, value, warnings: warningsOf(failures) };

@@ -1,11 +1,13 @@
 /** `install`: a CUDA toolkit with its cuDNN into a prefix of its own. */
 import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
+import { PACKAGINGS } from '../../compat/releases.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { install as runInstall, type InstallRequest, type InstallResult } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
+import { toolchainText } from '../../report/host-toolchain.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { mirrorsOf } from '../configured.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
@@ -46,6 +48,7 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda10 --dry-run', 'what that would download, and from where'],
     ['gpu-setup install cuda11 --source debian-bookworm', "CUDA 11.8 from Debian's own packages"],
     ['gpu-setup install cuda@10.0 cudnn@7.6 --name tf114', 'other versions, under a name of your own'],
+    ['gpu-setup install cuda@10.2 gcc@8', 'with a compiler of its own, which its nvcc takes'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
@@ -102,6 +105,8 @@ function list(options: OptionValues, name: string): string | undefined {
 
 function announce(plan: InstallPlan, { emit, stderr }: Context): void {
   emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
+  const toolchain = toolchainText(plan);
+  if (toolchain !== null) emit({ type: 'notice', level: 'info', text: `host compiler: ${toolchain}` });
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
   if (unmet(plan).length === 0) return;
   for (const line of hostLines(plan, saysAll(stderr))) {
@@ -115,7 +120,7 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 
 /** gpu-setup/install@1 (docs/schema/install.json) */
 function document({ status, prefix, plan, warnings, driver, hostCompiler, spent }: InstallResult): unknown {
-  const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
+  const { request, components, cuda, cudnn, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
     status,
@@ -124,7 +129,7 @@ function document({ status, prefix, plan, warnings, driver, hostCompiler, spent 
       request: { ...request, components },
       cuda,
       cudnn,
-      family,
+      family: plan.sources[0]?.packaging ?? PACKAGINGS[0],
       home,
       sources: plan.sources.map(({ proof: _proof, ...source }) => source),
       packages,

@@ -9,6 +9,7 @@ import { freedBytes } from '../../prefix/home/freed-bytes.ts';
 import { findInstalled, type BuildPlace } from '../../prefix/home/installed.ts';
 import { readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { renderBuildRecord } from '../../report/build.ts';
+import { installedToolchain, SYSROOT_NOTE } from '../../report/host-toolchain.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
@@ -65,6 +66,7 @@ async function showBuild({ home, name, path }: BuildPlace): Promise<Outcome> {
 
 function showText(prefix: PrefixInfo, compiler: HostCompiler, terminal: Terminal): string {
   const paint = style(terminal);
+  const toolchain = installedToolchain(prefix.packages);
   const facts: [string, string][] = [
     ['path', prefix.path],
     ['CUDA', prefix.cuda],
@@ -72,6 +74,12 @@ function showText(prefix: PrefixInfo, compiler: HostCompiler, terminal: Terminal
     ['recipe', prefix.recipe ?? 'none (specs were given)'],
     ['components', prefix.components.join(', ')],
     ['host compiler', compilerText(compiler)],
+    ...(toolchain === null
+      ? []
+      : ([
+          ['', toolchain],
+          ['', SYSROOT_NOTE],
+        ] satisfies [string, string][])),
     ['on disk', diskText(prefix)],
     ['installed', timeText(prefix.installedAt)],
   ];

@@ -7,6 +7,7 @@ import { PACKAGE_ARCHITECTURES } from '../../base/architecture.ts';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
+import { PACKAGINGS, packagingOfPackages } from '../../compat/releases.ts';
 import { COMPONENTS } from '../layout/component.ts';
 import type { PrefixRequest } from './request.ts';
 
@@ -47,6 +48,7 @@ const LOCK = z.object({
     specs: z.array(z.object({ name: text, version: text.nullable() })),
     components,
     insisted: components.optional(),
+    whereNeeded: components.optional(),
     sources: z.array(text),
     source: text.optional(),
     architecture: z.enum(PACKAGE_ARCHITECTURES),
@@ -57,6 +59,7 @@ const LOCK = z.object({
     z.object({
       id: text,
       suite: text,
+      packaging: z.enum(PACKAGINGS).optional(),
       overridden: z.boolean(),
       signedWith: text,
       date: text.nullable(),
@@ -96,12 +99,19 @@ export function parseLock(json: string, file: string): Lock {
     const issue = result.error.issues[0]!;
     throw badLock(file, `${issue.path.join('.') || 'the document'}: ${issue.message}`);
   }
-  const { insisted, source, ...request } = result.data.request;
+  const { insisted, whereNeeded, source, ...request } = result.data.request;
+  const { sources, packages } = result.data;
   return {
     ...result.data,
+    // Before a prefix could hold packages of several publishers, a lock did not say whose they are.
+    sources: sources.map((one) => ({
+      ...one,
+      packaging: one.packaging ?? packagingOfPackages(packages.map(({ name }) => name)),
+    })),
     request: {
       ...request,
       ...(insisted === undefined ? {} : { insisted }),
+      ...(whereNeeded === undefined ? {} : { whereNeeded }),
       ...(source === undefined ? {} : { source }),
     },
   };

@@ -16,9 +16,13 @@ async function prefixWith(lock: string | null): Promise<{ home: string; path: st
 const REQUEST = (JSON.parse(LOCK_OF_0_1) as { request: Parameters<typeof existingPrefix>[0] }).request;
 
 describe('the lock in a prefix', () => {
-  it('is read back as 0.1 wrote it', async () => {
+  it('is read back as 0.1 wrote it, and knows whose packages they are', async () => {
     const { path } = await prefixWith(LOCK_OF_0_1);
-    expect(await readLock(path)).toEqual(JSON.parse(LOCK_OF_0_1));
+    const written = JSON.parse(LOCK_OF_0_1) as { sources: object[] };
+    expect(await readLock(path)).toEqual({
+      ...written,
+      sources: written.sources.map((one) => ({ ...one, packaging: 'nvidia' })),
+    });
   });
 
   it('is said to be damaged where it is, never taken for that of another request', async () => {
