@@ -9,7 +9,7 @@ export type PackageFamily = 'deb';
 export interface Source {
   /** File name without .sources: `nvidia-cuda-ubuntu1804`. */
   id: string;
-  /** Tried in order. Empty for X-From-Host until the host's own configuration was read. */
+  /** Tried in order. Empty for X-From-Host until one was found. */
   uris: readonly Location[];
   /** "/" for a flat repository (then there are no components), else suite names. */
   suites: readonly string[];
@@ -24,7 +24,8 @@ export interface Source {
   keyUris: readonly Location[];
   /** Key files of the host, for X-From-Host: merely a place to find the bytes of a pinned key. */
   keyFiles: readonly string[];
-  fromHost: { origin: string; codename: string } | null;
+  /** From X-Origin and X-Codename, with the URIs that are tried where no mirror of the host's serves it. */
+  fromHost: { origin: string; codename: string; uris: readonly Location[] } | null;
   enabled: boolean;
   /** A word for people, from X-Description. */
   description: string | null;

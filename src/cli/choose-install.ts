@@ -18,6 +18,7 @@ export const OFFERED_COMPONENTS: Readonly<Partial<Record<Component, string>>> = 
   profiler: 'profilers',
   debugger: 'cuda-gdb and its like',
   docs: 'documentation',
+  'host-compiler': 'a gcc that nvcc takes, with its C library',
   compat: 'newer user-mode driver libraries for older drivers',
 };
 

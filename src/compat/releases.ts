@@ -164,12 +164,12 @@ export function groupsFor(
   return [...new Map(groups.map((group) => [group.join(' '), group])).values()];
 }
 
-/** Whose packages these are: what Debian's components cannot do without is in no repository of NVIDIA's. */
+/** Whose packages these are: what Debian calls its runtime library, toolkit and headers is in no repository of NVIDIA's. */
 export function packagingOfPackages(names: Iterable<string>): Packaging {
   const debian = new Set(
     allReleases()
       .filter(({ packaging }) => packaging === 'debian')
-      .flatMap(({ roots }) => Object.values(roots).flatMap(({ need }) => need.flat())),
+      .flatMap(({ versionOf, roots }) => [versionOf, ...(roots['compiler']?.need.flat() ?? [])]),
   );
   return [...names].some((name) => debian.has(name)) ? 'debian' : 'nvidia';
 }

@@ -3,8 +3,13 @@ import type { AptContext } from '../apt/context.ts';
 import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Source } from '../apt/types.ts';
+import { valueOf } from '../machine/answer.ts';
+import type { CompilerFacts } from '../machine/facts.ts';
+import { probeCompilers } from '../machine/facts/toolkit/compilers.ts';
+import { liveMachine } from '../machine/kinds/live.ts';
 import { dateOfIndex, judgeDates } from '../prefix/home/release-dates.ts';
 import { findServing, type Serving } from './find-serving.ts';
+import { withToolchain } from './find-toolchain.ts';
 import type { Requested } from './request.ts';
 
 /**
@@ -22,7 +27,8 @@ export async function chooseFromSources(
   installed?: DpkgStatus | null,
 ): Promise<Serving> {
   const host = installed === undefined ? await readDpkgStatus() : installed;
-  const { request, indexes, resolution } = await findServing(requested, sources, apt, host);
+  const serving = await findServing(requested, sources, apt, host);
+  const { request, indexes, resolution } = await withToolchain(serving, sources, apt, compilersHere);
   const used = new Set(resolution.packages.map(({ package: { sourceId, suite } }) => `${sourceId} ${suite}`));
   const dates = indexes.map(dateOfIndex).filter(({ id, suite }) => used.has(`${id} ${suite}`));
   const warnings = await judgeDates(home, dates, allowOlder);
@@ -31,4 +37,8 @@ export async function chooseFromSources(
     indexes,
     resolution: { ...resolution, warnings: [...resolution.warnings, ...warnings] },
   };
+}
+
+async function compilersHere(): Promise<readonly CompilerFacts[]> {
+  return valueOf(await probeCompilers(liveMachine())) ?? [];
 }

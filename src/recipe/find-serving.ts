@@ -9,6 +9,7 @@ import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { resolve, type Resolution } from '../prefix/plan/resolve.ts';
 import { formatSpec, shellWord } from '../prefix/plan/spec.ts';
 import type { Requested } from './request.ts';
+import { toolkitRequest } from './find-toolchain.ts';
 import type { Group } from './source-groups.ts';
 
 export interface Serving {
@@ -62,7 +63,7 @@ export async function findServing(
       return {
         request: { ...request, sources: group },
         indexes,
-        resolution: resolve({ ...whole, sources: group }, indexes, installed),
+        resolution: resolve(toolkitRequest({ ...whole, sources: group }), indexes, installed),
       };
     } catch (error) {
       apt.signal?.throwIfAborted();
@@ -73,7 +74,7 @@ export async function findServing(
   }
   if (request.source !== undefined) {
     const indexes = await open(request.sources, []);
-    return { request, indexes, resolution: resolve(request, indexes, installed) };
+    return { request, indexes, resolution: resolve(toolkitRequest(request), indexes, installed) };
   }
   throw nobodyServes(request, passed);
 }

@@ -44,6 +44,8 @@ export interface InstallRecipe {
   specs: readonly Spec[];
   /** What is installed when neither --with nor --without says otherwise. */
   components: readonly Component[];
+  /** Of the rest, those that are added where this host has nothing in their place. */
+  whereNeeded: readonly Component[];
   /**
    * Source ids that serve it together, most preferred group first. `--source ID` takes the first group that holds ID;
    * a group also offers itself in the error message where another one cannot be reached.

@@ -36,7 +36,11 @@ export interface Requested {
 }
 
 /** Specs that name a component of their own. */
-const OWN_COMPONENT: Readonly<Record<string, Component>> = { cudnn: 'cudnn', nccl: 'nccl' };
+const OWN_COMPONENT: Readonly<Record<string, Component>> = {
+  cudnn: 'cudnn',
+  nccl: 'nccl',
+  gcc: 'host-compiler',
+};
 
 /** What was asked for, whatever it can come from. */
 export interface Selection {
@@ -45,6 +49,8 @@ export interface Selection {
   components: readonly Component[];
   /** Components that the user named: they are not left out where a source lacks them. */
   insisted: readonly Component[];
+  /** Those that the recipe adds where this host has nothing in their place. */
+  whereNeeded: readonly Component[];
 }
 
 /**
@@ -57,7 +63,7 @@ export function requestOf(
   options: RequestOptions,
   context: RequestContext,
 ): Requested {
-  const { recipe, specs, components, insisted } = selectionOf(words, recipes, options);
+  const { recipe, specs, components, insisted, whereNeeded } = selectionOf(words, recipes, options);
   const serving = groupsServing(recipe, specs, context);
   const groups = options.source === undefined ? serving : groupsOfSource(options.source, serving, context);
   return {
@@ -67,6 +73,7 @@ export function requestOf(
       specs,
       components,
       ...(insisted.length === 0 ? {} : { insisted }),
+      ...(whereNeeded.length === 0 ? {} : { whereNeeded }),
       sources: groups[0]!,
       ...(options.source === undefined ? {} : { source: options.source }),
       architecture: context.architecture,
@@ -86,11 +93,11 @@ export function selectionOf(
   options: ComponentOptions = {},
 ): Selection {
   const { recipe, specs, typed } = readWords(words, recipes);
-  const { components, insisted } = componentsOf(recipe, typed, options);
+  const { components, insisted, whereNeeded } = componentsOf(recipe, typed, options);
   const kept = specs.filter(
     ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
   );
-  return { recipe, specs: kept, components, insisted };
+  return { recipe, specs: kept, components, insisted, whereNeeded };
 }
 
 function readWords(
@@ -163,7 +170,7 @@ function componentsOf(
   recipe: Able<'install'> | null,
   typed: readonly Spec[],
   options: ComponentOptions,
-): { components: readonly Component[]; insisted: readonly Component[] } {
+): Pick<Selection, 'components' | 'insisted' | 'whereNeeded'> {
   const added = readComponents(options.with);
   const removed = readComponents(options.without);
   const both = added.find((component) => removed.includes(component));
@@ -185,7 +192,11 @@ function componentsOf(
     });
   }
   const insists = new Set([...added, ...named]);
-  return { components, insisted: components.filter((one) => insists.has(one)) };
+  // Only what compiles needs a compiler.
+  const whereNeeded = (components.includes('compiler') ? (recipe?.install.whereNeeded ?? []) : []).filter(
+    (one) => !components.includes(one) && !removed.includes(one),
+  );
+  return { components, insisted: components.filter((one) => insists.has(one)), whereNeeded };
 }
 
 function readComponents(list: string | undefined): readonly Component[] {
@@ -222,7 +233,7 @@ export function checkName(name: string): string {
 
 /** What looks like a version may have been meant as a spec: cuda10.1, cudnn-7. */
 function notInstalled(word: string, recipes: ReadonlyMap<string, Recipe>): Error {
-  const asSpec = /^(cuda|cudnn)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
+  const asSpec = /^(cuda|cudnn|gcc)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
   const meant = [
     ...nearestRecipes(word, 'install', recipes),
     ...(asSpec === null ? [] : [formatSpec({ name: asSpec[1]!, version: asSpec[2]! })]),

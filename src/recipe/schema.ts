@@ -80,6 +80,7 @@ const build = z.strictObject({
 const INSTALL = {
   specs: z.array(spec).min(1, 'expected at least one'),
   components: z.array(component).min(1, 'expected at least one'),
+  whereNeeded: z.array(z.literal('host-compiler')).default([]),
   sources: z.array(z.array(sourceId).min(1)).min(1, 'expected at least one'),
 };
 
@@ -173,7 +174,7 @@ export function recipeSchema(folder: {
       if (recipe.install !== null) issue('install', 'expected its fields either here or at the top');
       for (const [name, value] of fields) if (value === undefined) issue(name, 'expected at least one');
       if (specs !== undefined) namesCuda(specs, { addIssue: ({ message }) => issue('specs', message) });
-      return { ...recipe, install: given as InstallRecipe };
+      return { ...recipe, install: { ...given, whereNeeded: [] } as InstallRecipe };
     });
 }
 

@@ -10,6 +10,7 @@ import {
   type InstallPlan,
   type LeftOut,
 } from '../prefix/plan/install-plan.ts';
+import { installedToolchain, SYSROOT_NOTE, toolchainText } from './host-toolchain.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -39,12 +40,14 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const sources = plan.sources.map(({ id, overridden }) =>
     overridden ? `${id} (from your configuration)` : id,
   );
+  const toolchain = toolchainText(plan);
   const facts: string[][] = [
     ['from', [...new Set(sources)].join(', ')],
     ['components', components.join(', ')],
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
     ...(plan.lock === undefined ? [] : [['lock', plan.lock.digest]]),
+    ...(toolchain === null ? [] : [['host compiler', toolchain]]),
     ...licencesOf(plan).map(({ title, url }) => ['licence', `${title}: ${url}`]),
     ...hostLines(plan, saysAll(terminal)).map((line) => ['host', line]),
   ];
@@ -119,12 +122,19 @@ export function renderInstalled(
 ): string {
   const paint = style(terminal);
   const name = escapeLine(prefix.name);
+  const toolchain = installedToolchain(prefix.packages);
   const facts: string[][] = [
     ['path', prefix.path],
     ['on disk', diskText(prefix)],
     ...(spent === null ? [] : [['took', spentText(spent)]]),
     ...(compiler.state === 'found' ? [['host compiler', compiler.path]] : []),
     ...(lockDigest === null ? [] : [['lock', lockDigest]]),
+    ...(toolchain === null
+      ? []
+      : [
+          ['', toolchain],
+          ['', SYSROOT_NOTE],
+        ]),
     [
       'use it',
       `gpu-setup run ${name} -- ${compiler.state === 'not-applicable' ? 'COMMAND' : 'nvcc --version'}`,

@@ -14,7 +14,6 @@ const PLAN: InstallPlan = {
   components: ['libraries'],
   cuda: '10.0.130',
   cudnn: null,
-  family: 'nvidia',
   home: '/home/u/gpu-setup',
   sources: [],
   packages: [],

@@ -3,18 +3,30 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { basicAuthorization } from '../../base/http/http-get.ts';
 import { Location } from '../../base/http/location.ts';
+import { DISTRIBUTIONS } from '../../compat/distributions.ts';
 import { parseAptConf, type AptConf } from './apt-conf.ts';
 import { keyFilesOf, parseAptSources, type AptSourceEntry } from '../../formats/apt-sources.ts';
 import { loginFor, parseNetrc, type Login } from './netrc.ts';
 
 export interface HostApt {
-  /** Base URIs that may serve a suite, those that are configured for it first. */
-  mirrors(suite: string): readonly Location[];
+  /** Base URIs that may serve a suite of a distribution ("Ubuntu"), those that are configured for it first. */
+  mirrors(suite: string, origin: string): readonly Location[];
+  /** Every one that `mirrors` may give. */
+  allMirrors: readonly Location[];
   keyFiles: readonly string[];
   /** Proxy for an address: null for none, undefined where apt's configuration does not say. */
   proxy(location: Location): Location | null | undefined;
   /** Authorization header for an address. */
   authorization(location: Location): string | undefined;
+}
+
+/** Where a suite of a distribution may be had from here: this host's own mirrors, then where its publisher has it. */
+export function addressesOnHost(
+  { origin, uris }: { origin: string; uris: readonly Location[] },
+  suite: string,
+  host: Pick<HostApt, 'mirrors'>,
+): readonly Location[] {
+  return [...host.mirrors(suite, origin), ...uris];
 }
 
 const MAX_BYTES = 4 << 20;
@@ -28,7 +40,14 @@ export async function readHostApt(root: string, architecture: string): Promise<H
     parseNetrc,
   );
   return {
-    mirrors: (suite) => mirrorsOf(entries, suite, architecture),
+    mirrors: (suite, origin) => {
+      const own = mirrorsOf(entries, suite, architecture);
+      return [...own, ...besides(own, origin.toLowerCase())];
+    },
+    allMirrors: ['', ...DISTRIBUTION_IDS].flatMap((id) => {
+      const own = mirrorsOf(entries, '', architecture);
+      return id === '' ? own : besides(own, id);
+    }),
     keyFiles: await readKeyFiles(root, etc, entries),
     proxy: (location) => proxyOf(conf, location),
     authorization: (location) => authorizationOf(logins, location),
@@ -48,6 +67,21 @@ function mirrorsOf(entries: readonly AptSourceEntry[], suite: string, architectu
   return [...new Set(uris)].flatMap((uri) => {
     const location = Location.parse(uri);
     return location === null || (location.protocol === 'file:' && location.host !== '') ? [] : [location];
+  });
+}
+
+const DISTRIBUTION_IDS = [...new Set(DISTRIBUTIONS.map(({ id }) => id))];
+
+/**
+ * A mirror of one distribution mirrors others too, as a rule in folders of their names side by side. What is no such
+ * folder is told by its Release, as everywhere.
+ */
+function besides(mirrors: readonly Location[], id: string): Location[] {
+  return mirrors.flatMap((mirror) => {
+    const folder = /([^/]+)\/*$/.exec(mirror.pathname)?.[1];
+    return folder !== undefined && folder !== id && DISTRIBUTION_IDS.includes(folder)
+      ? [mirror.beside(id)]
+      : [];
   });
 }
 

@@ -6,7 +6,7 @@ import { firstServing } from '../servers/first-serving.ts';
 import { hostApt, memoryOf, retryDelay, type AptContext } from '../context.ts';
 import { fetchIndex } from './fetch-index.ts';
 import { indexPaths } from './index-files.ts';
-import type { HostApt } from '../host/configuration.ts';
+import { addressesOnHost, type HostApt } from '../host/configuration.ts';
 import { openRelease, type OpenedRelease } from '../trust/open-release.ts';
 import { packageIndex } from './package-index.ts';
 import type { PackagesText } from './packages-text.ts';
@@ -112,8 +112,6 @@ async function openFirst<T>(
     source.fromHost === null ? undefined : await hostApt(context, source.architectures[0] ?? 'amd64');
   const trusting =
     host === undefined ? source : { ...source, keyFiles: [...source.keyFiles, ...host.keyFiles] };
-  // The host's proxies and logins belong to requests for its own mirrors only; its keys are good everywhere.
-  const way = source.uris.length > 0 ? undefined : host;
   const memory = memoryOf(context);
   const key = `${source.id} ${suite}`;
   const remembered = memory.mirrors.get(key);
@@ -122,12 +120,23 @@ async function openFirst<T>(
       ? source.uris
       : remembered !== undefined
         ? [remembered]
-        : (host?.mirrors(suite) ?? []);
+        : host === undefined
+          ? []
+          : addressesOnHost(source.fromHost!, suite, host);
+  // The host's proxies and logins belong to requests for its own mirrors only; its keys are good everywhere.
+  const ours = new Set((host?.allMirrors ?? []).map(String));
   const found = await firstServing(uris, context, {
     locationOf: (uri) => uri,
     attempt: async (uri, { brisk }) => ({
       uri,
-      ...(await openAt(trusting, suite, uri, context, { host: way, brisk }, read)),
+      ...(await openAt(
+        trusting,
+        suite,
+        uri,
+        context,
+        { host: ours.has(`${uri}`) ? host : undefined, brisk },
+        read,
+      )),
     }),
   });
   const failures = found.failures.map(({ place: uri, error }) => ({ uri, error }));

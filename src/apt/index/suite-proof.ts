@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { GpuSetupError } from '../../base/errors.ts';
 import { pause } from '../../base/retry.ts';
 import { hostApt, retryDelay, type AptContext } from '../context.ts';
+import { addressesOnHost } from '../host/configuration.ts';
 import { openKeptRelease } from '../trust/open-release.ts';
 import type { PackageIndex, SignedRelease, Source } from '../types.ts';
 import { cachedIndex, componentMissing, downloadFirst, readIndex } from './fetch-index.ts';
@@ -41,7 +42,7 @@ export async function proveSuite(
 ): Promise<SuiteProof> {
   const own = source.fromHost === null ? null : await hostApt(context, source.architectures[0] ?? 'amd64');
   // The host's proxies and logins belong to requests for its own mirrors only.
-  const isMirror = own?.mirrors(release.suite).some((one) => one.toString() === release.uri.toString());
+  const isMirror = own?.allMirrors.some((one) => one.toString() === release.uri.toString());
   const host = isMirror === true ? own! : undefined;
   const trusting = { ...source, keyFiles: [...source.keyFiles, ...(own?.keyFiles ?? [])] };
   const opened = await openKeptRelease(trusting, release.suite, release, context);
@@ -119,7 +120,7 @@ export async function withHost(source: Source, suite: string, context: AptContex
   const host = await hostApt(context, source.architectures[0] ?? 'amd64');
   return {
     ...source,
-    uris: source.uris.length > 0 ? source.uris : host.mirrors(suite),
+    uris: source.uris.length > 0 ? source.uris : addressesOnHost(source.fromHost, suite, host),
     keyFiles: [...source.keyFiles, ...host.keyFiles],
   };
 }

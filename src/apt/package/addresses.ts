@@ -28,7 +28,7 @@ export async function wayTo(
 ): Promise<{ location: Location; host: HostApt | undefined }> {
   const host = await hostApt(context, hostArchitecture());
   const known = [...memoryOf(context).bases.values()].map((base) => base.completed(address));
-  const onMirrors = host.mirrors('').map((mirror) => mirror.completed(address));
+  const onMirrors = host.allMirrors.map((mirror) => mirror.completed(address));
   const location = [...known, ...onMirrors, Location.parse(address)].find((one) => one !== null);
   if (location === undefined || location === null) {
     throw new GpuSetupError('bad-url', 'a plan names something as an address that is none', {

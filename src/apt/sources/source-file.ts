@@ -32,7 +32,7 @@ export interface Surroundings {
  *     Architectures: amd64          (this machine's, where not given)
  *     Signed-By: EB693B3035CD5710E231E123A4B469963BF863CC
  *     X-Key-URIs: https://.../3bf863cc.pub
- *     X-From-Host: yes              (no URIs then: they come from the host's apt configuration)
+ *     X-From-Host: yes              (URIs come from the host's apt configuration; those given here are tried after them)
  *     X-Origin: Debian              (Origin of the Release file that is looked for)
  *     X-Codename: bookworm          (its Codename; the suite, where not given)
  *     X-Packaging: nvidia           (whose packages these are: nvidia or debian)
@@ -84,7 +84,9 @@ export function parseSource(bytes: Uint8Array, id: string, file: string, surroun
     signedBy: read.fingerprints('Signed-By', enabled),
     keyUris: read.uris('X-Key-URIs', false),
     keyFiles: [],
-    fromHost: fromHost ? { origin: origin!, codename: read.text('X-Codename') ?? suites.values[0]! } : null,
+    fromHost: fromHost
+      ? { origin: origin!, codename: read.text('X-Codename') ?? suites.values[0]!, uris }
+      : null,
     enabled,
     description: read.text('X-Description'),
     overridden: builtIn !== null,

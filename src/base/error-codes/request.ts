@@ -124,6 +124,14 @@ export const REQUEST = {
       means: 'The sources have no cuDNN of that version for this release of CUDA.',
       remedy: 'take a version or a source that the hint names, or leave cuDNN out',
     },
+    'gcc-not-accepted': {
+      means: "The toolkit's headers refuse the gcc that was asked for.",
+      remedy: 'take one that the hint names, or ask for --with host-compiler without a version',
+    },
+    'gcc-not-available': {
+      means: 'No archive has a gcc of that version which the toolkit accepts.',
+      remedy: 'take a version that the hint names, or leave the host compiler out',
+    },
     'nccl-not-available': {
       means: 'The sources have no NCCL of that version for this release of CUDA.',
       remedy: 'take a version or a source that the hint names, or leave NCCL out',

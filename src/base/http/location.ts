@@ -66,6 +66,13 @@ export class Location {
     return new Location(url);
   }
 
+  /** The same server and login, another name in the place of the path's last one. */
+  beside(name: string): Location {
+    const url = new URL(this.#url);
+    url.pathname = url.pathname.replace(/[^/]*\/*$/, encodeURIComponent(name));
+    return new Location(url);
+  }
+
   /** The location that a printed one is of, where it lies below this one: with this one's login and query. */
   completed(printed: string): Location | null {
     const folder = withoutSecrets(this.#url).replace(/\/*$/, '/');

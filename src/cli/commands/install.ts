@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
+import { PACKAGINGS } from '../../compat/releases.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
 import type { HostCompiler } from '../../prefix/use/host-compiler.ts';
@@ -12,6 +13,7 @@ import {
   type InstallResult,
 } from '../../recipe/install.ts';
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
+import { toolchainText } from '../../report/host-toolchain.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { mirrorsOf } from '../configured.ts';
 import { ALLOW_OLDER, lockToInstall } from '../lock-options.ts';
@@ -70,6 +72,7 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda10 --dry-run', 'what that would download, and from where'],
     ['gpu-setup install cuda11 --source debian-bookworm', "CUDA 11.8 from Debian's own packages"],
     ['gpu-setup install cuda@10.0 cudnn@7.6 --name tf114', 'other versions, under a name of your own'],
+    ['gpu-setup install cuda@10.2 gcc@8', 'with a compiler of its own, which its nvcc takes'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
     ['gpu-setup install --locked --accept-license', 'what ./gpu-setup.lock names, byte for byte: for CI'],
     [
@@ -158,6 +161,8 @@ function announce(plan: InstallPlan, context: Context): void {
 
 export function announceSizes(plan: InstallPlan, { emit }: Context): void {
   emit({ type: 'notice', level: 'info', text: `${toolkitTitle(plan)}: ${planSizes(plan)}` });
+  const toolchain = toolchainText(plan);
+  if (toolchain !== null) emit({ type: 'notice', level: 'info', text: `host compiler: ${toolchain}` });
 }
 
 function unmet({ host }: InstallPlan): InstallPlan['host'] {
@@ -167,7 +172,7 @@ function unmet({ host }: InstallPlan): InstallPlan['host'] {
 /** gpu-setup/install@1 (docs/schema/install.json) */
 export function installDocument(result: InstallResult): object {
   const { status, prefix, plan, warnings, driver, hostCompiler, spent, lockDigest } = result;
-  const { request, components, cuda, cudnn, family, home, packages, actions, leftOut, bytes } = plan;
+  const { request, components, cuda, cudnn, home, packages, actions, leftOut, bytes } = plan;
   return {
     schema: 'gpu-setup/install@1',
     status,
@@ -176,7 +181,7 @@ export function installDocument(result: InstallResult): object {
       request: { ...request, components },
       cuda,
       cudnn,
-      family,
+      family: plan.sources[0]?.packaging ?? PACKAGINGS[0],
       home,
       sources: plan.sources.map(({ signed: _signed, indexes: _indexes, ...source }) => source),
       packages,

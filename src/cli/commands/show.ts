@@ -13,6 +13,7 @@ import { readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { renderBuildRecord } from '../../report/build.ts';
 import { olderText } from '../../report/installed.ts';
 import { renderLicenceTexts } from '../../report/licence-texts.ts';
+import { installedToolchain, SYSROOT_NOTE } from '../../report/host-toolchain.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
@@ -95,6 +96,7 @@ function showText(
   terminal: Terminal,
 ): string {
   const paint = style(terminal);
+  const toolchain = installedToolchain(prefix.packages);
   const facts: [string, string][] = [
     ['path', prefix.path],
     ['CUDA', prefix.cuda],
@@ -102,6 +104,12 @@ function showText(
     ['recipe', prefix.recipe ?? 'none (specs were given)'],
     ['components', prefix.components.join(', ')],
     ['host compiler', compilerText(compiler)],
+    ...(toolchain === null
+      ? []
+      : ([
+          ['', toolchain],
+          ['', SYSROOT_NOTE],
+        ] satisfies [string, string][])),
     ['on disk', diskText(prefix)],
     ['installed', timeText(prefix.installedAt)],
     ...older.map((one): [string, string] => ['older generation', `${one.name}, used by ${olderText(one)}`]),

@@ -5,8 +5,9 @@ import type { PackageFile } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import type { HomeLock } from '../home/home-lock.ts';
-import { layoutOf, type Layout } from '../layout/layout.ts';
+import type { Layout } from '../layout/layout.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
+import { packageLayout } from '../plan/package-layout.ts';
 import type { Component } from '../layout/component.ts';
 import type { NewGeneration } from './new-generation.ts';
 import { payloadFolders, type Payload, type PayloadFolders, type Wanted } from './payloads.ts';
@@ -65,7 +66,7 @@ export function startExecution(
     apt: withSignal(apt, signal),
     ...known,
     folders: payloadFolders(plan.home),
-    layout: layoutOf(plan.family),
+    layout: packageLayout(plan),
     files: new Map(),
     came: new Map(),
     warnings: [],

@@ -75,6 +75,15 @@ export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placemen
   };
 }
 
+/** What was judged apart, as one. */
+export function together(placements: readonly Placement[]): Placement {
+  return {
+    entries: placements.flatMap(({ entries }) => entries).sort((a, b) => (a.to < b.to ? -1 : 1)),
+    dropped: placements.flatMap(({ dropped }) => dropped).sort(),
+    warnings: placements.flatMap(({ warnings }) => warnings),
+  };
+}
+
 /** One for each package and reason. */
 function warningsOf(unexpected: readonly { member: TreeMember; why: string }[]): string[] {
   const groups = new Map<string, { from: string; why: string; names: string[] }>();
@@ -102,12 +111,12 @@ export function placeOf(
     if ('refuse' in place) throw unsafeMember({ name: member.package }, member.path, place.refuse);
     if (!('to' in place) || isInside(place.to)) return place;
     throw new TypeError(
-      `the ${options.layout.family} layout places ${member.path} outside the prefix: ${place.to}`,
+      `the ${options.layout.nameFor(member.package)} layout places ${member.path} outside the prefix: ${place.to}`,
     );
   }
   throw new GpuSetupError(
     'unmapped-member',
-    `package ${member.package} holds "${escapeLine(member.path)}", for which the ${options.layout.family} path map has no place`,
+    `package ${member.package} holds "${escapeLine(member.path)}", for which the ${options.layout.nameFor(member.package)} path map has no place`,
     {
       hint: 'this is a gap in gpu-setup, please report it with this message; `--without` the component it belongs to may avoid it',
       details: { package: member.package, member: member.path },

@@ -8,10 +8,10 @@ import { filesAtHand } from '../../apt/package/files-at-hand.ts';
 import { packagesInCache } from '../../apt/package/package-cache.ts';
 import type { Source } from '../../apt/types.ts';
 import { systemCode } from '../../base/errors.ts';
-import { layoutOf } from '../layout/layout.ts';
 import { stateOf, type AtHand } from '../plan/at-hand.ts';
 import type { Hardware } from '../plan/hardware-advice.ts';
 import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
+import { packageLayout } from '../plan/package-layout.ts';
 import type { Survey } from '../plan/plan.ts';
 import type { Resolution } from '../plan/resolve.ts';
 import { completePayload, payloadFolders, seenBytes, type Payload } from './payloads.ts';
@@ -23,10 +23,14 @@ export async function survey(
   surroundings: Hardware & { home: string; apt: AptContext },
 ): Promise<Survey> {
   const { home, driver, gpus, apt } = surroundings;
-  const packages = resolution.packages.flatMap(({ package: one, payloadSha256 = null }) =>
-    [one, ...one.alternatives].map((file) => ({ ...one, ...file, payloadSha256 })),
+  const packages = resolution.packages.flatMap(({ package: one, components, payloadSha256 = null }) =>
+    [one, ...one.alternatives].map((file) => ({ ...one, ...file, components, payloadSha256 })),
   );
-  const found = await surveyHome({ ...resolution, family: resolution.packaging, packages, home }, apt);
+  const sources = indexes.map(({ source }) => ({
+    id: source.id,
+    packaging: source.packaging ?? resolution.packaging,
+  }));
+  const found = await surveyHome({ ...resolution, sources, packages, home }, apt);
   const missing = packages.filter((one) => stateOf(one, found) === 'missing');
   const atHand = await filesAtHand(apt.atHand ?? [], missing, apt.signal);
   const uris = new Map(
@@ -51,7 +55,7 @@ export async function survey(
 
 /** Where the packages of a suite are. */
 export interface Located {
-  source: Pick<Source, 'id' | 'uris'>;
+  source: Pick<Source, 'id' | 'uris' | 'packaging'>;
   release: { suite: string };
 }
 
@@ -63,14 +67,15 @@ export interface HomeSurvey extends AtHand {
 
 /** @param plan also one that is still to be made: packages, and what is wanted of them */
 export async function surveyHome(
-  plan: Pick<InstallPlan, 'home' | 'family' | 'cuda' | 'components'> & {
-    packages: readonly Pick<PlannedPackage, 'name' | 'size' | 'sha256' | 'payloadSha256'>[];
-  },
+  plan: Pick<InstallPlan, 'home' | 'cuda' | 'components'> &
+    Parameters<typeof packageLayout>[0] & {
+      packages: readonly Pick<PlannedPackage, 'name' | 'size' | 'sha256' | 'payloadSha256'>[];
+    },
   apt: AptContext,
 ): Promise<HomeSurvey> {
-  const { home, family, cuda, components, packages } = plan;
+  const { home, cuda, components, packages } = plan;
   const folders = payloadFolders(home);
-  const wanted = { layout: layoutOf(family), cuda, components };
+  const wanted = { layout: packageLayout(plan), cuda, components };
   const unpacked = new Map<string, Payload>();
   const seen = new Map<string, number>();
   for (const one of packages) {

@@ -22,17 +22,18 @@ const UNPACKED_PER_FETCHED = 4;
  */
 export function wholeOf({
   request,
-  family,
+  sources,
   packages,
   actions,
-}: Pick<InstallPlan, 'request' | 'family' | 'packages' | 'actions'>): Extract<WorkEvent, { type: 'whole' }> {
+}: Pick<InstallPlan, 'request' | 'sources' | 'packages' | 'actions'>): Extract<WorkEvent, { type: 'whole' }> {
+  const multiBlock = new Set(sources.flatMap(({ id, packaging }) => (packaging === 'debian' ? [id] : [])));
   const byName = new Map(packages.map((one) => [one.name, one]));
   const parts = actions.flatMap((action): WholePart[] => {
     const one = 'package' in action ? byName.get(action.package) : undefined;
     if (one === undefined) return [];
     if (action.action === 'fetch') return [{ id: fetchId(one), stage: 'fetch', weight: action.bytes }];
     if (action.action !== 'unpack') return [];
-    const decoded = family === 'debian' ? action.bytesAtMost : unpackedBytes(one);
+    const decoded = multiBlock.has(one.sourceId) ? action.bytesAtMost : unpackedBytes(one);
     return [{ id: unpackId(one), stage: 'unpack', weight: decoded / UNPACKED_PER_FETCHED }];
   });
   return { type: 'whole', id: 'install', title: request.name, parts };

@@ -1,5 +1,5 @@
 /**
- * Which member of which package goes where in a prefix (rules/<family>.json), and for which component it is there
+ * Which member of which package goes where in a prefix (rules/<name>.json), and for which component it is there
  * (component-rules.json). Libraries of the driver are left out wherever they would go (driver-libraries.json). All of it
  * is data; this file only looks it up.
  */
@@ -34,8 +34,15 @@ export interface Refused {
   refuse: string;
 }
 
+/**
+ * A file of rules: how a publisher's CUDA packages lie in a prefix, or those of the host compiler, whose whole tree stays together
+ * below host/.
+ */
+export type LayoutName = Packaging | 'host-toolchain';
+
 export interface Layout {
-  family: Packaging;
+  /** The rules that a package is placed by, for messages. */
+  nameFor(packageName: string): LayoutName;
   /**
    * Where a file or link of a package goes. Folders have no place of their own: they come with what lies in them.
    *
@@ -60,12 +67,26 @@ const COMPONENT_RULES: readonly ComponentRule[] = (
   also: rule.always === true ? COMPONENTS : (rule.also ?? []),
 }));
 
-export function layoutOf(family: Packaging): Layout {
-  const table = layouts[family];
-  if (table === undefined) throw new TypeError(`layout/rules has no ${family}.json`);
+/** One prefix holds packages of several publishers: each is placed by the rules of its own. */
+export function layoutFor(nameFor: (packageName: string) => LayoutName): Layout {
+  const made = new Map<LayoutName, Layout>();
+  return {
+    nameFor,
+    place(packageName, memberPath, cuda) {
+      const name = nameFor(packageName);
+      let layout = made.get(name);
+      if (layout === undefined) made.set(name, (layout = layoutOf(name)));
+      return layout.place(packageName, memberPath, cuda);
+    },
+  };
+}
+
+export function layoutOf(name: LayoutName): Layout {
+  const table = layouts[name];
+  if (table === undefined) throw new TypeError(`layout/rules has no ${name}.json`);
   const perRelease = new Map<string, readonly CompiledRule[]>();
   return {
-    family,
+    nameFor: () => name,
     place(packageName, memberPath, cuda) {
       const release = /^\d+\.\d+/.exec(cuda)?.[0] ?? cuda;
       let rules = perRelease.get(release);

@@ -1,6 +1,6 @@
 /** How a rule of a layout fits a path: anchored patterns over paths, tried in order; the first that matches decides. */
 
-/** One row of rules/<family>.json. Exactly one of `to` and `drop`. */
+/** One row of rules/<name>.json. Exactly one of `to` and `drop`. */
 export interface PlaceRule {
   /** Regular expression over the whole member path; CUDA and TRIPLET stand for the release's own names. */
   path: string;

@@ -35,6 +35,8 @@ export interface PlannedPackage {
 export interface PlannedSource {
   id: string;
   suite: string;
+  /** How its packages are laid out. */
+  packaging: Packaging;
   overridden: boolean;
   signedWith: string;
   date: string | null;
@@ -101,8 +103,6 @@ export interface InstallPlan {
   components: readonly Component[];
   cuda: string;
   cudnn: string | null;
-  /** Whose packaging: which member of which package goes where is data per packaging. */
-  family: Packaging;
   /** Where the folders are. */
   home: string;
   sources: readonly PlannedSource[];

@@ -87,9 +87,10 @@ function pinInOrder({ request, cuda, cudnn, sources, packages, host }: Pin): Pin
     cuda,
     cudnn,
     sources: sorted(sources, ({ id, suite }) => `${id} ${suite}`).map(
-      ({ id, suite, overridden, signedWith, date, signed, indexes }) => ({
+      ({ id, suite, packaging, overridden, signedWith, date, signed, indexes }) => ({
         id,
         suite,
+        packaging,
         overridden,
         signedWith,
         date,
@@ -106,13 +107,15 @@ function pinInOrder({ request, cuda, cudnn, sources, packages, host }: Pin): Pin
 }
 
 function requestInOrder(request: PrefixRequest): PrefixRequest {
-  const { name, recipe, specs, components, insisted, sources, source, architecture, ...more } = request;
+  const { name, recipe, specs, components, insisted, whereNeeded, sources, source, ...others } = request;
+  const { architecture, ...more } = others;
   return {
     name,
     recipe,
     specs: specs.map((spec) => ({ name: spec.name, version: spec.version })),
     components,
     ...(insisted === undefined ? {} : { insisted }),
+    ...(whereNeeded === undefined ? {} : { whereNeeded }),
     sources,
     ...(source === undefined ? {} : { source }),
     architecture,

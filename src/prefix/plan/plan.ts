@@ -1,7 +1,7 @@
 /** From a resolved request and what is at hand to the whole plan. Pure: same inputs, same plan. */
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
-import { packagingOfPackages } from '../../compat/releases.ts';
+import type { Packaging } from '../../compat/releases.ts';
 import { withImplied } from '../layout/layout.ts';
 import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { nextGeneration, stateOf, type AtHand } from './at-hand.ts';
@@ -42,7 +42,7 @@ export function planInstall(
   licences: readonly Licence[],
   replaces: string | null = null,
 ): InstallPlan {
-  const { packaging: family, cuda, cudnn } = resolution;
+  const { packaging, cuda, cudnn } = resolution;
   const components = withImplied(resolution.components);
   const packages = resolution.packages.map((one) => planned(one, survey));
   const bySize = [...packages].sort((a, b) => b.size - a.size);
@@ -56,12 +56,11 @@ export function planInstall(
     components: resolution.components,
     cuda,
     cudnn,
-    family,
     home: survey.home,
-    sources: resolution.pinned?.sources ?? sourcesOf(packages, indexes),
+    sources: resolution.pinned?.sources ?? sourcesOf(packages, indexes, packaging),
     packages,
     actions: [
-      ...licencesFor(licences, family, components).map(({ id, title, url }): Action => ({
+      ...licencesFor(licences, packaging, components).map(({ id, title, url }): Action => ({
         action: 'accept-licence',
         licence: id,
         title,
@@ -135,7 +134,6 @@ export function planExisting(
     components: request.components,
     cuda: there.cuda,
     cudnn: there.cudnn,
-    family: packagingOfPackages(there.packages.map(({ name }) => name)),
     home,
     sources: there.sources,
     packages: there.packages,
@@ -207,18 +205,23 @@ function needless(one: PlannedPackage, survey: Survey): LeftOut[] {
 function sourcesOf(
   packages: readonly PlannedPackage[],
   indexes: readonly PackageIndex[],
+  packaging: Packaging,
 ): readonly PlannedSource[] {
   const used = new Set(packages.map(({ sourceId, suite }) => `${sourceId} ${suite}`));
   return indexes
     .filter(({ source, release }) => used.has(`${source.id} ${release.suite}`))
-    .map(plannedSource);
+    .map((index) => plannedSource(index, packaging));
 }
 
-/** What was signed, without the text of it. */
-export function plannedSource({ source, release }: Pick<PackageIndex, 'source' | 'release'>): PlannedSource {
+/** What was signed, without the text of it. @param packaging of a source that does not say its own */
+export function plannedSource(
+  { source, release }: Pick<PackageIndex, 'source' | 'release'>,
+  packaging: Packaging,
+): PlannedSource {
   return {
     id: source.id,
     suite: release.suite,
+    packaging: source.packaging ?? packaging,
     overridden: source.overridden,
     signedWith: release.signedWith,
     date: release.date,

@@ -21,6 +21,8 @@ export interface PrefixRequest {
   components: readonly Component[];
   /** Of the components, those that the user named: an error where no source has them. Others are then left out. */
   insisted?: readonly Component[];
+  /** Components that are added where this host has nothing in their place. */
+  whereNeeded?: readonly Component[];
   /** Source ids, most preferred first; all of one packaging and of the architecture below. */
   sources: readonly string[];
   /** The source that the user named; absent where any that has all of it will do. */

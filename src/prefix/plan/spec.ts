@@ -6,7 +6,7 @@ import { meansNewest, nearestVersionText } from './misspelt-version.ts';
 import type { Spec } from './request.ts';
 
 /** Things that a version can be asked of. */
-export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl'] as const;
+export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl', 'gcc'] as const;
 
 /** Longer ones are no version that anybody published. */
 const MAX_LENGTH = 100;

@@ -9,6 +9,7 @@ import { elfOf } from '../../machine/kinds/disk.ts';
 import { readCompilerCeiling } from '../../machine/facts/toolkit/host-config.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 
+import { relocateToolchain, toolchainVersion } from './host-toolchain.ts';
 import { cudnnLinks, libLinks, sonameLinks, targetLinks, type Library, type NewLink } from './links.ts';
 import { nvccProfile } from './nvcc-profile.ts';
 import { nvccScript } from './nvcc-script.ts';
@@ -34,6 +35,7 @@ export async function relocate(root: string, options: RelocateOptions): Promise<
     ...(await relocateNvcc(root, options.cuda)),
     ...(await relocatePkgConfig(root)),
     ...(await addLinks(root)),
+    ...(await relocateToolchain(root, (path, text) => write(root, path, text, SCRIPT_MODE))),
   ];
   return written.sort();
 }
@@ -46,6 +48,7 @@ async function relocateNvcc(root: string, cuda: string): Promise<string[]> {
   await mkdir(join(root, 'libexec'), { recursive: true });
   await rename(join(root, 'bin/nvcc'), join(root, 'libexec/nvcc'));
   const ceiling = await readCompilerCeiling(liveMachine(), [join(root, 'include')]);
+  checkToolchain(await toolchainVersion(root), ceiling.gcc, cuda);
   await write(root, 'bin/nvcc', nvccScript(cuda, ceiling.gcc), SCRIPT_MODE);
   const cccl = await exists(join(root, 'include/cccl'));
   await write(root, 'libexec/nvcc.profile', nvccProfile({ cccl }), FILE_MODE);
@@ -53,6 +56,20 @@ async function relocateNvcc(root: string, cuda: string): Promise<string[]> {
   if (await exists(join(root, 'bin/crt')))
     written.push(...(await link(root, [{ path: 'libexec/crt', target: '../bin/crt' }])));
   return written;
+}
+
+/**
+ * The table that the plan was made with may be wrong about a toolkit; its own header is not.
+ *
+ * @throws GpuSetupError `gcc-not-accepted`
+ */
+function checkToolchain(gcc: string | null, ceiling: number | null, cuda: string): void {
+  if (gcc === null || ceiling === null || Number.parseInt(gcc, 10) <= ceiling) return;
+  throw new GpuSetupError(
+    'gcc-not-accepted',
+    `the headers of CUDA ${cuda} take gcc up to ${ceiling}, and the host compiler of this prefix is gcc ${gcc}`,
+    { hint: `ask for another one: gcc@${ceiling}`, details: { gcc, ceiling, cuda } },
+  );
 }
 
 async function relocatePkgConfig(root: string): Promise<string[]> {

@@ -66,12 +66,13 @@ export async function serveLock(
   }
   const confirmed = confirmLock(pin, (id, suite) => evidence.get(`${id} ${suite}`)!, trusted, file);
   const { request, packages } = pin;
+  const packaging = packagingOfPackages(packages.map(({ name }) => name));
   return {
     request,
     indexes: [],
     located: suites.map(({ planned, source }): Located => ({ source, release: { suite: planned.suite } })),
     resolution: {
-      packaging: packagingOfPackages(packages.map(({ name }) => name)),
+      packaging,
       cuda: pin.cuda,
       cudnn: pin.cudnn,
       // What was asked for and no source had, has no package.
@@ -84,7 +85,7 @@ export async function serveLock(
       pinned: {
         sources: sourcesOfLock(pin, confirmed.pinned, (id, suite) => {
           const { now } = evidence.get(`${id} ${suite}`)!;
-          return now instanceof GpuSetupError ? null : plannedSource(now);
+          return now instanceof GpuSetupError ? null : plannedSource(now, packaging);
         }).map((one) => ({ ...one, overridden: sources.get(one.id)!.overridden })),
         lock: { digest, trusted, packages: confirmed.pinned },
       },

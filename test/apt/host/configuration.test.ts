@@ -66,7 +66,7 @@ describe("the host's configuration as a whole", () => {
     );
     await put('etc/apt/mirrors.txt', 'http://n.example/debian/\tpriority:1\n# x\n');
     const host = await readHostApt(root, 'amd64');
-    expect(host.mirrors('bookworm').map(String)).toEqual([
+    expect(host.mirrors('bookworm', 'Debian').map(String)).toEqual([
       'http://m.example/debian',
       'http://n.example/debian/',
       'http://third.example/node',
@@ -79,7 +79,7 @@ describe("the host's configuration as a whole", () => {
       'URIs: http://m.example/debian\nSuites: bookworm\nEnabled: maybe\n',
     );
     await put('etc/apt/sources.list.d/b.list', 'deb [arch=amd64]http://n.example/debian bookworm main\n');
-    expect((await readHostApt(root, 'amd64')).mirrors('bookworm').map(String)).toEqual([
+    expect((await readHostApt(root, 'amd64')).mirrors('bookworm', 'Debian').map(String)).toEqual([
       'http://m.example/debian',
     ]);
   });
@@ -97,7 +97,7 @@ describe("the host's configuration as a whole", () => {
 
   it('says nothing of what is not configured', async () => {
     const host = await readHostApt(root, 'amd64');
-    expect(host.mirrors('bookworm')).toEqual([]);
+    expect(host.mirrors('bookworm', 'Debian')).toEqual([]);
     expect(host.proxy(locationOf('http://m.example/'))).toBeUndefined();
     expect(host.authorization(locationOf('http://m.example/'))).toBeUndefined();
   });

@@ -354,7 +354,7 @@ describe("a distribution's repository, through the host's own mirror", () => {
       suites: ['bookworm'],
       components: ['main'],
       keyUris: [],
-      fromHost: { origin: 'Debian', codename: 'bookworm' },
+      fromHost: { origin: 'Debian', codename: 'bookworm', uris: [] },
     });
 
   const host = async (sources: string, withKey = true): Promise<string> => {

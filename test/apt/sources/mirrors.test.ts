@@ -21,7 +21,7 @@ describe('a mirror of the configuration', () => {
     expect(other.keyUris.map(String)).toEqual([`${MIRROR}3bf863cc.pub`, ...own.keyUris.map(String)]);
     expect(after.get('debian-bookworm')!.uris.map(String)).toEqual([MIRROR]);
     expect(after.get('debian-bookworm')).toMatchObject({
-      fromHost: { origin: 'Debian', codename: 'bookworm' },
+      fromHost: { origin: 'Debian', codename: 'bookworm', uris: [] },
     });
     expect(after.get('nvidia-cuda-ubuntu2004')).toEqual(before.get('nvidia-cuda-ubuntu2004'));
   });

@@ -63,7 +63,7 @@ describe('built-in sources', () => {
     const source = (await loadSources('/nonexistent')).get('debian-bookworm')!;
     expect(source).toMatchObject({
       uris: [],
-      fromHost: { origin: 'Debian', codename: 'bookworm' },
+      fromHost: { origin: 'Debian', codename: 'bookworm', uris: [] },
       suites: ['bookworm'],
     });
     expect(source.components).toContain('non-free');

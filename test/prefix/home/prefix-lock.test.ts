@@ -18,14 +18,22 @@ async function prefixWith(lock: string | null): Promise<{ home: string; path: st
 const REQUEST = (JSON.parse(LOCK_OF_0_1) as { request: Parameters<typeof existingPrefix>[0] }).request;
 
 describe('the lock in a prefix', () => {
-  it('is read back as 0.1 wrote it, with the digests of what it says was signed', async () => {
+  it('is read back as 0.1 wrote it, with the digests of what it says was signed, and knows whose packages they are', async () => {
     const { path } = await prefixWith(LOCK_OF_0_1);
     const { request, packages, cuda } = JSON.parse(LOCK_OF_0_1) as Lock;
     const lock = await readLock(path);
     expect(lock).toMatchObject({ request, packages, cuda });
-    expect(lock?.sources.map(({ signed, indexes }) => ({ signed, indexes }))).toEqual([
-      { signed: { inRelease: sha256('-----BEGIN PGP SIGNED MESSAGE-----') }, indexes: [] },
-      { signed: { release: sha256('Origin: NVIDIA'), signature: sha256('-----BEGIN') }, indexes: [] },
+    expect(lock?.sources.map(({ packaging, signed, indexes }) => ({ packaging, signed, indexes }))).toEqual([
+      {
+        packaging: 'nvidia',
+        signed: { inRelease: sha256('-----BEGIN PGP SIGNED MESSAGE-----') },
+        indexes: [],
+      },
+      {
+        packaging: 'nvidia',
+        signed: { release: sha256('Origin: NVIDIA'), signature: sha256('-----BEGIN') },
+        indexes: [],
+      },
     ]);
   });
 

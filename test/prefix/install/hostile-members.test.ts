@@ -87,7 +87,7 @@ const packages = fc.oneof(
 
 /** Everything where it was. */
 const asItIs: Layout = {
-  family: 'nvidia',
+  nameFor: () => 'nvidia',
   place: (_, to) => ({ to, component: 'libraries', also: [] }),
 };
 

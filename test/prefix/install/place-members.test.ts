@@ -24,7 +24,7 @@ function table(
   component: Component = 'libraries',
 ): Layout {
   return {
-    family: 'nvidia',
+    nameFor: () => 'nvidia',
     place(_, path) {
       const key = Object.keys(rules).find((from) => path === from || path.startsWith(`${from}/`));
       if (key === undefined) return null;
@@ -99,7 +99,7 @@ describe('placing members', () => {
 
   it('writes only what a component asks for, and records a link whose target is not among it', () => {
     const layout: Layout = {
-      family: 'nvidia',
+      nameFor: () => 'nvidia',
       place: (_, path) => ({ to: path, component: path.endsWith('.a') ? 'static' : 'libraries', also: [] }),
     };
     const result = placed(
@@ -133,7 +133,7 @@ describe('placing members', () => {
   it('refuses links that go round in a circle', () => {
     expect(() =>
       placed([link('usr/a', 'b'), link('usr/b', 'c'), link('usr/c', 'b')], {
-        family: 'nvidia',
+        nameFor: () => 'nvidia',
         place: (_, path) =>
           path === 'usr/a' ? { to: 'a', component: 'libraries', also: [] } : { drop: 'no' },
       }),

@@ -164,8 +164,8 @@ const DEBIAN: readonly Row[] = [
 ];
 
 describe('the rules of layouts', () => {
-  it('lie in a file of each family of packages, and in no other', () => {
-    expect(Object.keys(layouts).toSorted()).toEqual(PACKAGINGS.toSorted());
+  it('lie in a file of each family of packages and in one of the host compiler, and in no other', () => {
+    expect(Object.keys(layouts).toSorted()).toEqual([...PACKAGINGS, 'host-toolchain'].toSorted());
   });
 });
 

@@ -367,7 +367,7 @@ describe('resolving', () => {
       }
     };
     expect(ask('arm64')).toEqual(['nvidia-cuda-ubuntu2004-sbsa', 'nvidia-cuda-ubuntu1804-sbsa']);
-    expect(ask('amd64')).toEqual(['nvidia-cuda-ubuntu2004']);
+    expect(ask('amd64')).toEqual(['nvidia-cuda-ubuntu2004', 'ubuntu-jammy']);
   });
 
   it('takes nothing of another architecture where one source serves several', () => {

@@ -176,7 +176,7 @@ describe.each(SHELLS)('bin/nvcc in %s', (_, shell) => {
 
   it.each([
     ['VERSION_CODENAME=bookworm\n', 11, 'CUDA 10.0 takes gcc up to 11; on PATH', 'apt install g++-11'],
-    ['VERSION_CODENAME=bookworm\n', 10, 'Debian 12 packages 11 and newer', 'container'],
+    ['VERSION_CODENAME=bookworm\n', 10, 'Debian 12 packages 11 and newer', '--with host-compiler'],
     ['VERSION_CODENAME=vera\nUBUNTU_CODENAME=jammy\n', 10, 'takes gcc up to 10', 'apt install g++-10'],
     ['ID=arch\n', 10, 'takes gcc up to 10', 'install g++-10 or an older one'],
     ['', 10, 'takes gcc up to 10', 'install g++-10 or an older one'],

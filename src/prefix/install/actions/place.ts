@@ -4,7 +4,8 @@ import { moveEntry } from '../../home/store.ts';
 import type { ActionOf, PlannedPackage } from '../../plan/install-plan.ts';
 import { writeGeneration } from '../write-generation.ts';
 import type { Payload } from '../payloads.ts';
-import { placeMembers, type Placement } from '../place-members.ts';
+import { isOfToolchain } from '../../plan/host-toolchain.ts';
+import { placeMembers, together, type Placement } from '../place-members.ts';
 import { packageOf, wantedIn, type Execution } from '../execution.ts';
 import { VirtualRoot } from '../virtual-root.ts';
 
@@ -42,20 +43,29 @@ type Unpacked = readonly { package: PlannedPackage; payload: Payload }[];
 /** The members of all packages together, before anything leaves the staging folder. */
 async function judge(action: ActionOf<'place'>, packages: Unpacked, run: Execution): Promise<Placement> {
   try {
-    const root = new VirtualRoot();
-    for (const { package: from, payload } of packages) {
-      for (const { path, type, size, mode, mtime, sha256, linkTarget } of payload.entry.members) {
-        if (path === '') continue;
-        const kind = type === 'link' || type === 'dir' ? type : 'file';
-        root.add({ path, type: kind, package: from.name, size, mode, mtime, sha256, target: linkTarget });
-      }
-    }
-    return placeMembers(root, wantedIn(run, action.components));
+    // A host compiler comes from a system of its own: what one of its links leads to is none of CUDA's files.
+    const [toolchain, toolkit] = [true, false].map((own) =>
+      packages.filter((one) => isOfToolchain(one.package) === own),
+    );
+    const wanted = wantedIn(run, action.components);
+    return together([toolkit!, toolchain!].map((own) => placeMembers(rootOf(own), wanted)));
   } catch (error) {
     // Packages that contradict each other must not wait here for an install that does not look at both.
     for (const { payload } of packages) await run.folders.staging.remove(payload.payloadSha256);
     throw error;
   }
+}
+
+function rootOf(packages: Unpacked): VirtualRoot {
+  const root = new VirtualRoot();
+  for (const { package: from, payload } of packages) {
+    for (const { path, type, size, mode, mtime, sha256, linkTarget } of payload.entry.members) {
+      if (path === '') continue;
+      const kind = type === 'link' || type === 'dir' ? type : 'file';
+      root.add({ path, type: kind, package: from.name, size, mode, mtime, sha256, target: linkTarget });
+    }
+  }
+  return root;
 }
 
 async function enterStore(packages: Unpacked, { folders: { store, staging } }: Execution): Promise<void> {

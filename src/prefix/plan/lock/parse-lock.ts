@@ -15,6 +15,7 @@ import { PACKAGE_ARCHITECTURES } from '../../../base/architecture.ts';
 import { GpuSetupError, messageOf } from '../../../base/errors.ts';
 import { escapeLine } from '../../../base/escape.ts';
 import { isRecord } from '../../../base/is-record.ts';
+import { PACKAGINGS, packagingOfPackages } from '../../../compat/releases.ts';
 import { COMPONENTS } from '../../layout/component.ts';
 import type { PlannedPackage, PlannedSource } from '../install-plan.ts';
 import { pinsOf, type Lock, type Pin } from '../lockfile.ts';
@@ -53,6 +54,7 @@ const REQUEST = z.object({
   specs: z.array(z.object({ name: plain, version: plain.nullable() })).max(100),
   components,
   insisted: components.optional(),
+  whereNeeded: components.optional(),
   sources: z.array(id).max(MAX_SOURCES),
   source: id.optional(),
   architecture: z.enum(PACKAGE_ARCHITECTURES),
@@ -69,6 +71,7 @@ const SOURCE = z
   .object({
     id,
     suite,
+    packaging: z.enum(PACKAGINGS).optional(),
     overridden: z.boolean(),
     signedWith: fingerprint,
     date: date.nullable(),
@@ -193,8 +196,10 @@ function pin({ request, cuda, cudnn, sources, packages, host }: ReadPin): Pin {
     request: requestOf(request),
     cuda,
     cudnn,
-    sources: sources.map(({ proof, signed, ...one }): PlannedSource => ({
+    sources: sources.map(({ proof, signed, packaging, ...one }): PlannedSource => ({
       ...one,
+      // Before a prefix could hold packages of several publishers, a lock did not say whose they are.
+      packaging: packaging ?? packagingOfPackages(packages.map(({ name }) => name)),
       signed: signed ?? digestsOf(proof!),
     })),
     packages: packages satisfies readonly PlannedPackage[],
@@ -202,10 +207,11 @@ function pin({ request, cuda, cudnn, sources, packages, host }: ReadPin): Pin {
   };
 }
 
-function requestOf({ insisted, source, ...request }: z.infer<typeof REQUEST>): PrefixRequest {
+function requestOf({ insisted, whereNeeded, source, ...request }: z.infer<typeof REQUEST>): PrefixRequest {
   return {
     ...request,
     ...(insisted === undefined ? {} : { insisted }),
+    ...(whereNeeded === undefined ? {} : { whereNeeded }),
     ...(source === undefined ? {} : { source }),
   };
 }

@@ -135,9 +135,9 @@ refuse() {
     hint="g++-$fits is packaged: ${sudo}apt install g++-$fits"
   elif [ -n "$packaged" ]; then
     message="CUDA $cuda takes gcc up to $newest; $title packages ${packaged%% *} and newer${instead:+ (on PATH: $instead)}"
-    hint="name another compiler with -ccbin, or compile where gcc $newest is packaged (a container, another root)"
+    hint="make a prefix with a compiler of its own: gpu-setup install cuda@$cuda --with host-compiler; or name another one with -ccbin"
   else
-    hint="install g++-$newest or an older one, or name one with -ccbin"
+    hint="install g++-$newest or an older one, make a prefix with one (gpu-setup install cuda@$cuda --with host-compiler), or name one with -ccbin"
   fi
   printf 'error[%s]: %s\nhint: %s\n' "$code" "$message" "$hint" >&2
   exit 1

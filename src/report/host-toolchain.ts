@@ -1,0 +1,28 @@
+/** What is told of a prefix's own host compiler. */
+import { gccOfRoot } from '../compat/host-toolchains.ts';
+import { upstreamOf } from '../prefix/plan/package-version.ts';
+import { toolchainOf } from '../prefix/plan/host-toolchain.ts';
+import type { InstallPlan } from '../prefix/plan/install-plan.ts';
+import { bytesText } from './units.ts';
+
+/** "gcc 10.2.1 from debian-bullseye, in host/: 34 packages, 58.6 MB to download and at most 240.1 MB on disk, of what is said above" */
+export function toolchainText(plan: Pick<InstallPlan, 'packages'>): string | null {
+  const toolchain = toolchainOf(plan.packages);
+  if (toolchain === null) return null;
+  const { gcc, source, packages } = toolchain;
+  const download = packages.reduce((sum, { size }) => sum + size, 0);
+  const disk = packages.reduce((sum, { installedBytes, size }) => sum + (installedBytes ?? size), 0);
+  return `gcc ${gcc} from ${source}, in host/: ${packages.length} packages of ${bytesText(download)}, at most ${bytesText(disk)} on disk (counted above)`;
+}
+
+/** "gcc 10.2.1 from debian-bullseye"; null where none of the packages brings a compiler. */
+export function installedToolchain(
+  packages: readonly { name: string; version: string; source: string }[],
+): string | null {
+  const root = packages.find(({ name }) => gccOfRoot(name) !== null);
+  return root === undefined ? null : `gcc ${upstreamOf(root.version)} from ${root.source}`;
+}
+
+/** What the sysroot leaves out, and how a build that needs it is told. */
+export const SYSROOT_NOTE =
+  'compiles with headers and libraries of its own (host/sysroot: C, C++, OpenMP), not with those of this host; another library is named to it: -I its headers, and the library by its path or -L a folder that holds it alone, with -Wl,--allow-shlib-undefined where it was built for a newer C library';
