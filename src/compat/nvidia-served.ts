@@ -58,3 +58,6 @@ export function servedToday(id: string): readonly string[] {
 
 /** Whether its C library is musl, which NVIDIA's driver and CUDA do not run on. */
 export const hasMusl = (id: string): boolean => table.musl.ids.includes(id);
+
+/** Where NVIDIA keeps the packages that lend a GPU to containers. */
+export const CONTAINER_REPOSITORY = 'https://nvidia.github.io/libnvidia-container';

@@ -100,13 +100,9 @@ function beforeTheRestart(lines: LogText): Found[] {
 }
 
 /** Whatever a line is looked at for. */
-const allLiterals = (): string[] => {
-  const patterns = [
-    ...DIAGNOSES.flatMap(({ text }) => text ?? []),
-    ...families().flatMap(({ sentences }) => sentences),
-  ];
-  return [...new Set(patterns.flatMap(literalsOf))];
-};
+const allLiterals = (): string[] => [
+  ...new Set(families().flatMap(({ sentences }) => sentences).flatMap(literalsOf)),
+];
 
 /** A text, and what is known where its words are judged. */
 interface TextAsRead {
@@ -122,7 +118,7 @@ function findAll(facts: Facts, question: Question, text: TextAsRead): { ordered:
   const applicable = DIAGNOSES.filter((one) => mayBeShown(one, question, facts));
   const judged = fromFacts(applicable, facts, question);
   const seen = text.subject === 'log' ? judged.map(asOfText) : judged;
-  const read = fromText(text.lines, text.heard, applicable, text.facts, seen, text.subject);
+  const read = fromText(text.heard, applicable, text.facts, seen, text.subject);
   const merged = merge([...seen, ...showContradictions(read, facts)]);
   const settled = explainAway(settleExclusions(merged, facts), facts);
   const all = complete(settled, text.facts);

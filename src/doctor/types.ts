@@ -75,21 +75,7 @@ export interface CauseLink {
   when?: (facts: Facts) => boolean;
 }
 
-/** Recognition of a diagnosis in a log. */
-export interface TextPattern {
-  /** Lower-case literal that is searched first; the pattern runs only on lines that hold it, or one of several. */
-  literal: string | readonly string[];
-  /** At most one unbounded quantifier; runs on one line of at most 4096 characters, with flag i where needed. */
-  pattern: RegExp;
-  confidence: Confidence;
-  /** How much this code is preferred where one line fits several; default 0. */
-  rank?: number;
-  /** True where the line names the cause itself; without it the line is one candidate among others. */
-  namesCause?: boolean;
-  /** A sentence and steps that use what the line says (versions, paths); default: the diagnosis' own. */
-  detail?(match: RegExpExecArray, facts: Facts | null): TextDetail;
-}
-
+/** A sentence and steps that use what a line says (versions, paths); default: the diagnosis' own. */
 export interface TextDetail {
   /** Where the line makes it less than the diagnosis usually is. */
   severity?: Severity;
@@ -111,8 +97,9 @@ export interface Hearing<K extends KindOfTestimony = KindOfTestimony> {
 export interface Heard extends TextDetail {
   /** Certain only counts where the line names its cause. */
   confidence: Confidence;
-  /** As of a TextPattern. */
+  /** How much this code is preferred where one line fits several; default 0. */
   rank?: number;
+  /** True where the line names the cause itself; without it the line is one candidate among others. */
   namesCause?: boolean;
   /** Counts only where nothing else is made of the line. */
   lastResort?: true;
@@ -144,7 +131,6 @@ export interface DiagnosisDefinition {
   related?: readonly string[];
   /** True until fixtures show it, a neighbour that is not it, and the missing evidence: it is then never certain. */
   experimental?: true;
-  text?: readonly TextPattern[];
   /** Judges what a text testifies (witness/). */
   hears?: Hearing;
   /** One sentence for a finding that stands on text alone; default: the title. */

@@ -26,7 +26,6 @@ const WITHOUT_TEXT: Readonly<Record<string, string>> = {
   'process-mixes-cuda': 'the map of the process shows it; what it leads to has words of its own',
   'cuda-symlink-mismatch': 'what does not find its CUDA there says that it finds none',
   'distro-toolkit-layout': 'what looks for CUDA in one folder says that it finds none',
-  'mixed-cuda-on-path': 'what the mixture leads to has words of its own',
 };
 
 /** Codes that one program says, in one sentence. */

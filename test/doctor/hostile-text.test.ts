@@ -1,7 +1,6 @@
 /** A log comes from anywhere: no pattern may take more than time in proportion to the text. */
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../src/doctor/diagnose.ts';
-import { DIAGNOSES } from '../../src/doctor/registry.ts';
 import { linesOfLog, literalsOf, MAX_LINE } from '../../src/doctor/text/lines.ts';
 import { families } from '../../src/doctor/witness/read.ts';
 
@@ -10,13 +9,10 @@ interface Tried {
   pattern: RegExp;
 }
 
-/** All patterns that are run on a text, with whose they are: a diagnosis' code or a family's name. */
-const patterns: readonly { code: string; pattern: Tried }[] = [
-  ...DIAGNOSES.flatMap(({ code, text }) => (text ?? []).map((pattern) => ({ code, pattern }))),
-  ...families().flatMap(({ name, sentences }) =>
-    sentences.map(({ literal, pattern }) => ({ code: name, pattern: { literal, pattern } })),
-  ),
-];
+/** All patterns that are run on a text, with the name of their family. */
+const patterns: readonly { code: string; pattern: Tried }[] = families().flatMap(({ name, sentences }) =>
+  sentences.map(({ literal, pattern }) => ({ code: name, pattern: { literal, pattern } })),
+);
 
 /** Quantifiers without an upper bound, outside character classes and escapes: *, +, {n,}. */
 function unbounded({ pattern }: Tried): number {

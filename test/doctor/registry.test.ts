@@ -57,17 +57,17 @@ describe('what belongs to a diagnosis', () => {
 
   it.each(DIAGNOSES.map((one) => [one.code, one] as const))(
     '%s: has machines where it judges facts and lines where it is recognised in text, or is experimental',
-    (code, { layer, judge, text, hears, experimental }) => {
+    (code, { layer, judge, hears, experimental }) => {
       const { machine, lines } = fixtures[`${layer}/${code}`] ?? {};
       const full = (list: readonly string[] | undefined): boolean => (list ?? []).length > 0;
       // How a GPU computed is heard as testimony, and no line of a text says it.
       const ofMachine = hears?.kinds.every((kind) => kind === 'compute-failed') === true;
-      const ofText = text ?? (ofMachine ? undefined : hears);
+      const ofText = ofMachine ? undefined : hears;
       const complete =
         ((judge === undefined && !ofMachine) || machine !== undefined) &&
         (ofText === undefined || [lines?.shows, lines?.neighbour, lines?.missing].every(full));
       expect(experimental === true).toBe(!complete);
-      expect(judge ?? text ?? hears).toBeDefined();
+      expect(judge ?? hears).toBeDefined();
     },
   );
 

@@ -1,6 +1,5 @@
 /** First step of a diagnosis: ask every judge, read every line. */
 import type { Facts } from '../../machine/facts.ts';
-import type { LogText } from '../text/lines.ts';
 import { recognise, type TextFinding, type TextGroup } from '../text/recognise.ts';
 import type { Diagnosis, NextQuestion, Question } from '../types.ts';
 import type { Witness } from '../witness/testimony.ts';
@@ -24,7 +23,6 @@ export function fromFacts(diagnoses: readonly Diagnosis[], facts: Facts, questio
  * @param subject `machine` for recorded output, `log` for a log of an unknown machine
  */
 export function fromText(
-  text: LogText,
   heard: Witness,
   diagnoses: readonly Diagnosis[],
   facts: Facts,
@@ -32,8 +30,8 @@ export function fromText(
   subject: string,
 ): Found[] {
   // As of most machines that are looked at live: nobody said anything.
-  if (text.lines.length === 0 && heard.testimony.length === 0) return [];
-  const groups = recognise(text, heard, diagnoses, facts).map((group) => possible(group, facts));
+  if (heard.testimony.length === 0) return [];
+  const groups = recognise(heard, diagnoses, facts).map((group) => possible(group, facts));
   const known = new Set([
     ...established
       .filter(({ finding }) => finding.severity === 'error')

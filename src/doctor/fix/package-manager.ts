@@ -41,6 +41,26 @@ export function finishHalfDone(manager: Manager): FixStep[] {
 }
 
 /** What an installation cannot put together, outside apt. */
+/** Conda solves what an environment holds together with what is asked for: the less it holds, the more goes. */
+export const reconcileInConda = (): FixStep[] => [
+  command(
+    'see-virtual-packages',
+    'See what conda takes this machine for: of __cuda, the CUDA that the driver serves, depends what may be installed',
+    ['conda', 'info'],
+    { root: false },
+  ),
+  byHand(
+    'fresh-environment',
+    'Ask for all that has to go together at once, in a new environment (conda create -n NAME PACKAGES...), with no more pinned than has to be',
+  ),
+  command(
+    'one-channel',
+    'Let one channel come first, so that packages of two are not mixed',
+    ['conda', 'config', '--set', 'channel_priority', 'strict'],
+    { root: false },
+  ),
+];
+
 export function reconcile(manager: 'dnf' | 'zypper' | 'pacman'): FixStep[] {
   switch (manager) {
     case 'dnf':

@@ -1,12 +1,11 @@
 /**
- * Which diagnoses a text shows, by its words or by what it testifies. A line that names its cause gives one finding; a line that
+ * Which diagnoses a text shows by what it testifies. A line that names its cause gives one finding; a line that
  * several causes can produce ("couldn't communicate with the NVIDIA driver") gives a group of candidates, likeliest first.
  */
 import type { Facts } from '../../machine/facts.ts';
-import { cut, MOST_EVIDENCE } from '../evidence.ts';
+import { MOST_EVIDENCE } from '../evidence.ts';
 import type { Confidence, Diagnosis, Evidence, TextDetail } from '../types.ts';
 import type { Said, Witness } from '../witness/testimony.ts';
-import { literalsOf, type LogText } from './lines.ts';
 
 export interface TextFinding {
   diagnosis: Diagnosis;
@@ -39,17 +38,11 @@ interface Hit {
  * @param facts of the machine, filled up with what the text says of it
  * @returns groups in the order of their first line; the same candidates from several lines are one group
  */
-export function recognise(
-  text: LogText,
-  heard: Witness,
-  diagnoses: readonly Diagnosis[],
-  facts: Facts,
-): TextGroup[] {
+export function recognise(heard: Witness, diagnoses: readonly Diagnosis[], facts: Facts): TextGroup[] {
   const hitsByLine = new Map<number, Hit[]>();
   for (const one of diagnoses) {
-    for (const hits of [byPatterns(one, text, facts), byHearing(one, heard, facts)]) {
-      for (const hit of hits) hitsByLine.set(hit.at, [...(hitsByLine.get(hit.at) ?? []), hit]);
-    }
+    for (const hit of byHearing(one, heard, facts))
+      hitsByLine.set(hit.at, [...(hitsByLine.get(hit.at) ?? []), hit]);
   }
   const groups = new Map<string, TextGroup>();
   for (const at of [...hitsByLine.keys()].sort((a, b) => a - b)) {
@@ -61,26 +54,6 @@ export function recognise(
     else if (before[0]!.evidence.length < MOST_EVIDENCE) groups.set(key, joinGroups(before, group));
   }
   return [...groups.values()];
-}
-
-function* byPatterns(diagnosis: Diagnosis, text: LogText, facts: Facts): Generator<Hit> {
-  for (const pattern of diagnosis.text ?? []) {
-    for (const at of text.linesWith(literalsOf(pattern))) {
-      const line = text.lines[at]!;
-      const match = pattern.pattern.exec(line.text);
-      if (match === null) continue;
-      yield {
-        diagnosis,
-        at,
-        confidence: pattern.confidence,
-        rank: pattern.rank ?? 0,
-        namesCause: pattern.namesCause === true,
-        lastResort: false,
-        evidence: () => [{ from: line.from, excerpt: cut(line.text.trim()) }],
-        detail: () => pattern.detail?.(match, facts) ?? {},
-      };
-    }
-  }
 }
 
 function* byHearing(diagnosis: Diagnosis, heard: Witness, facts: Facts): Generator<Hit> {

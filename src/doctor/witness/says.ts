@@ -11,6 +11,12 @@ export function sentenceOf(one: TestimonyKind): string {
       return `${one.symbol} is missing${by(one.file)}`;
     case 'missing-header':
       return `the header ${one.header} is not found${by(one.asker)}`;
+    case 'undeclared-name':
+      return `${one.name} is not declared${one.file === null ? '' : `; used in ${one.file}`}`;
+    case 'missing-pkg-config':
+      return `pkg-config does not know ${one.library}`;
+    case 'missing-variable':
+      return `${one.name} is ${one.where === 'checkpoint' ? 'not in the checkpoint' : 'not initialised'}`;
     case 'missing-program':
       return `the program ${one.program} is not found${one.under === undefined ? '' : ` under ${one.under}`}`;
     case 'missing-module':

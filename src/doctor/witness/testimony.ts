@@ -40,8 +40,14 @@ export type TestimonyKind =
     }
   | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
   | { kind: 'missing-header'; header: string; asker: string | null }
-  /** A bare name was looked for on PATH, a path at that place; `under`: what started it with a PATH of its own. */
-  | { kind: 'missing-program'; program: string; under?: 'sudo' }
+  /** What a C or C++ compiler was told nothing of: a function, a type, a constant; `file`: which one uses it. */
+  | { kind: 'undeclared-name'; name: string; file: string | null }
+  /** A library that pkg-config knows nothing of, by its name there: "opencv", "cudart-12.4". */
+  | { kind: 'missing-pkg-config'; library: string }
+  /** A variable of a TensorFlow graph: one that a checkpoint does not hold, or that nothing has given a value. */
+  | { kind: 'missing-variable'; name: string; where: 'checkpoint' | 'session' }
+  /** A bare name was looked for on PATH, a path at that place; `under`: what started it with a PATH of its own; `asker`: not a shell. */
+  | { kind: 'missing-program'; program: string; under?: 'sudo'; asker?: 'python' }
   /** A module of Python that could not be imported. */
   | { kind: 'missing-module'; module: string }
   /**
@@ -257,7 +263,15 @@ export type Trouble =
   | 'cudnn-did-not-start'
   /** As above, of whatever library computes the layers. */
   | 'dnn-did-not-start'
+  /** cuBLAS, by TensorFlow; detail: the routine, "xGEMM". */
+  | 'blas-did-not-run'
   | 'no-algorithm'
+  /** A kernel asks for more of the GPU than one has; detail: "shared memory: 131072 wanted, 101376 there". */
+  | 'kernel-too-large'
+  /** A build was not told for which GPUs to compile, and sees none; detail: who says so. */
+  | 'no-architecture-asked'
+  /** Programs that work together on several GPUs waited for one of them in vain; detail: "ALLREDUCE". */
+  | 'collective-timed-out'
   | 'cudnn-not-found'
   | 'library-not-in-toolkit'
   | 'ptx-too-new'

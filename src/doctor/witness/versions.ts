@@ -19,6 +19,9 @@ export function dottedCapability(digits: string): string {
   return `${digits.slice(0, -1)}.${digits.slice(-1)}`;
 }
 
+/** (8, 0), as Python's torch.cuda.get_device_capability gives it: "8, 0" -> "8.0" */
+export const capabilityOfPair = (pair: string): string => pair.replace(', ', '.');
+
 /** Every sm_NN or compute_NN of a list, dotted, each once. */
 export function capabilitiesIn(text: string): string[] {
   const found = text.match(/(?:sm|compute)_\d{2,3}/g) ?? [];

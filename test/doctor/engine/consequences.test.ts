@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromText } from '../../../src/doctor/engine/collect.ts';
 import { consequencesOf } from '../../../src/doctor/engine/consequences.ts';
 import { linesOfLog } from '../../../src/doctor/text/lines.ts';
-import type { Diagnosis } from '../../../src/doctor/types.ts';
+import { hearing, type Diagnosis, type Hearing } from '../../../src/doctor/types.ts';
 import { witness } from '../../../src/doctor/witness/read.ts';
 import { known } from '../../support/facts.ts';
 
@@ -37,18 +37,17 @@ describe('consequences of a diagnosis', () => {
   });
 
   it('silence no candidate of a line that does not follow here', () => {
-    const pattern = (text: string) => ({
-      literal: text,
-      pattern: new RegExp(text),
-      confidence: 'likely' as const,
-    });
+    const hears = (wanted: string): Hearing =>
+      hearing(['missing-pkg-config'], ({ library }) =>
+        library === wanted ? { confidence: 'likely' } : null,
+      );
     const [shows, one, other] = [
-      invented('cause', { causes: [{ code: 'one', when: () => false }], text: [pattern('the cause')] }),
-      invented('one', { text: [pattern('ambiguous')] }),
-      invented('other', { text: [pattern('ambiguous')] }),
+      invented('cause', { causes: [{ code: 'one', when: () => false }], hears: hears('clear') }),
+      invented('one', { hears: hears('ambiguous') }),
+      invented('other', { hears: hears('ambiguous') }),
     ] as const;
-    const text = linesOfLog('the cause\nambiguous\n');
-    const codes = fromText(text, witness(text), [shows, one, other], known(), [], 'log').map(
+    const text = linesOfLog("No package 'clear' found\nNo package 'ambiguous' found\n");
+    const codes = fromText(witness(text), [shows, one, other], known(), [], 'log').map(
       ({ diagnosis }) => diagnosis.code,
     );
     expect(codes.toSorted()).toEqual(['cause', 'one', 'other']);

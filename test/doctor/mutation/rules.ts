@@ -1,6 +1,6 @@
 /**
- * Every rule of the doctor that can be taken out on its own: a sentence of a family of text, a pattern of a diagnosis, a kind of
- * testimony that it judges, its judgement of facts. Taking one out changes the very objects that the doctor holds, so that the doctor
+ * Every rule of the doctor that can be taken out on its own: a sentence of a family of text, a kind of testimony that a diagnosis
+ * judges, its judgement of facts. Taking one out changes the very objects that the doctor holds, so that the doctor
  * itself needs no switch for it; `without` puts it back.
  */
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
@@ -81,24 +81,6 @@ const passages: readonly Rule[] = families().flatMap((family) => {
   ];
 });
 
-const patterns: readonly Rule[] = DIAGNOSES.flatMap((diagnosis) =>
-  (diagnosis.text ?? []).map((pattern) => ({
-    name: `pattern of ${diagnosis.code}: ${pattern.pattern}`,
-    without: (action) => replaced(diagnosis, 'text', allBut(diagnosis.text!, pattern), action),
-    watch: (acted) => {
-      const { pattern: real } = pattern;
-      const watched = Object.assign(new RegExp(real.source, real.flags), {
-        exec: (line: string) => {
-          const match = real.exec(line);
-          if (match !== null) acted();
-          return match;
-        },
-      });
-      return put(pattern, 'pattern', watched);
-    },
-  })),
-);
-
 const hearings: readonly Rule[] = DIAGNOSES.flatMap((diagnosis) =>
   (diagnosis.hears?.kinds ?? []).map((kind) => ({
     name: `hears of ${diagnosis.code}: ${kind}`,
@@ -133,4 +115,4 @@ const judgements: readonly Rule[] = DIAGNOSES.filter(({ judge }) => judge !== un
   },
 }));
 
-export const RULES: readonly Rule[] = [...sentences, ...passages, ...patterns, ...hearings, ...judgements];
+export const RULES: readonly Rule[] = [...sentences, ...passages, ...hearings, ...judgements];

@@ -134,7 +134,7 @@ export const COLLECTED: readonly CollectedLine[] = [
   {
     source: 'Dao-AILab/flash-attention 1230',
     text: 'RuntimeError: FlashAttention only supports Ampere GPUs or newer.',
-    codes: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported'],
+    codes: ['gpu-feature-unsupported'],
   },
   {
     source: 'pytorch/pytorch 56552',

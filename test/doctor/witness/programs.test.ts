@@ -66,7 +66,7 @@ describe('programs say what is wrong', () => {
       'cusolver error: CUSOLVER_STATUS_ALLOC_FAILED, when calling `cusolverDnCreate(handle)`',
     ],
     [
-      'gpu-arch-not-in-build',
+      'gpu-feature-unsupported',
       'ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 80. Current capability: 75.',
     ],
     [

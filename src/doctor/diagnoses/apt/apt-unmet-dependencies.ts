@@ -1,9 +1,9 @@
 import { preferNvidiaRepository } from '../../fix/nvidia-repository.ts';
-import { finishHalfDone, reconcile } from '../../fix/package-manager.ts';
+import { finishHalfDone, reconcile, reconcileInConda } from '../../fix/package-manager.ts';
 import { byHand, command, inPlaceOf, retitled, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
-import type { TestimonyOf } from '../../witness/testimony.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
@@ -14,6 +14,7 @@ export const diagnosis: DiagnosisDefinition = {
     'apt cannot satisfy the dependencies: packages of two repositories do not go together, or some are held',
   hears: hearing(['package'], (one, all) => {
     const { manager, reason } = one;
+    if (manager === 'conda') return ofConda(one, all);
     if (!MANAGERS.includes(manager)) return null;
     if (reason === 'kept-back') return keptBack(one);
     if (reason !== 'unmet' && reason !== 'held' && reason !== 'conflict') return null;
@@ -55,6 +56,22 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** That the driver serves no such CUDA is said of `__cuda`, and is driver-too-old-for-cuda's. */
+function ofConda({ reason }: Package, all: Witness): Heard | null {
+  if (reason !== 'conflict' || all.of('version-mismatch').some(({ of }) => of === 'cuda-of-driver'))
+    return null;
+  const named = all.of('package').find((other) => other.manager === 'conda' && other.other !== undefined);
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    summary:
+      named === undefined
+        ? 'conda finds no versions of these packages that go together'
+        : sentenceOf({ ...named, reason: 'unmet' }),
+    fix: reconcileInConda(),
+  };
+}
 
 const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 

@@ -20,8 +20,9 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'uvm-missing' },
     { code: 'libcuda-missing' },
     { code: 'nvidia-utils-missing' },
-    { code: 'module-not-loaded' },
-    { code: 'driver-not-installed' },
+    // As it looks from inside; of the host nothing is said.
+    { code: 'module-not-loaded', when: mayBeInside },
+    { code: 'driver-not-installed', when: mayBeInside },
   ],
   explainedBy: [{ code: 'no-nvidia-gpu' }, { code: 'container-toolkit-missing' }],
   related: [
@@ -71,6 +72,11 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: giveContainerItsGpu,
 };
+
+/** Not known to be a machine of its own. */
+function mayBeInside({ platform }: Facts): boolean {
+  return valueOf(platform.container) !== null;
+}
 
 /** Singularity asks the loader's cache for the host's libraries. */
 const refreshLoader = (): FixStep =>

@@ -1,3 +1,4 @@
+import { CONTAINER_REPOSITORY } from '../../../compat/nvidia-served.ts';
 import { configureRuntime, installToolkit } from '../../fix/container.ts';
 import { runtimeWithoutProgram } from '../../question/runtime-troubles.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
@@ -22,9 +23,6 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 const steps = (facts: Facts | null, by: Lender): FixStep[] => [
-  ...installToolkit(
-    facts,
-    'Install it on the host (its repository: https://nvidia.github.io/libnvidia-container)',
-  ),
+  ...installToolkit(facts, `Install it on the host (its repository: ${CONTAINER_REPOSITORY})`),
   ...configureRuntime(by),
 ];

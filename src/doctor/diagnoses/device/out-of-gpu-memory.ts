@@ -2,6 +2,7 @@ import { byHand, script } from '../../fix/steps.ts';
 import { memoryTaken, whoHoldsMemory } from '../../question/gpu-state.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['device-nodes'],
@@ -9,12 +10,20 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The memory of the GPU is used up',
   causes: [{ code: 'cudnn-init-failed' }],
   related: ['exclusive-mode', 'cudnn-init-failed'],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cuda 2': { confidence: 'certain', namesCause: true },
-      'cublas CUBLAS_STATUS_NOT_INITIALIZED': { confidence: 'possible', namesCause: true },
-      'any memory': { confidence: 'likely', namesCause: true },
-    }),
+  hears: hearing(['error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, {
+          'blas-did-not-run': {
+            confidence: 'likely',
+            rank: 3,
+            summary: 'cuBLAS could not run: most often no GPU memory is left for it',
+          },
+        })
+      : heardError(one, {
+          'cuda 2': { confidence: 'certain', namesCause: true },
+          'cublas CUBLAS_STATUS_NOT_INITIALIZED': { confidence: 'possible', namesCause: true },
+          'any memory': { confidence: 'likely', namesCause: true },
+        }),
   ),
   // Nothing has failed yet: what to make smaller is for the program that does.
   judge: (facts) => memoryTaken(facts).map((one) => ({ ...one, fix: [whoHoldsMemory(facts)] })),

@@ -14,10 +14,11 @@ export const diagnosis: DiagnosisDefinition = {
   notOnJetson: true,
   severity: 'error',
   title: 'The device file /dev/nvidia-uvm is missing',
-  causes: [{ code: 'container-toolkit-misconfigured' }],
+  // On the host that lends it; a container without the file has it from there.
+  causes: [{ code: 'container-toolkit-misconfigured', when: isHost }],
   related: ['device-nodes-missing', 'container-no-gpu'],
   textSummary: 'The nvidia-uvm module or its device file is missing: nvidia-smi works, CUDA does not',
-  hears: hearing(['error-code', 'device-file', 'module-load', 'missing-program'], (one) => {
+  hears: hearing(['error-code', 'device-file', 'module-load', 'missing-program'], (one, all) => {
     switch (one.kind) {
       case 'error-code':
         return heardError(one, { 'cuda 999': { confidence: 'possible', rank: 3 } });
@@ -27,7 +28,10 @@ export const diagnosis: DiagnosisDefinition = {
           : null;
       case 'module-load':
         // What else keeps it from loading is that cause's own.
-        return one.why === 'failed' && /^nvidia.uvm$/.test(one.module ?? '')
+        return one.why === 'failed' &&
+          /^nvidia.uvm$/.test(one.module ?? '') &&
+          // It needs that one, whose own trouble is the cause.
+          !all.of('module-load').some(({ module }) => module === 'nvidia')
           ? { confidence: 'certain', namesCause: true, rank: 4 }
           : null;
       case 'missing-program':
@@ -70,6 +74,10 @@ export const diagnosis: DiagnosisDefinition = {
     script('load-uvm', 'Load it now', 'nvidia-modprobe -u -c 0'),
   ],
 };
+
+function isHost({ platform }: Facts): boolean {
+  return valueOf(platform.container) === null;
+}
 
 const mayMakeIt = ({ environment }: Facts): boolean => valueOf(environment.nvidiaModprobe) !== false;
 

@@ -1,5 +1,5 @@
 import { byHand } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -7,21 +7,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: "Batch normalisation's moving averages are missing",
   related: ['tf-built-for-other-cuda'],
   textSummary: 'The moving mean and variance of batch normalisation were not updated, or not saved',
-  text: [
-    {
-      literal: '/moving_',
-      pattern:
-        /(?:uninitialized value|not found in checkpoint|Key).{0,200}(?:BatchNorm|batch_norm\w{0,30}|bn\w{0,10})\/moving_(?:mean|variance)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'moving_variance',
-      pattern: /(?:uninitialized value|not found in checkpoint|Key).{0,200}\/moving_variance/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['missing-variable'], ({ name }) =>
+    /\/moving_(?:mean|variance)$/.test(name) ? { confidence: 'likely', namesCause: true } : null,
+  ),
   remedy: () => [
     byHand(
       'save-all',

@@ -2,7 +2,7 @@ import type { Facts } from '../../../machine/facts.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import { script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -10,22 +10,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: "darknet's Makefile looks for CUDA elsewhere",
   related: ['toolkit-missing', 'cuda-home-wrong'],
   textSummary: "darknet's Makefile expects CUDA in /usr/local/cuda and does not find it there",
-  text: [
-    {
-      literal: 'darknet.h',
-      pattern: /darknet\.h:\d{1,4}(?::\d{1,4})?: (?:fatal )?error: cuda_runtime\.h: No such file/i,
-      confidence: 'certain',
-      namesCause: true,
-      rank: 6,
-    },
-    {
-      literal: '/usr/local/cuda/bin/nvcc',
-      pattern: /\/usr\/local\/cuda\/bin\/nvcc: (?:not found|No such file)/i,
-      confidence: 'likely',
-      namesCause: true,
-      rank: 4,
-    },
-  ],
+  hears: hearing(['missing-header', 'missing-program'], (one) => {
+    if (one.kind === 'missing-header')
+      return one.header === 'cuda_runtime.h' && /(?:^|\/)darknet\.h$/.test(one.asker ?? '')
+        ? { confidence: 'certain', namesCause: true, rank: 6 }
+        : null;
+    // As its Makefile writes it; Python's builders look where CUDA_HOME leads.
+    return one.program === '/usr/local/cuda/bin/nvcc' && one.asker === undefined
+      ? { confidence: 'likely', namesCause: true, rank: 4 }
+      : null;
+  }),
   remedy: (facts) => {
     const prefix = supplyCuda({ cuda: null }, facts);
     return [

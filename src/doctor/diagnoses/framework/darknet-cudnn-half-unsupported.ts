@@ -8,18 +8,13 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'CUDNN_HALF needs tensor cores',
   related: ['gpu-arch-not-in-build', 'cudnn-init-failed'],
   textSummary: 'darknet was built with CUDNN_HALF for a GPU without tensor cores',
-  text: [
-    {
-      literal: 'cudnn_half',
-      pattern: /CUDNN_HALF=1.{0,120}(?:not supported|error)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'cudnn CUDNN_STATUS_ARCH_MISMATCH': { confidence: 'likely', namesCause: true },
-    }),
+  // Of another program it is the library that has no code for the GPU: gpu-arch-not-in-build.
+  hears: hearing(['error-code'], (one, all) =>
+    all.of('framework').some(({ name }) => name === 'darknet')
+      ? heardError(one, {
+          'cudnn CUDNN_STATUS_ARCH_MISMATCH': { confidence: 'likely', namesCause: true },
+        })
+      : null,
   ),
   remedy: () => [
     command('clean', 'Drop what was built', ['make', 'clean'], { root: false }),

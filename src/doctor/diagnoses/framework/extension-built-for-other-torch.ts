@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { byHand, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import type { Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -8,7 +9,7 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'An extension was built for another PyTorch',
   related: ['torch-toolkit-mismatch', 'pip-nvidia-libs-mixed'],
   textSummary: 'An extension was built for another PyTorch than the one that is installed',
-  hears: hearing(['missing-symbol', 'missing-library', 'version-mismatch'], (one) => {
+  hears: hearing(['missing-symbol', 'missing-library', 'version-mismatch'], (one, all) => {
     switch (one.kind) {
       case 'missing-symbol':
         return OF_TORCH.test(one.symbol) && !/\/lib(?:torch|c10)\w{0,30}\.so/.test(one.file ?? '')
@@ -17,7 +18,9 @@ export const diagnosis: DiagnosisDefinition = {
       case 'missing-library':
         return /^lib(?:torch|c10|shm)\w{0,30}\.so/.test(one.soname) ? builtFor(one.asker) : null;
       case 'version-mismatch':
-        return one.of === 'torch' ? builtFor(one.asker ?? null) : null;
+        return one.of === 'torch' && !(one.found === null && hasTorchWithoutCuda(all))
+          ? builtFor(one.asker ?? null)
+          : null;
     }
   }),
   remedy: () => rebuild(null),
@@ -26,6 +29,10 @@ export const diagnosis: DiagnosisDefinition = {
 /** The namespaces of its C++ interface, mangled: c10, at, torch; and what C++ extensions look up in it. */
 const OF_TORCH =
   /^_ZN?K?(?:\d{0,2})?(?:3c10|2at|5torch|5caffe2|8pybind11)|^_ZN?K?S?t?N?K?\d{0,2}(?:c10|torch|caffe2|at)\d|THPVariableClass|^THCState/;
+
+/** Whoever only says that its extension cannot be had, cannot have it of that torch either. */
+const hasTorchWithoutCuda = (all: Witness): boolean =>
+  all.of('framework').some(({ name, build }) => name === 'torch' && build === 'cpu');
 
 function builtFor(extension: string | null): {
   confidence: 'certain';

@@ -1,26 +1,48 @@
-import { byHand, command } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { byHand, command, inPlaceOf } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
-  severity: 'warning',
+  severity: 'error',
   title: 'A program asks for something that this GPU, or its surroundings, do not offer',
-  explainedBy: [{ code: 'gpu-arch-not-in-build' }, { code: 'driver-too-old-for-cuda' }],
+  explainedBy: [
+    { code: 'gpu-arch-not-in-build' },
+    { code: 'driver-too-old-for-cuda' },
+    // What an extension that was not loaded says of its operators counts for nothing.
+    { code: 'extension-built-for-other-torch' },
+  ],
   related: ['gpu-arch-not-in-build', 'pcie-acs-breaks-p2p', 'driver-too-old-for-cuda'],
   textSummary:
     'A program asks for something that this GPU, its driver or its surroundings (WSL, a container, a virtual machine) do not offer',
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, {
-      'any feature': { confidence: 'possible', namesCause: true },
-      'cuda topology': {
-        confidence: 'likely',
-        namesCause: true,
-        summary:
-          'These GPUs cannot reach each other directly: a program asked for it without asking first whether they can',
-      },
-    }),
-  ),
+  hears: hearing(['error-code', 'architectures', 'trouble'], (one) => {
+    switch (one.kind) {
+      case 'error-code':
+        // Programs try what they can do without, and print that it failed.
+        return heardError(one, {
+          'any feature': { severity: 'warning', confidence: 'possible', namesCause: true },
+          'cuda topology': {
+            severity: 'warning',
+            confidence: 'likely',
+            namesCause: true,
+            summary:
+              'These GPUs cannot reach each other directly: a program asked for it without asking first whether they can',
+          },
+        });
+      case 'architectures':
+        return ofArchitectures(one);
+      case 'trouble':
+        return one.what === 'kernel-too-large'
+          ? {
+              confidence: 'certain',
+              namesCause: true,
+              summary: `A kernel asks for more than this GPU has (${one.detail})`,
+              fix: [SMALLER],
+            }
+          : null;
+    }
+  }),
   remedy: () => [
     command('see-gpu', 'See the GPU, its driver and its compute mode', ['nvidia-smi', '-q'], { root: false }),
     command('see-topology', 'See how the GPUs are connected', ['nvidia-smi', 'topo', '-p2p', 'r'], {
@@ -32,3 +54,71 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** What a program says of a GPU for which it has no code at all is gpu-arch-not-in-build's. */
+function ofArchitectures({ speaker, outcome, wanted, there }: TestimonyOf<'architectures'>): Heard | null {
+  const asked = outcome === 'unsupported' ? SPEAKERS[speaker] : undefined;
+  if (asked === undefined) return null;
+  const least = there?.[0];
+  const has = wanted[0] === undefined ? '' : `; this GPU has ${wanted[0]}`;
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    summary:
+      least === undefined
+        ? `${asked.what} is not made for compute capability ${wanted[0] ?? 'of this GPU'}`
+        : `${asked.what} needs compute capability ${least} or newer${has}`,
+    fix: asked.fix(least ?? null),
+  };
+}
+
+interface Asked {
+  what: string;
+  /** @param least compute capability that it needs; null: not said */
+  fix(least: string | null): FixStep[];
+}
+
+const otherAttention = (): FixStep[] => [
+  byHand(
+    'other-attention',
+    'Let the program take another implementation of attention, which this GPU can run: PyTorch\'s own (attn_implementation="sdpa" in transformers), or that for older GPUs',
+  ),
+];
+
+const SPEAKERS: Readonly<Record<string, Asked>> = {
+  'flash-attn': { what: 'FlashAttention', fix: otherAttention },
+  xformers: { what: 'An operator of xFormers', fix: otherAttention },
+  vllm: {
+    what: 'What vLLM was asked for (bfloat16, or a quantization)',
+    fix: () => [
+      byHand(
+        'half',
+        'Ask for half precision in the place of bfloat16 (--dtype half); of a quantization take a model in one that this GPU has',
+      ),
+    ],
+  },
+  ptxas: {
+    what: 'The code that is compiled',
+    fix: (least) => {
+      const dotless = least?.replace('.', '') ?? '';
+      const build = byHand(
+        'build-for-newer',
+        `In a build: name only architectures that have it (TORCH_CUDA_ARCH_LIST=${least}, CMAKE_CUDA_ARCHITECTURES=${dotless})`,
+      );
+      return [
+        build,
+        ...inPlaceOf(build.id, [
+          byHand(
+            'without-feature',
+            'On a GPU that has it not: switch it off in the program (half precision in the place of bfloat16, for one)',
+          ),
+        ]),
+      ];
+    },
+  },
+};
+
+const SMALLER = byHand(
+  'smaller-blocks',
+  'Give the kernel smaller blocks or fewer stages (BLOCK_SIZE, num_stages in Triton), or take a release of the program that is tuned for this GPU',
+);

@@ -1,5 +1,5 @@
 import { byHand, script } from '../../fix/steps.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -7,34 +7,17 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'OpenCV is too new for this darknet',
   related: ['cudnn-too-new-for-darknet'],
   textSummary: 'This darknet uses an OpenCV interface that newer releases dropped',
-  text: [
-    {
-      literal: 'iplimage',
-      pattern:
-        /unknown type name ['‘]?IplImage|IplImage['’]? (?:was not declared|does not name a type|undeclared)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'cv_cap_prop_',
-      pattern: /['‘]?CV_CAP_PROP_\w{3,30}['’]? (?:was not declared|undeclared)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'cv_',
-      pattern:
-        /['‘]CV_(?:CAP_PROP|FONT|WINDOW|AA|FILLED|RGB|BGR2|LOAD)\w{0,30}['’] (?:was not declared|undeclared)/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-    {
-      literal: 'opencv',
-      pattern: /Package opencv was not found in the pkg-config search path|No package 'opencv' found/i,
-      confidence: 'likely',
-      namesCause: true,
-    },
-  ],
+  hears: hearing(['undeclared-name', 'missing-pkg-config'], (one) => {
+    if (one.kind === 'missing-pkg-config')
+      return one.library === 'opencv' ? { confidence: 'likely', namesCause: true } : null;
+    return OF_C_INTERFACE.test(one.name)
+      ? {
+          confidence: 'likely',
+          namesCause: true,
+          summary: `The program uses ${one.name} of OpenCV's C interface, which newer releases dropped or moved`,
+        }
+      : null;
+  }),
   remedy: () => [
     byHand('newer-darknet', "Take AlexeyAB's darknet, which knows OpenCV 3 and 4"),
     script('no-opencv', 'Or build without OpenCV', 'make OPENCV=0', {
@@ -49,3 +32,7 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** Its types and its constants; those of a matrix's elements (CV_8UC3) are of the C++ interface too. */
+const OF_C_INTERFACE =
+  /^(?:IplImage|Cv(?:Mat|Capture|Scalar|Size|Point|Rect|Font|VideoWriter)(?:2D32f|ND)?|CV_(?:AA|FILLED|(?:CAP_PROP|FONT|WINDOW|LOAD_IMAGE|FOURCC|INTER|THRESH|RETR|CHAIN)(?:_\w{1,40})?|(?:RGB|BGR|GRAY|HSV)2\w{2,10}|RGB))$/;

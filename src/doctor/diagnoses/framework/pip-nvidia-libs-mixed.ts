@@ -1,12 +1,17 @@
 import { posix } from 'node:path';
+import { buildsOf, frameworkNamed, type FrameworkName } from '../../../compat/frameworks.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { driverVersion } from '../../../machine/questions/driver.ts';
 import { evidence } from '../../evidence.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
-import { command, script } from '../../fix/steps.ts';
+import { capabilityOf } from '../../fix/fitting-cuda.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { byHand, command, script } from '../../fix/steps.ts';
+import { installedFrameworks } from '../../question/installed-builds.ts';
 import { isCudnn, outdatedPackages } from '../../question/needed-libraries.ts';
-import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
-import type { TestimonyOf } from '../../witness/testimony.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Heard } from '../../types.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -15,7 +20,9 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['conda-shadows-cuda', 'cuda-lib-wrong-version', 'extension-built-for-other-torch'],
   textSummary:
     "Of NVIDIA's libraries that pip installed, one finds another in a version that it was not built with",
-  hears: hearing(['missing-symbol'], (one) => {
+  hears: hearing(['missing-symbol', 'package'], (one, all, facts) => {
+    if (one.kind === 'package')
+      return one.manager === 'pip' && one.name === 'cupy' && one.reason === 'conflict' ? SEVERAL_CUPY : null;
     const path = one.file === null ? '' : posix.normalize(one.file);
     // PyTorch's own libraries lie in torch/lib, also where the path was cut short.
     if (!/(?:site|dist)-packages\/|(?:^|\/)torch\/lib\//.test(path)) return null;
@@ -26,7 +33,7 @@ export const diagnosis: DiagnosisDefinition = {
       namesCause: true,
       rank: 4,
       summary: `${posix.basename(path)} asks for ${one.symbol}, which the ${library} that is loaded does not have: it is of another release`,
-      fix: together(library),
+      fix: together(library, speaking(one, all) ?? installed(facts), facts),
     };
   }),
   judge(facts) {
@@ -39,11 +46,11 @@ export const diagnosis: DiagnosisDefinition = {
         confidence: 'likely',
         summary: `${packages.join(' and ')} lie in one folder: of the files that both bring, those of the last one installed are there`,
         evidence: [evidence(facts.python, packages.join(', '))],
-        fix: together(null),
+        fix: together(null, installed(facts), facts),
       })),
     ];
   },
-  remedy: () => together(null),
+  remedy: (facts) => together(null, facts === null ? null : installed(facts), facts),
 };
 
 /** What a framework was built with, and pip has since replaced by an older one; of cuDNN cudnn-version-mismatch speaks. */
@@ -101,7 +108,32 @@ const PREFIXES: readonly (readonly [string, RegExp])[] = [
   ['libcufft', /^cufft[A-Z]/],
 ];
 
-function together(library: string | null): FixStep[] {
+interface Named {
+  framework: FrameworkName;
+  /** "2.1.0"; null: not known. */
+  version: string | null;
+}
+
+/** Whose library it is that was loaded, by its folder; else the framework that is named nearest. */
+function speaking(one: TestimonyOf<'missing-symbol'>, all: Witness): Named | null {
+  const folder = /(?:-packages\/|^|\/)(torch|tensorflow|jaxlib|onnxruntime|vllm)\//.exec(one.file ?? '')?.[1];
+  const name = folder ?? all.near(one, 'framework')?.name ?? '';
+  const framework = frameworkNamed(name === 'jaxlib' ? 'jax' : name);
+  if (framework === null) return null;
+  const version = all.of('framework').find((other) => other.name === framework && other.version !== null);
+  return { framework, version: version?.version ?? null };
+}
+
+/** The only one of the Python that is judged; of several none is meant. */
+function installed(facts: Facts): Named | null {
+  const [found, ...others] = installedFrameworks(facts);
+  return found === undefined || others.length > 0
+    ? null
+    : { framework: found.one.framework, version: found.one.version };
+}
+
+function together(library: string | null, named: Named | null, facts: Facts | null): FixStep[] {
+  const own = library === null ? '' : ` ${library}`;
   return [
     script(
       'see-pip-libraries',
@@ -115,17 +147,53 @@ function together(library: string | null): FixStep[] {
       "pip list --format=freeze | grep -i '^nvidia-' | cut -d= -f1 | xargs pip uninstall -y",
       { root: false },
     ),
-    command(
-      'reinstall',
-      `Install the framework anew, so that it brings its own${library === null ? '' : ` ${library}`}`,
-      ['pip', 'install', '--force-reinstall', 'torch'],
-      { root: false },
-    ),
-    command(
+    ...(named === null
+      ? [
+          byHand(
+            'reinstall',
+            `Install the framework anew (pip install --force-reinstall), so that it brings its own${own}`,
+          ),
+        ]
+      : reinstalled(named, own, facts)),
+    byHand(
       'without-ld-library-path',
-      "A folder of a toolkit in LD_LIBRARY_PATH stands before pip's libraries: try without",
-      ['env', '-u', 'LD_LIBRARY_PATH', 'python', '-c', 'import torch; print(torch.cuda.is_available())'],
-      { root: false, alternativeTo: 'remove-the-others' },
+      "A folder of a toolkit in LD_LIBRARY_PATH stands before pip's libraries: try without (env -u LD_LIBRARY_PATH before the program)",
+      { alternativeTo: 'remove-the-others' },
     ),
   ];
 }
+
+/** Where neither GPU nor driver is known the same package again, unless its name says for which CUDA it is. */
+function reinstalled({ framework, version }: Named, own: string, facts: Facts | null): FixStep[] {
+  const isKnown = facts !== null && (capabilityOf(facts) !== null || driverVersion(facts) !== undefined);
+  const requirement = buildsOf(framework)[0]?.requirement.replace(/[=<>~!].*$/, '') ?? framework;
+  if (isKnown || /\d/.test(requirement)) return buildFor(framework, { version }, facts);
+  return [
+    command(
+      'reinstall',
+      `Install the framework anew, so that it brings its own${own}`,
+      ['pip', 'install', '--force-reinstall', version === null ? requirement : `${requirement}==${version}`],
+      { root: false },
+    ),
+  ];
+}
+
+/** Its packages hold the same files, each for another CUDA: those of the last one installed are there. */
+const SEVERAL_CUPY: Heard = {
+  severity: 'warning',
+  confidence: 'certain',
+  namesCause: true,
+  summary: 'Several packages of CuPy, each for another CUDA, are installed over one another',
+  fix: [
+    script(
+      'remove-cupy',
+      'Uninstall all of them (one that conda installed: conda uninstall cupy)',
+      "pip list --format=freeze | grep -i '^cupy' | cut -d= -f1 | xargs pip uninstall -y",
+      { root: false },
+    ),
+    byHand(
+      'one-cupy',
+      'Install the one for the CUDA that the driver serves (its name ends in the major release; nvidia-smi shows which)',
+    ),
+  ],
+};

@@ -9,7 +9,19 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The toolkit is of another CUDA than PyTorch',
   related: ['mixed-cuda-on-path', 'cuda-home-wrong', 'extension-built-for-other-torch'],
   textSummary: 'An extension is built with another CUDA than the PyTorch that it is for',
-  hears: hearing(['version-mismatch'], ({ of, found, expected }, _all, facts) => {
+  hears: hearing(['version-mismatch', 'missing-library'], (one, _all, facts) => {
+    if (one.kind === 'missing-library')
+      // A target of CMake's that newer toolkits do not fill: their NVTX is headers alone.
+      return one.by === 'linker' && one.asker === 'torch' && one.soname.startsWith('libnvToolsExt')
+        ? {
+            confidence: 'likely',
+            namesCause: true,
+            rank: 3,
+            summary:
+              "PyTorch's files for CMake ask for nvToolsExt, which the toolkit here no longer brings: that PyTorch was built with an older CUDA",
+          }
+        : null;
+    const { of, found, expected } = one;
     if (of !== 'cuda-of-framework' || (found === null && expected === null)) return null;
     return {
       confidence: 'certain',

@@ -1,4 +1,10 @@
-import { hasMusl, servedFolder, servedRelease, servedToday } from '../../../compat/nvidia-served.ts';
+import {
+  CONTAINER_REPOSITORY,
+  hasMusl,
+  servedFolder,
+  servedRelease,
+  servedToday,
+} from '../../../compat/nvidia-served.ts';
 import { familyOf } from '../../../compat/package-families.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, OsFacts } from '../../../machine/facts.ts';
@@ -24,16 +30,9 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   related: ['driver-not-installed', 'apt-index-stale', 'glibc-too-old'],
   textSummary: 'NVIDIA has no repository for this distribution or release',
-  text: [
-    {
-      // What libnvidia-container's site gives in the place of a list of apt's or dnf's.
-      literal: 'unsupported distribution!',
-      pattern: /^\W{0,4}Unsupported distribution!/i,
-      confidence: 'certain',
-      namesCause: true,
-    },
-  ],
   hears: hearing(['package'], ({ reason, repository }) => {
+    if (reason === 'no-repository' && repository === CONTAINER_REPOSITORY)
+      return { confidence: 'certain', namesCause: true, rank: 12 };
     const folder = CUDA_FOLDER.exec(repository ?? '')?.[1];
     if (folder === undefined || (reason !== 'no-repository' && reason !== 'stale-index')) return null;
     // The folder of a release that is no longer served stays where it is: then it is the index that does not fit.

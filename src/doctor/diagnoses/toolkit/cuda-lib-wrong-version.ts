@@ -79,8 +79,9 @@ function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>, facts:
 
 /** JAX and ONNX Runtime say themselves which CUDA they were built for. */
 function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness, facts: Facts): Heard | null {
-  const { of, found, expected, atLeast } = one;
-  if (of !== 'cuda' || expected === null) return null;
+  const { of, found, expected, atLeast, asker } = one;
+  // What one file of a build was made with is mixed-cuda-on-path's.
+  if (of !== 'cuda' || expected === null || asker !== undefined) return null;
   const speaker = all.near(one, 'framework')?.name ?? 'The framework';
   return {
     // What is not here need not be of another version: a missing library explains it better.

@@ -70,11 +70,10 @@ function ofArchitectures(
 }
 
 const SPEAKERS: Readonly<Record<string, string>> = {
-  'flash-attn': 'flash-attention',
-  vllm: 'vLLM, in this precision,',
   tensorflow: 'TensorFlow',
   'llama.cpp': 'This llama.cpp',
   paddle: 'This PaddlePaddle',
+  numba: 'numba, with this toolkit,',
 };
 
 const askCapability = (): FixStep =>

@@ -1,13 +1,16 @@
+import { frameworkNamed } from '../../../compat/frameworks.ts';
 import { architecturesOfToolkit, toolkitsForCapability } from '../../../compat/gpu-architectures.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { ageOfArchitecture } from '../../architecture-age.ts';
-import { fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
-import { byHand } from '../../fix/steps.ts';
+import { capabilityOf, fittingCuda, makesCodeFor } from '../../fix/fitting-cuda.ts';
+import { buildFor } from '../../fix/framework.ts';
+import { byHand, inPlaceOf } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { toolkitCodeFindings } from '../../question/gpu-code.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
 import { toolkitOfBuild } from '../../witness/build-said.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -16,11 +19,18 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The GPU is newer than this CUDA',
   related: ['gpu-arch-not-in-build', 'torch-cuda-arch-unsupported', 'gpu-arch-dropped'],
   textSummary: 'This CUDA is older than the GPU and cannot make code for it',
-  hears: hearing(['architectures', 'error-code'], (one, all, facts) =>
-    one.kind === 'architectures'
-      ? unknownToCompiler(one, all, facts)
-      : heardError(one, { 'cuda 200': { confidence: 'possible' } }),
-  ),
+  hears: hearing(['architectures', 'error-code', 'trouble'], (one, all, facts) => {
+    switch (one.kind) {
+      case 'architectures':
+        return one.speaker === 'nvrtc'
+          ? unknownToRuntimeCompiler(facts, all)
+          : unknownToCompiler(one, all, facts);
+      case 'error-code':
+        return heardError(one, { 'cuda 200': { confidence: 'possible' } });
+      case 'trouble':
+        return heardTrouble(one, { 'blas-did-not-run': { confidence: 'possible' } });
+    }
+  }),
   judge: (facts, question) => toolkitCodeFindings(facts, question, 'gpu-too-new'),
   remedy: (facts) => [
     ...supplyCuda({ cuda: null }, facts),
@@ -45,6 +55,36 @@ function unknownToCompiler(one: TestimonyOf<'architectures'>, all: Witness, fact
       `${one.speaker} ${cuda === null ? '' : `of CUDA ${cuda} `}does not know compute capability ${wanted} yet` +
       (first === null ? '' : `: CUDA ${first} is the first that does`),
     fix: steps(wanted, cuda, facts),
+  };
+}
+
+/**
+ * NVRTC compiles for the GPU that is there, and is of the CUDA that came with the framework. What it was asked for it does not say; that
+ * toolkits have dropped the GPU is the rarer case, and then the framework has no code for it either.
+ */
+function unknownToRuntimeCompiler(facts: Facts, all: Witness): Heard {
+  const capability = capabilityOf(facts);
+  const named = all
+    .of('framework')
+    .map(({ name }) => frameworkNamed(name))
+    .find((one) => one !== null);
+  const build = named == null ? [] : buildFor(named, { capability }, facts);
+  const toolkit = supplyCuda(
+    {
+      cuda:
+        capability === null
+          ? null
+          : (fittingCuda(facts, (release) => makesCodeFor(release, capability)) ??
+            toolkitsForCapability(capability).first),
+    },
+    facts,
+  );
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    rank: 2,
+    summary: `NVRTC, which compiles for the GPU that is there, does not know ${capability === null ? 'its architecture' : `compute capability ${capability}`}: it is of an older CUDA than the GPU`,
+    fix: build[0] === undefined ? toolkit : [...build, ...inPlaceOf(build[0].id, toolkit)],
   };
 }
 

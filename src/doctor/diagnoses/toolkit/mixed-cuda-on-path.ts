@@ -5,13 +5,27 @@ import { counts, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import type { DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
   severity: 'warning',
   title: 'Parts of several CUDA releases are mixed',
   related: ['cuda-lib-wrong-version', 'cuda-home-wrong'],
+  textSummary: 'A build links what another CUDA release made',
+  hears: hearing(['version-mismatch'], ({ of, asker, found, expected, atLeast }) => {
+    // A file that nvlink was given; frameworks say of a whole CUDA that it is another one.
+    if (of !== 'cuda' || asker === undefined || expected === null) return null;
+    return {
+      severity: 'error',
+      confidence: 'certain',
+      namesCause: true,
+      rank: 2,
+      summary: atLeast
+        ? `${asker} was made by a CUDA before ${expected}, and has to be built again with the toolkit that links it`
+        : `${asker} is of CUDA ${found}, and the nvlink that links it of CUDA ${expected}`,
+    };
+  }),
   judge(facts, { needs }) {
     const used = (valueOf(facts.toolkits) ?? []).filter(({ inUse }) =>
       inUse.some((why) => why === 'PATH' || why === 'CUDA_HOME' || why === 'CUDA_PATH'),

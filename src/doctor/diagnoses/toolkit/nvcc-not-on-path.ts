@@ -15,7 +15,10 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
     if (one.kind === 'missing-program')
       return one.program === 'nvcc' ? { confidence: 'certain', namesCause: true } : null;
-    return one.asker !== null && one.asker !== 'nvcc' && one.path === null && one.atLeast === undefined
+    return one.asker !== null &&
+      !WITHOUT_NVCC.includes(one.asker) &&
+      one.path === null &&
+      one.atLeast === undefined
       ? { confidence: 'likely', rank: 4 }
       : null;
   }),
@@ -59,6 +62,9 @@ export const diagnosis: DiagnosisDefinition = {
       ),
     ),
 };
+
+/** They have one, or need none. */
+const WITHOUT_NVCC: readonly string[] = ['nvcc', 'numba'];
 
 function steps(facts: Facts | null, question: Question | null, foreign: readonly ToolkitFacts[]): FixStep[] {
   const unknown = facts === null || facts.toolkits.state === 'unknown';

@@ -7,7 +7,7 @@ import { fittingCuda } from '../../fix/fitting-cuda.ts';
 import { ask } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { runsNothingOfNvidias } from '../../question/os-support.ts';
-import { type DiagnosisDefinition, type Finding, type Question, hearing } from '../../types.ts';
+import { type DiagnosisDefinition, type Finding, type Heard, type Question, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -17,31 +17,50 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
   related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',
-  hears: hearing(['missing-toolkit', 'missing-header'], (one, _all, facts) => {
-    if (one.kind === 'missing-header')
-      return HEADERS.test(one.header)
-        ? {
-            confidence: 'likely',
-            rank: 4,
-            summary: `A build looked for ${one.header}, a header of the CUDA toolkit, and did not find it`,
-          }
+  hears: hearing(
+    ['missing-toolkit', 'missing-header', 'missing-program', 'missing-pkg-config'],
+    (one, _all, facts) => {
+      if (one.kind === 'missing-program') return PARTS.test(one.program) ? halfToolkit(one.program) : null;
+      if (one.kind === 'missing-pkg-config')
+        return PKG_CONFIG.test(one.library)
+          ? {
+              confidence: 'likely',
+              namesCause: true,
+              summary: `pkg-config does not know ${one.library}, which the CUDA toolkit brings`,
+            }
+          : null;
+      if (one.kind === 'missing-header')
+        return HEADERS.test(one.header)
+          ? {
+              confidence: 'likely',
+              rank: 4,
+              summary: `A build looked for ${one.header}, a header of the CUDA toolkit, and did not find it`,
+            }
+          : null;
+      if (one.atLeast !== undefined) {
+        return {
+          confidence: 'certain',
+          namesCause: true,
+          summary: `The build needs CUDA ${one.atLeast} or newer and finds ${one.found ?? 'an older one'}`,
+          fix: supplyCuda({ cuda: atLeast(one.atLeast, facts) }, facts),
+        };
+      }
+      // An nvcc that speaks is there.
+      if (one.asker === 'nvcc') return null;
+      // It needs no nvcc, and compiles by the toolkit's NVVM.
+      if (one.asker === 'numba')
+        return {
+          confidence: 'likely',
+          namesCause: true,
+          summary: 'numba finds no NVVM of a CUDA toolkit, or none that it knows',
+        };
+      if (one.path === null) return { confidence: 'likely', rank: 5 };
+      // Somebody looked where NVIDIA's packages put it; what CUDA_HOME names is another matter.
+      return one.asker === null
+        ? { confidence: 'likely', namesCause: true, summary: `${one.path} is not there` }
         : null;
-    if (one.atLeast !== undefined) {
-      return {
-        confidence: 'certain',
-        namesCause: true,
-        summary: `The build needs CUDA ${one.atLeast} or newer and finds ${one.found ?? 'an older one'}`,
-        fix: supplyCuda({ cuda: atLeast(one.atLeast, facts) }, facts),
-      };
-    }
-    // An nvcc that speaks is there.
-    if (one.asker === 'nvcc') return null;
-    if (one.path === null) return { confidence: 'likely', rank: 5 };
-    // Somebody looked where NVIDIA's packages put it; what CUDA_HOME names is another matter.
-    return one.asker === null
-      ? { confidence: 'likely', namesCause: true, summary: `${one.path} is not there` }
-      : null;
-  }),
+    },
+  ),
   next: [ask('Which toolkits are on this machine?', 'sh', '-c', 'ls -d /usr/local/cuda*; gpu-setup list')],
   refutedBy: (facts) => (valueOf(facts.toolkits) ?? []).some(({ has }) => has.nvcc && has.headers),
   judge(facts, question) {
@@ -87,6 +106,19 @@ function forRecipe(facts: Facts, question: Question): Finding[] {
     },
   ];
 }
+
+/** What nvcc starts: they are in its own packages, or in folders beside it that a copied nvcc has not. */
+const PARTS = /^(?:cicc|cudafe\+\+|ptxas|fatbinary|nvlink)$/;
+
+/** As its packages call them: cudart-12.4, cublas-11.8, cuda-12.2 */
+const PKG_CONFIG =
+  /^(?:cuda|cudart|cublas|cufft|curand|cusolver|cusparse|nvrtc|nvjpeg|npp\w{0,4})-\d{1,2}\.\d$/;
+
+const halfToolkit = (program: string): Heard => ({
+  confidence: 'likely',
+  namesCause: true,
+  summary: `nvcc does not find ${program}, which is part of its toolkit: the toolkit is installed in part, or this nvcc is a copy`,
+});
 
 /** The best for driver and GPU that is new enough; where they are not known, the oldest that is. */
 const atLeast = (cuda: string, facts: Facts): string =>

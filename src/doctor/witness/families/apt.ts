@@ -8,6 +8,7 @@
  *      cuda-drivers : Depends: nvidia-driver-440 (>= 440.33.01) but it is not going to be installed
  *     E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 1234 (unattended-upgr)
  */
+import { CONTAINER_REPOSITORY } from '../../../compat/nvidia-served.ts';
 import { distributionOfFolder, distributionOfSuite } from '../distribution-names.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import { packageTrouble, repositoryIn } from '../package-trouble.ts';
@@ -220,6 +221,13 @@ const SENTENCES: readonly Sentence[] = [
     pattern:
       /(?:Malformed (?:entry|stanza|line) \d{1,5} in (?:list file|source list|source file|list)|Type '.{1,80}' is not known on (?:line|stanza) \d{1,5} in source (?:list|file)) (\/\S{3,160}?)(?= |$)/i,
     says: ([, file]) => apt('malformed', { other: file! }),
+  },
+
+  {
+    // What libnvidia-container's site gives where it has no list for a distribution, and people store as one
+    literal: 'unsupported distribution!',
+    pattern: /^\W{0,4}Unsupported distribution!/i,
+    says: () => apt('no-repository', { repository: CONTAINER_REPOSITORY }),
   },
 
   // Locks; "are you root?" is another matter

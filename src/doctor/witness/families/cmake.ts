@@ -7,6 +7,7 @@
  *     CUDA_TOOLKIT_ROOT_DIR not found or specified
  */
 import { familyOf, type Sentence } from '../family.ts';
+import { troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
 
 /** What CMake calls the compilers that CUDA goes with. */
@@ -55,7 +56,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'cuda_toolkit_root_dir',
-    pattern: /CUDA_TOOLKIT_ROOT_DIR not found or specified|Specify CUDA_TOOLKIT_ROOT_DIR/i,
+    pattern: /CUDA_TOOLKIT_ROOT_DIR(?: not found or specified|-NOTFOUND)|Specify CUDA_TOOLKIT_ROOT_DIR/i,
     says: () => noToolkit(),
   },
   {
@@ -92,9 +93,10 @@ const SENTENCES: readonly Sentence[] = [
       'could not find nvcc',
       'could not find `nvcc` executable',
       'failed to find a working cuda architecture',
+      'environment variable "cudacxx"',
     ],
     pattern:
-      /No CMAKE_CUDA_COMPILER could be found|CMAKE_CUDA_COMPILER-NOTFOUND|CUDA compiler - NOTFOUND|No CUDA compiler found|Failed to find nvcc|Could not find (?:nvcc|`nvcc` executable)|Failed to find a working CUDA architecture/i,
+      /No CMAKE_CUDA_COMPILER could be found|CMAKE_CUDA_COMPILER-NOTFOUND|CUDA compiler - NOTFOUND|No CUDA compiler found|Failed to find nvcc|Could not find (?:nvcc|`nvcc` executable)|Failed to find a working CUDA architecture|setting either the environment variable "CUDACXX"/i,
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
   },
   {
@@ -102,6 +104,35 @@ const SENTENCES: readonly Sentence[] = [
     literal: 'is not a full path',
     pattern: /(\/\S{0,200}nvcc)\W{0,40}is not a full path/i,
     says: ([, program]) => ({ kind: 'missing-program', program: program! }),
+  },
+  // FindCUDNN of several projects; PyTorch's own
+  troubled(
+    'cudnn-not-found',
+    ['could not find cudnn', 'cannot find cudnn library'],
+    /Could NOT find CUDNN|Cannot find cuDNN library/i,
+    () => 'cmake',
+  ),
+  {
+    // Of variables that are "set to NOTFOUND", one a line: CUDA_cublas_LIBRARY (ADVANCED); CUDA_CUDA_LIBRARY is the driver's
+    literal: '_library',
+    pattern: /^\s{0,12}CUDA_(\w{2,30}?)_(?:STATIC_)?LIBRARY(?: \(ADVANCED\))?\s{0,4}$/,
+    says: ([, name]) => missingLibrary(`lib${name!.toLowerCase()}.so`),
+  },
+  {
+    // Its targets of FindCUDAToolkit, on the line of the sentence (links to: CUDA::cublas but the target was not found) or between its halves
+    literal: 'cuda::',
+    pattern: /^(.{0,200})\bCUDA::(\w{2,40})["']?(\s{0,4}$|,? but the target was not found)/i,
+    says: ([, , name, rest], before) =>
+      rest!.trim() !== '' || before.some((line) => /\b(?:contains|links to):?\s{0,4}$/i.test(line))
+        ? missingTarget(name!)
+        : null,
+  },
+  {
+    // In the order of its releases: 3.18 (a policy), 3.23, 3.24
+    literal: 'cuda_architectures ',
+    pattern:
+      /CUDA_ARCHITECTURES (?:must be (?:non-empty|valid) if set|is empty for target|is set to "native", but no NVIDIA GPU)/i,
+    says: () => ({ kind: 'trouble', what: 'no-architecture-asked', detail: 'cmake' }),
   },
   {
     literal: [
@@ -115,6 +146,19 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
+const missingLibrary = (soname: string): TestimonyKind => ({
+  kind: 'missing-library',
+  soname,
+  asker: 'cmake',
+  by: 'linker',
+});
+
+/** nvToolsExt is what newer toolkits leave out (NVTX is headers alone since): a torch that asks for it was built with an older one. */
+const missingTarget = (name: string): TestimonyKind =>
+  name === 'nvToolsExt'
+    ? { kind: 'missing-library', soname: 'libnvToolsExt.so', asker: 'torch', by: 'linker' }
+    : missingLibrary(`lib${name.replace(/_static$/, '')}.so`);
+
 function compiler(name: string, version: string): TestimonyKind {
   const of = COMPILERS[name.toLowerCase() as keyof typeof COMPILERS];
   return { kind: 'version', of, version };
@@ -122,13 +166,8 @@ function compiler(name: string, version: string): TestimonyKind {
 
 export const family = familyOf('CMake', SENTENCES, [
   {
-    literal: [
-      'cmake_cuda_architectures',
-      'the cmake_cuda_compiler',
-      'but no nvidia gpu was detected',
-      'the cuda compiler',
-    ],
+    literal: ['cmake_cuda_architectures', 'the cmake_cuda_compiler', 'the cuda compiler'],
     pattern:
-      /CMAKE_CUDA_ARCHITECTURES must be|CMAKE_CUDA_ARCHITECTURES:? .{0,40}(?:not|invalid)|The CMAKE_CUDA_COMPILER:|but no NVIDIA GPU was detected|The CUDA compiler\s{0,4}$/i,
+      /CMAKE_CUDA_ARCHITECTURES:? .{0,40}(?:not|invalid)|The CMAKE_CUDA_COMPILER:|The CUDA compiler\s{0,4}$/i,
   },
 ]);

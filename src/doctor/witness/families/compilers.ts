@@ -16,8 +16,10 @@ import type { TestimonyKind, Versioned } from '../testimony.ts';
 const TOOL =
   /^(?:nvcc|nvidia-smi|nvidia-modprobe|nvidia-settings|(?:[\w.-]{1,40}-)?(?:g\+\+|gcc|c\+\+|cc|clang\+\+|clang|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?|make|cmake|ninja)$/i;
 
+type MissingProgram = Extract<TestimonyKind, { kind: 'missing-program' }>;
+
 /** Null where it is no tool that a build runs. */
-function missingTool(program: string, underSudo = false): TestimonyKind | null {
+function missingTool(program: string, underSudo = false): MissingProgram | null {
   if (!TOOL.test(program.slice(program.lastIndexOf('/') + 1))) return null;
   return { kind: 'missing-program', program, ...(underSudo ? { under: 'sudo' } : {}) };
 }
@@ -186,7 +188,10 @@ const SENTENCES: readonly Sentence[] = [
     // Python: [Errno 2] No such file or directory: '/usr/local/cuda/bin/nvcc'
     literal: 'no such file or directory: ',
     pattern: /No such file or directory: ['"]([^'"\s]{1,200})['"]/i,
-    says: ([, program]) => missingTool(program!),
+    says: ([, program]) => {
+      const said = missingTool(program!);
+      return said === null ? null : { ...said, asker: 'python' };
+    },
   },
   {
     // setuptools: unable to execute 'gcc': No such file or directory; error: command 'gcc' failed: No such file or directory

@@ -7,31 +7,8 @@
  *     CUDA error at bandwidthTest.cu:256 code=802(cudaErrorSystemNotReady) "cudaSetDevice(currentDevice)"
  *     Failed to initialize NVML: Driver/library version mismatch
  */
-import { errorByName, errorByNumber } from '../../../compat/cuda-errors.ts';
 import { familyOf, type Sentence } from '../family.ts';
-import type { TestimonyKind } from '../testimony.ts';
-
-type ErrorCode = Extract<TestimonyKind, { kind: 'error-code' }>;
-type Library = ErrorCode['library'];
-
-/** With the table's own name, so that name, number and words of one error are one testimony. */
-function numbered(library: 'cuda' | 'nvml', number: number): TestimonyKind {
-  // The runtime had numbers of its own before CUDA 10.1: 30 was what is 999 today.
-  const known = errorByNumber(library, number) ?? renumbered(library, number);
-  return { kind: 'error-code', library, number: known?.number ?? number, name: known?.names[0] ?? null };
-}
-
-function renumbered(library: 'cuda' | 'nvml', number: number): ReturnType<typeof errorByName> {
-  const before = library === 'cuda' ? errorByNumber('cudart-before-10.1', number) : null;
-  return before === null ? null : errorByName(before.names[0]!);
-}
-
-function named(library: Library, name: string): TestimonyKind {
-  const known = errorByName(name);
-  return known === null
-    ? { kind: 'error-code', library, number: null, name }
-    : { kind: 'error-code', library, number: known.number, name: known.names[0] ?? name };
-}
+import { named, numbered, outOfMemory, type ErrorLibrary } from '../said.ts';
 
 /** What cudaGetErrorString says: the same words in every release, with or without what stands in brackets. */
 const WORDS: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
@@ -76,26 +53,29 @@ const WORDS: readonly (readonly [number: number, literal: string, pattern: RegEx
   [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}).{0,80}unknown error/],
 ];
 
-const NAMES: readonly (readonly [library: Library, literal: string | readonly string[], pattern: RegExp])[] =
+const NAMES: readonly (readonly [
+  library: ErrorLibrary,
+  literal: string | readonly string[],
+  pattern: RegExp,
+])[] = [
+  ['cuda', 'cudaerror', /\b(cudaError[A-Z]\w{2,50})/],
+  ['cuda', 'cuda_error_', /\b(CUDA_ERROR_[A-Z][A-Z0-9_]{2,60})\b/],
+  ['cudnn', 'cudnn_status_', /\b(CUDNN_STATUS_(?!SUCCESS|RUNTIME_IN_PROGRESS)[A-Z][A-Z0-9_]{2,60})\b/],
+  ['cublas', 'cublas_status_', /\b(CUBLAS_STATUS_(?!SUCCESS)[A-Z][A-Z0-9_]{2,60})\b/],
+  ['cufft', 'cufft_', /\b(CUFFT_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
+  ['curand', 'curand_status_', /\b(CURAND_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
+  ['cusolver', 'cusolver_status_', /\b(CUSOLVER_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
+  ['cusparse', 'cusparse_status_', /\b(CUSPARSE_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
   [
-    ['cuda', 'cudaerror', /\b(cudaError[A-Z]\w{2,50})/],
-    ['cuda', 'cuda_error_', /\b(CUDA_ERROR_[A-Z][A-Z0-9_]{2,60})\b/],
-    ['cudnn', 'cudnn_status_', /\b(CUDNN_STATUS_(?!SUCCESS|RUNTIME_IN_PROGRESS)[A-Z][A-Z0-9_]{2,60})\b/],
-    ['cublas', 'cublas_status_', /\b(CUBLAS_STATUS_(?!SUCCESS)[A-Z][A-Z0-9_]{2,60})\b/],
-    ['cufft', 'cufft_', /\b(CUFFT_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
-    ['curand', 'curand_status_', /\b(CURAND_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,40})\b/],
-    ['cusolver', 'cusolver_status_', /\b(CUSOLVER_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
-    ['cusparse', 'cusparse_status_', /\b(CUSPARSE_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
-    [
-      'nccl',
-      'nccl',
-      /\b(nccl(?:UnhandledCudaError|SystemError|InternalError|InvalidArgument|InvalidUsage|RemoteError))\b/,
-    ],
-    ['nvml', 'nvml_error_', /\b(NVML_ERROR_[A-Z][A-Z_]{2,60})\b/],
-    ['cupti', 'cupti_error_', /\b(CUPTI_ERROR_[A-Z][A-Z_]{2,60})\b/],
-    // Nsight's tools and all that read counters through them; with a remark on who may behind it.
-    ['cupti', 'err_nvgpuctrperm', /\b(ERR_NVGPUCTRPERM)\b/],
-  ];
+    'nccl',
+    'nccl',
+    /\b(nccl(?:UnhandledCudaError|SystemError|InternalError|InvalidArgument|InvalidUsage|RemoteError))\b/,
+  ],
+  ['nvml', 'nvml_error_', /\b(NVML_ERROR_[A-Z][A-Z_]{2,60})\b/],
+  ['cupti', 'cupti_error_', /\b(CUPTI_ERROR_[A-Z][A-Z_]{2,60})\b/],
+  // Nsight's tools and all that read counters through them; with a remark on who may behind it.
+  ['cupti', 'err_nvgpuctrperm', /\b(ERR_NVGPUCTRPERM)\b/],
+];
 
 /** nvmlErrorString, which nvidia-smi and NVML's clients print. */
 const NVML: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
@@ -176,7 +156,7 @@ const MEMORY: readonly Sentence[] = [
     ],
     pattern:
       /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size/i,
-    says: () => numbered('cuda', 2),
+    says: () => outOfMemory(),
   },
 ];
 

@@ -8,6 +8,7 @@
  */
 import { posix } from 'node:path';
 import { familyOf, type Sentence } from '../family.ts';
+import { troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
 
 type MissingLibrary = Extract<TestimonyKind, { kind: 'missing-library' }>;
@@ -167,6 +168,12 @@ const SENTENCES: readonly Sentence[] = [
     pattern: /Error relocating ([^\s:]{1,300}): ([\w.$@]{1,400}): symbol not found/i,
     says: ([, file, symbol]) => ({ kind: 'missing-symbol', symbol: symbol!, file: file!, versionNode: null }),
   },
+  // What ldd and LD_DEBUG say; a build that links against the stub, as it should, says the same path in other words.
+  troubled(
+    'stub-loaded',
+    'stubs/libcuda',
+    /(?:=> |\bfrom |calling init: |^\s{4,})\S{0,200}stubs\/libcuda\.so(?:\.1)?(?=\s|$)/i,
+  ),
 ];
 
 /** libcudnn_ops.so.9.1.0: the name with its whole version; what others ask for, and tables know, is that of the major. */

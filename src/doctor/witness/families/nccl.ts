@@ -6,6 +6,7 @@
  *     ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.
  */
 import { familyOf, type Sentence } from '../family.ts';
+import { troubled } from '../said.ts';
 
 /** 22005 -> "2.20.5", 2304 -> "2.3.4": from 2.9 on the minor has two digits. */
 function dottedNccl(version: string): string {
@@ -51,7 +52,27 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('NCCL', SENTENCES, [
-  { literal: 'nccl warn ', pattern: /NCCL WARN (?!NET\/IB : Unable|Missing "iommu=pt")/ },
-  { literal: ['nccl error', 'nccl failure'], pattern: /NCCL (?:error|failure)\b/i },
-]);
+/** torch's process group, which waits for NCCL: some of the ranks did not come, or what they sent did not. */
+const WATCHDOG: readonly Sentence[] = [
+  {
+    // WorkNCCL(SeqNum=1, OpType=ALLREDUCE, TensorShape=[1], Timeout(ms)=1800000) ran for 1800116 milliseconds before timing out.
+    literal: 'caught collective operation timeout',
+    pattern: /Watchdog caught collective operation timeout(?:.{0,60}\bOpType=(\w{3,30}))?/i,
+    says: ([, operation = null]) => ({ kind: 'trouble', what: 'collective-timed-out', detail: operation }),
+  },
+  // What it says before it ends the process, of all releases; and where its own watchdog is stuck
+  troubled(
+    'collective-timed-out',
+    ['some nccl operations have failed or timed out', 'watchdog got stuck for'],
+    /Some NCCL operations have failed or timed out|ProcessGroupNCCL's watchdog got stuck for/i,
+  ),
+];
+
+export const family = familyOf(
+  'NCCL',
+  [...SENTENCES, ...WATCHDOG],
+  [
+    { literal: 'nccl warn ', pattern: /NCCL WARN (?!NET\/IB : Unable|Missing "iommu=pt")/ },
+    { literal: ['nccl error', 'nccl failure'], pattern: /NCCL (?:error|failure)\b/i },
+  ],
+);

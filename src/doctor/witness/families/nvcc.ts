@@ -4,11 +4,16 @@
  *
  *     nvcc fatal   : Unsupported gpu architecture 'compute_120'
  *     ptxas fatal   : Value 'sm_121a' is not defined for option 'gpu-name'
+ *     ptxas fatal   : Unsupported .target 'sm_89'
+ *     nvlink fatal   : Input file 'a.o' newer than toolkit (122 vs 118)
  *     nvcc warning : The 'compute_35', 'sm_35' and 'sm_37' architectures are deprecated, and may be removed in a future release
  */
+import { posix } from 'node:path';
 import { capabilitiesIn, capabilityOfArchitecture } from '../architecture-number.ts';
 import { familyOf, type Sentence } from '../family.ts';
+import { firstGroup, troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
+import { dottedCapability } from '../versions.ts';
 
 const TOOLS = String.raw`(?:nvcc|cicc|cudafe\+\+|ptxas|nvlink|fatbinary)`;
 
@@ -36,6 +41,60 @@ const SENTENCES: readonly Sentence[] = [
     // ptxas calls its option gpu-name, nvcc gpu-architecture and gpu-code.
     says: ([, number, option]) =>
       unknownArchitecture(number!, option!.toLowerCase() === 'gpu-name' ? 'ptxas' : 'nvcc'),
+  },
+  {
+    // ptxas fatal   : Unsupported .target 'sm_89'; ptxas application ptx input, line 9; fatal   : Unsupported .target 'sm_86';
+    // PTX .version 7.4 does not support .target sm_90
+    literal: ['unsupported .target ', 'does not support .target '],
+    pattern: new RegExp(
+      `(?:Unsupported \\.target ${QUOTE}|PTX \\.version [\\d.]{1,5} does not support \\.target )sm_(\\d{2,3}[af]?)`,
+      'i',
+    ),
+    says: ([, number]) => unknownArchitecture(number!, 'ptxas'),
+  },
+  {
+    // Of what PTX can say, all ages: Feature '.bf16' requires .target sm_80 or higher; Modifier '.m8n8' requires ...
+    literal: 'requires .target sm_',
+    pattern: /requires \.target sm_(\d{2,3}[af]?)(?: or higher)?/i,
+    says: ([, number]) => {
+      const least = capabilityOfArchitecture(number!);
+      return least === null
+        ? null
+        : { kind: 'architectures', wanted: [], there: [least], speaker: 'ptxas', outcome: 'unsupported' };
+    },
+  },
+  troubled(
+    'ptx-too-new',
+    'unsupported .version',
+    /Unsupported \.version ([\d.]{1,5}); current version is/i,
+    firstGroup,
+  ),
+  {
+    // nvlink fatal   : Input file 'libcudadevrt.a:cuda_device_runtime.o' newer than toolkit (122 vs 118)
+    literal: 'newer than toolkit (',
+    pattern: /Input file ['"‘]?([^'"’\n]{1,200})['"’]? newer than toolkit \((\d{2,3}) vs (\d{2,3})\)/i,
+    says: ([, file, found, own]) => ({
+      kind: 'version-mismatch',
+      of: 'cuda',
+      found: dottedCapability(found!),
+      expected: dottedCapability(own!),
+      atLeast: false,
+      atMost: true,
+      asker: posix.basename(file!),
+    }),
+  },
+  {
+    literal: 'must be recompiled with toolkit >= cuda',
+    pattern:
+      /Input file ['"‘]?([^'"’\n]{1,200})['"’]? must be recompiled with toolkit >= Cuda (\d{1,2}\.\d)/i,
+    says: ([, file, least]) => ({
+      kind: 'version-mismatch',
+      of: 'cuda',
+      found: null,
+      expected: least!,
+      atLeast: true,
+      asker: posix.basename(file!),
+    }),
   },
   {
     literal: ['architectures are deprecated', 'architecture is deprecated'],

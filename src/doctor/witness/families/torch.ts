@@ -1,5 +1,5 @@
 /**
- * PyTorch, and what is built on it (torchvision, DeepSpeed, apex, Triton, flash-attention, vLLM): which GPUs it has code for, which CUDA
+ * PyTorch, and what is built on it (torchvision, DeepSpeed, apex, flash-attention): which GPUs it has code for, which CUDA
  * it was built with, that it was built without. The wordings are those of torch 0.4 to 2.14.
  *
  *     NVIDIA GeForce RTX 3090 with CUDA capability sm_86 is not compatible with the current PyTorch installation.
@@ -10,6 +10,7 @@
 import { errorByName } from '../../../compat/cuda-errors.ts';
 import { firstCapabilityOf } from '../../../compat/gpus.ts';
 import { familyOf, type Sentence } from '../family.ts';
+import { mismatch, troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
 import { capabilitiesIn, dottedCapability, dottedCuda } from '../versions.ts';
 
@@ -75,16 +76,6 @@ const CAPABILITIES: readonly Sentence[] = [
     says: ([, built]) => codeFor([], [built!], 'torch'),
   },
   {
-    literal: 'which is too old to be supported by the triton',
-    pattern: /Found (.{2,60}?) which is too old to be supported by the triton/i,
-    says: ([, name]) => ({ kind: 'gpu', name: name!.trim(), computeCapability: null }),
-  },
-  {
-    literal: 'but your device is of cuda capability',
-    pattern: /capability >= (\d{1,2}\.\d), but your device is of CUDA capability (\d{1,2}\.\d)/i,
-    says: ([, least, cc]) => [gpu(null, cc!), codeFor([cc!], [least!], 'triton', 'unsupported')],
-  },
-  {
     literal: 'attention',
     pattern:
       /Flash[- ]?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
@@ -92,13 +83,6 @@ const CAPABILITIES: readonly Sentence[] = [
       const least = firstCapabilityOf(name!);
       return least === null ? null : codeFor([], [least], 'flash-attn', 'unsupported');
     },
-  },
-  {
-    // Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5.
-    literal: 'compute capability of at least',
-    pattern:
-      /GPUs? with compute capability of at least (\d{1,2}\.\d)\. Your (.{2,60}?) GPU has compute capability (\d{1,2}\.\d)/i,
-    says: ([, least, name, cc]) => [gpu(name!, cc!), codeFor([cc!], [least!], 'vllm', 'unsupported')],
   },
 ];
 
@@ -118,29 +102,6 @@ const BUILDS: readonly Sentence[] = [
     literal: '_cpu',
     pattern: /^\s{0,8}(?:pytorch|torch)\s{1,40}(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\s{1,40}py[\d.]{1,5}_cpu/,
     says: ([, version]) => ({ kind: 'framework', name: 'torch', version: version!, build: 'cpu' }),
-  },
-  {
-    // 0.37 to 0.42, where neither its own library for this CUDA nor CUDA's runtime was found; the lines before say which, if any.
-    literal: 'cuda setup failed despite gpu being available',
-    pattern: /CUDA Setup failed despite GPU being available/i,
-    says: () => ({ kind: 'framework', name: 'bitsandbytes', version: null, build: 'cpu' }),
-  },
-  {
-    literal: 'compiled without gpu support',
-    pattern: /bitsandbytes was compiled without GPU support/i,
-    says: () => ({ kind: 'framework', name: 'bitsandbytes', version: null, build: 'cpu' }),
-  },
-  {
-    // Could not find the bitsandbytes CUDA binary at PosixPath('.../libbitsandbytes_cuda124.so')
-    literal: 'libbitsandbytes_cuda',
-    pattern:
-      /(?:not found|Could not find|Configured)[^']{0,80}(?:'[^']{0,300})?(libbitsandbytes_cuda\d{2,3}(?:_nocublaslt)?\.so)/i,
-    says: ([, soname]) => ({
-      kind: 'missing-library',
-      soname: soname!,
-      asker: 'bitsandbytes',
-      by: 'dlopen',
-    }),
   },
 ];
 
@@ -255,11 +216,51 @@ const ERRORS: readonly Sentence[] = [
   },
 ];
 
+const CUDNN: readonly Sentence[] = [
+  // Up to 1.12; from 2.0 on "GET was unable to ...", "FIND was unable to find an engine to execute this computation"; cuDNN's frontend
+  troubled(
+    'no-algorithm',
+    [
+      'unable to find a valid cudnn algorithm',
+      'unable to find an engine to execute',
+      'no execution plans support',
+    ],
+    /Unable to find a valid cuDNN algorithm|unable to find an engine to execute this computation|No execution plans support the graph/i,
+  ),
+];
+
+const RUNTIME_COMPILER: readonly Sentence[] = [
+  {
+    // NVRTC, which torch, CuPy and numba call: the number that it was asked for stands in none of its words.
+    literal: 'invalid value for --gpu-architecture',
+    pattern: /nvrtc: (?:error: )?invalid value for --gpu-architecture/i,
+    says: () => codeFor([], null, 'nvrtc', 'unknown-to-compiler'),
+  },
+];
+
+const BUILDERS: readonly Sentence[] = [
+  {
+    // torch.utils.cpp_extension where it sees no GPU and is told of none: arch_list[-1] += '+PTX' / IndexError: list index out of range
+    literal: 'list index out of range',
+    pattern: /^\W{0,4}IndexError: list index out of range/,
+    says: (_, before) =>
+      before.some((line) => /\barch_list\[-1\]/.test(line))
+        ? { kind: 'trouble', what: 'no-architecture-asked', detail: 'torch' }
+        : null,
+  },
+  {
+    // c10's headers: #error "You're trying to build PyTorch with a too old version of GCC. We need GCC 9 or later."
+    literal: 'with a too old version of ',
+    pattern: /with a too old version of (GCC|Clang)\. We need (?:GCC|Clang) (\d{1,2}) or later/i,
+    says: ([, compiler, least]) =>
+      mismatch(compiler!.toLowerCase() === 'gcc' ? 'gcc' : 'clang', null, least!, true),
+  },
+];
+
 export const family = familyOf(
   'PyTorch',
-  [...CAPABILITIES, ...BUILDS, ...VERSIONS, ...ERRORS],
+  [...CAPABILITIES, ...BUILDS, ...VERSIONS, ...ERRORS, ...CUDNN, ...RUNTIME_COMPILER, ...BUILDERS],
   [
-    { literal: 'cuda setup: ', pattern: /CUDA SETUP: .{0,60}(?:failed|unexpected|WARNING)/i },
     { literal: 'cuda capability', pattern: /cuda capability/i },
     { literal: 'cublas runtime error', pattern: /cublas runtime error/i },
   ],

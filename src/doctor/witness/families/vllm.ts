@@ -5,21 +5,26 @@
  *     ValueError: Free memory on device cuda:0 (5.2/23.6 GiB) on startup is less than desired GPU memory utilization (0.9, 21.24 GiB).
  *     ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 80. Current capability: 75.
  */
-import { errorByNumber } from '../../../compat/cuda-errors.ts';
 import { familyOf, type Sentence } from '../family.ts';
+import { outOfMemory } from '../said.ts';
 import { dottedCapability } from '../versions.ts';
 
 const SENTENCES: readonly Sentence[] = [
   {
+    // Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5.
+    literal: 'compute capability of at least',
+    pattern:
+      /GPUs? with compute capability of at least (\d{1,2}\.\d)\. Your (.{2,60}?) GPU has compute capability (\d{1,2}\.\d)/i,
+    says: ([, least, name, cc]) => [
+      { kind: 'gpu', name: name!.trim(), computeCapability: cc! },
+      { kind: 'architectures', wanted: [cc!], there: [least!], speaker: 'vllm', outcome: 'unsupported' },
+    ],
+  },
+  {
     literal: ['no available memory for the cache blocks', 'is less than desired gpu memory utilization'],
     pattern:
       /No available memory for the cache blocks|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
-    says: () => ({
-      kind: 'error-code',
-      library: 'cuda',
-      number: 2,
-      name: errorByNumber('cuda', 2)?.names[0] ?? null,
-    }),
+    says: () => outOfMemory(),
   },
   {
     literal: 'not supported for the current gpu. minimum capability',

@@ -1,0 +1,58 @@
+/**
+ * ONNX Runtime: what its providers were built with, and the calls that failed (its macro names library and number of the status).
+ *
+ *     Failed to create CUDAExecutionProvider. Require cuDNN 9.* and CUDA 12.*
+ *     CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=x ; file=cuda_execution_provider.cc ; line=172 ; expr=cublasCreate(&handle)
+ *     CUDNN_FE failure 11: CUDNN_BACKEND_API_FAILED ; GPU=0 ; hostname=x ; expr=graph->create_execution_plans({heur_mode});
+ */
+import { familyOf, type Sentence } from '../family.ts';
+import { mismatch, numbered, troubled } from '../said.ts';
+
+/** As its macro calls them; of CUDA itself cuda-errors.ts speaks. */
+const LIBRARIES = {
+  CUBLAS: 'cublas',
+  CUDNN: 'cudnn',
+  CUFFT: 'cufft',
+  CURAND: 'curand',
+  CUSPARSE: 'cusparse',
+  CUSOLVER: 'cusolver',
+  NCCL: 'nccl',
+} as const;
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: 'require cudnn ',
+    pattern: /Require cuDNN (\d{1,2})(?:\.\S{1,6})? and CUDA (\d{1,2})/i,
+    says: ([, cudnn, cuda]) => [
+      mismatch('cuda', null, cuda!, false),
+      { kind: 'version', of: 'cudnn-of-build', version: cudnn! },
+      { kind: 'framework', name: 'onnxruntime', version: null, build: null },
+    ],
+  },
+  {
+    // The package without GPU: onnxruntime in the place of onnxruntime-gpu
+    literal: "specified provider 'cudaexecutionprovider' is not in available provider names",
+    pattern: /Specified provider 'CUDAExecutionProvider' is not in available provider names/i,
+    says: () => ({ kind: 'framework', name: 'onnxruntime', version: null, build: 'cpu' }),
+  },
+  {
+    literal: ' failure ',
+    pattern:
+      /\b(CUBLAS|CUDNN|CUFFT|CURAND|CUSPARSE|CUSOLVER|NCCL) failure (\d{1,4}):(?! \w{2,10}_STATUS_| ?CUFFT_| ?nccl[A-Z])/,
+    says: ([, library, number]) => numbered(LIBRARIES[library as keyof typeof LIBRARIES], Number(number)),
+  },
+  // cuDNN's frontend: no plan that the GPU can take
+  troubled(
+    'no-algorithm',
+    ['graph_execution_plan_creation_failed', 'heuristic_query_failed'],
+    /CUDNN_FE failure \d{1,4}: (?:GRAPH_EXECUTION_PLAN_CREATION_FAILED|HEURISTIC_QUERY_FAILED)/,
+  ),
+];
+
+export const family = familyOf('ONNX Runtime', SENTENCES, [
+  {
+    literal: ['failed to create cudaexecutionprovider', 'failed to create tensorrtexecutionprovider'],
+    pattern: /Failed to create (?:CUDA|Tensorrt)ExecutionProvider/i,
+  },
+  { literal: 'cudnn_fe failure', pattern: /CUDNN_FE failure \d/ },
+]);

@@ -1,0 +1,60 @@
+/**
+ * Triton: it compiles kernels when they are started, with a ptxas of its own, for the GPU that is there. What ptxas says is read by
+ * nvcc.ts.
+ *
+ *     Found NVIDIA GeForce GTX 1080 which is too old to be supported by the triton GPU compiler, which is used as the backend.
+ *     triton.runtime.errors.OutOfResources: out of resource: shared memory, Required: 131072, Hardware limit: 101376.
+ *     RuntimeError: Internal Triton PTX codegen error
+ */
+import { capabilityOfArchitecture } from '../architecture-number.ts';
+import { familyOf, type Sentence } from '../family.ts';
+
+const SENTENCES: readonly Sentence[] = [
+  {
+    literal: 'which is too old to be supported by the triton',
+    pattern: /Found (.{2,60}?) which is too old to be supported by the triton/i,
+    says: ([, name]) => ({ kind: 'gpu', name: name!.trim(), computeCapability: null }),
+  },
+  {
+    literal: 'but your device is of cuda capability',
+    pattern: /capability >= (\d{1,2}\.\d), but your device is of CUDA capability (\d{1,2}\.\d)/i,
+    says: ([, least, cc]) => [
+      { kind: 'gpu', name: null, computeCapability: cc! },
+      { kind: 'architectures', wanted: [cc!], there: [least!], speaker: 'triton', outcome: 'unsupported' },
+    ],
+  },
+  {
+    // shared memory, tensor memory, threads
+    literal: 'out of resource: ',
+    pattern: /out of resource: ([a-z ]{3,30}), Required: (\d{1,9}), Hardware limit: (\d{1,9})/i,
+    says: ([, what, wanted, limit]) => ({
+      kind: 'trouble',
+      what: 'kernel-too-large',
+      detail: `${what}: ${wanted} wanted, ${limit} there`,
+    }),
+  },
+  {
+    // LLVM, of an architecture that came after it
+    literal: 'is not a recognized processor for this target',
+    pattern: /'sm_(\d{2,3}[af]?)' is not a recognized processor for this target/i,
+    says: ([, number]) => {
+      const wanted = capabilityOfArchitecture(number!);
+      return wanted === null
+        ? null
+        : {
+            kind: 'architectures',
+            wanted: [wanted],
+            there: null,
+            speaker: 'llvm',
+            outcome: 'unknown-to-compiler',
+          };
+    },
+  },
+];
+
+export const family = familyOf('Triton', SENTENCES, [
+  {
+    literal: ['internal triton ptx codegen error', '`ptxas` failed with error code'],
+    pattern: /Internal Triton PTX codegen error|`ptxas` failed with error code/i,
+  },
+]);
