@@ -101,7 +101,11 @@ function beforeTheRestart(lines: LogText): Found[] {
 
 /** Whatever a line is looked at for. */
 const allLiterals = (): string[] => [
-  ...new Set(families().flatMap(({ sentences }) => sentences).flatMap(literalsOf)),
+  ...new Set(
+    families()
+      .flatMap(({ sentences }) => sentences)
+      .flatMap(literalsOf),
+  ),
 ];
 
 /** A text, and what is known where its words are judged. */

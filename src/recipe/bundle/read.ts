@@ -140,7 +140,11 @@ class Reading {
     const { signal } = this.#context;
     const bad = (why: string, cause?: unknown): GpuSetupError => badBundle(this.#file, why, cause);
     await this.#refuseOtherFiles(handle, size);
-    const stream = await decode('plain', [{ file: handle, start: 0, size }], { file: this.#file, bad, signal });
+    const stream = await decode('plain', [{ file: handle, start: 0, size }], {
+      file: this.#file,
+      bad,
+      signal,
+    });
     const source = new StreamSource(stream, size);
     try {
       for await (const member of tarMembers(source, bad)) {
