@@ -13,9 +13,9 @@ import { sharedTempDir } from '../support/temp-dir.ts';
 import { debianRoot } from './debian-root.ts';
 import { gpuSetup, ROOT, run, sandbox, type Run } from './support.ts';
 
-const isAskedFor = process.env['GPU_SETUP_SLOW'] === '1';
+const isAskedFor = process.env['GPU_SETUP_TOOLCHAIN'] === '1';
 const able = isAskedFor && process.getuid?.() === 0 && hasPrograms('apt-get', 'make', 'cmake', 'mmdebstrap');
-const because = able ? '' : ' (slow: needs GPU_SETUP_SLOW=1, root, apt, make, cmake and mmdebstrap)';
+const because = able ? '' : ' (slow: needs GPU_SETUP_TOOLCHAIN=1, root, apt, make, cmake and mmdebstrap)';
 
 /** A keyring of Ubuntu's: where the bytes of the pinned keys are read from. */
 const KEYRING = process.env['GPU_SETUP_UBUNTU_KEYRING'] ?? '/usr/share/keyrings/ubuntu-archive-keyring.gpg';
