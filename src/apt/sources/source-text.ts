@@ -6,7 +6,7 @@ export function sourceText(source: Source): string {
   const { fromHost } = source;
   const fields: [string, string][] = [
     ['Types', 'deb'],
-    ['URIs', fromHost === null ? source.uris.join(' ') : ''],
+    ['URIs', (fromHost?.uris ?? source.uris).join(' ')],
     ['Suites', source.suites.join(' ')],
     ['Components', source.components.join(' ')],
     ['Architectures', source.architectures.join(' ')],

@@ -91,7 +91,7 @@ describe('build', () => {
     await expect(call(['darknet'], { prefix: 'cuda10', assumeGpu: '7.5' })).rejects.toMatchObject({
       code: 'no-host-compiler',
       message: containing('cuda10'),
-      hint: containing('gcc 7'),
+      hint: containing('--with host-compiler'),
     });
   });
 });

@@ -1,7 +1,7 @@
 /**
  * liblzma through Bun's FFI: what xz itself decodes with, without a process and two pipes for each block. Every Debian
  * and Ubuntu has the library, since dpkg stands on it; minimal images lack the program. Its interface is that of 5.0, and
- * has not changed under the name liblzma.so.5 (https://github.com/tukaani-project/xz, src/liblzma/api/lzma/base.h).
+ * has not changed under the name liblzma.so.5 (api/lzma/base.h in https://github.com/tukaani-project/xz).
  */
 import type * as FfiModule from 'bun:ffi';
 import type { Filled, StreamDecoder } from './stream-decoder.ts';

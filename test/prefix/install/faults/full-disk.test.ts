@@ -74,7 +74,8 @@ async function judgeAfter(what: string): Promise<void> {
   const again = kit.requests.slice(before);
   expect(again.length, what).toBeLessThanOrEqual(Object.keys(wish.packages).length);
   // Where the prefix was there already, its staged packages wait for the next install or prune.
-  const rest = done.status === 'unchanged' ? ['payloads', 'staging'] : ['payloads'];
+  const rest =
+    done.status === 'unchanged' ? ['payloads', 'release-dates', 'staging'] : ['payloads', 'release-dates'];
   expect(rest, what).toEqual(expect.arrayContaining(await kit.names('state')));
 }
 

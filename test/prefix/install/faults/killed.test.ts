@@ -96,7 +96,9 @@ describe(`an install that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, (
         }
         expect(await kit.names('prefixes')).toContain(`cuda-${round}`);
         // Of one that was killed when its prefix was there already, the staged packages wait for the next install or prune.
-        expect(['payloads', 'staging']).toEqual(expect.arrayContaining(await kit.names('state')));
+        expect(['payloads', 'release-dates', 'staging']).toEqual(
+          expect.arrayContaining(await kit.names('state')),
+        );
       }
       // Each package came whole once; a transfer that was cut short may be asked for again.
       const each = Object.keys(wish.packages).map((name) =>
