@@ -124,7 +124,14 @@ async function startTransfer(
       const start = continues ? already.length : 0;
       const hash = continues ? already.hash : createHash('sha256');
       const size = announced ?? longest;
-      const end = await receive(response.body, { part, start, hash, wanted, size, location, context, id });
+      let end: number;
+      try {
+        end = await receive(response.body, { part, start, hash, wanted, size, location, context, id });
+      } catch (error) {
+        // A body of which nothing was read does not end by itself, and would keep its place among the connections.
+        await response.cancel();
+        throw error;
+      }
       const right = announced === null ? fitting(hash, end, wanted) : null;
       if (right !== null) return right;
       if (end < size) {
