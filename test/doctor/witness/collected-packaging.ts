@@ -112,7 +112,7 @@ export const COLLECTED_PACKAGING: readonly CollectedLine[] = [
   },
   {
     source: 'apt 2.4 and 2.9',
-    text: "Ign:1 http://deb.debian.org/debian bookworm InRelease\n  Temporary failure resolving 'deb.debian.org'",
+    text: "Ign:1 http://mirror.example/debian bookworm InRelease\n  Temporary failure resolving 'mirror.example'",
     codes: ['repository-unreachable'],
   },
   {
