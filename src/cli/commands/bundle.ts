@@ -7,7 +7,8 @@ import { createBundle } from '../../recipe/bundle/create.ts';
 import { installBundle } from '../../recipe/bundle/install.ts';
 import { licencesOf } from '../../prefix/plan/install-plan.ts';
 import { renderBundle } from '../../report/bundle.ts';
-import { announceSizes, folders, installContext, list, outcomeOf, text } from './install.ts';
+import { textOf } from '../call/parse-arguments.ts';
+import { announceSizes, folders, installContext, list, outcomeOf } from './install.ts';
 import { OFFERED_COMPONENTS } from '../choose-install.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 
@@ -80,7 +81,7 @@ async function create(words: readonly string[], options: OptionValues, context: 
     throw usageError('missing-argument', 'nothing is named that is to be in the bundle', {
       hint: 'gpu-setup bundle create cuda11 -o cuda11.bundle',
     });
-  const output = text(options, 'output');
+  const output = textOf(options, 'output');
   if (output === undefined)
     throw usageError('missing-option', 'the file to make is not named', {
       hint: shellLine(['gpu-setup', 'bundle', 'create', ...words, '-o', 'FILE']),
@@ -88,8 +89,8 @@ async function create(words: readonly string[], options: OptionValues, context: 
   const made = await createBundle(
     {
       words,
-      name: text(options, 'name'),
-      source: text(options, 'source'),
+      name: textOf(options, 'name'),
+      source: textOf(options, 'source'),
       with: list(options, 'with'),
       without: list(options, 'without'),
       components: context.configuration.settings.components,
@@ -144,7 +145,7 @@ async function install(what: readonly string[], options: OptionValues, context: 
   const result = await installBundle(
     {
       file: resolve(context.cwd, file),
-      name: text(options, 'name'),
+      name: textOf(options, 'name'),
       dryRun: options['dryRun'] === true,
       architecture: hostArchitecture(),
     },

@@ -15,6 +15,7 @@ import {
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import { toolchainText } from '../../report/host-toolchain.ts';
 import { saysAll } from '../../report/terminal.ts';
+import { textOf } from '../call/parse-arguments.ts';
 import { mirrorsOf } from '../configured.ts';
 import { ALLOW_OLDER, lockToInstall } from '../lock-options.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
@@ -90,8 +91,8 @@ export const command: CommandDefinition = {
         : { ...named, ...(await chosen(named, context)) };
     const result = await runInstall(
       {
-        name: text(options, 'name'),
-        source: text(options, 'source'),
+        name: textOf(options, 'name'),
+        source: textOf(options, 'source'),
         components: context.configuration.settings.components,
         ...asked,
         dryRun: options['dryRun'] === true,
@@ -131,11 +132,6 @@ async function chosen(named: Components, context: Context): Promise<ChosenInstal
   const line = shellLine(['gpu-setup', 'install', ...words, ...options]);
   context.emit({ type: 'notice', level: 'info', text: `the same without questions: ${line}` });
   return answer;
-}
-
-export function text(options: OptionValues, name: string): string | undefined {
-  const value = options[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 export function folders(options: OptionValues, { cwd }: Context): readonly string[] {
