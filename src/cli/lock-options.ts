@@ -11,6 +11,19 @@ export const ALLOW_OLDER: OptionDefinition = {
   description: 'take an index that is older than one that was seen here before',
 };
 
+/** What a lock that is installed from may be told by, besides --locked. */
+export const FROM_LOCK: readonly OptionDefinition[] = [
+  {
+    flags: '--lock <file>',
+    description: 'the lock file, in the place of ./gpu-setup.lock; implies --locked',
+    completes: 'file',
+  },
+  {
+    flags: '--trust-lock',
+    description: "take the lock's word where no signed index confirms it; what that admits is named",
+  },
+];
+
 /** The lock file that a call means. */
 export function lockPath(options: OptionValues, { cwd }: Pick<Context, 'cwd'>): string {
   return resolve(cwd, textOf(options, 'lock') ?? LOCK_NAME);

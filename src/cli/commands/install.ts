@@ -17,7 +17,7 @@ import { toolchainText } from '../../report/host-toolchain.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { textOf } from '../call/parse-arguments.ts';
 import { mirrorsOf } from '../configured.ts';
-import { ALLOW_OLDER, lockToInstall } from '../lock-options.ts';
+import { ALLOW_OLDER, FROM_LOCK, lockToInstall } from '../lock-options.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 import { chooseInstall, OFFERED_COMPONENTS, type ChosenInstall } from '../choose-install.ts';
 import { acceptLicences } from '../licence-prompt.ts';
@@ -48,15 +48,7 @@ export const command: CommandDefinition = {
       completes: 'component',
     },
     { flags: '--locked', description: 'install exactly what ./gpu-setup.lock names, or fail' },
-    {
-      flags: '--lock <file>',
-      description: 'the lock file, in the place of ./gpu-setup.lock; implies --locked',
-      completes: 'file',
-    },
-    {
-      flags: '--trust-lock',
-      description: "take the lock's word where no signed index confirms it; what that admits is named",
-    },
+    ...FROM_LOCK,
     ALLOW_OLDER,
     {
       flags: '--from <folder>',

@@ -4,7 +4,7 @@ import { upgrade, type UpgradeResult } from '../../recipe/lock/upgrade.ts';
 import { renderInstalled, renderPlan } from '../../report/install.ts';
 import { changeTable } from '../../report/lock.ts';
 import type { CommandDefinition, Outcome } from '../command.ts';
-import { ALLOW_OLDER, lockToInstall } from '../lock-options.ts';
+import { ALLOW_OLDER, FROM_LOCK, lockToInstall } from '../lock-options.ts';
 import { compilerHints, installContext, installDocument } from './install.ts';
 
 export const summary = 'make a prefix anew from the newest packages, or from a lock';
@@ -13,15 +13,7 @@ export const command: CommandDefinition = {
   arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   options: [
     { flags: '--locked', description: 'make it what ./gpu-setup.lock names' },
-    {
-      flags: '--lock <file>',
-      description: 'the lock file, in the place of ./gpu-setup.lock; implies --locked',
-      completes: 'file',
-    },
-    {
-      flags: '--trust-lock',
-      description: "take the lock's word where no signed index confirms it; what that admits is named",
-    },
+    ...FROM_LOCK,
     ALLOW_OLDER,
     { flags: '--dry-run', description: 'print the plan, and change nothing' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },

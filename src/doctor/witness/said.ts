@@ -28,13 +28,21 @@ export function named(library: ErrorLibrary, name: string): TestimonyKind {
 /** No memory is left on the GPU, whoever had asked for it. */
 export const outOfMemory = (): TestimonyKind => numbered('cuda', 2);
 
-/** A version that is not the one that was expected. */
+/** A version that is not the one that was expected. @param asker whose expectation it is, where it is not the speaker's own */
 export const mismatch = (
   of: Versioned,
   found: string | null,
   expected: string | null,
   atLeast: boolean,
-): TestimonyKind => ({ kind: 'version-mismatch', of, found, expected, atLeast });
+  asker?: string,
+): TestimonyKind => ({
+  kind: 'version-mismatch',
+  of,
+  found,
+  expected,
+  atLeast,
+  ...(asker === undefined ? {} : { asker }),
+});
 
 /** A sentence of trouble; `detailOf`: what it names, default nothing. */
 export const troubled = (

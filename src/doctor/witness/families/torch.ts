@@ -159,39 +159,19 @@ const VERSIONS: readonly Sentence[] = [
   {
     literal: 'is only supported on cuda',
     pattern: /FlashAttention is only supported on CUDA (\d{1,2}\.\d{1,2}) and above/i,
-    says: ([, expected]) => ({
-      kind: 'version-mismatch',
-      of: 'cuda-of-framework',
-      found: null,
-      expected: expected!,
-      atLeast: true,
-    }),
+    says: ([, expected]) => mismatch('cuda-of-framework', null, expected!, true),
   },
   {
     // PyTorch has CUDA Version=11.8 and torchvision has CUDA Version=11.7
     literal: 'has cuda version=',
     pattern:
       /PyTorch has CUDA Version=(\d{1,2}\.\d{1,2}) and torchvision has CUDA Version=(\d{1,2}\.\d{1,2})/i,
-    says: ([, torch, vision]) => ({
-      kind: 'version-mismatch',
-      of: 'torch',
-      found: torch!,
-      expected: vision!,
-      atLeast: false,
-      asker: 'torchvision',
-    }),
+    says: ([, torch, vision]) => mismatch('torch', torch!, vision!, false, 'torchvision'),
   },
   {
     literal: 'torchvision::',
     pattern: /operator torchvision::\w{1,40} does not exist/i,
-    says: () => ({
-      kind: 'version-mismatch',
-      of: 'torch',
-      found: null,
-      expected: null,
-      atLeast: false,
-      asker: 'torchvision',
-    }),
+    says: () => mismatch('torch', null, null, false, 'torchvision'),
   },
 ];
 

@@ -8,6 +8,7 @@
  *         requires device with capability > (8, 0) but your GPU has capability (7, 5) (too old)
  */
 import { familyOf, type Sentence } from '../family.ts';
+import { mismatch } from '../said.ts';
 import { capabilityOfPair } from '../versions.ts';
 
 const SENTENCES: readonly Sentence[] = [
@@ -19,27 +20,13 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, expected, found, build]) =>
       build === 'cpu'
         ? { kind: 'framework', name: 'torch', version: found!, build }
-        : {
-            kind: 'version-mismatch',
-            of: 'torch',
-            found: build === undefined ? found! : `${found}+${build}`,
-            expected: expected!,
-            atLeast: false,
-            asker: 'xformers',
-          },
+        : mismatch('torch', build === undefined ? found! : `${found}+${build}`, expected!, false, 'xformers'),
   },
   {
     // Its own compiled part is not there, or was not loaded: nothing that it needs the GPU for can be had.
     literal: ["xformers can't load", "xformers wasn't build with cuda support"],
     pattern: /xFormers can't load C\+\+\/CUDA extensions|xFormers wasn't build with CUDA support/i,
-    says: () => ({
-      kind: 'version-mismatch',
-      of: 'torch',
-      found: null,
-      expected: null,
-      atLeast: false,
-      asker: 'xformers',
-    }),
+    says: () => mismatch('torch', null, null, false, 'xformers'),
   },
   {
     literal: 'requires device with capability',
