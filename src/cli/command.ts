@@ -38,7 +38,7 @@ export interface Context {
 
 export interface Outcome {
   exitCode: number;
-  /** The document for --json; carries its own `schema`. */
+  /** The document for --json; carries its own `schema`. Read only then: a getter where making it takes a while. */
   json?: unknown;
   /** For people; rendered only without --json. */
   text?(terminal: Terminal): string;

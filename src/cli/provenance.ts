@@ -10,12 +10,14 @@ export const labelled = (what: string): OptionDefinition => ({
   description: `what to call ${what} in the result; without it no name is`,
 });
 
-/** The result with its provenance behind its schema. */
+/** The result with its provenance behind its schema. What the result makes on demand it still does. */
 export function withProvenance<T extends { schema: string }>(
-  { schema, ...result }: T,
+  result: T,
   options: OptionValues,
   { now }: Pick<Context, 'now'>,
 ): T & Provenance {
   const provenance = { version, at: now().toISOString(), label: textOf(options, 'label') ?? null };
-  return { schema, ...provenance, ...result } as unknown as T & Provenance;
+  const { schema: _, ...fields } = Object.getOwnPropertyDescriptors(result);
+  const head = { schema: result.schema, ...provenance };
+  return Object.defineProperties(head, fields as PropertyDescriptorMap) as unknown as T & Provenance;
 }

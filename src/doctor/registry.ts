@@ -3,12 +3,11 @@ import found from 'modules:src/doctor/diagnoses:diagnosis';
 import { LAYERS, type Layer } from './layers.ts';
 import type { Diagnosis } from './types.ts';
 
-const all = Object.entries(found).map(([path, definition]): Diagnosis => {
+const byLayer = new Map<string, Diagnosis[]>(LAYERS.map((layer) => [layer, []]));
+for (const [path, definition] of Object.entries(found)) {
   const [layer, code] = path.split('/') as [Layer, string];
-  return { ...definition, code, layer };
-});
+  byLayer.get(layer)!.push({ ...definition, code, layer });
+}
 
 /** By layer, then by code: of candidates for a line that are equally likely the first one leads. */
-export const DIAGNOSES: readonly Diagnosis[] = LAYERS.flatMap((layer) =>
-  all.filter((one) => one.layer === layer),
-);
+export const DIAGNOSES: readonly Diagnosis[] = [...byLayer.values()].flat();

@@ -31,10 +31,14 @@ const NEW_ENTRY = 24;
 const MAX_ENTRIES = 200_000;
 const MAX_STRING = 4096;
 
-/** Never throws for what the bytes are. Entries in the file's order, which is the loader's. */
-export function parseLdCache(bytes: Uint8Array): LdCacheResult {
+/**
+ * Never throws for what the bytes are. Entries in the file's order, which is the loader's.
+ *
+ * @param soname of these alone: of a table of thousands that is a search for one name, and the others are not looked at
+ */
+export function parseLdCache(bytes: Uint8Array, soname?: string): LdCacheResult {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (hasText(bytes, 0, NEW_MAGIC)) return readNew(bytes, view, 0);
+  if (hasText(bytes, 0, NEW_MAGIC)) return readNew(bytes, view, 0, soname);
   if (!hasText(bytes, 0, OLD_MAGIC)) return { ok: false, why: 'not a loader cache' };
   if (bytes.length < OLD_HEADER) return { ok: false, why: 'header is cut off' };
   const count = view.getUint32(12, true);
@@ -42,33 +46,39 @@ export function parseLdCache(bytes: Uint8Array): LdCacheResult {
   const tableEnd = OLD_HEADER + count * OLD_ENTRY;
   // The new table starts at the next multiple of 8.
   const newAt = (tableEnd + 7) & ~7;
-  if (hasText(bytes, newAt, NEW_MAGIC)) return readNew(bytes, view, newAt);
-  return readTable(bytes, view, { at: OLD_HEADER, count, size: OLD_ENTRY, strings: tableEnd });
+  if (hasText(bytes, newAt, NEW_MAGIC)) return readNew(bytes, view, newAt, soname);
+  return readTable(bytes, view, { at: OLD_HEADER, count, size: OLD_ENTRY, strings: tableEnd }, soname);
 }
 
-function readNew(bytes: Uint8Array, view: DataView, start: number): LdCacheResult {
+function readNew(bytes: Uint8Array, view: DataView, start: number, soname?: string): LdCacheResult {
   if (bytes.length < start + NEW_HEADER) return { ok: false, why: 'header is cut off' };
   // 0: written before the byte was used; 2: little endian.
   const order = bytes[start + 28]! & 3;
   if (order !== 0 && order !== 2) return { ok: false, why: 'not written on a little-endian system' };
   const count = view.getUint32(start + 20, true);
   // Offsets of names count from the new header.
-  return readTable(bytes, view, { at: start + NEW_HEADER, count, size: NEW_ENTRY, strings: start });
+  return readTable(bytes, view, { at: start + NEW_HEADER, count, size: NEW_ENTRY, strings: start }, soname);
 }
 
 function readTable(
   bytes: Uint8Array,
   view: DataView,
   table: { at: number; count: number; size: number; strings: number },
+  wanted?: string,
 ): LdCacheResult {
   if (table.count > MAX_ENTRIES) return { ok: false, why: `${table.count} entries` };
-  if (table.at + table.count * table.size > bytes.length) return { ok: false, why: 'entry table is cut off' };
+  const names = table.at + table.count * table.size;
+  if (names > bytes.length) return { ok: false, why: 'entry table is cut off' };
   const entries: LdCacheEntry[] = [];
-  const stringAt = stringsOf(bytes, table.at + table.count * table.size);
+  const places = wanted === undefined ? null : placesOf(bytes, names, wanted);
+  if (places?.size === 0) return { ok: true, entries };
+  const stringAt = stringsOf(bytes, names);
   for (let i = 0; i < table.count; i++) {
     const at = table.at + i * table.size;
+    const nameAt = table.strings + view.getUint32(at + 4, true);
+    if (places?.has(nameAt) === false) continue;
     const path = stringAt(table.strings + view.getUint32(at + 8, true));
-    const soname = stringAt(table.strings + view.getUint32(at + 4, true));
+    const soname = stringAt(nameAt);
     if (soname === null || path === null)
       return { ok: false, why: `name of entry ${i} lies outside the file` };
     entries.push({
@@ -86,6 +96,15 @@ function hasText(bytes: Uint8Array, at: number, text: string): boolean {
   if (at + text.length > bytes.length) return false;
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
+}
+
+/** Where a name stands, also as the end of a longer one. */
+function placesOf(bytes: Uint8Array, start: number, name: string): ReadonlySet<number> {
+  const names = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const places = new Set<number>();
+  const text = `${name}\0`;
+  for (let at = names.indexOf(text, start); at >= 0; at = names.indexOf(text, at + 1)) places.add(at);
+  return places;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { architectureNamed, type Architecture as ArchitectureNames } from '../compat/architectures.ts';
 import { absent, originText, present, unknown, type Answer, type Origin } from './answer.ts';
-import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry, type LdCacheResult } from '../formats/ld-cache.ts';
+import { LD_CACHE_FLAGS, parseLdCache, type LdCacheEntry } from '../formats/ld-cache.ts';
 import type { Machine } from './machine.ts';
 import { joinPath, normalPath, parentOf } from './paths.ts';
 
@@ -203,7 +203,7 @@ export async function cachedPaths(
   soname: string,
   architecture: Architecture = 'x86-64',
 ): Promise<readonly string[]> {
-  return (await cacheEntries(machine, soname, architecture, [])).map((entry) => entry.path);
+  return (await entriesFor(machine, soname, architecture, [])).map((entry) => entry.path);
 }
 
 /** All sonames that the cache has for an architecture; empty where there is no cache. */
@@ -211,7 +211,7 @@ export async function cachedSonames(
   machine: Machine,
   architecture: Architecture = 'x86-64',
 ): Promise<readonly string[]> {
-  return (await entriesFor(machine, architecture, [])).map(({ soname }) => soname);
+  return (await entriesFor(machine, undefined, architecture, [])).map(({ soname }) => soname);
 }
 
 /** Absolute folders of LD_LIBRARY_PATH; ':' and ';' both separate. */
@@ -241,49 +241,25 @@ async function cacheEntry(
   architecture: Architecture,
   notes: string[],
 ): Promise<LdCacheEntry | undefined> {
-  const entries = await cacheEntries(machine, soname, architecture, notes);
+  const entries = await entriesFor(machine, soname, architecture, notes);
   // Whether the processor has what a hardware-capability entry asks for is not known here.
   return entries.find((entry) => !entry.hwcap) ?? entries[0];
 }
 
-async function cacheEntries(
-  machine: Machine,
-  soname: string,
-  architecture: Architecture,
-  notes: string[],
-): Promise<readonly LdCacheEntry[]> {
-  return (await entriesFor(machine, architecture, notes)).filter((entry) => entry.soname === soname);
-}
-
+/** @param soname undefined: all of them */
 async function entriesFor(
   machine: Machine,
+  soname: string | undefined,
   architecture: Architecture,
   notes: string[],
 ): Promise<readonly LdCacheEntry[]> {
   const file = await machine.readBytes(CACHE);
   if (file.state === 'unknown') notes.push(`${originText(file.from)}: ${file.why}`);
   if (file.state !== 'present') return [];
-  const cache = parsedCache(file.value.bytes, architecture);
-  if (cache.ok) return cache.entries;
+  const cache = parseLdCache(file.value.bytes, soname);
+  if (cache.ok) return cache.entries.filter(({ flags }) => flags === LD_CACHE_FLAGS[architecture]);
   notes.push(`${CACHE} cannot be read: ${cache.why}`);
   return [];
-}
-
-/** A memoized machine gives the same bytes again: several libraries are looked up in one cache. */
-const parsedCaches = {
-  'x86-64': new WeakMap<Uint8Array, LdCacheResult>(),
-  aarch64: new WeakMap<Uint8Array, LdCacheResult>(),
-} as const;
-
-/** What it has for the architecture. */
-function parsedCache(bytes: Uint8Array, architecture: Architecture): LdCacheResult {
-  const known = parsedCaches[architecture].get(bytes);
-  if (known) return known;
-  const whole = parseLdCache(bytes);
-  const isOfIt = ({ flags }: LdCacheEntry): boolean => flags === LD_CACHE_FLAGS[architecture];
-  const cache = whole.ok ? { ...whole, entries: whole.entries.filter(isOfIt) } : whole;
-  parsedCaches[architecture].set(bytes, cache);
-  return cache;
 }
 
 async function canOpen(

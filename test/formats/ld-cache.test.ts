@@ -24,6 +24,10 @@ describe('parseLdCache', () => {
     ['of the oldest systems', oldLdCache],
   ])('reads the layout %s', (_, write) => {
     expect(parseLdCache(write(LIBRARIES))).toEqual({ ok: true, entries: ENTRIES });
+    for (const soname of ['libcuda.so.1', 'libcudart.so.10.0', 'cuda.so.1', 'libcuda.so', 'so.1', '']) {
+      const entries = ENTRIES.filter((entry) => entry.soname === soname);
+      expect(parseLdCache(write(LIBRARIES), soname), soname).toEqual({ ok: true, entries });
+    }
   });
 
   it('reads names that are no ASCII, and none that is longer than a path can be', () => {
@@ -66,7 +70,7 @@ describe('parseLdCache', () => {
     expect(parseLdCache(bytes)).toMatchObject({ ok: false });
   });
 
-  it('never throws on damaged bytes', () => {
+  it('never throws on damaged bytes, and finds one name there as in the whole', () => {
     const original = combinedLdCache(LIBRARIES);
     fc.assert(
       fc.property(
@@ -75,7 +79,12 @@ describe('parseLdCache', () => {
         (changes, length) => {
           const bytes = original.slice();
           for (const [at, value] of changes) bytes[at] = value;
-          parseLdCache(bytes.subarray(0, length));
+          const damaged = bytes.subarray(0, length);
+          const whole = parseLdCache(damaged);
+          const one = parseLdCache(damaged, 'libcuda.so.1');
+          if (!whole.ok) return;
+          const entries = whole.entries.filter(({ soname }) => soname === 'libcuda.so.1');
+          expect(one).toEqual({ ok: true, entries });
         },
       ),
       { numRuns: 500 },

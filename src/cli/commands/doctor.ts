@@ -232,10 +232,12 @@ function outcomeOf(result: DoctorReport, options: OptionValues, form: string | n
   const exitCode = exitCodeOf(result.verdict, options['strict'] === true);
   return {
     exitCode,
-    json: {
-      ...result,
-      checks: withBoundedExcerpts(result.checks),
-      diagnoses: withBoundedExcerpts(result.diagnoses),
+    get json() {
+      return {
+        ...result,
+        checks: withBoundedExcerpts(result.checks),
+        diagnoses: withBoundedExcerpts(result.diagnoses),
+      };
     },
     text: (terminal) => {
       if (form !== null) return form;

@@ -5,6 +5,7 @@ import type { Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
 import { keyFilesOf } from '../../../formats/apt-sources.ts';
 import { readPublicKeys } from '../../../formats/openpgp-keys.ts';
+import { notLooked } from '../recorded.ts';
 
 /** Every file here serves every source. */
 const TRUSTED = ['/etc/apt/trusted.gpg.d'] as const;
@@ -20,11 +21,12 @@ const MENTION = /@nvidia\.com/i;
 /** NVIDIA's keys all carry one of its addresses: "cudatools <cudatools@nvidia.com>". */
 const NVIDIA_USER = /@nvidia\.com\b/i;
 
-/** Full fingerprints, each once. */
+/** Full fingerprints, each once. Where apt has no source of NVIDIA's nothing needs a key, and tens of files are not looked through. */
 export async function probeNvidiaKeys(
   machine: Machine,
   sources: Answer<readonly AptSourceFacts[]>,
 ): Promise<Answer<readonly string[]>> {
+  if (sources.state === 'absent') return notLooked("apt has no source of NVIDIA's", sources.from);
   const paths = new Set([
     OLD_KEYRING,
     ...(valueOf(sources) ?? []).flatMap(({ signedBy }) => keyFilesOf(signedBy)),

@@ -13,10 +13,8 @@ const KERNEL = 'gpu_setup_square';
 export const NEEDS = { cuda: '9.0', computeCapability: '3.0' } as const;
 
 /** What ptx/square.ptx computes, in its order. */
-export const EXPECTED: readonly number[] = Array.from(
-  { length: NUMBERS },
-  (_, index) => (index + 1) ** 2 + 7,
-);
+export const expected = (): readonly number[] =>
+  Array.from({ length: NUMBERS }, (_, index) => (index + 1) ** 2 + 7);
 
 /** CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR */
 const [MAJOR, MINOR] = [75, 76];
@@ -25,7 +23,7 @@ const device = { of: 'handle' } as const;
 const number = (value: number) => ({ value, as: 'u32' }) as const;
 const nothing = { value: 0, as: 'address' } as const;
 
-const COMPUTE: readonly Step[] = [
+const compute = (): Step[] => [
   // Past this every call belongs to the context of this device.
   { call: 'cuCtxCreate_v2', with: [{ out: 'context', as: 'address' }, number(0), device], must: true },
   {
@@ -66,7 +64,7 @@ const COMPUTE: readonly Step[] = [
   { call: 'cuCtxDestroy_v2', with: [{ of: 'context' }] },
 ];
 
-const STEPS: readonly Step[] = [
+const steps = (): Step[] => [
   { call: 'cuDriverGetVersion', with: [{ out: 'version', as: 'i32' }] },
   { call: 'cuInit', with: [number(0)], must: true },
   { call: 'cuDeviceGetCount', with: [{ out: 'count', as: 'i32' }], must: true },
@@ -80,7 +78,7 @@ const STEPS: readonly Step[] = [
       { call: 'cuDeviceGetAttribute', with: [{ out: 'major', as: 'i32' }, number(MAJOR), device] },
       { call: 'cuDeviceGetAttribute', with: [{ out: 'minor', as: 'i32' }, number(MINOR), device] },
       { call: 'cuDeviceTotalMem_v2', with: [{ out: 'bytes', as: 'u64' }, device] },
-      ...COMPUTE,
+      ...compute(),
     ],
   },
 ];
@@ -91,7 +89,7 @@ const LIMIT_MS = 60_000;
 export const cudaQuestion = (path: string): LibraryQuestion => ({
   id: 'cuda',
   path,
-  steps: STEPS,
+  steps: steps(),
   timeoutMs: LIMIT_MS,
   // What is compiled for this GPU on the way is kept nowhere.
   env: { CUDA_CACHE_DISABLE: '1' },

@@ -3,7 +3,7 @@ import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import type { ComputedGpu, ComputeFacts } from '../../facts.ts';
 import type { CallMade, LibraryReply } from '../../native/calls.ts';
 import { shortBusId } from '../gpu/lspci.ts';
-import { EXPECTED, NEEDS } from './question.ts';
+import { expected, NEEDS } from './question.ts';
 
 const MIB = 2 ** 20;
 
@@ -79,10 +79,11 @@ function failureIn(calls: readonly CallMade[]): ComputeFacts['failure'] {
 }
 
 function wrongIn(numbers: readonly number[]): ComputedGpu['wrong'] {
-  const wrong = EXPECTED.flatMap((expected, at) => (numbers[at] === expected ? [] : [{ at, expected }]));
+  const right = expected();
+  const wrong = right.flatMap((value, at) => (numbers[at] === value ? [] : [{ at, expected: value }]));
   const [first] = wrong;
   if (first === undefined) return null;
-  return { count: wrong.length, of: EXPECTED.length, first: { ...first, got: numbers[first.at] ?? null } };
+  return { count: wrong.length, of: right.length, first: { ...first, got: numbers[first.at] ?? null } };
 }
 
 function valueIn(calls: readonly CallMade[], key: string): unknown {

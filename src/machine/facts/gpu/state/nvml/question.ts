@@ -35,23 +35,24 @@ const FIELD_BYTES = 40;
 /** NVML_FI_DEV_RETIRED_SBE, _DBE; NVML_FI_DEV_GET_GPU_RECOVERY_ACTION, which drivers from 570 on have. */
 const FIELDS = { retiredSingle: 29, retiredDouble: 30, recovery: 230 } as const;
 
-const fieldValues: Step = ask(
-  'nvmlDeviceGetFieldValues',
-  { value: Object.keys(FIELDS).length, as: 'i32' },
-  {
-    out: 'values',
-    struct: {
-      bytes: FIELD_BYTES * Object.keys(FIELDS).length,
-      set: Object.values(FIELDS).map((id, at) => [at * FIELD_BYTES, 'u32', id]),
-      fields: Object.fromEntries(
-        Object.keys(FIELDS).flatMap((name, at) => [
-          [`${name}Code`, [at * FIELD_BYTES + 28, 'u32']],
-          [name, [at * FIELD_BYTES + 32, 'u64']],
-        ]),
-      ),
+const fieldValues = (): Step =>
+  ask(
+    'nvmlDeviceGetFieldValues',
+    { value: Object.keys(FIELDS).length, as: 'i32' },
+    {
+      out: 'values',
+      struct: {
+        bytes: FIELD_BYTES * Object.keys(FIELDS).length,
+        set: Object.values(FIELDS).map((id, at) => [at * FIELD_BYTES, 'u32', id]),
+        fields: Object.fromEntries(
+          Object.keys(FIELDS).flatMap((name, at) => [
+            [`${name}Code`, [at * FIELD_BYTES + 28, 'u32']],
+            [name, [at * FIELD_BYTES + 32, 'u64']],
+          ]),
+        ),
+      },
     },
-  },
-);
+  );
 
 /** nvmlProcessInfo_t: { pid, used memory: 64 bit, GPU instance, compute instance } */
 const processes = (kind: 'Compute' | 'Graphics'): Step[] => {
@@ -72,7 +73,7 @@ const processes = (kind: 'Compute' | 'Graphics'): Step[] => {
   return [ask([`${name}_v3`, `${name}_v2`], ...list(24)), ask(name, ...list(16))];
 };
 
-const OF_ONE_GPU: readonly Step[] = [
+const ofOneGpu = (): Step[] => [
   ask(['nvmlDeviceGetPciInfo_v3', 'nvmlDeviceGetPciInfo_v2'], {
     out: 'pci',
     struct: { bytes: 68, fields: { domain: [16, 'u32'], bus: [20, 'u32'], device: [24, 'u32'] } },
@@ -100,7 +101,7 @@ const OF_ONE_GPU: readonly Step[] = [
     out: 'sram',
     struct: { bytes: 104, set: [versioned(104, 1)], fields: { exceeded: [96, 'u32'] } },
   }),
-  fieldValues,
+  fieldValues(),
   ask('nvmlDeviceGetRetiredPagesPendingStatus', out('retiredPending')),
   ask(
     'nvmlDeviceGetRemappedRows',
@@ -168,7 +169,7 @@ const OF_ONE_GPU: readonly Step[] = [
   },
 ];
 
-const STEPS: readonly Step[] = [
+const steps = (): Step[] => [
   { call: ['nvmlInit_v2', 'nvmlInit'], with: [], must: true },
   { call: ['nvmlDeviceGetCount_v2', 'nvmlDeviceGetCount'], with: [out('count')], must: true },
   {
@@ -180,7 +181,7 @@ const STEPS: readonly Step[] = [
         with: [{ of: 'gpu' }, { out: 'handle', as: 'address' }],
         must: true,
       },
-      ...OF_ONE_GPU,
+      ...ofOneGpu(),
     ],
   },
 ];
@@ -191,6 +192,6 @@ const LIMIT_MS = 15_000;
 export const nvmlQuestion = (path: string): LibraryQuestion => ({
   id: 'nvml',
   path,
-  steps: STEPS,
+  steps: steps(),
   timeoutMs: LIMIT_MS,
 });
