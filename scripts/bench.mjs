@@ -1,5 +1,5 @@
 // npm run bench [-- PART[:CASE,...]... --runs=N --cache=DIR]: ratios against peers, measured in one run on this machine,
-// written to docs/bench.md. Parts: start, install (its cases stand in bench/install.mjs), prepare. Needs the executable's
+// written to docs/bench.md. Parts: start, explain, install (its cases stand in bench/install.mjs), prepare. Needs the executable's
 // tools (Bun's package), and for `install` Debian's mirror. --cache keeps what was downloaded for the next run; a cold
 // install never uses it.
 import { execFileSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchExplain } from './bench/explain.mjs';
 import { benchStart } from './bench/start.mjs';
 import { benchInstall } from './bench/install.mjs';
 import { benchPrepare } from './bench/prepare.mjs';
@@ -24,7 +25,7 @@ const wanted = new Map(
     .map((arg) => arg.split(':'))
     .map(([part, cases]) => [part, cases?.split(',') ?? []]),
 );
-const parts = { start: benchStart, install: benchInstall, prepare: benchPrepare };
+const parts = { start: benchStart, explain: benchExplain, install: benchInstall, prepare: benchPrepare };
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
 execFileSync(process.execPath, [join(root, 'scripts/build-binary.mjs')], { stdio: 'inherit' });

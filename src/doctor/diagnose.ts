@@ -11,13 +11,14 @@ import { outlookOf } from './outlook.ts';
 import { mayBeShown } from './purpose.ts';
 import { settled } from './question/builds.ts';
 import { DIAGNOSES } from './registry.ts';
-import { earlierBoots, linesOfLog, linesOfMachine, literalsOf, type LogText } from './text/lines.ts';
+import type { Sifted } from './text/sieve.ts';
+import { earlierBoots, linesOfLog, linesOfMachine, type LogText } from './text/lines.ts';
 import type { DoctorResult, Question, ReportedDiagnosis } from './types.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { verdictOf } from './verdict.ts';
 import { computedTestimony } from './witness/computed.ts';
 import { factsWith } from './witness/overlay.ts';
-import { families, witness } from './witness/read.ts';
+import { allLiterals, witness } from './witness/read.ts';
 import type { Witness } from './witness/testimony.ts';
 
 /**
@@ -60,9 +61,13 @@ export interface LogReading {
 /** What a log says is wrong, without knowing the machine that it is from; empty where nothing is recognised. */
 export const readLog = (text: string): readonly ReportedDiagnosis[] => understandLog(text).diagnoses;
 
-/** The same, with what the log says at all. */
-export function understandLog(text: string): LogReading {
-  const lines = linesOfLog(text, allLiterals);
+/**
+ * The same, with what the log says at all.
+ *
+ * @param sifted what was kept of the begin of a log that is longer than the text
+ */
+export function understandLog(text: string, sifted: Sifted | null = null): LogReading {
+  const lines = linesOfLog(text, sifted, allLiterals);
   const heard = witness(lines);
   const facts = factsWith(unknownMachine(), heard);
   const { ordered } = findAll(facts, RUN, { lines, heard, facts, subject: 'log' });
@@ -101,15 +106,6 @@ function beforeTheRestart(lines: LogText): Found[] {
     },
   }));
 }
-
-/** Whatever a line is looked at for. */
-const allLiterals = (): string[] => [
-  ...new Set(
-    families()
-      .flatMap(({ sentences }) => sentences)
-      .flatMap(literalsOf),
-  ),
-];
 
 /** A text, and what is known where its words are judged. */
 interface TextAsRead {

@@ -8,11 +8,14 @@ import pages from 'assets:docs/diagnoses';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { LoadedSnapshot } from '../../machine/snapshot/schema.ts';
-import { readLogFile, readLogStream } from '../../machine/snapshot/log-file.ts';
+import type { Sieve, Sifted } from '../../doctor/text/sieve.ts';
+import { readLogFile, readLogStream, type LogReader } from '../../machine/snapshot/log-file.ts';
 import { renderLog } from '../../report/log-diagnoses.ts';
 import { pageTitle, renderPage } from '../../report/diagnosis-page.ts';
 import { table } from '../../report/table.ts';
+import { bytesText } from '../../report/units.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
+import { compileFromNowOn } from '../call/long-work.ts';
 import { labelled, withProvenance } from '../provenance.ts';
 
 export const summary = 'what a diagnosis code means and what to do about it';
@@ -53,21 +56,41 @@ export const command: CommandDefinition = {
       if (file !== '-') return ofFile(file, options, context);
     }
     if (code === '-' || file === '-')
-      return ofText(STANDARD_INPUT, await fromStandardInput(context), options, context);
+      return ofText(STANDARD_INPUT, await read(context, fromStandardInput), options, context);
     return code === undefined ? list() : page(code);
   },
 };
 
 const STANDARD_INPUT = 'standard input';
 
+/** The end of a log, and what was kept of the rest of one that is longer. */
+interface Log {
+  text: string;
+  sifted: Sifted | null;
+}
+
+async function read(context: Context, from: (reader: LogReader) => Promise<string>): Promise<Log> {
+  const [sieves, { allLiterals }] = await Promise.all([
+    import('../../doctor/text/sieve.ts'),
+    import('../../doctor/witness/read.ts'),
+  ]);
+  let sieve: Sieve | undefined;
+  const before = (bytes: Uint8Array): void => {
+    compileFromNowOn();
+    (sieve ??= new sieves.Sieve(allLiterals())).push(bytes);
+  };
+  const text = await from({ signal: context.signal, emit: context.emit, before });
+  return { text, sifted: sieve?.end() ?? null };
+}
+
 /** @throws GpuSetupError `no-input` (exit code 2) where a terminal would have to be typed into */
-async function fromStandardInput(context: Context): Promise<string> {
+async function fromStandardInput(reader: LogReader): Promise<string> {
   if (process.stdin.isTTY) {
     throw usageError('no-input', 'standard input is a terminal: nothing is piped in', {
       hint: 'COMMAND 2>&1 | gpu-setup explain -',
     });
   }
-  return readLogStream(process.stdin, STANDARD_INPUT, context);
+  return readLogStream(process.stdin, STANDARD_INPUT, reader);
 }
 
 async function ofFile(name: string, options: OptionValues, context: Context): Promise<Outcome> {
@@ -75,18 +98,26 @@ async function ofFile(name: string, options: OptionValues, context: Context): Pr
   const { loadSosReport } = await import('../../machine/snapshot/load.ts');
   const report = await loadSosReport(path, context.signal);
   return report === null
-    ? ofText(name, await readLogFile(path, context, name), options, context)
+    ? ofText(name, await read(context, (reader) => readLogFile(path, reader, name)), options, context)
     : ofReport(name, report, null, options, context);
 }
 
 /** A log, or the report of another program: its words are those of the machine that it is of. */
-async function ofText(name: string, text: string, options: OptionValues, context: Context): Promise<Outcome> {
+async function ofText(name: string, log: Log, options: OptionValues, context: Context): Promise<Outcome> {
+  const { text, sifted } = log;
   const { reportOf } = await import('../../machine/snapshot/reports/kinds.ts');
   const report = reportOf(text);
   if (report !== null)
     return ofReport(name, { snapshot: report.snapshot, taken: report.title }, text, options, context);
   const { understandLog } = await import('../../doctor/diagnose.ts');
-  return outcome({ name, taken: null }, understandLog(text), options, context);
+  const reading = understandLog(text, sifted);
+  if (sifted !== null) context.emit({ type: 'notice', level: 'info', text: notWholly(name, sifted) });
+  return outcome({ name, taken: null, sifted }, reading, options, context);
+}
+
+function notWholly(name: string, { bytes, whole }: Sifted): string {
+  const most = whole ? '' : ', and not even all of those';
+  return `${name} is long: of its first ${bytesText(bytes)} the lines with words that gpu-setup knows were looked at, with those around them${most}`;
 }
 
 async function ofReport(
@@ -102,12 +133,12 @@ async function ofReport(
     import('../../doctor/diagnose.ts'),
   ]);
   const facts = await collectFacts(snapshotMachine(snapshot, name));
-  return outcome({ name, taken }, understandReport(facts, text), options, context);
+  return outcome({ name, taken, sifted: null }, understandReport(facts, text), options, context);
 }
 
 /** Nothing recognised is no proof that all is well: exit code 3. */
 async function outcome(
-  { name, taken }: { name: string; taken: string | null },
+  { name, taken, sifted }: { name: string; taken: string | null; sifted: Sifted | null },
   reading: LogReading,
   options: OptionValues,
   context: Context,
@@ -125,6 +156,7 @@ async function outcome(
         schema: 'gpu-setup/explain@1',
         file: name,
         taken,
+        sifted: sifted && { bytes: sifted.bytes, lines: sifted.lines, whole: sifted.whole },
         understood,
         diagnoses: withBoundedExcerpts(diagnoses),
       },

@@ -11,17 +11,33 @@ import {
   type LineRange,
 } from '../../formats/kernel-boots.ts';
 import { findLiterals } from './find-literals.ts';
+import type { Sifted } from './sieve.ts';
 
 /** What follows on a line after this many characters is not looked at. */
 export const MAX_LINE = 4096;
 
 /** How much of one text is looked at, in characters: its end, since a failing program's last words count. */
-export const MAX_TEXT = 32 << 20;
+export const MAX_TEXT = 24 << 20;
 
 export interface LogLine {
   text: string;
   /** "text: line 12", "command: dmesg" */
   from: string;
+}
+
+/** Of a million lines a few are ever cited: where the others stand is not written out. */
+class NumberedLine implements LogLine {
+  readonly text: string;
+  readonly number: number;
+
+  constructor(text: string, number: number) {
+    this.text = text;
+    this.number = number;
+  }
+
+  get from(): string {
+    return `text: line ${this.number}`;
+  }
 }
 
 export interface LogText {
@@ -40,12 +56,21 @@ export const literalsOf = ({ literal }: { literal: string | readonly string[] })
 const ESCAPES = /(?:\u001b|\\(?:e|E|033|x1[bB]|u001[bB])|\^\[)\[[0-9;]{0,16}[mK]/g;
 
 /** Splits at any line ending (also the bare CR of progress bars) and cuts each line at MAX_LINE. */
-function splitLines(text: string): string[] {
-  return text
-    .slice(-MAX_TEXT)
-    .replace(ESCAPES, '')
-    .split(/\r\n|\n|\r/)
-    .map((line) => line.slice(0, MAX_LINE));
+const splitLines = (text: string): string[] => numberedLines(text, 1).map((line) => line.text);
+
+/** The same with the number that an editor shows: what a progress bar has written over itself is one line of it. */
+function numberedLines(text: string, first: number): NumberedLine[] {
+  const lines: NumberedLine[] = [];
+  let number = first;
+  for (const line of text.slice(-MAX_TEXT).replace(ESCAPES, '').split('\n')) {
+    if (!line.includes('\r')) lines.push(new NumberedLine(line.slice(0, MAX_LINE), number));
+    else {
+      for (const part of line.replace(/\r$/, '').split('\r'))
+        lines.push(new NumberedLine(part.slice(0, MAX_LINE), number));
+    }
+    number += 1;
+  }
+  return lines;
 }
 
 /** From this length on one pass for all literals costs less than one search for each. */
@@ -58,11 +83,16 @@ const LONG = 1 << 20;
  * @param expected literals that will be asked for
  */
 function logText(lines: readonly LogLine[], expected: () => readonly string[] = () => []): LogText {
-  const lower = lines.map(({ text }) => text.toLowerCase()).join('\n');
-  const found = new Map(lower.length < LONG ? [] : findLiterals(lower, expected()));
+  const length = lines.reduce((sum, { text }) => sum + text.length + 1, 0);
+  const found = new Map(length < LONG ? [] : findLiterals(lines, expected()));
+  let lower: string | undefined;
   const holding = (literal: string): readonly number[] => {
-    const known = found.get(literal) ?? search(lower, literal);
-    found.set(literal, known);
+    let known = found.get(literal);
+    if (known === undefined) {
+      lower ??= lines.map(({ text }) => text.toLowerCase()).join('\n');
+      known = search(lower, literal);
+      found.set(literal, known);
+    }
     return known;
   };
   const linesWith = (literals: readonly string[]): readonly number[] => {
@@ -105,11 +135,24 @@ function search(lower: string, literal: string): number[] {
 /**
  * A log that somebody hands in.
  *
+ * @param sifted what was kept of what stands before the text; null: nothing stands there
  * @param expected literals that will be asked for; a long text is gone through once for all of them
  */
-export function linesOfLog(text: string, expected: () => readonly string[] = () => []): LogText {
-  const lines = splitLines(text).map((line, index) => ({ text: line, from: `text: line ${index + 1}` }));
+export function linesOfLog(
+  text: string,
+  sifted: Sifted | null = null,
+  expected: () => readonly string[] = () => [],
+): LogText {
+  const lines = sifted === null ? numberedLines(text, 1) : linesAfter(sifted, text);
   return logText(lines, withSigns(expected));
+}
+
+function linesAfter({ pieces, lines, rest }: Sifted, text: string): NumberedLine[] {
+  const before = pieces.flatMap((piece) => numberedLines(piece.text.replace(/\n$/, ''), piece.line));
+  // Not the whole text behind the rest: that would be a copy of all of it.
+  const end = text.indexOf('\n') < 0 ? text.length : text.indexOf('\n');
+  const first = numberedLines(rest + text.slice(0, end), lines + 1);
+  return [...before, ...first, ...numberedLines(text.slice(end + 1), lines + 2)];
 }
 
 /** What is looked for in every text besides. */

@@ -1,7 +1,7 @@
 /** Reads a text as a witness: every family that it holds words of reads its lines. */
 import found from 'on-demand:modules:src/doctor/witness/families:family';
 import { cut, MOST_EVIDENCE } from '../evidence.ts';
-import type { LogText } from '../text/lines.ts';
+import { literalsOf, type LogText } from '../text/lines.ts';
 import { readBy, tellsWhatHappened, type Family } from './family.ts';
 import type { KindOfTestimony, Said, Testimony, TestimonyOf, Witness } from './testimony.ts';
 
@@ -12,6 +12,15 @@ let all: readonly Family[] | null = null;
  * machines that are looked at live have no text to be read.
  */
 export const families = (): readonly Family[] => (all ??= Object.values(found()));
+
+/** Whatever a line is looked at for, in lower case. */
+export const allLiterals = (): string[] => [
+  ...new Set(
+    families()
+      .flatMap(({ sentences }) => sentences)
+      .flatMap(literalsOf),
+  ),
+];
 
 /** How many lines apart what belongs together may stand: a traceback or a table lies between. */
 const NEAR = 40;

@@ -3,20 +3,26 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { Window } from '../../base/window.ts';
 import { openPatiently, patiently, piecesOf, type Patience } from '../../base/files/patient-read.ts';
 
 /** Of a longer text its end counts: a failing program's last words. In bytes, after decompression. */
-export const MOST_LOG_BYTES = 32 << 20;
+export const MOST_LOG_BYTES = 24 << 20;
 /** Of what is decompressed at all: a small file can unpack to terabytes. */
 const MOST_DECOMPRESSED = 1 << 30;
 /** Of what is read at all: `yes`, a device and a broken program have no end. */
 const MOST_READ = 16 * (1 << 30);
+/** Read in one go. */
+const PIECE = 1 << 20;
 /** Of the bytes at the begin of what is looked at; text has none. */
 const LOOKED_AT = 64 << 10;
 const MOST_NULS = 0.001;
 
 /** Who is told while nothing comes, and may stop it. */
-export type LogReader = Pick<Patience, 'signal' | 'emit'>;
+export interface LogReader extends Pick<Patience, 'signal' | 'emit'> {
+  /** Takes what stands before the end that is read, in order, as it passes; without it nobody looks at that. */
+  before?: (bytes: Uint8Array) => void;
+}
 
 /**
  * @param name as the user wrote it
@@ -31,7 +37,7 @@ export async function readLogFile(path: string, reader: LogReader, name = path):
       if (found.isDirectory()) throw notALog(name, 'it is a folder');
       // What the kernel makes up as it is read has no size, and may have no end.
       if (found.isFile() && found.size > 0)
-        return textOf(await lastBytesOfFile(file, found.size, name), name);
+        return textOf(await lastBytesOfFile(file, found.size, name, reader), name);
       return await textOfStream(piecesOf(file, reader.signal), { ...reader, name });
     } finally {
       await file.close();
@@ -68,21 +74,48 @@ async function orUnreadable(
   }
 }
 
-async function lastBytesOfFile(file: FileHandle, size: number, name: string): Promise<Buffer> {
+async function lastBytesOfFile(
+  file: FileHandle,
+  size: number,
+  name: string,
+  { before, signal }: LogReader,
+): Promise<Buffer> {
   const head = Buffer.alloc(2);
   await file.read(head, 0, 2, 0);
-  const compressed = isGzip(head);
-  const start = compressed ? 0 : Math.max(0, size - MOST_LOG_BYTES);
-  // To where it ended when it was opened: what is written to it meanwhile might come faster than it is read.
-  const stream = file.createReadStream({ start, end: size - 1, autoClose: false });
-  return lastBytes(compressed ? gunzipped(stream) : stream, name);
+  if (isGzip(head)) {
+    const stream = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
+    return lastBytes(gunzipped(stream), name, before);
+  }
+  const isWanted = before !== undefined && size <= MOST_READ;
+  const start = isWanted ? 0 : Math.max(0, size - MOST_LOG_BYTES);
+  return lastBytes(partOf(file, start, size, signal), name, before);
 }
 
-async function textOfStream(input: AsyncIterable<Uint8Array>, patience: Patience): Promise<string> {
-  const { name } = patience;
-  const bytes = await lastBytes(patiently(input, patience), name);
+/** To where it ended when it was opened: what is written to it meanwhile might come faster than it is read. Each piece is overwritten by the next. */
+async function* partOf(
+  file: FileHandle,
+  start: number,
+  end: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const piece = Buffer.allocUnsafe(PIECE);
+  for (let at = start; at < end;) {
+    signal.throwIfAborted();
+    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, end - at), at);
+    if (bytesRead === 0) return;
+    yield piece.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+async function textOfStream(
+  input: AsyncIterable<Uint8Array>,
+  patience: Patience & Pick<LogReader, 'before'>,
+): Promise<string> {
+  const { name, before } = patience;
+  const bytes = await lastBytes(patiently(input, patience), name, before);
   if (!isGzip(bytes)) return textOf(bytes, name);
-  const plain = await lastBytes(gunzipped(Readable.from([bytes])), name).catch(() => Buffer.alloc(0));
+  const plain = await lastBytes(gunzipped(Readable.from([bytes])), name, before).catch(() => Buffer.alloc(0));
   return textOf(plain, name);
 }
 
@@ -105,24 +138,21 @@ async function* gunzipped(input: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function lastBytes(input: AsyncIterable<Uint8Array>, name: string): Promise<Buffer> {
-  let kept: Buffer[] = [];
-  let length = 0;
+async function lastBytes(
+  input: AsyncIterable<Uint8Array>,
+  name: string,
+  before?: (bytes: Uint8Array) => void,
+): Promise<Buffer> {
+  const window = new Window(MOST_LOG_BYTES, before);
   let total = 0;
   for await (const chunk of input) {
-    kept.push(Buffer.from(chunk));
-    length += chunk.length;
+    window.push(chunk);
     // As soon as it is known, since what is binary may have no end.
-    if (total < LOOKED_AT && total + chunk.length >= LOOKED_AT) refuseBinary(Buffer.concat(kept), name);
+    if (total < LOOKED_AT && total + chunk.length >= LOOKED_AT) refuseBinary(window.end(), name);
     total += chunk.length;
     if (total > MOST_READ) throw notALog(name, `it has no end within ${MOST_READ / (1 << 30)} GiB`);
-    if (length > 2 * MOST_LOG_BYTES) {
-      const last = Buffer.concat(kept).subarray(-MOST_LOG_BYTES);
-      kept = [last];
-      length = last.length;
-    }
   }
-  return Buffer.concat(kept).subarray(-MOST_LOG_BYTES);
+  return window.end();
 }
 
 function textOf(bytes: Buffer, name: string): string {

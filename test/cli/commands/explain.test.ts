@@ -106,6 +106,15 @@ describe('explain --file', () => {
     );
   });
 
+  it('finds the cause at the begin of a log that is longer than what is read whole, by its true line', async () => {
+    const cause = "cc -c a.c\nnvcc fatal   : Unsupported gpu architecture 'compute_30'\n";
+    const outcome = await explainLog(cause + `${'step 1 of 2, loss 0.5\n'.repeat(50)}`.repeat(25_000));
+    expect(isExplain(outcome.json), JSON.stringify(isExplain.errors)).toBe(true);
+    const { sifted, diagnoses } = outcome.json as Explained & { sifted: object };
+    expect(sifted).toMatchObject({ whole: true });
+    expect(diagnoses).toMatchObject([{ code: 'gpu-arch-dropped', evidence: [{ from: 'text: line 2' }] }]);
+  });
+
   it('gives several candidates for an ambiguous line, with what would settle it', async () => {
     const outcome = await explainLog(
       "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n",

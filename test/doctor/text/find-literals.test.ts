@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findLiterals } from '../../../src/doctor/text/find-literals.ts';
 
+const linesOf = (text: string): { text: string }[] => text.split('\n').map((line) => ({ text: line }));
+
 const found = (text: string, ...literals: string[]): Record<string, readonly number[]> =>
-  Object.fromEntries(findLiterals(text, literals));
+  Object.fromEntries(findLiterals(linesOf(text), literals));
 
 describe('many literals in one pass', () => {
   it('finds on which lines each of them stands, once a line', () => {
@@ -28,6 +30,15 @@ describe('many literals in one pass', () => {
     expect(found('cu\nda cu\u00e4da', 'cuda')).toEqual({ cuda: [] });
   });
 
+  it('finds a literal in letters of any case, and no other letter for it', () => {
+    expect(found('CUDA Error\nCud\u00c4\n\u212aernel', 'cuda', '\u00e4', 'kernel', 'error')).toEqual({
+      cuda: [0],
+      '\u00e4': [1],
+      kernel: [],
+      error: [0],
+    });
+  });
+
   it('finds what a search for each finds', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' ', '\n', '\u00e4'), maxLength: 60 });
     const literal = fc.string({
@@ -38,13 +49,13 @@ describe('many literals in one pass', () => {
     fc.assert(
       fc.property(word, fc.uniqueArray(literal, { maxLength: 12 }), (text, literals) => {
         const lines = text.split('\n');
-        for (const [one, at] of findLiterals(text, literals))
+        for (const [one, at] of findLiterals(linesOf(text), literals))
           expect(at).toEqual([...lines.keys()].filter((index) => lines[index]!.includes(one)));
       }),
     );
   });
 
   it('refuses a literal that no line can hold', () => {
-    expect(() => findLiterals('x', ['a\nb'])).toThrow(TypeError);
+    expect(() => findLiterals([], ['a\nb'])).toThrow(TypeError);
   });
 });

@@ -23,6 +23,25 @@ function pieces(...parts: (string | Uint8Array)[]): Readable {
 }
 
 describe('readLogFile', () => {
+  it('hands on what stands before the end that it reads, once and in order, also of what is compressed or piped', async () => {
+    const whole = Buffer.from(
+      Array.from({ length: 900_000 }, (_, at) => `line ${at}, whatever it says\n`).join(''),
+    );
+    const reading = (read: (reader: logs.LogReader) => Promise<string>) => async () => {
+      const before: Buffer[] = [];
+      const text = await read({ ...reader, before: (bytes) => before.push(Buffer.from(bytes)) });
+      return Buffer.concat([...before, Buffer.from(text)]).equals(whole);
+    };
+    const plain = file(whole);
+    const compressed = file(gzipSync(whole, { level: 1 }));
+    expect(whole.length).toBeGreaterThan(MOST_LOG_BYTES);
+    expect([
+      await reading((one) => logs.readLogFile(plain, one))(),
+      await reading((one) => logs.readLogFile(compressed, one))(),
+      await reading((one) => logs.readLogStream(Readable.from([whole]), 'stdin', one))(),
+    ]).toEqual([true, true, true]);
+  });
+
   it('reads text, compressed text, and text of Windows', async () => {
     expect(await readLogFile(file('nvcc fatal\n'))).toBe('nvcc fatal\n');
     expect(await readLogFile(file(gzipSync('nvcc fatal\n')))).toBe('nvcc fatal\n');
