@@ -74,7 +74,8 @@ export type DynamicWords =
   | 'licence'
   | 'setting'
   /** One, or several with commas. */
-  | 'component';
+  | 'component'
+  | 'part';
 
 export interface OptionDefinition {
   /** As commander writes it: `--with <components>`, `--json`, `--example [name]`. */

@@ -39,7 +39,7 @@ export function lockToInstall(options: OptionValues, context: Context): LockToIn
     });
   }
   // The lock says both, for every package.
-  const other = ['source', 'with', 'without'].find((name) => options[name] !== undefined);
+  const other = ['source', 'with', 'without', 'only'].find((name) => options[name] !== undefined);
   if (other !== undefined) {
     throw usageError(
       'options-conflict',

@@ -31,6 +31,7 @@ const LACKING = new Set<GpuSetupError['code']>([
   'cudnn-not-available',
   'nccl-not-available',
   'component-unavailable',
+  'part-unavailable',
   'package-not-found',
   'unmet-dependency',
 ]);

@@ -8,6 +8,7 @@ import { nearestVersions } from '../prefix/plan/choose-release.ts';
 import { formatSpec, parseSpec, refuseTwice, shellWord, SPEC_NAMES } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
+import { componentsOfParts, inTableOrder, PART_NAMES, partNamed } from '../prefix/layout/parts.ts';
 import { DEFAULT_COMPONENTS, isPrefixName, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
 import type { Able, Recipe } from './recipe.ts';
@@ -17,6 +18,8 @@ import { groupsOfSource, groupsServing, type Group, type RequestContext } from '
 export interface ComponentOptions {
   with?: string | undefined;
   without?: string | undefined;
+  /** Parts of the toolkit in the place of components: `nvcc,cudart,cublas`. */
+  only?: string | undefined;
   /** In place of the recipe's, from the configuration. */
   components?: readonly Component[] | undefined;
 }
@@ -47,6 +50,8 @@ export interface Selection {
   recipe: Able<'install'> | null;
   specs: readonly Spec[];
   components: readonly Component[];
+  /** Of the toolkit only these parts; absent: all of the components. */
+  only?: readonly string[];
   /** Components that the user named: they are not left out where a source lacks them. */
   insisted: readonly Component[];
   /** Those that the recipe adds where this host has nothing in their place. */
@@ -63,7 +68,7 @@ export function requestOf(
   options: RequestOptions,
   context: RequestContext,
 ): Requested {
-  const { recipe, specs, components, insisted, whereNeeded } = selectionOf(words, recipes, options);
+  const { recipe, specs, components, only, insisted, whereNeeded } = selectionOf(words, recipes, options);
   const serving = groupsServing(recipe, specs, context);
   const groups = options.source === undefined ? serving : groupsOfSource(options.source, serving, context);
   return {
@@ -72,6 +77,7 @@ export function requestOf(
       recipe: recipe?.name ?? null,
       specs,
       components,
+      ...(only === undefined ? {} : { only }),
       ...(insisted.length === 0 ? {} : { insisted }),
       ...(whereNeeded.length === 0 ? {} : { whereNeeded }),
       sources: groups[0]!,
@@ -85,7 +91,7 @@ export function requestOf(
 
 /**
  * @throws GpuSetupError (exit code 2) `unknown-recipe`, `not-installable`, `two-recipes`, `recipe-conflict`, `bad-spec`, `unknown-spec`, `no-cuda`,
- *   `unknown-release`, `unknown-component`, `bad-components`, `nothing-left`
+ *   `unknown-release`, `unknown-component`, `unknown-part`, `bad-components`, `nothing-left`
  */
 export function selectionOf(
   words: readonly string[],
@@ -93,11 +99,11 @@ export function selectionOf(
   options: ComponentOptions = {},
 ): Selection {
   const { recipe, specs, typed } = readWords(words, recipes);
-  const { components, insisted, whereNeeded } = componentsOf(recipe, typed, options);
+  const { components, ...others } = componentsOf(recipe, typed, options);
   const kept = specs.filter(
     ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
   );
-  return { recipe, specs: kept, components, insisted, whereNeeded };
+  return { recipe, specs: kept, components, ...others };
 }
 
 function readWords(
@@ -170,7 +176,7 @@ function componentsOf(
   recipe: Able<'install'> | null,
   typed: readonly Spec[],
   options: ComponentOptions,
-): Pick<Selection, 'components' | 'insisted' | 'whereNeeded'> {
+): Pick<Selection, 'components' | 'only' | 'insisted' | 'whereNeeded'> {
   const added = readComponents(options.with);
   const removed = readComponents(options.without);
   const both = added.find((component) => removed.includes(component));
@@ -180,39 +186,73 @@ function componentsOf(
     });
   }
   const named = typed.flatMap(({ name }) => OWN_COMPONENT[name] ?? []);
-  const wanted = new Set([
-    ...(options.components ?? recipe?.install.components ?? DEFAULT_COMPONENTS),
-    ...named,
-    ...added,
-  ]);
+  const parts = options.only === undefined ? null : readParts(options.only);
+  const usual =
+    parts === null
+      ? (options.components ?? recipe?.install.components ?? DEFAULT_COMPONENTS)
+      : componentsOfParts(parts);
+  const wanted = new Set([...usual, ...named, ...added]);
   const components = COMPONENTS.filter((one) => wanted.has(one) && !removed.includes(one));
   if (components.length === 0) {
     throw usageError('nothing-left', 'no component is left to install', {
       hint: 'name fewer with --without',
     });
   }
-  const insists = new Set([...added, ...named]);
+  const insists = new Set<Component>([...added, ...named, ...(parts === null ? [] : components)]);
   // Only what compiles needs a compiler.
   const whereNeeded = (components.includes('compiler') ? (recipe?.install.whereNeeded ?? []) : []).filter(
     (one) => !components.includes(one) && !removed.includes(one),
   );
-  return { components, insisted: components.filter((one) => insists.has(one)), whereNeeded };
+  return {
+    components,
+    // What a library loads is a part of the toolkit too.
+    ...(parts === null ? {} : { only: inTableOrder([...parts, ...components]) }),
+    insisted: components.filter((one) => insists.has(one)),
+    whereNeeded,
+  };
 }
+
+/** @throws GpuSetupError `unknown-part`, `nothing-left` (exit code 2) */
+function readParts(list: string): readonly string[] {
+  const words = wordsIn(list);
+  if (words.length === 0) throw usageError('nothing-left', '--only names no part', { hint: PARTS_HINT });
+  return inTableOrder(
+    words.map((word) => {
+      const found = partNamed(word);
+      if (found !== null) return found;
+      const near = nearest(word, PART_NAMES, 1)[0];
+      throw usageError('unknown-part', `"${word.slice(0, 80)}" is no part of a toolkit`, {
+        hint: near === undefined ? PARTS_HINT : `did you mean ${near}? ${PARTS_HINT}`,
+        details: { part: word, nearest: near ?? null, parts: PART_NAMES },
+      });
+    }),
+  );
+}
+
+const PARTS_HINT = `parts are ${PART_NAMES.join(', ')}`;
+
+const wordsIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 
 function readComponents(list: string | undefined): readonly Component[] {
   if (list === undefined) return [];
-  return list
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => {
-      const found = COMPONENTS.find((one) => one === part.toLowerCase());
-      if (found !== undefined) return found;
-      const near = nearest(part, COMPONENTS, 1)[0];
-      throw usageError('unknown-component', `"${part}" is no component`, {
-        hint: near === undefined ? `components are ${COMPONENTS.join(', ')}` : `did you mean ${near}?`,
-      });
+  return wordsIn(list).map((word) => {
+    const found = COMPONENTS.find((one) => one === word.toLowerCase());
+    if (found !== undefined) return found;
+    const near = nearest(word, COMPONENTS, 1)[0];
+    const part = partNamed(word);
+    throw usageError('unknown-component', `"${word}" is no component`, {
+      hint:
+        part !== null
+          ? `it is a part of the toolkit: --only ${part}`
+          : near === undefined
+            ? `components are ${COMPONENTS.join(', ')}`
+            : `did you mean ${near}?`,
     });
+  });
 }
 
 /** Of the prefix: the recipe's, else cuda@10.0 cudnn@7.6 -> cuda10.0-cudnn7.6 */

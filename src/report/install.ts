@@ -31,7 +31,15 @@ export function planSizes(plan: InstallPlan): string {
   const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
   const stored =
     bytes.diskInStore === 0 ? '' : ` (${bytesText(bytes.diskInStore)} of them in the store already)`;
-  return `${count}, ${bytesText(network)} to download${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
+  const whole = bytes.whole === undefined ? '' : ` of ${bytesText(bytes.whole)} for all of it`;
+  return `${count}, ${bytesText(network)} to download${whole}${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
+}
+
+/** "nvcc; cudart, cccl, which they need" */
+function partsText({ request: { only = [] }, parts = [] }: InstallPlan): string {
+  const needed = parts.filter((one) => !only.includes(one));
+  const also = needed.length === 0 ? '' : `; with what they need: ${needed.join(', ')}`;
+  return only.join(', ') + also;
 }
 
 export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
@@ -44,6 +52,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const facts: string[][] = [
     ['from', [...new Set(sources)].join(', ')],
     ['components', components.join(', ')],
+    ...(plan.parts === undefined ? [] : [['parts', partsText(plan)]]),
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
     ...(plan.lock === undefined ? [] : [['lock', plan.lock.digest]]),

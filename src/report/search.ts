@@ -90,6 +90,10 @@ function releaseLines(release: ReleaseOffer, older: readonly ReleaseOffer[], wri
             one.holds.map(({ name, bytes }) => withSize(name, bytes)),
           )
         : []),
+      ...items(
+        '--only',
+        one.parts.map(({ name, bytes }) => withSize(name, bytes)),
+      ),
       ...items(TITLES.cudnn, versions(one.cudnn)),
       ...items(TITLES.nccl, versions(one.nccl)),
     ]),

@@ -140,6 +140,15 @@ export const REQUEST = {
       means: 'The release of CUDA, or the source, has nothing for a component.',
       remedy: 'leave it out with --without, or choose another source with --source',
     },
+    'unknown-part': {
+      exit: 2,
+      means: 'What --only names is no part of a toolkit.',
+      remedy: 'the message lists the parts; gpu-setup search cuda@VERSION says which of them there are, with sizes',
+    },
+    'part-unavailable': {
+      means: 'The release of CUDA, or the source, has no part of that name (--only).',
+      remedy: 'choose another source with --source; gpu-setup search cuda@VERSION lists the parts that there are',
+    },
     'package-not-found': {
       means: 'The sources have no package of a name that is needed.',
       remedy: 'choose another source with --source; gpu-setup search shows what each has',

@@ -10,12 +10,13 @@ import { renderBundle } from '../../report/bundle.ts';
 import { textOf } from '../call/parse-arguments.ts';
 import { announceSizes, folders, installContext, list, outcomeOf } from './install.ts';
 import { OFFERED_COMPONENTS } from '../choose-install.ts';
+import { ONLY } from '../only-option.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
 
 export const summary = 'all that an install needs in one file, for machines without a network';
 
 /** Options that only one of the two takes. */
-const ONLY_CREATE = ['output', 'source', 'with', 'without', 'from'];
+const ONLY_CREATE = ['output', 'source', 'with', 'without', 'only', 'from'];
 
 export const command: CommandDefinition = {
   arguments: [
@@ -47,6 +48,7 @@ export const command: CommandDefinition = {
       repeatable: true,
       completes: 'component',
     },
+    { ...ONLY, description: `of create: ${ONLY.description}` },
     {
       flags: '--from <folder>',
       description: 'of create: take .deb files that lie there, whatever their names',
@@ -93,6 +95,7 @@ async function create(words: readonly string[], options: OptionValues, context: 
       source: textOf(options, 'source'),
       with: list(options, 'with'),
       without: list(options, 'without'),
+      only: list(options, 'only'),
       components: context.configuration.settings.components,
       from: folders(options, context),
       architecture: hostArchitecture(),

@@ -16,6 +16,7 @@ import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from 
 import { toolchainText } from '../../report/host-toolchain.ts';
 import { saysAll } from '../../report/terminal.ts';
 import { textOf } from '../call/parse-arguments.ts';
+import { ONLY } from '../only-option.ts';
 import { mirrorsOf } from '../configured.ts';
 import { ALLOW_OLDER, FROM_LOCK, lockToInstall } from '../lock-options.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
@@ -47,6 +48,7 @@ export const command: CommandDefinition = {
       repeatable: true,
       completes: 'component',
     },
+    ONLY,
     { flags: '--locked', description: 'install exactly what ./gpu-setup.lock names, or fail' },
     ...FROM_LOCK,
     ALLOW_OLDER,
@@ -65,6 +67,10 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda10 --dry-run', 'what that would download, and from where'],
     ['gpu-setup install cuda11 --source debian-bookworm', "CUDA 11.8 from Debian's own packages"],
     ['gpu-setup install cuda@10.0 cudnn@7.6 --name tf114', 'other versions, under a name of your own'],
+    [
+      'gpu-setup install cuda@11.8 --only nvcc,cudart',
+      'these parts alone, with what they need; gpu-setup search cuda@11.8 lists them',
+    ],
     ['gpu-setup install cuda@10.2 gcc@8', 'with a compiler of its own, which its nvcc takes'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
     ['gpu-setup install --locked --accept-license', 'what ./gpu-setup.lock names, byte for byte: for CI'],
@@ -75,7 +81,11 @@ export const command: CommandDefinition = {
     ['gpu-setup install cuda9 --with static --accept-license', 'static libraries too, without a question'],
   ],
   async run(words, options, context) {
-    const named = { with: list(options, 'with'), without: list(options, 'without') };
+    const named = {
+      with: list(options, 'with'),
+      without: list(options, 'without'),
+      only: list(options, 'only'),
+    };
     const lock = lockToInstall(options, context);
     const asked =
       words.length > 0 || lock !== undefined
@@ -112,13 +122,14 @@ export function installContext(options: OptionValues, context: Context): Install
   };
 }
 
-type Components = Pick<InstallRequest, 'with' | 'without'>;
+type Components = Pick<InstallRequest, 'with' | 'without' | 'only'>;
 
 /** Asked of a person, who is told how to type it the next time. */
 async function chosen(named: Components, context: Context): Promise<ChosenInstall> {
-  const answer = await chooseInstall(context, named.with === undefined && named.without === undefined);
+  const isFree = Object.values(named).every((words) => words === undefined);
+  const answer = await chooseInstall(context, isFree);
   const { words, ...components } = { ...named, ...answer };
-  const options = (['with', 'without'] as const).flatMap((name) =>
+  const options = (['with', 'without', 'only'] as const).flatMap((name) =>
     components[name] === undefined ? [] : [`--${name}`, components[name]],
   );
   const line = shellLine(['gpu-setup', 'install', ...words, ...options]);

@@ -8,6 +8,7 @@ import { lockFileAt } from '../../recipe/lock/lock-file.ts';
 import { writeLock, type LockWritten } from '../../recipe/lock/write-lock.ts';
 import { renderDiff, renderLock } from '../../report/lock.ts';
 import { OFFERED_COMPONENTS } from '../choose-install.ts';
+import { ONLY } from '../only-option.ts';
 import { mirrorsOf } from '../configured.ts';
 import { listOf, textOf } from '../call/parse-arguments.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
@@ -45,6 +46,7 @@ export const command: CommandDefinition = {
       repeatable: true,
       completes: 'component',
     },
+    ONLY,
     { flags: '--without-proof', description: 'leave out the .proof file, which holds the signed indexes' },
     {
       flags: '--indexes-only',
@@ -73,6 +75,7 @@ export const command: CommandDefinition = {
         source: textOf(options, 'source'),
         with: wordsOf(options, 'with'),
         without: wordsOf(options, 'without'),
+        only: wordsOf(options, 'only'),
         components: context.configuration.settings.components,
       },
       {
@@ -176,6 +179,7 @@ const OWN = new Set([
   'source',
   'with',
   'without',
+  'only',
   'withoutProof',
   'indexesOnly',
   'allowOlder',

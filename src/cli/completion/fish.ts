@@ -70,6 +70,7 @@ function offeredFor(kind: Completes, table: readonly TableCommand[]): string[] {
     case 'command':
       return table.map(({ name }) => name);
     case 'component':
+    case 'part':
       return [`(__gpu_setup_ask_list ${kind})`];
     default:
       return [`(__gpu_setup_ask ${kind})`];

@@ -68,6 +68,7 @@ function kindsOf(ours: Folders): Readonly<Record<DynamicWords, Words>> {
       return typableKeys(await sources(ours));
     },
     component: async () => (await import('../../prefix/layout/component.ts')).COMPONENTS,
+    part: async () => (await import('../../prefix/layout/parts.ts')).PART_NAMES,
   };
 }
 

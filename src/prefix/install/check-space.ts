@@ -20,7 +20,8 @@ export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<vo
   const whole = unpacks.filter(
     (action) =>
       !PARTLY_WANTED.test(action.package) &&
-      isWanted({ to: '', component: 'runtime', also: [] }, action.components),
+      plan.parts === undefined &&
+      isWanted({ to: '', component: 'runtime', also: [] }, action),
   );
   const needs = [
     { folder: apt.cache, bytes: fetched, bytesAtMost: fetched, files: unpacks.length },

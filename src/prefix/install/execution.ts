@@ -77,7 +77,7 @@ export function startExecution(
 }
 
 export function wantedIn({ plan, layout }: Execution, components: readonly Component[]): Wanted {
-  return { layout, cuda: plan.cuda, components };
+  return { layout, cuda: plan.cuda, components, parts: plan.parts };
 }
 
 /** Until it was unpacked, or the run ends. */

@@ -1,10 +1,9 @@
 /** What store and staging folder hold of packages, and what is wanted of them. Reads only, but for the digests noted. */
 import { join } from 'node:path';
-import { isWanted, type Layout } from '../layout/layout.ts';
+import { isWanted, type Choice, type Layout } from '../layout/layout.ts';
 import { StoreFolder } from '../home/store.ts';
 import { mergeEntries, onlyIntact, type StoreEntry } from '../home/store-entry.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
-import type { Component } from '../layout/component.ts';
 import { notedPayload, notePayload } from './noted-payloads.ts';
 import { placeOf } from './place-members.ts';
 
@@ -26,11 +25,10 @@ export function payloadFolders(home: string): PayloadFolders {
 }
 
 /** What decides which files of a package are wanted. */
-export interface Wanted {
+export interface Wanted extends Choice {
   layout: Layout;
   /** Version of the toolkit, for the layout: "10.0.130". */
   cuda: string;
-  components: readonly Component[];
 }
 
 /** Unpacked content of one package. */
@@ -74,13 +72,9 @@ export async function heldEntry(
 }
 
 /** @throws GpuSetupError `unmapped-member` */
-export function wantsMember(
-  packageName: string,
-  path: string,
-  { layout, cuda, components }: Wanted,
-): boolean {
+export function wantsMember(packageName: string, path: string, { layout, cuda, ...choice }: Wanted): boolean {
   const place = placeOf({ package: packageName, path }, { layout, cuda });
-  return 'to' in place && isWanted(place, components);
+  return 'to' in place && isWanted(place, choice);
 }
 
 export function holdsAll(entry: StoreEntry, packageName: string, wanted: Wanted): boolean {

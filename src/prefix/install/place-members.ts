@@ -44,7 +44,7 @@ export function placeMembers(root: VirtualRoot, options: PlaceOptions): Placemen
       if (place.warn === true) unexpected.push({ member, why: place.drop });
       continue;
     }
-    if (!isWanted(place, options.components)) continue;
+    if (!isWanted(place, options)) continue;
     places.set(member.path, place.to);
     if (member.type === 'link') links.push({ member, to: place.to });
     else put(entries, { to: place.to, type: 'file', from: member.package, member });

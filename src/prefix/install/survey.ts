@@ -67,15 +67,15 @@ export interface HomeSurvey extends AtHand {
 
 /** @param plan also one that is still to be made: packages, and what is wanted of them */
 export async function surveyHome(
-  plan: Pick<InstallPlan, 'home' | 'cuda' | 'components'> &
+  plan: Pick<InstallPlan, 'home' | 'cuda' | 'components' | 'parts'> &
     Parameters<typeof packageLayout>[0] & {
       packages: readonly Pick<PlannedPackage, 'name' | 'size' | 'sha256' | 'payloadSha256'>[];
     },
   apt: AptContext,
 ): Promise<HomeSurvey> {
-  const { home, cuda, components, packages } = plan;
+  const { home, cuda, components, parts, packages } = plan;
   const folders = payloadFolders(home);
-  const wanted = { layout: packageLayout(plan), cuda, components };
+  const wanted = { layout: packageLayout(plan), cuda, components, parts };
   const unpacked = new Map<string, Payload>();
   const seen = new Map<string, number>();
   for (const one of packages) {

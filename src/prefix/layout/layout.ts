@@ -11,6 +11,7 @@ import { compileRules, substitute, whole } from './rule-matcher.ts';
 import type { CompiledRule } from './rule-matcher.ts';
 import componentTable from './component-rules.json' with { type: 'json' };
 import { isDriverLibrary, WHY_NO_DRIVER_LIBRARY } from './driver-libraries.ts';
+import { LIBRARY_COMPONENTS, partOfPath } from './parts.ts';
 
 /** A member that has a place in the prefix. */
 export interface Placed {
@@ -138,8 +139,22 @@ export function withImplied(components: readonly Component[]): readonly Componen
   return COMPONENTS.filter((component) => all.has(component));
 }
 
-/** Whether a placed member is written when these components were asked for; implied ones need not be named. */
-export function isWanted(placed: Placed, components: readonly Component[]): boolean {
+/** What of a toolkit a prefix is to hold. */
+export interface Choice {
+  /** Implied ones need not be named. */
+  components: readonly Component[];
+  /** Of these components only what belongs to these parts (parts.ts); absent: all of it. */
+  parts?: readonly string[] | undefined;
+}
+
+/** Components that whole packages of their own are there for: parts of the toolkit say nothing of them. */
+const OUTSIDE_PARTS: readonly Component[] = [...LIBRARY_COMPONENTS, 'host-compiler', 'docs'];
+
+/** Whether a placed member is written where this was asked for. */
+export function isWanted({ to, component, also }: Placed, { components, parts }: Choice): boolean {
   const asked = withImplied(components);
-  return asked.includes(placed.component) || placed.also.some((component) => asked.includes(component));
+  if (!asked.includes(component) && !also.some((one) => asked.includes(one))) return false;
+  if (parts === undefined || OUTSIDE_PARTS.includes(component)) return true;
+  const part = partOfPath(to);
+  return part === null || parts.includes(part);
 }

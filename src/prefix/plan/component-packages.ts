@@ -2,6 +2,7 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { withImplied } from '../layout/layout.ts';
+import { provesPart, servesParts, withNeeds } from '../layout/parts.ts';
 import type { ChosenLibrary } from './choose-library.ts';
 import { upstreamOf } from './package-version.ts';
 import { packagesOf, type PointRelease } from './point-releases.ts';
@@ -16,13 +17,22 @@ export interface ComponentPackages {
 /** Components that need a library's header and link names, not only what a program loads. */
 const DEVELOPS: readonly Component[] = ['compiler', 'libraries', 'static'];
 
+/** What of a release is wanted. */
+export interface ComponentChoice {
+  components: readonly Component[];
+  /** Of the toolkit, with what they need; null: all. */
+  parts: readonly string[] | null;
+  /** Of the parts, those that were named: an error where the indexes lack them. */
+  named: readonly string[];
+}
+
 /**
  * @param libraries chosen cuDNN and NCCL, by component; a component that is not here is none of them
- * @throws GpuSetupError `component-unavailable`: the release has no such component, or the indexes lack its packages
+ * @throws GpuSetupError `component-unavailable`: the release has no such component, or the indexes lack its packages; `part-unavailable`
  */
 export function componentPackages(
   point: PointRelease,
-  components: readonly Component[],
+  { components, parts, named }: ComponentChoice,
   libraries: ReadonlyMap<Component, ChosenLibrary>,
   indexes: readonly PackageIndex[],
 ): ComponentPackages {
@@ -53,7 +63,8 @@ export function componentPackages(
         { component },
       );
     }
-    for (const names of set.need) {
+    const wanted = (names: readonly string[]): boolean => names.some((name) => servesParts(name, parts));
+    for (const names of set.need.filter(wanted)) {
       const name = firstHeld(names);
       if (name === undefined) {
         throw unavailable(
@@ -64,17 +75,20 @@ export function componentPackages(
       }
       add(name, component);
     }
-    const named = set.whatNames.flatMap((metapackage) => namedBy(metapackage, point, indexes));
-    for (const names of [...set.usual, ...named.map((name) => [name])]) {
+    const others = set.whatNames.flatMap((metapackage) => namedBy(metapackage, point, indexes));
+    for (const names of [...set.usual, ...others.map((name) => [name])].filter(wanted)) {
       const name = firstHeld(names);
       if (name !== undefined) add(name, component);
       else warnings.add(`${names.join(' or ')} is not in ${sources}: "${component}" goes without it`);
     }
-    for (const names of set.maybe) {
+    for (const names of set.maybe.filter(wanted)) {
       const name = firstHeld(names);
       if (name !== undefined) add(name, component);
     }
   }
+  const held = (part: string): boolean => [...roots.keys()].some((name) => provesPart(name, part));
+  const absent = withNeeds(named).find((part) => named.includes(part) && !held(part));
+  if (absent !== undefined) throw partUnavailable(absent, point, sources);
   return { roots, warnings: [...warnings] };
 }
 
@@ -96,6 +110,13 @@ function namedBy(
         !release.metapackages.includes(name) &&
         !release.leaveOut.some((row) => row.package.test(name)),
     );
+}
+
+function partUnavailable(part: string, { release: { cuda } }: PointRelease, sources: string): GpuSetupError {
+  return new GpuSetupError('part-unavailable', `there is no ${part} of CUDA ${cuda} in ${sources}`, {
+    hint: `what there is: gpu-setup search cuda@${cuda}`,
+    details: { part, cuda },
+  });
 }
 
 function unavailable(

@@ -101,6 +101,8 @@ export interface InstallPlan {
   request: PrefixRequest;
   /** Those that the prefix will have: what was asked for, less what no source has. */
   components: readonly Component[];
+  /** Parts of the toolkit that the prefix will have: those that were named, and what they need. Absent: all of them. */
+  parts?: readonly string[];
   cuda: string;
   cudnn: string | null;
   /** Where the folders are. */
@@ -116,6 +118,8 @@ export interface InstallPlan {
     diskAtMost: number;
     /** Of them, those that the store has already. */
     diskInStore: number;
+    /** Where parts were named: of all packages of the same request without that. */
+    whole?: number;
   };
   host: readonly HostRequirement[];
   warnings: readonly string[];

@@ -107,13 +107,15 @@ function pinInOrder({ request, cuda, cudnn, sources, packages, host }: Pin): Pin
 }
 
 function requestInOrder(request: PrefixRequest): PrefixRequest {
-  const { name, recipe, specs, components, insisted, whereNeeded, sources, source, ...others } = request;
+  const { name, recipe, specs, components, only, insisted, whereNeeded, sources, source, ...others } =
+    request;
   const { architecture, ...more } = others;
   return {
     name,
     recipe,
     specs: specs.map((spec) => ({ name: spec.name, version: spec.version })),
     components,
+    ...(only === undefined ? {} : { only }),
     ...(insisted === undefined ? {} : { insisted }),
     ...(whereNeeded === undefined ? {} : { whereNeeded }),
     sources,
@@ -206,6 +208,7 @@ function canonical(request: PrefixRequest): string {
     request.name,
     request.specs.map(({ name, version }) => `${name}@${version}`).sort(),
     [...request.components].sort(),
+    request.only ?? null,
     request.architecture,
   ]);
 }

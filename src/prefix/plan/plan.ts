@@ -17,8 +17,9 @@ import type {
 import { licencesFor, type Licence } from './licence.ts';
 import { digestsOf } from './lock/parse-lock.ts';
 import { sameRequest, type Lock } from './lockfile.ts';
-import type { PrefixRequest } from './request.ts';
-import type { Resolution, ResolvedPackage } from './resolve.ts';
+import { COMPONENTS } from '../layout/component.ts';
+import { DEFAULT_COMPONENTS, type PrefixRequest } from './request.ts';
+import { resolve, type Resolution, type ResolvedPackage } from './resolve.ts';
 
 /** What a plan depends on besides the request and what it resolved to. */
 export interface Survey extends AtHand, Hardware {
@@ -54,6 +55,7 @@ export function planInstall(
   return {
     request,
     components: resolution.components,
+    ...(resolution.parts === undefined ? {} : { parts: resolution.parts }),
     cuda,
     cudnn,
     home: survey.home,
@@ -89,6 +91,7 @@ export function planInstall(
       fetchCached: sum(packages.map(({ size }) => size)) - sum(fetches.map(({ size }) => size)),
       diskAtMost: prefixBytes(packages.map(wantedBytes)),
       diskInStore: sum(packages.filter((one) => stateOf(one, survey) === 'in-store').map(wantedBytes)),
+      ...wholeBytes(request, indexes),
     },
     host: resolution.host,
     warnings: [
@@ -102,6 +105,23 @@ export function planInstall(
     ...(resolution.pinned === undefined ? {} : { lock: resolution.pinned.lock }),
     ...(replaces === null ? {} : { replaces }),
   };
+}
+
+/** What the packages come to where no parts are named: what naming them saves. Of a lock nobody knows. */
+function wholeBytes(
+  { only, ...request }: PrefixRequest,
+  indexes: readonly PackageIndex[],
+): { whole?: number } {
+  if (only === undefined || indexes.length === 0) return {};
+  const wanted = new Set([...request.components, ...DEFAULT_COMPONENTS]);
+  const components = COMPONENTS.filter((one) => wanted.has(one) && one !== 'host-compiler');
+  try {
+    const { packages } = resolve({ ...request, components, insisted: [] }, indexes, null);
+    return { whole: sum(packages.map((one) => one.package.size)) };
+  } catch (error) {
+    if (error instanceof GpuSetupError) return {};
+    throw error;
+  }
 }
 
 /**

@@ -6,11 +6,12 @@ import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { PACKAGINGS, withCompanions, type Packaging, type Release } from '../../compat/releases.ts';
 import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { COMPONENTS, type Component } from '../layout/component.ts';
+import { componentsOfParts, PARTS } from '../layout/parts.ts';
 import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { libraryVersions, type LibraryBuild, type LibraryName } from './choose-library.ts';
 import { libraryName } from './library-name.ts';
 import { pointsMeant, type Offer } from './offers.ts';
-import { DEFAULT_COMPONENTS, type Spec } from './request.ts';
+import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from './request.ts';
 import { resolve } from './resolve.ts';
 
 export interface Bytes {
@@ -31,6 +32,8 @@ export interface PackagedRelease {
   components: readonly { name: Component; bytes: Bytes | null }[];
   /** The libraries and tools of its default components, the largest first. */
   holds: readonly { name: string; bytes: Bytes }[];
+  /** What --only takes, each with what it needs; empty where no version was asked for: of all releases that takes seconds. */
+  parts: readonly { name: string; bytes: Bytes }[];
   /** Versions built for it, newest first. */
   cudnn: readonly string[];
   nccl: readonly string[];
@@ -151,7 +154,7 @@ function packagedRelease(
       : hasComponent(release, component, first),
   );
   const taking = (wanted: readonly Component[]): readonly IndexedPackage[] | null =>
-    packagesOfInstall(cuda, wanted, groups[0]!, first, architecture);
+    packagesOfInstall(cuda, { components: wanted }, groups[0]!, first, architecture);
   const ofDefault = taking(DEFAULT_COMPONENTS);
   return {
     packaging: release.packaging,
@@ -162,6 +165,16 @@ function packagedRelease(
       return { name, bytes: bytesOf(without(ofDefault, taking(withIt)), withIt) };
     }),
     holds: holdings(ofDefault ?? [], release.suffix),
+    parts: specs.some(({ name, version }) => name === 'cuda' && version !== null)
+      ? PARTS.flatMap(({ name }) => {
+          const choice = { components: componentsOfParts([name]), only: [name] };
+          const bytes = bytesOf(
+            packagesOfInstall(cuda, choice, groups[0]!, first, architecture),
+            choice.components,
+          );
+          return bytes === null ? [] : [{ name, bytes }];
+        })
+      : [],
     cudnn,
     nccl,
     bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS, prefixBytes),
@@ -180,13 +193,21 @@ function hasComponent(release: Release, component: Component, indexes: readonly 
 /** What an install of these components takes; null where one of them cannot be had. */
 function packagesOfInstall(
   cuda: string,
-  components: readonly Component[],
+  choice: Pick<PrefixRequest, 'components' | 'only'>,
   sources: readonly string[],
   indexes: readonly PackageIndex[],
   architecture: PackageArchitecture,
 ): readonly IndexedPackage[] | null {
   const specs = [{ name: 'cuda', version: cuda }];
-  const request = { name: '', recipe: null, specs, components, insisted: components, sources, architecture };
+  const request = {
+    name: '',
+    recipe: null,
+    specs,
+    ...choice,
+    insisted: choice.components,
+    sources,
+    architecture,
+  };
   try {
     return resolve(request, indexes, null).packages.map((one) => one.package);
   } catch (error) {

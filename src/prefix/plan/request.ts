@@ -19,6 +19,8 @@ export interface PrefixRequest {
   recipe: string | null;
   specs: readonly Spec[];
   components: readonly Component[];
+  /** Of the toolkit only these parts (layout/parts.ts), in the order of their table, and what they need; absent: all of the components. */
+  only?: readonly string[];
   /** Of the components, those that the user named: an error where no source has them. Others are then left out. */
   insisted?: readonly Component[];
   /** Components that are added where this host has nothing in their place. */

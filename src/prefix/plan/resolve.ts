@@ -16,6 +16,7 @@ import { formatSpec } from './spec.ts';
 import type { LockUse, PlannedSource } from './install-plan.ts';
 import type { PointRelease } from './point-releases.ts';
 import type { Component } from '../layout/component.ts';
+import { servesParts, withNeeds } from '../layout/parts.ts';
 import type { PrefixRequest } from './request.ts';
 
 export interface ResolvedPackage {
@@ -34,6 +35,8 @@ export interface Resolution {
   cudnn: string | null;
   /** Components that the prefix will have: those asked for, less what no source has. */
   components: readonly Component[];
+  /** Parts of the toolkit with what they need; absent: all of it. */
+  parts?: readonly string[];
   packages: readonly ResolvedPackage[];
   host: readonly HostRequirement[];
   warnings: readonly string[];
@@ -53,7 +56,7 @@ const LISTED = 10;
 /**
  * @param whole indexes in the order of the request's sources: the first one wins among equal versions
  * @param installed what the host has; null where that is not known
- * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`, `component-unavailable`, and
+ * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`, `component-unavailable`, `part-unavailable`, and
  *   what `closure` throws
  */
 export function resolve(
@@ -102,14 +105,17 @@ export function resolve(
   }
 
   const components = request.components.filter((component) => !missing.has(component));
-  const { roots, warnings: incomplete } = componentPackages(point, components, libraries, indexes);
+  const parts = request.only === undefined ? null : withNeeds(request.only);
+  const choice = { components, parts, named: request.only ?? [] };
+  const { roots, warnings: incomplete } = componentPackages(point, choice, libraries, indexes);
   warnings.push(...incomplete);
   const pins = new Map(point.pins);
   for (const { pins: own } of libraries.values()) for (const [name, version] of own) pins.set(name, version);
 
   const closed = closure([...roots.keys()].sort(), indexes, {
     pins,
-    enters: (candidate) => enters(candidate.name, point.release, roots),
+    enters: ({ name }) =>
+      enters(name, point.release, roots) && servesParts(name, roots.has(name) ? null : parts),
     installed,
   });
   return {
@@ -117,6 +123,7 @@ export function resolve(
     cuda: point.cuda,
     cudnn: libraries.get('cudnn')?.version ?? null,
     components,
+    ...(parts === null ? {} : { parts }),
     packages: attribute(closed.packages, roots, components),
     host: closed.host.filter(({ clause }) => isForHost(clause, point.release, roots, architecture)),
     warnings: [...new Set([...warnings, ...closed.warnings])],

@@ -11,6 +11,7 @@ import { nearest } from '../../base/suggest.ts';
 import { packagingOfPackages } from '../../compat/releases.ts';
 import type { Located } from '../../prefix/install/survey.ts';
 import { confirmLock, needsProof, sourcesOfLock, type Evidence } from '../../prefix/plan/lock/confirm.ts';
+import { withNeeds } from '../../prefix/layout/parts.ts';
 import { proofPath } from '../../prefix/plan/lock/proof-file.ts';
 import { plannedSource } from '../../prefix/plan/plan.ts';
 import type { PlannedSource } from '../../prefix/plan/install-plan.ts';
@@ -80,6 +81,7 @@ export async function serveLock(
         packages.some(({ components }) => components.includes(one)),
       ),
       packages: confirmed.packages,
+      ...(request.only === undefined ? {} : { parts: withNeeds(request.only) }),
       host: hostOf(pin, installed),
       warnings: confirmed.warnings,
       pinned: {

@@ -19,6 +19,7 @@ import { PACKAGINGS, packagingOfPackages } from '../../../compat/releases.ts';
 import { COMPONENTS } from '../../layout/component.ts';
 import type { PlannedPackage, PlannedSource } from '../install-plan.ts';
 import { pinsOf, type Lock, type Pin } from '../lockfile.ts';
+import { PART_NAMES } from '../../layout/parts.ts';
 import { isPrefixName, type PrefixRequest } from '../request.ts';
 
 /** Some five hundred bytes per package, and a hundred packages. */
@@ -53,6 +54,7 @@ const REQUEST = z.object({
   recipe: plain.nullable(),
   specs: z.array(z.object({ name: plain, version: plain.nullable() })).max(100),
   components,
+  only: z.array(z.enum(PART_NAMES)).max(100).optional(),
   insisted: components.optional(),
   whereNeeded: components.optional(),
   sources: z.array(id).max(MAX_SOURCES),
@@ -207,9 +209,10 @@ function pin({ request, cuda, cudnn, sources, packages, host }: ReadPin): Pin {
   };
 }
 
-function requestOf({ insisted, whereNeeded, source, ...request }: z.infer<typeof REQUEST>): PrefixRequest {
+function requestOf({ only, insisted, whereNeeded, source, ...request }: z.infer<typeof REQUEST>): PrefixRequest {
   return {
     ...request,
+    ...(only === undefined ? {} : { only }),
     ...(insisted === undefined ? {} : { insisted }),
     ...(whereNeeded === undefined ? {} : { whereNeeded }),
     ...(source === undefined ? {} : { source }),
