@@ -191,3 +191,28 @@ describe('installing, as any code may call it', () => {
     expect(paths()).toEqual([]);
   });
 });
+
+describe('parts of a toolkit', () => {
+  const PARTS: InstallRequest = { ...REQUEST, only: 'cublas', name: 'blas' };
+  const fetched = (): string[] => paths().filter((path) => path.endsWith('.deb'));
+
+  it('are all that is fetched; the plan and the prefix say what they are, and the lock asks for them again', async () => {
+    const { plan, prefix } = await install(PARTS, context());
+    expect(fetched().filter((path) => /nvcc|cufft|npp/.test(path))).toEqual([]);
+    expect(fetched().some((path) => path.includes('cuda-cublas-10-0_'))).toBe(true);
+    expect(plan).toMatchObject({ parts: ['cccl', 'cublas', 'cudart'], request: { only: ['cublas'] } });
+    expect(plan.bytes.whole).toBeGreaterThan(plan.bytes.fetch + plan.bytes.fetchCached);
+    expect(prefix).toMatchObject({ components: ['libraries'], parts: plan.parts });
+    const again = await install(PARTS, context());
+    expect(again.status).toBe('unchanged');
+    const lock = JSON.parse(await readFile(join(dir, 'home/prefixes/blas', LOCK_PATH), 'utf8'));
+    expect(lock.request.only).toEqual(['cublas']);
+  });
+
+  it('are another request than the whole, under the same name', async () => {
+    await install(PARTS, context());
+    await expect(install({ ...PARTS, only: 'cufft' }, context())).rejects.toMatchObject({
+      code: 'prefix-exists',
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import type { Source } from '../../src/apt/types.ts';
+import { sameRequest } from '../../src/prefix/plan/lockfile.ts';
 import { loadRecipes } from '../../src/recipe/load.ts';
 import { requestOf, type RequestOptions, type Requested } from '../../src/recipe/request.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
@@ -237,5 +238,51 @@ describe('a request for another architecture', () => {
     );
     expect(request.sources).toEqual(['two']);
     expect(otherGroups, 'opening it says that no file describes it').toEqual([['unknown']]);
+  });
+});
+
+describe('parts of a toolkit (--only)', () => {
+  it('take the place of the components, under the names of NVIDIA or of their packages', () => {
+    expect(ask('cuda10', { only: 'cuda_nvcc, libcublas' }).request).toMatchObject({
+      components: ['compiler', 'libraries'],
+      only: ['nvcc', 'cublas'],
+      insisted: ['compiler', 'libraries'],
+    });
+    expect(ask('cuda@10.0 cudnn@7.5', { only: 'cudart' }).request).toMatchObject({
+      components: ['libraries', 'cudnn'],
+      only: ['cudart', 'cudnn'],
+    });
+  });
+
+  it('are the same request in any order, and another one than without them', () => {
+    const wishes = [{ only: 'cublas,nvcc' }, { only: 'nvcc,cublas' }, {}, { only: 'nvcc' }].map(
+      (options) => ask('cuda@10.0', options).request,
+    );
+    const same = wishes.map((one) => sameRequest(one, wishes[0]!));
+    expect(same).toEqual([true, true, false, false]);
+  });
+
+  it('can be changed by components: the libraries alone, without what builds with them', () => {
+    const { request } = ask('cuda@10.0', { only: 'cublas', with: 'runtime', without: 'libraries' });
+    expect(request).toMatchObject({ components: ['runtime'], only: ['cublas'] });
+  });
+
+  it.each([
+    ['cublass', 'unknown-part', /did you mean cublas\?/],
+    ['', 'nothing-left', /parts are nvcc/],
+    ['nvcc,\u202egpj', 'unknown-part', /parts are nvcc/],
+  ])('%j is refused: %s', (only, code, hint) => {
+    expect(() => ask('cuda@10.0', { only })).toThrow(
+      expect.objectContaining({ code, exitCode: 2, hints: [expect.stringMatching(hint)] }),
+    );
+  });
+
+  it('as a component get the option that takes them', () => {
+    expect(() => ask('cuda@10.0', { with: 'cublas' })).toThrow(
+      expect.objectContaining({
+        code: 'unknown-component',
+        hints: [expect.stringContaining('--only cublas')],
+      }),
+    );
   });
 });

@@ -113,7 +113,7 @@ describe('search', () => {
 
   it('says how much a release is, as install would take it: in all, by component, by library', async () => {
     const { releases } = await ask('cuda10');
-    const { bytes, components, holds } = releases[0]!.packaged[0]!;
+    const { bytes, components, holds, parts } = releases[0]!.packaged[0]!;
     const bytesOf = async (words: string[], more: { without?: string } = {}): Promise<object> => {
       const { plan } = await install(
         { words, dryRun: true, architecture: 'amd64', ...more },
@@ -141,6 +141,9 @@ describe('search', () => {
     });
     expect(holds.map(({ name }) => name)).toEqual(expect.arrayContaining(['nvcc', 'cudart', 'cufft']));
     expect(holds.reduce((sum, one) => sum + one.bytes.download, 0)).toBe(bytes!.download);
+    const ofPart = new Map(parts.map(({ name, bytes: own }) => [name, own.download]));
+    expect(ofPart.get('cufft')).toBeLessThan(bytes!.download);
+    expect(ofPart.get('cusolver')!).toBeGreaterThan(ofPart.get('cublas')!);
   });
 
   it('asks only the sources that may have what is looked for', async () => {

@@ -103,6 +103,7 @@ function showText(
     ['cuDNN', prefix.cudnn ?? 'none'],
     ['recipe', prefix.recipe ?? 'none (specs were given)'],
     ['components', prefix.components.join(', ')],
+    ...(prefix.parts === undefined ? [] : [['parts', prefix.parts.join(', ')] as [string, string]]),
     ['host compiler', compilerText(compiler)],
     ...(toolchain === null
       ? []

@@ -13,6 +13,8 @@ export interface PrefixInfo {
   cudnn: string | null;
   /** Names of `COMPONENTS` in src/prefix/layout/component.ts. */
   components: readonly string[];
+  /** Parts of the toolkit, where it was asked for some of them; absent: all that the components have. */
+  parts?: readonly string[];
   installedAt: string;
   packages: readonly {
     name: string;

@@ -119,6 +119,7 @@ function flawOfPrefix(manifest: JsonObject): string | null {
   for (const field of ['components', 'packages']) {
     if (!Array.isArray(prefix[field])) return `prefix.${field} is not a list`;
   }
+  if (prefix['parts'] !== undefined && !Array.isArray(prefix['parts'])) return 'prefix.parts is not a list';
   const { bytes, packages } = prefix;
   if (!isRecord(bytes) || typeof bytes['own'] !== 'number' || typeof bytes['shared'] !== 'number')
     return 'prefix.bytes has no own and shared';

@@ -244,6 +244,6 @@ describe('components', () => {
     ['.gpu-setup/licences/libcudnn7/copyright', ['cudnn'], true],
     ['bin/cuda-gdb', ['compiler', 'libraries'], false],
   ] as const)('%s with %j: %s', (to, components, wanted) => {
-    expect(isWanted({ to, ...componentOf(to) }, components)).toBe(wanted);
+    expect(isWanted({ to, ...componentOf(to) }, { components })).toBe(wanted);
   });
 });

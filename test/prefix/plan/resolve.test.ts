@@ -380,3 +380,37 @@ describe('resolving', () => {
     );
   });
 });
+
+describe('parts of a toolkit', () => {
+  const indexes = [nvidiaCuda(CUDA_100), nvidiaMl()];
+  const only = (specs: string, parts: readonly string[], change: Partial<PrefixRequest> = {}) =>
+    resolve(request(specs, { only: parts, ...change }), indexes, null);
+
+  it('are the packages that have them, and what they need', () => {
+    const found = only('cuda@10.0', ['nvcc', 'cublas']);
+    const names = Object.keys(versions(found));
+    expect(found.parts).toEqual(['nvcc', 'cccl', 'cublas', 'cudart']);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'cuda-nvcc-10-0',
+        'cuda-cublas-10-0',
+        'cuda-cublas-dev-10-0',
+        'cuda-cudart-10-0',
+      ]),
+    );
+    expect(names.filter((name) => /cufft|npp|curand|nvrtc/.test(name))).toEqual([]);
+  });
+
+  it('that the release does not have are an error with what to do, not a prefix without them', () => {
+    expect(() => only('cuda@10.0', ['nvjitlink'])).toThrow(
+      expect.objectContaining({ code: 'part-unavailable', message: expect.stringContaining('nvjitlink') }),
+    );
+  });
+
+  it('come beside a cuDNN that was asked for', () => {
+    const found = only('cuda@10.0 cudnn@7.5', ['cudart', 'cudnn'], { components: ['libraries', 'cudnn'] });
+    expect(found.cudnn).toBe('7.5.0.56');
+    expect(Object.keys(versions(found))).toContain('cuda-cublas-10-0');
+    expect(Object.keys(versions(found))).not.toContain('cuda-nvcc-10-0');
+  });
+});

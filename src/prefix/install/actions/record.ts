@@ -54,6 +54,7 @@ function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): Pr
     cuda: plan.cuda,
     cudnn: plan.cudnn,
     components: plan.components,
+    ...(plan.parts === undefined ? {} : { parts: plan.parts }),
     installedAt: (apt.now ?? new Date()).toISOString(),
     packages: placed.packages.map(({ package: one, payloadSha256 }) => ({
       name: one.name,
