@@ -16,15 +16,12 @@ import { unpackMembers } from '../unpack-members.ts';
 const PROGRESS_BYTES = 1 << 20;
 
 /**
- * The file to unpack, through the handle that it was verified through: by `fetch` just now, or here where it lies in the
- * cache.
+ * The file to unpack that lies in the cache, checked, through the handle that it was checked through.
  *
  * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
  */
 export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<VerifiedFile> {
   const one = packageOf(run, action.package);
-  const fetched = run.files.get(one.name);
-  if (fetched !== undefined) return fetched;
   const cached = await openCachedPackage(one, run.apt);
   if (cached !== null) {
     await keepOpen(run, one.name, cached);
