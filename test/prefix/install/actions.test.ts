@@ -120,6 +120,16 @@ describe('the executor', () => {
     );
   });
 
+  it('unpacks packages that hold the same payload one after the other, and both are there', async () => {
+    const same = [{ path: `./${LIB}/libsame.so.1`, content: noise(1000) }];
+    const wish = { packages: { a: same, b: same, c: same }, request: request({ components: ['libraries'] }) };
+    await kit.execute(await kit.plans(wish)());
+    const { packages } = (await manifest()).prefix;
+    expect(packages.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(new Set(packages.map(({ payloadSha256 }) => payloadSha256)).size).toBe(1);
+    expect(await files()).toContain('lib/libsame.so.1');
+  });
+
   it('makes the same of a plan that was written down and read back', async () => {
     const plan = await kit.plans(WISH)();
     const copy = JSON.parse(JSON.stringify(plan)) as InstallPlan;
