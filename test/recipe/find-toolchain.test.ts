@@ -22,10 +22,9 @@ import { buildDeb, type Compression, type TarEntry } from '../support/deb.ts';
 import { packagesText, type PackageRow } from '../support/index.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { toolchainArchive } from '../support/toolchain-archive.ts';
+import { toolchainArchive, UBUNTU_BIONIC } from '../support/toolchain-archive.ts';
 
 const COMPRESSIONS = ['xz', 'gz', 'zst'] as const;
-const UBUNTU = 'Origin: Ubuntu\nSuite: bionic\nCodename: bionic\n';
 
 /** What of a toolkit a compiler has to do with, in the packages that hold it. */
 const CONTENT: Readonly<Record<string, readonly TarEntry[]>> = Object.fromEntries(
@@ -68,7 +67,14 @@ beforeAll(async () => {
   offer('/nvidia/', rows);
   for (const compression of COMPRESSIONS) {
     const archive = toolchainArchive(compression);
-    await publishSuite(server, `/${compression}/ubuntu/`, 'bionic', packagesText(archive), key, UBUNTU);
+    await publishSuite(
+      server,
+      `/${compression}/ubuntu/`,
+      'bionic',
+      packagesText(archive),
+      key,
+      UBUNTU_BIONIC,
+    );
     offer(`/${compression}/ubuntu/`, archive);
   }
 });
