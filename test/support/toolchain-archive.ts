@@ -12,10 +12,13 @@ const LOADER =
   '#!/bin/sh\n[ "$1" = --inhibit-cache ] && [ "$2" = --library-path ] || exit 9\nshift 3\nexec "$@"\n';
 const program = (name: string): string => `#!/bin/sh\necho "${name} $*"\n`;
 
+/** Of its Release. */
+export const UBUNTU_BIONIC = 'Origin: Ubuntu\nSuite: bionic\nCodename: bionic\n';
+
 /** By the major version of gcc; as bionic has them. */
 const GCCS = { '5': '5.5.0-12ubuntu1', '6': '6.5.0-2ubuntu1~18.04', '7': '7.5.0-3ubuntu1~18.04' } as const;
 
-interface Content {
+export interface ToolchainPackage {
   name: string;
   version: string;
   depends?: string;
@@ -24,7 +27,7 @@ interface Content {
 
 /** @param compression of every package */
 export function toolchainArchive(compression: Compression): readonly PackageRow[] {
-  return contents().map(({ members, ...row }) => ({
+  return toolchainPackages().map(({ members, ...row }) => ({
     ...row,
     deb: buildDeb({
       control: { Package: row.name, Version: row.version, Architecture: 'amd64' },
@@ -34,7 +37,7 @@ export function toolchainArchive(compression: Compression): readonly PackageRow[
   }));
 }
 
-function contents(): readonly Content[] {
+export function toolchainPackages(): readonly ToolchainPackage[] {
   return [
     ...Object.entries(GCCS).flatMap(([gcc, version]) => compilerOf(gcc, version)),
     {
@@ -62,7 +65,7 @@ function contents(): readonly Content[] {
   ];
 }
 
-function compilerOf(gcc: string, version: string): readonly Content[] {
+function compilerOf(gcc: string, version: string): readonly ToolchainPackage[] {
   const parts = `usr/lib/gcc/${TRIPLET}/${gcc}`;
   return [
     {
