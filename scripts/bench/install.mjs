@@ -1,19 +1,12 @@
 // A cold install of CUDA 11.8 from Debian's packages against apt-get download + dpkg-deb -x of the same packages, against
 // decompressing the same payloads, and a second prefix from the store.
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { debianMirror, freshRoot, minimalRoot } from './debian-root.mjs';
 import { compare, measure } from './measure.mjs';
+import { payloadShapes } from './payload-shapes.mjs';
 
 /**
  * @param only names of the cases below; empty: all
@@ -101,6 +94,45 @@ export async function benchInstall(root, { runs, cache, only }) {
         env: { ...process.env, APT_CONFIG: join(apt, 'apt.conf') },
       });
     const version = () => measure([binary, '--version'], { env });
+    const debian = () => minimalRoot(work);
+    const isRoot = process.getuid() === 0;
+    const needsRoot = isRoot ? undefined : 'needs root';
+    const needsDebian = isRoot && existsSync('/usr/bin/mmdebstrap') ? undefined : 'needs root and mmdebstrap';
+    // Both from downloaded packages, into what was made anew; the copy of the root is not measured.
+    const aptInstall = async () => {
+      const folder = freshRoot(await debian());
+      const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" apt-get "$@"';
+      const options = ['-qq', '-y', '--no-download', '--no-install-recommends'];
+      return measure(
+        ['unshare', '-m', 'sh', '-c', script, folder, ...options, 'install', 'nvidia-cuda-toolkit'],
+        {
+          env: {
+            PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+            DEBIAN_FRONTEND: 'noninteractive',
+            LC_ALL: 'C.UTF-8',
+          },
+        },
+      );
+    };
+    const againstApt = (title, more = {}) => ({
+      what: `install from downloaded packages, default components${title}`,
+      peerName:
+        '`apt-get install --no-install-recommends nvidia-cuda-toolkit`, downloaded before, in a fresh Debian 12 root',
+      goal: '<= 0.5',
+      ours: fromCache([], more),
+      peer: aptInstall,
+      skipped: needsDebian,
+      prepare: [debian, fromCache([], more)],
+    });
+    const copyOfPrefix = async () => {
+      rmSync(join(work, 'copy'), { recursive: true, force: true });
+      return measure(['cp', '-a', join(work, 'home/generations/bench-1'), join(work, 'copy')]);
+    };
+    // A mount of its own: link() does not lead from one to another, so files are copied as between two disks.
+    const apart = (argv) => [
+      ...['unshare', '-m', 'sh', '-c', 'mount --bind "$0" "$0" && exec "$@"', join(work, 'home/store')],
+      ...argv,
+    ];
     const all = ['--with', 'static'];
     let again = 0;
     const cases = {
@@ -175,6 +207,28 @@ export async function benchInstall(root, { runs, cache, only }) {
         peer: fromCache(),
         prepare: [fromCache()],
       },
+      apt: againstApt(''),
+      'apt-bare': againstApt(', no xz program', { path: bare }),
+      'apt-node': againstApt(', on Node', { program: node }),
+      'apt-node-bare': againstApt(', on Node, no xz program', { program: node, path: bare }),
+      'second-link': {
+        what: 'second prefix from the store, by links',
+        peerName: '`cp -a` of the first',
+        goal: '< 1',
+        ours: () => measure(install(`linked${again++}`), { env: warm, memory: true }),
+        peer: copyOfPrefix,
+        prepare: [fromCache()],
+      },
+      'second-copy': {
+        what: 'second prefix from the store, by copies',
+        peerName: '`cp -a` of the first',
+        goal: '<= 1.3',
+        skipped: needsRoot,
+        ours: () => measure(apart(install(`copied${again++}`)), { env: warm, memory: true }),
+        peer: copyOfPrefix,
+        prepare: [fromCache()],
+      },
+      ...payloadShapes(work, binary),
       verify: {
         what: '`verify` of a prefix',
         peerName: '`sha256sum` of the same files',
@@ -218,11 +272,20 @@ export async function benchInstall(root, { runs, cache, only }) {
       },
     };
     const rows = [];
-    for (const [name, { ours, peer: other, prepare = [], times = runs, ...row }] of Object.entries(cases)) {
+    for (const [name, one] of Object.entries(cases)) {
+      const { ours, peer: other, prepare = [], finish = () => {}, times = runs, ...row } = one;
       if (only.length > 0 && !only.includes(name)) continue;
+      if (row.skipped !== undefined) {
+        rows.push(row);
+        continue;
+      }
       process.stderr.write(`bench: install, ${name}\n`);
-      for (const step of prepare) await step();
-      rows.push({ ...row, ...(await compare(ours, other, times, times > runs ? 2 : 0)) });
+      try {
+        for (const step of prepare) await step();
+        rows.push({ ...row, ...(await compare(ours, other, times, times > runs ? 2 : 0)) });
+      } finally {
+        await finish();
+      }
     }
     return rows;
   } finally {
@@ -235,15 +298,7 @@ function aptFolder(work) {
   const apt = join(work, 'apt');
   for (const folder of ['lists/partial', 'archives/partial', 'empty'])
     mkdirSync(join(apt, folder), { recursive: true });
-  const files = readdirSync('/etc/apt/sources.list.d').map((name) => join('/etc/apt/sources.list.d', name));
-  const text = [...files, '/etc/apt/sources.list']
-    .filter(existsSync)
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n\n');
-  const uri =
-    /^URIs:\s*(\S+\/debian)\/?\s*$/m.exec(text)?.[1] ??
-    /^deb\s+(?:\[[^\]]*\]\s+)?(\S+\/debian)\/?\s/m.exec(text)?.[1];
-  if (!uri) throw new Error('this host names no Debian mirror');
+  const uri = debianMirror();
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   writeFileSync(
     join(apt, 'sources.list'),

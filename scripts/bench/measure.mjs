@@ -6,9 +6,18 @@ import { readFileSync, readdirSync } from 'node:fs';
 /** What takes longer has gone wrong; a run is over in any case. */
 const LONGEST_MS = 15 * 60_000;
 
-/** Runs a command; resolves to { seconds, peakBytes, status }. Output is thrown away, the end of stderr kept. */
+/** Clock ticks of children that have ended, and of theirs: user and system (proc(5), fields 16 and 17 of stat). */
+function childrenTicks() {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[13]) + Number(fields[14]);
+}
+const TICKS_PER_SECOND = 100;
+
+/** Runs a command; resolves to { seconds, cpuSeconds, peakBytes, status }; one at a time. Output is thrown away, the end of stderr kept. */
 export function measure(argv, { env = process.env, cwd, memory = false, allow = [0] } = {}) {
   return new Promise((resolve, reject) => {
+    const ticks = childrenTicks();
     const start = process.hrtime.bigint();
     const child = spawn(argv[0], argv.slice(1), {
       env,
@@ -28,7 +37,10 @@ export function measure(argv, { env = process.env, cwd, memory = false, allow = 
       clearInterval(sampler);
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       if (!allow.includes(status)) reject(new Error(`${argv.join(' ')} ended with ${status}\n${tail}`));
-      else resolve({ seconds, peakBytes, status });
+      else {
+        const cpuSeconds = (childrenTicks() - ticks) / TICKS_PER_SECOND;
+        resolve({ seconds, cpuSeconds, peakBytes, status });
+      }
     });
   });
 }
@@ -67,7 +79,7 @@ export function median(numbers) {
 
 /** Runs two things in turn, so that a drift of the machine's speed meets both; medians and the median of the ratios. */
 export async function compare(ours, peer, runs, warmups = 1) {
-  const results = { ours: [], peer: [], ratio: [], peakBytes: 0 };
+  const results = { ours: [], peer: [], ratio: [], cpu: [], peakBytes: 0 };
   for (let i = -warmups; i < runs; i++) {
     const a = await ours();
     const b = await peer();
@@ -75,8 +87,15 @@ export async function compare(ours, peer, runs, warmups = 1) {
     results.ours.push(a.seconds);
     results.peer.push(b.seconds);
     results.ratio.push(a.seconds / b.seconds);
+    results.cpu.push([a.cpuSeconds, b.cpuSeconds]);
     results.peakBytes = Math.max(results.peakBytes, a.peakBytes);
   }
+  const [cpu, peerCpu] = [0, 1].map((at) => median(results.cpu.map((pair) => pair[at])));
+  // On a machine that does other work too, this is what still says something.
+  if (peerCpu > 0)
+    process.stderr.write(
+      `bench: CPU ${cpu.toFixed(2)} s of ${peerCpu.toFixed(2)} s (${(cpu / peerCpu).toFixed(2)})\n`,
+    );
   return {
     ours: median(results.ours),
     peer: median(results.peer),

@@ -8,6 +8,8 @@ export type WorkEvent =
   | { type: 'end'; id: string; outcome: 'done' | 'failed' | 'reused' | 'skipped'; note?: string }
   /** Work of many parts begins. What the tasks with the ids of its parts tell is how far it is; it has an `end` of its own. */
   | { type: 'whole'; id: string; title: string; parts: readonly WholePart[] }
+  /** Something of a work begins or ends, waiting for its turn left out: for who asks where the time goes. */
+  | { type: 'span'; edge: 'begin' | 'end'; step: string; subject: string }
   /** One action of a plan is done; they come in the order of the plan. */
   | { type: 'action'; name: string; subject: string }
   | { type: 'notice'; level: 'info' | 'warning'; text: string };

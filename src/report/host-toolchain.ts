@@ -1,5 +1,6 @@
 /** What is told of a prefix's own host compiler. */
 import { gccOfRoot } from '../compat/host-toolchains.ts';
+import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import { upstreamOf } from '../prefix/plan/package-version.ts';
 import { toolchainOf } from '../prefix/plan/host-toolchain.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
@@ -21,6 +22,14 @@ export function installedToolchain(
 ): string | null {
   const root = packages.find(({ name }) => gccOfRoot(name) !== null);
   return root === undefined ? null : `gcc ${upstreamOf(root.version)} from ${root.source}`;
+}
+
+/** "gcc 10.2.1 (240.1 MB)"; null where the prefix has none of its own. The size is unknown of prefixes of earlier versions. */
+export function listedToolchain({ packages, bytes }: Pick<PrefixInfo, 'packages' | 'bytes'>): string | null {
+  const root = packages.find(({ name }) => gccOfRoot(name) !== null);
+  if (root === undefined) return null;
+  const size = bytes.hostCompiler === undefined ? '' : ` (${bytesText(bytes.hostCompiler)})`;
+  return `gcc ${upstreamOf(root.version)}${size}`;
 }
 
 /** What the sysroot leaves out, and how a build that needs it is told. */

@@ -3,6 +3,7 @@ import type { BuildList } from '../prefix/home/build-list.ts';
 import { usersText } from '../prefix/home/generation-users.ts';
 import type { OlderGeneration } from '../prefix/home/older-generations.ts';
 import type { PrefixList } from '../prefix/home/prefixes.ts';
+import { listedToolchain } from './host-toolchain.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { timeText } from '../base/time-text.ts';
@@ -26,18 +27,23 @@ export function renderInstalledList(
 }
 
 function prefixTable({ prefixes, broken, unreadable }: PrefixList, terminal: Terminal): string {
+  // A column for what hardly any prefix has is there where one has it.
+  const toolchains = prefixes.map(listedToolchain);
+  const column = (text: string): string[] => (toolchains.some((one) => one !== null) ? [text] : []);
   const rows = [
-    ...prefixes.map((one) => [
+    ...prefixes.map((one, at) => [
       one.name,
       one.cuda,
       one.cudnn ?? '-',
       bytesText(one.bytes.own + one.bytes.shared),
+      ...column(toolchains[at] ?? '-'),
       one.path,
     ]),
-    ...broken.map(({ name, path, why }) => [name, 'damaged', '-', '-', `${path}: ${why}`]),
-    ...unreadable.map(({ path, why }) => ['?', 'unknown', '-', '-', `${path}: ${why}`]),
+    ...broken.map(({ name, path, why }) => [name, 'damaged', '-', '-', ...column('-'), `${path}: ${why}`]),
+    ...unreadable.map(({ path, why }) => ['?', 'unknown', '-', '-', ...column('-'), `${path}: ${why}`]),
   ].sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0));
-  return rows.length === 0 ? '' : table(['NAME', 'CUDA', 'CUDNN', 'SIZE', 'PATH'], rows, terminal);
+  const head = ['NAME', 'CUDA', 'CUDNN', 'SIZE', ...column('OWN COMPILER'), 'PATH'];
+  return rows.length === 0 ? '' : table(head, rows, terminal);
 }
 
 function buildTable({ builds, broken, unreadable }: BuildList, terminal: Terminal): string {

@@ -104,7 +104,7 @@ export function createProgress(options: ProgressOptions): Progress {
     emit: (event) => {
       if (event.type === 'notice') return notice(event);
       // What an action does while it runs has events of its own.
-      if (mode === 'warnings' || event.type === 'action') return;
+      if (mode === 'warnings' || event.type === 'action' || event.type === 'span') return;
       if (event.type === 'whole') {
         whole = { id: event.id, startedAt: now(), work: startedWhole(event, now()) };
         return;

@@ -53,6 +53,26 @@ describe('commands about prefixes', () => {
     expect(textOf(outcome)).toMatch(/^half +damaged .*manifest\.json/m);
   });
 
+  it('list: names a compiler that a prefix has of its own, with its size', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda10');
+    const own = {
+      name: 'g++-7',
+      version: '7.5.0-3ubuntu1~18.04',
+      architecture: 'amd64',
+      source: 'ubuntu-bionic',
+    };
+    const digests = { sha256: 'a'.repeat(64), payloadSha256: 'b'.repeat(64) };
+    await installFake(home, 'with-gcc', {
+      info: { packages: [{ ...own, ...digests }], bytes: { own: 0, shared: 3000, hostCompiler: 2000 } },
+    });
+    const outcome = await call(list, []);
+    expectSchema('list', outcome);
+    expect(textOf(outcome)).toMatch(/^NAME +CUDA +CUDNN +SIZE +OWN COMPILER +PATH$/m);
+    expect(textOf(outcome)).toMatch(/^with-gcc .* 3\.0 kB +gcc 7\.5\.0 \(2\.0 kB\)/m);
+    expect(textOf(outcome)).toMatch(/^cuda10 .* 3\.0 kB +- /m);
+  });
+
   it('list: says what it may not look into, and never that nothing is installed', async () => {
     const { home, call } = user();
     await installFake(home, 'cuda10');

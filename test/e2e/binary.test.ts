@@ -1,13 +1,15 @@
 /** The single executable: old systems, hostile folders, the same bytes twice. */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildTar, compress } from '../support/deb.ts';
 import { writeSources } from '../support/nvidia/configuration.ts';
 import { buildRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
 import { debianRoot } from './debian-root.ts';
-import { BINARY, MAIN, ROOT, run, sandbox } from './support.ts';
+import { BINARY, MAIN, ROOT, run, sandbox, type Run } from './support.ts';
+import { LIBRARY, MEMBER, xzRepository, type XzRepository } from './xz-repository.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
 import { hasPrograms } from '../support/has-programs.ts';
 
@@ -118,4 +120,101 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
       }
     },
   );
+
+  describe.skipIf(!hasPrograms('xz', 'cc'))('decodes xz by the liblzma of this system (needs xz, cc)', () => {
+    const inner = sandbox(join(where.folder, 'decoding'));
+    // No program that decodes: what is unpacked here the library has unpacked, or WebAssembly, which words its errors otherwise.
+    const bare = { ...inner.env, PATH: '/nonexistent' };
+    let repository: XzRepository;
+    beforeAll(async () => {
+      mkdirSync(inner.folder);
+      repository = await xzRepository(inner.env['GPU_SETUP_CONFIG']!);
+    });
+    afterAll(() => repository.close());
+    beforeEach(() => {
+      for (const name of ['GPU_SETUP_HOME', 'GPU_SETUP_CACHE'])
+        rmSync(inner.env[name]!, { recursive: true, force: true });
+    });
+
+    const library = Buffer.concat(
+      Array.from({ length: 100_000 }, (_, i) =>
+        createHash('sha256')
+          .update(`${i % 40_000}`)
+          .digest(),
+      ),
+    );
+    const tar = buildTar([{ path: `./${MEMBER}`, content: library }]);
+    const install = (env: Record<string, string> = bare): Promise<Run> =>
+      run([BINARY, 'install', 'cuda@10.0', '--accept-license', '--json', '--name', 'x'], { env });
+
+    it.each([
+      ['one block', undefined],
+      ['many blocks', 256 << 10],
+    ])('%s: every byte, and the library of the system is what was loaded', async (_, blockSize) => {
+      await repository.publish(compress(tar, 'xz', blockSize));
+      const log = join(inner.folder, 'loaded');
+      const done = await install({ ...bare, LD_DEBUG: 'files', LD_DEBUG_OUTPUT: log });
+      expect(done.status, done.stdout + done.stderr).toBe(0);
+      const written = readFileSync(join(inner.env['GPU_SETUP_HOME']!, 'prefixes/x', LIBRARY));
+      expect(written.equals(library)).toBe(true);
+      const logs = readdirSync(inner.folder).filter((name) => name.startsWith('loaded.'));
+      const said = logs.map((name) => readFileSync(join(inner.folder, name), 'utf8')).join('');
+      expect(said).toMatch(/calling init: \/(?:usr\/)?lib\S*\/liblzma\.so\.5/);
+    });
+
+    const packed = compress(tar, 'xz');
+    const flipped = Buffer.from(packed);
+    flipped[packed.length >> 1]! ^= 0xff;
+    it.each<[string, Buffer, string, RegExp]>([
+      ['cut off', packed.subarray(0, packed.length >> 1), 'bad-deb', /xz footer/],
+      ['damaged', flipped, 'bad-deb', /Compressed data is corrupt/],
+      [
+        'a bomb',
+        compress(buildTar([{ path: `./${MEMBER}`, content: Buffer.alloc(256 << 20) }]), 'xz'),
+        'package-out-of-bounds',
+        /cuda-cufft-10-0/,
+      ],
+    ])('what is %s is refused, and no prefix is made', async (_, payload, code, message) => {
+      await repository.publish(payload);
+      const done = await install();
+      expect(done.status).toBe(1);
+      expect(JSON.parse(done.stdout)).toMatchObject({
+        code,
+        message: expect.stringMatching(message) as string,
+      });
+      expect(existsSync(join(inner.env['GPU_SETUP_HOME']!, 'prefixes/x'))).toBe(false);
+    });
+
+    it('never a liblzma of a folder that the caller searches for libraries', async () => {
+      await repository.publish(packed);
+      const lying = join(inner.folder, 'lying');
+      const mark = join(inner.folder, 'lied');
+      mkdirSync(lying);
+      writeFileSync(
+        join(inner.folder, 'lie.c'),
+        `#include <fcntl.h>
+__attribute__((constructor)) static void lie(void) { creat(${JSON.stringify(mark)}, 0600); }
+int lzma_stream_decoder(void) { return 0; }
+int lzma_code(void) { return 1; }
+void lzma_end(void) {}
+`,
+      );
+      const cc = [
+        'cc',
+        '-shared',
+        '-fPIC',
+        '-Wl,-soname,liblzma.so.5',
+        '-o',
+        join(lying, 'liblzma.so.5'),
+        'lie.c',
+      ];
+      const built = await run(cc, { env: where.env, cwd: inner.folder });
+      expect(built.status, built.stderr).toBe(0);
+      const done = await install({ ...bare, LD_LIBRARY_PATH: lying });
+      expect(done.status, done.stdout + done.stderr).toBe(0);
+      const written = readFileSync(join(inner.env['GPU_SETUP_HOME']!, 'prefixes/x', LIBRARY));
+      expect(written.equals(library)).toBe(true);
+      expect(existsSync(mark)).toBe(false);
+    });
+  });
 });

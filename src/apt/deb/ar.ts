@@ -20,8 +20,9 @@ export interface ArMember {
   size: number;
 }
 
-const MAGIC = '!<arch>\n';
-const HEADER = 60;
+export const AR_MAGIC = '!<arch>\n';
+/** Bytes of a member's header. */
+export const AR_HEADER = 60;
 /** A .deb has three; signed ones four. A bound keeps a hostile file from growing the list. */
 const MOST_MEMBERS = 64;
 
@@ -29,18 +30,16 @@ const MOST_MEMBERS = 64;
 export async function readAr(file: FileHandle, path: string): Promise<ArMember[]> {
   const { size: fileSize } = await file.stat();
   const members: ArMember[] = [];
-  let at = MAGIC.length;
-  if ((await textAt(file, 0, MAGIC.length)) !== MAGIC)
+  let at = AR_MAGIC.length;
+  if ((await textAt(file, 0, AR_MAGIC.length)) !== AR_MAGIC)
     throw badDeb(path, 'it does not begin as an ar archive');
   while (at < fileSize) {
-    const header = await textAt(file, at, HEADER);
-    if (header.length < HEADER) throw badDeb(path, 'it ends inside the header of an ar member');
-    const name = header.slice(0, 16).trimEnd().replace(/\/$/, '');
-    const digits = header.slice(48, 58).trimEnd();
-    if (header.slice(58) !== '`\n' || !/^\d+$/.test(digits))
-      throw badDeb(path, `damaged ar header at byte ${at}`);
-    const size = Number(digits);
-    const offset = at + HEADER;
+    const text = await textAt(file, at, AR_HEADER);
+    if (text.length < AR_HEADER) throw badDeb(path, 'it ends inside the header of an ar member');
+    const header = parseArHeader(text);
+    if (header === null) throw badDeb(path, `damaged ar header at byte ${at}`);
+    const { name, size } = header;
+    const offset = at + AR_HEADER;
     if (offset + size > fileSize) {
       throw badDeb(path, `ar member "${name}" claims ${size} bytes where only ${fileSize - offset} follow`);
     }
@@ -49,6 +48,13 @@ export async function readAr(file: FileHandle, path: string): Promise<ArMember[]
     at = offset + size + (size % 2);
   }
   return members;
+}
+
+/** @param text of 60 characters; null where it is none that ar writes */
+export function parseArHeader(text: string): Pick<ArMember, 'name' | 'size'> | null {
+  const name = text.slice(0, 16).trimEnd().replace(/\/$/, '');
+  const digits = text.slice(48, 58).trimEnd();
+  return text.slice(58) === '`\n' && /^\d+$/.test(digits) ? { name, size: Number(digits) } : null;
 }
 
 async function textAt(file: FileHandle, position: number, length: number): Promise<string> {

@@ -44,16 +44,11 @@ const HASH_PIECE = 512 << 10;
 const STREAM_DECODER_BYTES = 16 << 20;
 
 /** @throws GpuSetupError `bad-deb` */
-export async function readDeb({ path, handle }: VerifiedFile, options: DebOptions = {}): Promise<Deb> {
+export async function readDeb(file: VerifiedFile, options: DebOptions = {}): Promise<Deb> {
+  const { path, handle } = file;
   const members = await readAr(handle, path);
   await checkFormat(handle, path, members);
-  return new OpenDeb(
-    handle,
-    path,
-    one(members, 'control.tar', path),
-    one(members, 'data.tar', path),
-    options,
-  );
+  return new OpenDeb(file, one(members, 'control.tar', path), one(members, 'data.tar', path), options);
 }
 
 /** debian-binary comes first and holds the format's version, "2.0\n"; a minor version may grow. */
@@ -91,14 +86,16 @@ class OpenDeb implements Deb {
   #digest: Promise<string> | null = null;
 
   constructor(
-    file: FileHandle,
-    path: string,
+    { handle, path, payload }: VerifiedFile,
     control: ArMember & { codec: Codec },
     data: ArMember & { codec: Codec },
     options: DebOptions,
   ) {
-    this.#file = file;
+    this.#file = handle;
     this.path = path;
+    // Hashed while the file was: where it says so, these bytes need not be read for it again.
+    if (payload?.offset === data.offset && payload.size === data.size)
+      this.#digest = Promise.resolve(payload.sha256);
     this.#control = control;
     this.#data = data;
     this.#pool = options.pool ?? new DecoderPool();

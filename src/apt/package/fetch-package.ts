@@ -8,7 +8,7 @@ import { firstServing } from '../servers/first-serving.ts';
 import { wayTo } from './addresses.ts';
 import { cachedPackagePath, openCachedPackage } from './package-cache.ts';
 import { closePart, openPart, type PartFile } from './part-file.ts';
-import { rightFiles, transfer, type Fetchable } from './transfer.ts';
+import { rightFiles, transfer, type Fetchable, type Transferred } from './transfer.ts';
 import type { VerifiedFile } from './verified-file.ts';
 import type { PackageFile } from '../types.ts';
 
@@ -58,11 +58,11 @@ async function fetchOnce(
     }
     const part = await openPart(await cacheFolder(context, 'packages'), wanted.sha256);
     try {
-      const listed = await fetchFromAny(wanted, addresses, part, context, id);
+      const { listed, payload } = await fetchFromAny(wanted, addresses, part, context, id);
       const path = await cachedPackagePath(listed.sha256, context);
       await keep(part.path, path);
       context.emit({ type: 'end', id, outcome: 'done' });
-      return { path, handle: part.handle, listed };
+      return { path, handle: part.handle, listed, payload };
     } catch (error) {
       await closePart(part);
       throw error;
@@ -88,7 +88,7 @@ async function fetchFromAny(
   part: PartFile,
   context: AptContext,
   id: string,
-): Promise<PackageFile> {
+): Promise<Transferred> {
   const ways = await Promise.all(
     addresses.map(async (address) => ({ address, ...(await wayTo(address, context)) })),
   );

@@ -8,6 +8,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
+import { PackageHash } from '../deb/package-hash.ts';
 import { get } from '../transport.ts';
 import { wayTo } from './addresses.ts';
 import type { FetchedPackage } from './fetch-package.ts';
@@ -57,7 +58,7 @@ async function fetchOne(
       return null;
     }
     const most = wanted.size + MORE_BYTES;
-    const hash = createHash('sha256');
+    const hash = new PackageHash();
     for await (const chunk of response.body) {
       if (size + chunk.length > most) return null;
       hash.update(chunk);
@@ -70,7 +71,8 @@ async function fetchOne(
     return {
       path: part.path,
       handle: part.handle,
-      listed: { path: wanted.path, size, sha256: hash.digest('hex') },
+      listed: { path: wanted.path, size, sha256: hash.sha256() },
+      payload: hash.payload(),
     };
   } catch (error) {
     if (error instanceof GpuSetupError) throw error;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import type { IndexedPackage } from '../types.ts';
-import { isAsListed, type VerifiedFile } from './verified-file.ts';
+import { checkPackage, type VerifiedFile } from './verified-file.ts';
 
 type Known = Pick<IndexedPackage, 'size' | 'sha256'>;
 
@@ -34,14 +34,14 @@ export async function openCachedPackage(wanted: Known, context: AptContext): Pro
   // Not there, or not readable: it is fetched. A pipe of that name must not be waited for.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
   if (handle === null) return null;
-  let isRight = false;
+  let right: Pick<VerifiedFile, 'payload'> | null = null;
   try {
-    isRight = await isAsListed(handle, wanted, context.signal);
-    if (!isRight) await rm(path, { force: true });
+    right = await checkPackage(handle, wanted, context.signal);
+    if (right === null) await rm(path, { force: true });
   } catch {
     context.signal?.throwIfAborted();
   } finally {
-    if (!isRight) await handle.close();
+    if (right === null) await handle.close();
   }
-  return isRight ? { path, handle } : null;
+  return right === null ? null : { path, handle, ...right };
 }

@@ -1,10 +1,10 @@
 /** One package file from one URL into a part file, continued where it was cut, checked against its digest. */
-import { createHash, type Hash } from 'node:crypto';
 import { GpuSetupError } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
 import type { Location } from '../../base/http/location.ts';
 import { pause, retrying } from '../../base/retry.ts';
 import { retryDelay, type AptContext } from '../context.ts';
+import { PackageHash, type PayloadDigest } from '../deb/package-hash.ts';
 import type { HostApt } from '../host/configuration.ts';
 import { get, patience } from '../transport.ts';
 import type { IndexedPackage, PackageFile } from '../types.ts';
@@ -15,6 +15,12 @@ export type Fetchable = Pick<IndexedPackage, 'name' | 'version' | 'path' | 'size
   /** Bytes that are as right. */
   alternatives?: readonly PackageFile[];
 };
+
+/** Which of the files that are right has come, and what was found of its payload on the way. */
+export interface Transferred {
+  listed: PackageFile;
+  payload: PayloadDigest | null;
+}
 
 /** All that the signed index takes for right, what is wanted first. */
 export function rightFiles({ path, size, sha256, alternatives = [] }: Fetchable): readonly PackageFile[] {
@@ -28,7 +34,6 @@ const PROGRESS_MS = 100;
  * From one URL: cut transfers are continued; wrong bytes are asked for once more, past every cache on the way.
  *
  * @param id of the progress events
- * @returns which of the files that are right has come
  */
 export async function transfer(
   wanted: Fetchable,
@@ -36,7 +41,7 @@ export async function transfer(
   part: PartFile,
   context: AptContext,
   id: string,
-): Promise<PackageFile> {
+): Promise<Transferred> {
   let validator: string | undefined;
   for (let look = 0; ; look++) {
     try {
@@ -76,7 +81,7 @@ async function startTransfer(
   part: PartFile,
   context: AptContext,
   options: TransferOptions,
-): Promise<{ validator: string | undefined; run(id: string): Promise<PackageFile> }> {
+): Promise<{ validator: string | undefined; run(id: string): Promise<Transferred> }> {
   const longest = Math.max(...rightFiles(wanted).map(({ size }) => size));
   const already = await hashedPart(part, longest, context.signal);
   const there = fitting(already.hash, already.length, wanted);
@@ -122,7 +127,7 @@ async function startTransfer(
     validator,
     run: async (id) => {
       const start = continues ? already.length : 0;
-      const hash = continues ? already.hash : createHash('sha256');
+      const hash = continues ? already.hash : new PackageHash();
       const size = announced ?? longest;
       let end: number;
       try {
@@ -151,7 +156,7 @@ async function receive(
   to: {
     part: PartFile;
     start: number;
-    hash: Hash;
+    hash: PackageHash;
     wanted: Fetchable;
     size: number;
     location: Location;
@@ -195,23 +200,24 @@ async function receive(
 }
 
 /** Which of the right files the bytes so far are, if any. */
-function fitting(hash: Hash, length: number, wanted: Fetchable): PackageFile | null {
+function fitting(hash: PackageHash, length: number, wanted: Fetchable): Transferred | null {
   const candidates = rightFiles(wanted).filter(({ size }) => size === length);
   if (candidates.length === 0) return null;
-  const actual = hash.copy().digest('hex');
-  return candidates.find(({ sha256 }) => sha256 === actual) ?? null;
+  const actual = hash.sha256();
+  const listed = candidates.find(({ sha256 }) => sha256 === actual);
+  return listed === undefined ? null : { listed, payload: hash.payload() };
 }
 
 async function finish(
   part: PartFile,
-  hash: Hash,
+  hash: PackageHash,
   length: number,
   wanted: Fetchable,
   location: Location,
-): Promise<PackageFile> {
+): Promise<Transferred> {
   const right = fitting(hash, length, wanted);
   if (right !== null) return right;
-  const actual = hash.digest('hex');
+  const actual = hash.sha256();
   await part.handle.truncate(0);
   throw differs(wanted, location, `${length} bytes ${actual}`, { size: length, sha256: actual });
 }
@@ -221,10 +227,11 @@ async function hashedPart(
   { path, handle }: PartFile,
   size: number,
   signal: AbortSignal | undefined,
-): Promise<{ length: number; hash: Hash }> {
+): Promise<{ length: number; hash: PackageHash }> {
   try {
     if ((await handle.stat()).size > size) await handle.truncate(0);
-    return await hashThrough(handle, signal);
+    const hash = new PackageHash();
+    return { length: await hashThrough(handle, hash, signal), hash };
   } catch (error) {
     signal?.throwIfAborted();
     throw cacheError(path, error);

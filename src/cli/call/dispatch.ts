@@ -5,6 +5,7 @@ import { colourVariables, folderVariables, proxyVariables } from '../../config/c
 import { readConfiguration, type Configuration } from '../../config/read-configuration.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
 import { detectTerminal, ownColumns, type Terminal } from '../../report/terminal.ts';
+import { createTimeline } from '../../report/timeline.ts';
 import type { CommandDefinition, CommandEntry, Context, Outcome } from '../command.ts';
 import { asGpuSetupError, errorDocument, errorText, hintLines, interruption } from './failure.ts';
 import { programHelp } from './help.ts';
@@ -43,12 +44,7 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
   const interruptions = listenForInterruptions();
   const configuration = await readConfiguration(process.env, uid());
   const manner = mannerOf(argv, configuration);
-  const progress = createProgress({
-    write: (text) => void ERR.write(text),
-    rows: () => ERR.rows ?? 24,
-    terminal: redrawable(manner.stderr),
-    mode: progressMode(manner),
-  });
+  const progress = startProgress(manner);
   ignoreErrors(ERR);
   interruptions.signal.addEventListener('abort', () => {
     // What ends from now on was stopped, and did not fail.
@@ -71,6 +67,29 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
     crash.stop();
     interruptions.stop();
   }
+}
+
+function startProgress(manner: Manner): Progress {
+  const progress = createProgress({
+    write: (text) => void ERR.write(text),
+    rows: () => ERR.rows ?? 24,
+    terminal: redrawable(manner.stderr),
+    mode: progressMode(manner),
+  });
+  if (!manner.debug) return progress;
+  const timeline = createTimeline();
+  let isTold = false;
+  return {
+    emit: (event) => {
+      timeline.emit(event);
+      progress.emit(event);
+    },
+    close: () => {
+      progress.close();
+      if (!isTold) ERR.write(timeline.text(manner.stderr));
+      isTold = true;
+    },
+  };
 }
 
 async function performAndPrint(...call: Parameters<typeof perform>): Promise<number> {

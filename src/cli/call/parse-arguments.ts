@@ -12,7 +12,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { flags: '-q, --quiet', description: 'no progress and no hints' },
   { flags: '-v, --verbose', description: 'say all there is to say, and shorten nothing' },
   { flags: '-y, --yes', description: 'answer yes where it asks to go on; accepts no licence and no scripts' },
-  { flags: '--debug', description: 'show where an error comes from' },
+  { flags: '--debug', description: 'show where an error comes from, and where the time of an install goes' },
   { flags: '-h, --help', description: 'print this help' },
 ];
 

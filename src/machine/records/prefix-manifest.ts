@@ -24,7 +24,8 @@ export interface PrefixInfo {
     sha256: string;
     payloadSha256: string;
   }[];
-  bytes: { own: number; shared: number };
+  /** `hostCompiler`: of both, what a host compiler of its own takes; absent where it has none. */
+  bytes: { own: number; shared: number; hostCompiler?: number };
   /** How files of the store are shared with this prefix. */
   sharing: 'reflink' | 'hardlink' | 'copy';
 }

@@ -40,6 +40,8 @@ export interface Execution {
   came: Map<string, PackageFile>;
   /** What the store holds or was unpacked, by name of the package. */
   payloads: Map<string, Payload>;
+  /** Payloads that are being unpacked, by digest. */
+  atWork: Map<string, Promise<void>>;
   generation: NewGeneration;
   /** Of the home. */
   lock: HomeLock;
@@ -69,6 +71,7 @@ export function startExecution(
     layout: packageLayout(plan),
     files: new Map(),
     came: new Map(),
+    atWork: new Map(),
     warnings: [],
     placed: null,
     relocated: [],

@@ -11,6 +11,8 @@ import { packageFile, unpack } from './actions/unpack.ts';
 import { closeFile, packageOf, type Execution } from './execution.ts';
 
 const PARALLEL_FETCHES = 4;
+/** Hashing takes this thread; the second file is read meanwhile. More would only delay the first. */
+const PARALLEL_CHECKS = 2;
 
 /**
  * Fetching and unpacking go side by side; every other action begins when all before it are done. Each is reported when
@@ -21,11 +23,12 @@ export async function performActions(run: Execution): Promise<void> {
   const transfers = startTransfers(run);
   try {
     for (const action of run.plan.actions) {
-      await (transfers.get(action) ?? inTurn(action, run));
+      const { name, subject } = describeAction(action);
+      await (transfers.get(action) ?? spanning(run, name, subject, () => inTurn(action, run)));
       run.signal.throwIfAborted();
-      run.apt.emit({ type: 'action', ...describeAction(action) });
+      run.apt.emit({ type: 'action', name, subject });
     }
-    await run.generation.publish(run.signal);
+    await spanning(run, 'publish', run.plan.request.name, () => run.generation.publish(run.signal));
   } catch (error) {
     run.stop.abort(error);
     throw error;
@@ -35,11 +38,14 @@ export async function performActions(run: Execution): Promise<void> {
   }
 }
 
-/** Fetches and unpacks, each waiting for its slot in the order of the plan. They never fail: a failure stops the run. */
+/**
+ * Fetches, checks and unpacks, the largest first in each: a package goes to the next step as soon as there is a slot,
+ * whatever the others are at. They never fail: a failure stops the run.
+ */
 function startTransfers(run: Execution): ReadonlyMap<Action, Promise<void>> {
   const pool = new DecoderPool();
   const fetching = new Limit(PARALLEL_FETCHES);
-  const verifying = new Limit(PARALLEL_FETCHES);
+  const checking = new Limit(PARALLEL_CHECKS);
   const unpacking = new Limit(pool.slots);
   const transfers = new Map<Action, Promise<void>>();
   const fetched = new Map<string, Promise<void>>();
@@ -49,29 +55,40 @@ function startTransfers(run: Execution): ReadonlyMap<Action, Promise<void>> {
       work().catch((error: unknown) => run.stop.abort(error)),
     );
   };
-  const unlessStopped =
-    <T>(work: () => Promise<T>) =>
-    async (): Promise<T> => {
+  const turn = <T>(limit: Limit, step: string, name: string, work: () => Promise<T>): Promise<T> =>
+    limit.run(async () => {
       run.signal.throwIfAborted();
-      return work();
-    };
+      return spanning(run, step, name, work);
+    }, packageOf(run, name).size);
   for (const action of run.plan.actions) {
     if (action.action === 'fetch') {
-      start(action, () => fetching.run(unlessStopped(() => fetch(action, run))));
+      start(action, () => turn(fetching, 'fetch', action.package, () => fetch(action, run)));
       fetched.set(action.package, transfers.get(action)!);
     } else if (action.action === 'unpack') {
       start(action, async () => {
-        const { size } = packageOf(run, action.package);
         await fetched.get(action.package);
-        const file = await verifying.run(unlessStopped(() => packageFile(action, run)));
-        await unpacking.run(
-          unlessStopped(() => unpack(action, file, run, pool)),
-          size,
-        );
+        const file =
+          run.files.get(action.package) ??
+          (await turn(checking, 'check', action.package, () => packageFile(action, run)));
+        await turn(unpacking, 'unpack', action.package, () => unpack(action, file, run, pool));
       });
     }
   }
   return transfers;
+}
+
+async function spanning<T>(
+  { apt }: Execution,
+  step: string,
+  subject: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  apt.emit({ type: 'span', edge: 'begin', step, subject });
+  try {
+    return await work();
+  } finally {
+    apt.emit({ type: 'span', edge: 'end', step, subject });
+  }
 }
 
 async function inTurn(action: Action, run: Execution): Promise<void> {

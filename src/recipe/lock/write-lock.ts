@@ -250,12 +250,12 @@ async function withPayloads(
         : limit.run(async () => {
             apt.signal?.throwIfAborted();
             const addresses = addressesOf(uris.get(`${one.sourceId} ${one.suite}`) ?? [], one.path, apt);
-            const { listed, path, handle } = await fetchPackage(one, addresses, apt);
+            const fetched = await fetchPackage(one, addresses, apt);
             try {
-              const deb = await readDeb({ path, handle }, { signal: apt.signal });
-              return { ...one, ...listed, payloadSha256: await deb.dataSha256() };
+              const deb = await readDeb(fetched, { signal: apt.signal });
+              return { ...one, ...fetched.listed, payloadSha256: await deb.dataSha256() };
             } finally {
-              await handle.close();
+              await fetched.handle.close();
             }
           }),
     );

@@ -4,11 +4,12 @@
  */
 import { dirname, join } from 'node:path';
 import { originText } from '../../machine/answer.ts';
-import { findLibrary } from '../../machine/loader.ts';
+import { findLibrary, multiarchFolder, type Architecture } from '../../machine/loader.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ElfInfo } from '../../formats/elf.ts';
 import type { ManifestEntry } from '../../machine/records/prefix-manifest.ts';
 import { memoized } from '../../machine/memo.ts';
+import { SYSROOT } from '../../prefix/relocate/host-programs.ts';
 import outside from './data/outside.json' with { type: 'json' };
 import { failed, passed, type RungOutcome } from '../ladder.ts';
 
@@ -43,6 +44,12 @@ const BRINGERS: Readonly<Record<Bringer, RegExp>> = {
 /** Stubs stand in for the driver when programs are linked; nobody loads them. */
 const LOADED = /^(?:bin|lib64|nvvm|libexec|extras)\/(?!.*\bstubs\/)/;
 
+/** Of the host compiler: its programs are started with the C library and the libraries of this tree, and with no others. */
+const isInSysroot = (path: string): boolean => path.startsWith(`${SYSROOT}/`);
+
+/** Where the dynamic loader lies, which is there when a program runs: part of the machine's ABI. */
+const LOADER_NAME = /^ld-linux[\w-]*\.so\.\d+$/;
+
 const LIBRARY_NAME = /\.so(?:\.[\d.]+)?$/;
 
 const C_LIBRARY = 'libc.so.6';
@@ -61,15 +68,21 @@ export async function loaderRung(
   const figures: LoaderFigures = { files: 0, needs: 0, missing: [], outside: [], tooNew: [], unreadable: [] };
   const offered = await newestOffered(machine);
   for (const entry of entries) {
-    if (entry.type !== 'file' || !LOADED.test(entry.path)) continue;
+    const own = isInSysroot(entry.path);
+    if (entry.type !== 'file' || !(own || LOADED.test(entry.path))) continue;
     const path = join(root, entry.path);
     const elf = await machine.elf(path);
-    // Scripts and object files lie among the programs; a library that is no ELF file is a broken one.
+    // Scripts and object files lie among the programs, and texts for the linker among the libraries of a sysroot; any other
+    // library that is no ELF file is a broken one.
     const otherKind = elf.state === 'unknown' && elf.reason === 'not-applicable';
-    if (elf.state === 'unknown' && !(otherKind && !LIBRARY_NAME.test(entry.path)))
+    if (elf.state === 'unknown' && !(otherKind && (own || !LIBRARY_NAME.test(entry.path))))
       figures.unreadable.push({ path: entry.path, why: elf.why });
     if (elf.state !== 'present') continue;
     figures.files += 1;
+    if (own) {
+      await judgeInSysroot(machine, { entry: entry.path, path, elf: elf.value }, root, figures);
+      continue;
+    }
     await judgeFile(machine, { entry: entry.path, path, elf: elf.value }, searchPath, figures);
     for (const version of elf.value.versionNeeds[C_LIBRARY] ?? []) {
       if (offered !== null && isNewer(version, offered)) note(figures.tooNew, version, entry.path);
@@ -90,11 +103,10 @@ async function judgeFile(
   searchPath: string,
   figures: LoaderFigures,
 ): Promise<void> {
-  const origin = dirname(path);
-  const own = elf.runpath.map((folder) => folder.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, origin));
+  const own = ownFolders(elf, path);
   for (const soname of elf.needed) {
     figures.needs += 1;
-    const architecture = elf.machine === 183 ? 'aarch64' : 'x86-64';
+    const architecture = architectureOf(elf);
     const found = await findLibrary(machine, soname, {
       searchPath: [...own, searchPath].join(':'),
       architecture,
@@ -108,6 +120,28 @@ async function judgeFile(
     if (bringer === undefined) note(figures.missing, soname, entry);
     else note(figures.outside, soname, entry, { bringer });
   }
+}
+
+/** Whatever this machine has of the same name, the scripts of the host compiler lead to the libraries beside it. */
+async function judgeInSysroot(
+  machine: Machine,
+  { entry, path, elf }: File,
+  root: string,
+  figures: LoaderFigures,
+): Promise<void> {
+  const folders = [...ownFolders(elf, path), join(root, SYSROOT, multiarchFolder(architectureOf(elf)))];
+  for (const soname of elf.needed) {
+    figures.needs += 1;
+    if (LOADER_NAME.test(soname)) continue;
+    const found = await Promise.all(folders.map((folder) => machine.stat(join(folder, soname))));
+    if (!found.some(({ state }) => state === 'present')) note(figures.missing, soname, entry);
+  }
+}
+
+const architectureOf = ({ machine }: ElfInfo): Architecture => (machine === 183 ? 'aarch64' : 'x86-64');
+
+function ownFolders({ runpath }: ElfInfo, path: string): readonly string[] {
+  return runpath.map((folder) => folder.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, dirname(path)));
 }
 
 function note<T extends Missing>(
@@ -125,8 +159,12 @@ function outcomeOf(figures: LoaderFigures): RungOutcome {
   const all = { ...figures };
   const [missing] = figures.missing;
   if (missing !== undefined) {
+    const by = missing.neededBy[0]!;
+    const where = isInSysroot(by)
+      ? 'the sysroot of the host compiler lacks'
+      : 'neither the prefix nor this system has';
     return failed(
-      `${missing.neededBy[0]} needs ${missing.soname}, which neither the prefix nor this system has${others(figures.missing)}`,
+      `${by} needs ${missing.soname}, which ${where}${others(figures.missing)}`,
       all,
       'gpu-setup verify NAME says whether the prefix is as it was installed; what a system lacks, its package manager has',
     );

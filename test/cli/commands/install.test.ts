@@ -7,12 +7,20 @@ import type { Context, Outcome } from '../../../src/cli/command.ts';
 import { command as install } from '../../../src/cli/commands/install.ts';
 import { acceptLicences } from '../../../src/cli/licence-prompt.ts';
 import { command as search } from '../../../src/cli/commands/search.ts';
-import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../../apt/repository.ts';
+import {
+  makeKey,
+  publishFlat,
+  publishSuite,
+  serve,
+  type TestKey,
+  type TestServer,
+} from '../../apt/repository.ts';
 import { CUDA_100, CUDA_90, CUDNN } from '../../support/cuda-index.ts';
 import { packagesText } from '../../support/index.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { commandContext } from '../../support/context.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { toolchainArchive, UBUNTU_BIONIC } from '../../support/toolchain-archive.ts';
 
 const terminal = { columns: 100, color: false, interactive: false, unicode: false };
 /** Nothing listens there. */
@@ -28,6 +36,7 @@ beforeAll(async () => {
   server = await serve();
   await publishFlat(server, '/cuda/', packagesText([...CUDA_90, ...CUDA_100]), key);
   await publishFlat(server, '/ml/', packagesText(CUDNN), key, { inRelease: false });
+  await publishSuite(server, '/ubuntu/', 'bionic', packagesText(toolchainArchive('gz')), key, UBUNTU_BIONIC);
 });
 afterAll(() => server.close());
 beforeEach(() => {
@@ -37,13 +46,19 @@ beforeEach(() => {
     writeSource(`nvidia-cuda-${distribution}`, `${server.url}/cuda/`);
     writeSource(`nvidia-ml-${distribution}`, `${server.url}/ml/`);
   }
+  // Recipes ask for a compiler where this host has none that fits: no test goes to real archives for it.
+  writeSource(
+    'ubuntu-bionic',
+    `${server.url}/ubuntu/`,
+    'Suites: bionic\nComponents: main\nX-Packaging: debian',
+  );
 });
 
-function writeSource(id: string, uri: string): void {
+function writeSource(id: string, uri: string, more = 'Suites: /'): void {
   mkdirSync(join(dir, 'config', 'apt-sources'), { recursive: true });
   writeFileSync(
     join(dir, 'config', 'apt-sources', `${id}.sources`),
-    `Types: deb\nURIs: ${uri}\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${uri}key.pub\n`,
+    `Types: deb\nURIs: ${uri}\n${more}\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Takes one kind of action out of a plan: exactly its effect must be missing. */
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
@@ -7,6 +8,7 @@ import { describeAction, type Action, type InstallPlan } from '../../../src/pref
 import { renderPlan } from '../../../src/report/install.ts';
 import {
   acceptAll,
+  LIB,
   NVCC,
   PACKAGES,
   request,
@@ -53,6 +55,10 @@ async function executed(plan: InstallPlan, options: ExecuteOptions = {}): Promis
   return reported;
 }
 
+/** Hardly made smaller by compression, and the same every time. */
+const noise = (digests: number): Buffer =>
+  Buffer.concat(Array.from({ length: digests }, (_, i) => createHash('sha256').update(`${i}`).digest()));
+
 describe('the executor', () => {
   it('does what a dry run prints, in that order, however fetching and unpacking run side by side', async () => {
     const plan = await kit.plans(WISH)();
@@ -82,6 +88,46 @@ describe('the executor', () => {
     ).map((kind) => printed.search(new RegExp(`^${kind} +${subjects(kind)}$`, 'm')));
     expect(at.every((found) => found >= 0)).toBe(true);
     expect(at).toEqual([...at].sort((a, b) => a - b));
+  });
+
+  it('checks and unpacks what lies in the cache the largest first, side by side, and each after its own check', async () => {
+    const packages = Object.fromEntries(
+      ['a', 'b', 'c', 'd'].map((name, at) => [
+        name,
+        [{ path: `./${LIB}/lib${name}.so.1`, content: noise((at + 1) * 1000) }],
+      ]),
+    );
+    const wish = { packages, request: request({ components: ['libraries'] }) };
+    await kit.execute(await kit.plans(wish)());
+    await rm(kit.home(), { recursive: true });
+    const plan = await kit.plans(wish)();
+    expect(plan.actions.some(({ action }) => action === 'fetch')).toBe(false);
+    const spans: string[] = [];
+    await kit.execute(plan, {
+      emit: (event) => {
+        if (event.type === 'span') spans.push(`${event.edge} ${event.step} ${event.subject}`);
+      },
+    });
+    const begun = (step: string): string[] =>
+      spans.filter((text) => text.startsWith(`begin ${step} `)).map((text) => text.slice(-1));
+    expect(begun('check')).toEqual(['d', 'c', 'b', 'a']);
+    for (const name of 'abcd')
+      expect(spans.indexOf(`end check ${name}`)).toBeLessThan(spans.indexOf(`begin unpack ${name}`));
+    const firstUnpack = spans.findIndex((text) => text.startsWith('begin unpack'));
+    expect(firstUnpack).toBeLessThan(spans.findLastIndex((text) => text.startsWith('end check')));
+    expect(spans.findIndex((text) => text.startsWith('begin place'))).toBeGreaterThan(
+      spans.findLastIndex((text) => text.startsWith('end unpack')),
+    );
+  });
+
+  it('unpacks packages that hold the same payload one after the other, and both are there', async () => {
+    const same = [{ path: `./${LIB}/libsame.so.1`, content: noise(1000) }];
+    const wish = { packages: { a: same, b: same, c: same }, request: request({ components: ['libraries'] }) };
+    await kit.execute(await kit.plans(wish)());
+    const { packages } = (await manifest()).prefix;
+    expect(packages.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(new Set(packages.map(({ payloadSha256 }) => payloadSha256)).size).toBe(1);
+    expect(await files()).toContain('lib/libsame.so.1');
   });
 
   it('makes the same of a plan that was written down and read back', async () => {

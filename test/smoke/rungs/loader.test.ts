@@ -93,6 +93,47 @@ describe('loaderRung', () => {
     expect(cut).toMatchObject({ status: 'failed', because: expect.stringContaining('liba.so.1') });
   });
 
+  describe('of a host compiler', () => {
+    const LIB = 'host/sysroot/usr/lib/x86_64-linux-gnu';
+    const COMPILER: Readonly<Record<string, ElfImage | string>> = {
+      'lib64/liba.so.1': {},
+      'host/bin/g++': '#!/bin/sh\n',
+      'host/sysroot/usr/lib/gcc/x86_64-linux-gnu/7/cc1plus': '#!/bin/sh\n',
+      'host/sysroot/usr/lib/gcc/x86_64-linux-gnu/7/cc1plus.elf': { needed: ['libmpfr.so.6', 'libc.so.6'] },
+      [`${LIB}/libmpfr.so.6`]: { soname: 'libmpfr.so.6', needed: ['libc.so.6'] },
+      [`${LIB}/libc.so.6`]: { soname: 'libc.so.6', needed: ['ld-linux-x86-64.so.2'] },
+      [`${LIB}/libm.so`]: '/* GNU ld script */ GROUP ( libm.so.6 )',
+    };
+
+    it('finds what its programs need beside them, whatever C library this system has', async () => {
+      const cc1plus = 'host/sysroot/usr/lib/gcc/x86_64-linux-gnu/7/cc1plus.elf';
+      const needed = ['libmpfr.so.6', 'libc.so.6'];
+      const outcome = await judge({
+        ...COMPILER,
+        [cc1plus]: { needed, versionNeeds: { 'libc.so.6': ['GLIBC_2.999'] } },
+      });
+      expect(outcome).toMatchObject({ status: 'passed', because: null });
+      expect(outcome.figures).toMatchObject({ files: 4, needs: 4, missing: [], tooNew: [] });
+    });
+
+    it('is not served by this system or by the libraries of CUDA: its scripts do not lead there', async () => {
+      const { [`${LIB}/libc.so.6`]: _c, [`${LIB}/libmpfr.so.6`]: _mpfr, ...rest } = COMPILER;
+      const outcome = await judge({ ...rest, 'lib64/libmpfr.so.6': { soname: 'libmpfr.so.6' } });
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        because:
+          'host/sysroot/usr/lib/gcc/x86_64-linux-gnu/7/cc1plus.elf needs libmpfr.so.6, which the sysroot of the host compiler lacks, and 1 more',
+      });
+      expect(outcome.figures.missing.map(({ soname }) => soname)).toEqual(['libmpfr.so.6', 'libc.so.6']);
+    });
+
+    it('fails where one of its libraries is damaged', async () => {
+      const whole = elfImage({ needed: ['libc.so.6'] });
+      const outcome = await judge({ ...COMPILER, [`${LIB}/libmpfr.so.6`]: whole.subarray(0, 100) });
+      expect(outcome).toMatchObject({ status: 'failed', because: expect.stringContaining('libmpfr.so.6') });
+    });
+  });
+
   it('fails for a prefix that holds nothing', async () => {
     expect((await judge({})).status).toBe('failed');
   });

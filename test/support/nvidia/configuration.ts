@@ -1,6 +1,7 @@
 /** A configuration folder whose sources take the place of the built-in ones and point at the fake server. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TOOLCHAINS } from './packages.ts';
 import type { FakeRepositories } from './repository.ts';
 
 export async function writeSources(
@@ -22,4 +23,10 @@ export async function writeSources(
       );
     }
   }
+  // Recipes ask for a compiler where the host has none that fits.
+  const base = `${url}/compute/${TOOLCHAINS}/`;
+  await writeFile(
+    join(folder, 'ubuntu-bionic.sources'),
+    `Types: deb\nURIs: ${base}\nSuites: /\nArchitectures: amd64\nSigned-By: ${repositories.cudaKey.fingerprint}\nX-Key-URIs: ${base}key.pub\nX-Packaging: debian\n`,
+  );
 }

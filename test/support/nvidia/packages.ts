@@ -1,4 +1,5 @@
 /** The packages of the fake repositories: control fields as NVIDIA's have them, members with small contents. */
+import { toolchainPackages } from '../toolchain-archive.ts';
 import { buildArchive, buildLibrary } from './libraries.ts';
 import {
   CUDA_10_0,
@@ -52,7 +53,23 @@ export async function fakePackages(work: string): Promise<FakePackage[]> {
     ...driverPackages('cuda/repos/ubuntu1604/x86_64', '384.81', '384'),
     ...driverPackages('cuda/repos/ubuntu1804/x86_64', '410.48', '410'),
     ...(await Promise.all(CUDNNS.map((cudnn) => cudnnPackages(work, cudnn)))).flat(),
+    ...toolchains(),
   ];
+}
+
+/** A repository with host compilers, as Ubuntu 18.04 has them. */
+export const TOOLCHAINS = 'toolchains';
+
+function toolchains(): FakePackage[] {
+  return toolchainPackages().map(({ name, version, depends = '', members }) => ({
+    repository: TOOLCHAINS,
+    name,
+    version,
+    architecture: 'amd64',
+    depends: depends === '' ? [] : depends.split(', '),
+    members: members.map(({ path, ...member }) => ({ ...member, path: path.slice('./'.length) })),
+    scripts: postinst(name),
+  }));
 }
 
 async function releasePackages(work: string, release: FakeRelease): Promise<FakePackage[]> {

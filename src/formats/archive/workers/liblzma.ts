@@ -7,7 +7,13 @@ import type * as FfiModule from 'bun:ffi';
 import type { Filled, StreamDecoder } from './stream-decoder.ts';
 import type { PartReader } from './part-reader.ts';
 
-export const LIBRARY = 'liblzma.so.5';
+/**
+ * Where distributions put it. Named by its whole path: by name alone LD_LIBRARY_PATH would say what is loaded, and that is
+ * often a prefix, an environment of Python's, or a folder that somebody else may write to.
+ */
+const TRIPLET = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+const FOLDERS = [`/usr/lib/${TRIPLET}`, `/lib/${TRIPLET}`, '/usr/lib64', '/lib64', '/usr/lib', '/lib'];
+const LIBRARY = 'liblzma.so.5';
 
 /** What the largest dictionary takes that is written on purpose (128 MiB), and a little: a header may claim 4 GiB. */
 export const XZ_MEMORY_MIB = 160;
@@ -42,8 +48,19 @@ export interface Library {
 }
 
 /** @throws Error where the library is not there, or is not this one */
-export function openLibrary({ dlopen }: Pick<typeof FfiModule, 'dlopen'>): Library {
-  const { symbols } = dlopen(LIBRARY, {
+export function openLibrary(ffi: Pick<typeof FfiModule, 'dlopen'>): Library {
+  for (const folder of FOLDERS.slice(0, -1)) {
+    try {
+      return openAt(`${folder}/${LIBRARY}`, ffi);
+    } catch {
+      // Elsewhere, perhaps.
+    }
+  }
+  return openAt(`${FOLDERS.at(-1)}/${LIBRARY}`, ffi);
+}
+
+function openAt(path: string, { dlopen }: Pick<typeof FfiModule, 'dlopen'>): Library {
+  const { symbols } = dlopen(path, {
     lzma_stream_decoder: { args: ['ptr', 'u64', 'u32'], returns: 'i32' },
     lzma_code: { args: ['ptr', 'i32'], returns: 'i32' },
     lzma_end: { args: ['ptr'], returns: 'void' },

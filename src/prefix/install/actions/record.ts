@@ -5,7 +5,9 @@ import type { PrefixInfo } from '../../../machine/records/prefix-manifest.ts';
 import { writeManifest } from '../../home/manifest.ts';
 import { writeLock } from '../../home/prefix-lock.ts';
 import type { ActionOf } from '../../plan/install-plan.ts';
+import { HOST_COMPILER } from '../../plan/host-toolchain.ts';
 import { lockOf, pinOf } from '../../plan/lockfile.ts';
+import { SYSROOT } from '../../relocate/host-programs.ts';
 import { packageOf, type Placed, type Execution } from '../execution.ts';
 
 const NOTHING: Placed = {
@@ -64,7 +66,19 @@ function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): Pr
       sha256: one.sha256,
       payloadSha256,
     })),
-    bytes: { own: Math.max(0, total - placed.sharedBytes), shared: placed.sharedBytes },
+    bytes: {
+      own: Math.max(0, total - placed.sharedBytes),
+      shared: placed.sharedBytes,
+      ...(plan.components.includes(HOST_COMPILER) ? { hostCompiler: toolchainBytes(placed) } : {}),
+    },
     sharing: placed.sharing,
   };
+}
+
+function toolchainBytes({ placement }: Placed): number {
+  return placement.entries.reduce(
+    (sum, entry) =>
+      sum + (entry.type === 'file' && entry.to.startsWith(`${SYSROOT}/`) ? entry.member.size : 0),
+    0,
+  );
 }

@@ -16,15 +16,12 @@ import { unpackMembers } from '../unpack-members.ts';
 const PROGRESS_BYTES = 1 << 20;
 
 /**
- * The file to unpack, through the handle that it was verified through: by `fetch` just now, or here where it lies in the
- * cache.
+ * The file to unpack that lies in the cache, checked, through the handle that it was checked through.
  *
  * @throws GpuSetupError `package-not-fetched`, `plan-overtaken`
  */
 export async function packageFile(action: ActionOf<'unpack'>, run: Execution): Promise<VerifiedFile> {
   const one = packageOf(run, action.package);
-  const fetched = run.files.get(one.name);
-  if (fetched !== undefined) return fetched;
   const cached = await openCachedPackage(one, run.apt);
   if (cached !== null) {
     await keepOpen(run, one.name, cached);
@@ -53,16 +50,27 @@ export async function unpack(
     const deb = await readDeb(file, { pool, signal: run.signal });
     const payloadSha256 = await deb.dataSha256();
     checkPayload(one, payloadSha256);
-    const held = await heldEntry(run.folders, payloadSha256);
-    const complete = held !== null && holdsAll(held, one.name, wanted);
-    const entry = complete ? held : await unpackMissing(deb, one, { wanted, held, payloadSha256 }, run);
-    await bindPayload(run.folders, one.sha256, payloadSha256);
-    run.payloads.set(one.name, { payloadSha256, entry });
+    await alone(payloadSha256, run, async () => {
+      const held = await heldEntry(run.folders, payloadSha256);
+      const complete = held !== null && holdsAll(held, one.name, wanted);
+      const entry = complete ? held : await unpackMissing(deb, one, { wanted, held, payloadSha256 }, run);
+      await bindPayload(run.folders, one.sha256, payloadSha256);
+      run.payloads.set(one.name, { payloadSha256, entry });
+    });
   } catch (error) {
     throw await explainBadPackage(error, one, file);
   } finally {
     await closeFile(run, one.name);
   }
+}
+
+/** Packages may hold the same payload, as those do that only depend on others: one of them at a time writes its entry. */
+async function alone(payloadSha256: string, { atWork }: Execution, work: () => Promise<void>): Promise<void> {
+  for (let other = atWork.get(payloadSha256); other !== undefined; other = atWork.get(payloadSha256))
+    await other.catch(() => {});
+  const own = work().finally(() => atWork.delete(payloadSha256));
+  atWork.set(payloadSha256, own);
+  return own;
 }
 
 function checkPayload(one: PlannedPackage, actual: string): void {
