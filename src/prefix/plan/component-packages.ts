@@ -17,7 +17,7 @@ export interface ComponentPackages {
 const DEVELOPS: readonly Component[] = ['compiler', 'libraries', 'static'];
 
 /**
- * @param libraries chosen cuDNN and NCCL, by component; a component that is not here is none of them
+ * @param libraries chosen cuDNN, NCCL and TensorRT, by component; a component that is not here is none of them
  * @throws GpuSetupError `component-unavailable`: the release has no such component, or the indexes lack its packages
  */
 export function componentPackages(
@@ -39,7 +39,7 @@ export function componentPackages(
   for (const component of all) {
     const library = libraries.get(component);
     if (library !== undefined) {
-      add(library.runtime, component);
+      library.runtime.forEach((name) => add(name, component));
       if (all.some((one) => DEVELOPS.includes(one)))
         library.development.forEach((name) => add(name, component));
       if (all.includes('static')) library.static.forEach((name) => add(name, component));
