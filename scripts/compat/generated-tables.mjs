@@ -11,6 +11,7 @@ import { glibc } from './tables/glibc.mjs';
 import { gpuArchitectures } from './tables/gpu-architectures.mjs';
 import { gpus } from './tables/gpus.mjs';
 import { hostCompilers } from './tables/host-compilers.mjs';
+import { nccl } from './tables/nccl.mjs';
 import { sonames } from './tables/sonames.mjs';
 import { sxid, xid } from './tables/xid.mjs';
 
@@ -25,6 +26,7 @@ const TABLES = {
   'gpu-architectures.json': gpuArchitectures,
   'gpus.json': gpus,
   'host-compilers.json': hostCompilers,
+  'nccl.json': nccl,
   'sonames.json': sonames,
   'sxid.json': sxid,
   'xid.json': xid,

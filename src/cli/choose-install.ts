@@ -15,6 +15,7 @@ export const OFFERED_COMPONENTS: Readonly<Partial<Record<Component, string>>> = 
   static: 'static libraries',
   cudnn: 'cuDNN',
   nccl: 'NCCL',
+  tensorrt: 'TensorRT',
   profiler: 'profilers',
   debugger: 'cuda-gdb and its like',
   docs: 'documentation',

@@ -30,6 +30,7 @@ const LACKING = new Set<GpuSetupError['code']>([
   'version-not-found',
   'cudnn-not-available',
   'nccl-not-available',
+  'tensorrt-not-available',
   'component-unavailable',
   'part-unavailable',
   'package-not-found',
@@ -153,6 +154,7 @@ const NAMES: Readonly<Partial<Record<GpuSetupError['code'], string>>> = {
   'version-not-found': 'cuda',
   'cudnn-not-available': 'cudnn',
   'nccl-not-available': 'nccl',
+  'tensorrt-not-available': 'tensorrt',
 };
 /** How many versions a hint lists. */
 const LISTED = 12;
@@ -165,7 +167,7 @@ function available({ details }: GpuSetupError): readonly string[] {
 /** The option that asks for less, where a library that some group lacks was not asked for by name. */
 function leavingOut({ insisted }: PrefixRequest, passed: readonly PassedOver[]): readonly string[] {
   for (const { why } of passed) {
-    const library = /^(cudnn|nccl)-not-available$/.exec(why.code)?.[1];
+    const library = /^(cudnn|nccl|tensorrt)-not-available$/.exec(why.code)?.[1];
     if (library !== undefined && insisted?.some((one) => one === library) !== true)
       return [`to do without it, add --without ${library}`];
   }

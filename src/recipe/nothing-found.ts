@@ -4,11 +4,11 @@ import { knownCudas, releasesFor } from '../compat/releases.ts';
 import { compareDottedVersions, majorMinor } from '../compat/dotted-version.ts';
 import { meansVersion } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
+import { LIBRARIES } from '../prefix/plan/choose-library.ts';
 import type { Offer } from '../prefix/plan/offers.ts';
 import type { Spec } from '../prefix/plan/request.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 
-const LIBRARIES = ['cudnn', 'nccl'] as const;
 /** More sources are counted, not named. */
 const NAMED = 4;
 

@@ -12,6 +12,7 @@ import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
 import { Limit } from '../base/limit.ts';
 import { groupsFor, isInTable, releasesFor } from '../compat/releases.ts';
+import { LIBRARIES } from '../prefix/plan/choose-library.ts';
 import { offersOf, type Offer } from '../prefix/plan/offers.ts';
 import {
   looseLibraries,
@@ -246,5 +247,5 @@ function failuresOf(answers: readonly Answer[]): readonly Failure[] {
 }
 
 function isEmpty(offer: Offer | null): boolean {
-  return offer === null || offer.cuda.length + offer.cudnn.length + offer.nccl.length === 0;
+  return offer === null || offer.cuda.length + LIBRARIES.flatMap((one) => offer[one]).length === 0;
 }

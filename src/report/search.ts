@@ -1,6 +1,7 @@
 /** What `search` tells a person: releases, each with what it has, then what could not be read. */
 import { escapeLine } from '../base/escape.ts';
 import { beginsWithVersion, majorMinor } from '../compat/dotted-version.ts';
+import { LIBRARIES, LIBRARY_TITLES } from '../prefix/plan/choose-library.ts';
 import type { Bytes, LooseLibrary, PackagedRelease, ReleaseOffer } from '../prefix/plan/release-offers.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import type { Found } from '../recipe/search.ts';
@@ -12,7 +13,6 @@ import { textWidth, wrap } from './wrap.ts';
 
 const LABEL = 7;
 const REST = ' '.repeat(2 + LABEL);
-const TITLES = { cudnn: 'cuDNN', nccl: 'NCCL' } as const;
 /** Of more releases each is told in short. */
 const FEW = 4;
 /** Versions of a library that are named then. */
@@ -94,8 +94,7 @@ function releaseLines(release: ReleaseOffer, older: readonly ReleaseOffer[], wri
         '--only',
         one.parts.map(({ name, bytes }) => withSize(name, bytes)),
       ),
-      ...items(TITLES.cudnn, versions(one.cudnn)),
-      ...items(TITLES.nccl, versions(one.nccl)),
+      ...LIBRARIES.flatMap((library) => items(LIBRARY_TITLES[library], versions(one[library]))),
     ]),
     ...items('older', older.map(titleOf)),
   ];
@@ -125,9 +124,9 @@ function looseLines(libraries: readonly LooseLibrary[], { items, paint }: Writer
     paint.bold('Libraries for other releases'),
     ...[...bySource.values()].flatMap((own) => [
       ...items('from', own[0]!.sources),
-      ...(['cudnn', 'nccl'] as const).flatMap((library) =>
+      ...LIBRARIES.flatMap((library) =>
         items(
-          TITLES[library],
+          LIBRARY_TITLES[library],
           own
             .filter((one) => one.library === library)
             .map(({ version, cuda }) => `${version} (CUDA ${cuda})`),

@@ -197,6 +197,24 @@ export const CUDNN: readonly PackageRow[] = [
   ]),
 ];
 
+/**
+ * TensorRT 5 to 7 as NVIDIA's machine-learning repositories hold it: its -dev asks for the same version, its runtime for any
+ * cuDNN of a major.
+ */
+export const TENSORRT: readonly PackageRow[] = [
+  { major: '5', version: '5.1.5-1+cuda10.0' },
+  { major: '6', version: '6.0.1-1+cuda10.0' },
+  { major: '6', version: '6.0.1-1+cuda10.1' },
+  { major: '7', version: '7.1.3-1+cuda11.0' },
+].flatMap(({ major, version }) => [
+  { name: `libnvinfer${major}`, version, depends: 'libcudnn7 (>= 7.4)' },
+  ...['libnvinfer-plugin', 'libnvonnxparsers', 'libnvparsers'].flatMap((name) => [
+    { name: name + major, version, depends: `libnvinfer${major} (>= ${version})` },
+    { name: `${name}-dev`, version, depends: `${name}${major} (= ${version})` },
+  ]),
+  { name: 'libnvinfer-dev', version, depends: `libnvinfer${major} (= ${version})` },
+]);
+
 export const nvidiaCuda = (rows: readonly PackageRow[], id = 'nvidia-cuda-ubuntu1804'): PackageIndex =>
   indexOf(id, rows);
 export const nvidiaMl = (rows: readonly PackageRow[] = CUDNN, id = 'nvidia-ml-ubuntu1804'): PackageIndex =>

@@ -1,4 +1,5 @@
 /** What of a machine's hardware decides which CUDA runs there, without asking for more than that takes. */
+import type { FormedGpu } from '../../compat/rules/forward-compat-serves.ts';
 import type { GpuTraitsKnown } from '../../compat/rules/judgement.ts';
 import { mapAnswer, valueOf } from '../answer.ts';
 import { driverLibraryFacts, shownSmi } from './collect.ts';
@@ -9,7 +10,7 @@ import { nameOfGpu } from '../questions/gpu.ts';
 
 export async function hardwareOf(
   given: Machine,
-): Promise<{ driver: string | null; gpus: readonly GpuTraitsKnown[] }> {
+): Promise<{ driver: string | null; gpus: readonly (GpuTraitsKnown & FormedGpu)[] }> {
   const look = lookupsOf(given);
   const gpus = (valueOf(await look.gpus()) ?? []).map((gpu) => ({ ...gpu, name: nameOfGpu(gpu) }));
   return { driver: await driverVersionOf(look), gpus };

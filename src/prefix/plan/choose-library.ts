@@ -1,17 +1,29 @@
-/** Libraries that are built per CUDA release and have versions of their own: cuDNN and NCCL. */
+/** Libraries that are built per CUDA release and have versions of their own: cuDNN, NCCL and TensorRT. */
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareVersions } from '../../apt/index/version.ts';
 import { majorMinor, majorOf } from '../../compat/dotted-version.ts';
 import { meansVersion } from '../../compat/version-range.ts';
 import { builtForCuda, upstreamOf } from './package-version.ts';
 
-export type LibraryName = 'cudnn' | 'nccl';
+/** In the order in which they are chosen and shown. */
+export const LIBRARIES = ['cudnn', 'nccl', 'tensorrt'] as const;
+export type LibraryName = (typeof LIBRARIES)[number];
+
+/** As sentences name them. */
+export const LIBRARY_TITLES: Readonly<Record<LibraryName, string>> = {
+  cudnn: 'cuDNN',
+  nccl: 'NCCL',
+  tensorrt: 'TensorRT',
+};
+
+export const isLibraryName = (word: string): word is LibraryName =>
+  (LIBRARIES as readonly string[]).includes(word);
 
 export interface ChosenLibrary {
   /** "7.5.0.56" */
   version: string;
-  /** Names of the runtime package, and of those with header, link names and static library where they are there. */
-  runtime: string;
+  /** Names of the packages that are loaded, and of those with header, link names and static library where they are there. */
+  runtime: readonly string[];
   development: readonly string[];
   static: readonly string[];
   /** Exact versions, since a development package fits one runtime package only. */
@@ -22,6 +34,8 @@ export interface ChosenLibrary {
 interface Shape {
   /** The runtime package; group "cuda" is the CUDA major where the name carries it. */
   name: RegExp;
+  /** What else is loaded with it. */
+  companions?(runtime: string): readonly string[];
   development(runtime: string): readonly string[];
   static(runtime: string): readonly string[];
 }
@@ -41,6 +55,25 @@ const SHAPES: Readonly<Record<LibraryName, readonly Shape[]>> = {
     },
   ],
   nccl: [{ name: /^libnccl\d+$/, development: () => ['libnccl-dev'], static: () => [] }],
+  // libnvinfer8 8.6.1.6-1+cuda11.8; parsers of Caffe and UFF until 9, headers apart from 8.6 on, static libraries in -dev
+  tensorrt: [
+    {
+      name: /^libnvinfer\d+$/,
+      companions: (runtime) =>
+        ['libnvinfer-plugin', 'libnvonnxparsers', 'libnvparsers'].map(
+          (name) => name + runtime.slice('libnvinfer'.length),
+        ),
+      development: () => [
+        'libnvinfer-dev',
+        'libnvinfer-headers-dev',
+        'libnvinfer-headers-plugin-dev',
+        'libnvinfer-plugin-dev',
+        'libnvonnxparsers-dev',
+        'libnvparsers-dev',
+      ],
+      static: () => [],
+    },
+  ],
 };
 
 interface Candidate {
@@ -78,9 +111,10 @@ export function chooseLibrary(
       if (there) pins.set(name, runtime.version);
       return there;
     });
+  for (const [name, own] of pinsBeneath(library, runtime, cuda, indexes)) pins.set(name, own);
   return {
     version: upstreamOf(runtime.version),
-    runtime: runtime.name,
+    runtime: [runtime.name, ...withSameVersion(best.shape.companions?.(runtime.name) ?? [])],
     development: withSameVersion(best.shape.development(runtime.name)),
     static: withSameVersion(best.shape.static(runtime.name)),
     pins,
@@ -88,6 +122,24 @@ export function chooseLibrary(
       ? null
       : `${runtime.name} ${runtime.version} was built for another CUDA ${majorOf(cuda)} release; none is there for ${majorMinor(cuda)}`,
   };
+}
+
+/**
+ * TensorRT up to 8 depends on a cuDNN: on any version of its major, so that the newest would come, whatever CUDA it is built
+ * for.
+ */
+function pinsBeneath(
+  library: LibraryName,
+  runtime: IndexedPackage,
+  cuda: string,
+  indexes: readonly PackageIndex[],
+): readonly (readonly [string, string])[] {
+  const needed = new Set(runtime.depends.flat().map(({ name }) => name));
+  return LIBRARIES.filter((other) => other !== library).flatMap((other) => {
+    const fitting = candidates(other, cuda, indexes).filter(({ package: one }) => needed.has(one.name));
+    const best = fitting.find(({ exact }) => exact) ?? fitting[0];
+    return best === undefined ? [] : [[best.package.name, best.package.version] as const];
+  });
 }
 
 /** Versions that these indexes hold for a CUDA, newest first; built for exactly this release or serving it. */

@@ -27,7 +27,7 @@ export interface ComponentChoice {
 }
 
 /**
- * @param libraries chosen cuDNN and NCCL, by component; a component that is not here is none of them
+ * @param libraries chosen cuDNN, NCCL and TensorRT, by component; a component that is not here is none of them
  * @throws GpuSetupError `component-unavailable`: the release has no such component, or the indexes lack its packages; `part-unavailable`
  */
 export function componentPackages(
@@ -49,7 +49,7 @@ export function componentPackages(
   for (const component of all) {
     const library = libraries.get(component);
     if (library !== undefined) {
-      add(library.runtime, component);
+      library.runtime.forEach((name) => add(name, component));
       if (all.some((one) => DEVELOPS.includes(one)))
         library.development.forEach((name) => add(name, component));
       if (all.includes('static')) library.static.forEach((name) => add(name, component));

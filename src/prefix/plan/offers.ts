@@ -12,6 +12,7 @@ export interface Offer {
   cuda: readonly { version: string; labels: readonly string[] }[];
   cudnn: readonly LibraryBuild[];
   nccl: readonly LibraryBuild[];
+  tensorrt: readonly LibraryBuild[];
 }
 
 /**
@@ -27,6 +28,7 @@ export function offersOf(indexes: readonly PackageIndex[], specs: readonly Spec[
     cuda: asks('cuda') ? toolkits(indexes, wanted.get('cuda') ?? null) : [],
     cudnn: libraries('cudnn'),
     nccl: libraries('nccl'),
+    tensorrt: libraries('tensorrt'),
   };
 }
 

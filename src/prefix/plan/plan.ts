@@ -100,7 +100,7 @@ export function planInstall(
       ...(resolution.pinned === undefined
         ? resolution.packages.flatMap((one) => severalDigests(one.package))
         : []),
-      ...hardwareWarnings(cuda, survey),
+      ...hardwareWarnings(cuda, survey, components.includes('compat')),
     ],
     ...(resolution.pinned === undefined ? {} : { lock: resolution.pinned.lock }),
     ...(replaces === null ? {} : { replaces }),

@@ -8,7 +8,13 @@ import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { COMPONENTS, type Component } from '../layout/component.ts';
 import { componentsOfParts, PARTS } from '../layout/parts.ts';
 import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
-import { libraryVersions, type LibraryBuild, type LibraryName } from './choose-library.ts';
+import {
+  isLibraryName,
+  LIBRARIES,
+  libraryVersions,
+  type LibraryBuild,
+  type LibraryName,
+} from './choose-library.ts';
 import { libraryName } from './library-name.ts';
 import { pointsMeant, type Offer } from './offers.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest, type Spec } from './request.ts';
@@ -26,8 +32,8 @@ export interface PackagedRelease {
   /** Sources that have it, the one that is asked first at the beginning. */
   sources: readonly string[];
   /**
-   * Those that it can be installed with, each with all that it brings (what two of them bring counts for both); cuDNN and
-   * NCCL with what they add to the default ones.
+   * Those that it can be installed with, each with all that it brings (what two of them bring counts for both); cuDNN,
+   * NCCL and TensorRT with what they add to the default ones.
    */
   components: readonly { name: Component; bytes: Bytes | null }[];
   /** The libraries and tools of its default components, the largest first. */
@@ -37,6 +43,7 @@ export interface PackagedRelease {
   /** Versions built for it, newest first. */
   cudnn: readonly string[];
   nccl: readonly string[];
+  tensorrt: readonly string[];
   /** Of its default components. Null: they cannot be had. */
   bytes: Bytes | null;
 }
@@ -49,15 +56,13 @@ export interface ReleaseOffer {
   packaged: readonly PackagedRelease[];
 }
 
-/** A cuDNN or NCCL that goes with no release that was found. */
+/** A cuDNN, NCCL or TensorRT that goes with no release that was found. */
 export interface LooseLibrary extends LibraryBuild {
   library: LibraryName;
   sources: readonly string[];
 }
 
 export type OpenedSources = ReadonlyMap<string, readonly PackageIndex[]>;
-
-const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];
 
 /** Newest first. @param specs what is looked for; a release without the libraries that are named is none */
 export function releaseOffers(
@@ -146,12 +151,10 @@ function packagedRelease(
       .filter((version) => wanted === null || meansVersion(version, wanted))
       .sort((a, b) => compareDottedVersions(b, a));
   };
-  const [cudnn, nccl] = [versions('cudnn'), versions('nccl')];
+  const libraries = { cudnn: versions('cudnn'), nccl: versions('nccl'), tensorrt: versions('tensorrt') };
   const first = indexesOf(groups[0]!);
   const components = COMPONENTS.filter((component) =>
-    component === 'cudnn' || component === 'nccl'
-      ? { cudnn, nccl }[component].length > 0
-      : hasComponent(release, component, first),
+    isLibraryName(component) ? libraries[component].length > 0 : hasComponent(release, component, first),
   );
   const taking = (wanted: readonly Component[]): readonly IndexedPackage[] | null =>
     packagesOfInstall(cuda, { components: wanted }, groups[0]!, first, architecture);
@@ -160,7 +163,7 @@ function packagedRelease(
     packaging: release.packaging,
     sources,
     components: components.map((name) => {
-      if (name !== 'cudnn' && name !== 'nccl') return { name, bytes: bytesOf(taking([name]), [name]) };
+      if (!isLibraryName(name)) return { name, bytes: bytesOf(taking([name]), [name]) };
       const withIt = [...DEFAULT_COMPONENTS, name];
       return { name, bytes: bytesOf(without(ofDefault, taking(withIt)), withIt) };
     }),
@@ -175,8 +178,7 @@ function packagedRelease(
           return bytes === null ? [] : [{ name, bytes }];
         })
       : [],
-    cudnn,
-    nccl,
+    ...libraries,
     bytes: bytesOf(ofDefault, DEFAULT_COMPONENTS, prefixBytes),
   };
 }

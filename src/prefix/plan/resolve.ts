@@ -8,7 +8,7 @@ import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { allReleases } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
-import { chooseLibrary, libraryVersions } from './choose-library.ts';
+import { chooseLibrary, LIBRARIES, LIBRARY_TITLES, libraryVersions } from './choose-library.ts';
 import type { ChosenLibrary, LibraryName } from './choose-library.ts';
 import { chooseRelease, packagingOf } from './choose-release.ts';
 import { componentPackages } from './component-packages.ts';
@@ -48,15 +48,14 @@ export interface Resolution {
   };
 }
 
-const LIBRARIES: readonly LibraryName[] = ['cudnn', 'nccl'];
-
 /** How many versions a message lists. */
 const LISTED = 10;
 
 /**
  * @param whole indexes in the order of the request's sources: the first one wins among equal versions
  * @param installed what the host has; null where that is not known
- * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`, `component-unavailable`, `part-unavailable`, and
+ * @throws GpuSetupError `version-not-found`, `cudnn-not-available`, `nccl-not-available`,
+ *   `tensorrt-not-available`, `component-unavailable`, `part-unavailable`, and
  *   what `closure` throws
  */
 export function resolve(
@@ -110,7 +109,9 @@ export function resolve(
   const { roots, warnings: incomplete } = componentPackages(point, choice, libraries, indexes);
   warnings.push(...incomplete);
   const pins = new Map(point.pins);
-  for (const { pins: own } of libraries.values()) for (const [name, version] of own) pins.set(name, version);
+  // What was chosen for itself stands before what another library only needs beneath it.
+  for (const { pins: own } of libraries.values())
+    for (const [name, version] of own) if (!pins.has(name)) pins.set(name, version);
 
   const closed = closure([...roots.keys()].sort(), indexes, {
     pins,
@@ -194,10 +195,8 @@ function attribute(
   }));
 }
 
-const TITLES: Readonly<Record<LibraryName, string>> = { cudnn: 'cuDNN', nccl: 'NCCL' };
-
 function titleOf(library: LibraryName, version: string | null): string {
-  return TITLES[library] + (version === null ? '' : ` ${version}`);
+  return LIBRARY_TITLES[library] + (version === null ? '' : ` ${version}`);
 }
 
 function libraryMissing(

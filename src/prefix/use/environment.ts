@@ -5,6 +5,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { COMPAT, compatServes } from './forward-compat.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,15 +23,17 @@ const FOLDERS = [
   'nvvm/lib64',
   'extras/CUPTI/include',
   'extras/CUPTI/lib64',
+  COMPAT,
 ] as const;
 
 /**
  * Path lists, and what of a prefix stands in front of them. The stubs are for linking only: with them on the loader's
- * path a program would find a libcuda that does nothing.
+ * path a program would find a libcuda that does nothing. The libcuda of forward compatibility comes before all others, since
+ * it takes the place of the driver's.
  */
 const LISTS: Readonly<Record<string, readonly (typeof FOLDERS)[number][] | 'root'>> = {
   PATH: ['bin'],
-  LD_LIBRARY_PATH: ['lib64', 'extras/CUPTI/lib64', 'nvvm/lib64'],
+  LD_LIBRARY_PATH: [COMPAT, 'lib64', 'extras/CUPTI/lib64', 'nvvm/lib64'],
   LIBRARY_PATH: ['lib64', 'lib64/stubs', 'extras/CUPTI/lib64'],
   CPATH: ['include', 'extras/CUPTI/include'],
   PKG_CONFIG_PATH: ['lib64/pkgconfig'],
@@ -79,11 +83,18 @@ export async function environmentOf(
   return changeEnvironment(await foldersOf(prefix), env, homes);
 }
 
-/** What of a prefix is there to be named. @param prefix absolute path, as it shall stand in the variables */
-export async function foldersOf(prefix: string): Promise<PrefixFolders> {
+/**
+ * What of a prefix is there to be named.
+ *
+ * @param prefix absolute path, as it shall stand in the variables
+ * @param machine whose driver and GPUs decide on forward compatibility; else this one
+ */
+export async function foldersOf(prefix: string, machine?: Machine): Promise<PrefixFolders> {
   const folders: string[] = [];
   for (const folder of FOLDERS) {
-    if ((await stat(join(prefix, folder)).catch(() => null))?.isDirectory() === true) folders.push(folder);
+    if ((await stat(join(prefix, folder)).catch(() => null))?.isDirectory() !== true) continue;
+    if (folder === COMPAT && !(await compatServes(prefix, machine))) continue;
+    folders.push(folder);
   }
   const compiler = (await stat(join(prefix, 'bin/nvcc')).catch(() => null))?.isFile() === true;
   return { root: prefix, folders, compiler };

@@ -6,6 +6,7 @@ import type { FrameworkBuild } from '../../compat/frameworks.ts';
 import { hostCompilersForCuda } from '../../compat/host-compilers.ts';
 import type { Judgement } from '../../compat/rules/judgement.ts';
 import { judged, knownField, refused } from '../../compat/rules/judged.ts';
+import { ncclFits } from '../../compat/rules/nccl-fits.ts';
 import { pythonAccepted } from '../../compat/rules/python-accepted.ts';
 import { buildInWords } from '../../compat/rules/words.ts';
 import type { Wanted } from '../types.ts';
@@ -25,6 +26,8 @@ export function judgeParts(candidate: Candidate, parts: readonly Wanted[]): Judg
         return judgeGcc(candidate, wanted);
       case 'python':
         return judgePython(candidate, wanted);
+      case 'nccl':
+        return judgeNccl(candidate, wanted);
       default:
         return judged(
           'in-no-table',
@@ -70,6 +73,11 @@ function judgeGcc({ cuda }: Candidate, wanted: Wanted): Judgement[] {
       : Array.from({ length: row.gccMax - row.gccMin + 1 }, (_, at) => String(row.gccMax - at));
   const major = versionsMeant(wanted, accepted)[0] ?? /\d+/.exec(wanted.version)?.[0];
   return major === undefined ? [] : [compilerAccepted(cuda, 'gcc', Number(major))];
+}
+
+/** A framework brings its own; beside CUDA alone the one that is installed has to be built for it. */
+function judgeNccl({ build, cuda }: Candidate, wanted: Wanted): Judgement[] {
+  return build !== null || cuda === null ? [] : [ncclFits(wanted.version, cuda)];
 }
 
 function judgePython({ build }: Candidate, wanted: Wanted): Judgement[] {

@@ -76,6 +76,23 @@ const NVIDIA: readonly Row[] = [
   ['libcudnn7-dev', 'usr/lib/x86_64-linux-gnu/libcudnn_static_v7.a', 'lib64/libcudnn_static_v7.a', 'static'],
   ['libnccl2', 'usr/lib/x86_64-linux-gnu/libnccl.so.2.3.5', 'lib64/libnccl.so.2.3.5', 'nccl'],
   ['libnvinfer-dev', 'usr/include/x86_64-linux-gnu/NvInfer.h', 'include/NvInfer.h', 'tensorrt'],
+  ...(
+    [
+      ['libnvinfer8', 'libnvinfer.so.8.6.1'],
+      ['libnvinfer8', 'libnvinfer_builder_resource.so.8.6.1'],
+      ['libnvinfer-plugin8', 'libnvinfer_plugin.so.8'],
+      ['libnvonnxparsers8', 'libnvonnxparser.so.8'],
+      ['libnvparsers6', 'libnvcaffe_parser.so.6'],
+      ['libnvinfer7', 'libmyelin.so.1'],
+    ] as const
+  ).map(([name, file]): Row => [name, `usr/lib/x86_64-linux-gnu/${file}`, `lib64/${file}`, 'tensorrt']),
+  ['libnvinfer-dev', 'usr/lib/x86_64-linux-gnu/libnvinfer_static.a', 'lib64/libnvinfer_static.a', 'static'],
+  [
+    'cuda-compat-10-0',
+    'usr/local/cuda-10.0/compat/libcuda.so.410.129',
+    'compat/libcuda.so.410.129',
+    'compat',
+  ],
   [
     'cuda-cupti-10-0',
     'usr/local/cuda-10.0/extras/CUPTI/lib64/libcupti.so.10.0.130',

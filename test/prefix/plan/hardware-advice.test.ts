@@ -34,4 +34,17 @@ describe('what this machine means for a CUDA that is to be installed', () => {
     expect(hardwareWarnings('13.0.0', { driver: '580.95.05', gpus: [PASCAL, AMPERE] })).toEqual([]);
     expect(hardwareWarnings('13.0.0', { driver: null, gpus: [] })).toEqual([]);
   });
+
+  it('with compat, is none where it makes the driver serve, and says why where it is not used', () => {
+    const server = { driver: '470.256.02', gpus: [gpu('Tesla T4', '7.5')] };
+    expect(hardwareWarnings('12.4.1', server)).toHaveLength(1);
+    expect(hardwareWarnings('12.4.1', server, true)).toEqual([]);
+    const [tooOld, why] = hardwareWarnings('12.4.1', { ...server, gpus: [AMPERE] }, true);
+    expect(tooOld).toMatch(/CUDA 12\.4/);
+    expect(why).toMatch(/^compat is not used here: .*data center GPUs, not for GeForce RTX 3080$/);
+    expect(hardwareWarnings('12.4.1', { driver: '550.54.15', gpus: [AMPERE] }, true)).toEqual([
+      'compat is not used here: driver 550.54.15 serves CUDA 12.4.1 by itself',
+    ]);
+    expect(hardwareWarnings('12.4.1', { driver: null, gpus: [] }, true)).toEqual([]);
+  });
 });

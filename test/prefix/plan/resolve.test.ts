@@ -13,6 +13,7 @@ import {
   CUDNN_9,
   nvidiaCuda,
   nvidiaMl,
+  TENSORRT,
 } from '../../support/cuda-index.ts';
 import { indexOf } from '../../support/index.ts';
 
@@ -167,6 +168,45 @@ describe('resolving', () => {
     });
   });
 
+  describe('TensorRT', () => {
+    const components = ['compiler', 'libraries', 'tensorrt'] as const;
+    const asked = (change: Partial<PrefixRequest> = {}): PrefixRequest =>
+      request('cuda@10.0', { components, ...change });
+    const indexes = [nvidiaCuda(CUDA_100), nvidiaMl([...CUDNN, ...TENSORRT])];
+
+    it('is the newest that was built for this CUDA, whole, with the cuDNN that was built for it beneath', () => {
+      const found = versions(resolve(asked(), indexes, null));
+      expect(found).toMatchObject({
+        libnvinfer6: '6.0.1-1+cuda10.0',
+        'libnvinfer-plugin6': '6.0.1-1+cuda10.0',
+        libnvonnxparsers6: '6.0.1-1+cuda10.0',
+        libnvparsers6: '6.0.1-1+cuda10.0',
+        'libnvinfer-dev': '6.0.1-1+cuda10.0',
+        'libnvonnxparsers-dev': '6.0.1-1+cuda10.0',
+        libcudnn7: '7.6.5.32-1+cuda10.0',
+      });
+      expect(Object.keys(found)).not.toContain('libcudnn7-dev');
+    });
+
+    it('stands on the cuDNN that was asked for, and is loaded alone where nothing is developed', () => {
+      const request75 = request('cuda@10.0 cudnn@7.5', { components: ['runtime', 'cudnn', 'tensorrt'] });
+      const found = versions(resolve(request75, indexes, null));
+      expect(found['libcudnn7']).toBe('7.5.0.56-1+cuda10.0');
+      expect(Object.keys(found).filter((name) => name.endsWith('-dev'))).toEqual([]);
+    });
+
+    it('is left out with a warning, or refused where it was named, in a source that has none for this CUDA', () => {
+      const without = [nvidiaCuda(CUDA_100), nvidiaMl()];
+      expect(resolve(asked(), without, null)).toMatchObject({
+        components: ['compiler', 'libraries'],
+        warnings: [expect.stringContaining('there is no TensorRT for CUDA 10.0') as string],
+      });
+      expect(() => resolve(asked({ insisted: ['tensorrt'] }), without, null)).toThrowError(
+        expect.objectContaining({ code: 'tensorrt-not-available' }),
+      );
+    });
+  });
+
   it('takes the newest point release in a range, and of two that share a number the newer one', () => {
     const index = [nvidiaCuda([...CUDA_112, ...CUDA_100])];
     const of = (version: string): string =>
@@ -233,9 +273,9 @@ describe('resolving', () => {
 
   it('says which component cannot be had', () => {
     expect(() =>
-      resolve(request('cuda@10.0', { components: ['tensorrt'] }), [nvidiaCuda(CUDA_100)], null),
+      resolve(request('cuda@10.0', { components: ['compat'] }), [nvidiaCuda(CUDA_100)], null),
     ).toThrowError(
-      expect.objectContaining({ code: 'component-unavailable', hint: expect.stringContaining('tensorrt') }),
+      expect.objectContaining({ code: 'component-unavailable', hint: expect.stringContaining('compat') }),
     );
     expect(() =>
       resolve(request('cuda@10.0', { components: ['docs'] }), [nvidiaCuda(CUDA_100)], null),

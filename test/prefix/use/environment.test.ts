@@ -1,7 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { applyEnvironment, changeEnvironment, environmentOf } from '../../../src/prefix/use/environment.ts';
+import {
+  applyEnvironment,
+  changeEnvironment,
+  environmentOf,
+  foldersOf,
+  prefixVariables,
+} from '../../../src/prefix/use/environment.ts';
+import { parseSnapshot } from '../../../src/machine/snapshot/schema.ts';
+import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
+import { prefixInfo } from '../../support/prefix.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const HOME = '/home/u/.local/share/gpu-setup';
@@ -82,4 +91,57 @@ it('environmentOf names only folders that are there', async () => {
   expect(change['LD_LIBRARY_PATH']).toBe(`${root}/lib64:${root}/nvvm/lib64`);
   expect(change).not.toHaveProperty('CPATH');
   expect(change).not.toHaveProperty('CUDACXX');
+});
+
+describe('the libraries of forward compatibility', () => {
+  /** A machine with this driver and a GPU of this PCI id. */
+  const machine = (driver: string, pciId: string): ReturnType<typeof snapshotMachine> => {
+    const [vendor, device] = pciId.split(':');
+    const slot = '/sys/bus/pci/devices/0000:01:00.0';
+    const files = {
+      '/proc/driver/nvidia/version': `NVRM version: NVIDIA UNIX x86_64 Kernel Module  ${driver}  Sun May 12 19:39:15 UTC 2024\n`,
+      [`${slot}/vendor`]: `0x${vendor}\n`,
+      [`${slot}/device`]: `0x${device}\n`,
+      [`${slot}/class`]: '0x030200\n',
+    };
+    const dirs = { '/sys/bus/pci/devices': { entries: ['0000:01:00.0'], complete: true } };
+    const text = JSON.stringify({ format: 'gpu-setup/snapshot@1', files, dirs });
+    return snapshotMachine(parseSnapshot(text, 'test'), 'test');
+  };
+  const T4 = '10de:1eb8';
+  const GTX_1660_TI = '10de:2182';
+
+  function prefix(cuda: string): string {
+    const root = join(tempDir(), 'p');
+    for (const folder of ['lib64', 'compat', '.gpu-setup'])
+      mkdirSync(join(root, folder), { recursive: true });
+    const info = prefixInfo('/h', 'p', { path: root, cuda });
+    const manifest = { schema: 'gpu-setup/manifest@1', prefix: info, entries: [], dropped: [], licences: [] };
+    writeFileSync(join(root, '.gpu-setup/manifest.json'), JSON.stringify(manifest));
+    return root;
+  }
+  const loaderPath = async (root: string, on: ReturnType<typeof machine>): Promise<unknown> =>
+    prefixVariables(await foldersOf(root, on)).lists['LD_LIBRARY_PATH'];
+
+  it('come first where the driver and the GPU are those they are made for', async () => {
+    const root = prefix('11.8.89');
+    expect(await loaderPath(root, machine('470.256.02', T4))).toEqual([`${root}/compat`, `${root}/lib64`]);
+  });
+
+  it.each([
+    ['the driver serves the release by itself', '550.54.15', T4],
+    ['the driver is of another branch', '455.45.01', T4],
+    ['the GPU is none of a data center', '470.256.02', GTX_1660_TI],
+  ])('stay off the path of the loader where %s', async (_, driver, pciId) => {
+    const root = prefix('11.8.89');
+    expect(await loaderPath(root, machine(driver, pciId))).toEqual([`${root}/lib64`]);
+  });
+
+  it('stay off it where the prefix does not say which CUDA it is, and where no driver is', async () => {
+    const root = prefix('11.8.89');
+    writeFileSync(join(root, '.gpu-setup/manifest.json'), '{');
+    expect(await loaderPath(root, machine('470.256.02', T4))).toEqual([`${root}/lib64`]);
+    const other = prefix('11.8.89');
+    expect((await environmentOf(other, {}, []))['LD_LIBRARY_PATH']).toBe(`${other}/lib64`);
+  });
 });
