@@ -56,7 +56,7 @@ function outcomeOf(result: UpgradeResult): Outcome {
     },
     hints: [
       ...(hostCompiler === null ? [] : compilerHints(hostCompiler)),
-      ...(status === 'installed' ? [`gpu-setup rollback ${plan.request.name} goes back to ${from}`] : []),
+      ...(status === 'installed' ? [`gpu-setup rollback ${plan.request.name} --to ${from} goes back`] : []),
     ],
   };
 }

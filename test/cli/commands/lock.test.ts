@@ -267,6 +267,8 @@ describe('upgrade and rollback', () => {
       ],
     });
     expect(textOf(done)).toMatch(/✓ Upgraded: old, CUDA 9\.0\.176/);
+    // A rollback without --to takes the next lower number, which need not be what was in use.
+    expect(done.hints).toContain('gpu-setup rollback old --to old-1 goes back');
     expect(await readlink(join(home, 'prefixes/old'))).toBe('../generations/old-2');
     const library = 'lib64/libcuda-cublas-9-0.so.1';
     expect(await readFile(join(home, 'prefixes/old', library), 'utf8')).toContain(NEW_CUBLAS);
