@@ -24,6 +24,8 @@ export interface Source {
   keyUris: readonly Location[];
   /** Key files of the host, for X-From-Host: merely a place to find the bytes of a pinned key. */
   keyFiles: readonly string[];
+  /** Key bytes that were carried along, as in the proof of a lock: a place to find a pinned key, like a file. */
+  keyBytes?: Uint8Array;
   /** From X-Origin and X-Codename, with the URIs that are tried where no mirror of the host's serves it. */
   fromHost: { origin: string; codename: string; uris: readonly Location[] } | null;
   enabled: boolean;

@@ -46,18 +46,26 @@ function rowLines(row: readonly string[], widths: readonly number[], terminal: T
     const [first = '', ...others] = row;
     return [
       first,
-      ...others.filter((cell) => cell !== '').flatMap((cell) => wrap(cell, terminal.columns, BELOW)),
+      ...others
+        .filter((cell) => cell !== '')
+        .flatMap((cell) => (hasNoRoom(cell, terminal) ? [cell] : wrap(cell, terminal.columns, BELOW))),
     ];
   }
   if (indent + displayWidth(last) <= terminal.columns) return [lead + last];
   const room = terminal.columns - indent;
   // A path is one word: one that has no room beside the others may have it below them.
   const longest = Math.max(...pieces(last).map(displayWidth));
+  if (indent > 0 && hasNoRoom(last, terminal)) return [lead, last];
   const fitsOnlyBelow = longest > room && longest <= terminal.columns - BELOW.length;
   if (room >= ROOM_FOR_TEXT && !fitsOnlyBelow) {
     return wrap(last, terminal.columns, lead, ' '.repeat(indent));
   }
   return [lead, ...wrap(last, terminal.columns, BELOW)];
+}
+
+/** Such a word begins at the edge: there the terminal breaks it without a gap, and who copies it gets it whole. */
+function hasNoRoom(cell: string, { columns }: Terminal): boolean {
+  return pieces(cell).length === 1 && displayWidth(cell) > columns - BELOW.length;
 }
 
 function isTooWide(widths: readonly number[], { columns }: Terminal): boolean {

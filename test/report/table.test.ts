@@ -32,6 +32,17 @@ libcufft10
     );
   });
 
+  it('begins a digest that has no room at the edge, where a terminal breaks it without a gap', () => {
+    const digest = '0123456789abcdef'.repeat(4);
+    for (const columns of [40, 60]) {
+      const terminal = { columns, color: false, interactive: true, unicode: false };
+      expect(table([], [['lock', digest]], terminal)).toBe(`lock\n${digest}\n`);
+      expect(table([], [['a', 'b'.repeat(columns), digest]], terminal)).toBe(
+        `a\n${'b'.repeat(columns)}\n${digest}\n`,
+      );
+    }
+  });
+
   it('has one line a row outside a terminal, however narrow', () => {
     expect(at(20, false).trimEnd().split('\n')).toHaveLength(2);
   });

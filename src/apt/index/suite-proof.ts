@@ -7,6 +7,8 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { pause } from '../../base/retry.ts';
 import { hostApt, retryDelay, type AptContext } from '../context.ts';
 import { addressesOnHost } from '../host/configuration.ts';
+import { findKeys } from '../trust/find-keys.ts';
+import { carries } from '../trust/signatures.ts';
 import { openKeptRelease } from '../trust/open-release.ts';
 import type { PackageIndex, SignedRelease, Source } from '../types.ts';
 import { cachedIndex, componentMissing, downloadFirst, readIndex } from './fetch-index.ts';
@@ -21,6 +23,8 @@ export interface SuiteProof {
   signed: SignedRelease['proof'];
   /** Index files by their path in Release, as they are served: compressed. */
   indexes: readonly { path: string; bytes: Uint8Array }[];
+  /** The key that signed it, for a machine that has no way to it; null in proofs of version 0.1. It is believed by its fingerprint alone. */
+  key: Uint8Array | null;
 }
 
 /** One whose signature and digests were found right; its indexes are read when they are asked for. */
@@ -63,7 +67,11 @@ export async function proveSuite(
       }
     }
   }
-  return { sourceId: source.id, suite: release.suite, signed: release.proof, indexes };
+  const keys = await findKeys(trusting, context);
+  const key =
+    keys.find((one) => carries(one, { fingerprint: release.signedWith, exactly: true })) ?? keys[0]!;
+  const { id } = source;
+  return { sourceId: id, suite: release.suite, signed: release.proof, indexes, key: key.toPublic().write() };
 }
 
 /**

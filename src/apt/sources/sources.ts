@@ -22,13 +22,7 @@ export async function loadSources(
   mirrors?: Mirrors,
 ): Promise<ReadonlyMap<string, Source>> {
   const architecture = hostArchitecture();
-  const sources = new Map<string, Source>();
-  for (const [name, text] of Object.entries(builtIn)) {
-    if (!name.endsWith(SUFFIX)) continue;
-    const id = name.slice(0, -SUFFIX.length);
-    const file = `apt-sources/${name}`;
-    sources.set(id, parseSource(Buffer.from(text, 'utf8'), id, file, { builtIn: null, architecture }));
-  }
+  const sources = new Map(builtInSources());
   for (const name of await namesIn(await configurationPart(configFolder, 'apt-sources'))) {
     const id = name.slice(0, -SUFFIX.length);
     const file = await configurationPart(configFolder, 'apt-sources', name);
@@ -49,6 +43,19 @@ export async function loadSources(
   }
   const sorted = new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
   return mirrors === undefined ? sorted : withMirrors(sorted, mirrors);
+}
+
+/** Those that come with the program, as they are without the user's own and without mirrors. */
+export function builtInSources(): ReadonlyMap<string, Source> {
+  const architecture = hostArchitecture();
+  const sources = new Map<string, Source>();
+  for (const [name, text] of Object.entries(builtIn)) {
+    if (!name.endsWith(SUFFIX)) continue;
+    const id = name.slice(0, -SUFFIX.length);
+    const file = `apt-sources/${name}`;
+    sources.set(id, parseSource(Buffer.from(text, 'utf8'), id, file, { builtIn: null, architecture }));
+  }
+  return sources;
 }
 
 async function namesIn(folder: string | null): Promise<string[]> {

@@ -13,8 +13,9 @@ import type { Source } from '../types.ts';
 const MAX_KEY_BYTES = 4 << 20;
 
 /**
- * The pinned keys that can be found: in the cache, in key files of the host, at the source's X-Key-URIs (then kept in
- * the cache). `fresh` passes the cache over: a key there may have expired since. Throws `key-missing` where none is.
+ * The pinned keys that can be found: in the cache, in key files of the host, in what was carried along, at the source's
+ * X-Key-URIs (then kept in the cache). `fresh` passes over what may be old, as an expired key is: the cache, and what was
+ * carried along until nothing else has it. Throws `key-missing` where none is.
  */
 export async function findKeys(source: Source, context: AptContext, { fresh = false } = {}): Promise<Key[]> {
   const { signedBy } = source;
@@ -30,6 +31,7 @@ export async function findKeys(source: Source, context: AptContext, { fresh = fa
     if (missing().length === 0) break;
     await add(await readFile(file).catch(() => undefined));
   }
+  if (!fresh) await add(source.keyBytes);
   let failure: unknown;
   for (const uri of source.keyUris) {
     if (missing().length === 0) break;
@@ -46,6 +48,7 @@ export async function findKeys(source: Source, context: AptContext, { fresh = fa
       if (key !== undefined) await writeCached(cachePath(pin.fingerprint), [key.toPublic().write()]);
     }
   }
+  if (missing().length > 0) await add(source.keyBytes);
   if (found.length === 0) throw keyMissing(source, failure);
   return found;
 }

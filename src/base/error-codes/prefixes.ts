@@ -170,5 +170,11 @@ export const PREFIXES = {
       means: 'There is no program of that name, in the prefix or in PATH.',
       remedy: 'check its name; gpu-setup show NAME lists what the prefix holds',
     },
+    'bad-source-date-epoch': {
+      exit: 2,
+      means:
+        'SOURCE_DATE_EPOCH, by which documents are dated that are to be the same each time, is no number of seconds.',
+      remedy: 'set it to a number of seconds since 1970, or unset it',
+    },
   },
 } as const satisfies CodeGroup;

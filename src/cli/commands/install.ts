@@ -19,11 +19,18 @@ import { textOf } from '../call/parse-arguments.ts';
 import { ONLY } from '../only-option.ts';
 import { mirrorsOf } from '../configured.ts';
 import { ALLOW_OLDER, FROM_LOCK, lockToInstall } from '../lock-options.ts';
-import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
+import type { CommandDefinition, Context, OptionDefinition, OptionValues, Outcome } from '../command.ts';
 import { chooseInstall, OFFERED_COMPONENTS, type ChosenInstall } from '../choose-install.ts';
 import { acceptLicences } from '../licence-prompt.ts';
 
 export const summary = 'install a CUDA toolkit with its cuDNN into a prefix of its own';
+
+export const FROM_FOLDERS: OptionDefinition = {
+  flags: '--from <folder>',
+  description: 'take .deb files that lie there, whatever their names; only what is missing is fetched',
+  repeatable: true,
+  completes: 'folder',
+};
 
 export const command: CommandDefinition = {
   arguments: [
@@ -52,12 +59,7 @@ export const command: CommandDefinition = {
     { flags: '--locked', description: 'install exactly what ./gpu-setup.lock names, or fail' },
     ...FROM_LOCK,
     ALLOW_OLDER,
-    {
-      flags: '--from <folder>',
-      description: 'take .deb files that lie there, whatever their names; only what is missing is fetched',
-      repeatable: true,
-      completes: 'folder',
-    },
+    FROM_FOLDERS,
     { flags: '--dry-run', description: 'print the plan: packages, bytes, host requirements, licence' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],

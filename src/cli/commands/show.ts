@@ -18,6 +18,10 @@ import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { bytesText } from '../../report/units.ts';
+import type { SbomForm } from '../../report/sbom/sbom.ts';
+import { jsonPieces } from '../call/json-pieces.ts';
+import { textOf } from '../call/parse-arguments.ts';
+import { version } from '../version.ts';
 import type { CommandDefinition, Context, Outcome } from '../command.ts';
 
 export const summary = 'what a prefix or a build holds and where it came from';
@@ -35,18 +39,36 @@ export const command: CommandDefinition = {
       flags: '--licenses',
       description: 'print the licence texts that the packages of a prefix brought along',
     },
+    {
+      flags: '--sbom <form>',
+      description:
+        'print the bill of materials of a prefix: SPDX 2.3 or CycloneDX 1.6, in JSON, the same bytes each time',
+      choices: ['spdx', 'cyclonedx'] satisfies SbomForm[],
+    },
   ],
   examples: [
     ['gpu-setup show cuda10 --licenses', "NVIDIA's and everybody's terms, each text once"],
     ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],
     ['gpu-setup show darknet-1', 'the source of a build, what it was built against, its libraries'],
+    [
+      'gpu-setup show cuda10 --sbom spdx > cuda10.spdx.json',
+      'its packages for who checks vulnerabilities and licences',
+    ],
     ['gpu-setup show cuda10 --json', 'the same as one JSON document'],
   ],
   async run([name], options, context) {
+    const form = textOf(options, 'sbom') as SbomForm | undefined;
+    const isLicences = options['licenses'] === true;
+    if (isLicences && form !== undefined)
+      throw usageError('options-conflict', '--licenses and --sbom exclude each other', {
+        hint: 'the documents of --sbom hold the licence texts too',
+      });
     const found = await findInstalled(context.folders(), name!);
-    if (options['licenses'] === true) {
-      if (found.kind === 'prefix') return showLicences(found.place);
-      throw usageError('options-conflict', `--licenses is for prefixes, and "${name}" is a build`);
+    if (isLicences || form !== undefined) {
+      const option = isLicences ? '--licenses' : '--sbom';
+      if (found.kind !== 'prefix')
+        throw usageError('options-conflict', `${option} is for prefixes, and "${name}" is a build`);
+      return form === undefined ? showLicences(found.place) : showSbom(found.place, form, context);
     }
     return found.kind === 'prefix' ? showPrefix(found.place, context) : showBuild(found.place);
   },
@@ -69,6 +91,22 @@ async function showLicences({ name, path }: PrefixPlace): Promise<Outcome> {
     exitCode: ExitCode.ok,
     json: { schema: 'gpu-setup/licences@1', name, path, texts },
     text: (terminal) => renderLicenceTexts(texts, terminal),
+  };
+}
+
+/** One document, with --json and without. */
+async function showSbom(place: PrefixPlace, form: SbomForm, { env }: Context): Promise<Outcome> {
+  const [{ sbom }, { billOfMaterials }, { loadLicences }] = await Promise.all([
+    import('../../report/sbom/sbom.ts'),
+    import('../../prefix/home/bill-of-materials.ts'),
+    import('../../recipe/load.ts'),
+  ]);
+  const made = { catalogue: loadLicences(), epoch: env['SOURCE_DATE_EPOCH'], version };
+  const document = sbom(form, await billOfMaterials(place), made);
+  return {
+    exitCode: ExitCode.ok,
+    json: document,
+    text: () => [...jsonPieces(document)].join(''),
   };
 }
 

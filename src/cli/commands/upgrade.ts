@@ -5,7 +5,7 @@ import { renderInstalled, renderPlan } from '../../report/install.ts';
 import { changeTable } from '../../report/lock.ts';
 import type { CommandDefinition, Outcome } from '../command.ts';
 import { ALLOW_OLDER, FROM_LOCK, lockToInstall } from '../lock-options.ts';
-import { compilerHints, installContext, installDocument } from './install.ts';
+import { compilerHints, folders, FROM_FOLDERS, installContext, installDocument } from './install.ts';
 
 export const summary = 'make a prefix anew from the newest packages, or from a lock';
 
@@ -15,12 +15,17 @@ export const command: CommandDefinition = {
     { flags: '--locked', description: 'make it what ./gpu-setup.lock names' },
     ...FROM_LOCK,
     ALLOW_OLDER,
+    FROM_FOLDERS,
     { flags: '--dry-run', description: 'print the plan, and change nothing' },
     { flags: '--accept-license', description: 'accept the terms of what is downloaded' },
   ],
   examples: [
     ['gpu-setup upgrade cuda12', 'the newest that its request means; what runs in it keeps its files'],
     ['gpu-setup upgrade cuda12 --dry-run', 'what that would change'],
+    [
+      'gpu-setup upgrade cuda12 --from /media/stick/debs',
+      'packages that were brought along; the rest is fetched',
+    ],
     ['gpu-setup upgrade cuda12 --locked', 'exactly what ./gpu-setup.lock names'],
   ],
   async run([name], options, context) {
@@ -28,6 +33,7 @@ export const command: CommandDefinition = {
       {
         name: name!,
         lock: lockToInstall(options, context),
+        from: folders(options, context),
         allowOlder: options['allowOlder'] === true,
         dryRun: options['dryRun'] === true,
       },
@@ -50,7 +56,7 @@ function outcomeOf(result: UpgradeResult): Outcome {
     },
     hints: [
       ...(hostCompiler === null ? [] : compilerHints(hostCompiler)),
-      ...(status === 'installed' ? [`gpu-setup rollback ${plan.request.name} goes back to ${from}`] : []),
+      ...(status === 'installed' ? [`gpu-setup rollback ${plan.request.name} --to ${from} goes back`] : []),
     ],
   };
 }

@@ -49,10 +49,11 @@ export async function serveLock(
 ): Promise<Chosen> {
   const known = pin.sources.map((planned) => ({ planned, source: sourceOf(planned, sources, file) }));
   const suites = await Promise.all(
-    known.map(async ({ planned, source }): Promise<Suite> => {
+    known.map(async ({ planned, source: known }): Promise<Suite> => {
+      const proof = proofs?.get(keyOf(planned));
+      const source = proof?.key == null ? known : { ...known, keyBytes: proof.key };
       const now = await openIndex(source, planned.suite, apt).catch(failure);
       const here = now instanceof GpuSetupError ? await withHost(source, planned.suite, apt) : now.source;
-      const proof = proofs?.get(keyOf(planned));
       const trusting = { ...here, keyFiles: (await withHost(source, planned.suite, apt)).keyFiles };
       const proven = proof === undefined ? null : await openProof(trusting, proof, apt, proofPath(file));
       if (proven !== null) refuseLies(planned, proven, file);

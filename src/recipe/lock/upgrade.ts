@@ -31,6 +31,8 @@ export interface UpgradeRequest {
   /** What the prefix is to hold; without one, the newest that its request means. */
   lock?: LockToInstall | undefined;
   allowOlder: boolean;
+  /** Folders in which packages are looked for before servers are asked: absolute paths. */
+  from?: readonly string[];
   dryRun: boolean;
 }
 
@@ -51,7 +53,7 @@ export async function upgrade(asked: UpgradeRequest, context: InstallContext): P
   const there = await pinIn(place.name, place.path);
   if (there instanceof GpuSetupError) throw there;
   const from = await generationOf(home, place.name);
-  const apt: AptContext = { cache: folders.cache, emit, signal };
+  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: asked.from };
   const { chosen, digest, recipe } = await choose(asked, there, apt, context);
   const packages = chosen.resolution.packages.map((one) => ({
     ...one.package,

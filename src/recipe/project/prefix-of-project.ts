@@ -2,14 +2,17 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hostArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Folders } from '../../base/folders.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
 import { nearest } from '../../base/suggest.ts';
 import { LOCK_PATH, readLock } from '../../prefix/home/prefix-lock.ts';
 import { findPrefix, listPlaces, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
+import { pinForHost, samePackages, sameWish } from '../../prefix/plan/lockfile.ts';
 import type { Trust } from '../consent.ts';
 import { isRecipePath, loadRecipeAt, loadRecipes } from '../load.ts';
+import { lockFileAt } from '../lock/lock-file.ts';
 import { badProject } from './project-form.ts';
 import { namedPath, readProject, requireProjectTrust, type Project } from './project-file.ts';
 
@@ -50,7 +53,7 @@ async function prefixOfRecipe(project: Project, folders: Folders): Promise<Prefi
   if (usual !== undefined && (await recipeBehind(usual)) === recipe) return usual;
   const found: PrefixPlace[] = [];
   for (const place of places) if ((await recipeBehind(place)) === recipe) found.push(place);
-  return theOne(project, found, isRecipePath(word) ? await namedPath(project) : word);
+  return theOne(project, found, [isRecipePath(word) ? await namedPath(project) : word]);
 }
 
 /** The name under which prefixes remember it. */
@@ -75,7 +78,12 @@ async function recipeBehind(place: PrefixPlace): Promise<string | null> {
   }
 }
 
-/** By the bytes of the locks, since a lock is written in one form only. */
+/**
+ * By the bytes of the locks, since a lock is written in one form only; where none is the same, by what they name. That of a prefix
+ * has one architecture, the prefix's own name, and the payloads that were seen on installing.
+ *
+ * @throws GpuSetupError `bad-lock`, `lock-format`, `lock-architecture`
+ */
 async function prefixOfLock(project: Project, folders: Folders): Promise<PrefixPlace> {
   const path = await namedPath(project);
   const wanted = await digestOfLock(path);
@@ -85,7 +93,20 @@ async function prefixOfLock(project: Project, folders: Folders): Promise<PrefixP
   for (const place of await listPlaces(folders)) {
     if ((await digestOfLock(join(place.path, LOCK_PATH))) === wanted) found.push(place);
   }
-  return theOne(project, found, null);
+  const same = found.length > 0 ? found : await prefixesWith(path, folders);
+  return theOne(project, same, ['--locked', '--lock', path]);
+}
+
+/** Those that hold what a lock names for this machine. */
+async function prefixesWith(path: string, folders: Folders): Promise<PrefixPlace[]> {
+  const pin = pinForHost(lockFileAt(path), hostArchitecture(), path);
+  const found: PrefixPlace[] = [];
+  for (const place of await listPlaces(folders)) {
+    const lock = await readLock(place.path).catch(() => null);
+    if (lock !== null && sameWish(lock.request, pin.request) && samePackages(lock.packages, pin.packages))
+      found.push(place);
+  }
+  return found;
 }
 
 /** Five hundred bytes per package. */
@@ -98,11 +119,11 @@ async function digestOfLock(path: string): Promise<string | null> {
   return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
 }
 
-/** @param install what install is called with to make one; null where it takes more than a word */
+/** @param install what install is called with to make one */
 function theOne(
   { file, names }: Project,
   found: readonly PrefixPlace[],
-  install: string | null,
+  install: readonly string[],
 ): PrefixPlace {
   const says = `${names.kind}: ${names.word}`;
   // Of one name in two homes, the user's own comes first.
@@ -114,10 +135,7 @@ function theOne(
       'project-not-installed',
       `${file} names ${says}, and no prefix here was made from it`,
       {
-        hint:
-          install === null
-            ? 'gpu-setup list names what is installed'
-            : shellLine(['gpu-setup', 'install', install]),
+        hint: shellLine(['gpu-setup', 'install', ...install]),
         details: { file },
       },
     );

@@ -1,6 +1,6 @@
 /** lock, lock diff, outdated, upgrade, rollback, and what list and prune make of the generations that they leave. */
 import { copyFile, readFile, readlink } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandDefinition, OptionValues, Outcome } from '../../../src/cli/command.ts';
@@ -239,6 +239,18 @@ describe('outdated', () => {
 });
 
 describe('upgrade and rollback', () => {
+  it('takes packages that were brought along', async () => {
+    const { call, dir } = await installedEarlier();
+    const debs = join(dir, 'debs');
+    mkdirSync(debs);
+    for (const { name, version, deb } of packages())
+      writeFileSync(join(debs, `${name}_${version}.deb`), deb!);
+    repository.server.requests.length = 0;
+    const done = await call(upgrade, ['old'], { ...ACCEPT, from: [debs] });
+    expect(done.json).toMatchObject({ status: 'installed', replaced: 'old-1' });
+    expect(repository.server.requests.filter(({ path }) => path.endsWith('.deb'))).toEqual([]);
+  });
+
   it('gives the prefix a generation of its own, and back', async () => {
     const { call, home } = await installedEarlier();
     const planned = await call(upgrade, ['old'], { dryRun: true });
@@ -255,6 +267,8 @@ describe('upgrade and rollback', () => {
       ],
     });
     expect(textOf(done)).toMatch(/✓ Upgraded: old, CUDA 9\.0\.176/);
+    // A rollback without --to takes the next lower number, which need not be what was in use.
+    expect(done.hints).toContain('gpu-setup rollback old --to old-1 goes back');
     expect(await readlink(join(home, 'prefixes/old'))).toBe('../generations/old-2');
     const library = 'lib64/libcuda-cublas-9-0.so.1';
     expect(await readFile(join(home, 'prefixes/old', library), 'utf8')).toContain(NEW_CUBLAS);

@@ -1,6 +1,6 @@
 /** A toolkit that is pinned on one machine, and installed on others while NVIDIA's repository goes on, lags or breaks. */
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LOCK_PATH } from '../../../src/prefix/home/prefix-lock.ts';
@@ -416,8 +416,50 @@ describe('a proof', () => {
     suites: {
       signed: { inRelease: string; signature?: string };
       indexes: { path: string; data: string }[];
+      key?: string;
     }[];
   }
+
+  describe('where there is no network, and no key', () => {
+    const offline = async (): Promise<{ machine: Machine; installThere(): Promise<InstallResult> }> => {
+      await repository.publish(packages());
+      const machine = await carried({ proof: true });
+      const debs = join(machine.dir, 'debs');
+      await mkdir(debs);
+      for (const { name, version, deb } of packages())
+        await writeFile(join(debs, `${name}_${version}.deb`), deb!);
+      repository.server.files.clear();
+      const lock = { file: machine.lockFile, trusted: false };
+      return {
+        machine,
+        installThere: () => machine.install({ words: [], source: undefined, lock, from: [debs] }),
+      };
+    };
+
+    it('brings the key that it was signed with', async () => {
+      const { installThere } = await offline();
+      const result = await installThere();
+      expect(result.status).toBe('installed');
+      expect(states(result)).toEqual(new Set(['proof unread']));
+    });
+
+    it.each([
+      ['has none, as those of before', () => undefined],
+      ['has the key of a stranger', async () => (await makeKey()).publicKey],
+      ['has no key at that place', () => Buffer.from('nonsense').toString('base64')],
+    ])('is not believed where it %s', async (_, other) => {
+      const { machine, installThere } = await offline();
+      const key = await other();
+      await tamper(machine, ({ suites }) => {
+        for (const suite of suites) {
+          if (key === undefined) delete suite.key;
+          else suite.key = Buffer.from(key).toString('base64');
+        }
+      });
+      await expect(installThere()).rejects.toMatchObject({ code: 'key-missing' });
+      await nothingLeft(machine);
+    });
+  });
 
   it('of a stranger is refused, though lock and proof agree', async () => {
     await repository.publish(packages());

@@ -15,6 +15,10 @@ import { describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
 import { planRemoval, remove } from '../../../src/prefix/home/remove.ts';
 import { reset, use } from '../../../src/prefix/home/use.ts';
+import { hostArchitecture } from '../../../src/base/architecture.ts';
+import { parseLock } from '../../../src/prefix/plan/lock/parse-lock.ts';
+import { lockOf, lockText, pinsOf } from '../../../src/prefix/plan/lockfile.ts';
+import { LOCK_OF_0_1 } from '../../support/lock-of-0-1.ts';
 import type { ConsentQuestion, Trust } from '../../../src/recipe/consent.ts';
 import { prefixFor, prefixInUse } from '../../../src/recipe/project/prefix-in-use.ts';
 import { loadRecipeAt } from '../../../src/recipe/load.ts';
@@ -141,7 +145,32 @@ describe('the prefix in use', () => {
     writeFileSync(join(project, 'gpu-setup.lock'), lock);
     expect(await inUse()).toBe('locked');
     writeFileSync(join(project, 'gpu-setup.lock'), `${lock} `);
+    await expect(inUse()).rejects.toMatchObject({ code: 'bad-lock' });
+  });
+
+  it('is the one that holds what the lock names, which other machines may share with it', async () => {
+    const { folders, project, inUse, write } = await place();
+    const own = parseLock(LOCK_OF_0_1, 'lock');
+    const architecture = hostArchitecture();
+    const rows = own.packages.map((one) => ({ ...one, architecture }));
+    const [pin] = pinsOf({ ...own, request: { ...own.request, architecture }, packages: rows });
+    const other = architecture === 'amd64' ? 'arm64' : 'amd64';
+    const elsewhere = { ...pin!, request: { ...pin!.request, architecture: other }, packages: [] } as const;
+    const unseen = pin!.packages.map((one) => ({ ...one, payloadSha256: null }));
+    write('lock: gpu-setup.lock\n');
+    const file = join(project, 'gpu-setup.lock');
+    writeFileSync(file, lockText(lockOf(elsewhere, { ...pin!, packages: unseen })));
+    await expect(inUse()).rejects.toMatchObject({
+      code: 'project-not-installed',
+      hint: `gpu-setup install --locked --lock ${file}`,
+    });
+    const there = lockText(lockOf({ ...pin!, request: { ...pin!.request, name: 'locked' } }));
+    await installFake(folders.home, 'locked', { tree: { ...TOOLKIT, '.gpu-setup/gpu-setup.lock': there } });
+    expect(await inUse()).toBe('locked');
+    writeFileSync(file, lockText(lockOf({ ...pin!, packages: pin!.packages.slice(1) })));
     await expect(inUse()).rejects.toMatchObject({ code: 'project-not-installed' });
+    writeFileSync(file, lockText(lockOf(elsewhere)));
+    await expect(inUse()).rejects.toMatchObject({ code: 'lock-architecture' });
   });
 
   it('says of an unknown prefix which file names it', async () => {

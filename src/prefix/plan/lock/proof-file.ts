@@ -16,6 +16,8 @@ import { digestsOf } from './parse-lock.ts';
 export const MAX_PROOF_BYTES = 256 << 20;
 const MAX_SUITES = 100;
 const MAX_SIGNED = 8 << 20;
+/** Of what is in base64. */
+const MAX_KEY = 4 << 20;
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is no base64');
 const PROOF = z.object({
@@ -37,6 +39,7 @@ const PROOF = z.object({
             }),
           )
           .max(100),
+        key: base64.max(MAX_KEY).optional(),
       }),
     )
     .max(MAX_SUITES),
@@ -47,7 +50,7 @@ export const proofPath = (lockFile: string): string => `${lockFile}.proof`;
 
 /** Stable: the same proof is the same bytes. */
 export function proofText(proofs: readonly SuiteProof[]): string {
-  const rows = proofs.map(({ sourceId, suite, signed, indexes }) => ({
+  const rows = proofs.map(({ sourceId, suite, signed, indexes, key }) => ({
     source: sourceId,
     suite,
     signed:
@@ -57,6 +60,7 @@ export function proofText(proofs: readonly SuiteProof[]): string {
     indexes: [...indexes]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
       .map(({ path, bytes }) => ({ path, data: Buffer.from(bytes).toString('base64') })),
+    ...(key === null ? {} : { key: Buffer.from(key).toString('base64') }),
   }));
   rows.sort((a, b) => (`${a.source} ${a.suite}` < `${b.source} ${b.suite}` ? -1 : 1));
   return `${JSON.stringify({ schema: 'gpu-setup/lock-proof@1', suites: rows }, null, 1)}\n`;
@@ -82,7 +86,7 @@ export function parseProof(content: Uint8Array, file: string, lock: Lock): Reado
     throw badProof(file, `${issue.path.join('.') || 'the document'}: ${issue.message}`);
   }
   const proofs = new Map<string, SuiteProof>();
-  for (const { source, suite, signed, indexes } of result.data.suites) {
+  for (const { source, suite, signed, indexes, key: signedWith } of result.data.suites) {
     const key = `${source} ${suite}`;
     if (proofs.has(key)) throw badProof(file, `${key} stands there twice`);
     proofs.set(key, {
@@ -90,6 +94,7 @@ export function parseProof(content: Uint8Array, file: string, lock: Lock): Reado
       suite,
       signed,
       indexes: indexes.map(({ path, data }) => ({ path, bytes: Buffer.from(data, 'base64') })),
+      key: signedWith === undefined ? null : Buffer.from(signedWith, 'base64'),
     });
   }
   for (const one of pinsOf(lock).flatMap(({ sources }) => sources)) {

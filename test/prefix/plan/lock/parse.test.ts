@@ -21,6 +21,7 @@ const PROOF: SuiteProof = {
   suite: '/',
   signed: { inRelease: 'signed' },
   indexes: [{ path: 'Packages.gz', bytes: Buffer.from([1, 2, 3, 255]) }],
+  key: Buffer.from([4, 5, 255]),
 };
 
 /** A GpuSetupError of one of these codes that names the file, or no error at all. */
@@ -161,6 +162,10 @@ describe('a proof, whatever it holds', () => {
     expect(read?.indexes.map(({ path, bytes }) => [path, [...bytes]])).toEqual([
       ['Packages.gz', [1, 2, 3, 255]],
     ]);
+    expect([...read!.key!]).toEqual([4, 5, 255]);
+    const without = proofText([{ ...PROOF, key: null }]);
+    expect(without).not.toContain('key');
+    expect(parseProof(Buffer.from(without), FILE, SIGNED).get(`${PROOF.sourceId} /`)?.key).toBeNull();
   });
 
   it('is answered: any bytes, cut anywhere, any value in any place', () => {
