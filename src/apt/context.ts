@@ -1,5 +1,6 @@
 /** What every call of the apt client needs to know of its surroundings. */
 import type { Emit } from '../base/events.ts';
+import type { HttpOptions } from '../base/http/http-get.ts';
 import type { Location } from '../base/http/location.ts';
 import { readHostApt, type HostApt } from './host/configuration.ts';
 import type { Health } from './servers/health.ts';
@@ -17,7 +18,11 @@ export interface AptContext {
   hostRoot?: string | undefined;
   /** Before the second attempt of a failed request; 500 otherwise. */
   retryDelayMs?: number | undefined;
+  /** How long servers are waited for, and how slow they may be; those of `transport.ts` otherwise. */
+  limits?: HttpLimits | undefined;
 }
+
+export type HttpLimits = Pick<HttpOptions, 'headersTimeoutMs' | 'idleTimeoutMs' | 'leastRate'>;
 
 /** What is learned once per context: the host's configuration, and which of its mirrors a source was found on. */
 interface Memory {

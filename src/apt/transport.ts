@@ -46,6 +46,7 @@ export async function get(
   if (location.protocol === 'file:') return fileResponse(location, from);
   const asked: HttpOptions = {
     ...(options.brisk === true ? BRISK : {}),
+    ...context.limits,
     signal: context.signal,
     proxy: options.host?.proxy,
     authorization: options.host?.authorization,

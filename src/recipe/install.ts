@@ -57,6 +57,8 @@ export interface InstallContext {
   mirrors?: Mirrors | undefined;
   /** Told before a plan is executed, and before its terms are put to anybody. */
   onPlan?: ((plan: InstallPlan) => void) | undefined;
+  /** The date, and how patient it is with servers, where they are not the usual ones. */
+  network?: Pick<AptContext, 'now' | 'retryDelayMs' | 'limits'> | undefined;
 }
 
 export interface InstallResult {
@@ -98,7 +100,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
   if (there !== null)
     return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
-  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
+  const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: request.from };
   const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
   const planning = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
   return carryOut(planning, apt, request.dryRun, context);
@@ -144,7 +146,7 @@ export async function installPin(
   context: InstallContext,
 ): Promise<InstallResult> {
   const { folders, emit, signal } = context;
-  const apt: AptContext = { cache: folders.cache, emit, signal, atHand: from };
+  const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: from };
   const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;
   const choosing = readDpkgStatus().then((installed) => serveLock(locked, sources, apt, installed));
   return carryOut(await planner(choosing, { home: folders.home, apt, recipe }), apt, dryRun, context);

@@ -5,13 +5,15 @@
  */
 import fc from 'fast-check';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { readBlocks } from '../../src/apt/deb/xz-blocks.ts';
 import { readAr } from '../../src/apt/deb/ar.ts';
 import { parseAptConf } from '../../src/apt/host/apt-conf.ts';
 import { parseNetrc } from '../../src/apt/host/netrc.ts';
+import { PackagesText, PackagesTextBuilder } from '../../src/apt/index/packages-text.ts';
 import { parseDependencies } from '../../src/apt/index/dependency.ts';
 import { compareVersions } from '../../src/apt/index/version.ts';
 import { parseRelease } from '../../src/apt/trust/release.ts';
@@ -20,23 +22,51 @@ import { parseAptSources } from '../../src/formats/apt-sources.ts';
 import { decodeText, parseDeb822, parseLooseDeb822 } from '../../src/formats/deb822.ts';
 import { parseDpkgStatus } from '../../src/formats/dpkg-status.ts';
 import { readPublicKeys } from '../../src/formats/openpgp-keys.ts';
+import { decode, type Codec } from '../../src/formats/archive/decoders.ts';
 import { parseManifest } from '../../src/machine/records/read-prefix-manifest.ts';
 import { parseEntry } from '../../src/prefix/home/store-entry.ts';
 import { parseLock } from '../../src/prefix/plan/lock/parse-lock.ts';
 import { parseSpec } from '../../src/prefix/plan/spec.ts';
+import { tarFileHeader, tarPadding } from '../../src/formats/archive/tar-write.ts';
+import { LOCK, MANIFEST } from '../../src/recipe/bundle/layout.ts';
+import { parseProject } from '../../src/recipe/project/project-form.ts';
+import { readBundle } from '../../src/recipe/bundle/read.ts';
+import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
 import { buildDeb } from '../support/deb.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const CORPUS = fileURLToPath(new URL('corpus/', import.meta.url));
 const RUNS = Number(process.env['GPU_SETUP_FUZZ'] ?? 300);
 
-const kept = readdirSync(CORPUS).map((name) => readFileSync(join(CORPUS, name)));
+vi.setConfig({ testTimeout: 10_000 + RUNS * 40 });
+
+/** What is no text is kept as digits. */
+const kept = readdirSync(CORPUS).map((name) => {
+  const text = readFileSync(join(CORPUS, name));
+  return name.endsWith('.hex') ? Buffer.from(text.toString().replace(/\s/g, ''), 'hex') : text;
+});
 const deb = buildDeb({
   control: { Package: 'x' },
   members: [{ path: './usr/x', content: 'x' }],
   compression: 'gz',
 });
-const seeds = [...kept, deb, Buffer.from('{"schema":"gpu-setup/manifest@1","prefix":{},"entries":[{}]}')];
+const bundle = Buffer.concat(
+  [
+    [MANIFEST, '{"schema":"gpu-setup/bundle@1"}'],
+    [LOCK, LOCK_OF_0_1],
+  ].flatMap(([name, text]) => [
+    tarFileHeader(name!, Buffer.byteLength(text!)),
+    Buffer.from(text!),
+    tarPadding(Buffer.byteLength(text!)),
+  ]),
+);
+const seeds = [
+  ...kept,
+  deb,
+  bundle,
+  Buffer.from(LOCK_OF_0_1),
+  Buffer.from('{"schema":"gpu-setup/manifest@1","prefix":{},"entries":[{}]}'),
+];
 
 /** Bytes that look like something, and are not quite that. */
 const bytes = fc
@@ -74,6 +104,16 @@ const PARSERS: Readonly<Record<string, (some: Buffer) => unknown>> = {
   "dpkg's status": text(parseDpkgStatus),
   dependencies: text((some) => parseDependencies(some, 'amd64')),
   versions: text((some) => compareVersions(some.slice(0, 40), some.slice(-40))),
+  'a Packages file': (some) => {
+    const builder = new PackagesTextBuilder('f');
+    // Pieces end anywhere.
+    for (let at = 0; at < some.length; at += 61) builder.add(some.subarray(at, at + 61));
+    const read = PackagesText.read(builder.finish())!;
+    for (const name of read.names()) read.packages(name, 's', '/');
+    read.providers('v', 's', '/');
+  },
+  'an index in the cache': (some) => PackagesText.read(some),
+  'a project file': text((some) => parseProject(some, 'f')),
   Release: text((some) => parseRelease(some, 'x')),
   'OpenPGP packets': (some) => readPublicKeys(some),
   manifest: text(parseManifest),
@@ -102,14 +142,27 @@ describe('any bytes', () => {
     );
   });
 
-  it('ar: are read, or refused with a code', async () => {
-    const path = join(tempDir(), 'x.deb');
+  /** Readers of open files. */
+  const READERS: Readonly<
+    Record<string, (file: FileHandle, path: string, size: number) => Promise<unknown>>
+  > = {
+    ar: (file, path) => readAr(file, path),
+    "xz's index": (file, path, size) => readBlocks({ file, path, start: 0, size }),
+    'a bundle': (_, path) =>
+      readBundle(path, { cache: join(path, '../cache'), emit: () => {} }, async () => true),
+  };
+  const BEFORE: Readonly<Record<string, Buffer>> = { ar: deb.subarray(0, 8) };
+
+  it.each(Object.keys(READERS))('%s: are read, or refused with a code', async (name) => {
+    const folder = tempDir();
+    const path = join(folder, 'file');
     await fc.assert(
       fc.asyncProperty(bytes, async (some) => {
-        writeFileSync(path, Buffer.concat([deb.subarray(0, 8), some]));
+        const whole = Buffer.concat([BEFORE[name] ?? Buffer.alloc(0), some]);
+        writeFileSync(path, whole);
         const file = await open(path);
         try {
-          await readAr(file, path);
+          await READERS[name]!(file, path, whole.length);
         } catch (error) {
           expect(wrongEnd(error)).toBeNull();
         } finally {
@@ -117,6 +170,32 @@ describe('any bytes', () => {
         }
       }),
       { numRuns: RUNS },
+    );
+    expect(readdirSync(folder).filter((one) => !['file', 'cache'].includes(one))).toEqual([]);
+  });
+
+  it.each<[Codec, number]>([
+    ['gz', 1],
+    ['zst', 1],
+    // Each is a thread of its own.
+    ['xz', 0.02],
+  ])('%s: are decoded, or refused as their reader refuses', async (codec, share) => {
+    const refused = new Error('refused');
+    await fc.assert(
+      fc.asyncProperty(bytes, async (some) => {
+        const options = { file: 'f', bad: () => refused, path: '/nowhere' };
+        try {
+          const stream = await decode(codec, [some], options);
+          try {
+            for (let left = 64; left > 0 && (await stream.next()) !== null; left--);
+          } finally {
+            await stream.close();
+          }
+        } catch (error) {
+          expect(error).toBe(refused);
+        }
+      }),
+      { numRuns: Math.ceil(RUNS * share) },
     );
   });
 });

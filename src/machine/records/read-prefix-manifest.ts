@@ -79,6 +79,8 @@ export function parseManifest(text: string): Manifest | string {
   if (flaw !== null) return flaw;
   const { entries } = value;
   if (!Array.isArray(entries)) return 'its entries are not a list';
+  if (entries.some((entry) => isRecord(entry) && leavesPrefix(entry['path'])))
+    return 'an entry has a path that leads out of the prefix';
   if (!entries.every(isEntry)) return 'an entry has no path or no known type';
   if (!Array.isArray(value['dropped']) || !Array.isArray(value['licences']))
     return 'it lacks dropped or licences';
@@ -125,6 +127,14 @@ function flawOfPrefix(manifest: JsonObject): string | null {
     return 'prefix.bytes has no own and shared';
   return (packages as unknown[]).every(isPackage) ? null : 'a package lacks a field';
 }
+
+/** Paths are read below the prefix: nobody but an attacker names what lies elsewhere. */
+function leavesPrefix(path: unknown): boolean {
+  return typeof path === 'string' && (/\0/.test(path) || path.split('/').some((part) => NO_NAME.has(part)));
+}
+
+/** An empty one begins a full path. */
+const NO_NAME = new Set(['', '.', '..']);
 
 function isEntry(entry: unknown): boolean {
   if (!isRecord(entry) || typeof entry['path'] !== 'string') return false;

@@ -1,12 +1,12 @@
 /** Compares a prefix with its manifest, entry by entry; every file is read and hashed again. */
-import { lstat, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Emit } from '../../base/events.ts';
 import { Limit } from '../../base/limit.ts';
 import type { Manifest, ManifestEntry } from '../../machine/records/prefix-manifest.ts';
 import { MANIFEST_PATH } from '../../machine/records/read-prefix-manifest.ts';
-import { digestOf, walkTree } from '../../base/files/tree.ts';
+import { digestOf, walkTree, type TreeEntry } from '../../base/files/tree.ts';
 
 export interface Change {
   /** Relative to the prefix. */
@@ -43,18 +43,21 @@ export async function verifyPrefix(
   emit({ type: 'start', id: 'verify', title: `reading ${manifest.prefix.name}`, total, unit: 'bytes' });
   try {
     const limit = new Limit(availableParallelism());
+    // What the walk does not come by lies below a link: whatever is there is nobody's of this prefix.
+    const tree = await walkTree(`${root}/.`);
+    const there = new Map(tree.map((entry) => [entry.path, entry]));
     const found = await Promise.all(
       manifest.entries.map((entry) =>
         limit.run(async () => {
           signal?.throwIfAborted();
-          const change = await compare(root, entry);
+          const change = await compare(root, entry, there.get(entry.path));
           if (entry.type === 'file') emit({ type: 'progress', id: 'verify', done: (done += entry.size) });
           return change;
         }),
       ),
     );
     const known = new Set([MANIFEST_PATH, ...manifest.entries.map((entry) => entry.path)]);
-    const added = (await walkTree(`${root}/.`))
+    const added = tree
       .filter((entry) => !known.has(entry.path))
       .map((entry): Change => ({
         path: entry.path,
@@ -75,24 +78,27 @@ export async function verifyPrefix(
   }
 }
 
-async function compare(root: string, entry: ManifestEntry): Promise<Change | null> {
+async function compare(
+  root: string,
+  entry: ManifestEntry,
+  there: TreeEntry | undefined,
+): Promise<Change | null> {
   const path = join(root, entry.path);
   const from = entry.type === 'dir' ? null : entry.from;
   const expected = wordsOf(entry);
-  const stat = await lstat(path).catch(() => null);
-  if (stat === null) return { path: entry.path, change: 'missing', expected, found: null, from };
+  if (there === undefined) return { path: entry.path, change: 'missing', expected, found: null, from };
   const changed = (found: string): Change => ({ path: entry.path, change: 'changed', expected, found, from });
-  if (entry.type === 'dir') return stat.isDirectory() ? null : changed('no folder');
+  if (entry.type === 'dir') return there.type === 'dir' ? null : changed('no folder');
   if (entry.type === 'link') {
-    if (!stat.isSymbolicLink()) return changed('no link');
+    if (there.type !== 'link') return changed('no link');
     const target = await readlink(path);
     return target === entry.target ? null : changed(`a link to ${target}`);
   }
-  if (!stat.isFile()) return changed('no file');
-  if (stat.size !== entry.size) return changed(`${stat.size} bytes`);
+  if (there.type !== 'file') return changed('no file');
+  if (there.size !== entry.size) return changed(`${there.size} bytes`);
   const sha256 = await digestOf(path).catch((error: unknown) => (error as Error).message);
   if (sha256 !== entry.sha256) return changed(sha256);
-  const mode = stat.mode & 0o7777;
+  const { mode } = there;
   if (mode === entry.mode) return null;
   return { path: entry.path, change: 'mode', expected: octal(entry.mode), found: octal(mode), from };
 }

@@ -85,6 +85,8 @@ describe('an install', () => {
     ['EDQUOT', /^(?:disk-full|no-space)$/, 1],
     ['EROFS', /^(?:home-not-writable|cache-unusable|read-only)$/, 2],
     ['EIO', /./, 3],
+    ['EMFILE', /./, 4],
+    ['ESTALE', /./, 5],
   ])(
     'that meets %s at any kind of change leaves nothing half-made, and the next one goes on',
     async (code, codes, offset) => {
