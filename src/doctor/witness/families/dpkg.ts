@@ -40,9 +40,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // In other languages: below the line of what is unpacked one file by its whole path, in the quotes of that language, and who has it.
-    literal: ["'/", '"/', '«/', '« /', '« /', '»/', '“/', '„/', '`/', '‘/'],
-    pattern:
-      /^ {1,2}[^/:]{4,120}(?:['"“„`‘»«]|« | « )(\/[^'"’”“»« ]{2,200})(?:['"’”“«»]| »| »)((?:(?!: ).){0,200})$/,
+    literal: ["'/", '"/', '“/', '„/', '`/', '‘/', '»/', '«/'],
+    pattern: /^ {1,2}[^/:]{4,120}(?:'|"|“|„|`|‘|»|«)(\/[^'"’”“»«\s]{2,200})((?:(?!: ).){0,200})$/,
     says: ({ 1: file, 2: rest, input }, before) => {
       if (/^ {1,2}trying to overwrite/i.test(input) || !/\(--unpack\)/.test(before[0] ?? '')) return null;
       const owner = OWNER.exec(rest!)?.[1] ?? null;
