@@ -7,6 +7,7 @@ import { byCode, complete, merge, showContradictions } from './engine/merge.ts';
 import { inDisplayOrder } from './engine/order.ts';
 import { explainAway, findRoots, isCause, settleExclusions, type Roots } from './engine/relations.ts';
 import { factsAsJson } from './facts-as-json.ts';
+import { reportedStep } from './fix/typed.ts';
 import { outlookOf } from './outlook.ts';
 import { mayBeShown } from './purpose.ts';
 import { settled } from './question/builds.ts';
@@ -146,7 +147,7 @@ function report(ordered: readonly Found[], facts: Facts): ReportedDiagnosis[] {
     title: one.diagnosis.title,
     summary: one.finding.summary,
     evidence: one.finding.evidence,
-    fix: one.finding.fix,
+    fix: one.finding.fix.map(reportedStep),
     next: one.finding.next ?? [],
     causes: [...new Set(ordered.filter((other) => isCause(one, other, facts)).map((o) => o.diagnosis.code))],
     explain: `gpu-setup explain ${one.diagnosis.code}`,

@@ -15,6 +15,6 @@ const KINDS: readonly (readonly [LibraryKind, RegExp])[] = [
   ['tensorrt', /^(?:nvinfer\w{0,40}|nvonnxparser|nvparsers)$/i],
   [
     'cuda',
-    /^(?:cudart|cublas|cublasLt|nvblas|cufft|cufftw|curand|cusolver|cusolverMg|cusparse|cusparseLt|cudss|nvrtc|nvrtc-builtins|nvJitLink|nvfatbin|cupti|nvToolsExt|npp\w{1,10}|nvjpeg|cufile|cufile_rdma|nvvm|cudadevrt|cuinj64|accinj64)$/i,
+    /^(?:cudart|cublas|cublasLt|cublas_device|nvblas|cufft|cufftw|curand|cusolver|cusolverMg|cusparse|cusparseLt|cudss|nvrtc|nvrtc-builtins|nvJitLink|nvfatbin|cupti|nvToolsExt|npp\w{1,10}|nvjpeg|cufile|cufile_rdma|nvvm|cudadevrt|cuinj64|accinj64)$/i,
   ],
 ];

@@ -31,6 +31,12 @@ export interface FixStep {
   alternativeTo: string | null;
 }
 
+/** A step as it is handed on. */
+export interface ReportedStep extends FixStep {
+  /** As it is typed, sudo included; lines of a script stay lines; null: it is done by hand, as the title says. */
+  command: string | null;
+}
+
 /** What would settle the matter, where the evidence leaves several candidates. */
 export interface NextQuestion {
   ask: string;
@@ -160,7 +166,7 @@ export interface ReportedDiagnosis {
   title: string;
   summary: string;
   evidence: readonly Evidence[];
-  fix: readonly FixStep[];
+  fix: readonly ReportedStep[];
   next: readonly NextQuestion[];
   /** Codes of other reported diagnoses that this one causes. */
   causes: readonly string[];

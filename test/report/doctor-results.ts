@@ -1,4 +1,5 @@
 /** Results as the doctor gives them, for tests of the renderers. */
+import { reportedStep } from '../../src/doctor/fix/typed.ts';
 import type { Check, DoctorReport, FixStep, ReportedDiagnosis } from '../../src/doctor/types.ts';
 
 export const step = (id: string, more: Partial<FixStep> = {}): FixStep => ({
@@ -11,7 +12,9 @@ export const step = (id: string, more: Partial<FixStep> = {}): FixStep => ({
   ...more,
 });
 
-export const diagnosis = (code: string, more: Partial<ReportedDiagnosis> = {}): ReportedDiagnosis => ({
+type Given = Partial<Omit<ReportedDiagnosis, 'fix'> & { fix: readonly FixStep[] }>;
+
+export const diagnosis = (code: string, { fix = [step('one')], ...more }: Given = {}): ReportedDiagnosis => ({
   code,
   layer: 'kernel-driver',
   subject: 'machine',
@@ -20,7 +23,7 @@ export const diagnosis = (code: string, more: Partial<ReportedDiagnosis> = {}): 
   title: `Title of ${code}`,
   summary: `Summary of ${code}.`,
   evidence: [{ from: 'file: /proc/modules', excerpt: 'nouveau 1949696 1 - Live 0x0' }],
-  fix: [step('one')],
+  fix: fix.map(reportedStep),
   next: [],
   causes: [],
   explain: `gpu-setup explain ${code}`,

@@ -20,7 +20,11 @@ type Asker = 'python' | 'program';
  */
 export function supplyLibrary(soname: string, facts: Facts | null, asker?: Asker): FixStep[] {
   const row = sonameRow(soname);
-  if (row === null) return [look(soname), ...supplyCuda({ cuda: null }, facts)];
+  if (row === null)
+    return withAlternatives(
+      [look(soname), ...supplyCuda({ cuda: null }, facts)],
+      toolkitsKnown(facts) ? [] : [useTheOneThere(soname)],
+    );
   if (row.library.startsWith('cudnn')) return supplyCudnn(soname, facts, asker);
   const release = releaseFor(soname, facts);
   const there = toolkitWith(soname, facts);

@@ -209,6 +209,8 @@ export type TestimonyKind =
         /** It is not updated with the others; or somebody keeps it as it is. */
         | 'kept-back'
         | 'on-hold'
+        /** Its manager is told to leave it out. */
+        | 'excluded'
         /** An entry of its configuration cannot be read. */
         | 'malformed'
         /** Of Nix: its licence is not allowed, not accepted; it is known not to build; an option must be set. */
@@ -266,6 +268,8 @@ export type Trouble =
   /** cuBLAS, by TensorFlow; detail: the routine, "xGEMM". */
   | 'blas-did-not-run'
   | 'no-algorithm'
+  /** Shape or type of what a program hands over; GPU and installation would do. */
+  | 'input-fits-no-operator'
   /** A kernel asks for more of the GPU than one has; detail: "shared memory: 131072 wanted, 101376 there". */
   | 'kernel-too-large'
   /** A build was not told for which GPUs to compile, and sees none; detail: who says so. */

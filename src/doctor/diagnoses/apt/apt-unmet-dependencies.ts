@@ -8,10 +8,10 @@ import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',
-  title: 'apt cannot satisfy the dependencies',
+  title: 'The package manager cannot satisfy the dependencies',
   related: ['dpkg-overwrite-conflict', 'apt-version-not-found', 'runfile-and-apt-mixed', 'dpkg-interrupted'],
   textSummary:
-    'apt cannot satisfy the dependencies: packages of two repositories do not go together, or some are held',
+    'The package manager cannot satisfy the dependencies: packages of two repositories do not go together, or some are held',
   hears: hearing(['package'], (one, all) => {
     const { manager, reason } = one;
     if (manager === 'conda') return ofConda(one, all);

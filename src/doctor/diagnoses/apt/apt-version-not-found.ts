@@ -1,18 +1,25 @@
 import { supplyPackage } from '../../fix/apt-package.ts';
 import { installDriver } from '../../fix/driver.ts';
 import { refreshLists } from '../../fix/package-manager.ts';
-import { command } from '../../fix/steps.ts';
+import { command, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
-import { type DiagnosisDefinition, hearing } from '../../types.ts';
+import { type DiagnosisDefinition, type FixStep, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['apt-nvidia-source'],
   severity: 'error',
-  title: 'apt does not know this package or version',
+  title: 'The package manager does not know this package or version',
   related: ['apt-index-stale', 'apt-unmet-dependencies'],
-  textSummary: 'apt does not know the package or the version that was asked for',
+  textSummary: 'The package manager does not know the package or the version that was asked for',
   hears: hearing(['package'], ({ manager, reason, name, version }, _all, facts) => {
     if (!MANAGERS.includes(manager) || name === null) return null;
+    if (reason === 'excluded')
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        summary: `${manager} is told to leave ${name} out (an exclude line in its configuration)`,
+        fix: withoutExcludes(name),
+      };
     if ((reason !== 'not-found' && reason !== 'no-matching-version') || !OF_NVIDIA.test(name)) return null;
     return {
       confidence: 'certain',
@@ -32,6 +39,21 @@ export const diagnosis: DiagnosisDefinition = {
     ...supplyCuda({ cuda: null }, facts),
   ],
 };
+
+const withoutExcludes = (name: string): FixStep[] => [
+  script(
+    'see-excludes',
+    'See which line leaves it out',
+    'grep -rniE "^ *exclude(pkgs)? *=" /etc/dnf/dnf.conf /etc/yum.repos.d',
+    { root: false },
+  ),
+  command('install-excluded', 'Remove the line, or install it this once without the excludes', [
+    'dnf',
+    'install',
+    '--disableexcludes=all',
+    name,
+  ]),
+];
 
 const MANAGERS: readonly string[] = ['apt', 'dnf', 'zypper', 'pacman'];
 

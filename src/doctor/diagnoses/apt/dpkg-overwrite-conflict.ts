@@ -14,7 +14,7 @@ export const diagnosis: DiagnosisDefinition = {
           confidence: 'certain',
           namesCause: true,
           rank: 3,
-          summary: `${other} belongs to ${name} already: the package manager refuses to overwrite it`,
+          summary: `${other} belongs to ${name ?? 'another package'} already: the package manager refuses to overwrite it`,
           ...(manager === 'dnf' || manager === 'zypper' || manager === 'pacman'
             ? { fix: reconcile(manager) }
             : {}),

@@ -16,7 +16,7 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['gpu-arch-not-in-build', 'pcie-acs-breaks-p2p', 'driver-too-old-for-cuda'],
   textSummary:
     'A program asks for something that this GPU, its driver or its surroundings (WSL, a container, a virtual machine) do not offer',
-  hears: hearing(['error-code', 'architectures', 'trouble'], (one) => {
+  hears: hearing(['error-code', 'architectures', 'trouble'], (one, all) => {
     switch (one.kind) {
       case 'error-code':
         // Programs try what they can do without, and print that it failed.
@@ -31,7 +31,10 @@ export const diagnosis: DiagnosisDefinition = {
           },
         });
       case 'architectures':
-        return ofArchitectures(one);
+        return one.speaker === 'xformers' &&
+          all.of('trouble').some(({ what }) => what === 'input-fits-no-operator')
+          ? null
+          : ofArchitectures(one);
       case 'trouble':
         return one.what === 'kernel-too-large'
           ? {

@@ -1,7 +1,7 @@
 import { buildsMeant, frameworkNamed } from '../../../compat/frameworks.ts';
 import { pythonFor } from '../../fix/framework.ts';
-import { byHand, script } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { byHand, command, script } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 /** Packages that are built for certain releases of Python and CUDA; others lack a release for other reasons. */
@@ -16,7 +16,8 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['package'], (one, _all, facts) => {
     if (one.manager !== 'pip' && one.manager !== 'conda') return null;
     if (one.reason !== 'no-matching-version' && one.reason !== 'not-found') return null;
-    if (one.name === null) return one.manager === 'conda' ? { confidence: 'likely', rank: 1 } : null;
+    if (one.name === null)
+      return one.manager === 'conda' ? { confidence: 'likely', rank: 1, fix: inChannels(null) } : null;
     // TensorFlow's wheels hang on Python alone, and have a code of their own.
     if (!GPU_PACKAGES.test(one.name) || /^tensorflow/i.test(one.name)) return null;
     const framework = frameworkNamed(one.name);
@@ -24,7 +25,8 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
       summary: sentence(one),
-      ...(framework === null
+      ...(one.manager === 'conda' ? { fix: inChannels(one.name) } : {}),
+      ...(one.manager === 'conda' || framework === null
         ? {}
         : { fix: pythonFor(framework, one.version === null ? null : releaseOf(one.version), facts) }),
     };
@@ -44,6 +46,20 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** conda takes packages from channels, and each release of NVIDIA's lies in some of them alone. */
+const inChannels = (name: string | null): FixStep[] => [
+  command(
+    'search-channels',
+    'See which channels have it, and in which builds',
+    ['conda', 'search', '-c', 'conda-forge', '-c', 'nvidia', '-c', 'pytorch', name ?? 'PACKAGE'],
+    { root: false },
+  ),
+  byHand(
+    'name-channel',
+    'Name that channel in the environment (conda install -c CHANNEL ..., or under "channels:"), or ask for a version that the channels have',
+  ),
+];
 
 function sentence({ manager, name, version, available }: TestimonyOf<'package'>): string {
   const what = `${manager} finds no ${name}${version === null ? '' : ` ${version}`} for this Python, platform and index`;

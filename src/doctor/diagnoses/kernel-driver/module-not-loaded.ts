@@ -8,6 +8,8 @@ import { gpusOf } from '../../../machine/questions/gpu.ts';
 import { hasKernelPackages, installedPackages } from '../../../machine/questions/packages.ts';
 import { ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
+import { kernelHeaders } from '../../fix/kernel-headers.ts';
+import { rebuildModule } from '../../fix/module-build.ts';
 import { distributionOf } from '../../fix/distribution.ts';
 import { ask, command, reboot, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
@@ -115,6 +117,7 @@ function remedy(facts: Facts | null): FixStep[] {
   return [
     command('load', 'Load the module', ['modprobe', 'nvidia']),
     script('kernel-log', 'If that fails, see why', 'dmesg | tail -n 20'),
+    ...(facts !== null && builtForRunningKernel(facts) === true ? [] : builtAnew(facts)),
     {
       ...command(
         'prime',
@@ -126,6 +129,17 @@ function remedy(facts: Facts | null): FixStep[] {
     },
   ];
 }
+
+/** Nothing told for which kernels it is built: most often an update of the kernel left it behind. */
+const builtAnew = (facts: Facts | null): FixStep[] => [
+  ...kernelHeaders(facts).map((step) => ({
+    ...step,
+    title: `If the module is not found, it is not built for this kernel: ${lowered(step.title)}`,
+  })),
+  ...rebuildModule(facts).map((step) => ({ ...step, title: `Then ${lowered(step.title)}` })),
+];
+
+const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
 function switchOn(facts: Facts | null = null): FixStep[] {
   const family = distributionOf(facts)?.family;

@@ -1,9 +1,9 @@
 import { kindOfLibrary } from '../../library-kind.ts';
 import { look, supplyLibrary } from '../../fix/library.ts';
-import { ask } from '../../fix/steps.ts';
+import { ask, byHand, command } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -15,6 +15,14 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['missing-library'], (one, _all, facts) => {
     const kind = kindOfLibrary(one.soname);
     if (kind !== 'cuda' && kind !== 'nccl') return null;
+    if (GONE.test(one.soname))
+      return {
+        confidence: 'likely',
+        namesCause: true,
+        rank: 5,
+        summary: `The build looks for ${one.soname}, which newer toolkits no longer have: ${one.asker ?? 'it'} is older than the toolkit`,
+        fix: newerCMake(),
+      };
     return {
       confidence: 'likely',
       namesCause: true,
@@ -43,6 +51,25 @@ export const diagnosis: DiagnosisDefinition = {
       ),
   remedy: (facts) => [look('libcudart'), ...supplyCuda({ cuda: null }, facts)],
 };
+
+/** A part of cuBLAS for kernels that call it themselves: FindCUDA of an older CMake asks for it, whatever the toolkit. */
+const GONE = /^libcublas_device\.so/;
+
+const newerCMake = (): FixStep[] => [
+  command('see-cmake', 'See which CMake it is', ['cmake', '--version'], { root: false }),
+  command(
+    'newer-cmake',
+    'Take a newer CMake, which knows this toolkit',
+    ['pip', 'install', '--upgrade', 'cmake'],
+    {
+      root: false,
+    },
+  ),
+  byHand(
+    'fresh-build-folder',
+    'Configure again in an empty build folder: the old one remembers what was not found',
+  ),
+];
 
 function summaryOf({ soname, asker, by }: TestimonyOf<'missing-library'>): string {
   if (by === 'linker')

@@ -1,4 +1,6 @@
 import type { Facts } from '../../../machine/facts.ts';
+import { releasesOfSoname } from '../../../compat/sonames.ts';
+import { meansVersion } from '../../../compat/version-range.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { posix } from 'node:path';
 import { kindOfLibrary } from '../../library-kind.ts';
@@ -24,7 +26,7 @@ export const diagnosis: DiagnosisDefinition = {
         case 'error-code':
           return heardError(one, { 'cuda 302': { confidence: 'possible' } });
         case 'missing-library':
-          return ofLibrary(one, facts);
+          return ofLibrary(one, all, facts);
         case 'missing-symbol':
           return ofSymbol(one);
         case 'version-mismatch':
@@ -58,7 +60,11 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 /** A Python package was built for one CUDA; a program of one's own is linked with the one that is there. */
-function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>, facts: Facts): Heard | null {
+function ofLibrary(
+  { soname, asker, by }: TestimonyOf<'missing-library'>,
+  all: Witness,
+  facts: Facts,
+): Heard | null {
   if (/^libbitsandbytes_cuda/.test(soname))
     return {
       confidence: 'likely',
@@ -68,11 +74,18 @@ function ofLibrary({ soname, asker, by }: TestimonyOf<'missing-library'>, facts:
     };
   const versioned = /\.so\.\d/.test(soname) && kindOfLibrary(soname) === 'cuda';
   if (!versioned || by !== 'dlopen' || asker === null || !OF_PYTHON.test(asker)) return null;
+  const shipped = shippedBy(soname);
+  const here = all.of('version').filter(({ of }) => of === 'cuda');
+  // Where it is of a CUDA that the text names as one that is here, only the loader does not find it.
+  if (here.some(({ version }) => shipped.some((release) => meansVersion(version, release)))) return null;
+  const other = here[0]?.version;
   return {
     confidence: 'likely',
     namesCause: true,
-    rank: 3,
-    summary: `The Python package was built for the CUDA of ${soname}, which is not here`,
+    rank: other === undefined ? 0 : 3,
+    summary:
+      `The Python package was built for the CUDA of ${soname}, which is not here` +
+      (other === undefined ? '' : `: this is CUDA ${other}`),
     fix: supplyLibrary(soname, facts, 'python'),
   };
 }
@@ -90,6 +103,13 @@ function ofVersions(one: TestimonyOf<'version-mismatch'>, all: Witness, facts: F
     summary: `${speaker} was built for CUDA ${expected}${atLeast ? ' or newer' : ''} and finds ${found === null ? 'none of its libraries' : found} here`,
     fix: supplyCuda({ cuda: majorMinor(expected) ?? expected }, facts),
   };
+}
+
+/** Tables know the newer ones; older libraries bear their release in the name. */
+function shippedBy(soname: string): readonly string[] {
+  const known = releasesOfSoname(soname);
+  const own = /\.so\.(\d{1,2}\.\d)$/.exec(soname)?.[1];
+  return known.length > 0 || own === undefined ? known : [own];
 }
 
 const OF_PYTHON = /^(?:python|torch|onnxruntime|cupy|lib\w{0,60}\.so)/;

@@ -228,8 +228,9 @@ const SENTENCES: readonly Sentence[] = [
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
   },
   {
-    literal: "'cc1plus'",
-    pattern: /(?:error trying to exec|cannot execute) 'cc1plus'/i,
+    // In the quotes of every locale
+    literal: 'cc1plus',
+    pattern: /(?:error trying to exec|cannot execute) ['"‘“`]cc1plus['"’”]/i,
     says: () => ({ kind: 'missing-program', program: 'cc1plus' }),
   },
   {

@@ -73,6 +73,15 @@ const SENTENCES: readonly Sentence[] = [
       trouble(dnf('unmet', { name: name!, version: version!, other: other! }), release!),
   },
   {
+    // dnf.conf's own excludes, or a repository's
+    literal: 'filtered out by exclude filtering',
+    pattern: /filtered out by exclude filtering(?: for argument: ([\w.+*-]{2,80}))?/i,
+    says: ({ 1: argument, input }) => {
+      const [, name] = new RegExp(`package ${NEVRA}`, 'i').exec(input) ?? [];
+      return dnf('excluded', { name: argument ?? name ?? null });
+    },
+  },
+  {
     literal: ['unable to find a match: ', 'no match for argument: ', 'no package '],
     pattern:
       /(?:Unable to find a match: |No match for argument: |No package )([\w.+*-]{2,80})(?: available|\s|$)/i,

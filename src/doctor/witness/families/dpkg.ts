@@ -3,6 +3,7 @@
  *
  *     dpkg: error processing archive .../nvidia-440_440.64.00-0ubuntu1_amd64.deb (--unpack):
  *      trying to overwrite '/usr/lib/x86_64-linux-gnu/libGLX_indirect.so.0', which is also in package libglx-mesa0:amd64 19.2.8
+ *      unable to make backup link of './usr/lib/x86_64-linux-gnu/libcuda.so.1' before installing new version: Invalid cross-device link
  *     dpkg: dependency problems prevent configuration of nvidia-driver-470:
  */
 import { familyOf, type Sentence } from '../family.ts';
@@ -21,6 +22,9 @@ function isElsewhere(before: readonly string[], file: string, owner: string): bo
   return archive !== undefined && ![archive, file, owner].some((name) => OF_DRIVER_OR_CUDA.test(name));
 }
 
+/** A package by its name, in a sentence of any language: what holds a hyphen, a digit, or an architecture. */
+const OWNER = /(?<![\w.+-])([a-z][a-z0-9+.]*[-:\d][a-z0-9+.:-]*[a-z0-9])/;
+
 const SENTENCES: readonly Sentence[] = [
   {
     literal: 'trying to overwrite',
@@ -33,6 +37,30 @@ const SENTENCES: readonly Sentence[] = [
     pattern:
       /trying to overwrite shared '([^']{1,200})', which is different from other instances of package (\S{1,100})/i,
     says: ([, file, owner]) => dpkg('overwrite', { name: owner!, other: file! }),
+  },
+  {
+    // In other languages: below the line of what is unpacked one file by its whole path, in the quotes of that language, and who has it.
+    literal: ["'/", '"/', '“/', '„/', '`/', '‘/', '»/', '«/'],
+    pattern: /^ {1,2}[^/:]{4,120}(?:'|"|“|„|`|‘|»|«)(\/[^'"’”“»«\s]{2,200})((?:(?!: ).){0,200})$/,
+    says: ({ 1: file, 2: rest, input }, before) => {
+      if (/^ {1,2}trying to overwrite/i.test(input) || !/\(--unpack\)/.test(before[0] ?? '')) return null;
+      const owner = OWNER.exec(rest!)?.[1] ?? null;
+      return isElsewhere(before, file!, owner ?? '')
+        ? null
+        : dpkg('overwrite', { name: owner, other: file! });
+    },
+  },
+  {
+    // A file that is mounted from elsewhere: in a container those of the host's driver.
+    literal: ['cross-device link', 'device or resource busy'],
+    pattern:
+      /unable to (?:make backup link of|install new version of|remove newly-extracted version of|securely remove|move aside|create) ['‘`"]\.?(\/[^'’"]{2,200}(?:nvidia|libcuda|nvcuvid)[^'’"]{0,80})['’"].{0,60}(?:Invalid cross-device link|Device or resource busy)/i,
+    says: ([, file]) => ({
+      kind: 'gpu-not-lent',
+      by: 'toolkit',
+      reason: 'driver-in-image',
+      detail: file!,
+    }),
   },
   {
     literal: 'dependency problems prevent configuration of',

@@ -61,6 +61,13 @@ const SENTENCES: readonly Sentence[] = [
     says: (match) => missing(match[1]!, 'dlopen', askerIn(match.input.slice(0, match.index))),
   },
   {
+    // What locate, find or ls lists: the folder of a toolkit with its version
+    literal: '/usr/local/cuda-',
+    pattern:
+      /\/usr\/local\/cuda-(\d{1,2}\.\d)\/\S{0,80}\/lib(?:cu|nv)[\w+-]{1,40}\.so[\d.]*(?:$| -> (?!.{0,60}cannot))/i,
+    says: ([, version]) => ({ kind: 'version', of: 'cuda', version: version! }),
+  },
+  {
     // musl: Error loading shared library libcuda.so.1: No such file or directory (needed by /usr/bin/x)
     literal: 'error loading shared library',
     pattern: new RegExp(
@@ -160,6 +167,18 @@ const SENTENCES: readonly Sentence[] = [
       symbol: symbol!,
       file: file!,
       versionNode: versionNode ?? null,
+    }),
+  },
+  {
+    // glibc, where it knows which file should have it: symbol x, version V not defined in file libcublasLt.so.11 with link time reference
+    literal: ' not defined in file ',
+    pattern:
+      /(?<![^\s:])([^\s:]{1,300}): symbol ([\w.$@]{1,400}),? version ([\w.]{1,60}) not defined in file /i,
+    says: ([, file, symbol, versionNode]) => ({
+      kind: 'missing-symbol',
+      symbol: symbol!,
+      file: file!,
+      versionNode: versionNode!,
     }),
   },
   {

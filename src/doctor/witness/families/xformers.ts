@@ -7,8 +7,9 @@
  *         xFormers wasn't build with CUDA support
  *         requires device with capability > (8, 0) but your GPU has capability (7, 5) (too old)
  */
-import { familyOf, type Sentence } from '../family.ts';
+import { familyOf, type Family, type Sentence } from '../family.ts';
 import { mismatch } from '../said.ts';
+import type { TestimonyKind } from '../testimony.ts';
 import { capabilityOfPair } from '../versions.ts';
 
 const SENTENCES: readonly Sentence[] = [
@@ -45,6 +46,29 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('xFormers', SENTENCES, [
-  { literal: 'no operator found for', pattern: /No operator found for `memory_efficient_attention/i },
-]);
+/** Reasons that are none of what the program hands over: the GPU's, the build's. */
+const OF_THE_INSTALLATION =
+  /requires device with capability|wasn't build? |operator wasn't built|is not available/i;
+
+/** Of several operators each has reasons of its own: where one takes GPU and build, and not the input, the input is why. */
+function refusals(lines: readonly string[]): TestimonyKind[] {
+  const blocks: string[][] = [];
+  for (const line of lines.slice(1, MOST_LINES)) {
+    if (/`\S{2,40}` is not supported because:/.test(line)) blocks.push([]);
+    else if (/ {4}\S/.test(line)) blocks.at(-1)?.push(line);
+    else if (blocks.length > 0) break;
+  }
+  const ofInput = blocks.some(
+    (reasons) => reasons.length > 0 && !reasons.some((one) => OF_THE_INSTALLATION.test(one)),
+  );
+  return ofInput ? [{ kind: 'trouble', what: 'input-fits-no-operator', detail: null }] : [];
+}
+
+const MOST_LINES = 200;
+
+const HEADER = /No operator found for `memory_efficient_attention/i;
+
+export const family: Family = {
+  ...familyOf('xFormers', SENTENCES, [{ literal: 'no operator found for', pattern: HEADER }]),
+  passages: { literal: ['no operator found for'], pattern: HEADER, begins: HEADER, says: refusals },
+};

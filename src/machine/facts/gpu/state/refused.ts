@@ -12,7 +12,7 @@ import { shortBusId } from '../lspci.ts';
 import type { Reading } from './reading.ts';
 
 export const REFUSED =
-  /Unable to determine the device handle for (?:the )?GPU ?(\d{1,3}(?=: ))?:? ?([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-7])?: (\S.{0,300})/i;
+  /Unable to determine the device handle for (?:the )?GPU ?(\d{1,3}(?=: ))?:? ?([0-9A-F]{3,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-7])?: (\S.{0,300})/i;
 
 const REASONS: readonly (readonly [RegExp, GpuStateFacts['failure']])[] = [
   [/^GPU is lost/i, 'lost'],
