@@ -82,7 +82,12 @@ export const PREFIXES = {
     },
     'prefix-broken': {
       means: 'The prefix is there, but its manifest is missing or cannot be read.',
-      remedy: 'remove it, then install it again',
+      remedy: 'gpu-setup verify NAME --repair makes it anew; where that cannot be, remove it and install it again',
+    },
+    'prefix-not-repaired': {
+      means:
+        'What is wrong with the prefix cannot be mended: its lock is no longer what was recorded, or a package is neither in the store nor in the cache and cannot be fetched.',
+      remedy: 'repair it with a network, upgrade it, or remove it and install it again',
     },
     'build-damaged': {
       means: 'The build is there, but its record or its program is missing or damaged.',

@@ -37,7 +37,11 @@ export const command: CommandDefinition = {
     });
     const nothing = [found.prefixes, builds, older, broken, unreadable].every(({ length }) => length === 0);
     const hints = [
-      ...broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
+      ...found.broken.map(
+        ({ name }) =>
+          `"${name}" is damaged: gpu-setup verify ${name} --repair makes it anew, gpu-setup remove ${name} takes it away`,
+      ),
+      ...built.broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
       ...unreadable.map(({ path }) => `what ${path} holds is not known: run it as a user who may read it`),
     ];
     return {

@@ -140,16 +140,20 @@ async function read<T>(
       details: { name: place.name, path: place.path, why },
     });
   }
+  const there = await isThere(place.path);
   const why =
     answer.state === 'unknown'
       ? `${MANIFEST_PATH}: ${answer.why}`
-      : (await isThere(place.path))
+      : there
         ? `${MANIFEST_PATH} is missing`
         : 'the generation that it leads to is gone';
+  const again = `gpu-setup remove ${place.name}, then install it again`;
   throw new GpuSetupError('prefix-broken', `the prefix ${place.name} is damaged: ${why}`, {
-    hint: place.own
-      ? `gpu-setup remove ${place.name}, then install it again`
-      : 'ask the administrator to install it again',
+    hint: !place.own
+      ? `ask the administrator: sudo gpu-setup verify ${place.name} --repair makes it anew`
+      : there
+        ? [`gpu-setup verify ${place.name} --repair makes it anew`, `or ${again}`]
+        : again,
     details: { name: place.name, path: place.path, why },
   });
 }

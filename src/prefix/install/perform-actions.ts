@@ -4,6 +4,7 @@ import { Limit } from '../../base/limit.ts';
 import { describeAction, type Action } from '../plan/install-plan.ts';
 import { activate } from './actions/activate.ts';
 import { fetch } from './actions/fetch.ts';
+import { keep } from './actions/keep.ts';
 import { place } from './actions/place.ts';
 import { record } from './actions/record.ts';
 import { relocate } from './actions/relocate.ts';
@@ -104,6 +105,8 @@ async function inTurn(action: Action, run: Execution): Promise<void> {
       return relocate(action, run);
     case 'record':
       return record(action, run);
+    case 'keep':
+      return keep(action, run);
     case 'activate':
       return activate(action, run);
   }

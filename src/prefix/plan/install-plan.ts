@@ -2,7 +2,7 @@
  * The plan of an install: everything that will be done, in order, and what is left out. Plain data, so that it can be
  * printed, pinned as a lock, rendered as an image, or written down and executed later:
  *
- *     accept-licence...  fetch...  unpack...  place  relocate  record  activate
+ *     accept-licence...  fetch...  unpack...  place  relocate  record  [keep]  activate
  *
  * Packages stand whole in `packages`, and actions name them. The largest is fetched first: what takes longest must not be
  * what everything else waits for at the end.
@@ -86,6 +86,8 @@ export type Action =
   | { action: 'place'; generation: string; packages: readonly string[]; components: readonly Component[] }
   | { action: 'relocate'; generation: string }
   | { action: 'record'; generation: string }
+  /** `paths`: what lies in the generation `from` and in no manifest. */
+  | { action: 'keep'; generation: string; from: string; paths: readonly string[] }
   | { action: 'activate'; name: string; generation: string };
 export type ActionOf<Kind extends Action['action']> = Extract<Action, { action: Kind }>;
 
@@ -144,6 +146,7 @@ function subjectOf(action: Action): string {
     case 'place':
     case 'relocate':
     case 'record':
+    case 'keep':
       return action.generation;
     case 'activate':
       return action.name;

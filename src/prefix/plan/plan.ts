@@ -124,6 +124,20 @@ function wholeBytes(
   }
 }
 
+/** The same plan, which takes what somebody put into the generation before on into the new one. */
+export function keeping(plan: InstallPlan, paths: readonly string[]): InstallPlan {
+  const { replaces, actions } = plan;
+  if (paths.length === 0 || replaces === undefined) return plan;
+  return {
+    ...plan,
+    actions: actions.flatMap((action): Action[] =>
+      action.action === 'activate'
+        ? [{ action: 'keep', generation: action.generation, from: replaces, paths }, action]
+        : [action],
+    ),
+  };
+}
+
 /**
  * The plan for a prefix that exists already.
  *

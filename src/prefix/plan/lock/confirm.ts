@@ -182,7 +182,12 @@ function refuseOther(one: PlannedPackage, signed: ListedFile, by: 'index' | 'pro
   );
 }
 
-function bare({ components: _components, payloadSha256: _payload, ...one }: PlannedPackage): IndexedPackage {
+/** What a lock knows of a package, where no index is asked. */
+export function bare({
+  components: _components,
+  payloadSha256: _payload,
+  ...one
+}: PlannedPackage): IndexedPackage {
   return {
     ...one,
     depends: [],

@@ -4,19 +4,16 @@
  * the first install that is left alone completes. A moment is before a change to the disk, so all of them are met sooner
  * or later, the shortest too. GPU_SETUP_KILLS sets how many, GPU_SETUP_SEED which.
  */
-import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-// @ts-expect-error plain JavaScript, shared with the build
-import { esbuildFromFolders } from '../../../../scripts/from-folders-plugin.mjs';
+import { bundleFixture } from '../../../support/bundle-fixture.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
+import { random } from '../../../support/random.ts';
 import { NVCC, PACKAGES, request, SmallToolkit } from '../../../support/small-toolkit.ts';
 import { sharedTempDir, tempDir } from '../../../support/temp-dir.ts';
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 16);
 const SEED = Number(process.env['GPU_SETUP_SEED'] ?? Date.now() % 1_000_000);
 
@@ -24,34 +21,7 @@ const dir = sharedTempDir();
 const program = join(dir, 'install.mjs');
 const kit = new SmallToolkit();
 
-beforeAll(async () => {
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: [fileURLToPath(new URL('install-fixture.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    define: { __VERSION__: '"9.9.9"', __COMMIT__: 'null' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'silent',
-    plugins: [esbuildFromFolders(ROOT)],
-  });
-}, 120_000);
-
-/** Numbers from 0 to below 1 (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+beforeAll(() => bundleFixture(new URL('install-fixture.ts', import.meta.url), program), 120_000);
 
 const wish = {
   packages: { ...PACKAGES, ...NVCC },
