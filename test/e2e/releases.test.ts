@@ -78,37 +78,40 @@ const WAYS: readonly { title: string; files: Record<string, string>; script: str
   },
   {
     title: 'pkg-config',
-    files: {},
-    script: `g++ -o all all.cpp $(pkg-config --cflags --libs cuda) -lcudart ${LINKED} && readelf -d all | grep -q libcuda.so.1 && g++ -o all all.cpp -lcudart ${LINKED}`,
+    files: { 'driver.cpp': '#include <cuda.h>\nint main() { int it; return cuDriverGetVersion(&it); }\n' },
+    // What links with the stub asks for the driver's own library.
+    script: `g++ -o driver driver.cpp $(env -u CPATH -u LIBRARY_PATH pkg-config --cflags --libs cuda)
+readelf -d driver | grep -q 'libcuda.so.1'
+g++ -o all all.cpp -lcudart ${LINKED}`,
   },
   {
     title: "CMake's FindCUDAToolkit and enable_language(CUDA)",
     files: {
       'CMakeLists.txt': `cmake_minimum_required(VERSION 3.18)
-project(all LANGUAGES CXX)
+project(program LANGUAGES CXX)
 enable_language(CUDA)
 set(CMAKE_CUDA_ARCHITECTURES 60)
 find_package(CUDAToolkit REQUIRED)
-add_executable(all all.cu)
-target_link_libraries(all ${LIBRARIES.map((name) => `CUDA::${name}`).join(' ')})
+add_executable(program all.cu)
+target_link_libraries(program ${LIBRARIES.map((name) => `CUDA::${name}`).join(' ')})
 add_executable(plain all.cpp)
 target_link_libraries(plain CUDA::cudart ${LIBRARIES.map((name) => `CUDA::${name}`).join(' ')})
 `,
     },
-    script: 'cmake -B b . && cmake --build b && b/plain && cp b/all all',
+    script: 'cmake -B b . && cmake --build b && b/plain && cp b/program all',
   },
   {
     title: "Meson's cuda module",
     files: {
-      'meson.build': `project('all', ['cpp', 'cuda'])
+      'meson.build': `project('program', ['cpp', 'cuda'])
 cuda = import('unstable-cuda')
 flags = cuda.nvcc_arch_flags(meson.get_compiler('cuda'), ['6.0'])
 parts = dependency('cuda', modules: [${LIBRARIES.map((name) => `'${name}'`).join(', ')}])
-executable('all', 'all.cu', dependencies: parts, cuda_args: flags)
+executable('program', 'all.cu', dependencies: parts, cuda_args: flags)
 executable('plain', 'all.cpp', dependencies: parts)
 `,
     },
-    script: 'meson setup b && ninja -C b && b/plain && cp b/all all',
+    script: 'meson setup b && ninja -C b && b/plain && cp b/program all',
   },
   {
     title: 'a Makefile that only knows CUDA_HOME',
@@ -208,7 +211,7 @@ describe.skipIf(!able)(`three releases side by side${because}`, () => {
     /** Nothing but what a user would set by hand; the paths are quoted as a careful Makefile does. */
     const SCRIPT = `nvcc -o all all.cu ${LINKED} && ./all
 "$CUDA_HOME/host/bin/g++" -o all all.cpp -I"$CUDA_HOME/include" -L"$CUDA_HOME/lib64" -lcudart ${LINKED} && ./all
-cmake -B b -DCMAKE_CXX_COMPILER="$CUDA_HOME/host/bin/g++" . >/dev/null && cmake --build b >/dev/null && b/all
+cmake -B b -DCMAKE_CXX_COMPILER="$CUDA_HOME/host/bin/g++" . >/dev/null && cmake --build b >/dev/null && b/program
 pkg-config --cflags --libs cuda`;
     const CMAKE = WAYS.find(({ title }) => title.startsWith('CMake'))!.files;
 
