@@ -36,7 +36,10 @@ const BRISK = { headersTimeoutMs: 10_000, idleTimeoutMs: 10_000, leastRate: BRIS
 
 const FRESH = { 'cache-control': 'no-cache, max-age=0', pragma: 'no-cache' };
 
-/** One attempt. 200, 206 and 416 are answers, as are 404, 403 and 410; other statuses are thrown (`http-error`). */
+/**
+ * One attempt. 200, 404, 403 and 410 are answers, where a part was asked for 206 and 416 too; other statuses are thrown
+ * (`http-error`).
+ */
 export async function get(
   location: Location,
   context: AptContext,
@@ -59,7 +62,7 @@ export async function get(
   };
   const response = await withConnection(location, () => withWordOnWaiting(location, context, asked));
   const { status } = response;
-  if ([200, 206, 403, 404, 410, 416].includes(status)) return response;
+  if ([200, 403, 404, 410, ...(from > 0 ? [206, 416] : [])].includes(status)) return response;
   await response.cancel();
   throw new GpuSetupError('http-error', `${location} answers ${status}`, {
     hint:

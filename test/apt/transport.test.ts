@@ -47,6 +47,16 @@ describe('bytes from a server', () => {
   });
 });
 
+describe('an answer that a request for the whole cannot have', () => {
+  it.each([206, 416])('%i is an error of the server, and not a file that is not there', async (status) => {
+    server.intercept = (_path, _request, response) => {
+      response.writeHead(status, { 'content-range': 'bytes 5-9/10' }).end('there');
+      return true;
+    };
+    await expect(bytes(`${server.url}/x`)).rejects.toMatchObject({ code: 'http-error' });
+  });
+});
+
 describe('bytes of a file', () => {
   const folder = (): string => dirname(context.cache);
 

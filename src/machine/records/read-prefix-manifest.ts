@@ -140,7 +140,12 @@ function isEntry(entry: unknown): boolean {
   if (!isRecord(entry) || typeof entry['path'] !== 'string') return false;
   if (entry['type'] === 'dir') return true;
   if (entry['type'] === 'link') return typeof entry['target'] === 'string';
-  return entry['type'] === 'file' && typeof entry['sha256'] === 'string' && typeof entry['size'] === 'number';
+  const numbers = [entry['size'], entry['mode']];
+  return (
+    entry['type'] === 'file' &&
+    typeof entry['sha256'] === 'string' &&
+    numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0)
+  );
 }
 
 function isPackage(value: unknown): boolean {

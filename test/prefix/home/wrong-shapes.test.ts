@@ -1,16 +1,28 @@
 /** Whatever lies where the home keeps its records, in whatever shape: it is made anew, or refused with a hint. */
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../../src/base/events.ts';
 import { GpuSetupError } from '../../../src/base/errors.ts';
-import { listPrefixes } from '../../../src/prefix/home/prefixes.ts';
+import { findPrefix, listPrefixes, readPrefix } from '../../../src/prefix/home/prefixes.ts';
 import { prune } from '../../../src/prefix/home/prune.ts';
+import { planRemoval, remove } from '../../../src/prefix/home/remove.ts';
 import { request, SmallToolkit } from '../../support/small-toolkit.ts';
 
 const kit = new SmallToolkit();
+
+type Entry = Record<string, unknown>;
 
 beforeEach(async () => {
   await kit.install();
@@ -95,6 +107,31 @@ describe('what a prefix says of itself is refused where it is damaged', () => {
       const { prefixes, broken } = await listPrefixes({ home: kit.home() }, join(kit.folder, 'none'));
       expect(prefixes.length + broken.length, shape).toBe(1);
     }
+  });
+
+  it.each([
+    ['leads out of the prefix', (entry: Entry) => (entry['path'] = '../../../../outside')],
+    ['is absolute', (entry: Entry) => (entry['path'] = '/etc/passwd')],
+    ['ends in the middle', (entry: Entry) => (entry['path'] = 'a\0b')],
+    ['has no mode', (entry: Entry) => delete entry['mode']],
+    ['has a size that is none', (entry: Entry) => (entry['size'] = 1e400)],
+  ])('a manifest of which an entry %s, by whoever wants it read, removed or listed', async (_, change) => {
+    const file = kit.home('generations/cuda10-1/.gpu-setup/manifest.json');
+    const document = JSON.parse(readFileSync(file, 'utf8')) as { entries: Entry[] };
+    change(document.entries.find(({ type }) => type === 'file')!);
+    chmodSync(file, 0o644);
+    writeFileSync(file, JSON.stringify(document));
+    const place = await findPrefix({ home: kit.home() }, 'cuda10', kit.home());
+    await expect(readPrefix(place)).rejects.toMatchObject({
+      code: 'prefix-broken',
+      hint: expect.any(String),
+      message: expect.not.stringMatching(/[\u0000-\u001f]/),
+    });
+    await pruned();
+    expect(await kit.names('generations')).toEqual(['cuda10-1']);
+    await remove(await planRemoval({ home: kit.home() }, ['cuda10']), { emit: silent });
+    expect(await kit.names('generations')).toEqual([]);
+    expect(readdirSync(kit.folder).sort()).toEqual(['cache', 'home']);
   });
 
   it('and what is left of it can be cleaned up', async () => {
