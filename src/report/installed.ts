@@ -12,37 +12,65 @@ import { bytesText } from './units.ts';
 /** Of a time, what says the day. */
 const DAY = 'yyyy-mm-dd'.length;
 
+export interface Installed {
+  prefixes: PrefixList;
+  /** Path of the prefix that `use` chose. */
+  current: string | null;
+  builds: BuildList;
+  older: readonly OlderGeneration[];
+}
+
 export function renderInstalledList(
-  prefixes: PrefixList,
-  builds: BuildList,
-  older: readonly OlderGeneration[],
+  { prefixes, current, builds, older }: Installed,
   terminal: Terminal,
 ): string {
   const tables = [
-    prefixTable(prefixes, terminal),
+    prefixTable(prefixes, current, terminal),
     buildTable(builds, terminal),
     olderTable(older, terminal),
   ].filter((one) => one !== '');
   return tables.length === 0 ? 'Nothing is installed.\n' : tables.join('\n');
 }
 
-function prefixTable({ prefixes, broken, unreadable }: PrefixList, terminal: Terminal): string {
+function prefixTable(
+  { prefixes, broken, unreadable }: PrefixList,
+  current: string | null,
+  terminal: Terminal,
+): string {
   // A column for what hardly any prefix has is there where one has it.
   const toolchains = prefixes.map(listedToolchain);
   const column = (text: string): string[] => (toolchains.some((one) => one !== null) ? [text] : []);
+  const inUse = (text: string): string[] => (current === null ? [] : [text]);
   const rows = [
     ...prefixes.map((one, at) => [
       one.name,
+      ...inUse(one.path === current ? 'yes' : ''),
       one.cuda,
       one.cudnn ?? '-',
       bytesText(one.bytes.own + one.bytes.shared),
       ...column(toolchains[at] ?? '-'),
       one.path,
     ]),
-    ...broken.map(({ name, path, why }) => [name, 'damaged', '-', '-', ...column('-'), `${path}: ${why}`]),
-    ...unreadable.map(({ path, why }) => ['?', 'unknown', '-', '-', ...column('-'), `${path}: ${why}`]),
+    ...broken.map(({ name, path, why }) => [
+      name,
+      ...inUse(path === current ? 'yes' : ''),
+      'damaged',
+      '-',
+      '-',
+      ...column('-'),
+      `${path}: ${why}`,
+    ]),
+    ...unreadable.map(({ path, why }) => [
+      '?',
+      ...inUse(''),
+      'unknown',
+      '-',
+      '-',
+      ...column('-'),
+      `${path}: ${why}`,
+    ]),
   ].sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0));
-  const head = ['NAME', 'CUDA', 'CUDNN', 'SIZE', ...column('OWN COMPILER'), 'PATH'];
+  const head = ['NAME', ...inUse('IN USE'), 'CUDA', 'CUDNN', 'SIZE', ...column('OWN COMPILER'), 'PATH'];
   return rows.length === 0 ? '' : table(head, rows, terminal);
 }
 

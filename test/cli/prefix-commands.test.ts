@@ -53,6 +53,23 @@ describe('commands about prefixes', () => {
     expect(textOf(outcome)).toMatch(/^half +damaged .*manifest\.json/m);
   });
 
+  it('list: marks the prefix that was chosen, and goes on where what says so is damaged', async () => {
+    const { home, call } = user();
+    await installFake(home, 'cuda9');
+    const path = await installFake(home, 'cuda10');
+    const before = await call(list, []);
+    expect(before.json).toMatchObject({ current: null });
+    expect(textOf(before)).not.toContain('IN USE');
+    await call(use, ['cuda10']);
+    const outcome = await call(list, []);
+    expectSchema('list', outcome);
+    expect(outcome.json).toMatchObject({ current: path });
+    expect(textOf(outcome)).toMatch(/^cuda10 +yes .*\ncuda9 {2,}10/m);
+    rmSync(join(home, 'current'));
+    writeFileSync(join(home, 'current'), 'cuda10');
+    expect((await call(list, [])).json).toMatchObject({ current: null, prefixes: [{}, {}] });
+  });
+
   it('list: names a compiler that a prefix has of its own, with its size', async () => {
     const { home, call } = user();
     await installFake(home, 'cuda10');

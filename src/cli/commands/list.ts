@@ -1,10 +1,12 @@
 /** gpu-setup list */
-import { ExitCode } from '../../base/errors.ts';
+import { join } from 'node:path';
+import { ExitCode, messageOf } from '../../base/errors.ts';
 import { listBuilds } from '../../prefix/home/build-list.ts';
+import { readCurrent } from '../../prefix/home/current.ts';
 import { olderGenerations } from '../../prefix/home/older-generations.ts';
 import { listPrefixes } from '../../prefix/home/prefixes.ts';
 import { renderInstalledList } from '../../report/installed.ts';
-import type { CommandDefinition } from '../command.ts';
+import type { CommandDefinition, Context } from '../command.ts';
 
 export const summary = 'the prefixes and builds that are installed';
 
@@ -21,6 +23,7 @@ export const command: CommandDefinition = {
     const found = await listPrefixes(folders);
     const built = await listBuilds(folders.home);
     const older = await olderGenerations(folders.home);
+    const current = await currentPath(context);
     const broken = [...found.broken, ...built.broken];
     const unreadable = [...found.unreadable, ...built.unreadable];
     const builds = built.builds.map(({ record, current }) => {
@@ -49,13 +52,25 @@ export const command: CommandDefinition = {
       json: {
         schema: 'gpu-setup/list@1',
         prefixes: found.prefixes,
+        current,
         builds,
         olderGenerations: older,
         broken,
         unreadable,
       },
-      text: (terminal) => renderInstalledList(found, built, older, terminal),
+      text: (terminal) => renderInstalledList({ prefixes: found, current, builds: built, older }, terminal),
       hints: nothing ? ['gpu-setup install cuda10'] : hints,
     };
   },
 };
+
+/** Of the prefix that `use` chose; null where nothing was, or what says so is damaged: that hides none of the prefixes. */
+async function currentPath({ folders, emit }: Context): Promise<string | null> {
+  try {
+    const current = await readCurrent(folders());
+    return current === null ? null : join(current.of, 'prefixes', current.name);
+  } catch (error) {
+    emit({ type: 'notice', level: 'warning', text: messageOf(error) });
+    return null;
+  }
+}
