@@ -2,6 +2,7 @@
 import type { AptContext } from '../../apt/context.ts';
 import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { isWanted } from '../layout/layout.ts';
+import { filesAtLeast } from '../layout/wanted-share.ts';
 import type { ActionOf, InstallPlan } from '../plan/install-plan.ts';
 
 /** In these packages, more may be left out than anybody knows: static libraries, documentation, whole programs. */
@@ -29,7 +30,7 @@ export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<vo
       folder: plan.home,
       bytes: Math.floor(unpackedBytes(whole) * CERTAIN_PART),
       bytesAtMost: unpackedBytes(unpacks),
-      files: 10 * unpacks.length,
+      files: unpacks.reduce((sum, action) => sum + filesAtLeast(action.package, plan.parts), 0),
     },
   ];
   const judged = [];

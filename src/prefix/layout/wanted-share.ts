@@ -1,6 +1,7 @@
 /** How much of a package is wanted, before anybody saw what is in it: never less than it will be. */
 import type { Component } from './component.ts';
 import { withImplied } from './layout.ts';
+import { partsOfPackage } from './parts.ts';
 import { whole } from './rule-matcher.ts';
 import table from './wanted-shares.json' with { type: 'json' };
 
@@ -44,6 +45,18 @@ export function wantedBytesAtMost(
     .reduce((sum, each) => sum + each.share, 0);
   // What is small is not in proportion to what is large: a licence, a stub, headers beside a gigabyte.
   return Math.min(all, Math.ceil(all * share) + table.bytesBesides);
+}
+
+const FILES = table.files.map(({ package: name, atLeast }) => ({ package: whole(name), atLeast }));
+
+/**
+ * Files that a package surely brings, of which its index says nothing: headers are many.
+ *
+ * @param parts of a toolkit, where some were named: of a package that carries many there may be hardly any file
+ */
+export function filesAtLeast(packageName: string, parts?: readonly string[]): number {
+  if (parts !== undefined && partsOfPackage(packageName).length > 1) return table.filesBesides;
+  return FILES.find((one) => one.package.test(packageName))?.atLeast ?? table.filesBesides;
 }
 
 /** Of the prefix itself: manifest, lock, scripts. The manifest has a line per file, and packages have hundreds. */

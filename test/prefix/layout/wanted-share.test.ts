@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { prefixBytes, wantedBytesAtMost } from '../../../src/prefix/layout/wanted-share.ts';
+import { filesAtLeast, prefixBytes, wantedBytesAtMost } from '../../../src/prefix/layout/wanted-share.ts';
 import type { Component } from '../../../src/prefix/layout/component.ts';
 
 interface Row {
@@ -65,5 +65,28 @@ describe('what is wanted of a package', () => {
     const dev = { name: 'libcudnn8-dev', size: 400e6, installedBytes: 1.5e9 };
     expect(wantedBytesAtMost(dev, ['cudnn'])).toBeLessThan(50e6);
     expect(wantedBytesAtMost({ ...dev, name: 'libnccl-dev' }, ['nccl'])).toBeLessThan(50e6);
+  });
+});
+
+describe('how many files a package surely brings', () => {
+  // Counted in prefixes of CUDA 11.8 from Debian, and in Debian 12 itself.
+  it.each([
+    ['libthrust-dev', 822],
+    ['libcu++-dev', 234],
+    ['libcub-dev', 127],
+    ['nvidia-cuda-dev', 101],
+    ['libcublas11', 2],
+    ['libstdc++-12-dev', 868],
+    ['libc6-dev', 551],
+    ['linux-libc-dev', 985],
+    ['libgcc-12-dev', 170],
+  ])('%s: no more than it has, and more than half', (name, counted) => {
+    expect(filesAtLeast(name)).toBeLessThanOrEqual(counted);
+    expect(filesAtLeast(name)).toBeGreaterThan(counted / 2);
+  });
+
+  it('of what carries many parts next to none, where some are named', () => {
+    expect(filesAtLeast('nvidia-cuda-dev', ['nvrtc'])).toBeLessThan(5);
+    expect(filesAtLeast('libthrust-dev', ['cccl'])).toBeGreaterThan(400);
   });
 });
