@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { abortable } from '../../base/abortable.ts';
 import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
-import { WHO_MAY_LOOK } from '../../machine/facts/process/who-may-look.ts';
+import { whoMayLook } from '../../machine/facts/process/who-may-look.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { which, type Which } from '../../machine/which/which.ts';
@@ -68,7 +68,7 @@ export const command: CommandDefinition = {
       text: (terminal) => renderWhich(found, terminal),
       hints:
         found.process?.state === 'unknown'
-          ? [`the process could not be looked at: ${WHO_MAY_LOOK}; this is as the caller finds it`]
+          ? [`the process could not be looked at: ${whoMayLook('which --pid ...')}; this is as the caller finds it`]
           : [],
     };
   },

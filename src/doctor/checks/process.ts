@@ -1,6 +1,6 @@
 import { valueOf } from '../../machine/answer.ts';
 import type { ProcessFacts } from '../../machine/facts.ts';
-import { WHO_MAY_LOOK } from '../../machine/facts/process/who-may-look.ts';
+import { whoMayLook } from '../../machine/facts/process/who-may-look.ts';
 import { evidence } from '../evidence.ts';
 import { nameOfProcess, pathAsMapped, subjectOfProcess } from '../question/process.ts';
 import { notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
@@ -12,7 +12,7 @@ export const runningProcess: CheckRule = {
     if (process.state === 'absent') return [];
     const row = evidence(process, 'libraries', ({ libraries }) => libraries.map(pathAsMapped).join(', '));
     if (process.state === 'unknown')
-      return [notKnown(`what the process has loaded could not be looked at: ${WHO_MAY_LOOK}`, row)];
+      return [notKnown(`what the process has loaded could not be looked at: ${whoMayLook('doctor --pid ...')}`, row)];
     const one = process.value;
     const elsewhere = evidence(one.elsewhere, 'file system of its own', String);
     const seen = { subject: subjectOfProcess(one), evidence: [row, elsewhere] };

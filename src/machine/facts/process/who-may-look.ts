@@ -1,3 +1,7 @@
-/** ptrace(2): root of a container may lack the capability that root of a host has, and sudo does not give it. */
-export const WHO_MAY_LOOK =
-  'only its owner may, and root with CAP_SYS_PTRACE (which a container has with docker run --cap-add SYS_PTRACE)';
+/**
+ * ptrace(2): root of a container may lack the capability that root of a host has, and sudo does not give it.
+ *
+ * @param call what somebody may type as root: "doctor --pid ..."
+ */
+export const whoMayLook = (call: string): string =>
+  `only its owner may, and root (sudo gpu-setup ${call}); root of a container needs CAP_SYS_PTRACE, as docker run --cap-add SYS_PTRACE gives it`;
