@@ -68,7 +68,9 @@ export const command: CommandDefinition = {
       text: (terminal) => renderWhich(found, terminal),
       hints:
         found.process?.state === 'unknown'
-          ? [`the process could not be looked at: ${whoMayLook('which --pid ...')}; this is as the caller finds it`]
+          ? [
+              `the process could not be looked at: ${whoMayLook('which --pid ...')}; this is as the caller finds it`,
+            ]
           : [],
     };
   },

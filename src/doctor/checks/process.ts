@@ -12,7 +12,12 @@ export const runningProcess: CheckRule = {
     if (process.state === 'absent') return [];
     const row = evidence(process, 'libraries', ({ libraries }) => libraries.map(pathAsMapped).join(', '));
     if (process.state === 'unknown')
-      return [notKnown(`what the process has loaded could not be looked at: ${whoMayLook('doctor --pid ...')}`, row)];
+      return [
+        notKnown(
+          `what the process has loaded could not be looked at: ${whoMayLook('doctor --pid ...')}`,
+          row,
+        ),
+      ];
     const one = process.value;
     const elsewhere = evidence(one.elsewhere, 'file system of its own', String);
     const seen = { subject: subjectOfProcess(one), evidence: [row, elsewhere] };
