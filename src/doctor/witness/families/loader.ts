@@ -61,13 +61,6 @@ const SENTENCES: readonly Sentence[] = [
     says: (match) => missing(match[1]!, 'dlopen', askerIn(match.input.slice(0, match.index))),
   },
   {
-    // What locate, find or ls lists: the folder of a toolkit with its version
-    literal: '/usr/local/cuda-',
-    pattern:
-      /\/usr\/local\/cuda-(\d{1,2}\.\d)\/\S{0,80}\/lib(?:cu|nv)[\w+-]{1,40}\.so[\d.]*(?:$| -> (?!.{0,60}cannot))/i,
-    says: ([, version]) => ({ kind: 'version', of: 'cuda', version: version! }),
-  },
-  {
     // musl: Error loading shared library libcuda.so.1: No such file or directory (needed by /usr/bin/x)
     literal: 'error loading shared library',
     pattern: new RegExp(
