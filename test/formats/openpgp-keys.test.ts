@@ -1,9 +1,9 @@
 import { generateKey, readKey } from 'openpgp';
 import { describe, expect, it } from 'vitest';
-import { valueOf } from '../../src/machine/answer.ts';
+import { absent, present, valueOf, type Answer } from '../../src/machine/answer.ts';
 import { probeNvidiaKeys } from '../../src/machine/facts/apt/apt-keys.ts';
 import { readPublicKeys } from '../../src/formats/openpgp-keys.ts';
-import { absent } from '../../src/machine/answer.ts';
+import type { AptSourceFacts } from '../../src/machine/facts.ts';
 import { snapshotMachine } from '../../src/machine/snapshot/snapshot.ts';
 import { SNAPSHOT_FORMAT } from '../../src/machine/snapshot/format.ts';
 
@@ -73,7 +73,21 @@ describe('readPublicKeys', () => {
 });
 
 describe("NVIDIA's keys", () => {
-  const probe = (files: Record<string, Uint8Array>, folder: string): ReturnType<typeof probeNvidiaKeys> => {
+  const LISTS = { kind: 'dir', name: '/etc/apt/sources.list.d' } as const;
+  const source: AptSourceFacts = {
+    file: '/etc/apt/sources.list.d/cuda.list',
+    line: 1,
+    uri: 'https://developer.download.nvidia.com/compute/cuda/repos/debian12/x86_64/',
+    suite: '/',
+    enabled: true,
+    trusted: false,
+    signedBy: null,
+  };
+  const probe = (
+    files: Record<string, Uint8Array>,
+    folder: string,
+    sources: Answer<readonly AptSourceFacts[]> = present([source], LISTS),
+  ): ReturnType<typeof probeNvidiaKeys> => {
     const empty = { entries: [], complete: true };
     const machine = snapshotMachine(
       {
@@ -99,13 +113,20 @@ describe("NVIDIA's keys", () => {
       },
       'keys.json',
     );
-    return probeNvidiaKeys(machine, absent({ kind: 'dir', name: '/etc/apt/sources.list.d' }));
+    return probeNvidiaKeys(machine, sources);
   };
 
   it('are found in a keyring among others, by who they belong to', async () => {
     const bytes = new Uint8Array([...other.binary, ...nvidia.binary]);
     const keys = await probe({ '/etc/apt/trusted.gpg.d/mixed.gpg': bytes }, '/etc/apt/trusted.gpg.d');
     expect(valueOf(keys)).toEqual([nvidia.fingerprint]);
+  });
+
+  it('are not looked for where no source needs one, and not said to be absent', async () => {
+    const bytes = new Uint8Array([...other.binary, ...nvidia.binary]);
+    const files = { '/etc/apt/trusted.gpg.d/mixed.gpg': bytes };
+    const keys = await probe(files, '/etc/apt/trusted.gpg.d', absent(LISTS));
+    expect(keys).toMatchObject({ state: 'unknown', reason: 'not-applicable' });
   });
 
   it('are absent where every keyring was read and has none', async () => {

@@ -7,7 +7,7 @@ import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts'
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
   severity: 'error',
-  title: 'cuDNN is too new for this darknet',
+  title: 'cuDNN is too new for the program that is built',
   related: ['cudnn-version-mismatch', 'opencv-too-new-for-darknet'],
   textSummary: 'This darknet uses cuDNN functions that a newer cuDNN dropped',
   hears: hearing(['undeclared-name'], ({ name }, _all, facts) => {

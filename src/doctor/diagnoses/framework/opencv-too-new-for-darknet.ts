@@ -4,7 +4,7 @@ import { hearing, type DiagnosisDefinition } from '../../types.ts';
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
   severity: 'error',
-  title: 'OpenCV is too new for this darknet',
+  title: 'OpenCV is too new for the program that is built',
   related: ['cudnn-too-new-for-darknet'],
   textSummary: 'This darknet uses an OpenCV interface that newer releases dropped',
   hears: hearing(['undeclared-name', 'missing-pkg-config'], (one) => {
