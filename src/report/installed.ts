@@ -44,7 +44,7 @@ function prefixTable(
   const rows = [
     ...prefixes.map((one, at) => [
       one.name,
-      ...inUse(one.path === current ? 'yes' : ''),
+      ...inUse(one.path === current ? 'yes' : '-'),
       one.cuda,
       one.cudnn ?? '-',
       bytesText(one.bytes.own + one.bytes.shared),
@@ -53,7 +53,7 @@ function prefixTable(
     ]),
     ...broken.map(({ name, path, why }) => [
       name,
-      ...inUse(path === current ? 'yes' : ''),
+      ...inUse(path === current ? 'yes' : '-'),
       'damaged',
       '-',
       '-',

@@ -64,7 +64,7 @@ describe('commands about prefixes', () => {
     const outcome = await call(list, []);
     expectSchema('list', outcome);
     expect(outcome.json).toMatchObject({ current: path });
-    expect(textOf(outcome)).toMatch(/^cuda10 +yes .*\ncuda9 {2,}10/m);
+    expect(textOf(outcome)).toMatch(/^cuda10 +yes .*\ncuda9 +- +10/m);
     rmSync(join(home, 'current'));
     writeFileSync(join(home, 'current'), 'cuda10');
     expect((await call(list, [])).json).toMatchObject({ current: null, prefixes: [{}, {}] });
