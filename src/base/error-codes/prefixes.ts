@@ -82,7 +82,8 @@ export const PREFIXES = {
     },
     'prefix-broken': {
       means: 'The prefix is there, but its manifest is missing or cannot be read.',
-      remedy: 'gpu-setup verify NAME --repair makes it anew; where that cannot be, remove it and install it again',
+      remedy:
+        'gpu-setup verify NAME --repair makes it anew; where that cannot be, remove it and install it again',
     },
     'prefix-not-repaired': {
       means:

@@ -147,11 +147,13 @@ export const REQUEST = {
     'unknown-part': {
       exit: 2,
       means: 'What --only names is no part of a toolkit.',
-      remedy: 'the message lists the parts; gpu-setup search cuda@VERSION says which of them there are, with sizes',
+      remedy:
+        'the message lists the parts; gpu-setup search cuda@VERSION says which of them there are, with sizes',
     },
     'part-unavailable': {
       means: 'The release of CUDA, or the source, has no part of that name (--only).',
-      remedy: 'choose another source with --source; gpu-setup search cuda@VERSION lists the parts that there are',
+      remedy:
+        'choose another source with --source; gpu-setup search cuda@VERSION lists the parts that there are',
     },
     'package-not-found': {
       means: 'The sources have no package of a name that is needed.',

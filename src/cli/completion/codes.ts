@@ -9,7 +9,9 @@ const PLAIN: ReadonlySet<string> = new Set(['file', 'folder', 'program', 'comman
 export function codesOf({ words, completes }: Values): string[] {
   return [
     ...words.map((word) => `=${word}`),
-    ...completes.map((kind) => (PLAIN.has(kind) ? kind : kind === 'component' || kind === 'part' ? `,${kind}` : `?${kind}`)),
+    ...completes.map((kind) =>
+      PLAIN.has(kind) ? kind : kind === 'component' || kind === 'part' ? `,${kind}` : `?${kind}`,
+    ),
   ];
 }
 

@@ -209,7 +209,13 @@ function pin({ request, cuda, cudnn, sources, packages, host }: ReadPin): Pin {
   };
 }
 
-function requestOf({ only, insisted, whereNeeded, source, ...request }: z.infer<typeof REQUEST>): PrefixRequest {
+function requestOf({
+  only,
+  insisted,
+  whereNeeded,
+  source,
+  ...request
+}: z.infer<typeof REQUEST>): PrefixRequest {
   return {
     ...request,
     ...(only === undefined ? {} : { only }),
