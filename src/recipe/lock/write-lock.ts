@@ -144,7 +144,7 @@ function requestsOf(
     const own = there.find((request) => request.architecture === architecture);
     if (own !== undefined) return requestedAgain(own, recipes, { sources });
     // Of another architecture the sources are other ones: asked for as it was typed.
-    const { recipe, specs, components, insisted, name } = there[0]!;
+    const { recipe, specs, components, only, insisted, name } = there[0]!;
     const found = recipe === null ? undefined : recipes.get(recipe);
     const options = { name, components, ...(asked.source === undefined ? {} : { source: asked.source }) };
     const request = requestOf(
@@ -155,7 +155,12 @@ function requestsOf(
     );
     return {
       ...request,
-      request: { ...request.request, components, ...(insisted === undefined ? {} : { insisted }) },
+      request: {
+        ...request.request,
+        components,
+        ...(only === undefined ? {} : { only }),
+        ...(insisted === undefined ? {} : { insisted }),
+      },
     };
   });
 }

@@ -1,5 +1,5 @@
 /** lock, lock diff, outdated, upgrade, rollback, and what list and prune make of the generations that they leave. */
-import { copyFile, readFile, readlink } from 'node:fs/promises';
+import { copyFile, readFile, readlink, rm } from 'node:fs/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -142,6 +142,20 @@ describe('lock', () => {
     expect(alsoFor?.[0]?.packages.every((one) => one.architecture === 'arm64')).toBe(true);
     const planned = await call(install, [], { ...ACCEPT, locked: true, dryRun: true });
     expect(planned.json).toMatchObject({ plan: { request: { architecture: 'amd64' } } });
+    // Of which parts it was asked for one architecture, it is for another that is added later.
+    await rm(lockFile);
+    await call(lock, ['cuda@13.4'], { ...options, source: amd64!, only: ['cudart,nvrtc'] });
+    await call(lock, [], { ...options, upgrade: true, architecture: ['amd64,arm64'] });
+    const parts = JSON.parse(await readFile(lockFile, 'utf8')) as Lock;
+    const pins = [parts, ...(parts.alsoFor ?? [])];
+    expect(pins.map(({ request }) => [request.architecture, request.only])).toEqual([
+      ['amd64', ['nvrtc', 'cudart']],
+      ['arm64', ['nvrtc', 'cudart']],
+    ]);
+    expect(pins.map((pin) => pin.packages.some(({ name }) => name.includes('cublas')))).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it.each<[string, string[], OptionValues, string]>([
