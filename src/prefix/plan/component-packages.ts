@@ -2,7 +2,7 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import { withImplied } from '../layout/layout.ts';
-import { provesPart, servesParts, withNeeds } from '../layout/parts.ts';
+import { partsOfPackage, provesPart, servesParts, withNeeds } from '../layout/parts.ts';
 import type { ChosenLibrary } from './choose-library.ts';
 import { upstreamOf } from './package-version.ts';
 import { packagesOf, type PointRelease } from './point-releases.ts';
@@ -84,6 +84,20 @@ export function componentPackages(
     for (const names of set.maybe.filter(wanted)) {
       const name = firstHeld(names);
       if (name !== undefined) add(name, component);
+    }
+  }
+  if (parts !== null && all.some((one) => DEVELOPS.includes(one))) {
+    const known = Object.values(point.release.roots).flatMap(({ need, usual, maybe }) =>
+      [...need, ...usual, ...maybe].flat(),
+    );
+    for (const part of parts.filter((one) => ![...roots.keys()].some((name) => provesPart(name, one)))) {
+      // Headers that every library needs come with the compiler in some releases: of the package only they are taken.
+      const name = firstHeld(
+        known
+          .filter((one) => provesPart(one, part))
+          .sort((a, b) => partsOfPackage(a).length - partsOfPackage(b).length),
+      );
+      if (name !== undefined) add(name, all[0]!);
     }
   }
   const held = (part: string): boolean => [...roots.keys()].some((name) => provesPart(name, part));

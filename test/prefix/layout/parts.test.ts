@@ -60,7 +60,7 @@ describe('places and packages of parts', () => {
     ['include/cublas_v2.h', 'cublas'],
     ['lib64/stubs/libnvblas.so', 'cublas'],
     ['include/thrust/sort.h', 'cccl'],
-    ['include/crt/host_config.h', 'nvcc'],
+    ['include/crt/host_config.h', 'crt'],
     ['nvvm/bin/cicc', 'nvcc'],
     ['include/cuda_runtime.h', 'cudart'],
     ['lib64/libcudart_static.a', 'cudart'],
@@ -82,7 +82,8 @@ describe('places and packages of parts', () => {
     ['libcu++-dev', ['cccl']],
     ['cuda-nvml-dev-10-0', ['nvml_dev']],
     ['libnvidia-ml-dev', ['nvml_dev']],
-    ['cuda-core-9-0', ['nvcc', 'cuobjdump', 'nvdisasm', 'nvprune']],
+    ['cuda-core-9-0', ['nvcc', 'crt', 'cuobjdump', 'nvdisasm', 'nvprune']],
+    ['cuda-crt-12-8', ['crt']],
     ['cuda-something-new-13-9', []],
   ])('%s has %j', (name, parts) => {
     expect(partsOfPackage(name)).toEqual(parts);

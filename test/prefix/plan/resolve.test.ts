@@ -429,7 +429,7 @@ describe('parts of a toolkit', () => {
   it('are the packages that have them, and what they need', () => {
     const found = only('cuda@10.0', ['nvcc', 'cublas']);
     const names = Object.keys(versions(found));
-    expect(found.parts).toEqual(['nvcc', 'cccl', 'cublas', 'cudart']);
+    expect(found.parts).toEqual(['nvcc', 'crt', 'cccl', 'cublas', 'cudart']);
     expect(names).toEqual(
       expect.arrayContaining([
         'cuda-nvcc-10-0',
@@ -441,6 +441,14 @@ describe('parts of a toolkit', () => {
     expect(names.filter((name) => /cufft|npp|curand|nvrtc/.test(name))).toEqual([]);
   });
 
+  it('of a library bring the headers that its headers include, though the release has them in the package of the compiler', () => {
+    const found = only('cuda@10.0', ['cublas'], { components: ['libraries'] });
+    expect(found.parts).toContain('crt');
+    expect(Object.keys(versions(found))).toContain('cuda-nvcc-10-0');
+    const running = only('cuda@10.0', ['cublas'], { components: ['runtime'] });
+    expect(Object.keys(versions(running))).not.toContain('cuda-nvcc-10-0');
+  });
+
   it('that the release does not have are an error with what to do, not a prefix without them', () => {
     expect(() => only('cuda@10.0', ['nvjitlink'])).toThrow(
       expect.objectContaining({ code: 'part-unavailable', message: expect.stringContaining('nvjitlink') }),
@@ -448,7 +456,7 @@ describe('parts of a toolkit', () => {
   });
 
   it('come beside a cuDNN that was asked for', () => {
-    const found = only('cuda@10.0 cudnn@7.5', ['cudart', 'cudnn'], { components: ['libraries', 'cudnn'] });
+    const found = only('cuda@10.0 cudnn@7.5', ['cudart', 'cudnn'], { components: ['runtime', 'cudnn'] });
     expect(found.cudnn).toBe('7.5.0.56');
     expect(Object.keys(versions(found))).toContain('cuda-cublas-10-0');
     expect(Object.keys(versions(found))).not.toContain('cuda-nvcc-10-0');
