@@ -42,6 +42,9 @@ const SMALL = 4096;
 /** Bytes: what the loader reads of most libraries lies within some such stretches. */
 const NEAR = 8192;
 
+/** Most of what is asked for is not there: no error is made of that, with its stack. */
+const MAY_LACK = { throwIfNoEntry: false } as const;
+
 function attempt<T>(from: Origin, action: () => Answer<T>): Answer<T> {
   try {
     return action();
@@ -60,7 +63,8 @@ function withFile<T>(
   use: (fd: number, size: number) => Answer<T>,
 ): Answer<T> {
   return attempt(from, () => {
-    const before = statSync(realPath);
+    const before = statSync(realPath, MAY_LACK);
+    if (before === undefined) return answerOfCode('ENOENT', from);
     if (before.isDirectory()) return answerOfCode('EISDIR', from);
     if (!before.isFile()) return answerOfCode('EFTYPE', from);
     const fd = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
@@ -115,7 +119,10 @@ export function listEntries(realPath: string, from: Origin): Answer<DirList> {
 }
 
 export function statPath(realPath: string, from: Origin): Answer<FileStat> {
-  return attempt(from, () => present(fileStat(statSync(realPath)), from));
+  return attempt(from, () => {
+    const found = statSync(realPath, MAY_LACK);
+    return found === undefined ? answerOfCode('ENOENT', from) : present(fileStat(found), from);
+  });
 }
 
 /** A path that is there but is no link is absent, as Machine.readLink has it. */
