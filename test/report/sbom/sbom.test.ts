@@ -13,7 +13,7 @@ const NVIDIA = {
   distribution: 'ubuntu1804',
   repository: 'https://nvidia.example/repos/ubuntu1804/x86_64/',
 };
-const COPYRIGHT = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n';
+const COPYRIGHT = 'Format: https://debian.example/doc/copyright-format/1.0/\n\n';
 
 function billed(name: string, more: Partial<BilledPackage> = {}): BilledPackage {
   return {
