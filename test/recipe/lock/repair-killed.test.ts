@@ -4,22 +4,14 @@
  * GPU_SETUP_KILLS sets how many, GPU_SETUP_SEED which.
  */
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFixture } from '../../support/bundle-fixture.ts';
 import { flawsOf } from '../../support/home-is-whole.ts';
 import { MovingRepository, packages } from '../../support/locked.ts';
-import { random } from '../../support/random.ts';
+import { randomFrom } from '../../../src/darknet/data/random.ts';
+import { rot } from '../../support/rot.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
 
 const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 8);
@@ -42,17 +34,6 @@ async function mend(dir: string, moment: number): Promise<number | null> {
   return Number(said);
 }
 
-/** Size, time and mode stay: only the digest tells. */
-function rot(path: string): void {
-  const { atime, mtime, mode } = statSync(path);
-  const bytes = readFileSync(path);
-  bytes[0]! ^= 0xff;
-  chmodSync(path, 0o644);
-  writeFileSync(path, bytes);
-  chmodSync(path, mode);
-  utimesSync(path, atime, mtime);
-}
-
 describe(`mending that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, () => {
   it(
     'leaves the damaged prefix or a whole one, and the next run goes on',
@@ -60,7 +41,7 @@ describe(`mending that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, () =
       await repository.publish(packages());
       const { dir, install } = repository.machine();
       await install({ name: NAME });
-      const next = random(SEED);
+      const next = randomFrom(SEED);
       const current = (): string =>
         readlinkSync(join(dir, 'home/prefixes', NAME))
           .split('/')

@@ -23,6 +23,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LOCK_PATH } from '../../../src/prefix/home/prefix-lock.ts';
 import { repair, type Repaired } from '../../../src/recipe/lock/repair.ts';
 import { flawsOf } from '../../support/home-is-whole.ts';
+import { rot } from '../../support/rot.ts';
 import { isOld, LATER, MovingRepository, OLD_CUBLAS, packages, type Machine } from '../../support/locked.ts';
 
 const repository = new MovingRepository();
@@ -50,17 +51,6 @@ const text = (path: string): string => readFileSync(prefix(path), 'utf8');
 function rewrite(path: string, content: string): void {
   unlinkSync(prefix(path));
   writeFileSync(prefix(path), content);
-}
-
-/** As a disk does it: size, time and mode stay, in the store too where both are one file. */
-function rot(path: string): void {
-  const { atime, mtime, mode } = statSync(path);
-  const bytes = readFileSync(path);
-  bytes[0]! ^= 0xff;
-  chmodSync(path, 0o644);
-  writeFileSync(path, bytes);
-  chmodSync(path, mode);
-  utimesSync(path, atime, mtime);
 }
 
 function rotAll(folder: string): void {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFixture } from '../../../support/bundle-fixture.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
-import { random } from '../../../support/random.ts';
+import { randomFrom } from '../../../../src/darknet/data/random.ts';
 import { NVCC, PACKAGES, request, SmallToolkit } from '../../../support/small-toolkit.ts';
 import { sharedTempDir, tempDir } from '../../../support/temp-dir.ts';
 
@@ -44,7 +44,7 @@ describe(`an install that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, (
   it(
     'leaves nothing half-made in sight, and the next one goes on',
     async () => {
-      const next = random(SEED);
+      const next = randomFrom(SEED);
       const outside = tempDir();
       let kills = 0;
       let most = 150;
