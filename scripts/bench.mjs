@@ -1,5 +1,5 @@
 // npm run bench [-- PART[:CASE,...]... --runs=N --cache=DIR]: ratios against peers, measured in one run on this machine,
-// written to docs/bench.md. Parts: start, explain, install (its cases stand in bench/install.mjs), prepare. Needs the executable's
+// written to docs/bench.md and drawn for README. Parts: start, explain, install (its cases stand in bench/install.mjs), prepare. Needs the executable's
 // tools (Bun's package), and for `install` Debian's mirror. --cache keeps what was downloaded for the next run; a cold
 // install never uses it.
 import { execFileSync } from 'node:child_process';
@@ -49,3 +49,5 @@ for (const [name, part] of Object.entries(parts)) {
   // After each part: what was measured is not lost where a later one fails.
   writePage(page, mergeRows(readRows(page), rows), { day, machine, runs });
 }
+// README's chart shows these figures.
+execFileSync(process.execPath, [join(root, 'scripts/pictures.mjs')], { stdio: 'inherit' });
