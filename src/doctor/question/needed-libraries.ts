@@ -58,12 +58,17 @@ function othersOf(
   return [...new Set(versions.filter((version) => version !== null))];
 }
 
-/** @param because why it does not get it: "the loader finds no libcudart.so.11.0" and what there is instead */
+/** What it misses, and what is here of the same instead: nothing, or other versions. */
 export function missingFinding(
-  { one, library, subject, counts, seen }: Missing,
-  because: string,
+  { one, library, subject, counts, seen, others }: Missing,
   facts: Facts,
 ): Finding {
+  const { of, version, soname } = library;
+  const builtFor = of === 'cuda' ? `for CUDA ${version}` : `with cuDNN ${version}`;
+  const because =
+    others.length === 0
+      ? `needs ${soname}, which neither the loader finds nor pip has brought`
+      : `was built ${builtFor} and finds no ${soname} (here: ${of === 'cuda' ? 'CUDA' : 'cuDNN'} ${others.join(', ')})`;
   return {
     subject,
     severity: counts ? 'error' : 'info',

@@ -54,13 +54,7 @@ export const diagnosis: DiagnosisDefinition = {
   judge(facts, question) {
     const unmet = missingLibraries(facts, question, 'cudnn')
       .filter(({ others }) => others.length === 0)
-      .map((missing) =>
-        missingFinding(
-          missing,
-          `needs ${missing.library.soname}, which neither the loader finds nor pip has brought`,
-          facts,
-        ),
-      );
+      .map((missing) => missingFinding(missing, facts));
     return [...unmet, ...(question.needs === null ? ofToolkits(facts) : forRecipe(facts, question))];
   },
   remedy: (facts) => supplyCuda({ cuda: null, withCudnn: true }, facts),

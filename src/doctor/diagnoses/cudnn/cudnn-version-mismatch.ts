@@ -41,13 +41,7 @@ export const diagnosis: DiagnosisDefinition = {
   judge: (facts, question) => [
     ...missingLibraries(facts, question, 'cudnn')
       .filter(({ others }) => others.length > 0)
-      .map((missing) =>
-        missingFinding(
-          missing,
-          `was built with cuDNN ${missing.library.version} and finds no ${missing.library.soname} (here: cuDNN ${missing.others.join(', ')})`,
-          facts,
-        ),
-      ),
+      .map((missing) => missingFinding(missing, facts)),
     ...outdatedPackages(facts)
       .filter(isCudnn)
       .map(({ one, subject, counts, seen, name, installed, wanted }): Finding => ({

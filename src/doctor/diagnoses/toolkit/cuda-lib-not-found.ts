@@ -42,13 +42,7 @@ export const diagnosis: DiagnosisDefinition = {
   judge: (facts, question) =>
     missingLibraries(facts, question, 'cuda')
       .filter(({ others }) => others.length === 0)
-      .map((missing) =>
-        missingFinding(
-          missing,
-          `needs ${missing.library.soname}, which neither the loader finds nor pip has brought`,
-          facts,
-        ),
-      ),
+      .map((missing) => missingFinding(missing, facts)),
   remedy: (facts) => [look('libcudart'), ...supplyCuda({ cuda: null }, facts)],
 };
 

@@ -37,13 +37,7 @@ export const diagnosis: DiagnosisDefinition = {
   judge: (facts, question) =>
     missingLibraries(facts, question, 'cuda')
       .filter(({ one, others }) => one.framework !== 'tensorflow' && others.length > 0)
-      .map((missing) =>
-        missingFinding(
-          missing,
-          `was built for CUDA ${missing.library.version} and finds no ${missing.library.soname} (here: CUDA ${missing.others.join(', ')})`,
-          facts,
-        ),
-      ),
+      .map((missing) => missingFinding(missing, facts)),
   remedy: (facts) => [
     script(
       'see-libraries',
