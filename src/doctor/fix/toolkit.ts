@@ -96,6 +96,36 @@ const planFirst = (cudnn: string | null): FixStep =>
     { root: false },
   );
 
+/** The folder of the toolkit that is in use, in the shell's words where it is not known. */
+const toolkitFolder = (facts: Facts | null): string =>
+  (facts === null ? [] : (valueOf(facts.toolkits) ?? [])).find(
+    ({ layout, has }) => layout === 'nvidia' && has.nvcc,
+  )?.path ?? '"$(ls -d /usr/local/cuda* | sort -V | tail -n 1)"';
+
+export const setHome = (facts: Facts | null): FixStep =>
+  script(
+    'set-home',
+    'Set CUDA_HOME to the root of a toolkit: the folder that holds bin, include and lib64',
+    `export CUDA_HOME=${toolkitFolder(facts)}`,
+    { root: false },
+  );
+
+/** XLA takes libdevice and ptxas of a toolkit, looks in few folders, and is told of another one by a flag. */
+export const supplyXla = (facts: Facts | null): FixStep[] => [
+  script(
+    'xla-flags',
+    'Tell XLA where the toolkit is: the folder that holds nvvm/libdevice and bin/ptxas',
+    `export XLA_FLAGS=--xla_gpu_cuda_data_dir=${toolkitFolder(facts)}`,
+    { root: false },
+  ),
+  command(
+    'conda-nvcc',
+    'In a conda environment: install the part of CUDA that brings both, and give its folder ($CONDA_PREFIX) in that flag',
+    ['conda', 'install', '-c', 'conda-forge', 'cuda-nvcc'],
+    { root: false, alternativeTo: 'xla-flags' },
+  ),
+];
+
 export const jetpack = (): FixStep =>
   command('install-jetpack', 'Install the CUDA of this Jetson, which JetPack brings for its own driver', [
     'apt',

@@ -22,3 +22,9 @@ function versionNearest(one: Said, all: Witness, of: Versioned): string | null {
     )?.version ?? null
   );
 }
+
+/** Whether a line says what a compiler, or its linker, did not find. */
+export const saysWhyNotCompiled = (all: Witness): boolean =>
+  [all.of('missing-header'), all.of('missing-program'), all.of('missing-library')].some(
+    ({ length }) => length > 0,
+  );

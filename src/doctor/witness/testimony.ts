@@ -202,6 +202,8 @@ export type TestimonyKind =
         | 'unreachable'
         | 'locked'
         | 'interrupted'
+        /** A script that it runs when it is installed; other: what that did not find, or how it ended. */
+        | 'script-failed'
         | 'overwrite'
         | 'build-failed'
         | 'removed'
@@ -272,6 +274,10 @@ export type Trouble =
   | 'input-fits-no-operator'
   /** A kernel asks for more of the GPU than one has; detail: "shared memory: 131072 wanted, 101376 there". */
   | 'kernel-too-large'
+  /** What a compiler made for the GPU that is there the driver cannot load; detail: who had it compiled. */
+  | 'code-newer-than-driver'
+  /** The C part that starts a kernel was not compiled; detail: who had it compiled. */
+  | 'launcher-not-compiled'
   /** A build was not told for which GPUs to compile, and sees none; detail: who says so. */
   | 'no-architecture-asked'
   /** Programs that work together on several GPUs waited for one of them in vain; detail: "ALLREDUCE". */
@@ -384,6 +390,8 @@ export type NotLent =
   /** What was asked for together no node has. */
   | 'no-such-node'
   | 'setup-failed'
+  /** What says which GPUs there are contradicts itself. */
+  | 'bad-configuration'
   /** All are taken, or no node has one. */
   | 'none-free'
   /** A node offers fewer than its configuration says. */

@@ -1,22 +1,29 @@
-import { BUILD_TOOLS } from '../../../compat/host-compiler-packages.ts';
+import { BUILD_TOOLS, packagesOfHeader, TOOL_PACKAGES } from '../../../compat/host-compiler-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
+import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
 import { packageInstall } from '../../fix/packages.ts';
-import { type DiagnosisDefinition, hearing } from '../../types.ts';
+import { byHand, command, inPlaceOf } from '../../fix/steps.ts';
+import { type DiagnosisDefinition, type Heard, hearing } from '../../types.ts';
+import { saysWhyNotCompiled } from '../../witness/build-said.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['host-compiler'],
   severity: 'error',
-  title: 'No C++ compiler is installed',
+  title: 'The C++ compiler, or what builds need beside it, is not installed',
   causes: [{ code: 'module-build-failed' }],
   related: ['host-compiler-too-new', 'module-build-failed'],
   textSummary: 'nvcc, or make, found no C++ compiler',
-  hears: hearing(['missing-program', 'missing-header', 'package', 'trouble'], (one, all) => {
+  hears: hearing(['missing-program', 'missing-header', 'package', 'trouble'], (one, all, facts) => {
     // Where a line names the compiler that is there, none is missing.
     if (one.kind === 'trouble' && all.of('version').some(({ of }) => of === 'gcc')) return null;
     if (one.kind === 'trouble')
-      return heardTrouble(one, { 'gcc-not-accepted': { confidence: 'possible', rank: 2 } });
+      return heardTrouble(one, {
+        'gcc-not-accepted': { confidence: 'possible', rank: 2 },
+        ...(saysWhyNotCompiled(all) ? {} : { 'launcher-not-compiled': launcher(facts) }),
+      });
     if (one.kind === 'package')
       return one.reason === 'unmet' && /^(?:gcc|gcc-c\+\+|g\+\+)$/.test(one.other ?? '')
         ? {
@@ -26,6 +33,7 @@ export const diagnosis: DiagnosisDefinition = {
             summary: `${one.name} is built here and needs ${one.other}, which is not installed`,
           }
         : null;
+    if (one.kind === 'missing-header' && packagesOfHeader(one.header) !== null) return header(one, facts);
     if (one.kind === 'missing-header')
       return STANDARD_HEADERS.test(one.header)
         ? {
@@ -34,6 +42,8 @@ export const diagnosis: DiagnosisDefinition = {
             summary: `The compiler lacks ${one.header}, which belongs to it or to the C library's headers`,
           }
         : null;
+    const tool = TOOLS.exec(one.program)?.[1] as keyof typeof TOOL_PACKAGES | undefined;
+    if (tool !== undefined) return missingTool(tool, facts);
     return COMPILERS.test(one.program)
       ? {
           confidence: 'certain',
@@ -64,6 +74,61 @@ export const diagnosis: DiagnosisDefinition = {
       title: "Install the distribution's compiler and make",
     }),
 };
+
+/** Programs that a build calls beside the compiler. */
+const TOOLS = /(?:^|\/)(make|cmake|ninja)$/;
+
+function missingTool(tool: keyof typeof TOOL_PACKAGES, facts: Facts): Heard {
+  const install = packageInstall(facts, TOOL_PACKAGES[tool], {
+    id: 'install-tool',
+    title: `Install ${tool}`,
+  });
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    summary: `The build calls ${tool}, which is not installed`,
+    fix:
+      tool === 'make'
+        ? install
+        : [
+            command('pip-tool', `Install ${tool} into the Python that builds`, ['pip', 'install', tool], {
+              root: false,
+            }),
+            ...inPlaceOf('pip-tool', install),
+          ],
+  };
+}
+
+function header({ header, asker }: TestimonyOf<'missing-header'>, facts: Facts): Heard {
+  return {
+    confidence: 'certain',
+    namesCause: true,
+    summary: `${asker ?? 'A build'} needs ${header}, which is not installed`,
+    fix: packageInstall(facts, packagesOfHeader(header)!, {
+      id: 'install-header',
+      title: `Install the package that brings ${header} (of Python: that of the very Python that is used)`,
+    }),
+  };
+}
+
+/** The C part of a kernel takes a C compiler, Python's headers and libcuda. */
+const launcher = (facts: Facts): Heard => ({
+  confidence: 'possible',
+  rank: 2,
+  summary:
+    'The C part that starts a kernel was not compiled: a C compiler, or the headers of Python, are most often what is missing',
+  fix: [
+    ...packageInstall(facts, BUILD_TOOLS, { id: 'install-compiler', title: 'Install the C compiler' }),
+    ...packageInstall(facts, packagesOfHeader('Python.h')!, {
+      id: 'install-header',
+      title: 'And the headers of the Python that is used',
+    }),
+    byHand(
+      'see-compiler',
+      'If it stays: run the command that the error names, and read what the compiler or its linker says (-lcuda is libcuda.so of the driver)',
+    ),
+  ],
+});
 
 /** Programs that a build calls to compile C++, wherever they were looked for. */
 const COMPILERS = /(?:^|\/|-)(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+|cc1plus|cc1)(?:-\d{1,2}(?:\.\d)?)?$/;

@@ -73,5 +73,6 @@ const SUMMARIES: Partial<Readonly<Record<NotLent, string>>> = {
   'no-such-node':
     'No node has all that was asked for together: GPUs, cores, memory, features, in this partition',
   waiting: "NVIDIA's operator waits on this node: its driver or its container toolkit is not ready",
+  'bad-configuration': 'The list of the GPUs of a node contradicts itself, and its daemon ends at it',
   'not-configured': 'The scheduler knows no GPU of the kind that was asked for',
 };

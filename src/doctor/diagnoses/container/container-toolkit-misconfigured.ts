@@ -138,16 +138,24 @@ const unknownOption = (by: Lender): FixStep[] =>
           'Start it without --writable (an overlay or --writable-tmpfs in its place): the driver of the host cannot be bound into a writable image',
         ),
       ]
-    : [
-        byHand(
-          'newer-runtime',
-          'Update Docker (--gpus is of 19.03) or Compose (devices and gpus are of version 2)',
-        ),
-        byHand('podman-device', 'With Podman: ask by --device nvidia.com/gpu=all', {
-          alternativeTo: 'newer-runtime',
-        }),
-        ...describeDevices().map((step) => ({ ...step, alternativeTo: 'newer-runtime' })),
-      ];
+    : by === 'podman'
+      ? [
+          byHand(
+            'newer-podman',
+            'Update podman: this one takes the name of a CDI device for a path, or does not know --gpus',
+          ),
+          ...describeDevices(),
+        ]
+      : [
+          byHand(
+            'newer-runtime',
+            'Update Docker (--gpus is of 19.03) or Compose (devices and gpus are of version 2)',
+          ),
+          byHand('podman-device', 'With Podman: ask by --device nvidia.com/gpu=all', {
+            alternativeTo: 'newer-runtime',
+          }),
+          ...describeDevices().map((step) => ({ ...step, alternativeTo: 'newer-runtime' })),
+        ];
 
 const optionalCdi = (by: Lender): FixStep[] =>
   by === 'podman' || by === 'cdi'

@@ -13,6 +13,7 @@ import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
 import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { saysWhyNotCompiled } from '../../witness/build-said.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -29,6 +30,15 @@ export const diagnosis: DiagnosisDefinition = {
         'driver-library-not-found': { confidence: 'certain', namesCause: true },
         'driver-library-not-reported': { confidence: 'likely' },
         'no-cuda-drivers': { confidence: 'possible', rank: 4 },
+        ...(saysWhyNotCompiled(all)
+          ? {}
+          : {
+              'launcher-not-compiled': {
+                confidence: 'possible' as const,
+                rank: 1,
+                summary: 'The C part of a kernel is linked with libcuda, which may be what is not found',
+              },
+            }),
       });
     if (one.kind === 'error-code')
       return heardError(one, {

@@ -1,7 +1,7 @@
 import type { Facts } from '../../../machine/facts.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { supplyLibrary } from '../../fix/library.ts';
-import { command, inPlaceOf, script } from '../../fix/steps.ts';
+import { byHand, command, inPlaceOf, script } from '../../fix/steps.ts';
 import { kindOfLibrary } from '../../library-kind.ts';
 import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
@@ -36,7 +36,19 @@ export const diagnosis: DiagnosisDefinition = {
       ['gpu-setup', 'plan', 'tensorflow'],
       { root: false },
     ),
-    ...inPlaceOf('which-cuda', buildFor('tensorflow', {}, facts)),
+    ...inPlaceOf('which-cuda', [
+      ...buildFor('tensorflow', {}, facts),
+      command(
+        'with-libraries',
+        'Or let pip bring the libraries that this TensorFlow wants (its releases have that extra since CUDA comes as wheels)',
+        ['pip', 'install', '--upgrade', 'tensorflow[and-cuda]'],
+        { root: false },
+      ),
+    ]),
+    byHand(
+      'show-libraries',
+      "Where they are installed, and the loader does not find them: put their folder into LD_LIBRARY_PATH, the toolkit's lib64 and that of cuDNN",
+    ),
   ],
 };
 

@@ -21,6 +21,7 @@ import {
   type Question,
 } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 const RUN: Question = { purpose: 'run', needs: null };
@@ -36,8 +37,16 @@ export const diagnosis: DiagnosisDefinition = {
     'wsl-host-driver-too-old',
   ],
   textSummary: "The driver is older than this program's CUDA needs",
-  hears: hearing(['version-mismatch', 'error-code'], (one, _all, facts) =>
-    one.kind === 'error-code'
+  hears: hearing(['version-mismatch', 'error-code', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'code-newer-than-driver': {
+          confidence: 'likely',
+          namesCause: true,
+          summary: `The driver does not load what ${one.detail} compiled for this GPU: it is older than that compiler`,
+        },
+      });
+    return one.kind === 'error-code'
       ? heardError(one, {
           'cuda 35': { confidence: 'likely', rank: 9 },
           'cuda 36': { confidence: 'likely', namesCause: true },
@@ -46,8 +55,8 @@ export const diagnosis: DiagnosisDefinition = {
           'nvml 13': { confidence: 'possible', rank: 9 },
           'nvml 25': { confidence: 'possible', rank: 9 },
         })
-      : heardMismatch(one, facts),
-  ),
+      : heardMismatch(one, facts);
+  }),
   next: [ask('Which driver runs, and up to which CUDA does it serve?', 'nvidia-smi')],
   refutedBy(facts) {
     const inUse = askedCuda(facts, RUN).filter(({ counts }) => counts);

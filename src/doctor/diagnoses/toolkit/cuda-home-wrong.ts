@@ -1,8 +1,7 @@
 import { valueOf } from '../../../machine/answer.ts';
-import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
-import { inPlaceOf, script } from '../../fix/steps.ts';
-import { supplyCuda } from '../../fix/toolkit.ts';
+import { inPlaceOf } from '../../fix/steps.ts';
+import { setHome, supplyCuda } from '../../fix/toolkit.ts';
 import { type DiagnosisDefinition, type Heard, hearing } from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -12,7 +11,7 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'nvcc-not-on-path' }],
   related: ['toolkit-missing', 'nvcc-not-on-path', 'darknet-cuda-path-wrong'],
   textSummary: 'CUDA_HOME, or a path made from it, does not lead to a toolkit',
-  hears: hearing(['missing-program', 'missing-toolkit'], (one) => {
+  hears: hearing(['missing-program', 'missing-toolkit'], (one, all) => {
     if (one.kind === 'missing-toolkit' && one.asker === 'nvcc') {
       return {
         confidence: 'likely',
@@ -20,6 +19,18 @@ export const diagnosis: DiagnosisDefinition = {
         summary:
           'nvcc is called by a copy or a link outside its toolkit, and does not find what belongs to it',
       };
+    }
+    // An nvcc speaks elsewhere in the text: a toolkit is there.
+    if (one.kind === 'missing-toolkit' && one.asker === 'torch' && one.path === null) {
+      const cuda = all.of('version').find(({ of }) => of === 'cuda')?.version;
+      return cuda === undefined
+        ? null
+        : {
+            confidence: 'likely',
+            namesCause: true,
+            rank: 6,
+            summary: `CUDA ${cuda} is here, and CUDA_HOME does not say where`,
+          };
     }
     if (one.kind === 'missing-toolkit')
       return one.asker === 'torch' && one.path !== null ? { confidence: 'possible', rank: 1 } : null;
@@ -54,21 +65,8 @@ export const diagnosis: DiagnosisDefinition = {
       },
     ];
   },
-  remedy: (facts) => [
-    script(
-      'set-home',
-      'Set CUDA_HOME to the root of a toolkit: the folder that holds bin, include and lib64',
-      `export CUDA_HOME=${systemToolkit(facts) ?? '"$(ls -d /usr/local/cuda* | sort -V | tail -n 1)"'}`,
-      { root: false },
-    ),
-    ...inPlaceOf('set-home', supplyCuda({ cuda: null }, facts)),
-  ],
+  remedy: (facts) => [setHome(facts), ...inPlaceOf('set-home', supplyCuda({ cuda: null }, facts))],
 };
-
-function systemToolkit(facts: Facts | null): string | undefined {
-  const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
-  return toolkits.find(({ layout, has }) => layout === 'nvidia' && has.nvcc)?.path;
-}
 
 const certain = (summary: string, rank: number): Heard => ({
   confidence: 'certain',

@@ -4,8 +4,8 @@ import type { Facts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { fittingCuda } from '../../fix/fitting-cuda.ts';
-import { ask } from '../../fix/steps.ts';
-import { supplyCuda } from '../../fix/toolkit.ts';
+import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
+import { setHome, supplyCuda, supplyXla } from '../../fix/toolkit.ts';
 import { runsNothingOfNvidias } from '../../question/os-support.ts';
 import { type DiagnosisDefinition, type Finding, type Heard, type Question, hearing } from '../../types.ts';
 
@@ -54,6 +54,27 @@ export const diagnosis: DiagnosisDefinition = {
           namesCause: true,
           summary: 'numba finds no NVVM of a CUDA toolkit, or none that it knows',
         };
+      if (one.asker === 'xla')
+        return {
+          confidence: 'likely',
+          rank: 5,
+          summary: "XLA finds no libdevice, or no ptxas, in the folders where it looks for CUDA's toolkit",
+          fix: [...supplyXla(facts), ...inPlaceOf('xla-flags', supplyCuda({ cuda: null }, facts))],
+        };
+      if (one.path === null && one.asker === 'torch') {
+        const supply = supplyCuda({ cuda: null }, facts);
+        return {
+          confidence: 'likely',
+          rank: 5,
+          fix: [
+            ...supply,
+            ...inPlaceOf(
+              supply[0]!.id,
+              retitled([setHome(facts)], (title) => `Where one is installed: ${lowered(title)}`),
+            ),
+          ],
+        };
+      }
       if (one.path === null) return { confidence: 'likely', rank: 5 };
       // Somebody looked where NVIDIA's packages put it; what CUDA_HOME names is another matter.
       return one.asker === null
@@ -119,6 +140,8 @@ const halfToolkit = (program: string): Heard => ({
   namesCause: true,
   summary: `nvcc does not find ${program}, which is part of its toolkit: the toolkit is installed in part, or this nvcc is a copy`,
 });
+
+const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
 /** The best for driver and GPU that is new enough; where they are not known, the oldest that is. */
 const atLeast = (cuda: string, facts: Facts): string =>

@@ -164,6 +164,13 @@ const SLURM: readonly Sentence[] = [
     says: () => notLent('slurm', 'setup-failed', 'AutoDetect=nvml'),
   },
   {
+    // slurmd, which ends at it: gres.conf duplicate records for gpu; gres.conf for gpu, some records have File specification while others do not
+    literal: ['gres.conf duplicate records for ', 'gres.conf for gpu, '],
+    pattern:
+      /gres\.conf (?:(duplicate records) for gpu\b|for gpu, (some records have "?(?:File|Type|Cores)=?"?) specification)/i,
+    says: ([, twice, some]) => notLent('slurm', 'bad-configuration', `gres.conf: ${twice ?? some!}`),
+  },
+  {
     literal: ['ignoring file-less gpu', 'discarding the following config-only gpu'],
     pattern: /Ignoring file-less GPU|Discarding the following config-only GPU/i,
     says: () => notLent('slurm', 'fewer-than-configured'),

@@ -204,8 +204,8 @@ const CDI: readonly Sentence[] = [
   {
     // A Podman or Docker that does not know CDI takes the name for a path: Error: stat nvidia.com/gpu=0: no such file or directory
     literal: 'nvidia.com/gpu',
-    pattern: /(?:stat |adding custom device \\?")(nvidia\.com\/gpu=[\w:-]{1,60}).{0,6}no such file/i,
-    says: ([, name]) => notLent('cdi', 'no-such-device', name!),
+    pattern: /(stat |adding custom device \\?")nvidia\.com\/gpu=[\w:-]{1,60}.{0,6}no such file/i,
+    says: ([, how]) => notLent(how === 'stat ' ? 'podman' : 'docker', 'option-unknown', 'CDI'),
   },
 ];
 

@@ -5,6 +5,7 @@
  *      trying to overwrite '/usr/lib/x86_64-linux-gnu/libGLX_indirect.so.0', which is also in package libglx-mesa0:amd64 19.2.8
  *      unable to make backup link of './usr/lib/x86_64-linux-gnu/libcuda.so.1' before installing new version: Invalid cross-device link
  *     dpkg: dependency problems prevent configuration of nvidia-driver-470:
+ *     installed nvidia-dkms-470 package post-installation script subprocess returned error exit status 1
  */
 import { familyOf, type Sentence } from '../family.ts';
 import { packageTrouble } from '../package-trouble.ts';
@@ -25,7 +26,31 @@ function isElsewhere(before: readonly string[], file: string, owner: string): bo
 /** A package by its name, in a sentence of any language: what holds a hyphen, a digit, or an architecture. */
 const OWNER = /(?<![\w.+-])([a-z][a-z0-9+.]*[-:\d][a-z0-9+.:-]*[a-z0-9])/;
 
+/** Why a script of a package failed, as the lines above say it: a program that it called, a module of Python. */
+function causeIn(before: readonly string[]): string | undefined {
+  for (const line of before) {
+    const program = /: (?:\d{1,5}: )?(?:\S{1,200}: )?([\w.+-]{2,60}): (?:command )?not found\s{0,4}$/.exec(
+      line,
+    )?.[1];
+    if (program !== undefined) return program;
+    const module = /No module named '?([\w.]{2,60})/.exec(line)?.[1];
+    if (module !== undefined) return `the Python module ${module}`;
+  }
+  return undefined;
+}
+
 const SENTENCES: readonly Sentence[] = [
+  {
+    // Before 1.19: subprocess installed post-installation script returned error exit status 127, below the line that names the package
+    literal: ['installation script subprocess returned error', 'installation script returned error'],
+    pattern:
+      /(?:(?:installed|new|old) (\S{2,100}) package (?:pre|post)-installation script subprocess|subprocess (?:installed |new |old )?(?:pre|post)-installation script) returned error exit status (\d{1,3})/i,
+    says: ([, called, status], before) => {
+      const name = called ?? /error processing (?:package |archive )?(\S{2,200})/i.exec(before[0] ?? '')?.[1];
+      if (name === undefined || !OF_DRIVER_OR_CUDA.test(name)) return null;
+      return dpkg('script-failed', { name, other: causeIn(before) ?? `exit status ${status}` });
+    },
+  },
   {
     literal: 'trying to overwrite',
     pattern: /trying to overwrite (?:shared )?'([^']{1,200})', which is also in package (\S{1,100})/i,

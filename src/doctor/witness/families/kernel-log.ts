@@ -237,6 +237,12 @@ const START: readonly Sentence[] = [
     /\*{4} GSP Timeout \*{4}|(?:GSP RM|LibOS) heartbeat timed out|NVRM: .{0,60}Heartbeat timed out, currentTimeMs|==== GSP(?:-RM| core) unresponsive/i,
     'gsp-timeout',
   ),
+  // Its processor's own account of a crash, and the RPCs that nobody answers any more
+  plain(
+    ['gsp-crashcat report', 'back to back gsp rpc timeout'],
+    /\*{4} GSP-CrashCat Report \*{4}|Back to back GSP RPC timeout detected/i,
+    'gsp-timeout',
+  ),
   plain('no devices were found', /^No devices were found/i, 'nothing-found'),
 ];
 

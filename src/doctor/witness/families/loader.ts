@@ -134,6 +134,12 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, name]) => missing(`lib${name!.toLowerCase()}.so`, 'dlopen', 'jax'),
   },
   {
+    // PyTorch before it brought one: cuDNN library not found. Check your LD_LIBRARY_PATH
+    literal: 'cudnn library not found. check your',
+    pattern: /cuDNN library not found\. Check your/i,
+    says: () => missing('libcudnn.so', 'dlopen', 'torch'),
+  },
+  {
     // NVRTC loads its own other half: nvrtc: error: failed to open libnvrtc-builtins.so.12.4.
     literal: 'failed to open lib',
     pattern: new RegExp(`failed to open (${SONAME})`, 'i'),

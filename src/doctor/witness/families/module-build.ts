@@ -19,6 +19,10 @@ function build(why: Build['why'], details: Partial<Omit<Build, 'kind' | 'why'>> 
   return { kind: 'module-build', module: null, driver: null, kernel: null, why, detail: null, ...details };
 }
 
+/** What Python, or a shell, says above it is why a package's script failed: no module was built. */
+const isScriptsOwn = (before: readonly string[]): boolean =>
+  before.some((line) => /ModuleNotFoundError|ImportError|: (?:command )?not found\s{0,4}$/.test(line));
+
 /** "6.8.0-45-generic (x86_64)": without the architecture that follows, and without the full stop of a sentence. */
 const kernelIn = (text: string | undefined): string | null =>
   text === undefined ? null : text.replace(/\/(?:x86_64|aarch64|ppc64le|i686)$/, '').replace(/[.:,;]$/, '');
@@ -151,13 +155,13 @@ const DKMS: readonly Sentence[] = [
     literal: 'nvidia-',
     pattern:
       /installed (nvidia-(?:dkms|kernel|\w{1,20}-dkms)[\w.-]{0,40}) package post-installation script subprocess returned error/i,
-    says: () => build('failed', { module: 'nvidia' }),
+    says: (_match, before) => (isScriptsOwn(before) ? null : build('failed', { module: 'nvidia' })),
   },
   {
     literal: 'error processing package nvidia-',
     pattern:
       /error processing package nvidia-(?:dkms|kernel-dkms|kernel-open-dkms|\w{1,20}-kernel-dkms)\S{0,40} \(--configure\)/i,
-    says: () => build('failed', { module: 'nvidia' }),
+    says: (_match, before) => (isScriptsOwn(before) ? null : build('failed', { module: 'nvidia' })),
   },
 ];
 

@@ -3,10 +3,9 @@
  *
  *     Failed to create CUDAExecutionProvider. Require cuDNN 9.* and CUDA 12.*
  *     CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=x ; file=cuda_execution_provider.cc ; line=172 ; expr=cublasCreate(&handle)
- *     CUDNN_FE failure 11: CUDNN_BACKEND_API_FAILED ; GPU=0 ; hostname=x ; expr=graph->create_execution_plans({heur_mode});
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { mismatch, numbered, troubled } from '../said.ts';
+import { mismatch, numbered } from '../said.ts';
 
 /** As its macro calls them; of CUDA itself cuda-errors.ts speaks. */
 const LIBRARIES = {
@@ -41,12 +40,6 @@ const SENTENCES: readonly Sentence[] = [
       /\b(CUBLAS|CUDNN|CUFFT|CURAND|CUSPARSE|CUSOLVER|NCCL) failure (\d{1,4}):(?! \w{2,10}_STATUS_| ?CUFFT_| ?nccl[A-Z])/,
     says: ([, library, number]) => numbered(LIBRARIES[library as keyof typeof LIBRARIES], Number(number)),
   },
-  // cuDNN's frontend: no plan that the GPU can take
-  troubled(
-    'no-algorithm',
-    ['graph_execution_plan_creation_failed', 'heuristic_query_failed'],
-    /CUDNN_FE failure \d{1,4}: (?:GRAPH_EXECUTION_PLAN_CREATION_FAILED|HEURISTIC_QUERY_FAILED)/,
-  ),
 ];
 
 export const family = familyOf('ONNX Runtime', SENTENCES, [
@@ -54,5 +47,4 @@ export const family = familyOf('ONNX Runtime', SENTENCES, [
     literal: ['failed to create cudaexecutionprovider', 'failed to create tensorrtexecutionprovider'],
     pattern: /Failed to create (?:CUDA|Tensorrt)ExecutionProvider/i,
   },
-  { literal: 'cudnn_fe failure', pattern: /CUDNN_FE failure \d/ },
 ]);

@@ -5,6 +5,8 @@
  *     Found NVIDIA GeForce GTX 1080 which is too old to be supported by the triton GPU compiler, which is used as the backend.
  *     triton.runtime.errors.OutOfResources: out of resource: shared memory, Required: 131072, Hardware limit: 101376.
  *     RuntimeError: Internal Triton PTX codegen error
+ *     RuntimeError: Triton Error [CUDA]: device kernel image is invalid
+ *     subprocess.CalledProcessError: Command '['/usr/bin/gcc', '/tmp/tmpx/main.c', ..., '-lcuda', ...]' returned non-zero exit status 1.
  */
 import { capabilityOfArchitecture } from '../architecture-number.ts';
 import { familyOf, type Sentence } from '../family.ts';
@@ -32,6 +34,19 @@ const SENTENCES: readonly Sentence[] = [
       what: 'kernel-too-large',
       detail: `${what}: ${wanted} wanted, ${limit} there`,
     }),
+  },
+  {
+    // What its ptxas made for this very GPU the driver does not take: the driver is the older one.
+    literal: 'triton error [cuda]: device kernel image is invalid',
+    pattern: /Triton Error \[CUDA\]: device kernel image is invalid/i,
+    says: () => ({ kind: 'trouble', what: 'code-newer-than-driver', detail: 'triton' }),
+  },
+  {
+    // The C compiler, which it calls for the few lines that start a kernel; what the compiler said stands above, if anywhere.
+    literal: "'-lcuda'",
+    pattern:
+      /Command '\['[^']{0,200}(?:gcc|cc|clang|g\+\+)(?:-\d{1,2})?', '[^']{1,300}\/(?:main|cuda_utils|__triton_launcher|driver)\.c', .*'-lcuda'/,
+    says: () => ({ kind: 'trouble', what: 'launcher-not-compiled', detail: 'triton' }),
   },
   {
     // LLVM, of an architecture that came after it
