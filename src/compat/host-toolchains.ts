@@ -8,6 +8,7 @@ import { DISTRIBUTIONS } from './distributions.ts';
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
 import { glibcLimitsOf } from './glibc.ts';
 import { hostCompilersForCuda } from './host-compilers.ts';
+import { knownCudas } from './releases.ts';
 import { mayMeanVersion } from './version-range.ts';
 
 export interface ToolchainSource {
@@ -99,3 +100,17 @@ export function gccsOffered(architecture: PackageArchitecture): readonly string[
 
 /** Whether this table has an archive of that name. */
 export const isToolchainSource = (id: string): boolean => table.sources.some((one) => one.id === id);
+
+/**
+ * The CUDA releases that a compiler of an archive may be installed with, newest first: "11.8". Of an archive that is not in the
+ * table its C library is not known.
+ *
+ * @param gcc as in package names: "10", "4.9"
+ */
+export function cudasTaking(gcc: string, id: string, architecture: PackageArchitecture): readonly string[] {
+  return knownCudas().filter((cuda) =>
+    isToolchainSource(id)
+      ? toolchainSources(cuda, gcc, architecture).some((one) => one.id === id)
+      : isAccepted(gcc, acceptedGcc(cuda)),
+  );
+}

@@ -39,6 +39,7 @@ export async function chooseFromSources(
   };
 }
 
-async function compilersHere(): Promise<readonly CompilerFacts[]> {
+/** What this host compiles with. */
+export async function compilersHere(): Promise<readonly CompilerFacts[]> {
   return valueOf(await probeCompilers(liveMachine())) ?? [];
 }

@@ -2,6 +2,7 @@
 import type { AptContext } from '../apt/context.ts';
 import { openSources } from '../apt/index/open-sources.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
+import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { acceptedGcc, isToolchainSource, toolchainSources } from '../compat/host-toolchains.ts';
 import type { CompilerFacts } from '../machine/facts.ts';
@@ -25,19 +26,15 @@ export async function withToolchain(
   apt: AptContext,
   compilers: () => Promise<readonly CompilerFacts[]>,
 ): Promise<Serving> {
-  const { request, resolution } = serving;
-  const isAsked = request.components.includes(HOST_COMPILER);
-  if (!isAsked && request.whereNeeded?.includes(HOST_COMPILER) !== true) return serving;
-  const wish: ToolchainRequest = {
-    wanted: request.specs.find(({ name }) => name === 'gcc')?.version ?? null,
-    cuda: resolution.cuda,
-    architecture: request.architecture,
+  const { request, indexes, resolution } = serving;
+  const archives: Archives = {
+    sources,
+    open: (id) => openSources([id], sources, apt, []),
+    signal: apt.signal,
   };
-  if (!isAsked && hasFitting(await compilers(), resolution.cuda)) return serving;
-  checkAccepted(wish);
-  const found = await firstToolchain(wish, serving, sources, apt);
+  const found = await toolchainFor({ request, indexes, cuda: resolution.cuda }, archives, compilers);
+  if (found === null) return serving;
   if (found instanceof GpuSetupError) {
-    if (isAsked) throw found;
     const text = `this host has no compiler that CUDA ${resolution.cuda} takes, and none could be added: ${found.message}`;
     return { ...serving, resolution: { ...resolution, warnings: [...resolution.warnings, text] } };
   }
@@ -60,6 +57,55 @@ export async function withToolchain(
   };
 }
 
+/** A toolkit, as far as its host compiler depends on it. */
+export interface ToolkitToCompile {
+  request: Pick<PrefixRequest, 'components' | 'whereNeeded' | 'specs' | 'architecture' | 'sources'>;
+  /** "10.0.130" */
+  cuda: string;
+  /** That it comes from. */
+  indexes: readonly PackageIndex[];
+}
+
+/** Where host compilers may come from. */
+export interface Archives {
+  sources: ReadonlyMap<string, Source>;
+  /** @throws GpuSetupError where it cannot be read */
+  open: (id: string) => Promise<readonly PackageIndex[]>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface FoundToolchain {
+  toolchain: HostToolchain;
+  index: PackageIndex;
+}
+
+/**
+ * The host compiler that a toolkit is installed with.
+ *
+ * @param compilers of this host; asked only where the answer matters
+ * @returns null: none is wanted; an error: one is wanted that nobody asked for by name, and no archive has it
+ * @throws GpuSetupError `gcc-not-accepted`; where one was asked for `gcc-not-available`, and what opening the only archive throws
+ */
+export async function toolchainFor(
+  toolkit: ToolkitToCompile,
+  archives: Archives,
+  compilers: () => Promise<readonly CompilerFacts[]>,
+): Promise<FoundToolchain | GpuSetupError | null> {
+  const { request, cuda } = toolkit;
+  const isAsked = request.components.includes(HOST_COMPILER);
+  if (!isAsked && request.whereNeeded?.includes(HOST_COMPILER) !== true) return null;
+  const wish: ToolchainRequest = {
+    wanted: request.specs.find(({ name }) => name === 'gcc')?.version ?? null,
+    cuda,
+    architecture: request.architecture,
+  };
+  if (!isAsked && hasFitting(await compilers(), cuda)) return null;
+  checkAccepted(wish);
+  const found = await firstToolchain(wish, toolkit, archives);
+  if (isAsked && found instanceof GpuSetupError) throw found;
+  return found;
+}
+
 /** nvcc names a g++ of this version by itself: bin/nvcc looks for one. */
 function hasFitting(compilers: readonly CompilerFacts[], cuda: string): boolean {
   const { max } = acceptedGcc(cuda);
@@ -71,18 +117,17 @@ function hasFitting(compilers: readonly CompilerFacts[], cuda: string): boolean 
 
 async function firstToolchain(
   wish: ToolchainRequest,
-  serving: Serving,
-  sources: ReadonlyMap<string, Source>,
-  apt: AptContext,
-): Promise<{ toolchain: HostToolchain; index: PackageIndex } | GpuSetupError> {
+  toolkit: ToolkitToCompile,
+  { sources, open, signal }: Archives,
+): Promise<FoundToolchain | GpuSetupError> {
   const failures: { id: string; error: GpuSetupError }[] = [];
-  for (const id of candidates(wish, serving, sources)) {
+  for (const id of candidates(wish, toolkit, sources)) {
     try {
-      const held = serving.indexes.filter(({ source }) => source.id === id);
-      for (const index of held.length > 0 ? held : await openSources([id], sources, apt, []))
+      const held = toolkit.indexes.filter(({ source }) => source.id === id);
+      for (const index of held.length > 0 ? held : await open(id))
         return { toolchain: resolveToolchain(wish, index), index };
     } catch (error) {
-      apt.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       if (!(error instanceof GpuSetupError)) throw error;
       failures.push({ id, error });
     }
@@ -96,26 +141,41 @@ async function firstToolchain(
  */
 function candidates(
   { cuda, wanted, architecture }: ToolchainRequest,
-  { indexes, request }: Serving,
+  { indexes, request }: Pick<ToolkitToCompile, 'indexes' | 'request'>,
   sources: ReadonlyMap<string, Source>,
 ): readonly string[] {
   const listed = toolchainSources(cuda, wanted, architecture).map(({ id }) => id);
   const open = new Set(indexes.map(({ source }) => source.id));
   const usable = listed.filter((id) => sources.get(id)?.enabled === true);
   const own = [...sources.values()].filter(
-    ({ id, enabled, packaging, overridden, architectures }) =>
-      enabled &&
-      !overridden &&
-      packaging === 'debian' &&
-      !isToolchainSource(id) &&
-      !request.sources.includes(id) &&
-      architectures.includes(architecture),
+    (one) => isOwnArchive(one, architecture) && !request.sources.includes(one.id),
   );
   return [
     ...usable.filter((id) => open.has(id)),
     ...usable.filter((id) => !open.has(id)),
     ...own.map(({ id }) => id),
   ];
+}
+
+/** Whether the user configured it, and it may hold a compiler. */
+function isOwnArchive(
+  { id, enabled, packaging, overridden, architectures }: Source,
+  architecture: PackageArchitecture,
+): boolean {
+  return (
+    enabled &&
+    !overridden &&
+    packaging === 'debian' &&
+    !isToolchainSource(id) &&
+    architectures.includes(architecture)
+  );
+}
+
+/** Whether a host compiler may be taken from a source. */
+export function mayHaveToolchain(source: Source, architecture: PackageArchitecture): boolean {
+  return isToolchainSource(source.id)
+    ? source.enabled && source.architectures.includes(architecture)
+    : isOwnArchive(source, architecture);
 }
 
 function nobodyHas(

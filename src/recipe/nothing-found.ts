@@ -12,11 +12,16 @@ import { formatSpec } from '../prefix/plan/spec.ts';
 /** More sources are counted, not named. */
 const NAMED = 4;
 
-/** @param answers of every source that was asked: all that it has, null where it could not be read */
-export function nothingFound(
-  specs: readonly Spec[],
-  answers: ReadonlyMap<string, Offer | null>,
-): GpuSetupError {
+/** What there is. */
+export interface Near {
+  /** Of every source that was asked: all that it has, null where it could not be read. */
+  offers: ReadonlyMap<string, Offer | null>;
+  /** Versions of gcc, where one was asked for, and nothing else. */
+  gccs: readonly string[];
+}
+
+export function nothingFound(specs: readonly Spec[], there: Near): GpuSetupError {
+  const { offers: answers } = there;
   const what = specs.map(formatSpec).join(' ') || 'a CUDA toolkit';
   const ids = [...answers.keys()];
   const read = ids.filter((id) => answers.get(id) !== null);
@@ -29,14 +34,16 @@ export function nothingFound(
         ? `no enabled source is known to have ${what}`
         : `there is no ${what} in ${read.length > NAMED ? `the ${read.length} sources that may have it` : read.join(', ')}`,
     {
-      hint: `${whatIsNear(specs, answers)}; gpu-setup search, without a spec, shows everything`,
+      hint: `${whatIsNear(specs, there)}; gpu-setup search, without a spec, shows everything`,
       details: { sources: read, unread: ids.filter((id) => !read.includes(id)) },
     },
   );
 }
 
 /** "nearest: cuda@12.8, cuda@12.6"; "there is cudnn@7.5 for CUDA 10.0" where each is there, but not for the other. */
-export function whatIsNear(specs: readonly Spec[], answers: ReadonlyMap<string, Offer | null>): string {
+export function whatIsNear(specs: readonly Spec[], { offers: answers, gccs }: Near): string {
+  const gcc = specs.find(({ name }) => name === 'gcc');
+  if (gcc !== undefined && gccs.length > 0) return near(gcc, newestFirst(gccs));
   const offers = [...answers.values()].filter((offer) => offer !== null);
   const missing: string[] = [];
   const apart: string[] = [];

@@ -14,17 +14,21 @@ import { Limit } from '../base/limit.ts';
 import { groupsFor, isInTable, releasesFor } from '../compat/releases.ts';
 import { LIBRARIES } from '../prefix/plan/choose-library.ts';
 import { offersOf, type Offer } from '../prefix/plan/offers.ts';
-import {
-  looseLibraries,
-  releaseOffers,
-  type LooseLibrary,
-  type ReleaseOffer,
-} from '../prefix/plan/release-offers.ts';
+import { looseLibraries, releaseOffers, type LooseLibrary } from '../prefix/plan/release-offers.ts';
 import { parseSpec, refuseTwice } from '../prefix/plan/spec.ts';
 import type { Spec } from '../prefix/plan/request.ts';
 import { can, lacks } from './find-recipe.ts';
+import { mayHaveToolchain } from './find-toolchain.ts';
 import { loadRecipes } from './load.ts';
 import { nothingFound, whatIsNear } from './nothing-found.ts';
+import type { Recipe } from './recipe.ts';
+import { selectionOf } from './request.ts';
+import {
+  foundCompilers,
+  withCompilers,
+  type FoundRelease,
+  type OfferedCompiler,
+} from './search-compilers.ts';
 
 /** One source, asked. */
 export interface SourceOffer {
@@ -49,7 +53,9 @@ export interface Found {
   /** What was looked for; empty: everything. */
   specs: readonly Spec[];
   /** Newest first, each once. */
-  releases: readonly ReleaseOffer[];
+  releases: readonly FoundRelease[];
+  /** Where gcc was asked for: newest first. `cuda`: releases that take it, newest first. */
+  compilers: readonly OfferedCompiler[];
   /** What goes with none of these releases. */
   libraries: readonly LooseLibrary[];
   /** Those that offer it, and those that could not be read. */
@@ -85,29 +91,61 @@ export async function search(
 ): Promise<Found> {
   const { config, cache } = context.folders;
   const all = await loadSources(config, context.mirrors);
-  const { specs, ids } = await narrowed(words, config, architecture);
+  const recipes = words.some((word) => !word.includes('@')) ? await loadRecipes(config) : NO_RECIPES;
+  const { specs, ids } = narrowed(words, recipes, architecture);
+  const looking = lookedFor(specs);
   const cuda = specs.find(({ name }) => name === 'cuda')?.version ?? null;
-  if (releasesFor(cuda).length === 0) throw nothingFound(specs, new Map());
+  if (releasesFor(cuda).length === 0) throw nothingFound(specs, { offers: new Map(), gccs: [] });
   const asked = [...all.values()].filter(
     (source) =>
-      source.enabled &&
-      source.architectures.includes(architecture) &&
-      (ids === null || !isInTable(source.id) ? mayOffer(source, architecture) : ids.has(source.id)),
+      (looking.compilers !== null && mayHaveToolchain(source, architecture)) ||
+      (looking.toolkits !== null &&
+        source.enabled &&
+        source.architectures.includes(architecture) &&
+        (ids === null || !isInTable(source.id) ? mayOffer(source, architecture) : ids.has(source.id))),
   );
-  const answers = await askAll(asked, specs, architecture, {
-    cache,
-    emit: context.emit,
-    signal: context.signal,
-  });
+  const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
+  const answers = await askAll(asked, specs, architecture, apt);
   context.signal.throwIfAborted();
   const found = together(specs, answers, architecture);
-  if (found.releases.length + found.libraries.length > 0) return found;
+  if (found.releases.length + found.libraries.length + found.compilers.length > 0) {
+    if (cuda === null || found.releases.length === 0) return found;
+    const selection = selectionOf(words, recipes);
+    const opened = new Map(answers.map(({ id, indexes }) => [id, indexes]));
+    const releases = await withCompilers(found.releases, selection, {
+      opened,
+      sources: all,
+      architecture,
+      apt,
+    });
+    return { ...found, releases };
+  }
   const offers = new Map(
     answers.map(({ id, indexes, offer }) => [id, offer === null ? null : offersOf(indexes, [])]),
   );
+  const near = {
+    offers,
+    gccs: looking.compilers === null ? [] : compilersOf(answers, null, architecture).map(({ gcc }) => gcc),
+  };
   // What could not be read may have it: only whole answers say that there is none.
-  if (found.failures.length > 0) return { ...found, near: whatIsNear(specs, offers) };
-  throw nothingFound(specs, offers);
+  if (found.failures.length > 0) return { ...found, near: whatIsNear(specs, near) };
+  throw nothingFound(specs, near);
+}
+
+const NO_RECIPES: ReadonlyMap<string, Recipe> = new Map();
+
+/**
+ * Beside a toolkit a compiler is the one that the toolkit is installed with; without one it is looked for itself.
+ *
+ * @returns `toolkits`: specs that narrow what a release has; null: they are not looked for
+ */
+function lookedFor(specs: readonly Spec[]): { toolkits: readonly Spec[] | null; compilers: Spec | null } {
+  const gcc = specs.find(({ name }) => name === 'gcc') ?? null;
+  const others = specs.filter((spec) => spec !== gcc);
+  return {
+    toolkits: gcc !== null && others.length === 0 ? null : others,
+    compilers: others.some(({ name }) => name === 'cuda') ? null : gcc,
+  };
 }
 
 /** One piece of work for whoever watches: which sources failed, and why, the result says once. */
@@ -147,20 +185,38 @@ async function askAll(
   return answers;
 }
 
+const compilersOf = (
+  answers: readonly Answer[],
+  wanted: string | null,
+  architecture: PackageArchitecture,
+): readonly OfferedCompiler[] =>
+  foundCompilers(
+    wanted,
+    answers.flatMap(({ indexes }) => indexes),
+    architecture,
+  );
+
 function together(
   specs: readonly Spec[],
   answers: readonly Answer[],
   architecture: PackageArchitecture,
 ): Found {
   const read = answers.filter(({ offer }) => offer !== null);
-  const releases = releaseOffers(new Map(read.map(({ id, indexes }) => [id, indexes])), specs, architecture);
+  const opened = new Map(read.map(({ id, indexes }) => [id, indexes]));
+  const { toolkits, compilers: gcc } = lookedFor(specs);
+  const releases = toolkits === null ? [] : releaseOffers(opened, toolkits, architecture);
+  const compilers = gcc === null ? [] : compilersOf(answers, gcc.version, architecture);
   const offers = new Map(read.map(({ id, offer }) => [id, offer!]));
   return {
     specs,
-    releases,
+    releases: releases.map((release) => ({ ...release, hostCompiler: null })),
+    compilers,
     libraries: looseLibraries(offers, releases),
     sources: answers
-      .filter(({ offer, error }) => error !== null || !isEmpty(offer))
+      .filter(
+        ({ id, offer, error }) =>
+          error !== null || !isEmpty(offer) || compilers.some(({ source }) => source === id),
+      )
       .map(({ indexes: _indexes, ...answer }) => answer),
     failures: failuresOf(answers),
     near: null,
@@ -171,17 +227,16 @@ function together(
  * What to look for, and where: a recipe has sources of its own, a CUDA version those that are known to serve it. Null:
  * everywhere.
  */
-async function narrowed(
+function narrowed(
   words: readonly string[],
-  config: string,
+  recipes: ReadonlyMap<string, Recipe>,
   architecture: PackageArchitecture,
-): Promise<{ specs: readonly Spec[]; ids: ReadonlySet<string> | null }> {
-  const recipes = words.some((word) => !word.includes('@')) ? await loadRecipes(config) : null;
+): { specs: readonly Spec[]; ids: ReadonlySet<string> | null } {
   const specs: Spec[] = [];
   const ids = new Set<string>();
   for (const word of words) {
-    const recipe = recipes?.get(word);
-    if (recipes === null || recipe === undefined) specs.push(parseSpec(word));
+    const recipe = recipes.get(word);
+    if (recipe === undefined) specs.push(parseSpec(word));
     else if (!can(recipe, 'install')) throw lacks(recipe, 'install', recipes);
     else {
       specs.push(...recipe.install.specs);
@@ -233,17 +288,25 @@ async function ask(
   }
 }
 
+/** In the place of a source's name; in no message. */
+const NAMED = '\u0000';
+
 /** What is the same for many sources is said once: most often, that their host cannot be reached. */
 function failuresOf(answers: readonly Answer[]): readonly Failure[] {
   const failures = new Map<string, Failure & { sources: string[] }>();
   for (const { id, error } of answers) {
     if (error === null) continue;
-    const key = `${error.code} ${error.message}`;
-    const one = failures.get(key) ?? { ...error, sources: [] };
+    // A message that names its source is the same for others.
+    const message = error.message.replaceAll(id, NAMED);
+    const key = `${error.code} ${message}`;
+    const one = failures.get(key) ?? { ...error, message, sources: [] };
     failures.set(key, one);
     one.sources.push(id);
   }
-  return [...failures.values()];
+  return [...failures.values()].map((one) => ({
+    ...one,
+    message: one.message.replaceAll(NAMED, () => one.sources.join(', ')),
+  }));
 }
 
 function isEmpty(offer: Offer | null): boolean {

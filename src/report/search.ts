@@ -5,6 +5,7 @@ import { LIBRARIES, LIBRARY_TITLES } from '../prefix/plan/choose-library.ts';
 import type { Bytes, LooseLibrary, PackagedRelease, ReleaseOffer } from '../prefix/plan/release-offers.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import type { Found } from '../recipe/search.ts';
+import type { FoundCompiler, FoundRelease, OfferedCompiler } from '../recipe/search-compilers.ts';
 import { displayWidth } from './display-width.ts';
 import { style, type Style } from './style.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -32,9 +33,10 @@ export function renderSearch(found: Found, terminal: Terminal, now: Date = new D
   const unread = unreadLines(found, now, width, paint);
   const lines = [
     ...releases.flat(),
+    ...found.compilers.flatMap((one) => compilerLines(one, write)),
     ...looseLines(found.libraries, write),
     ...(whole ? [] : wrap('in short: with a version, or with -v, all of it is shown', width)),
-    ...(found.releases.length > 0 && unread.length > 0 ? ['', ...unread] : unread),
+    ...(found.releases.length + found.compilers.length > 0 && unread.length > 0 ? ['', ...unread] : unread),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -47,8 +49,8 @@ interface Writer {
 }
 
 /** The newest point release of each, with older ones from sources that have the newest too. */
-function byRelease(releases: readonly ReleaseOffer[]): [ReleaseOffer, ReleaseOffer[]][] {
-  const groups: [ReleaseOffer, ReleaseOffer[]][] = [];
+function byRelease(releases: readonly FoundRelease[]): [FoundRelease, FoundRelease[]][] {
+  const groups: [FoundRelease, FoundRelease[]][] = [];
   for (const release of releases) {
     const sources = sourcesOf(release);
     const newer = groups.find(
@@ -71,7 +73,7 @@ function titleOf({ cuda, labels }: ReleaseOffer): string {
   return others.length === 0 ? cuda : `${cuda} (${others.join(', ')})`;
 }
 
-function releaseLines(release: ReleaseOffer, older: readonly ReleaseOffer[], write: Writer): string[] {
+function releaseLines(release: FoundRelease, older: readonly FoundRelease[], write: Writer): string[] {
   const { items, paint, whole } = write;
   const versions = (all: readonly string[]): readonly string[] =>
     whole || all.length <= NEWEST + 1 ? all : [...all.slice(0, NEWEST), `and ${all.length - NEWEST} older`];
@@ -97,6 +99,45 @@ function releaseLines(release: ReleaseOffer, older: readonly ReleaseOffer[], wri
       ...LIBRARIES.flatMap((library) => items(LIBRARY_TITLES[library], versions(one[library]))),
     ]),
     ...items('older', older.map(titleOf)),
+    ...items('gcc', neededText(release)),
+  ];
+}
+
+/** What a release is installed with on this host, where the host has no compiler that fits. */
+function neededText({ cuda, hostCompiler }: FoundRelease): readonly string[] {
+  if (hostCompiler === null) return [];
+  const { why, offer, error } = hostCompiler;
+  const lacks = why === 'asked' ? [] : [`this host has no compiler that CUDA ${cuda} takes`];
+  if (offer === null) return [...lacks, `none can be added: ${error?.message ?? ''}`];
+  return [
+    `${offer.gcc} from ${offer.source}`,
+    ...compilerSize(offer),
+    why === 'offered' ? 'added by --with host-compiler' : 'installed with it',
+    ...lacks,
+  ];
+}
+
+/** One that was looked for. */
+function compilerLines(compiler: OfferedCompiler, { items, paint }: Writer): string[] {
+  const { cuda } = compiler;
+  const [newest, oldest] = [cuda[0], cuda.at(-1)];
+  return [
+    paint.bold(escapeLine(`gcc ${compiler.gcc}`)),
+    ...items('from', [compiler.source]),
+    ...items('size', [...compilerSize(compiler), `${compiler.packages} packages`]),
+    ...items(
+      'for',
+      newest === undefined
+        ? ['no CUDA that gpu-setup knows']
+        : [`CUDA ${newest === oldest ? newest : `${oldest} to ${newest}`}`],
+    ),
+  ];
+}
+
+function compilerSize({ bytes: { download, unpackedAtMost } }: FoundCompiler): readonly string[] {
+  return [
+    `${bytesText(download)} to download`,
+    ...(unpackedAtMost === null ? [] : [`at most ${bytesText(unpackedAtMost)} on disk`]),
   ];
 }
 
@@ -169,15 +210,17 @@ function nothingLines(what: string, near: string, width: number, paint: Style): 
   return wrap(escapeLine(text), width, '', '  ');
 }
 
-/** Like `wrap`, but broken between items only: a name keeps its size. */
+/** Like `wrap`, but broken between items: a name keeps its size. A sentence that is wider than a line is broken at words. */
 function wrapItems(items: readonly string[], width: number, first: string): string[] {
   const lines: string[] = [];
-  let line = first + items[0]!;
-  for (const item of items.slice(1)) {
-    if (displayWidth(line) + 2 + displayWidth(item) < width) line += `, ${item}`;
+  let line = '';
+  for (const [at, item] of items.entries()) {
+    const end = at + 1 < items.length ? ',' : '';
+    if (at > 0 && displayWidth(`${line} ${item}${end}`) <= width) line += ` ${item}${end}`;
     else {
-      lines.push(`${line},`);
-      line = REST + item;
+      if (at > 0) lines.push(line);
+      lines.push(...wrap(item + end, width, at === 0 ? first : REST, REST));
+      line = lines.pop()!;
     }
   }
   return [...lines, line];

@@ -7,6 +7,7 @@ import { loadSources } from '../../src/apt/sources/sources.ts';
 import { openIndex } from '../../src/apt/index/open-index.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { install, type InstallResult } from '../../src/recipe/install.ts';
+import { search, type Found } from '../../src/recipe/search.ts';
 import { renderPlan } from '../../src/report/install.ts';
 import {
   makeKey,
@@ -239,5 +240,88 @@ describe('an archive of compilers', () => {
     const asked = await paths();
     expect(asked).toContain('/nothing/ubuntu/dists/bionic/InRelease');
     expect(asked).toContain('/gz/ubuntu/dists/bionic/InRelease');
+  });
+});
+
+describe('what search says of host compilers', () => {
+  const find = (...words: string[]): Promise<Found> =>
+    search(words, 'amd64', {
+      folders: { config: join(dir, 'config'), cache: join(dir, 'cache') },
+      emit: () => {},
+      signal: new AbortController().signal,
+    });
+  /** Bytes of the compiler in the plan of an install. */
+  const planned = async (words: readonly string[], more = {}): Promise<object> => {
+    const { plan } = await asked(words, { dryRun: true, ...more });
+    const own = plan.packages.filter(({ components }) => components.includes('host-compiler'));
+    return { packages: own.length, bytes: { download: own.reduce((sum, one) => sum + one.size, 0) } };
+  };
+
+  it('is the compiler that an install of the recipe takes by itself', async () => {
+    const { releases } = await find('cuda9');
+    expect(releases[0]!.hostCompiler).toMatchObject({
+      why: 'automatic',
+      error: null,
+      offer: { gcc: '6.5.0', source: 'ubuntu-bionic', ...(await planned(['cuda9'])) },
+    });
+  });
+
+  it('is what --with host-compiler adds where an install takes none, and what gcc@N asks for', async () => {
+    expect((await find('cuda@9.0')).releases[0]!.hostCompiler).toMatchObject({
+      why: 'offered',
+      offer: { gcc: '6.5.0', ...(await planned(['cuda@9.0'], { with: 'host-compiler' })) },
+    });
+    expect(await planned(['cuda@9.0'])).toMatchObject({ packages: 0 });
+    expect((await find('cuda@9.0', 'gcc@5')).releases[0]!.hostCompiler).toMatchObject({
+      why: 'asked',
+      offer: { gcc: '5.5.0' },
+    });
+    expect((await find('cuda@9.0', 'gcc@7')).releases[0]!.hostCompiler).toMatchObject({
+      why: 'asked',
+      offer: null,
+      error: { code: 'gcc-not-accepted' },
+    });
+  });
+
+  it('is nothing where this host has one that fits, and no archive is asked', async () => {
+    writeFileSync(join(dir, 'bin/g++-6'), '#!/bin/sh\necho "g++-6 (Ubuntu 6.5.0) 6.5.0"\n', { mode: 0o755 });
+    expect((await find('cuda9')).releases[0]!.hostCompiler).toBeNull();
+    expect(server.requests.filter(({ path }) => path.includes('/ubuntu/'))).toEqual([]);
+  });
+
+  it('is why none can be had', async () => {
+    ubuntuAt('http://127.0.0.1:1/');
+    expect((await find('cuda9')).releases[0]!.hostCompiler).toMatchObject({
+      why: 'automatic',
+      offer: null,
+      error: { code: 'host-unreachable' },
+    });
+  });
+
+  it('is every compiler of the archives where gcc alone is looked for, and no source of CUDA is asked', async () => {
+    const { compilers, releases, sources } = await find('gcc');
+    expect(compilers).toMatchObject([
+      { gcc: '7.5.0', source: 'ubuntu-bionic', packages: 5 },
+      { gcc: '6.5.0', source: 'ubuntu-bionic', ...(await planned(['cuda9'])) },
+      { gcc: '5.5.0', source: 'ubuntu-bionic' },
+    ]);
+    const [gcc7, gcc6] = compilers;
+    expect(gcc7!.cuda).toContain('10.0');
+    expect(gcc7!.cuda).not.toContain('9.0');
+    expect(gcc6!.cuda).toContain('9.0');
+    expect(releases).toEqual([]);
+    expect(sources.map(({ id }) => id)).toEqual(['ubuntu-bionic']);
+    expect((await find('gcc@>=6 <7')).compilers.map(({ gcc }) => gcc)).toEqual(['6.5.0']);
+    server.requests.length = 0;
+    await find('gcc@5');
+    expect(server.requests.filter(({ path }) => path.includes('/nvidia/'))).toEqual([]);
+  });
+
+  it('is the nearest where there is none of that version', async () => {
+    await expect(find('gcc@8')).rejects.toMatchObject({
+      code: 'nothing-found',
+      message: 'there is no gcc@8 in ubuntu-bionic',
+      hint: expect.stringContaining('gcc@7.5') as string,
+    });
   });
 });

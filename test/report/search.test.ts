@@ -14,10 +14,11 @@ const INDEXES = new Map(
     nvidiaCuda(CUDA_134, 'nvidia-cuda-debian13'),
   ].map((index) => [index.source.id, [index]]),
 );
-const releases = releaseOffers(INDEXES, [], 'amd64');
+const releases = releaseOffers(INDEXES, [], 'amd64').map((one) => ({ ...one, hostCompiler: null }));
 const FOUND: Found = {
   specs: [],
   releases,
+  compilers: [],
   libraries: looseLibraries(new Map([...INDEXES].map(([id, own]) => [id, offersOf(own, [])])), releases),
   sources: [
     {
@@ -98,5 +99,57 @@ describe('what search shows', () => {
       for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
       for (const line of lines) expect(line).not.toMatch(/^\s+[kMG]?B\b/);
     }
+  });
+});
+
+describe('host compilers in a search', () => {
+  const gcc = {
+    gcc: '6.5.0',
+    source: 'ubuntu-bionic',
+    packages: 30,
+    bytes: { download: 40e6, unpackedAtMost: 150e6 },
+  };
+  const release = releases.find(({ cuda }) => cuda === '10.0.130')!;
+  const told = (why: 'asked' | 'automatic' | 'offered'): string =>
+    renderSearch(
+      { ...FOUND, releases: [{ ...release, hostCompiler: { why, offer: gcc, error: null } }], libraries: [] },
+      pipe,
+      NOW,
+    ).replaceAll(/\n {9}/g, ' ');
+
+  it('are told of a release with their size, and whether an install takes them', () => {
+    const what = 'gcc    6.5.0 from ubuntu-bionic, 40.0 MB to download, at most 150.0 MB on disk';
+    const lacks = 'this host has no compiler that CUDA 10.0.130 takes';
+    expect(told('automatic')).toContain(`${what}, installed with it, ${lacks}\n`);
+    expect(told('offered')).toContain(`${what}, added by --with host-compiler, ${lacks}\n`);
+    expect(told('asked')).toContain(`${what}, installed with it\n`);
+  });
+
+  it('say why none can be had, in no line that is wider than the screen', () => {
+    const error = {
+      code: 'host-unreachable',
+      message: `no archive has one: ${'cannot reach it '.repeat(9)}`,
+    };
+    const hostCompiler = { why: 'automatic' as const, offer: null, error };
+    const text = renderSearch(
+      { ...FOUND, releases: [{ ...release, hostCompiler }] },
+      { ...screen, columns: 40 },
+      NOW,
+    );
+    expect(text).toContain('none can be added: no');
+    for (const line of text.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(40);
+  });
+
+  it('that were looked for say which CUDA takes them', () => {
+    const compilers = [
+      { ...gcc, cuda: ['10.0', '9.2', '9.0'] },
+      { ...gcc, gcc: '4.6.3', cuda: [] },
+    ];
+    const text = renderSearch({ ...FOUND, releases: [], libraries: [], compilers }, pipe, NOW);
+    expect(text).toContain(
+      'gcc 6.5.0\n  from   ubuntu-bionic\n  size   40.0 MB to download, at most 150.0 MB on disk, 30 packages\n  for    CUDA 9.0 to 10.0\n',
+    );
+    expect(text).toContain('gcc 4.6.3\n');
+    expect(text).toContain('  for    no CUDA that gpu-setup knows\n');
   });
 });

@@ -12,7 +12,7 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[spec...]',
-      description: "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, or a recipe",
+      description: "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, gcc@10, or a recipe",
       completes: 'spec',
     },
   ],
@@ -20,6 +20,10 @@ export const command: CommandDefinition = {
     ['gpu-setup search', 'every CUDA release, with its sizes, parts, cuDNN and NCCL'],
     ['gpu-setup search cuda@10', 'which CUDA 10.x there is, and where'],
     ['gpu-setup search cudnn@7.5 cuda@10.0', 'whether there is a cuDNN 7.5 for CUDA 10.0'],
+    [
+      'gpu-setup search gcc@10',
+      'host compilers that a prefix can have, with source, size and which CUDA takes them',
+    ],
     ['gpu-setup search cuda10 --json', 'what a recipe could be made of, as one JSON document'],
   ],
   async run(words, _options, context) {
@@ -31,7 +35,7 @@ export const command: CommandDefinition = {
       mirrors: mirrorsOf(context),
     });
     const { near: _near, ...document } = found;
-    const any = found.releases.length + found.libraries.length > 0;
+    const any = found.releases.length + found.libraries.length + found.compilers.length > 0;
     return {
       exitCode: any ? ExitCode.ok : ExitCode.failed,
       json: { schema: 'gpu-setup/search@1', ...document },

@@ -8,6 +8,7 @@ import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions, majorMinor } from '../../compat/dotted-version.ts';
 import {
   acceptedGcc,
+  cudasTaking,
   gccOfRoot,
   gccsOffered,
   isAccepted,
@@ -53,7 +54,27 @@ export function resolveToolchain(request: ToolchainRequest, whole: PackageIndex)
     ({ gcc, version }) => isAccepted(gcc, accepted) && (wanted === null || meansVersion(version, wanted)),
   );
   if (best === undefined) throw notAvailable(request, accepted, index, there);
-  const { packages, host } = closure([toolchainRoot(best.gcc)], [index], {
+  const { packages, lacking } = packagesOfGcc(best.gcc, index, architecture);
+  if (lacking !== null) {
+    throw new GpuSetupError(
+      'gcc-not-available',
+      `gcc ${best.gcc} of ${index.source.id} needs ${lacking}, which is not in it`,
+      {
+        hint: 'the archive is not whole: take another mirror of it',
+        details: { wanted, cuda, accepted, available: [] },
+      },
+    );
+  }
+  return { gcc: best.version, packages };
+}
+
+/** @returns `lacking`: a dependency that the index does not have; null: it has all of them */
+function packagesOfGcc(
+  gcc: string,
+  index: PackageIndex,
+  architecture: PackageArchitecture,
+): { packages: readonly IndexedPackage[]; lacking: string | null } {
+  const { packages, host } = closure([toolchainRoot(gcc)], [index], {
     enters: ({ name }) => !isLeftOut(name),
     installed: null,
   });
@@ -63,17 +84,38 @@ export function resolveToolchain(request: ToolchainRequest, whole: PackageIndex)
         .flat()
         .some(({ name }) => isLeftOut(name)),
   );
-  if (lacking !== undefined) {
-    throw new GpuSetupError(
-      'gcc-not-available',
-      `gcc ${best.gcc} of ${index.source.id} needs ${lacking.clause}, which is not in it`,
-      {
-        hint: 'the archive is not whole: take another mirror of it',
-        details: { wanted, cuda, accepted, available: [] },
-      },
-    );
-  }
-  return { gcc: best.version, packages };
+  return { packages, lacking: lacking?.clause ?? null };
+}
+
+/** A host compiler that an archive has. */
+export interface OfferedToolchain extends HostToolchain {
+  source: string;
+  /** CUDA releases that take it, newest first: "11.8". */
+  cuda: readonly string[];
+}
+
+/**
+ * The host compilers of archives that can be installed, newest first.
+ *
+ * @param wanted version or range of gcc; null: each
+ */
+export function toolchainsOffered(
+  wanted: string | null,
+  opened: readonly PackageIndex[],
+  architecture: PackageArchitecture,
+): readonly OfferedToolchain[] {
+  return opened
+    .flatMap((whole) => {
+      const index = ofArchitecture(whole, architecture);
+      return compilersOf(index)
+        .filter(({ version }) => wanted === null || meansVersion(version, wanted))
+        .flatMap(({ gcc, version }): OfferedToolchain[] => {
+          const { packages, lacking } = packagesOfGcc(gcc, index, architecture);
+          const cuda = cudasTaking(gcc, index.source.id, architecture);
+          return lacking === null ? [{ gcc: version, source: index.source.id, packages, cuda }] : [];
+        });
+    })
+    .sort((a, b) => compareDottedVersions(b.gcc, a.gcc) || (a.source < b.source ? -1 : 1));
 }
 
 interface OfferedGcc {

@@ -237,8 +237,8 @@ function holdings(packages: readonly IndexedPackage[], suffix: string | null): P
     .sort((a, b) => b.bytes.download - a.bytes.download || (a.name < b.name ? -1 : 1));
 }
 
-/** @param together what several packages come to: in a prefix of their own, more than the sum */
-function bytesOf(
+/** What packages come to; null of null. @param together what several packages come to: in a prefix of their own, more than the sum */
+export function bytesOf(
   packages: readonly IndexedPackage[] | null,
   components: readonly Component[],
   together: (bytes: readonly number[]) => number = sum,
