@@ -12,6 +12,16 @@ const MOST_TEXT = 24 << 20;
 const MOST_ANSWERS = 4000;
 
 export function memoized(machine: Machine): Machine {
+  if (MEMOIZED.has(machine)) return machine;
+  const memo = remembering(machine);
+  MEMOIZED.add(memo);
+  return memo;
+}
+
+/** To remember twice costs twice. */
+const MEMOIZED = new WeakSet<Machine>();
+
+function remembering(machine: Machine): Machine {
   return {
     isRunning: machine.isRunning,
     isRecording: machine.isRecording,

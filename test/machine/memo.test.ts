@@ -44,6 +44,11 @@ describe('memoized', () => {
     expect(answers[0]).toBe(answers[1]);
   });
 
+  it('is the same machine where it remembers already', () => {
+    const memo = memoized(counting().machine);
+    expect(memoized(memo)).toBe(memo);
+  });
+
   it('keeps questions apart that differ', async () => {
     const { machine, asked } = counting();
     const memo = memoized(machine);

@@ -12,6 +12,7 @@ import {
 } from '../../loader.ts';
 import type { DirList, Machine } from '../../machine.ts';
 import { baseOf, joinPath, parentOf } from '../../paths.ts';
+import { namesBeginning } from '../../sorted-names.ts';
 import { parseApiMismatch } from './modules.ts';
 import type { SmiReport } from '../gpu/nvidia-smi.ts';
 import { distinctFolders, libraryPathFolders } from '../toolkit/search-paths.ts';
@@ -78,7 +79,9 @@ async function searchedFolders(machine: Machine, architecture: Architecture): Pr
   const cached = await cachedPaths(machine, 'libcuda.so.1', architecture);
   const usrLib = await machine.listDir('/usr/lib');
   // Ubuntu 14.04 to 17.10: /usr/lib/nvidia-384
-  const branches = (valueOf(usrLib)?.entries ?? []).filter((name) => /^nvidia-\d{3}$/.test(name));
+  const branches = namesBeginning(valueOf(usrLib)?.entries ?? [], 'nvidia-').filter((name) =>
+    /^nvidia-\d{3}$/.test(name),
+  );
   return distinctFolders(machine, [
     ...new Set([
       ...libraryPathFolders(machine),
@@ -112,8 +115,7 @@ async function copiesOf(
     const listing = await listingOf(machine, folder);
     if (listing.state === 'unknown' || (listing.state === 'present' && !listing.value.complete))
       unread ??= listing;
-    for (const name of valueOf(listing)?.entries ?? []) {
-      if (!name.startsWith(stem)) continue;
+    for (const name of namesBeginning(valueOf(listing)?.entries ?? [], stem)) {
       // "libcuda.so.1" before "libcuda.so.535.183.01": sorted names put the soname first.
       if (/^(?:\.[\d.]+)?$/.test(name.slice(stem.length))) await add(joinPath(folder, name));
     }

@@ -3,10 +3,16 @@ import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts'
 import type { CompilerFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { baseOf, joinPath } from '../../paths.ts';
+import { namesBeginning } from '../../sorted-names.ts';
 import { distinctFolders, programFolders } from './search-paths.ts';
 import { outputsOf, recordedOutputs } from '../recorded.ts';
 
+/** In the order of the alphabet, as a listing has them. */
+const PROGRAMS = ['clang', 'g++', 'gcc'] as const;
 const NAME = /^(gcc|g\+\+|clang|clang\+\+)(?:-(\d{1,3}(?:\.\d{1,2})?))?$/;
+
+/** They stand in for the compiler that comes later on PATH. */
+const WRAPPERS: readonly string[] = ['ccache', 'distcc', 'icecc'];
 
 export async function probeCompilers(machine: Machine): Promise<Answer<readonly CompilerFacts[]>> {
   const folders = programFolders(machine);
@@ -17,7 +23,8 @@ export async function probeCompilers(machine: Machine): Promise<Answer<readonly 
     const listing = await machine.listDir(folder);
     if (listing.state === 'unknown' || (listing.state === 'present' && !listing.value.complete))
       unread ??= listing;
-    for (const name of valueOf(listing)?.entries ?? []) {
+    const entries = valueOf(listing)?.entries ?? [];
+    for (const name of PROGRAMS.flatMap((program) => namesBeginning(entries, program))) {
       if (!NAME.test(name) || found.has(name)) continue;
       const compiler = await compilerAt(machine, joinPath(folder, name), name);
       if (compiler) found.set(name, compiler);
@@ -36,8 +43,7 @@ async function compilerAt(machine: Machine, path: string, name: string): Promise
   const real = await machine.realPath(path);
   if (real.state === 'absent') return null;
   const realPath = valueOf(real) ?? path;
-  // ccache and distcc stand in for the compiler that comes later on PATH.
-  if (/^(?:ccache|distcc|icecc)$/.test(baseOf(realPath))) return null;
+  if (WRAPPERS.includes(baseOf(realPath))) return null;
   const version = versionOfName(name) ?? versionOfPath(realPath) ?? (await askedVersion(machine, path, name));
   return compilerFacts(name, path, version);
 }

@@ -4,6 +4,7 @@ import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts'
 import type { CudnnFacts, ToolkitFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
+import { namesBeginning } from '../../sorted-names.ts';
 import { distinctFolders, libraryPathFolders } from './search-paths.ts';
 
 const SYSTEM_LIBRARIES = [
@@ -21,7 +22,14 @@ const SYSTEM_HEADERS = [
   '/usr/local/include',
 ] as const;
 
-const HEADER = /^cudnn(?:_version)?(?:_v\d+)?\.h$/;
+/** How files are called: the beginning, by which they are found among thousands, and the whole. */
+interface Naming {
+  beginning: string;
+  name: RegExp;
+}
+
+const LIBRARY: Naming = { beginning: 'libcudnn.so', name: /^libcudnn\.so(?:\.\d+)*$/ };
+const HEADER: Naming = { beginning: 'cudnn', name: /^cudnn(?:_version)?(?:_v\d+)?\.h$/ };
 const HEADER_BYTES = 262_144;
 
 export async function probeCudnn(
@@ -66,7 +74,7 @@ class Searcher {
     this.#machine = machine;
   }
 
-  async #files(folders: readonly string[], wanted: RegExp): Promise<string[]> {
+  async #files(folders: readonly string[], wanted: Naming): Promise<string[]> {
     const files: string[] = [];
     for (const folder of await distinctFolders(this.#machine, folders)) {
       const listing = await this.#machine.listDir(folder);
@@ -74,8 +82,8 @@ class Searcher {
       else if (listing.state === 'present' && !listing.value.complete) {
         this.unread ??= unknown('not-recorded', 'only a part of the folder is recorded', listing.from);
       }
-      for (const name of valueOf(listing)?.entries ?? []) {
-        if (!wanted.test(name)) continue;
+      for (const name of namesBeginning(valueOf(listing)?.entries ?? [], wanted.beginning)) {
+        if (!wanted.name.test(name)) continue;
         const path = joinPath(folder, name);
         const real = await this.#machine.realPath(path);
         if (real.state === 'absent') continue;
@@ -89,7 +97,7 @@ class Searcher {
   }
 
   async libraries(folders: readonly string[]): Promise<Seen[]> {
-    const files = await this.#files(folders, /^libcudnn\.so(?:\.\d+)*$/);
+    const files = await this.#files(folders, LIBRARY);
     return files.map((path) => ({ path, version: versionOfCudnnName(path) }));
   }
 

@@ -18,6 +18,9 @@ const DEBIAN_HOME = '/usr/lib/cuda';
 const TRIPLETS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'] as const;
 const TARGETS = ['x86_64-linux', 'sbsa-linux', 'aarch64-linux'] as const;
 
+/** How the name of a library goes on, shared and static. */
+const LIBRARY_ENDINGS = ['.so', '.a', '_static.so', '_static.a'] as const;
+
 type InUse = ToolkitFacts['inUse'][number];
 
 interface Candidate {
@@ -158,8 +161,9 @@ async function readToolkit(machine: Machine, candidate: Candidate, uses: Uses): 
         libraries: layout.lib,
         includes: layout.include,
       });
+  const names = [...lib!];
   const hasLibrary = (name: string): boolean =>
-    [...lib!].some((file) => new RegExp(`^lib${name}(?:_static)?\\.(?:so|a)`).test(file));
+    names.some((file) => LIBRARY_ENDINGS.some((ending) => file.startsWith(`lib${name}${ending}`)));
   const has: ToolkitFacts['has'] = {
     nvcc: bin!.has('nvcc'),
     cudart: hasLibrary('cudart'),
