@@ -6,6 +6,11 @@ export type PackageArchitecture = (typeof PACKAGE_ARCHITECTURES)[number];
 
 const NODE_NAMES: Readonly<Record<string, PackageArchitecture>> = { x64: 'amd64', arm64: 'arm64' };
 
+/** Whether what is for an architecture is for another machine than this one. @param architecture undefined: nobody says that it is */
+export function isForeign(architecture: string | undefined): boolean {
+  return architecture !== undefined && architecture !== NODE_NAMES[process.arch];
+}
+
 /**
  * The one place that asks which machine this is; everything else takes the architecture of a request.
  *

@@ -29,15 +29,11 @@ export async function planMachine(options: OptionValues, context: Context): Prom
 
 /** Nothing is looked at: a plan for a machine of which everything is said is made at once. */
 function nothingSeen(): { facts: Facts; title: string } {
-  const facts = unknownMachine();
   const name = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
   const architecture = name === undefined ? null : architectureNamed(name);
-  if (architecture === null) return { facts, title: 'assumed' };
+  if (architecture === null) return { facts: unknownMachine(), title: 'assumed' };
   const from = { kind: 'identity' as const, name: 'architecture of the program' };
-  return {
-    facts: { ...facts, platform: { ...facts.platform, architecture: present(architecture.machine, from) } },
-    title: 'assumed',
-  };
+  return { facts: unknownMachine(present(architecture.machine, from)), title: 'assumed' };
 }
 
 async function look(options: OptionValues, context: Context): Promise<{ facts: Facts; title: string }> {

@@ -12,6 +12,8 @@ export interface Architecture {
   triplet: string;
   /** e_machine */
   elf: number;
+  /** Where its programs look for the dynamic loader of the C library: part of its ABI. */
+  loader: string;
 }
 
 /** The usual one first. */
@@ -20,6 +22,13 @@ export const ARCHITECTURES: readonly Architecture[] = table.architectures;
 /** @param name by uname -m, or Debian's; null where the table lacks it */
 export function architectureNamed(name: string): Architecture | null {
   return ARCHITECTURES.find(({ machine, debian }) => name === machine || name === debian) ?? null;
+}
+
+/** As people call it: by uname -m, Debian, or the folder in NVIDIA's repositories; null where the table lacks it. */
+export function architectureCalled(name: string): Architecture | null {
+  return (
+    architectureNamed(name) ?? ARCHITECTURES.find(({ nvidiaRepository }) => name === nvidiaRepository) ?? null
+  );
 }
 
 export function architectureOfElf(elf: number): Architecture | null {

@@ -1,16 +1,17 @@
 /** A machine of which nothing is known: what a log alone is judged against, and what everything else is assumed of. */
-import { absent, unknown, type Unknown } from './answer.ts';
+import { absent, unknown, type Answer, type Unknown } from './answer.ts';
 import type { Facts } from './facts.ts';
 import { NO_PROCESS } from './facts/process/process.ts';
 
 const nothing = (): Unknown =>
   unknown('not-recorded', 'nothing is known about this', { kind: 'text', name: 'log' });
 
-export function unknownMachine(): Facts {
+/** @param architecture as `uname -m` names it, where that alone is known, and how */
+export function unknownMachine(architecture: Answer<string> = nothing()): Facts {
   return {
     platform: {
       os: nothing(),
-      architecture: nothing(),
+      architecture,
       kernel: nothing(),
       container: nothing(),
       virtualMachine: nothing(),

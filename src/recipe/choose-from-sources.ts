@@ -1,21 +1,17 @@
 /** The packages of a request, from what the sources offer today. */
 import type { AptContext } from '../apt/context.ts';
-import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Source } from '../apt/types.ts';
-import { valueOf } from '../machine/answer.ts';
-import type { CompilerFacts } from '../machine/facts.ts';
-import { probeCompilers } from '../machine/facts/toolkit/compilers.ts';
-import { liveMachine } from '../machine/kinds/live.ts';
 import { dateOfIndex, judgeDates } from '../prefix/home/release-dates.ts';
 import { findServing, type Serving } from './find-serving.ts';
 import { withToolchain } from './find-toolchain.ts';
+import { compilersThere, packagesThere } from './machine-of-request.ts';
 import type { Requested } from './request.ts';
 
 /**
  * @param home that remembers what these sources offered before
  * @param allowOlder whether an index that is older than one seen before is taken
- * @param installed what the host has; read here where it is not given
+ * @param installed what the host has; read here where it is not given and the request is for this machine
  * @throws GpuSetupError what `findServing` throws, `release-older-than-seen`
  */
 export async function chooseFromSources(
@@ -26,9 +22,12 @@ export async function chooseFromSources(
   allowOlder: boolean,
   installed?: DpkgStatus | null,
 ): Promise<Serving> {
-  const host = installed === undefined ? await readDpkgStatus() : installed;
+  const { architecture } = requested.request;
+  const host = installed === undefined ? await packagesThere(architecture) : installed;
   const serving = await findServing(requested, sources, apt, host);
-  const { request, indexes, resolution } = await withToolchain(serving, sources, apt, compilersHere);
+  const { request, indexes, resolution } = await withToolchain(serving, sources, apt, () =>
+    compilersThere(architecture),
+  );
   const used = new Set(resolution.packages.map(({ package: { sourceId, suite } }) => `${sourceId} ${suite}`));
   const dates = indexes.map(dateOfIndex).filter(({ id, suite }) => used.has(`${id} ${suite}`));
   const warnings = await judgeDates(home, dates, allowOlder);
@@ -37,9 +36,4 @@ export async function chooseFromSources(
     indexes,
     resolution: { ...resolution, warnings: [...resolution.warnings, ...warnings] },
   };
-}
-
-/** What this host compiles with. */
-export async function compilersHere(): Promise<readonly CompilerFacts[]> {
-  return valueOf(await probeCompilers(liveMachine())) ?? [];
 }

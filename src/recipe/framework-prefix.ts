@@ -1,14 +1,17 @@
 /** `install tensorflow@1.9`: the prefix that a plan for the framework asks for. */
+import { isForeign, type PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
+import { architectureNamed } from '../compat/architectures.ts';
 import { frameworkCommands } from '../stack/commands/framework.ts';
 import { prefixOf } from '../stack/commands/prefix.ts';
 import { planMachineOf } from '../stack/machine.ts';
 import { titleOf } from '../stack/published.ts';
 import { solve } from '../stack/solve/solve.ts';
 import type { PlanCommand, PlanMachine, PlanStack, Wanted } from '../stack/types.ts';
+import { present } from '../machine/answer.ts';
 import { collectFacts } from '../machine/facts/collect.ts';
-import type { Machine } from '../machine/machine.ts';
+import { liveMachine } from '../machine/kinds/live.ts';
 import { memoized } from '../machine/memo.ts';
 import { unknownMachine } from '../machine/unknown-machine.ts';
 import { wantedOf } from './plan-words.ts';
@@ -27,15 +30,15 @@ export interface FrameworkPrefix {
  * What cannot run on this machine is still installed: it may be for another one, and is said.
  *
  * @param words with a framework among them
+ * @param here the machine that it is for
  * @throws GpuSetupError what `wantedOf` throws; `does-not-fit`: on no machine; (exit code 2) `brings-its-own-cuda`
  */
-export async function frameworkPrefix(
+export function frameworkPrefix(
   words: readonly string[],
   recipes: ReadonlyMap<string, Recipe>,
-  live: Machine,
-): Promise<FrameworkPrefix> {
+  here: PlanMachine,
+): FrameworkPrefix {
   const wanted = wantedOf(words, recipes);
-  const here = planMachineOf(await collectFacts(memoized(live)), { title: live.title });
   const { stack, conflicts } = solved(wanted, here);
   const chosen = stack ?? anywhere(wanted, words);
   const prefix = prefixOf(chosen, { wanted, purpose: 'run' });
@@ -43,8 +46,17 @@ export async function frameworkPrefix(
   return {
     words: prefix.specs,
     name: prefix.name,
-    warnings: conflicts.map(({ text }) => `on this machine it cannot run: ${text}`),
+    warnings: conflicts.map(({ text }) => `on ${here.from.gpus} it cannot run: ${text}`),
   };
+}
+
+/** The machine that a request is for: this one with all that is seen of it, of another one its architecture. */
+export async function planMachineThere(architecture: PackageArchitecture): Promise<PlanMachine> {
+  if (!isForeign(architecture))
+    return planMachineOf(await collectFacts(memoized(liveMachine())), { title: 'this machine' });
+  const { machine } = architectureNamed(architecture)!;
+  const named = present(machine, { kind: 'identity', name: '--architecture' });
+  return planMachineOf(unknownMachine(named), { title: `a machine of ${architecture}` });
 }
 
 type Solved = { stack: PlanStack | null; conflicts: readonly { text: string }[] };

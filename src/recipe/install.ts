@@ -1,6 +1,5 @@
 /** Installing a prefix, from the words that were typed to the prefix that is there: what every caller goes through. */
 import type { AptContext } from '../apt/context.ts';
-import { readDpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Mirrors } from '../apt/sources/mirrors.ts';
 import { loadSources } from '../apt/sources/sources.ts';
 import type { Source } from '../apt/types.ts';
@@ -8,7 +7,6 @@ import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Folders } from '../base/folders.ts';
-import { liveMachine } from '../machine/kinds/live.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import { readLock } from '../prefix/home/prefix-lock.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
@@ -16,6 +14,7 @@ import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
 import { lockDigest, pinForHost, sameWish, type Pin } from '../prefix/plan/lockfile.ts';
+import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import { isFramework } from '../stack/wanted.ts';
@@ -23,9 +22,10 @@ import { chooseFromSources } from './choose-from-sources.ts';
 import { loadRecipes } from './load.ts';
 import { lockFileAt, readProofOf } from './lock/lock-file.ts';
 import { serveLock, type LockToServe } from './lock/serve-lock.ts';
+import { nameHere, packagesThere } from './machine-of-request.ts';
 import { planner, type Planner } from './plan-install.ts';
 import type { Recipe } from './recipe.ts';
-import { checkName, requestOf, type RequestOptions } from './request.ts';
+import { checkName, requestOf, type Requested, type RequestOptions } from './request.ts';
 
 export interface InstallRequest extends RequestOptions {
   /** A recipe, or specs: `cuda10`, `cuda@10.0 cudnn@7.6`. */
@@ -88,10 +88,8 @@ export async function install(asked: InstallRequest, context: InstallContext): P
   const recipes = await loadRecipes(folders.config);
   const request = await withoutFrameworks(asked, recipes, emit);
   const sources = await loadSources(folders.config, context.mirrors);
-  const requested = requestOf(request.words, recipes, request, {
-    architecture: request.architecture,
-    sources,
-  });
+  const { architecture } = request;
+  const requested = namedHere(asked, requestOf(request.words, recipes, request, { architecture, sources }));
   // Before any source is asked: the same request again needs no network.
   const there = await existingPrefix(requested.request, folders.home, [
     requested.request.sources,
@@ -102,8 +100,26 @@ export async function install(asked: InstallRequest, context: InstallContext): P
 
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: request.from };
   const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
-  const planning = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
+  const planning = await planner(choosing, {
+    home: folders.home,
+    architecture,
+    apt,
+    recipe: requested.recipe,
+  });
   return carryOut(planning, apt, request.dryRun, context);
+}
+
+/** Under the name that was typed, else under one that tells it from this machine's own. */
+function namedHere<T extends Requested>({ name }: InstallRequest, requested: T): T {
+  const { request } = requested;
+  return name === undefined
+    ? { ...requested, request: { ...request, name: checkName(nameHere(request.name, request.architecture)) } }
+    : requested;
+}
+
+/** The same of a lock: the name in it is the one that it has on the machine that it is for. */
+export function pinnedRequest({ request }: Pin, { name }: Pick<InstallRequest, 'name'>): PrefixRequest {
+  return { ...request, name: checkName(name ?? nameHere(request.name, request.architecture)) };
 }
 
 /** A lock in the place of words: the packages that it names, or none. */
@@ -120,7 +136,7 @@ async function installLocked(
     loadSources(folders.config, context.mirrors),
   ]);
   if (asked.words.length > 0) refuseOtherWish(asked, pin, file, recipes, sources);
-  const request = { ...pin.request, name: checkName(asked.name ?? pin.request.name) };
+  const request = pinnedRequest(pin, asked);
   const locked = { file, digest: lockDigest(lock), pin: { ...pin, request }, trusted };
   const there = await unchangedPin(locked, context);
   if (there !== null) return there;
@@ -148,8 +164,10 @@ export async function installPin(
   const { folders, emit, signal } = context;
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: from };
   const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;
-  const choosing = readDpkgStatus().then((installed) => serveLock(locked, sources, apt, installed));
-  return carryOut(await planner(choosing, { home: folders.home, apt, recipe }), apt, dryRun, context);
+  const { architecture } = locked.pin.request;
+  const choosing = packagesThere(architecture).then((there) => serveLock(locked, sources, apt, there));
+  const planning = await planner(choosing, { home: folders.home, architecture, apt, recipe });
+  return carryOut(planning, apt, dryRun, context);
 }
 
 /** Executes a plan, unless it was only asked for. */
@@ -205,8 +223,9 @@ export async function withoutFrameworks(
   emit: Emit,
 ): Promise<InstallRequest> {
   if (!asked.words.some((word) => !recipes.has(word) && isFramework(word))) return asked;
-  const { frameworkPrefix } = await import('./framework-prefix.ts');
-  const { words, name, warnings } = await frameworkPrefix(asked.words, recipes, liveMachine());
+  const { frameworkPrefix, planMachineThere } = await import('./framework-prefix.ts');
+  const there = await planMachineThere(asked.architecture);
+  const { words, name, warnings } = frameworkPrefix(asked.words, recipes, there);
   for (const text of warnings) emit({ type: 'notice', level: 'warning', text });
   return { ...asked, words, name: asked.name ?? name };
 }

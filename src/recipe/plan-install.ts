@@ -1,14 +1,12 @@
 /** From what serves a request to the plan of an install: one way for recipes, specs, locks and upgrades. */
 import type { AptContext } from '../apt/context.ts';
-import { abortable } from '../base/abortable.ts';
-import { hardwareOf } from '../machine/facts/hardware.ts';
-import { liveMachine } from '../machine/kinds/live.ts';
+import type { PackageArchitecture } from '../base/architecture.ts';
 import { survey, type Located } from '../prefix/install/survey.ts';
-import type { Hardware } from '../prefix/plan/hardware-advice.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
 import { planInstall } from '../prefix/plan/plan.ts';
 import type { Serving } from './find-serving.ts';
 import { loadLicences } from './load.ts';
+import { hardwareThere } from './machine-of-request.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Packages that were chosen, and where they are. */
@@ -26,6 +24,8 @@ export interface Planner {
 
 export interface PlannerContext {
   home: string;
+  /** That the packages are for. */
+  architecture: PackageArchitecture;
   apt: AptContext;
   /** Null where specs were given. */
   recipe: Pick<Recipe, 'licences'> | null;
@@ -35,10 +35,10 @@ export interface PlannerContext {
 
 /** @param choosing what was asked is resolved once, while the hardware is looked at */
 export async function planner(choosing: Promise<Chosen>, context: PlannerContext): Promise<Planner> {
-  const { home, apt, recipe, replaces = null } = context;
+  const { home, architecture, apt, recipe, replaces = null } = context;
   const [{ request, indexes, resolution, located }, hardware] = await Promise.all([
     choosing,
-    hardwareHere(apt.signal),
+    hardwareThere(architecture, apt.signal),
   ]);
   const licences = loadLicences().filter(({ id }) => recipe === null || recipe.licences.includes(id));
   const planNow = async (): Promise<InstallPlan> => {
@@ -46,10 +46,4 @@ export async function planner(choosing: Promise<Chosen>, context: PlannerContext
     return planInstall(request, resolution, indexes, found, licences, replaces);
   };
   return { planNow, driver: hardware.driver };
-}
-
-/** A probe may wait for seconds on a driver that hangs. */
-function hardwareHere(signal: AbortSignal | undefined): Promise<Hardware> {
-  const looking = hardwareOf(liveMachine());
-  return signal === undefined ? looking : abortable(looking, signal);
 }

@@ -7,7 +7,7 @@ import { GpuSetupError } from '../base/errors.ts';
 import { withCompanions } from '../compat/releases.ts';
 import { HOST_COMPILER, toolchainsOffered, type HostToolchain } from '../prefix/plan/host-toolchain.ts';
 import { bytesOf, type Bytes, type OpenedSources, type ReleaseOffer } from '../prefix/plan/release-offers.ts';
-import { compilersHere } from './choose-from-sources.ts';
+import { compilersThere } from './machine-of-request.ts';
 import { toolchainFor, type Archives, type FoundToolchain } from './find-toolchain.ts';
 import type { Selection } from './request.ts';
 
@@ -85,7 +85,7 @@ export async function withCompilers(
     },
     signal: apt.signal,
   };
-  const here = compilersHere();
+  const here = compilersThere(architecture);
   const why = components.includes(HOST_COMPILER)
     ? 'asked'
     : whereNeeded.includes(HOST_COMPILER)

@@ -4,6 +4,7 @@ import { GpuSetupError, usageError } from '../base/errors.ts';
 import { TARGETS, type Target } from '../compat/targets.ts';
 import { liveMachine } from '../machine/kinds/live.ts';
 import { findPrefix, homesOf, type PrefixPlace } from '../prefix/home/prefixes.ts';
+import { requireRunsHere } from '../prefix/use/foreign.ts';
 import type { SmokeContext, SmokeResult } from '../smoke/context.ts';
 import type { Rung } from '../smoke/ladder.ts';
 import { smokeNetwork } from '../smoke/smoke-network.ts';
@@ -46,6 +47,7 @@ export async function smoke(request: SmokeRequest, caller: Caller): Promise<Smok
   const found = await prefixOrRecipe(name, caller);
   if ('path' in found) {
     await refuseForNetworks(request, `a prefix ("${name}") trains no network`, folders.config);
+    await requireRunsHere(found, env);
     return smokePrefix(found, context);
   }
   if (found.smoke.kind === 'script') {

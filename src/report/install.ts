@@ -1,5 +1,7 @@
 /** What `install` tells a person: the plan, or what was installed. */
+import { isForeign } from '../base/architecture.ts';
 import { escapeLine } from '../base/escape.ts';
+import { shellLine } from '../base/processes/shell-line.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { Spent } from '../prefix/install/execute-plan.ts';
 import type { HostCompiler } from '../prefix/use/host-compiler.ts';
@@ -42,6 +44,11 @@ function partsText({ request: { only = [] }, parts = [] }: InstallPlan): string 
   return only.join(', ') + also;
 }
 
+/** Only where it is another machine than this one. */
+function forWhom(architecture: string | undefined): string[][] {
+  return isForeign(architecture) ? [['for', `machines of ${architecture}`]] : [];
+}
+
 export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const paint = style(terminal);
   const { request, components } = plan;
@@ -50,6 +57,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   );
   const toolchain = toolchainText(plan);
   const facts: string[][] = [
+    ...forWhom(request.architecture),
     ['from', [...new Set(sources)].join(', ')],
     ['components', components.join(', ')],
     ...(plan.parts === undefined ? [] : [['parts', partsText(plan)]]),
@@ -133,6 +141,7 @@ export function renderInstalled(
   const name = escapeLine(prefix.name);
   const toolchain = installedToolchain(prefix.packages);
   const facts: string[][] = [
+    ...forWhom(prefix.architecture),
     ['path', prefix.path],
     ['on disk', diskText(prefix)],
     ...(spent === null ? [] : [['took', spentText(spent)]]),
@@ -144,14 +153,28 @@ export function renderInstalled(
           ['', toolchain],
           ['', SYSROOT_NOTE],
         ]),
+    ...useLines(prefix, compiler),
+  ];
+  const what = done ?? (spent === null ? 'Already installed' : 'Installed');
+  return `${paint.green(paint.symbols.ok)} ${paint.bold(`${what}: ${name}, ${escapeLine(toolkitTitle(prefix))}`)}\n${table([], facts, terminal)}`;
+}
+
+function useLines(prefix: PrefixInfo, compiler: HostCompiler): string[][] {
+  const name = escapeLine(prefix.name);
+  if (isForeign(prefix.architecture))
+    return [
+      [
+        'use it',
+        `in such a machine or root file system, in any folder: ${shellLine(['cp', '-a', `${prefix.path}/.`, 'FOLDER'])}`,
+      ],
+    ];
+  return [
     [
       'use it',
       `gpu-setup run ${name} -- ${compiler.state === 'not-applicable' ? 'COMMAND' : 'nvcc --version'}`,
     ],
     ['or', `eval "$(gpu-setup env ${name})"`],
   ];
-  const what = done ?? (spent === null ? 'Already installed' : 'Installed');
-  return `${paint.green(paint.symbols.ok)} ${paint.bold(`${what}: ${name}, ${escapeLine(toolkitTitle(prefix))}`)}\n${table([], facts, terminal)}`;
 }
 
 /** "2.4 GB: 2.4 GB shared with the store, 8.1 MB its own" */
@@ -170,7 +193,8 @@ function spentText({ seconds, fetchedBytes }: Spent): string {
  *
  * @param all whether every package that wants something is named
  */
-export function hostLines({ host }: Pick<InstallPlan, 'host'>, all: boolean): string[] {
+export function hostLines({ host, request }: Pick<InstallPlan, 'host' | 'request'>, all: boolean): string[] {
+  if (isForeign(request.architecture)) return elsewhereLines(host);
   const unmet = host.filter(({ status }) => status === 'missing' || status === 'too-old');
   const unknown = host.filter(({ status }) => status === 'unknown').length;
   const lines = unmet.map(({ clause, status, found, wantedBy }) => {
@@ -180,6 +204,12 @@ export function hostLines({ host }: Pick<InstallPlan, 'host'>, all: boolean): st
   if (unknown > 0) lines.push(`${unknown} requirements could not be checked: this host has no dpkg`);
   if (lines.length === 0 && host.length > 0) lines.push('has all that these packages need');
   return lines;
+}
+
+/** What nobody can check from here, that machine has to have. */
+function elsewhereLines(host: InstallPlan['host']): string[] {
+  const clauses = [...new Set(host.map(({ clause }) => alternatives(clause)))];
+  return clauses.length === 0 ? [] : [`that machine has to have: ${clauses.join(', ')}`];
 }
 
 /** "libc6 (>= 2.14) or libc6.1", of apt's "libc6 (>= 2.14) | libc6.1"; packages name some alternatives twice. */

@@ -1,4 +1,5 @@
 /** What `list` shows: prefixes, builds, older generations, each as a table of its own. */
+import { isForeign } from '../base/architecture.ts';
 import type { BuildList } from '../prefix/home/build-list.ts';
 import { usersText } from '../prefix/home/generation-users.ts';
 import type { OlderGeneration } from '../prefix/home/older-generations.ts';
@@ -41,10 +42,13 @@ function prefixTable(
   const toolchains = prefixes.map(listedToolchain);
   const column = (text: string): string[] => (toolchains.some((one) => one !== null) ? [text] : []);
   const inUse = (text: string): string[] => (current === null ? [] : [text]);
+  const machine = (text: string): string[] =>
+    prefixes.some(({ architecture }) => isForeign(architecture)) ? [text] : [];
   const rows = [
     ...prefixes.map((one, at) => [
       one.name,
       ...inUse(one.path === current ? 'yes' : '-'),
+      ...machine(one.architecture ?? '-'),
       one.cuda,
       one.cudnn ?? '-',
       bytesText(one.bytes.own + one.bytes.shared),
@@ -54,6 +58,7 @@ function prefixTable(
     ...broken.map(({ name, path, why }) => [
       name,
       ...inUse(path === current ? 'yes' : '-'),
+      ...machine('-'),
       'damaged',
       '-',
       '-',
@@ -63,6 +68,7 @@ function prefixTable(
     ...unreadable.map(({ path, why }) => [
       '?',
       ...inUse(''),
+      ...machine('-'),
       'unknown',
       '-',
       '-',
@@ -70,7 +76,16 @@ function prefixTable(
       `${path}: ${why}`,
     ]),
   ].sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0));
-  const head = ['NAME', ...inUse('IN USE'), 'CUDA', 'CUDNN', 'SIZE', ...column('OWN COMPILER'), 'PATH'];
+  const head = [
+    'NAME',
+    ...inUse('IN USE'),
+    ...machine('FOR'),
+    'CUDA',
+    'CUDNN',
+    'SIZE',
+    ...column('OWN COMPILER'),
+    'PATH',
+  ];
   return rows.length === 0 ? '' : table(head, rows, terminal);
 }
 

@@ -10,11 +10,13 @@ export interface RootRequest {
   /** A release: bullseye has glibc 2.31. */
   suite: 'bullseye' | 'bookworm';
   packages: readonly string[];
+  /** Another one than this machine's is run by qemu-user. */
+  architecture?: 'arm64';
 }
 
 /** @returns its path; removed when the process ends */
 export function debianRoot(request: RootRequest): Promise<string> {
-  const key = [request.suite, ...request.packages].join(',');
+  const key = [request.suite, request.architecture, ...request.packages].join(',');
   const known = made.get(key);
   if (known) return known;
   const fresh = build(request);
@@ -22,7 +24,7 @@ export function debianRoot(request: RootRequest): Promise<string> {
   return fresh;
 }
 
-async function build({ suite, packages }: RootRequest): Promise<string> {
+async function build({ suite, packages, architecture }: RootRequest): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `gpu-setup-${suite}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const root = join(folder, 'root');
@@ -32,13 +34,13 @@ async function build({ suite, packages }: RootRequest): Promise<string> {
       '--variant=minbase',
       '--mode=root',
       '--quiet',
-      '--skip=check/qemu',
+      ...(architecture === undefined ? ['--skip=check/qemu'] : [`--architectures=${architecture}`]),
       ...(packages.length > 0 ? [`--include=${packages.join(',')}`] : []),
       suite,
       root,
       `deb ${await hostMirror()} ${suite} main`,
     ],
-    { env: { PATH: process.env['PATH']!, HOME: folder } },
+    { env: { PATH: process.env['PATH']!, HOME: folder }, timeoutMs: 1_700_000 },
   );
   if (done.status !== 0) throw new Error(`mmdebstrap: ${done.stderr}`);
   return root;

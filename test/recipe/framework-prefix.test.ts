@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { collectFacts } from '../../src/machine/facts/collect.ts';
+import { memoized } from '../../src/machine/memo.ts';
 import { snapshotMachine } from '../../src/machine/snapshot/snapshot.ts';
 import { frameworkPrefix, type FrameworkPrefix } from '../../src/recipe/framework-prefix.ts';
 import { loadRecipes } from '../../src/recipe/load.ts';
+import { planMachineOf } from '../../src/stack/machine.ts';
 
 const GPUS = {
   'GTX 1660 Ti':
@@ -14,7 +17,8 @@ async function prefixFor(word: string, gpu: keyof typeof GPUS | null): Promise<F
   const commands =
     gpu === null ? [] : [{ argv: ['lspci', '-nn'], exit: 0, stdout: `${GPUS[gpu]}\n`, stderr: '' }];
   const machine = snapshotMachine({ format: 'gpu-setup/snapshot@1', commands }, 'a machine');
-  return frameworkPrefix([word], await loadRecipes('/nonexistent'), machine);
+  const here = planMachineOf(await collectFacts(memoized(machine)), { title: 'this machine' });
+  return frameworkPrefix([word], await loadRecipes('/nonexistent'), here);
 }
 
 describe('install of a framework', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hostArchitecture } from '../../src/base/architecture.ts';
 import type { InstallPlan } from '../../src/prefix/plan/install-plan.ts';
 import { hostLines, renderPlan } from '../../src/report/install.ts';
 
@@ -9,7 +10,7 @@ const PLAN: InstallPlan = {
     specs: [],
     components: ['libraries', 'nccl'],
     sources: ['test'],
-    architecture: 'amd64',
+    architecture: hostArchitecture(),
   },
   components: ['libraries'],
   cuda: '10.0.130',
@@ -54,7 +55,7 @@ describe('a plan for people', () => {
   it('names an alternative once, though the package names it twice', () => {
     const clause = 'g++-10 | g++-10 | clang-11';
     const host = [{ clause, wantedBy: ['nvcc'], status: 'missing' as const, found: null }];
-    expect(hostLines({ host }, true)).toEqual(['g++-10 or clang-11: missing, wanted by nvcc']);
+    expect(hostLines({ ...PLAN, host }, true)).toEqual(['g++-10 or clang-11: missing, wanted by nvcc']);
   });
 
   it('shows every action in its order, then what is left out and why', () => {

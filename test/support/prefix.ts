@@ -39,6 +39,8 @@ export function prefixInfo(home: string, name: string, more: Partial<PrefixInfo>
     schema: 'gpu-setup/prefix@1',
     name,
     path: join(home, 'prefixes', name),
+    // In front of the packages, as install writes it: what reads the beginning alone has to find it.
+    ...(more.architecture === undefined ? {} : { architecture: more.architecture }),
     recipe: null,
     cuda: '10.0.130',
     cudnn: null,
@@ -61,7 +63,7 @@ export async function installFake(
   const root = join(home, 'generations', generation);
   mkdirSync(join(home, 'state'), { recursive: true });
   writeTree(root, options.tree ?? TOOLKIT);
-  const relocated = await relocate(root, { cuda: '10.0.130' });
+  const relocated = await relocate(root, { cuda: '10.0.130', architecture: 'amd64' });
   await writeManifest(root, {
     prefix: prefixInfo(home, name, options.info),
     members: new Map(),

@@ -18,8 +18,9 @@ export const BUNDLE = {
       remedy: 'use the gpu-setup that made it, or a newer one',
     },
     'bundle-architecture': {
-      means: 'A bundle is made for another architecture than this machine has.',
-      remedy: 'make one on a machine of the same architecture',
+      means: 'A bundle is made for another architecture than this machine has, or than was asked for.',
+      remedy:
+        'make one with --architecture, or install it with --architecture for the machine that it is for',
     },
     'bundle-source-unknown': {
       means: 'A bundle takes packages from a source that this machine does not know, or has switched off.',

@@ -58,6 +58,10 @@ export const PACKAGES = {
       means: 'Two packages bring the same path with different content.',
       remedy: 'report it: a gap in gpu-setup',
     },
+    'wrong-architecture': {
+      means: 'A program or library in a package is for other machines than the package says.',
+      remedy: 'take the packages from another source with --source; nothing was changed',
+    },
     'relocation-failed': {
       means: 'A file that names its own folder could not be rewritten to work wherever the prefix lies.',
       remedy: 'report it, or leave its component out with --without',

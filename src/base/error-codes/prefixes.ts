@@ -114,6 +114,12 @@ export const PREFIXES = {
       means: 'The prefix has no nvcc.',
       remedy: 'install one with the component compiler: the hint has the command',
     },
+    'prefix-other-architecture': {
+      means:
+        'The prefix is for machines of another architecture, and one of its programs was tried and does not start here.',
+      remedy:
+        'use it on such a machine, or in a root file system of that architecture: a prefix works wherever it is put',
+    },
     'prefix-wrong-cuda': {
       means: 'The prefix has another CUDA than the recipe needs.',
       remedy: 'name a prefix of the release in the message',

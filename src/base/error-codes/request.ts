@@ -66,10 +66,10 @@ export const REQUEST = {
     'bad-architecture': {
       exit: 2,
       means: 'A word given to --architecture is none for which there are packages.',
-      remedy: 'name them as Debian does: amd64, arm64',
+      remedy: 'amd64 or arm64',
     },
     'architecture-not-served': {
-      means: 'The release is there, but not for the architecture of this machine.',
+      means: 'The release is there, but not for the architecture of this machine, or that of --architecture.',
       remedy: 'take a release that the hint names',
     },
     'unknown-target': {

@@ -1,12 +1,12 @@
 /** `bundle create` and `bundle install`: a prefix on a machine without a network. */
 import { resolve } from 'node:path';
-import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
 import { createBundle } from '../../recipe/bundle/create.ts';
 import { installBundle } from '../../recipe/bundle/install.ts';
 import { licencesOf } from '../../prefix/plan/install-plan.ts';
 import { renderBundle } from '../../report/bundle.ts';
+import { ARCHITECTURE, architectureOf } from '../architecture-option.ts';
 import { textOf } from '../call/parse-arguments.ts';
 import { announceSizes, folders, installContext, list, outcomeOf } from './install.ts';
 import { OFFERED_COMPONENTS } from '../choose-install.ts';
@@ -49,6 +49,7 @@ export const command: CommandDefinition = {
       completes: 'component',
     },
     { ...ONLY, description: `of create: ${ONLY.description}` },
+    ARCHITECTURE,
     {
       flags: '--from <folder>',
       description: 'of create: take .deb files that lie there, whatever their names',
@@ -63,6 +64,7 @@ export const command: CommandDefinition = {
       'gpu-setup bundle create cuda11 -o cuda11.bundle',
       'sources, keys, signed indexes, packages, lock, licences',
     ],
+    ['gpu-setup bundle create cuda11 --architecture arm64 -o cuda11-arm64.bundle', 'for a machine of arm64'],
     ['gpu-setup bundle install cuda11.bundle', 'on the other machine: everything is verified again'],
     [
       'gpu-setup bundle install cuda11.bundle --dry-run',
@@ -98,7 +100,7 @@ async function create(words: readonly string[], options: OptionValues, context: 
       only: list(options, 'only'),
       components: context.configuration.settings.components,
       from: folders(options, context),
-      architecture: hostArchitecture(),
+      architecture: architectureOf(options),
       file: resolve(context.cwd, output),
     },
     // What this host has or lacks is nothing to the other machine.
@@ -150,7 +152,7 @@ async function install(what: readonly string[], options: OptionValues, context: 
       file: resolve(context.cwd, file),
       name: textOf(options, 'name'),
       dryRun: options['dryRun'] === true,
-      architecture: hostArchitecture(),
+      architecture: architectureOf(options),
     },
     installContext(options, context),
   );

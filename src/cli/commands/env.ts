@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
+import { foreignArchitecture } from '../../prefix/use/foreign.ts';
 import { foldersOf, prefixVariables, type EnvironmentChange } from '../../prefix/use/environment.ts';
 import { leave, UNDO_VARIABLE } from '../../prefix/use/environment-undo.ts';
 import { appendGithubLines } from '../../prefix/use/github-files.ts';
@@ -29,6 +30,8 @@ interface EnvironmentDocument {
   /** Null for --off. */
   name: string | null;
   path: string | null;
+  /** "arm64": of a prefix for other machines than this one; else absent. */
+  architecture?: string;
   variables: EnvironmentChange;
 }
 
@@ -70,10 +73,14 @@ export const command: CommandDefinition = {
       return leaving(format, context);
     }
     const place = await meantPrefix(name, options, context, ['gpu-setup', 'env']);
+    const architecture = await foreignArchitecture(place.path);
+    if (architecture !== null)
+      context.emit({ type: 'notice', level: 'warning', text: forCompilers(place, architecture) });
     const document: EnvironmentDocument = {
       schema: 'gpu-setup/env@1',
       name: place.name,
       path: place.path,
+      ...(architecture === null ? {} : { architecture }),
       variables: await enterPrefix(place, context),
     };
     if (format === 'github') return forGithub(place, document, context);
@@ -81,6 +88,11 @@ export const command: CommandDefinition = {
     return { exitCode: ExitCode.ok, json: document, text: () => textFor(format, document) };
   },
 };
+
+/** A compiler that builds for the other machine reads headers and libraries; a loader of this one passes them over. */
+function forCompilers({ name }: PrefixPlace, architecture: string): string {
+  return `${name} is for ${architecture}: its programs are not for this machine`;
+}
 
 function leaving(format: string, { env }: Context): Outcome {
   const document: EnvironmentDocument = {

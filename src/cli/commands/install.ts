@@ -1,6 +1,6 @@
 /** `install`: a CUDA toolkit with its cuDNN into a prefix of its own. */
 import { resolve } from 'node:path';
-import { hostArchitecture } from '../../base/architecture.ts';
+import { isForeign } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
 import { PACKAGINGS } from '../../compat/releases.ts';
 import { licencesOf, type InstallPlan } from '../../prefix/plan/install-plan.ts';
@@ -15,6 +15,7 @@ import {
 import { hostLines, planSizes, renderInstalled, renderPlan, toolkitTitle } from '../../report/install.ts';
 import { toolchainText } from '../../report/host-toolchain.ts';
 import { saysAll } from '../../report/terminal.ts';
+import { ARCHITECTURE, architectureOf } from '../architecture-option.ts';
 import { textOf } from '../call/parse-arguments.ts';
 import { ONLY } from '../only-option.ts';
 import { mirrorsOf } from '../configured.ts';
@@ -56,6 +57,7 @@ export const command: CommandDefinition = {
       completes: 'component',
     },
     ONLY,
+    ARCHITECTURE,
     { flags: '--locked', description: 'install exactly what ./gpu-setup.lock names, or fail' },
     ...FROM_LOCK,
     ALLOW_OLDER,
@@ -75,6 +77,10 @@ export const command: CommandDefinition = {
     ],
     ['gpu-setup install cuda@10.2 gcc@8', 'with a compiler of its own, which its nvcc takes'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
+    [
+      'gpu-setup install cuda11 --architecture arm64',
+      'for an arm64 server (Grace, SBSA), made here: the prefix cuda11-arm64',
+    ],
     ['gpu-setup install --locked --accept-license', 'what ./gpu-setup.lock names, byte for byte: for CI'],
     [
       'gpu-setup install cuda10 --from /media/stick/debs',
@@ -101,7 +107,7 @@ export const command: CommandDefinition = {
         ...asked,
         dryRun: options['dryRun'] === true,
         from: folders(options, context),
-        architecture: hostArchitecture(),
+        architecture: architectureOf(options),
         lock,
         allowOlder: options['allowOlder'] === true,
       },
@@ -156,7 +162,11 @@ function announce(plan: InstallPlan, context: Context): void {
   for (const warning of plan.warnings) emit({ type: 'notice', level: 'warning', text: warning });
   if (unmet(plan).length === 0) return;
   for (const line of hostLines(plan, saysAll(stderr))) {
-    emit({ type: 'notice', level: 'warning', text: `this host: ${line}` });
+    emit(
+      isForeign(plan.request.architecture)
+        ? { type: 'notice', level: 'info', text: line }
+        : { type: 'notice', level: 'warning', text: `this host: ${line}` },
+    );
   }
 }
 

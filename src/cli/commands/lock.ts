@@ -7,6 +7,7 @@ import { lockDigest, pinsOf } from '../../prefix/plan/lockfile.ts';
 import { lockFileAt } from '../../recipe/lock/lock-file.ts';
 import { writeLock, type LockWritten } from '../../recipe/lock/write-lock.ts';
 import { renderDiff, renderLock } from '../../report/lock.ts';
+import { packageArchitecture } from '../architecture-option.ts';
 import { OFFERED_COMPONENTS } from '../choose-install.ts';
 import { ONLY } from '../only-option.ts';
 import { mirrorsOf } from '../configured.ts';
@@ -102,17 +103,7 @@ function wordsOf(options: OptionValues, name: string): string | undefined {
 
 function architectures(options: OptionValues): readonly PackageArchitecture[] {
   const words = (wordsOf(options, 'architecture') ?? '').split(',').filter((word) => word !== '');
-  return [...new Set(words)].map((word) => {
-    const known = PACKAGE_ARCHITECTURES.find((one) => one === word);
-    if (known !== undefined) return known;
-    throw usageError(
-      'bad-architecture',
-      `there are no packages for the architecture "${word.slice(0, 40)}"`,
-      {
-        hint: `there are for ${PACKAGE_ARCHITECTURES.join(' and ')}, named as Debian does`,
-      },
-    );
-  });
+  return [...new Set(words.map(packageArchitecture))];
 }
 
 /** gpu-setup/lock-result@1 (docs/schema/lock-result.json) */

@@ -2,6 +2,7 @@
 import { GpuSetupError } from '../../base/errors.ts';
 import { applyEnvironment } from '../../prefix/use/environment.ts';
 import { UNDO_VARIABLE } from '../../prefix/use/environment-undo.ts';
+import { requireRunsHere } from '../../prefix/use/foreign.ts';
 import { runProgram } from '../../prefix/use/run.ts';
 import type { CommandDefinition } from '../command.ts';
 import { asOwnFailure, enterPrefix, meantPrefix, TRUST_PROJECT } from '../use-prefix.ts';
@@ -34,6 +35,7 @@ export const command: CommandDefinition = {
         });
       }
       const place = await meantPrefix(name, options, context, ['gpu-setup', 'run', '--', ...argv]);
+      await requireRunsHere(place, context.env);
       const change = await enterPrefix(place, context);
       // What the program is started with is its beginning: there is nothing before it to go back to.
       const env = applyEnvironment(context.env, { ...change, [UNDO_VARIABLE]: null });

@@ -1,9 +1,9 @@
 /** `search`: what the sources offer. */
-import { hostArchitecture } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
 import { search as searchSources } from '../../recipe/search.ts';
 import { renderSearch } from '../../report/search.ts';
 import { mirrorsOf } from '../configured.ts';
+import { ARCHITECTURE, architectureOf } from '../architecture-option.ts';
 import type { CommandDefinition } from '../command.ts';
 
 export const summary = 'what the sources offer';
@@ -16,6 +16,7 @@ export const command: CommandDefinition = {
       completes: 'spec',
     },
   ],
+  options: [ARCHITECTURE],
   examples: [
     ['gpu-setup search', 'every CUDA release, with its sizes, parts, cuDNN and NCCL'],
     ['gpu-setup search cuda@10', 'which CUDA 10.x there is, and where'],
@@ -24,11 +25,12 @@ export const command: CommandDefinition = {
       'gpu-setup search gcc@10',
       'host compilers that a prefix can have, with source, size and which CUDA takes them',
     ],
+    ['gpu-setup search cuda@12 --architecture arm64', 'what there is for arm64 servers'],
     ['gpu-setup search cuda10 --json', 'what a recipe could be made of, as one JSON document'],
   ],
-  async run(words, _options, context) {
+  async run(words, options, context) {
     const { emit, signal } = context;
-    const found = await searchSources(words, hostArchitecture(), {
+    const found = await searchSources(words, architectureOf(options), {
       folders: context.folders(),
       emit,
       signal,

@@ -1,5 +1,6 @@
 /** gpu-setup shell [NAME] */
 import { applyEnvironment } from '../../prefix/use/environment.ts';
+import { requireRunsHere } from '../../prefix/use/foreign.ts';
 import { shellOf, shellStart, withShellFiles } from '../../prefix/use/shell.ts';
 import { runProgram } from '../../prefix/use/run.ts';
 import { selfArgv } from '../../base/processes/own-program.ts';
@@ -26,6 +27,7 @@ export const command: CommandDefinition = {
     const name = word === '' ? undefined : word;
     try {
       const place = await meantPrefix(name, options, context, ['gpu-setup', 'shell']);
+      await requireRunsHere(place, context.env);
       const env = applyEnvironment(context.env, await enterPrefix(place, context));
       const request = {
         shell: shellOf(context.env),

@@ -1,4 +1,5 @@
 /** gpu-setup show NAME */
+import { isForeign } from '../../base/architecture.ts';
 import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { timeText } from '../../base/time-text.ts';
@@ -137,6 +138,7 @@ function showText(
   const toolchain = installedToolchain(prefix.packages);
   const facts: [string, string][] = [
     ['path', prefix.path],
+    ['architecture', architectureText(prefix)],
     ['CUDA', prefix.cuda],
     ['cuDNN', prefix.cudnn ?? 'none'],
     ['recipe', prefix.recipe ?? 'none (specs were given)'],
@@ -156,6 +158,11 @@ function showText(
   const packages = prefix.packages.map((one) => [one.name, one.version, one.source]);
   const heading = `${paint.bold(escapeLine(prefix.name))}\n`;
   return `${heading}${table([], facts, terminal)}\n${table(['PACKAGE', 'VERSION', 'SOURCE'], packages, terminal)}`;
+}
+
+function architectureText({ architecture }: PrefixInfo): string {
+  if (architecture === undefined) return 'that of the machine which made it';
+  return isForeign(architecture) ? `${architecture} (this machine has another)` : architecture;
 }
 
 function compilerText(compiler: HostCompiler): string {

@@ -1,7 +1,8 @@
 /** gpu-setup use [NAME] | --reset */
 import { ExitCode, usageError } from '../../base/errors.ts';
 import { reset, use } from '../../prefix/home/use.ts';
-import type { PrefixPlace } from '../../prefix/home/prefixes.ts';
+import { findPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
+import { requireRunsHere } from '../../prefix/use/foreign.ts';
 import { findProjectFile } from '../../recipe/project/find-project-file.ts';
 import { prefixInUse } from '../../recipe/project/prefix-in-use.ts';
 import { renderUse } from '../../report/use.ts';
@@ -41,6 +42,7 @@ export const command: CommandDefinition = {
       return outcome({ ...NONE, did: 'forgot' });
     }
     if (name !== undefined) {
+      await requireRunsHere(await findPrefix(folders, name), context.env);
       const place = await use(folders, name, { emit, signal });
       return outcome({ ...inUse(place), did: 'chose', by: 'use' }, await overruled(context));
     }

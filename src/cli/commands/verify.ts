@@ -1,5 +1,7 @@
 /** gpu-setup verify NAME [--repair] */
+import { isForeign } from '../../base/architecture.ts';
 import { ExitCode } from '../../base/errors.ts';
+import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { findPrefix, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { verifyPrefix, type Change, type Verification } from '../../prefix/home/verify.ts';
@@ -47,8 +49,8 @@ async function verified(name: string, context: Context): Promise<Outcome> {
   const intact = found.changes.length === 0;
   return {
     exitCode: intact ? ExitCode.ok : ExitCode.failed,
-    json: verifyDocument(place, intact ? 'ok' : 'changed', found, null),
-    text: (terminal) => verifyText(place.name, found, terminal),
+    json: verifyDocument(place, manifest.prefix.architecture, intact ? 'ok' : 'changed', found, null),
+    text: (terminal) => verifyText(manifest.prefix, found, terminal),
     hints: intact ? [] : [hintFor(place, found)],
   };
 }
@@ -63,10 +65,11 @@ function hintFor({ name, own }: PrefixPlace, { changes }: Verification): string 
 
 async function repaired(name: string, options: OptionValues, context: Context): Promise<Outcome> {
   const { place, found, repair } = await repairPrefix(name, installContext(options, context));
+  const { architecture } = (await readPrefix(place)).prefix;
   const mended = repair.generation !== null || repair.store.length > 0;
   return {
     exitCode: ExitCode.ok,
-    json: verifyDocument(place, mended ? 'repaired' : 'ok', found, {
+    json: verifyDocument(place, architecture, mended ? 'repaired' : 'ok', found, {
       ...repair,
       store: repair.store.map(({ package: from, file, flaw }) => ({ package: from, file, flaw })),
     }),
@@ -82,16 +85,21 @@ async function repaired(name: string, options: OptionValues, context: Context): 
 
 function verifyDocument(
   { name, path }: PrefixPlace,
+  architecture: string | undefined,
   status: 'ok' | 'changed' | 'repaired',
   found: Verification,
   repair: object | null,
 ): object {
-  return { schema: 'gpu-setup/verify@1', name, path, status, ...found, repair };
+  return { schema: 'gpu-setup/verify@1', name, path, architecture, status, ...found, repair };
 }
 
-function verifyText(name: string, { checked, changes }: Verification, terminal: Terminal): string {
+function verifyText(
+  { name, architecture }: PrefixInfo,
+  { checked, changes }: Verification,
+  terminal: Terminal,
+): string {
   const paint = style(terminal);
-  const subject = escapeLine(name);
+  const subject = escapeLine(isForeign(architecture) ? `${name} (for ${architecture})` : name);
   if (changes.length === 0) {
     const text = `${subject}: all ${checked} entries are as they were installed`;
     return `${wrap(text, textWidth(terminal), `${paint.green(paint.symbols.ok)} `, '  ').join('\n')}\n`;

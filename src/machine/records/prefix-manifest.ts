@@ -8,6 +8,8 @@ export interface PrefixInfo {
   schema: 'gpu-setup/prefix@1';
   name: string;
   path: string;
+  /** In Debian's words: "arm64"; absent in prefixes of version 0.1: that of the machine which made it. It stands before `packages`. */
+  architecture?: string;
   recipe: string | null;
   cuda: string;
   cudnn: string | null;

@@ -32,11 +32,11 @@ export async function readPrefixInfo(machine: Machine, prefix: string): Promise<
   return mapAnswer(await readManifest(machine, prefix), (manifest) => manifest.prefix);
 }
 
-/** Which CUDA it is, and whose recipe: what stands before the list of packages. */
+/** Which CUDA it is, for which machines, and whose recipe: what stands before the list of packages. */
 export async function readPrefixRelease(
   machine: Machine,
   prefix: string,
-): Promise<Answer<Pick<PrefixInfo, 'recipe' | 'cuda'>>> {
+): Promise<Answer<Pick<PrefixInfo, 'architecture' | 'recipe' | 'cuda'>>> {
   const head = await readHead(machine, prefix, { bytes: 2 << 10, before: ',\n  "packages": [', end: '}}' });
   if (head !== null) return judged(head, flawOfNames, (value) => value['prefix'] as PrefixInfo);
   return readPrefixInfo(machine, prefix);
@@ -108,6 +108,8 @@ function flawOfNames({ schema, prefix }: JsonObject): string | null {
     if (prefix[field] !== null && typeof prefix[field] !== 'string')
       return `prefix.${field} is neither a text nor null`;
   }
+  if (prefix['architecture'] !== undefined && typeof prefix['architecture'] !== 'string')
+    return 'prefix.architecture is not a text';
   return null;
 }
 

@@ -156,9 +156,12 @@ export function pinForHost(lock: Lock, architecture: PackageArchitecture, file: 
   const there = pinsOf(lock).map(({ request }) => request.architecture);
   throw new GpuSetupError(
     'lock-architecture',
-    `${file} is made for ${there.join(' and ')}, and this machine is ${architecture}`,
+    `${file} is made for ${there.join(' and ')}, not for ${architecture}`,
     {
-      hint: `where it was made: gpu-setup lock --upgrade --architecture ${[...there, architecture].join(',')}`,
+      hint: [
+        `where it was made: gpu-setup lock --upgrade --architecture ${[...there, architecture].join(',')}`,
+        `for another machine, install it with --architecture ${there[0]}`,
+      ],
       details: { file, architectures: there, wanted: architecture },
     },
   );

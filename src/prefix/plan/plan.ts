@@ -157,7 +157,9 @@ export function planExisting(
     const what =
       there === null
         ? 'without a lock that says what it was made from'
-        : `(CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`}), made from another request`;
+        : there.request.architecture !== request.architecture
+          ? `for ${there.request.architecture}, and this is for ${request.architecture}`
+          : `(CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`}), made from another request`;
     throw new GpuSetupError('prefix-exists', `a prefix named ${request.name} exists already ${what}`, {
       hint: `choose another name with --name, or remove it first: gpu-setup remove ${request.name}`,
       details: { name: request.name },

@@ -4,7 +4,9 @@
  */
 import { chmod, lstat, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import { architectureNamed, architectureOfElf } from '../../compat/architectures.ts';
 import { elfOf } from '../../machine/kinds/disk.ts';
 import { readCompilerCeiling } from '../../machine/facts/toolkit/host-config.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
@@ -18,6 +20,8 @@ import { relocatablePc } from './pkg-config.ts';
 export interface RelocateOptions {
   /** "11.8.89" */
   cuda: string;
+  /** That the packages are for. */
+  architecture: PackageArchitecture;
 }
 
 const SCRIPT_MODE = 0o555;
@@ -28,9 +32,10 @@ const MAX_PC_BYTES = 1 << 16;
 /**
  * @param root folder of a generation that nobody uses yet
  * @returns paths below it that were written, moved or linked, sorted
- * @throws GpuSetupError `relocation-failed`: the tree is not what a package set brings
+ * @throws GpuSetupError `relocation-failed`: the tree is not what a package set brings; `wrong-architecture`
  */
 export async function relocate(root: string, options: RelocateOptions): Promise<readonly string[]> {
+  await checkMachine(root, options.architecture);
   const written = [
     ...(await relocateNvcc(root, options.cuda)),
     ...(await relocatePkgConfig(root)),
@@ -38,6 +43,32 @@ export async function relocate(root: string, options: RelocateOptions): Promise<
     ...(await relocateToolchain(root, (path, text) => write(root, path, text, SCRIPT_MODE))),
   ];
   return written.sort();
+}
+
+/**
+ * A package says for which architecture it is, and its index says it again; what is in it was made by a compiler.
+ *
+ * @throws GpuSetupError `wrong-architecture`: a program or library is for other machines than the packages say
+ */
+async function checkMachine(root: string, architecture: PackageArchitecture): Promise<void> {
+  const { elf } = architectureNamed(architecture)!;
+  for (const folder of ['bin', 'lib64', 'nvvm/bin', 'nvvm/lib64']) {
+    for (const name of await namesIn(join(root, folder))) {
+      const path = join(root, folder, name);
+      if (!(await lstat(path)).isFile()) continue;
+      const found = elfOf(path, { kind: 'elf', name: path });
+      if (found.state !== 'present' || found.value.machine === elf) continue;
+      const other = architectureOfElf(found.value.machine)?.debian ?? `machine ${found.value.machine}`;
+      throw new GpuSetupError(
+        'wrong-architecture',
+        `${folder}/${name} is for ${other}, and its package says that it is for ${architecture}`,
+        {
+          hint: 'take the packages from another source (--source), and tell the publisher of this one',
+          details: { file: `${folder}/${name}`, architecture, found: other },
+        },
+      );
+    }
+  }
 }
 
 /** bin/nvcc -> libexec/nvcc; the script in its place; its profile and the stubs it links with beside it. */

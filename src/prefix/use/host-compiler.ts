@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../../base/processes/run-process.ts';
+import { foreignArchitecture } from './foreign.ts';
 
 export type HostCompiler =
   | { state: 'found'; path: string }
@@ -19,6 +20,8 @@ export async function hostCompilerOf(
 ): Promise<HostCompiler> {
   const nvcc = join(prefix, 'bin/nvcc');
   if ((await stat(nvcc).catch(() => null)) === null) return { state: 'not-applicable' };
+  const foreign = await foreignArchitecture(prefix);
+  if (foreign !== null) return compilerElsewhere(prefix, foreign);
   const result = await runProcess([nvcc, '--gpu-setup-host-compiler'], {
     timeoutMs: TIMEOUT_MS,
     env: { NVCC_PREPEND_FLAGS: undefined, PATH: env['PATH'] },
@@ -29,5 +32,16 @@ export async function hostCompilerOf(
     state: 'none',
     why: /^error\[[^\]]*\]: (.*)$/m.exec(result.stderr)?.[1] ?? 'no C++ compiler was found',
     hint: /^hint: (.*)$/m.exec(result.stderr)?.[1] ?? null,
+  };
+}
+
+/** What is on PATH here is no compiler for another machine. */
+async function compilerElsewhere(prefix: string, architecture: string): Promise<HostCompiler> {
+  const own = join(prefix, 'host/bin/g++');
+  if ((await stat(own).catch(() => null)) !== null) return { state: 'found', path: own };
+  return {
+    state: 'none',
+    why: `its nvcc looks for a g++ on the ${architecture} machine where it runs`,
+    hint: '--with host-compiler brings one along',
   };
 }

@@ -7,6 +7,7 @@ import { computeCapabilityOf } from '../../compat/compute-capability.ts';
 import { findPrefix, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { readLock } from '../../prefix/home/prefix-lock.ts';
 import { formatSpec } from '../../prefix/plan/spec.ts';
+import { requireRunsHere } from '../../prefix/use/foreign.ts';
 import { hostCompilerOf } from '../../prefix/use/host-compiler.ts';
 import type { Able } from '../recipe.ts';
 import { chooseSource, type SourceChoice } from '../source/fetch.ts';
@@ -49,7 +50,7 @@ export interface BuildSurroundings {
 /**
  * @throws GpuSetupError `no-prefix`, `source-missing`, `unknown-prefix`, `unknown-gpu` (exit code 2), `prefix-broken`,
  *   `prefix-without-compiler`, `no-host-compiler`, `build-tools-missing`, `no-gpu-to-build-for`, `gpu-unknown-to-toolkit`,
- *   `prefix-wrong-cuda`
+ *   `prefix-wrong-cuda`, `prefix-other-architecture`
  */
 export async function buildRequestOf(
   recipe: Able<'build'>,
@@ -58,7 +59,7 @@ export async function buildRequestOf(
 ): Promise<BuildRequest> {
   const { prefix: prefixName, assumeGpu, source, indexUrl } = options;
   if (!recipe.build.compiles) {
-    return environmentRequest(recipe, prefixName, indexUrl ?? env['PIP_INDEX_URL'], folders);
+    return environmentRequest(recipe, prefixName, indexUrl ?? env['PIP_INDEX_URL'], { folders, env });
   }
   if (prefixName === undefined && assumeGpu !== undefined) {
     throw usageError('no-prefix', '--assume-gpu needs a prefix: code for a GPU is made by its nvcc', {
@@ -72,6 +73,7 @@ export async function buildRequestOf(
     return { recipe, choice, prefix: null, gxx, architectures: [], assumed: false };
   }
   const place = await findPrefix(folders, prefixName);
+  await requireRunsHere(place, env);
   const { prefix } = await readPrefix(place);
   if (!prefix.components.includes('compiler')) throw await withoutCompiler(place, recipe);
   const compiler = await hostCompilerOf(place.path, env);
@@ -97,12 +99,12 @@ async function environmentRequest(
   recipe: Able<'build'>,
   prefixName: string | undefined,
   indexUrl: string | undefined,
-  folders: BuildSurroundings['folders'],
+  surroundings: Omit<BuildSurroundings, 'cwd'>,
 ): Promise<BuildRequest> {
   return {
     recipe,
     choice: { kind: 'recipe', sources: recipe.build.sources },
-    prefix: await prefixFor(recipe, prefixName, folders),
+    prefix: await prefixFor(recipe, prefixName, surroundings),
     gxx: null,
     architectures: [],
     assumed: false,
@@ -113,7 +115,7 @@ async function environmentRequest(
 async function prefixFor(
   { address, build: { cuda } }: Able<'build'>,
   name: string | undefined,
-  folders: BuildSurroundings['folders'],
+  { folders, env }: Omit<BuildSurroundings, 'cwd'>,
 ): Promise<BuildRequest['prefix']> {
   if (name === undefined) {
     if (cuda === null) return null;
@@ -122,6 +124,7 @@ async function prefixFor(
     });
   }
   const place = await findPrefix(folders, name);
+  await requireRunsHere(place, env);
   const { prefix } = await readPrefix(place);
   if (cuda !== null && !`${prefix.cuda}.`.startsWith(`${cuda}.`)) {
     throw new GpuSetupError(

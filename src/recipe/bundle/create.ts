@@ -60,7 +60,12 @@ export async function createBundle(asked: BundleRequest, context: InstallContext
   const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
   // What this host has is nothing to the other machine.
   const choosing = chooseFromSources(requested, sources, apt, folders.home, false, null);
-  const { planNow } = await planner(choosing, { home: folders.home, apt, recipe: requested.recipe });
+  const { planNow } = await planner(choosing, {
+    home: folders.home,
+    architecture: request.architecture,
+    apt,
+    recipe: requested.recipe,
+  });
   const plan = await planNow();
   const indexes = (await choosing).indexes.filter(({ source, release }) =>
     plan.sources.some(({ id, suite }) => id === source.id && suite === release.suite),

@@ -15,6 +15,7 @@ import type { InstallPlan } from '../../prefix/plan/install-plan.ts';
 import { lockDigest, pinForHost, type Lock } from '../../prefix/plan/lockfile.ts';
 import {
   installPin,
+  pinnedRequest,
   unchangedPin,
   type InstallContext,
   type InstallRequest,
@@ -22,7 +23,6 @@ import {
 } from '../install.ts';
 import { loadRecipes } from '../load.ts';
 import type { LockToServe } from '../lock/serve-lock.ts';
-import { checkName } from '../request.ts';
 import { LOCK } from './layout.ts';
 import { readBundle } from './read.ts';
 
@@ -90,7 +90,7 @@ function lockedIn(lock: Lock, { file, architecture, name }: BundleToInstall): Lo
   return {
     file: within,
     digest: lockDigest(lock),
-    pin: { ...pin, request: { ...pin.request, name: checkName(name ?? pin.request.name) } },
+    pin: { ...pin, request: pinnedRequest(pin, { name }) },
     proofs: null,
     trusted: false,
   };
@@ -173,12 +173,11 @@ function refuseIncomplete({ actions, packages }: InstallPlan, file: string): voi
 }
 
 function otherArchitecture(file: string, made: string, here: string): GpuSetupError {
-  return new GpuSetupError(
-    'bundle-architecture',
-    `${file} is made for ${made}, and this machine is ${here}`,
-    {
-      hint: `make one on a machine of ${here}`,
-      details: { file, architecture: made, wanted: here },
-    },
-  );
+  return new GpuSetupError('bundle-architecture', `${file} is made for ${made}, not for ${here}`, {
+    hint: [
+      `make one: gpu-setup bundle create ... --architecture ${here}`,
+      `or install it for a machine of ${made}, with --architecture ${made}`,
+    ],
+    details: { file, architecture: made, wanted: here },
+  });
 }

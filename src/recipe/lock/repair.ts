@@ -8,7 +8,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AptContext } from '../../apt/context.ts';
-import { readDpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import { loadSources } from '../../apt/sources/sources.ts';
 import type { Source } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
@@ -37,6 +36,7 @@ import { lockDigest, lockOf, type Pin } from '../../prefix/plan/lockfile.ts';
 import { keeping } from '../../prefix/plan/plan.ts';
 import { carryOut, type InstallContext, type InstallResult } from '../install.ts';
 import { loadRecipes } from '../load.ts';
+import { packagesThere } from '../machine-of-request.ts';
 import { planner, type Chosen } from '../plan-install.ts';
 import { pinIn } from './outdated.ts';
 import { serveLock } from './serve-lock.ts';
@@ -138,7 +138,13 @@ async function makeAnew(
   const recipe = recipes.get(pin.request.recipe ?? '') ?? null;
   const planNow = async (): Promise<InstallPlan> => {
     const choosing = choose(place, pin, { isRecorded, sources, apt });
-    const { planNow: now } = await planner(choosing, { home, apt, recipe, replaces: generation });
+    const { planNow: now } = await planner(choosing, {
+      home,
+      architecture: pin.request.architecture,
+      apt,
+      recipe,
+      replaces: generation,
+    });
     return keeping(await now(), added);
   };
   for (let tries = 1; ; tries++) {
@@ -184,7 +190,7 @@ async function choose(
     },
     sources,
     apt,
-    await readDpkgStatus(),
+    await packagesThere(request.architecture),
   ).catch((error: unknown) => {
     throw error instanceof GpuSetupError && error.code !== 'interrupted' ? notRepaired(place, error) : error;
   });

@@ -3,7 +3,6 @@
  * the place of the one before in one step. That one stays, for whoever runs in it and for `rollback`.
  */
 import type { AptContext } from '../../apt/context.ts';
-import { readDpkgStatus } from '../../apt/resolve/dpkg-status.ts';
 import { loadSources } from '../../apt/sources/sources.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { findPrefix, prefixOfRoot, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
@@ -20,6 +19,7 @@ import {
   type LockToInstall,
 } from '../install.ts';
 import { loadRecipes } from '../load.ts';
+import { packagesThere } from '../machine-of-request.ts';
 import { planner, type Chosen } from '../plan-install.ts';
 import { lockFileAt, readProofOf } from './lock-file.ts';
 import { pinIn } from './outdated.ts';
@@ -64,7 +64,13 @@ export async function upgrade(asked: UpgradeRequest, context: InstallContext): P
     const result = await unchanged(place, there, home, context);
     return { ...result, lockDigest: digest ?? result.lockDigest, from: from ?? place.name, changes: [] };
   }
-  const planning = await planner(Promise.resolve(chosen), { home, apt, recipe, replaces: from });
+  const planning = await planner(Promise.resolve(chosen), {
+    home,
+    architecture: there.request.architecture,
+    apt,
+    recipe,
+    replaces: from,
+  });
   const result = await carryOut(planning, apt, asked.dryRun, context);
   return { ...result, from, changes: diffPackages(there.packages, result.plan.packages) };
 }
@@ -98,7 +104,7 @@ async function choose(
     { file, digest, pin: { ...pin, request }, proofs: readProofOf(file, read), trusted },
     sources,
     apt,
-    await readDpkgStatus(),
+    await packagesThere(request.architecture),
   );
   return { chosen, digest, recipe: recipes.get(request.recipe ?? '') ?? null };
 }

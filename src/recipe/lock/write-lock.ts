@@ -212,7 +212,12 @@ async function makePin(
 ): Promise<Made> {
   // What this host has is nothing to a lock: it is the same wherever it is made.
   const choosing = chooseFromSources(requested, sources, apt, home, allowOlder, null);
-  const { planNow } = await planner(choosing, { home, apt, recipe: requested.recipe });
+  const { planNow } = await planner(choosing, {
+    home,
+    architecture: requested.request.architecture,
+    apt,
+    recipe: requested.recipe,
+  });
   const plan = await planNow();
   const used = (await choosing).indexes.filter(({ source, release }) =>
     plan.sources.some(({ id, suite }) => id === source.id && suite === release.suite),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hostArchitecture } from '../../base/architecture.ts';
+import { hostArchitecture, isForeign } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Folders } from '../../base/folders.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
@@ -67,11 +67,15 @@ async function recipeOf(project: Project, { config }: Folders): Promise<string> 
   throw badProject(file, `recipe: there is no recipe "${names.word}"; ${hint}`);
 }
 
-/** The lock is small beside the manifest; a prefix that has none is asked for the latter. Null: of no recipe, or damaged. */
+/**
+ * The lock is small beside the manifest; a prefix that has none is asked for the latter. Null: of no recipe, for another machine than
+ * this one, or damaged.
+ */
 async function recipeBehind(place: PrefixPlace): Promise<string | null> {
   try {
     const lock = await readLock(place.path);
-    return lock === null ? (await readPrefix(place)).prefix.recipe : lock.request.recipe;
+    if (lock === null) return (await readPrefix(place)).prefix.recipe;
+    return isForeign(lock.request.architecture) ? null : lock.request.recipe;
   } catch (error) {
     if (error instanceof GpuSetupError) return null;
     throw error;

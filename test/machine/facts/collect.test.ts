@@ -655,6 +655,48 @@ describe('toolkits', () => {
     ]);
   });
 
+  it('a prefix for other machines is none of this one, whatever leads to it', async () => {
+    const prefix = (name: string, architecture: string): string =>
+      JSON.stringify({
+        schema: 'gpu-setup/manifest@1',
+        prefix: {
+          schema: 'gpu-setup/prefix@1',
+          name,
+          path: `/opt/gpu-setup/prefixes/${name}`,
+          architecture,
+          recipe: null,
+          cuda: '11.8.89',
+          cudnn: null,
+          components: [],
+          installedAt: '2026-01-01T00:00:00Z',
+          packages: [],
+          bytes: { own: 0, shared: 0 },
+          sharing: 'copy',
+        },
+        entries: [],
+        dropped: [],
+        licences: [],
+      });
+    const { toolkits } = await facts({
+      commands: [{ argv: ['uname', '-m'], exit: 0, stdout: 'x86_64\n', stderr: '' }],
+      files: {
+        '/opt/gpu-setup/generations/own-1/.gpu-setup/manifest.json': prefix('own', 'amd64'),
+        '/opt/gpu-setup/generations/other-1/.gpu-setup/manifest.json': prefix('other', 'arm64'),
+      },
+      links: {
+        '/opt/gpu-setup/prefixes/own': '../generations/own-1',
+        '/opt/gpu-setup/prefixes/other': '../generations/other-1',
+      },
+      dirs: {
+        '/opt/gpu-setup/prefixes': whole('other', 'own'),
+        '/opt/gpu-setup/generations/own-1/bin': whole('nvcc'),
+        '/opt/gpu-setup/generations/other-1/bin': whole('nvcc'),
+      },
+      env: { CUDA_HOME: '/opt/gpu-setup/prefixes/other' },
+    });
+    expect(valueOf(toolkits)?.map((one) => one.prefix)).toEqual(['own']);
+  });
+
   it('a link to nothing and a folder that a removal left are none', async () => {
     const { toolkits } = await facts({
       links: { '/usr/local/cuda': '/usr/local/cuda-11.2' },

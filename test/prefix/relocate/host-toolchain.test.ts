@@ -7,7 +7,7 @@ import { hostPrograms, type ToolchainTree } from '../../../src/prefix/relocate/h
 import { TOOLKIT, writeTree } from '../../support/prefix.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const OPTIONS = { cuda: '10.0.130' };
+const OPTIONS = { cuda: '10.0.130', architecture: 'amd64' as const };
 const USR = 'host/sysroot/usr';
 const PARTS = `${USR}/lib/gcc/x86_64-linux-gnu/7`;
 

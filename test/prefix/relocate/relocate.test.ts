@@ -6,7 +6,7 @@ import { elfImage } from '../../support/elf-image.ts';
 import { PRINTING_NVCC, TOOLKIT, writeTree } from '../../support/prefix.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const OPTIONS = { cuda: '10.0.130' };
+const OPTIONS = { cuda: '10.0.130', architecture: 'amd64' as const };
 
 describe('relocate', () => {
   it('puts a script in the place of nvcc, and the real one with its profile and stubs in libexec', async () => {

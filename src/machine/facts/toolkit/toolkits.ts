@@ -1,12 +1,16 @@
 /** CUDA toolkits: NVIDIA's folders, the distribution's own layout, our prefixes, the active conda environment. */
 import { GpuSetupError } from '../../../base/errors.ts';
 import { folders as gpuSetupFolders, SYSTEM_HOME } from '../../../base/folders.ts';
+import { architectureNamed } from '../../../compat/architectures.ts';
 import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts';
 import type { ToolkitFacts } from '../../facts.ts';
 import { cachedPaths } from '../../loader.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath, parentOf } from '../../paths.ts';
 import { readPrefixRelease } from '../../records/read-prefix-manifest.ts';
+import { probePackages } from '../driver/dpkg.ts';
+import { probeArchitecture } from '../platform/architecture.ts';
+import { probeKernel } from '../platform/kernel.ts';
 import { readCompilerCeiling } from './host-config.ts';
 import type { FoundNvcc } from './nvcc.ts';
 import { libraryPathFolders } from './search-paths.ts';
@@ -62,20 +66,26 @@ export async function probeToolkits(
 /** Roots with links resolved, each once; the first way to it decides about layout and name. */
 async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promise<readonly Candidate[]> {
   const found = new Map<string, Candidate>();
+  /** Prefixes for other machines, whatever leads to them: nothing in them is a toolkit of this one. */
+  const foreign = new Set<string>();
   const add = async (path: string, more: Partial<Candidate> = {}): Promise<void> => {
     const real = valueOf(await machine.realPath(path));
     if (real === undefined) return;
     const isDebian = real === DEBIAN_TOOLKIT || real === DEBIAN_HOME || real === '/usr' || real === '/';
     const root = isDebian ? '/' : real;
     const layout = isDebian ? 'debian' : 'nvidia';
-    if (!found.has(root))
+    if (!foreign.has(root) && !found.has(root))
       found.set(root, { root, layout, prefix: null, recipe: null, version: null, ...more });
   };
 
   for (const { path, name } of await prefixFolders(machine)) {
     const release = valueOf(await readPrefixRelease(machine, path));
     if (release === undefined) continue;
-    const { recipe, cuda } = release;
+    const { architecture, recipe, cuda } = release;
+    if (architecture !== undefined && !(await isOwn(machine, architecture))) {
+      foreign.add(valueOf(await machine.realPath(path)) ?? path);
+      continue;
+    }
     await add(path, { layout: 'prefix', prefix: name, recipe, version: cuda });
   }
   for (const folder of ['/usr/local', '/opt', '/opt/nvidia']) {
@@ -93,6 +103,14 @@ async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promis
   }
   await add(DEBIAN_TOOLKIT);
   return [...found.values()];
+}
+
+/** Where either is not known, nothing says that it is not. */
+async function isOwn(machine: Machine, architecture: string): Promise<boolean> {
+  const kernel = await probeKernel(machine);
+  const own = valueOf(await probeArchitecture(machine, { kernel, packages: () => probePackages(machine) }));
+  const named = architectureNamed(architecture);
+  return own === undefined || named === null || named.machine === own;
 }
 
 async function prefixFolders(machine: Machine): Promise<{ path: string; name: string }[]> {

@@ -47,11 +47,12 @@ export async function record({ generation }: ActionOf<'record'>, run: Execution)
 }
 
 function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): PrefixInfo {
-  const { name, recipe } = plan.request;
+  const { name, recipe, architecture } = plan.request;
   return {
     schema: 'gpu-setup/prefix@1',
     name,
     path: join(plan.home, 'prefixes', name),
+    architecture,
     recipe,
     cuda: plan.cuda,
     cudnn: plan.cudnn,

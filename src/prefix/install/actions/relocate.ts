@@ -4,5 +4,7 @@ import type { ActionOf } from '../../plan/install-plan.ts';
 import type { Execution } from '../execution.ts';
 
 export async function relocate({ generation }: ActionOf<'relocate'>, run: Execution): Promise<void> {
-  run.relocated = await relocateTree(await run.generation.folder(generation), { cuda: run.plan.cuda });
+  const { cuda, request } = run.plan;
+  const folder = await run.generation.folder(generation);
+  run.relocated = await relocateTree(folder, { cuda, architecture: request.architecture });
 }
