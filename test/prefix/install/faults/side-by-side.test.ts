@@ -12,7 +12,7 @@ import { buildDeb } from '../../../support/deb.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
 import { packagesText, type PackageRow } from '../../../support/index.ts';
 import { bundledProgram } from '../../../support/program.ts';
-import { tempDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 
 const [runtime, script] = bundledProgram();
 const ROWS = CUDA_100.map((row): PackageRow => {
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  dir = tempDir();
+  dir = memoryDir();
   server.requests.length = 0;
   const folder = join(dir, 'config/apt-sources');
   mkdirSync(folder, { recursive: true });
