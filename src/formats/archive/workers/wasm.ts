@@ -3,7 +3,6 @@
  * each thread.
  */
 import { XzReadableStream } from 'xz-decompress';
-import { messageOf } from '../../../base/errors.ts';
 import type { PartReader } from './part-reader.ts';
 import type { Filled, StreamDecoder } from './stream-decoder.ts';
 
@@ -70,7 +69,7 @@ export class WasmDecoder implements StreamDecoder {
       return null;
     } catch (error) {
       this.#over = true;
-      const code = /error code (\d+)$/.exec(messageOf(error))?.[1];
+      const code = error instanceof Error ? /error code (\d+)$/.exec(error.message)?.[1] : undefined;
       const reason = code === undefined ? undefined : REASONS[code];
       throw reason === undefined ? error : new Error(reason, { cause: error });
     }
