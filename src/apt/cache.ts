@@ -5,6 +5,7 @@ import { systemCode } from '../base/errors.ts';
 import {
   cacheError,
   existingCacheFolder,
+  isReadOnly,
   privateCacheFolder,
   type CacheUse,
 } from '../base/files/cache-folder.ts';
@@ -32,10 +33,11 @@ export async function readCached(path: string): Promise<Buffer | undefined> {
   }
 }
 
+/** Where this user may not write, nothing is kept: what lies in a cache of somebody else's is good to read all the same. */
 export async function writeCached(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   try {
     await replaceFile(path, pieces, 0o600);
   } catch (error) {
-    throw cacheError(path, error);
+    if (!isReadOnly(error)) throw cacheError(path, error);
   }
 }

@@ -22,7 +22,7 @@ import { CUDA_100, CUDA_90, CUDNN } from '../support/cuda-index.ts';
 import { buildDeb, type Compression, type TarEntry } from '../support/deb.ts';
 import { packagesText, type PackageRow } from '../support/index.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { memoryDir } from '../support/temp-dir.ts';
 import { toolchainArchive, UBUNTU_BIONIC } from '../support/toolchain-archive.ts';
 
 const COMPRESSIONS = ['xz', 'gz', 'zst'] as const;
@@ -86,7 +86,7 @@ function offer(folder: string, rows: readonly PackageRow[]): void {
 }
 
 beforeEach(() => {
-  dir = tempDir();
+  dir = memoryDir();
   events = [];
   server.requests.length = 0;
   mkdirSync(join(dir, 'config/apt-sources'), { recursive: true });

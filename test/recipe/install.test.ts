@@ -12,7 +12,7 @@ import { packagesText, type PackageRow } from '../support/index.ts';
 import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
 import { installFake } from '../support/prefix.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { memoryDir } from '../support/temp-dir.ts';
 
 const ROWS = CUDA_100.map((row): PackageRow => {
   const content = row.name;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  dir = tempDir();
+  dir = memoryDir();
   events = [];
   server.requests.length = 0;
   writeSource('cuda');

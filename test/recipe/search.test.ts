@@ -9,7 +9,7 @@ import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../a
 import { CUDA_100, CUDA_112, CUDA_134, CUDA_90, CUDNN, CUDNN_9 } from '../support/cuda-index.ts';
 import { packagesText, UNPACKED_BYTES, type PackageRow } from '../support/index.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { memoryDir } from '../support/temp-dir.ts';
 
 let server: TestServer;
 let key: TestKey;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  dir = tempDir();
+  dir = memoryDir();
   mkdirSync(join(dir, 'config/apt-sources'), { recursive: true });
   server.requests.length = 0;
   server.intercept = null;

@@ -38,8 +38,15 @@ const BY_PATH: Readonly<Record<string, number>> = {
 const BY_HANDLE = ['write', 'writev', 'writeFile', 'truncate', 'chmod', 'utimes', 'sync'];
 const BY_NUMBER = ['writeSync', 'writevSync', 'fchmodSync', 'futimesSync', 'ftruncateSync', 'fsyncSync'];
 
+/** A disk that is full lets remove, one that may only be read does not. */
+const REMOVALS: Readonly<Record<string, number>> = { rm: 0, unlink: 0, rmdir: 0 };
+
 /** @returns how to have everything as it was */
-export async function lookAtChanges(folder: string, look: Look): Promise<() => void> {
+export async function lookAtChanges(
+  folder: string,
+  look: Look,
+  { removals = false } = {},
+): Promise<() => void> {
   let number = 0;
   const undo: (() => void)[] = [];
   const paths = new Map<number, string>();
@@ -69,7 +76,7 @@ export async function lookAtChanges(folder: string, look: Look): Promise<() => v
   const handles = Object.getPrototypeOf(probe) as Functions;
   await probe.close();
 
-  for (const [name, at] of Object.entries(BY_PATH)) {
+  for (const [name, at] of Object.entries({ ...BY_PATH, ...(removals ? REMOVALS : {}) })) {
     replace(promises, name, (original) => async (...args) => {
       const failed = failure(name, args[at]);
       if (failed !== null) throw failed;

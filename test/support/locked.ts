@@ -16,7 +16,7 @@ import { CUDA_90, CUDNN } from './cuda-index.ts';
 import { buildDeb } from './deb.ts';
 import { packagesText, type PackageRow } from './index.ts';
 import { acceptAll } from './small-toolkit.ts';
-import { tempDir } from './temp-dir.ts';
+import { memoryDir } from './temp-dir.ts';
 
 export const SOURCE = 'nvidia-cuda-ubuntu1604';
 export const EARLIER = 'Wed, 01 Jul 2026 10:00:00 UTC';
@@ -100,7 +100,7 @@ export class MovingRepository {
       this.server.files.set(`/cuda/${name}_${version}_amd64.deb`, deb!);
   }
 
-  machine(folder = tempDir()): Machine {
+  machine(folder = memoryDir()): Machine {
     const dir = folder;
     const sources = join(dir, 'config', 'apt-sources');
     mkdirSync(sources, { recursive: true });

@@ -18,7 +18,7 @@ import type { Resolution } from '../../src/prefix/plan/resolve.ts';
 import { buildDeb, type TarEntry } from './deb.ts';
 import { indexOf } from './index.ts';
 import { locationOf } from './location.ts';
-import { tempDir } from './temp-dir.ts';
+import { memoryDir } from './temp-dir.ts';
 
 export type Packages = Readonly<Record<string, readonly TarEntry[]>>;
 
@@ -102,7 +102,7 @@ export class SmallToolkit {
     beforeAll(() => new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve)));
     afterAll(() => void this.#server.close());
     beforeEach(async () => {
-      this.#folder = tempDir();
+      this.#folder = memoryDir();
       // As folders of users are, whatever the temporary ones of tests are.
       await chmod(this.#folder, 0o755);
       this.requests.length = 0;

@@ -54,8 +54,10 @@ export function validateSpdx(document: Item): readonly string[] {
   const relationships = document['relationships'] as Item[];
   for (const one of relationships) {
     matches(one, 'relationshipType', /^[A-Z_]+$/);
-    for (const end of ['spdxElementId', 'relatedSpdxElement'])
-      expect(ids.includes(one[end]), `${end}: ${String(one[end])}`);
+    // What is related may be said to be unknown, or nothing (clause 11.1).
+    expect(ids.includes(one['spdxElementId']), `spdxElementId: ${String(one['spdxElementId'])}`);
+    const other = one['relatedSpdxElement'];
+    expect([...ids, 'NOASSERTION', 'NONE'].includes(other), `relatedSpdxElement: ${String(other)}`);
   }
   expect(
     relationships.some((one) => one['relationshipType'] === 'DESCRIBES' && one['spdxElementId'] === ids[0]),

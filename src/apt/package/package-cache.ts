@@ -1,6 +1,8 @@
 /** Package files in the cache, by the digest in the signed index: `<cache>/apt/packages/<SHA-256>.deb`. */
-import { constants, open, readdir, rm, stat } from 'node:fs/promises';
+import { access, constants, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { isReadOnly } from '../../base/files/cache-folder.ts';
 import { cacheFolder } from '../cache.ts';
 import type { AptContext } from '../context.ts';
 import type { IndexedPackage } from '../types.ts';
@@ -13,7 +15,10 @@ export async function cachedPackagePath(sha256: string, context: AptContext): Pr
   return join(await cacheFolder(context, 'packages'), `${sha256}.deb`);
 }
 
-/** SHA-256 of those of the packages that lie in the cache whole. Whether they are still right is seen when they are read. */
+/**
+ * SHA-256 of those of the packages that lie in the cache whole and may be read. Whether they are still right is seen when they
+ * are read.
+ */
 export async function packagesInCache(
   wanted: readonly Known[],
   context: AptContext,
@@ -23,25 +28,52 @@ export async function packagesInCache(
   const found = new Set<string>();
   for (const { size, sha256 } of wanted) {
     if (!names.has(`${sha256}.deb`)) continue;
-    if ((await stat(join(folder, `${sha256}.deb`)).catch(() => null))?.size === size) found.add(sha256);
+    const path = join(folder, `${sha256}.deb`);
+    const isWhole = (await stat(path).catch(() => null))?.size === size;
+    if (isWhole && (await access(path, constants.R_OK).then(yes, no))) found.add(sha256);
   }
   return found;
 }
 
-/** A package in the cache that is what the index says, open, or null; one that is not is removed. The caller closes it. */
+const yes = (): boolean => true;
+const no = (): boolean => false;
+
+/**
+ * A package in the cache that is what the index says, open, or null; one that is not, or that the disk does not give
+ * any more, is removed: as long as it is there, a plan takes it for one that need not be fetched. The caller closes it.
+ *
+ * @throws GpuSetupError `cache-unusable`: it is worth nothing, and may not be removed
+ */
 export async function openCachedPackage(wanted: Known, context: AptContext): Promise<VerifiedFile | null> {
   const path = await cachedPackagePath(wanted.sha256, context);
   // Not there, or not readable: it is fetched. A pipe of that name must not be waited for.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
   if (handle === null) return null;
   let right: Pick<VerifiedFile, 'payload'> | null = null;
+  let failure: unknown;
   try {
     right = await checkPackage(handle, wanted, context.signal);
-    if (right === null) await rm(path, { force: true });
-  } catch {
+  } catch (error) {
     context.signal?.throwIfAborted();
+    failure = error;
   } finally {
     if (right === null) await handle.close();
   }
-  return right === null ? null : { path, handle, ...right };
+  if (right !== null) return { path, handle, ...right };
+  await remove(path, failure);
+  return null;
+}
+
+async function remove(path: string, failure: unknown): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (cause) {
+    if (!isReadOnly(cause)) return;
+    const why =
+      failure === undefined ? 'is not what its name says' : `cannot be read (${messageOf(failure)})`;
+    throw new GpuSetupError('cache-unusable', `${path} ${why}, and may not be removed`, {
+      hint: 'name a cache of your own in GPU_SETUP_CACHE',
+      cause,
+    });
+  }
 }

@@ -17,7 +17,9 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheError } from '../../base/files/cache-folder.ts';
+import { GpuSetupError } from '../../base/errors.ts';
+import { cacheError, isReadOnly } from '../../base/files/cache-folder.ts';
+import { shellWord } from '../../base/processes/shell-line.ts';
 
 /** Where the writer's process id means nothing here: nothing was written for so long. */
 const ABANDONED_MS = 120_000;
@@ -35,8 +37,16 @@ export async function openPart(folder: string, sha256: string): Promise<PartFile
   try {
     return { path, handle: await open(path, flags, 0o600) };
   } catch (error) {
-    throw cacheError(path, error);
+    throw isReadOnly(error) ? readOnly(folder, error) : cacheError(path, error);
   }
+}
+
+function readOnly(folder: string, cause: unknown): GpuSetupError {
+  return new GpuSetupError('cache-unusable', `${folder} may not be written to, and lacks what is wanted`, {
+    hint: `name a cache of your own in GPU_SETUP_CACHE, and take what lies here with --from ${shellWord(folder)}`,
+    cause,
+    details: { folder },
+  });
 }
 
 /** Kept for the next run, unless there is nothing in it. */

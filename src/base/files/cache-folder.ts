@@ -125,6 +125,10 @@ async function orUnusable<T>(cache: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
+/** Whether a failure says that this user may read here and not write: a cache of an administrator's, a file system mounted so. */
+export const isReadOnly = (error: unknown): boolean =>
+  ['EROFS', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '');
+
 /** A full disk and missing permissions in words; keeps GpuSetupErrors as they are. */
 export function cacheError(path: string, error: unknown): GpuSetupError {
   if (error instanceof GpuSetupError) return error;
@@ -136,7 +140,10 @@ export function cacheError(path: string, error: unknown): GpuSetupError {
     });
   }
   return new GpuSetupError('cache-unusable', `cannot use ${path}: ${messageOf(error)}`, {
-    hint: 'name a cache folder that can be written in GPU_SETUP_CACHE',
+    hint:
+      code === 'EIO'
+        ? 'the disk under it fails (dmesg says more): name a cache on another one in GPU_SETUP_CACHE'
+        : 'name a cache folder that can be written in GPU_SETUP_CACHE',
     cause: error,
   });
 }

@@ -102,7 +102,8 @@ async function xzProgram(
 ): Promise<(Program & { input: readonly InputPart[] }) | null> {
   const xz = await decoderProgram('xz', path);
   // -T1: newer versions hold a whole block in memory per thread; cores are used by decoding several blocks.
-  if (xz !== null) return { argv: [xz, '-dc', '-T1', XZ_MEMORY], input };
+  // --format: it takes files of another format too, which nothing else here does.
+  if (xz !== null) return { argv: [xz, '-dc', '--format=xz', '-T1', XZ_MEMORY], input };
   // It knows no limit on memory.
   const dpkgDeb = bounded === true ? await decoderProgram('dpkg-deb', path) : null;
   if (dpkgDeb === null) return null;

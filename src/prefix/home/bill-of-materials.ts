@@ -23,6 +23,8 @@ export interface BilledPackage {
   path: string | null;
   /** For which components of the prefix it is there. */
   components: readonly Component[];
+  /** Names of those that it needs, in the order of the names; null where the lock does not say, as older ones. */
+  needs: readonly string[] | null;
   /** Texts that it brought along, by file name. */
   texts: readonly { file: string; text: string }[];
 }
@@ -65,6 +67,7 @@ export async function billOfMaterials(place: PrefixPlace): Promise<BillOfMateria
       packaging: source?.packaging ?? null,
       path: pinned?.path ?? null,
       components: pinned?.components ?? [],
+      needs: pinned?.needs ?? null,
       texts: texts.flatMap(({ package: whose, file, text }) =>
         whose === one.name && text !== null ? [{ file, text }] : [],
       ),

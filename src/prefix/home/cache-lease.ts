@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, existingFolder } from '../../apt/cache.ts';
-import type { CacheUse } from '../../base/files/cache-folder.ts';
+import { cacheError, isReadOnly, type CacheUse } from '../../base/files/cache-folder.ts';
 import { describeSelf, holderText, isAlive, sight, type Holder } from './lock-holder.ts';
 
 const RENEW_MS = 30_000;
@@ -17,13 +17,24 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** @throws GpuSetupError `cache-not-private`, `cache-unusable`, `disk-full` */
+/**
+ * Where this user may not write, nobody is told: whoever prunes there is an administrator, and what is missing then is said.
+ *
+ * @throws GpuSetupError `cache-not-private`, `cache-unusable`, `disk-full`
+ */
 export async function leaseDownloads(use: CacheUse, what: string): Promise<Lease> {
   const own = await describeSelf(what);
   const path = join(await cacheFolder(use, 'leases'), own.id);
   // Written anew and not touched: so its time is that of the file system, whatever clock this machine has.
   const write = (): Promise<void> => writeFile(path, `${JSON.stringify(own)}\n`, { mode: 0o600 });
-  await write();
+  try {
+    await write();
+  } catch (error) {
+    if (!isReadOnly(error)) throw cacheError(path, error);
+    const text = `the cache ${use.cache} may not be written to: what lies in it is used, and nothing is kept in it`;
+    use.emit({ type: 'notice', level: 'info', text });
+    return { release: async () => {} };
+  }
   const timer = setInterval(() => void write().catch(() => {}), RENEW_MS);
   timer.unref();
   return {

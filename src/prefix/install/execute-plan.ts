@@ -85,7 +85,10 @@ export async function executePlan(plan: InstallPlan, context: ExecuteContext): P
   }
 }
 
-/** Another install may have had the lock since the plan was made: then it no longer fits, and is made once more. */
+/**
+ * Another install may have had the lock since the plan was made, and packages of the cache are found damaged one by one as they
+ * are read: the plan no longer fits then, and is made once more.
+ */
 async function underLock(
   plan: InstallPlan,
   licences: AcceptedLicences,
@@ -94,13 +97,18 @@ async function underLock(
 ): Promise<Executed> {
   const there = await thereAlready(plan);
   if (there !== null) return { status: 'unchanged', ...there, warnings: [], spent: null };
-  try {
-    return await execute(plan, licences, apt, lock);
-  } catch (error) {
-    const isOvertaken = error instanceof GpuSetupError && error.code === 'plan-overtaken';
-    if (!isOvertaken || replan === null) throw error;
-    apt.emit({ type: 'notice', level: 'info', text: `${error.message}: planning again` });
-    return execute(await replan(), licences, apt, lock);
+  let before = '';
+  for (let now = plan, tries = 0; ; tries++) {
+    try {
+      return await execute(now, licences, apt, lock);
+    } catch (error) {
+      const isOvertaken = error instanceof GpuSetupError && error.code === 'plan-overtaken';
+      const isStuck = !isOvertaken || error.message === before || tries > plan.packages.length;
+      if (isStuck || replan === null) throw error;
+      before = error.message;
+      apt.emit({ type: 'notice', level: 'info', text: `${error.message}: planning again` });
+      now = await replan();
+    }
   }
 }
 

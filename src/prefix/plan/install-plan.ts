@@ -27,6 +27,8 @@ export interface PlannedPackage {
   installedBytes: number | null;
   /** Components that this package is here for. */
   components: readonly Component[];
+  /** Names of those packages of the plan that meet what this one depends on; absent where a lock does not say. */
+  needs?: readonly string[];
   /** Where the signed index gives more than one digest for this version: what else is right. A lock has none. */
   alternatives?: readonly PackageFile[];
 }

@@ -127,7 +127,7 @@ function requestInOrder(request: PrefixRequest): PrefixRequest {
 
 function packageInOrder(one: PlannedPackage): PlannedPackage {
   const { name, version, architecture, sourceId, suite, path, size, sha256, payloadSha256, ...others } = one;
-  const { installedBytes, components, ...more } = others;
+  const { installedBytes, components, needs, ...more } = others;
   return {
     name,
     version,
@@ -140,6 +140,7 @@ function packageInOrder(one: PlannedPackage): PlannedPackage {
     payloadSha256,
     installedBytes,
     components,
+    ...(needs === undefined ? {} : { needs }),
     ...more,
   };
 }

@@ -1,5 +1,6 @@
 /** From a resolved request and what is at hand to the whole plan. Pure: same inputs, same plan. */
 import { GpuSetupError } from '../../base/errors.ts';
+import { needsWithin } from '../../apt/resolve/package-needs.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
 import { withImplied } from '../layout/layout.ts';
@@ -45,7 +46,11 @@ export function planInstall(
 ): InstallPlan {
   const { packaging, cuda, cudnn } = resolution;
   const components = withImplied(resolution.components);
-  const packages = resolution.packages.map((one) => planned(one, survey));
+  const needs =
+    resolution.pinned === undefined ? needsWithin(resolution.packages.map((one) => one.package)) : null;
+  const packages = resolution.packages.map((one) =>
+    planned({ ...one, ...needsOf(needs?.get(one.package.name) ?? one.needs) }, survey),
+  );
   const bySize = [...packages].sort((a, b) => b.size - a.size);
   const fetches = bySize.filter((one) => stateOf(one, survey) === 'missing');
   const unpacks = bySize.filter((one) => stateOf(one, survey) !== 'in-store');
@@ -182,7 +187,7 @@ export function planExisting(
 }
 
 function planned(
-  { package: one, components, payloadSha256: pinned = null }: ResolvedPackage,
+  { package: one, components, needs, payloadSha256: pinned = null }: ResolvedPackage,
   survey: Survey,
 ): PlannedPackage {
   const right = [{ path: one.path, size: one.size, sha256: one.sha256 }, ...one.alternatives];
@@ -200,9 +205,13 @@ function planned(
     payloadSha256: pinned ?? survey.unpacked.get(file.sha256)?.payloadSha256 ?? null,
     installedBytes: one.installedBytes,
     components,
+    ...needsOf(needs),
     ...(alternatives.length > 0 ? { alternatives } : {}),
   };
 }
+
+const needsOf = (needs: readonly string[] | undefined): Pick<PlannedPackage, 'needs'> =>
+  needs === undefined ? {} : { needs };
 
 /** A publisher's slip that is no danger: both digests are signed. */
 function severalDigests({ name, version, sourceId, alternatives }: ResolvedPackage['package']): string[] {

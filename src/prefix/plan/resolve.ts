@@ -5,6 +5,7 @@ import { ofArchitecture } from '../../apt/index/package-index.ts';
 import { closure } from '../../apt/resolve/dependency-closure.ts';
 import { parseDependencies } from '../../apt/index/dependency.ts';
 import type { DpkgStatus } from '../../apt/resolve/dpkg-status.ts';
+import { needsWithin } from '../../apt/resolve/package-needs.ts';
 import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { allReleases } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
@@ -25,6 +26,8 @@ export interface ResolvedPackage {
   components: readonly Component[];
   /** What its data.tar member must be, where a lock says so. */
   payloadSha256?: string | null;
+  /** Names of those that it needs, where a lock says so. */
+  needs?: readonly string[];
 }
 
 export interface Resolution {
@@ -172,17 +175,13 @@ function attribute(
   roots: ReadonlyMap<string, ReadonlySet<Component>>,
   order: readonly Component[],
 ): readonly ResolvedPackage[] {
-  const byName = new Map(packages.map((one) => [one.name, one]));
+  const needs = needsWithin(packages);
   const components = new Map<string, Set<Component>>(packages.map((one) => [one.name, new Set()]));
   for (const [root, reasons] of roots) {
     const reached = new Set([root]);
     for (const name of reached) {
-      const one = byName.get(name);
-      if (one === undefined) continue;
       reasons.forEach((component) => components.get(name)?.add(component));
-      for (const { name: needed } of [...one.preDepends, ...one.depends].flat()) {
-        if (byName.has(needed) && !roots.has(needed)) reached.add(needed);
-      }
+      for (const needed of needs.get(name) ?? []) if (!roots.has(needed)) reached.add(needed);
     }
   }
   const rank = (component: Component): number => {

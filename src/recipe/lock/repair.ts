@@ -30,7 +30,7 @@ import { findStoreFlaws, mendStore, type StoreFlaw } from '../../prefix/install/
 import { payloadFolders } from '../../prefix/install/payloads.ts';
 import { surveyHome } from '../../prefix/install/survey.ts';
 import { plannedState, stateOf, type PackageState } from '../../prefix/plan/at-hand.ts';
-import { bare } from '../../prefix/plan/lock/confirm.ts';
+import { bare, saidOf } from '../../prefix/plan/lock/confirm.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from '../../prefix/plan/install-plan.ts';
 import { lockDigest, lockOf, type Pin } from '../../prefix/plan/lockfile.ts';
 import { keeping } from '../../prefix/plan/plan.ts';
@@ -224,7 +224,7 @@ const isOf = ({ sourceId, suite }: PlannedPackage, one: Suite): boolean =>
   isSuite({ id: sourceId, suite }, one);
 
 function asLocked(one: PlannedPackage): Chosen['resolution']['packages'][number] {
-  return { package: bare(one), components: one.components, payloadSha256: one.payloadSha256 };
+  return { package: bare(one), ...saidOf(one) };
 }
 
 /** What the manifest says was accepted is not asked again. */

@@ -16,9 +16,17 @@ export function cyclonedx(input: SbomInput): Record<string, JsonValue> {
       component: prefix(input),
     },
     components: bill.packages.map((one) => ofPackage(one, input)),
-    dependencies: [{ ref: PREFIX, dependsOn: refs }],
-    // What the packages need of each other stands in their own control files.
-    compositions: [{ aggregate: 'unknown', dependencies: refs }],
+    dependencies: [
+      { ref: PREFIX, dependsOn: refs },
+      ...bill.packages.flatMap((one) =>
+        one.needs === null ? [] : [{ ref: refOf(one), dependsOn: one.needs.map(refOfName) }],
+      ),
+    ],
+    compositions: [
+      // What they need of the host stands at the prefix.
+      ...composition('incomplete', bill.packages.filter(({ needs }) => needs !== null).map(refOf)),
+      ...composition('unknown', bill.packages.filter(({ needs }) => needs === null).map(refOf)),
+    ],
   };
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -83,7 +91,12 @@ function ofPackage(one: BilledPackage, { licensing }: SbomInput): JsonValue {
 }
 
 /** A package stands in a prefix once. */
-const refOf = ({ name }: BilledPackage): string => `package:${name}`;
+const refOfName = (name: string): string => `package:${name}`;
+const refOf = ({ name }: BilledPackage): string => refOfName(name);
+
+/** How much the dependencies of some say. */
+const composition = (aggregate: 'incomplete' | 'unknown', refs: readonly string[]): readonly JsonValue[] =>
+  refs.length === 0 ? [] : [{ aggregate, dependencies: refs }];
 
 const property = (name: string, value: string | null): readonly JsonValue[] =>
   value === null ? [] : [{ name: `gpu-setup:${name}`, value }];

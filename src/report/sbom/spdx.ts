@@ -21,6 +21,9 @@ export function spdx(input: SbomInput): Record<string, JsonValue> {
     relationships: [
       relation(DOCUMENT, 'DESCRIBES', PREFIX),
       ...bill.packages.map((one) => relation(PREFIX, 'CONTAINS', idOf(one))),
+      ...bill.packages.flatMap((one) =>
+        (one.needs?.map(idOfName) ?? [UNKNOWN]).map((needed) => relation(idOf(one), 'DEPENDS_ON', needed)),
+      ),
     ],
     hasExtractedLicensingInfos: licensing.own.map(({ ref, title, text, url }) => ({
       licenseId: ref,
@@ -92,7 +95,8 @@ function ofPackage(one: BilledPackage, { licensing }: SbomInput): JsonValue {
   };
 }
 
-const idOf = ({ name }: BilledPackage): string => `SPDXRef-Package-${idText(name)}`;
+const idOfName = (name: string): string => `SPDXRef-Package-${idText(name)}`;
+const idOf = ({ name }: BilledPackage): string => idOfName(name);
 
 const relation = (from: string, relationshipType: string, to: string): JsonValue => ({
   spdxElementId: from,

@@ -254,6 +254,57 @@ describe('Release and index out of step', () => {
     expect(index.warnings).toEqual([expect.stringContaining('/stale/ was passed over')]);
   });
 
+  describe('in a repository with indexes by their digest, updated between Release and index,', () => {
+    const suite = (changes: Partial<Source> = {}): Source =>
+      flatSource(key, [`${server.url}/debian/`], { suites: ['stable'], components: ['main'], ...changes });
+    const PLAIN = '/debian/dists/stable/main/binary-amd64/Packages.gz';
+    /** What the server's files are after the update. */
+    async function updated(): Promise<Map<string, string | Uint8Array>> {
+      const before = server.files;
+      server.files = new Map();
+      await publishSuite(server, '/debian/', 'stable', stanza('cuda-cudart-10-0', '10.0.130-2'), key, HEAD);
+      const after = new Map(server.files);
+      server.files = before;
+      return after.set('/debian/key.pub', key.publicKey);
+    }
+    const HEAD = 'Origin: Debian\nSuite: stable\nCodename: stable\n';
+    beforeEach(async () => {
+      await publishSuite(server, '/debian/', 'stable', packages, key, HEAD);
+      server.files.set('/debian/key.pub', key.publicKey);
+    });
+
+    it('the old index is still there by its digest, and it is taken', async () => {
+      server.files.set(PLAIN, [...(await updated())].find(([path]) => path.includes('by-hash'))![1]);
+      const index = await openIndex(suite(), 'stable', context);
+      expect(index.packages('cuda-cudart-10-0')[0]!.version).toBe('10.0.130-1');
+      expect(paths().filter((path) => path.includes('binary-amd64'))).toEqual([
+        expect.stringContaining('/by-hash/SHA256/'),
+      ]);
+    });
+
+    it('and swept: Release is asked for again, and the new one is taken', async () => {
+      const after = await updated();
+      server.intercept = (path) => {
+        if (path.includes('by-hash') && server.files.has(path)) server.files = after;
+        return false;
+      };
+      const index = await openIndex(suite(), 'stable', context);
+      expect(index.packages('cuda-cudart-10-0')[0]!.version).toBe('10.0.130-2');
+      expect(paths().filter((path) => path.endsWith('InRelease'))).toHaveLength(2);
+    });
+
+    it('and neither is there for long: says that the server is in the middle of an update', async () => {
+      for (const path of server.files.keys()) if (path.includes('by-hash')) server.files.delete(path);
+      server.files.set(PLAIN, 'of another day');
+      await expect(openIndex(suite(), 'stable', context)).rejects.toMatchObject({
+        code: 'index-out-of-step',
+        retryable: true,
+        message: expect.stringMatching(/Packages\.gz: expected \d+ bytes/) as string,
+        hint: expect.stringContaining('in the middle of an update') as string,
+      });
+    });
+  });
+
   it('refuses an index that unpacks to more than Release says', async () => {
     const gz = gzipSync(packages);
     await publishFlat(server, '/repo/', packages, key);

@@ -55,6 +55,17 @@ describe('a plan', () => {
     expect(plan.actions.at(-1)).toEqual({ action: 'activate', name: 'cuda10', generation: 'cuda10-1' });
   });
 
+  it('says of every package which others of it it needs, and so does the lock', () => {
+    const needs = Object.fromEntries(plan.packages.map((one) => [one.name, one.needs]));
+    expect(needs).toMatchObject({
+      'cuda-cudart-dev-10-0': ['cuda-cudart-10-0'],
+      'cuda-cudart-10-0': expect.not.arrayContaining(['libc6']) as unknown,
+    });
+    expect(Object.values(needs)).not.toContain(undefined);
+    const read = parseLock(lockText(lockOf(pinOf(plan))), 'f');
+    expect(Object.fromEntries(read.packages.map((one) => [one.name, one.needs]))).toEqual(needs);
+  });
+
   it('is the same for the same inputs, and changes nothing it was given', () => {
     const before = JSON.stringify(REQUEST);
     expect(JSON.stringify(planFor())).toBe(JSON.stringify(plan));

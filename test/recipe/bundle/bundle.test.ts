@@ -15,7 +15,7 @@ import { buildDeb, buildTar, type TarEntry } from '../../support/deb.ts';
 import { packagesText, type PackageRow } from '../../support/index.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { acceptAll } from '../../support/small-toolkit.ts';
-import { sharedTempDir, tempDir } from '../../support/temp-dir.ts';
+import { sharedTempDir, memoryDir } from '../../support/temp-dir.ts';
 
 const withDeb = (row: PackageRow): PackageRow => {
   const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content: row.name };
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  dir = tempDir();
+  dir = memoryDir();
   // Nothing listens there: whoever asks a server fails.
   writeSources(dir, 'http://127.0.0.1:9');
   server.requests.length = 0;

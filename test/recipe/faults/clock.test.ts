@@ -13,7 +13,7 @@ import * as faults from '../../support/faulty-server.ts';
 import { flawsOf } from '../../support/home-is-whole.ts';
 import { packagesText, type PackageRow } from '../../support/index.ts';
 import { acceptAll } from '../../support/small-toolkit.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 
 const ROWS = CUDA_100.map((row): PackageRow => {
   const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content: row.name };
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(servers.map((one) => one.close())));
 beforeEach(async () => {
-  dir = tempDir();
+  dir = memoryDir();
   for (const server of servers) {
     server.intercept = null;
     await publish(server, '');
@@ -129,7 +129,7 @@ describe('a clock that is ahead', () => {
     on(/./, faults.status(500));
     expect((await installAt(AHEAD[2]!)).status).toBe('installed');
     const folder = dir;
-    dir = tempDir();
+    dir = memoryDir();
     // Another home, and the cache that remembers.
     mkdirSync(join(dir, 'config'));
     sourcesAt(...servers);

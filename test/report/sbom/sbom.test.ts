@@ -27,6 +27,7 @@ function billed(name: string, more: Partial<BilledPackage> = {}): BilledPackage 
     packaging: 'debian',
     path: `pool/main/${name}_8.3.0-6_amd64.deb`,
     components: [],
+    needs: null,
     texts: [],
     ...more,
   };
@@ -34,11 +35,19 @@ function billed(name: string, more: Partial<BilledPackage> = {}): BilledPackage 
 
 const nvidia = { publisher: NVIDIA, packaging: 'nvidia', source: 'nvidia-cuda-ubuntu1804' } as const;
 const PACKAGES = [
-  billed('cuda-nvcc-10-0', { ...nvidia, path: 'cuda-nvcc.deb', components: ['compiler'] }),
+  billed('cuda-nvcc-10-0', {
+    ...nvidia,
+    path: 'cuda-nvcc.deb',
+    components: ['compiler'],
+    needs: ['g++-8', 'zlib1g'],
+  }),
   billed('g++-8', { components: ['host-compiler'], texts: [{ file: 'copyright', text: 'Terms of gcc\n' }] }),
   billed('libcudnn7', { ...nvidia, path: 'libcudnn7.deb', components: ['cudnn'] }),
   billed('ours', { publisher: null, packaging: null, source: 'in-house', path: null }),
-  billed('zlib1g', { texts: [{ file: 'copyright', text: `${COPYRIGHT}Files: *\nLicense: Zlib\n` }] }),
+  billed('zlib1g', {
+    needs: [],
+    texts: [{ file: 'copyright', text: `${COPYRIGHT}Files: *\nLicense: Zlib\n` }],
+  }),
 ];
 const BILL: BillOfMaterials = {
   name: 'cuda10',
@@ -147,6 +156,26 @@ describe('SBOM', () => {
     });
     expect(cyclone().components[1]!['licenses']).toEqual([{ expression: ref, acknowledgement: 'declared' }]);
     expect(JSON.stringify(cyclone().metadata.component['licenses'])).toContain('Terms of gcc');
+  });
+
+  it('says which package needs which, and where that is not known', () => {
+    const { relationships } = make('spdx') as unknown as { relationships: Record<string, string>[] };
+    const needs = relationships.filter(({ relationshipType }) => relationshipType === 'DEPENDS_ON');
+    expect(needs.map((one) => [one['spdxElementId'], one['relatedSpdxElement']])).toEqual([
+      ['SPDXRef-Package-cuda-nvcc-10-0', 'SPDXRef-Package-g.plus.plus-8'],
+      ['SPDXRef-Package-cuda-nvcc-10-0', 'SPDXRef-Package-zlib1g'],
+      ...['g.plus.plus-8', 'libcudnn7', 'ours'].map((name) => [`SPDXRef-Package-${name}`, 'NOASSERTION']),
+    ]);
+    const { dependencies, compositions } = make('cyclonedx') as Record<string, unknown>;
+    expect(dependencies).toEqual([
+      { ref: 'prefix', dependsOn: PACKAGES.map(({ name }) => `package:${name}`) },
+      { ref: 'package:cuda-nvcc-10-0', dependsOn: ['package:g++-8', 'package:zlib1g'] },
+      { ref: 'package:zlib1g', dependsOn: [] },
+    ]);
+    expect(compositions).toEqual([
+      { aggregate: 'incomplete', dependencies: ['package:cuda-nvcc-10-0', 'package:zlib1g'] },
+      { aggregate: 'unknown', dependencies: ['package:g++-8', 'package:libcudnn7', 'package:ours'] },
+    ]);
   });
 
   it('gives an address only where it is public', () => {

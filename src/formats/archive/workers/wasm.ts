@@ -8,6 +8,18 @@ import type { Filled, StreamDecoder } from './stream-decoder.ts';
 
 const INPUT = 64 << 10;
 
+/** enum xz_ret of XZ Embedded (xz.h), which the package is made from, in the words of xz. Others are the fault of the bytes. */
+const LACKS = 'it is made in a way that only the program xz can read: install xz-utils';
+const REASONS: Readonly<Record<string, string>> = {
+  2: LACKS,
+  3: 'Cannot allocate memory',
+  4: 'its dictionary is larger than what is read without the program xz: install xz-utils',
+  5: 'File format not recognized',
+  6: LACKS,
+  7: 'Compressed data is corrupt',
+  8: 'Unexpected end of input',
+};
+
 export class WasmDecoder implements StreamDecoder {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
@@ -57,7 +69,9 @@ export class WasmDecoder implements StreamDecoder {
       return null;
     } catch (error) {
       this.#over = true;
-      throw error;
+      const code = error instanceof Error ? /error code (\d+)$/.exec(error.message)?.[1] : undefined;
+      const reason = code === undefined ? undefined : REASONS[code];
+      throw reason === undefined ? error : new Error(reason, { cause: error });
     }
   }
 }

@@ -56,7 +56,7 @@ export function confirmLock(
     const evidence = evidenceOf(one.sourceId, one.suite);
     const date = dates.get(`${one.sourceId} ${one.suite}`) ?? null;
     const choice = choose(one, evidence, date, trusted, file);
-    const { name, version, sha256, payloadSha256, components } = one;
+    const { name, version, sha256 } = one;
     if (!('by' in choice)) {
       open.push({ one, index: choice.index, now: evidence.now });
       continue;
@@ -64,8 +64,7 @@ export function confirmLock(
     pinned.push({ name, version, sha256, by: choice.by, index: choice.index });
     packages.push({
       package: { ...(choice.entry ?? bare(one)), ...choice.file, alternatives: choice.alternatives },
-      components,
-      payloadSha256,
+      ...saidOf(one),
     });
   }
   if (open.length > 0) throw unconfirmed(open, file);
@@ -182,10 +181,20 @@ function refuseOther(one: PlannedPackage, signed: ListedFile, by: 'index' | 'pro
   );
 }
 
+/** What a lock says of a package besides its file. */
+export function saidOf({
+  components,
+  payloadSha256,
+  needs,
+}: PlannedPackage): Pick<ResolvedPackage, 'components' | 'payloadSha256' | 'needs'> {
+  return { components, payloadSha256, ...(needs === undefined ? {} : { needs }) };
+}
+
 /** What a lock knows of a package, where no index is asked. */
 export function bare({
   components: _components,
   payloadSha256: _payload,
+  needs: _needs,
   ...one
 }: PlannedPackage): IndexedPackage {
   return {

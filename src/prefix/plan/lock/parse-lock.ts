@@ -89,8 +89,9 @@ const SOURCE = z
     'it says nothing of what was signed',
   );
 
+const packageName = plain.refine(isPackageName, 'it is no name of a package');
 const PACKAGE = z.object({
-  name: plain.refine(isPackageName, 'it is no name of a package'),
+  name: packageName,
   version: plain.refine(isPackageVersion, 'it is no version of a package'),
   architecture: plain.refine(isArchitectureName, 'it is no architecture'),
   sourceId: id,
@@ -101,6 +102,7 @@ const PACKAGE = z.object({
   payloadSha256: digest.nullable(),
   installedBytes: size.nullable(),
   components,
+  needs: z.array(packageName).max(MAX_PACKAGES).optional(),
 });
 
 const PIN = {
@@ -204,7 +206,10 @@ function pin({ request, cuda, cudnn, sources, packages, host }: ReadPin): Pin {
       packaging: packaging ?? packagingOfPackages(packages.map(({ name }) => name)),
       signed: signed ?? digestsOf(proof!),
     })),
-    packages: packages satisfies readonly PlannedPackage[],
+    packages: packages.map(({ needs, ...one }): PlannedPackage => ({
+      ...one,
+      ...(needs === undefined ? {} : { needs }),
+    })),
     ...(host === undefined ? {} : { host }),
   };
 }
@@ -251,6 +256,11 @@ function checkPin({ request, sources, packages }: Pin, file: string): void {
       throw badLock(file, `${where}: its source ${one.sourceId} (${one.suite}) is none of the lock's`);
     if (one.architecture !== request.architecture && one.architecture !== 'all')
       throw badLock(file, `${where}: it is for ${one.architecture}, in a lock for ${request.architecture}`);
+  }
+  for (const [at, { name, needs = [] }] of packages.entries()) {
+    const stranger = needs.find((needed) => !names.has(needed));
+    if (stranger !== undefined)
+      throw badLock(file, `packages.${at} (${name}): it needs ${stranger}, which the lock does not have`);
   }
 }
 

@@ -14,7 +14,7 @@ import { randomFrom } from '../../../../src/darknet/data/random.ts';
 import { NVCC, PACKAGES, request, SmallToolkit } from '../../../support/small-toolkit.ts';
 import { sharedTempDir, tempDir } from '../../../support/temp-dir.ts';
 
-const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 16);
+const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 10);
 const SEED = Number(process.env['GPU_SETUP_SEED'] ?? Date.now() % 1_000_000);
 
 const dir = sharedTempDir();

@@ -11,8 +11,9 @@ import { CUDA_100, CUDNN } from '../../../support/cuda-index.ts';
 import { buildDeb } from '../../../support/deb.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
 import { packagesText, type PackageRow } from '../../../support/index.ts';
+import { isOld, NEW_CUBLAS, OLD_CUBLAS, packages, SOURCE } from '../../../support/locked.ts';
 import { bundledProgram } from '../../../support/program.ts';
-import { tempDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 
 const [runtime, script] = bundledProgram();
 const ROWS = CUDA_100.map((row): PackageRow => {
@@ -31,17 +32,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(() => {
-  dir = tempDir();
+  dir = memoryDir();
   server.requests.length = 0;
   const folder = join(dir, 'config/apt-sources');
   mkdirSync(folder, { recursive: true });
   for (const kind of ['cuda', 'ml']) {
-    writeFileSync(
-      join(folder, `nvidia-${kind}-ubuntu1804.sources`),
-      `Types: deb\nURIs: ${server.url}/${kind}/\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`,
-    );
+    writeFileSync(join(folder, `nvidia-${kind}-ubuntu1804.sources`), sourceText(kind));
   }
 });
+
+const sourceText = (folder: string): string =>
+  `Types: deb\nURIs: ${server.url}/${folder}/\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`;
 
 interface Ended {
   code: number | null;
@@ -142,6 +143,43 @@ describe('at once', () => {
     await running;
     await expectWhole();
     expect((await call('verify', 'two')).code).toBe(0);
+  }, 120_000);
+
+  it('upgrading beside upgrading, pruning, verifying, removing and installing', async () => {
+    const publish = async (rows: readonly PackageRow[]): Promise<void> => {
+      await publishFlat(server, '/cuda9/', packagesText(rows), key);
+      for (const { name, version, deb } of rows)
+        server.files.set(`/cuda9/${name}_${version}_amd64.deb`, deb!);
+    };
+    await publish(packages(isOld));
+    for (const [id, folder] of [
+      [SOURCE, 'cuda9'],
+      ['nvidia-ml-ubuntu1604', 'ml'],
+    ] as const)
+      writeFileSync(join(dir, `config/apt-sources/${id}.sources`), sourceText(folder));
+    const nine = (name: string): Promise<Ended> =>
+      call('install', 'cuda@9.0', '--source', SOURCE, '--name', name, '--accept-license');
+    for (const name of ['one', 'two']) expect(await nine(name)).toMatchObject({ code: 0 });
+    await publish(packages());
+    const all = await Promise.all([
+      call('upgrade', 'one', '--accept-license'),
+      call('prune', '--cache', '--yes'),
+      call('verify', 'one'),
+      call('upgrade', 'one', '--accept-license'),
+      call('remove', 'two', '--yes'),
+      nine('three'),
+    ]);
+    for (const { code, said } of all) {
+      expect(said).not.toMatch(/internal-error|TypeError|\n {4}at /);
+      expect([0, 1], said).toContain(code);
+    }
+    await expectWhole();
+    const last = await call('upgrade', 'one', '--accept-license');
+    expect(last.code, last.said).toBe(0);
+    const shown = await call('show', 'one', '--json');
+    expect(shown.said).toContain(NEW_CUBLAS);
+    expect(shown.said).not.toContain(OLD_CUBLAS);
+    for (const name of ['one', 'three']) expect((await call('verify', name)).code).toBe(0);
   }, 120_000);
 
   it('verifying beside pruning finds nothing changed', async () => {

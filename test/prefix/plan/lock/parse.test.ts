@@ -149,6 +149,20 @@ describe('a lock file, whatever it holds', () => {
     expect(parseLock(JSON.stringify(more), FILE)).toEqual(LOCK);
   });
 
+  it('says of packages which of it they need, where it says so, and names no other', () => {
+    const needing = (needs: readonly string[]): string =>
+      lockText({ ...LOCK, packages: LOCK.packages.map((one) => ({ ...one, needs })) });
+    const known = [LOCK.packages[0]!.name];
+    expect(parseLock(needing(known), FILE).packages.map(({ needs }) => needs)).toEqual(
+      LOCK.packages.map(() => known),
+    );
+    expect(LOCK.packages.every((one) => !('needs' in one))).toBe(true);
+    for (const other of ['somebody-else', '../../etc', '\u001b[31m'])
+      expect(() => parseLock(needing([other]), FILE)).toThrowError(
+        expect.objectContaining({ code: 'bad-lock' }),
+      );
+  });
+
   it('does not hold one architecture twice', () => {
     const [pin] = pinsOf(LOCK);
     expect(() => parseLock(lockText(lockOf(pin!, pin!)), FILE)).toThrowError(/amd64 stands there twice/);

@@ -1,0 +1,152 @@
+/**
+ * Everything that decodes xz here (the program, dpkg-deb, WebAssembly, and in the executable liblzma) says the same of any file:
+ * the same bytes or no; none hangs, takes the memory that a header claims, or ends well in the middle. Made are the files from those
+ * in corpus/, cut, changed and put together; what two once disagreed on is put there and stays. GPU_SETUP_FUZZ=N for more of them.
+ */
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { findProgram } from '../../../src/base/processes/find-program.ts';
+import { bundleFixture } from '../../support/bundle-fixture.ts';
+import { decode } from '../../../src/formats/archive/decoders.ts';
+import { hasPrograms } from '../../support/has-programs.ts';
+import { sharedTempDir } from '../../support/temp-dir.ts';
+import { ENDLESS, ofBlocks, ofStream, REFUSED, type Verdict } from './xz-verdict.ts';
+
+const RUNS = Math.ceil(Number(process.env['GPU_SETUP_FUZZ'] ?? 300) / 15);
+const CORPUS = fileURLToPath(new URL('corpus/', import.meta.url));
+const BUN = fileURLToPath(
+  new URL('../../../node_modules/@oven/bun-linux-x64-baseline/bin/bun', import.meta.url),
+);
+vi.setConfig({ testTimeout: 60_000 + RUNS * 2000 });
+
+const seeds: Readonly<Record<string, Buffer>> = Object.fromEntries(
+  readdirSync(CORPUS).map((name) => [
+    basename(name, '.xz.hex'),
+    Buffer.from(readFileSync(join(CORPUS, name), 'latin1').replace(/\s/g, ''), 'hex'),
+  ]),
+);
+/** Sound files that no package is: the decoder in WebAssembly has neither that check, nor filters, nor room for that dictionary. */
+const BEYOND_WASM = ['check-sha256', 'delta', 'x86', 'dictionary-128m'];
+const folder = sharedTempDir();
+const pathOf = (program: string): string => join(folder, 'bin', program);
+
+beforeAll(async () => {
+  for (const program of ['xz', 'dpkg-deb', 'none']) {
+    mkdirSync(pathOf(program), { recursive: true });
+    const found = await findProgram(program, { PATH: process.env['PATH'] });
+    if (found !== null) symlinkSync(found, join(pathOf(program), program));
+  }
+  mkdirSync(join(folder, 'files'));
+});
+
+/** What was judged, for the one that runs as a program of its own. */
+const judged = new Map<string, { stream: Verdict; blocks: Verdict }>();
+let count = 0;
+
+async function judge(
+  bytes: Buffer,
+  what: string,
+  wasm = true,
+): Promise<{ stream: Verdict; blocks: Verdict }> {
+  const name = `${count++}.xz`;
+  const file = join(folder, 'files', name);
+  writeFileSync(file, bytes);
+  const streams = { wasm: await ofStream(file, pathOf('none')), xz: await ofStream(file, pathOf('xz')) };
+  const blocks = {
+    wasm: await ofBlocks(file, pathOf('none')),
+    xz: await ofBlocks(file, pathOf('xz')),
+    'dpkg-deb': await ofBlocks(file, pathOf('dpkg-deb')),
+  };
+  const why = `${what}: ${bytes.length < 400 ? bytes.toString('hex') : bytes.length}`;
+  expect(streams, `as a stream, ${why}`).toEqual({ wasm: wasm ? streams.xz : REFUSED, xz: streams.xz });
+  expect(blocks, `as blocks, ${why}`).toEqual({
+    wasm: wasm ? blocks.xz : REFUSED,
+    xz: blocks.xz,
+    'dpkg-deb': blocks.xz,
+  });
+  const verdicts = { stream: streams.xz, blocks: blocks.xz };
+  judged.set(name, verdicts);
+  return verdicts;
+}
+
+describe.skipIf(!hasPrograms('xz', 'dpkg-deb'))('xz [needs xz and dpkg-deb]', () => {
+  it.each(Object.keys(seeds))('%s: every decoder says the same', async (name) => {
+    const verdict = await judge(seeds[name]!, name, !BEYOND_WASM.includes(name));
+    const isRight =
+      /^(?:one-block|blocks|two-streams.*|check-.*|empty|delta|x86|zeros|dictionary-128m)$/.test(name);
+    expect(verdict.stream === REFUSED, name).toBe(!isRight);
+    expect(Object.values(verdict)).not.toContain(ENDLESS);
+  });
+
+  it.each(BEYOND_WASM)('%s: where only the program reads it, that is said', async (name) => {
+    const open = decode('xz', [seeds[name]!], {
+      file: 'f',
+      bad: (why) => new Error(why),
+      path: pathOf('none'),
+    });
+    await expect(open.then((stream) => stream.next())).rejects.toThrow('install xz-utils');
+  });
+
+  it('cut anywhere is refused, and never read in part', async () => {
+    const { blocks } = seeds as { blocks: Buffer };
+    for (let length = 1; length < blocks.length; length += 1 + (blocks.length >> 4))
+      expect(await judge(blocks.subarray(0, length), `cut at ${length}`)).toEqual({
+        stream: REFUSED,
+        blocks: REFUSED,
+      });
+  });
+
+  it('with one bit changed gives the same to all, and never other bytes', async () => {
+    const bytes = seeds['one-block']!;
+    const whole = await judge(bytes, 'whole');
+    for (let at = 0; at < bytes.length; at += 1 + (bytes.length >> 4)) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 1 << (at % 8);
+      const { stream, blocks } = await judge(changed, `bit at ${at}`);
+      expect([REFUSED, whole.stream]).toContain(stream);
+      expect([REFUSED, whole.blocks]).toContain(blocks);
+    }
+  });
+
+  it('made of pieces of others gives the same to all', async () => {
+    const sound = Object.keys(seeds).flatMap((name) => (BEYOND_WASM.includes(name) ? [] : [seeds[name]!]));
+    const piece = fc.record({
+      seed: fc.constantFrom(...sound),
+      from: fc.constantFrom(0, 0, 0, 1, 12),
+      cut: fc.constantFrom(0, 0, 0, 1, 4, 12, 40),
+      changed: fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 2 }),
+      behind: fc.constantFrom(0, 0, 4, 8, 3),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 3 }), async (pieces) => {
+        const parts = pieces.flatMap(({ seed, from, cut, changed, behind }) => {
+          const part = Buffer.from(seed.subarray(from, Math.max(from, seed.length - cut)));
+          for (const [at, value] of changed) if (part.length > 0) part[at % part.length] = value;
+          return [part, Buffer.alloc(behind)];
+        });
+        await judge(Buffer.concat(parts), 'pieces');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.skipIf(!existsSync(BUN))(
+    'gives the same by liblzma, as the executable calls it [needs Bun]',
+    async () => {
+      const program = join(folder, 'verdict.mjs');
+      await bundleFixture(new URL('xz-verdict.ts', import.meta.url), program);
+      const run = spawnSync(BUN, [program, '--print', join(folder, 'files'), pathOf('none')], {
+        encoding: 'utf8',
+        timeout: 60_000 + judged.size * 500,
+      });
+      expect(run.stderr).toBe('');
+      const verdicts = JSON.parse(run.stdout) as Record<string, [Verdict, Verdict]>;
+      expect(judged.size).toBeGreaterThan(0);
+      for (const [name, { stream, blocks }] of judged) expect(verdicts[name], name).toEqual([stream, blocks]);
+    },
+  );
+});
