@@ -11,6 +11,7 @@ import {
   type LeftOut,
 } from '../prefix/plan/install-plan.ts';
 import { installedToolchain, SYSROOT_NOTE, toolchainText } from './host-toolchain.ts';
+import { partsText } from './parts.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -35,13 +36,6 @@ export function planSizes(plan: InstallPlan): string {
   return `${count}, ${bytesText(network)} to download${whole}${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
 }
 
-/** "nvcc; cudart, cccl, which they need" */
-function partsText({ request: { only = [] }, parts = [] }: InstallPlan): string {
-  const needed = parts.filter((one) => !only.includes(one));
-  const also = needed.length === 0 ? '' : `; with what they need: ${needed.join(', ')}`;
-  return only.join(', ') + also;
-}
-
 export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const paint = style(terminal);
   const { request, components } = plan;
@@ -52,7 +46,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
   const facts: string[][] = [
     ['from', [...new Set(sources)].join(', ')],
     ['components', components.join(', ')],
-    ...(plan.parts === undefined ? [] : [['parts', partsText(plan)]]),
+    ...(plan.parts === undefined ? [] : [['parts', partsText(plan.parts, plan.neededParts ?? [])]]),
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
     ...(plan.lock === undefined ? [] : [['lock', plan.lock.digest]]),

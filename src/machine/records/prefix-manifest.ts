@@ -15,6 +15,8 @@ export interface PrefixInfo {
   components: readonly string[];
   /** Parts of the toolkit, where it was asked for some of them; absent: all that the components have. */
   parts?: readonly string[];
+  /** Of the parts, those that nobody named, and which parts need them. Absent in prefixes of earlier versions, too. */
+  neededParts?: readonly { name: string; neededBy: readonly string[] }[];
   installedAt: string;
   packages: readonly {
     name: string;

@@ -57,6 +57,7 @@ function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): Pr
     cudnn: plan.cudnn,
     components: plan.components,
     ...(plan.parts === undefined ? {} : { parts: plan.parts }),
+    ...(plan.neededParts === undefined ? {} : { neededParts: plan.neededParts }),
     installedAt: (apt.now ?? new Date()).toISOString(),
     packages: placed.packages.map(({ package: one, payloadSha256 }) => ({
       name: one.name,
