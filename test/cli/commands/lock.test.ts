@@ -30,6 +30,7 @@ import {
   SOURCE,
   type Machine,
 } from '../../support/locked.ts';
+import type { PrefixInfo } from '../../../src/machine/records/prefix-manifest.ts';
 import { acceptAll } from '../../support/small-toolkit.ts';
 import { validatorFor } from '../../support/schema.ts';
 
@@ -263,6 +264,29 @@ describe('upgrade and rollback', () => {
     const done = await call(upgrade, ['old'], { ...ACCEPT, from: [debs] });
     expect(done.json).toMatchObject({ status: 'installed', replaced: 'old-1' });
     expect(repository.server.requests.filter(({ path }) => path.endsWith('.deb'))).toEqual([]);
+  });
+
+  it('keeps the parts that were asked for: outdated, upgrade and an install of its lock know no other package', async () => {
+    await repository.publish(packages(isOld), EARLIER);
+    const { call, home } = caller();
+    await call(install, ['cuda@9.0'], { ...ACCEPT, source: SOURCE, name: 'blas', only: ['cublas'] });
+    await repository.publish(packages(), LATER);
+    const found = await call(outdated, ['blas']);
+    expect(found.json).toMatchObject({
+      outdated: [{ packages: [{ name: 'cuda-cublas-9-0' }, { name: 'cuda-cublas-dev-9-0' }] }],
+    });
+    const done = await call(upgrade, ['blas'], ACCEPT);
+    expectSchema('install', done);
+    const { prefix } = done.json as { prefix: PrefixInfo };
+    expect(prefix.parts).toEqual(['crt', 'cccl', 'cublas', 'cudart']);
+    const names = prefix.packages.map(({ name }) => name);
+    expect(names).toContain('cuda-cublas-9-0');
+    expect(names.filter((name) => /cufft|nvcc|core|npp/.test(name))).toEqual([]);
+    const file = join(home, 'prefixes/blas/.gpu-setup/gpu-setup.lock');
+    const again = await call(install, [], { ...ACCEPT, lock: file, locked: true, name: 'again' });
+    const second = (again.json as { prefix: PrefixInfo }).prefix;
+    expect(second).toMatchObject({ parts: prefix.parts, neededParts: prefix.neededParts });
+    expect(second.packages.map(({ name }) => name)).toEqual(names);
   });
 
   it('gives the prefix a generation of its own, and back', async () => {
