@@ -18,6 +18,8 @@ export interface PrefixInfo {
   /** Of the parts, those that nobody named, and which parts need them. Absent in prefixes of earlier versions, too. */
   neededParts?: readonly { name: string; neededBy: readonly string[] }[];
   installedAt: string;
+  /** The generation of the prefix that this one took the place of; absent: it was the first, or an earlier version made it. */
+  replaces?: string;
   packages: readonly {
     name: string;
     version: string;

@@ -121,6 +121,7 @@ function flawOfPrefix(manifest: JsonObject): string | null {
   for (const field of ['components', 'packages']) {
     if (!Array.isArray(prefix[field])) return `prefix.${field} is not a list`;
   }
+  if (!['string', 'undefined'].includes(typeof prefix['replaces'])) return 'prefix.replaces is not a text';
   if (prefix['parts'] !== undefined && !Array.isArray(prefix['parts'])) return 'prefix.parts is not a list';
   const { bytes, packages, neededParts = [] } = prefix;
   if (!Array.isArray(neededParts) || !neededParts.every(isNeededPart))

@@ -305,7 +305,6 @@ describe('upgrade and rollback', () => {
       ],
     });
     expect(textOf(done)).toMatch(/✓ Upgraded: old, CUDA 9\.0\.176/);
-    // A rollback without --to takes the next lower number, which need not be what was in use.
     expect(done.hints).toContain('gpu-setup rollback old --to old-1 goes back');
     expect(await readlink(join(home, 'prefixes/old'))).toBe('../generations/old-2');
     const library = 'lib64/libcuda-cublas-9-0.so.1';
@@ -349,6 +348,26 @@ describe('upgrade and rollback', () => {
       status: 'unchanged',
       lock: { digest: sha256(await readFile(lockFile)) },
     });
+  });
+
+  it('goes back to what was in use before, whatever the numbers: after a rollback an upgrade leaves one out', async () => {
+    const { call, home } = await installedEarlier();
+    await call(upgrade, ['old'], ACCEPT);
+    await call(rollback, ['old']);
+    await call(upgrade, ['old'], ACCEPT);
+    expect(await readlink(join(home, 'prefixes/old'))).toBe('../generations/old-3');
+    expect((await call(rollback, ['old'])).json).toMatchObject({ from: 'old-3', to: 'old-1' });
+    await call(rollback, ['old'], { to: '3' });
+    await rm(join(home, 'generations/old-1'), { recursive: true });
+    await expect(call(rollback, ['old'])).rejects.toMatchObject({
+      code: 'no-older-generation',
+      message: 'the generation old-1, which the prefix old had before, is gone',
+      hint: expect.stringContaining('--to old-2') as string,
+    });
+    // A prefix of an earlier version does not say what it took the place of; a damaged one cannot.
+    const manifest = join(home, 'generations/old-3/.gpu-setup/manifest.json');
+    await rm(manifest);
+    expect((await call(rollback, ['old'])).json).toMatchObject({ from: 'old-3', to: 'old-2' });
   });
 
   it('does nothing to a prefix that another run changed since the upgrade was planned', async () => {

@@ -59,6 +59,7 @@ function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): Pr
     ...(plan.parts === undefined ? {} : { parts: plan.parts }),
     ...(plan.neededParts === undefined ? {} : { neededParts: plan.neededParts }),
     installedAt: (apt.now ?? new Date()).toISOString(),
+    ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
     packages: placed.packages.map(({ package: one, payloadSha256 }) => ({
       name: one.name,
       version: one.version,
