@@ -13,6 +13,7 @@ import {
   type LeftOut,
 } from '../prefix/plan/install-plan.ts';
 import { installedToolchain, SYSROOT_NOTE, toolchainText } from './host-toolchain.ts';
+import { partsText } from './parts.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
 import { saysAll, type Terminal } from './terminal.ts';
@@ -37,13 +38,6 @@ export function planSizes(plan: InstallPlan): string {
   return `${count}, ${bytesText(network)} to download${whole}${here}, at most ${bytesText(bytes.diskAtMost)} on disk${stored}`;
 }
 
-/** "nvcc; cudart, cccl, which they need" */
-function partsText({ request: { only = [] }, parts = [] }: InstallPlan): string {
-  const needed = parts.filter((one) => !only.includes(one));
-  const also = needed.length === 0 ? '' : `; with what they need: ${needed.join(', ')}`;
-  return only.join(', ') + also;
-}
-
 /** Only where it is another machine than this one. */
 function forWhom(architecture: string | undefined): string[][] {
   return isForeign(architecture) ? [['for', `machines of ${architecture}`]] : [];
@@ -60,7 +54,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
     ...forWhom(request.architecture),
     ['from', [...new Set(sources)].join(', ')],
     ['components', components.join(', ')],
-    ...(plan.parts === undefined ? [] : [['parts', partsText(plan)]]),
+    ...(plan.parts === undefined ? [] : [['parts', partsText(plan.parts, plan.neededParts ?? [])]]),
     ['into', `${plan.home}/prefixes/${request.name}`],
     ['size', planSizes(plan)],
     ...(plan.lock === undefined ? [] : [['lock', plan.lock.digest]]),

@@ -8,9 +8,20 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasPrograms } from '../support/has-programs.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { unmetNeeds } from './part-needs.ts';
 import { gpuSetup, run, sandbox, type Run } from './support.ts';
 
-const TOOLS = ['apt-get', 'make', 'cmake', 'meson', 'ninja', 'pkg-config', 'python3', 'unshare'] as const;
+const TOOLS = [
+  'apt-get',
+  'make',
+  'cmake',
+  'meson',
+  'ninja',
+  'pkg-config',
+  'python3',
+  'readelf',
+  'unshare',
+] as const;
 const able = process.env['GPU_SETUP_RELEASES'] === '1' && process.getuid?.() === 0 && hasPrograms(...TOOLS);
 const because = able ? '' : ` (slow: needs GPU_SETUP_RELEASES=1, root, ${TOOLS.join(', ')} and setuptools)`;
 
@@ -196,6 +207,13 @@ describe.skipIf(!able)(`three releases side by side${because}`, () => {
       expect((await inPrefix(name, folder, './all')).stdout.trim()).toBe(says);
     });
   });
+
+  it.each(RELEASES)(
+    'no library or header of CUDA $cuda needs a part that does not come with its own',
+    async ({ name }) => {
+      expect(await unmetNeeds(prefixOf(name), where.env)).toEqual([]);
+    },
+  );
 
   it('none finds anything of another, also where that one was entered before', async () => {
     const [first, , last] = RELEASES as [Release, Release, Release];

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { LOCK_PATH } from '../../src/prefix/home/prefix-lock.ts';
 import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
+import { renderPlan } from '../../src/report/install.ts';
 import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
 import { CUDA_100, CUDNN } from '../support/cuda-index.ts';
+import { terminal } from '../support/context.ts';
 import { buildDeb } from '../support/deb.ts';
 import { packagesText, type PackageRow } from '../support/index.ts';
 import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
@@ -201,8 +203,17 @@ describe('parts of a toolkit', () => {
     expect(fetched().filter((path) => /cufft|npp|curand/.test(path))).toEqual([]);
     expect(fetched().some((path) => path.includes('cuda-cublas-10-0_'))).toBe(true);
     expect(plan).toMatchObject({ parts: ['crt', 'cccl', 'cublas', 'cudart'], request: { only: ['cublas'] } });
+    const neededParts = [
+      { name: 'crt', neededBy: ['cudart'] },
+      { name: 'cccl', neededBy: ['cudart'] },
+      { name: 'cudart', neededBy: ['cublas'] },
+    ];
+    expect(plan.neededParts).toEqual(neededParts);
+    expect(renderPlan(plan, terminal)).toMatch(
+      /parts +cublas, crt \(needed by cudart\), cccl \(needed by cudart\), cudart \(needed by cublas\)\n/,
+    );
     expect(plan.bytes.whole).toBeGreaterThan(plan.bytes.fetch + plan.bytes.fetchCached);
-    expect(prefix).toMatchObject({ components: ['libraries'], parts: plan.parts });
+    expect(prefix).toMatchObject({ components: ['libraries'], parts: plan.parts, neededParts });
     const again = await install(PARTS, context());
     expect(again.status).toBe('unchanged');
     const lock = JSON.parse(await readFile(join(dir, 'home/prefixes/blas', LOCK_PATH), 'utf8'));

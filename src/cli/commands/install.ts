@@ -190,6 +190,7 @@ export function installDocument(result: InstallResult): object {
     prefix,
     plan: {
       request: { ...request, components },
+      ...(plan.parts === undefined ? {} : { parts: plan.parts, neededParts: plan.neededParts ?? [] }),
       cuda,
       cudnn,
       family: plan.sources[0]?.packaging ?? PACKAGINGS[0],

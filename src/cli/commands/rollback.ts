@@ -11,7 +11,7 @@ export const command: CommandDefinition = {
   arguments: [{ syntax: '<name>', description: 'a prefix, as gpu-setup list names it', completes: 'prefix' }],
   options: [{ flags: '--to <generation>', description: 'this one, by name or number, older or newer' }],
   examples: [
-    ['gpu-setup rollback cuda12', 'the generation before the one in use'],
+    ['gpu-setup rollback cuda12', 'the generation that the last upgrade took the place of'],
     ['gpu-setup rollback cuda12 --to cuda12-3', 'one that gpu-setup list shows'],
   ],
   async run([name], options, context) {

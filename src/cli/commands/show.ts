@@ -15,6 +15,7 @@ import { renderBuildRecord } from '../../report/build.ts';
 import { olderText } from '../../report/installed.ts';
 import { renderLicenceTexts } from '../../report/licence-texts.ts';
 import { installedToolchain, SYSROOT_NOTE } from '../../report/host-toolchain.ts';
+import { partsText } from '../../report/parts.ts';
 import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
@@ -143,7 +144,7 @@ function showText(
     ['cuDNN', prefix.cudnn ?? 'none'],
     ['recipe', prefix.recipe ?? 'none (specs were given)'],
     ['components', prefix.components.join(', ')],
-    ...(prefix.parts === undefined ? [] : [['parts', prefix.parts.join(', ')] as [string, string]]),
+    ...(prefix.parts === undefined ? [] : [['parts', partsText(prefix.parts, prefix.neededParts ?? [])] as [string, string]]),
     ['host compiler', compilerText(compiler)],
     ...(toolchain === null
       ? []

@@ -17,7 +17,11 @@ export interface PrefixInfo {
   components: readonly string[];
   /** Parts of the toolkit, where it was asked for some of them; absent: all that the components have. */
   parts?: readonly string[];
+  /** Of the parts, those that nobody named, and which parts need them. Absent in prefixes of earlier versions, too. */
+  neededParts?: readonly { name: string; neededBy: readonly string[] }[];
   installedAt: string;
+  /** The generation of the prefix that this one took the place of; absent: it was the first, or an earlier version made it. */
+  replaces?: string;
   packages: readonly {
     name: string;
     version: string;

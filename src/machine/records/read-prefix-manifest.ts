@@ -123,8 +123,11 @@ function flawOfPrefix(manifest: JsonObject): string | null {
   for (const field of ['components', 'packages']) {
     if (!Array.isArray(prefix[field])) return `prefix.${field} is not a list`;
   }
+  if (!['string', 'undefined'].includes(typeof prefix['replaces'])) return 'prefix.replaces is not a text';
   if (prefix['parts'] !== undefined && !Array.isArray(prefix['parts'])) return 'prefix.parts is not a list';
-  const { bytes, packages } = prefix;
+  const { bytes, packages, neededParts = [] } = prefix;
+  if (!Array.isArray(neededParts) || !neededParts.every(isNeededPart))
+    return 'prefix.neededParts is not a list of parts, each with what needs it';
   if (!isRecord(bytes) || typeof bytes['own'] !== 'number' || typeof bytes['shared'] !== 'number')
     return 'prefix.bytes has no own and shared';
   return (packages as unknown[]).every(isPackage) ? null : 'a package lacks a field';
@@ -148,6 +151,12 @@ function isEntry(entry: unknown): boolean {
     typeof entry['sha256'] === 'string' &&
     numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0)
   );
+}
+
+function isNeededPart(value: unknown): boolean {
+  if (!isRecord(value) || typeof value['name'] !== 'string') return false;
+  const by = value['neededBy'];
+  return Array.isArray(by) && by.every((name) => typeof name === 'string');
 }
 
 function isPackage(value: unknown): boolean {

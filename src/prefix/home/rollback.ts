@@ -8,7 +8,7 @@ import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { activate } from './activate.ts';
 import { generationsByAge, type Generation } from './generations.ts';
 import { lockHome } from './home-lock.ts';
-import { findPrefix, prefixOfRoot, readPrefix } from './prefixes.ts';
+import { findPrefix, prefixOfRoot, readPrefix, type PrefixPlace } from './prefixes.ts';
 
 export interface RolledBack {
   name: string;
@@ -19,7 +19,7 @@ export interface RolledBack {
 }
 
 /**
- * @param to name or number of a generation; else the one before the one in use
+ * @param to name or number of a generation; else the one that the one in use took the place of
  * @throws GpuSetupError `unknown-prefix`, `prefix-of-root`, `no-older-generation`, `unknown-generation`, and what locking the
  *   home throws
  */
@@ -35,7 +35,10 @@ export async function rollback(
   try {
     const generations = await generationsByAge(home, name);
     const now = generations.find(({ current }) => current);
-    const target = asked.to === undefined ? before(generations, name) : named(asked.to, generations, name);
+    const target =
+      asked.to === undefined
+        ? before(generations, name, await replacedBy(place))
+        : named(asked.to, generations, name);
     // Whole, before anything leads to it.
     const { prefix } = await readPrefix({ ...place, path: join(home, 'generations', target.name) }).catch(
       (error: unknown) => {
@@ -60,19 +63,36 @@ export async function rollback(
   }
 }
 
-function before(generations: readonly Generation[], name: string): Generation {
+/** What the generation in use took the place of; null where its manifest does not say, or cannot be read. */
+async function replacedBy(place: PrefixPlace): Promise<string | null> {
+  try {
+    return (await readPrefix(place)).prefix.replaces ?? null;
+  } catch (error) {
+    // A damaged one is a reason to go back.
+    if (error instanceof GpuSetupError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The next lower number may never have been in use for the one that is: after a rollback an upgrade takes a number above
+ * the one that was left.
+ */
+function before(generations: readonly Generation[], name: string, replaced: string | null): Generation {
   const at = generations.findIndex(({ current }) => current);
-  const older = generations[at - 1];
+  const older = replaced === null ? generations[at - 1] : generations.find((one) => one.name === replaced);
   if (at > 0 && older !== undefined) return older;
   const others = generations.filter(({ current }) => !current).map((one) => one.name);
   throw new GpuSetupError(
     'no-older-generation',
-    `the prefix ${name} has no generation before the one in use`,
+    replaced === null
+      ? `the prefix ${name} has no generation before the one in use`
+      : `the generation ${replaced}, which the prefix ${name} had before, is gone`,
     {
       hint:
         others.length === 0
           ? 'an upgrade makes one, and prune deletes those that nothing uses'
-          : `newer ones are there: gpu-setup rollback ${name} --to ${others.at(-1)}`,
+          : `others are there: gpu-setup rollback ${name} --to ${others.at(-1)}`,
       details: { name, generations: generations.map((one) => one.name) },
     },
   );

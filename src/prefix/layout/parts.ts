@@ -73,6 +73,28 @@ export function withNeeds(named: readonly string[]): readonly string[] {
   return PARTS.map(({ name }) => name).filter((name) => all.has(name));
 }
 
+/** A part that comes along with those that were named. */
+export interface NeededPart {
+  name: string;
+  /** Parts, named or come along themselves, that need it. */
+  neededBy: readonly string[];
+}
+
+/** What comes along with named parts, in the order of the table. */
+export function neededParts(named: readonly string[]): readonly NeededPart[] {
+  const all = withNeeds(named);
+  const needing = [...new Set([...all, ...named])];
+  return all
+    .filter((name) => !named.includes(name))
+    .map((name) => ({
+      name,
+      neededBy: needing.filter((one) => needsOf(one).includes(name)),
+    }));
+}
+
+const needsOf = (name: string): readonly string[] =>
+  ALL.get(name)?.needs ?? LIBRARY_NEEDS[name as Component] ?? [];
+
 /** Every name that can be asked for. */
 export const PART_NAMES: readonly string[] = [...PARTS.map(({ name }) => name), ...LIBRARY_COMPONENTS];
 

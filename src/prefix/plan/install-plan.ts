@@ -10,6 +10,7 @@
 import type { HostRequirement, ListedFile, PackageFile } from '../../apt/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
 import type { Component } from '../layout/component.ts';
+import type { NeededPart } from '../layout/parts.ts';
 import type { PrefixRequest } from './request.ts';
 
 export interface PlannedPackage {
@@ -107,6 +108,8 @@ export interface InstallPlan {
   components: readonly Component[];
   /** Parts of the toolkit that the prefix will have: those that were named, and what they need. Absent: all of them. */
   parts?: readonly string[];
+  /** Of the parts, those that nobody named. */
+  neededParts?: readonly NeededPart[];
   cuda: string;
   cudnn: string | null;
   /** Where the folders are. */

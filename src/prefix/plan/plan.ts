@@ -19,6 +19,7 @@ import { licencesFor, type Licence } from './licence.ts';
 import { digestsOf } from './lock/parse-lock.ts';
 import { sameRequest, type Lock } from './lockfile.ts';
 import { COMPONENTS } from '../layout/component.ts';
+import { neededParts } from '../layout/parts.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest } from './request.ts';
 import { resolve, type Resolution, type ResolvedPackage } from './resolve.ts';
 
@@ -60,7 +61,7 @@ export function planInstall(
   return {
     request,
     components: resolution.components,
-    ...(resolution.parts === undefined ? {} : { parts: resolution.parts }),
+    ...(resolution.parts === undefined ? {} : { parts: resolution.parts, neededParts: neededParts(request.only ?? []) }),
     cuda,
     cudnn,
     home: survey.home,

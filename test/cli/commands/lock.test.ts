@@ -30,6 +30,7 @@ import {
   SOURCE,
   type Machine,
 } from '../../support/locked.ts';
+import type { PrefixInfo } from '../../../src/machine/records/prefix-manifest.ts';
 import { acceptAll } from '../../support/small-toolkit.ts';
 import { validatorFor } from '../../support/schema.ts';
 
@@ -265,6 +266,29 @@ describe('upgrade and rollback', () => {
     expect(repository.server.requests.filter(({ path }) => path.endsWith('.deb'))).toEqual([]);
   });
 
+  it('keeps the parts that were asked for: outdated, upgrade and an install of its lock know no other package', async () => {
+    await repository.publish(packages(isOld), EARLIER);
+    const { call, home } = caller();
+    await call(install, ['cuda@9.0'], { ...ACCEPT, source: SOURCE, name: 'blas', only: ['cublas'] });
+    await repository.publish(packages(), LATER);
+    const found = await call(outdated, ['blas']);
+    expect(found.json).toMatchObject({
+      outdated: [{ packages: [{ name: 'cuda-cublas-9-0' }, { name: 'cuda-cublas-dev-9-0' }] }],
+    });
+    const done = await call(upgrade, ['blas'], ACCEPT);
+    expectSchema('install', done);
+    const { prefix } = done.json as { prefix: PrefixInfo };
+    expect(prefix.parts).toEqual(['crt', 'cccl', 'cublas', 'cudart']);
+    const names = prefix.packages.map(({ name }) => name);
+    expect(names).toContain('cuda-cublas-9-0');
+    expect(names.filter((name) => /cufft|nvcc|core|npp/.test(name))).toEqual([]);
+    const file = join(home, 'prefixes/blas/.gpu-setup/gpu-setup.lock');
+    const again = await call(install, [], { ...ACCEPT, lock: file, locked: true, name: 'again' });
+    const second = (again.json as { prefix: PrefixInfo }).prefix;
+    expect(second).toMatchObject({ parts: prefix.parts, neededParts: prefix.neededParts });
+    expect(second.packages.map(({ name }) => name)).toEqual(names);
+  });
+
   it('gives the prefix a generation of its own, and back', async () => {
     const { call, home } = await installedEarlier();
     const planned = await call(upgrade, ['old'], { dryRun: true });
@@ -281,7 +305,6 @@ describe('upgrade and rollback', () => {
       ],
     });
     expect(textOf(done)).toMatch(/✓ Upgraded: old, CUDA 9\.0\.176/);
-    // A rollback without --to takes the next lower number, which need not be what was in use.
     expect(done.hints).toContain('gpu-setup rollback old --to old-1 goes back');
     expect(await readlink(join(home, 'prefixes/old'))).toBe('../generations/old-2');
     const library = 'lib64/libcuda-cublas-9-0.so.1';
@@ -325,6 +348,26 @@ describe('upgrade and rollback', () => {
       status: 'unchanged',
       lock: { digest: sha256(await readFile(lockFile)) },
     });
+  });
+
+  it('goes back to what was in use before, whatever the numbers: after a rollback an upgrade leaves one out', async () => {
+    const { call, home } = await installedEarlier();
+    await call(upgrade, ['old'], ACCEPT);
+    await call(rollback, ['old']);
+    await call(upgrade, ['old'], ACCEPT);
+    expect(await readlink(join(home, 'prefixes/old'))).toBe('../generations/old-3');
+    expect((await call(rollback, ['old'])).json).toMatchObject({ from: 'old-3', to: 'old-1' });
+    await call(rollback, ['old'], { to: '3' });
+    await rm(join(home, 'generations/old-1'), { recursive: true });
+    await expect(call(rollback, ['old'])).rejects.toMatchObject({
+      code: 'no-older-generation',
+      message: 'the generation old-1, which the prefix old had before, is gone',
+      hint: expect.stringContaining('--to old-2') as string,
+    });
+    // A prefix of an earlier version does not say what it took the place of; a damaged one cannot.
+    const manifest = join(home, 'generations/old-3/.gpu-setup/manifest.json');
+    await rm(manifest);
+    expect((await call(rollback, ['old'])).json).toMatchObject({ from: 'old-3', to: 'old-2' });
   });
 
   it('does nothing to a prefix that another run changed since the upgrade was planned', async () => {

@@ -46,6 +46,13 @@ describe('the manifest of a prefix', () => {
     ['{"schema": "gpu-setup/manifest@9"}', 'its schema is "gpu-setup/manifest@9"'],
     [JSON.stringify({ ...manifest, prefix: 5 }), 'describes no prefix'],
     [JSON.stringify({ ...manifest, prefix: { ...manifest.prefix, cuda: 10 } }), 'prefix.cuda'],
+    [
+      JSON.stringify({
+        ...manifest,
+        prefix: { ...manifest.prefix, neededParts: [{ name: 'crt', neededBy: [5] }] },
+      }),
+      'prefix.neededParts',
+    ],
     [JSON.stringify({ ...manifest, entries: [{ path: 'x', type: 'socket' }] }), 'an entry'],
     [JSON.stringify({ ...manifest, licences: undefined }), 'lacks dropped or licences'],
   ])('that is damaged says how: %s', (text, why) => {

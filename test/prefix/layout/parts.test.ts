@@ -3,6 +3,7 @@ import { allReleases } from '../../../src/compat/releases.ts';
 import { isWanted, componentOf } from '../../../src/prefix/layout/layout.ts';
 import {
   componentsOfParts,
+  neededParts,
   PART_NAMES,
   partNamed,
   partOfPath,
@@ -37,6 +38,15 @@ describe('what a part needs', () => {
     );
     expect(withNeeds(['nvdisasm'])).toEqual(['nvdisasm']);
     expect(withNeeds(['cudnn'])).toEqual(expect.arrayContaining(['cublas']));
+  });
+
+  it('says which of the others need it, also of a library that is no part of the toolkit', () => {
+    expect(neededParts(['nvcc', 'cudart'])).toEqual([
+      { name: 'crt', neededBy: ['cudart'] },
+      { name: 'cccl', neededBy: ['nvcc', 'cudart'] },
+    ]);
+    expect(neededParts(['cudnn'])).toContainEqual({ name: 'cublas', neededBy: ['cudnn'] });
+    expect(neededParts(['crt'])).toEqual([]);
   });
 
   it('is a part, and no part needs itself round about', () => {

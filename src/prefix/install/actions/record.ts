@@ -58,7 +58,9 @@ function prefixInfo({ plan, apt }: Execution, placed: Placed, total: number): Pr
     cudnn: plan.cudnn,
     components: plan.components,
     ...(plan.parts === undefined ? {} : { parts: plan.parts }),
+    ...(plan.neededParts === undefined ? {} : { neededParts: plan.neededParts }),
     installedAt: (apt.now ?? new Date()).toISOString(),
+    ...(plan.replaces === undefined ? {} : { replaces: plan.replaces }),
     packages: placed.packages.map(({ package: one, payloadSha256 }) => ({
       name: one.name,
       version: one.version,

@@ -54,7 +54,10 @@ const REQUEST = z.object({
   recipe: plain.nullable(),
   specs: z.array(z.object({ name: plain, version: plain.nullable() })).max(100),
   components,
-  only: z.array(z.enum(PART_NAMES)).max(100).optional(),
+  only: z
+    .array(z.string().regex(/^[a-z0-9_]{1,60}$/, 'it is no name of a part'))
+    .max(100)
+    .optional(),
   insisted: components.optional(),
   whereNeeded: components.optional(),
   sources: z.array(id).max(MAX_SOURCES),
@@ -123,9 +126,11 @@ const LOCK = z.object({
   alsoFor: z.array(z.object(PIN)).max(PACKAGE_ARCHITECTURES.length).optional(),
 });
 
+const NEWER = 'use the gpu-setup that wrote it, or a newer one: gpu-setup self update';
+
 /**
  * @param file where it came from, for the message
- * @throws GpuSetupError `lock-format`: another format; `bad-lock`: file, place in it, what is wrong there
+ * @throws GpuSetupError `lock-format`: another format, or a part that only a newer gpu-setup knows; `bad-lock`: file, place in it, what is wrong there
  */
 export function parseLock(content: string | Uint8Array, file: string): Lock {
   const value = parseJson(content, file);
@@ -135,7 +140,7 @@ export function parseLock(content: string | Uint8Array, file: string): Lock {
       'lock-format',
       `${file} is ${schema}, and this gpu-setup reads gpu-setup/lock@1`,
       {
-        hint: 'use the gpu-setup that wrote it, or a newer one: gpu-setup self update',
+        hint: NEWER,
         details: { file, schema },
       },
     );
@@ -245,6 +250,14 @@ export function digestsOf(
 
 /** What a form cannot say: that its parts belong together. */
 function checkPin({ request, sources, packages }: Pin, file: string): void {
+  const part = request.only?.find((one) => !PART_NAMES.includes(one));
+  if (part !== undefined) {
+    throw new GpuSetupError(
+      'lock-format',
+      `${file} asks for the part "${part}", which this gpu-setup does not know: a newer one wrote it`,
+      { hint: NEWER, details: { file, part } },
+    );
+  }
   const known = new Set(sources.map((one) => `${one.id} ${one.suite}`));
   if (known.size < sources.length) throw badLock(file, 'sources: one stands there twice');
   const names = new Set<string>();

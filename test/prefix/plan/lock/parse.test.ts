@@ -205,3 +205,28 @@ describe('a proof, whatever it holds', () => {
     );
   });
 });
+
+describe('parts that a lock asks for', () => {
+  const asking = (only: unknown): string => JSON.stringify({ ...LOCK, request: { ...LOCK.request, only } });
+
+  it('are kept', () => {
+    expect(parseLock(asking(['nvcc', 'cudart']), FILE).request.only).toEqual(['nvcc', 'cudart']);
+  });
+
+  it('and that only a newer gpu-setup knows are refused as that, not as a damaged file', () => {
+    expect(() => parseLock(asking(['nvcc', 'cutile']), FILE)).toThrow(
+      expect.objectContaining({
+        code: 'lock-format',
+        message: `${FILE} asks for the part "cutile", which this gpu-setup does not know: a newer one wrote it`,
+        hint: expect.stringContaining('self update') as string,
+      }),
+    );
+  });
+
+  it.each([[['nv\u202ecc']], [['../nvcc']], [[5]], ['nvcc'], [['x'.repeat(5000)]]])(
+    'are refused where they are none: %j',
+    (only) => {
+      expect(() => parseLock(asking(only), FILE)).toThrow(expect.objectContaining({ code: 'bad-lock' }));
+    },
+  );
+});
