@@ -291,6 +291,8 @@ export type Trouble =
   | 'driver-library-not-found'
   | 'driver-library-not-reported'
   | 'no-cuda-drivers'
+  /** A program, or what asks for it, sees neither driver nor GPU where it runs; detail: who says so. */
+  | 'no-gpu-seen'
   /** As nvidia-smi says it, TensorFlow, nvidia-settings, PyTorch: the driver does not run, and nothing says why. */
   | 'driver-not-answering'
   | 'driver-not-running'

@@ -102,7 +102,6 @@ describe('seen, not understood', () => {
       'PyTorch',
       'RuntimeError: cublas runtime error : the moon is missing at /pytorch/aten/src/THC/THCBlas.cu:259',
     ],
-    ['vLLM', 'RuntimeError: Failed to infer device type'],
   ])('%s: %s', (family, line) => {
     expect(
       witness(linesOfLog(line))

@@ -32,7 +32,18 @@ export const diagnosis: DiagnosisDefinition = {
     'device-nodes-missing',
   ],
   textSummary: 'This container was started without a GPU',
-  hears: hearing(['gpu-not-lent', 'error-code'], (one) => {
+  hears: hearing(['gpu-not-lent', 'error-code', 'trouble'], (one, all) => {
+    if (one.kind === 'trouble') {
+      const isCpuBuild = all.of('framework').some(({ build }) => build === 'cpu');
+      return one.what !== 'no-gpu-seen' || one.detail === 'conda' || isCpuBuild
+        ? null
+        : {
+            confidence: 'possible',
+            rank: 4,
+            summary:
+              'The program sees neither driver nor GPU: most often it runs in a container that was not given one',
+          };
+    }
     if (one.kind === 'error-code')
       return heardError(one, {
         'cuda 35': { confidence: 'possible', rank: 5 },

@@ -6,11 +6,12 @@ import { hasKernelPackages, installedPackages, kernelPackages } from '../../../m
 import { inContainer, ownsItsKernel } from '../../../machine/questions/platform.ts';
 import { evidence } from '../../evidence.ts';
 import { installDriver } from '../../fix/driver.ts';
-import { ask } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type Finding } from '../../types.ts';
+import { ask, byHand } from '../../fix/steps.ts';
+import { hearing, type DiagnosisDefinition, type Finding, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { isOfDriver, saidInContainer } from '../../witness/kernel-modules.ts';
+import type { Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['kernel-module'],
@@ -30,9 +31,10 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'no-nvidia-gpu' }, { code: 'container-no-gpu', when: inContainer }],
   related: ['nouveau-in-use', 'module-not-loaded', 'gpu-unsupported-by-driver', 'gpu-needs-open-modules'],
   textSummary: "NVIDIA's driver seems not to be installed",
-  hears: hearing(['error-code', 'module-load', 'missing-program', 'trouble'], (one, all) => {
+  hears: hearing(['error-code', 'module-load', 'missing-program', 'trouble'], (one, all, facts) => {
     if (one.kind === 'missing-program')
       return one.program === 'nvidia-smi' ? { confidence: 'likely', rank: 5 } : null;
+    if (one.kind === 'trouble' && one.what === 'no-gpu-seen') return notSeen(one.detail, all, facts);
     if (one.kind === 'trouble')
       return heardTrouble(one, {
         'driver-not-answering': { confidence: 'possible', rank: 6 },
@@ -65,6 +67,28 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: (facts) => installDriver(facts),
 };
+
+/** @param who conda, of the machine that it solves for; else a program, of where it runs */
+function notSeen(who: string | null, all: Witness, facts: Facts): Heard | null {
+  if (who !== 'conda')
+    return all.of('framework').some(({ build }) => build === 'cpu')
+      ? null
+      : { confidence: 'possible', rank: 3 };
+  const install = installDriver(facts);
+  return {
+    confidence: 'possible',
+    rank: 3,
+    summary: 'conda finds no driver on this machine, and builds for CUDA want one',
+    fix: [
+      ...install,
+      byHand(
+        'conda-override',
+        'Where the environment is for another machine, or an image is built without a GPU: set CONDA_OVERRIDE_CUDA to the CUDA that the driver there serves; for a CPU name the build for it',
+        { alternativeTo: install[0]!.id },
+      ),
+    ],
+  };
+}
 
 /** From a paste: a GPU, no nvidia-smi, and nothing that speaks of an installed driver. */
 function partial(facts: Facts): Finding[] {

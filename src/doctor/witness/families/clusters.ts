@@ -80,6 +80,19 @@ const KUBERNETES: readonly Sentence[] = [
     says: () => notLent('kubernetes', 'setup-failed', 'validator'),
   },
   {
+    // The driver container, where no repository has the headers of the node's kernel
+    literal: 'could not resolve linux kernel version',
+    pattern: /Could not resolve Linux kernel version/i,
+    says: () => ({
+      kind: 'module-build',
+      module: 'nvidia',
+      driver: null,
+      kernel: null,
+      why: 'headers',
+      detail: null,
+    }),
+  },
+  {
     // The driver container
     literal: 'could not unload nvidia driver kernel modules',
     pattern: /Could not unload NVIDIA driver kernel modules, driver is in use/i,

@@ -35,6 +35,12 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, one, other]) => driverServes(null, (one ?? other)!),
   },
   {
+    // Without a version: what the machine has not got at all.
+    literal: 'nothing provides __cuda needed by ',
+    pattern: /nothing provides __cuda needed by /i,
+    says: () => ({ kind: 'trouble', what: 'no-gpu-seen', detail: 'conda' }),
+  },
+  {
     //   - feature:|@/linux-64::__cuda==10.2=0
     literal: 'feature:',
     pattern: /feature:.{0,40}::__cuda==(\d{1,2}\.\d)/i,
@@ -57,7 +63,8 @@ const SENTENCES: readonly Sentence[] = [
     pattern:
       /nothing provides (?:requested )?([a-z][\w.-]{1,60}) ?([\w.*=<>!,]{0,40})(?: needed by [\w.-]{2,80}\b(?!\.(?:x86_64|noarch|aarch64)))?/i,
     says: ({ 1: name, input }) =>
-      /\.(?:x86_64|noarch|aarch64|i686)\b/.test(input) || input.includes('requested module(')
+      /nothing provides (?:requested )?__|\.(?:x86_64|noarch|aarch64|i686)\b/.test(input) ||
+      input.includes('requested module(')
         ? null
         : conda('not-found', { name: name! }),
   },

@@ -53,6 +53,18 @@ const WORDS: readonly (readonly [number: number, literal: string, pattern: RegEx
   [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}).{0,80}unknown error/],
 ];
 
+/** What cublasGetStatusString says. */
+const CUBLAS_WORDS: readonly (readonly [words: string, name: string])[] = [
+  ['the library was not initialized', 'CUBLAS_STATUS_NOT_INITIALIZED'],
+  ['the resource allocation failed', 'CUBLAS_STATUS_ALLOC_FAILED'],
+  ['an invalid numeric value was used as an argument', 'CUBLAS_STATUS_INVALID_VALUE'],
+  ['an absent device architectural feature is required', 'CUBLAS_STATUS_ARCH_MISMATCH'],
+  ['an access to gpu memory space failed', 'CUBLAS_STATUS_MAPPING_ERROR'],
+  ['the gpu program failed to execute', 'CUBLAS_STATUS_EXECUTION_FAILED'],
+  ['an internal operation failed', 'CUBLAS_STATUS_INTERNAL_ERROR'],
+  ['the requested functionality is not supported', 'CUBLAS_STATUS_NOT_SUPPORTED'],
+];
+
 const NAMES: readonly (readonly [
   library: ErrorLibrary,
   literal: string | readonly string[],
@@ -175,6 +187,12 @@ export const family = familyOf(
       literal,
       pattern,
       says: ([, name]) => named(library, name!),
+    })),
+    // cuBLAS Error: the requested functionality is not supported
+    ...CUBLAS_WORDS.map(([words, name]): Sentence => ({
+      literal: words,
+      pattern: new RegExp(`cublas\\w{0,10}(?: \\w{1,10})?: ${words}`, 'i'),
+      says: () => named('cublas', name),
     })),
     ...WORDS.map(([number, literal, pattern]): Sentence => ({
       literal,

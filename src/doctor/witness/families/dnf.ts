@@ -61,6 +61,18 @@ const SENTENCES: readonly Sentence[] = [
       trouble(dnf('unmet', { name: name!, version: version!, other: other! }), release!),
   },
   {
+    // yum, over two lines: Error: Package: 3:nvidia-driver-418.74-1.el7.x86_64 (repository), and below it Requires: nvidia-kmod-common = 3:418.74
+    literal: 'requires: ',
+    pattern: /^\s{4,30}Requires: (\S.{1,120}?)\s{0,4}$/,
+    says: ([, other], before) => {
+      const [, name, version, release] =
+        new RegExp(`Error: Package: (?:\\d{1,3}:)?${NEVRA}`, 'i').exec(before[0] ?? '') ?? [];
+      return name === undefined
+        ? null
+        : trouble(dnf('unmet', { name, version: version!, other: other! }), release!);
+    },
+  },
+  {
     literal: 'cannot install both ',
     pattern: new RegExp(`cannot install both ${NEVRA} and (\\S{3,120})`, 'i'),
     says: ([, name, version, release, other]) =>

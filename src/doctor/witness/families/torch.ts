@@ -97,6 +97,13 @@ const BUILDS: readonly Sentence[] = [
     pattern: /CUDA used to build PyTorch: (?:None|Could not collect)/i,
     says: () => ({ kind: 'framework', name: 'torch', version: null, build: 'cpu' }),
   },
+  // collect_env, of a build that may well be one for CUDA
+  troubled(
+    'no-gpu-seen',
+    'gpu models and configuration: no cuda',
+    /GPU models and configuration: No CUDA/i,
+    () => 'torch',
+  ),
   {
     // conda list: pytorch  1.4.0  py3.7_cpu_0
     literal: '_cpu',

@@ -6,7 +6,7 @@
  *     ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 80. Current capability: 75.
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { outOfMemory } from '../said.ts';
+import { outOfMemory, troubled } from '../said.ts';
 import { dottedCapability } from '../versions.ts';
 
 const SENTENCES: readonly Sentence[] = [
@@ -26,6 +26,7 @@ const SENTENCES: readonly Sentence[] = [
       /No available memory for the cache blocks|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
     says: () => outOfMemory(),
   },
+  troubled('no-gpu-seen', 'failed to infer device type', /Failed to infer device type/i, () => 'vllm'),
   {
     literal: 'not supported for the current gpu. minimum capability',
     pattern:
@@ -40,6 +41,4 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('vLLM', SENTENCES, [
-  { literal: 'failed to infer device type', pattern: /Failed to infer device type/i },
-]);
+export const family = familyOf('vLLM', SENTENCES);
