@@ -1,7 +1,7 @@
 // npm run bench [-- PART[:CASE,...]... --runs=N --cache=DIR]: ratios against peers, measured in one run on this machine,
-// written to docs/bench.md and drawn for README. Parts: start, explain, install (its cases stand in bench/install.mjs), prepare. Needs the executable's
-// tools (Bun's package), and for `install` Debian's mirror. --cache keeps what was downloaded for the next run; a cold
-// install never uses it.
+// written to docs/bench.md and drawn for README. Parts: start, explain, prefixes, install (its cases stand in bench/install.mjs),
+// prepare. Needs the tools of the executable (Bun's package), and for `install` Debian's mirror. --cache keeps what was downloaded
+// for the next run; a cold install never uses it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -11,6 +11,7 @@ import { benchExplain } from './bench/explain.mjs';
 import { benchStart } from './bench/start.mjs';
 import { benchInstall } from './bench/install.mjs';
 import { benchPrepare } from './bench/prepare.mjs';
+import { benchPrefixes } from './bench/prefixes.mjs';
 import { cellsOf, mergeRows, readRows, tableOf, writePage } from './bench/page.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,7 +26,13 @@ const wanted = new Map(
     .map((arg) => arg.split(':'))
     .map(([part, cases]) => [part, cases?.split(',') ?? []]),
 );
-const parts = { start: benchStart, explain: benchExplain, install: benchInstall, prepare: benchPrepare };
+const parts = {
+  start: benchStart,
+  explain: benchExplain,
+  prefixes: benchPrefixes,
+  install: benchInstall,
+  prepare: benchPrepare,
+};
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
 execFileSync(process.execPath, [join(root, 'scripts/build-binary.mjs')], { stdio: 'inherit' });

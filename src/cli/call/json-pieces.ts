@@ -16,25 +16,30 @@ export function* jsonPieces(document: unknown): Generator<string> {
   yield `${piece}\n`;
 }
 
-/** Lists right below the top are what grows with a machine: their members come one by one. */
-function* parts(document: unknown): Generator<string> {
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return yield text(document, '');
-  const fields = Object.entries(document).filter(([, value]) => value !== undefined);
-  if (fields.length === 0) return yield '{}';
-  for (const [at, [name, value]] of fields.entries()) {
-    yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(escapeText(name))}: `;
-    if (Array.isArray(value) && value.length > 0) yield* members(value);
-    else yield text(value, '  ');
-  }
-  yield '\n}';
-}
+/** What grows with a machine lies this deep at most: a list right below the top, or in a part of the document. */
+const DEEPEST_LIST = 3;
 
-function* members(list: readonly unknown[]): Generator<string> {
-  for (const [at, member] of list.entries()) {
-    yield `${at === 0 ? '[' : ','}\n    ${text(member, '    ')}`;
+/**
+ * Down to the members of lists that may be long, each by itself.
+ *
+ * @param indent of the line that it begins in
+ */
+function* parts(value: unknown, indent = '', depth = 1): Generator<string> {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST_LIST) return yield text(value, indent);
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const members = isList
+    ? value.map((member): [string, unknown] => ['', member])
+    : Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .map(([name, member]): [string, unknown] => [`${JSON.stringify(escapeText(name))}: `, member]);
+  const [open, close] = isList ? ['[', ']'] : ['{', '}'];
+  if (members.length === 0) return yield open + close;
+  for (const [at, [name, member]] of members.entries()) {
+    yield `${at === 0 ? open : ','}\n${inner}${name}`;
+    yield* parts(member, inner, depth + 1);
   }
-  yield '\n  ]';
+  yield `\n${indent}${close}`;
 }
 
 /** @param indent of the line that it begins in */

@@ -1,6 +1,7 @@
 import { valueOf } from '../../machine/answer.ts';
 import type { ProcessFacts } from '../../machine/facts.ts';
 import { whoMayLook } from '../../machine/facts/process/who-may-look.ts';
+import { andMore } from '../and-more.ts';
 import { evidence } from '../evidence.ts';
 import { nameOfProcess, pathAsMapped, subjectOfProcess } from '../question/process.ts';
 import { notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
@@ -35,10 +36,10 @@ const MOST_NAMED = 4;
 /** "libcuda 535.183.01, libcudart 12.4.127 and 7 more" */
 function inWords({ libraries }: ProcessFacts): string {
   const known = libraries.filter(({ version }) => version !== null);
-  const named = (known.length > 0 ? known : libraries).slice(0, MOST_NAMED);
-  const words = named.map(({ library, version }) => `lib${library}${version === null ? '' : ` ${version}`}`);
-  const more = libraries.length - named.length;
-  return more === 0 ? words.join(', ') : `${words.join(', ')} and ${more} more`;
+  const words = (known.length > 0 ? known : libraries).map(
+    ({ library, version }) => `lib${library}${version === null ? '' : ` ${version}`}`,
+  );
+  return andMore(words, MOST_NAMED, { total: libraries.length });
 }
 
 const whereOf = ({ elsewhere, usesGpu }: ProcessFacts): string =>

@@ -1,21 +1,27 @@
 import { valueOf } from '../../machine/answer.ts';
 import type { ToolkitFacts } from '../../machine/facts.ts';
 import { counts, isOfRelease, nameOfToolkit } from '../../machine/questions/toolkit.ts';
+import { andMore } from '../and-more.ts';
 import { evidence } from '../evidence.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
+
+/** More than anybody has by hand. */
+const MOST_NAMED = 20;
 
 export const toolkit: CheckRule = {
   layer: 'toolkit',
   observe({ toolkits }, question) {
-    const row = evidence(toolkits, 'CUDA toolkits', (list) => list.map(nameOfToolkit).join(', '));
+    const row = evidence(toolkits, 'CUDA toolkits', (list) => andMore(list.map(nameOfToolkit), MOST_NAMED));
     if (toolkits.state === 'unknown') return [notKnown('which CUDA toolkits are here is not known', row)];
     const found = valueOf(toolkits) ?? [];
     if (found.length > 0) {
       // A prefix is used through `run`: that nothing points at it is as it should be.
       const idle = (one: ToolkitFacts): boolean => one.prefix === null && !counts(one, question.needs);
-      const summary = found
-        .map((one) => `${nameOfToolkit(one)}${idle(one) ? ', not in use' : ''}`)
-        .join('; ');
+      const summary = andMore(
+        inUseFirst(found).map((one) => `${nameOfToolkit(one)}${idle(one) ? ', not in use' : ''}`),
+        MOST_NAMED,
+        { separator: '; ' },
+      );
       const fits =
         question.needs?.cuda == null || found.some((one) => isOfRelease(one, question.needs?.cuda));
       return [fits ? ok(summary, row) : bad(`${summary}; none is CUDA ${question.needs!.cuda}`, row)];
@@ -26,6 +32,12 @@ export const toolkit: CheckRule = {
     ];
   },
 };
+
+/** Of so many that not all are named, those that matter are. */
+const inUseFirst = (found: readonly ToolkitFacts[]): readonly ToolkitFacts[] =>
+  found.length <= MOST_NAMED
+    ? found
+    : [...found].sort((a, b) => Number(b.inUse.length > 0) - Number(a.inUse.length > 0));
 
 /** Required for building: an nvcc on PATH, or in a prefix, where `run` puts it on PATH. */
 export const nvcc: CheckRule = {
@@ -44,7 +56,10 @@ export const nvcc: CheckRule = {
     if (own.length > 0) {
       return [
         ok(
-          `nvcc in ${own.map(({ prefix }) => `prefix ${prefix}`).join(', ')} (gpu-setup run)`,
+          `nvcc in ${andMore(
+            own.map(({ prefix }) => `prefix ${prefix}`),
+            MOST_NAMED,
+          )} (gpu-setup run)`,
           evidence(facts.toolkits, 'prefixes with nvcc'),
           row,
         ),

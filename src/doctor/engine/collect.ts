@@ -1,20 +1,40 @@
 /** First step of a diagnosis: ask every judge, read every line. */
 import type { Facts } from '../../machine/facts.ts';
 import { recognise, type TextFinding, type TextGroup } from '../text/recognise.ts';
-import type { Diagnosis, NextQuestion, Question } from '../types.ts';
+import type { Diagnosis, Finding, NextQuestion, Question, Severity } from '../types.ts';
 import type { Witness } from '../witness/testimony.ts';
 import { consequencesOf } from './consequences.ts';
 import type { Found } from './found.ts';
 
 export function fromFacts(diagnoses: readonly Diagnosis[], facts: Facts, question: Question): Found[] {
   return diagnoses.flatMap((diagnosis) =>
-    (diagnosis.judge?.(facts, question) ?? []).map((finding): Found => ({
+    bounded(diagnosis.judge?.(facts, question) ?? []).map((finding): Found => ({
       diagnosis,
       finding,
       origin: 'facts',
       rank: 0,
     })),
   );
+}
+
+/** Of one diagnosis and severity: more than a machine has GPUs, or a person reads. */
+export const MOST_ALIKE = 50;
+
+/** Ten thousand prefixes have the same to be said of them: the last that is told says of how many more it is true. */
+function bounded(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_ALIKE) return findings;
+  const count = new Map<Severity, number>();
+  const kept = findings.filter(({ severity }) => {
+    count.set(severity, (count.get(severity) ?? 0) + 1);
+    return count.get(severity)! <= MOST_ALIKE;
+  });
+  const last = new Map(kept.map((finding) => [finding.severity, finding]));
+  return kept.map((finding) => {
+    const more = count.get(finding.severity)! - MOST_ALIKE;
+    return more > 0 && last.get(finding.severity) === finding
+      ? { ...finding, summary: `${finding.summary}; the same was found ${more} times more` }
+      : finding;
+  });
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Takes one kind of action out of a plan: exactly its effect must be missing. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../../src/base/events.ts';
 import type { Manifest } from '../../../src/machine/records/prefix-manifest.ts';
 import { describeAction, type Action, type InstallPlan } from '../../../src/prefix/plan/install-plan.ts';
+import { keeping } from '../../../src/prefix/plan/plan.ts';
 import { renderPlan } from '../../../src/report/install.ts';
 import {
   acceptAll,
@@ -214,5 +215,28 @@ describe('without', () => {
     expect(await files()).toContain('bin/nvcc');
     expect(await exists('generations/cuda10-1/.gpu-setup/manifest.json')).toBe(true);
     expect(await kit.names('prefixes')).toEqual([]);
+  });
+
+  it('keep what somebody added stays in the generation before, and is not in the prefix', async () => {
+    await kit.execute(await kit.plans(WISH)());
+    await writeFile(kit.home('generations/cuda10-1/mine.txt'), 'mine');
+    const anew = async (): Promise<InstallPlan> =>
+      keeping({ ...(await kit.plans(WISH)()), replaces: (await kit.names('generations')).at(-1)! }, [
+        'mine.txt',
+      ]);
+    const plan = await anew();
+    const reported = await executed({
+      ...plan,
+      actions: plan.actions.filter(({ action }) => action !== 'keep'),
+    });
+    expect(reported.some((text) => text.startsWith('keep '))).toBe(false);
+    expect(await exists('generations/cuda10-1/mine.txt')).toBe(true);
+    expect(await exists('prefixes/cuda10/mine.txt')).toBe(false);
+    await rm(kit.home(), { recursive: true });
+    await kit.execute(await kit.plans(WISH)());
+    await writeFile(kit.home('generations/cuda10-1/mine.txt'), 'mine');
+    expect((await executed(await anew())).some((text) => text.startsWith('keep '))).toBe(true);
+    expect(await readFile(kit.home('prefixes/cuda10/mine.txt'), 'utf8')).toBe('mine');
+    expect((await manifest()).entries.some(({ path }) => path === 'mine.txt')).toBe(false);
   });
 });

@@ -3,7 +3,6 @@
  * the damaged one or a whole one, nothing that is visible is half-made, and the first run that is left alone mends it.
  * GPU_SETUP_KILLS sets how many, GPU_SETUP_SEED which.
  */
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import { MovingRepository, packages } from '../../support/locked.ts';
 import { randomFrom } from '../../../src/darknet/data/random.ts';
 import { rot } from '../../support/rot.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
+import { untilKilled } from '../../support/until-killed.ts';
 
 const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 8);
 const SEED = Number(process.env['GPU_SETUP_SEED'] ?? Date.now() % 1_000_000);
@@ -21,18 +21,6 @@ const NAME = 'cuda9';
 const program = join(sharedTempDir(), 'repair.mjs');
 const repository = new MovingRepository();
 beforeAll(() => bundleFixture(new URL('repair-fixture.ts', import.meta.url), program), 120_000);
-
-/** @returns what it printed: how many changes it made; null where it was killed */
-async function mend(dir: string, moment: number): Promise<number | null> {
-  const args = [program, dir, NAME, String(moment)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  child.stdout.on('data', (more) => (said += String(more)));
-  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
-  if (signal === 'SIGKILL') return null;
-  expect(said).toMatch(/^\d+\n$/);
-  return Number(said);
-}
 
 describe(`mending that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, () => {
   it(
@@ -59,7 +47,7 @@ describe(`mending that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, () =
         for (let tries = 0, done = false; !done; tries++) {
           const alone = kills >= KILLS || tries >= 4;
           const moment = alone ? -1 : Math.floor(next() * most);
-          const changes = await mend(dir, moment);
+          const changes = await untilKilled(program, [dir, NAME, String(moment)]);
           if (changes === null) kills++;
           else if (alone) most = Math.max(20, changes);
           done = changes !== null;

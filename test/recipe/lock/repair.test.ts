@@ -18,12 +18,16 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { command as verify } from '../../../src/cli/commands/verify.ts';
 import { LOCK_PATH } from '../../../src/prefix/home/prefix-lock.ts';
 import { repair, type Repaired } from '../../../src/recipe/lock/repair.ts';
+import { commandContext } from '../../support/context.ts';
 import { flawsOf } from '../../support/home-is-whole.ts';
 import { rot } from '../../support/rot.ts';
+import { validatorFor } from '../../support/schema.ts';
 import { isOld, LATER, MovingRepository, OLD_CUBLAS, packages, type Machine } from '../../support/locked.ts';
 
 const repository = new MovingRepository();
@@ -113,6 +117,41 @@ describe('a prefix', () => {
     expect(lstatSync(prefix(CUDART)).mode & 0o777).toBe(0o444);
     expect(await flaws()).toEqual([]);
   });
+
+  it('is told of in the published form: whole, and mended', async () => {
+    const validate = validatorFor('verify');
+    const call = async (): Promise<object> => {
+      const outcome = await verify.run([NAME], { repair: true }, commandContext(machine.dir));
+      expect(validate(outcome.json), JSON.stringify(validate.errors)).toBe(true);
+      return outcome.json as object;
+    };
+    expect(await call()).toMatchObject({ status: 'ok', repair: { generation: null, mended: [] } });
+    rot(prefix(CUDART));
+    rmSync(prefix(CUBLAS));
+    writeFileSync(prefix('mine.txt'), 'mine');
+    const done = await call();
+    expect(done).toMatchObject({ status: 'repaired', repair: { kept: ['mine.txt'] } });
+    expect(await call()).toMatchObject({ status: 'ok' });
+  });
+
+  it.skipIf(process.getuid?.() !== 0 || spawnSync('mount', ['--version']).status !== 0)(
+    'on a disk that is read-only is refused before anything is changed, with why',
+    async (context) => {
+      const [home, before] = [join(machine.dir, 'home'), generation()];
+      rmSync(prefix(CUBLAS));
+      if (spawnSync('mount', ['--bind', home, home]).status !== 0) return context.skip();
+      onTestFinished(() => void spawnSync('umount', [home]));
+      expect(spawnSync('mount', ['-o', 'remount,bind,ro', home]).status).toBe(0);
+      await expect(mend()).rejects.toMatchObject({
+        code: 'home-not-writable',
+        message: expect.stringContaining(home) as string,
+      });
+      expect(repository.server.requests).toEqual([]);
+      expect(generation()).toBe(before);
+      spawnSync('mount', ['-o', 'remount,bind,rw', home]);
+      expect(froms(await mend())).toMatchObject({ [CUBLAS]: 'store' });
+    },
+  );
 
   it('keeps what somebody added, as far as it fits, and names it', async () => {
     mkdirSync(prefix('notes/deep'), { recursive: true });

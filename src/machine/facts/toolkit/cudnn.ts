@@ -5,6 +5,7 @@ import type { CudnnFacts, ToolkitFacts } from '../../facts.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath } from '../../paths.ts';
 import { namesBeginning } from '../../sorted-names.ts';
+import { foldersBelow } from './folders-below.ts';
 import { distinctFolders, libraryPathFolders } from './search-paths.ts';
 
 const SYSTEM_LIBRARIES = [
@@ -40,12 +41,12 @@ export async function probeCudnn(
   const search = new Searcher(machine);
   const roots = (valueOf(toolkits) ?? []).map(({ path }) => path).filter((path) => path !== '/');
   for (const root of roots) {
-    const below = (folder: string): string => joinPath(root, folder);
+    const below = (...folders: string[]): Promise<readonly string[]> => foldersBelow(machine, root, folders);
     const libraries = await search.libraries(
-      ['lib64', 'lib', 'targets/x86_64-linux/lib', 'targets/sbsa-linux/lib'].map(below),
+      await below('lib64', 'lib', 'targets/x86_64-linux/lib', 'targets/sbsa-linux/lib'),
     );
     const headers = await search.headers(
-      ['include', 'targets/x86_64-linux/include', 'targets/sbsa-linux/include'].map(below),
+      await below('include', 'targets/x86_64-linux/include', 'targets/sbsa-linux/include'),
     );
     found.push(...paired(libraries, headers, root));
   }

@@ -11,6 +11,7 @@ import { readPrefixRelease } from '../../records/read-prefix-manifest.ts';
 import { probePackages } from '../driver/dpkg.ts';
 import { probeArchitecture } from '../platform/architecture.ts';
 import { probeKernel } from '../platform/kernel.ts';
+import { foldersBelow } from './folders-below.ts';
 import { readCompilerCeiling } from './host-config.ts';
 import type { FoundNvcc } from './nvcc.ts';
 import { libraryPathFolders } from './search-paths.ts';
@@ -149,7 +150,7 @@ async function holdsCuda(machine: Machine, root: string): Promise<boolean> {
   return bin?.includes('nvcc') === true || lib?.some((name) => name.startsWith('libcudart.so')) === true;
 }
 
-function layoutOf({ root, layout }: Candidate): Layout {
+async function layoutOf(machine: Machine, { root, layout }: Candidate): Promise<Layout> {
   if (layout === 'debian') {
     return {
       bin: [`${DEBIAN_TOOLKIT}/bin`, '/usr/bin'],
@@ -158,17 +159,17 @@ function layoutOf({ root, layout }: Candidate): Layout {
       version: [DEBIAN_HOME],
     };
   }
-  const below = (folder: string): string => joinPath(root, folder);
+  const below = (...folders: string[]): Promise<readonly string[]> => foldersBelow(machine, root, folders);
   return {
-    bin: [below('bin')],
-    lib: [below('lib64'), below('lib'), ...TARGETS.map((target) => below(`targets/${target}/lib`))],
-    include: [below('include'), ...TARGETS.map((target) => below(`targets/${target}/include`))],
+    bin: await below('bin'),
+    lib: await below('lib64', 'lib', ...TARGETS.map((target) => `targets/${target}/lib`)),
+    include: await below('include', ...TARGETS.map((target) => `targets/${target}/include`)),
     version: [root],
   };
 }
 
 async function readToolkit(machine: Machine, candidate: Candidate, uses: Uses): Promise<ToolkitFacts | null> {
-  const layout = layoutOf(candidate);
+  const layout = await layoutOf(machine, candidate);
   const [bin, lib, include] = await Promise.all(
     [layout.bin, layout.lib, layout.include].map((folders) => allNames(machine, folders)),
   );
@@ -209,7 +210,9 @@ async function readToolkit(machine: Machine, candidate: Candidate, uses: Uses): 
 }
 
 async function targetsOf(machine: Machine, { root, layout }: Candidate): Promise<readonly string[]> {
-  return layout === 'debian' ? [] : ((await namesIn(machine, joinPath(root, 'targets'))) ?? []);
+  if (layout === 'debian') return [];
+  const folders = await foldersBelow(machine, root, ['targets']);
+  return folders.length === 0 ? [] : ((await namesIn(machine, folders[0]!)) ?? []);
 }
 
 async function allNames(machine: Machine, folders: readonly string[]): Promise<ReadonlySet<string>> {

@@ -4,7 +4,6 @@
  * the first install that is left alone completes. A moment is before a change to the disk, so all of them are met sooner
  * or later, the shortest too. GPU_SETUP_KILLS sets how many, GPU_SETUP_SEED which.
  */
-import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import { flawsOf } from '../../../support/home-is-whole.ts';
 import { randomFrom } from '../../../../src/darknet/data/random.ts';
 import { NVCC, PACKAGES, request, SmallToolkit } from '../../../support/small-toolkit.ts';
 import { sharedTempDir, tempDir } from '../../../support/temp-dir.ts';
+import { untilKilled } from '../../../support/until-killed.ts';
 
 const KILLS = Number(process.env['GPU_SETUP_KILLS'] ?? 10);
 const SEED = Number(process.env['GPU_SETUP_SEED'] ?? Date.now() % 1_000_000);
@@ -27,18 +27,6 @@ const wish = {
   packages: { ...PACKAGES, ...NVCC },
   request: request({ components: ['compiler', 'libraries'] }),
 };
-
-/** @returns what it printed: how many changes it made; null where it was killed */
-async function install(planFile: string, moment: number): Promise<number | null> {
-  const args = [program, planFile, kit.folder, join(kit.folder, 'cache'), String(moment)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  child.stdout.on('data', (more) => (said += String(more)));
-  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
-  if (signal === 'SIGKILL') return null;
-  expect(said).toMatch(/^\d+\n$/);
-  return Number(said);
-}
 
 describe(`an install that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, () => {
   it(
@@ -56,7 +44,12 @@ describe(`an install that is killed (${KILLS} times, GPU_SETUP_SEED=${SEED})`, (
           // Every fifth one is left alone, so that the next round begins with a home that is full already.
           const alone = kills >= KILLS || (kills + round) % 5 === 4;
           const moment = alone ? -1 : Math.floor(next() * most);
-          const changes = await install(plan, moment);
+          const changes = await untilKilled(program, [
+            plan,
+            kit.folder,
+            join(kit.folder, 'cache'),
+            String(moment),
+          ]);
           const what = `kill ${kills} before change ${moment}`;
           if (changes === null) kills++;
           else if (alone) most = Math.max(20, changes);

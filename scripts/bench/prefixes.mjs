@@ -1,17 +1,50 @@
-// What list, prune and doctor take of memory and time with very many prefixes, each with a manifest of ordinary length:
-//
-//     node scripts/bench/many-prefixes.mjs [COUNT]      after npm run build, with GNU time; 10,000 unless said otherwise, 700 MB of disk
-import { spawnSync } from 'node:child_process';
+// What list, prune and doctor take of memory and time with ten thousand prefixes, each with a manifest of ordinary length:
+// some 700 MB of disk. On both runtimes, as their memory is managed in different ways.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { compare, measure } from './measure.mjs';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const COUNT = Number(process.argv[2] ?? 10_000);
+const COUNT = 10_000;
 /** Different sets of packages among the prefixes, packages of each, files of each. */
 const [SETS, PACKAGES, FILES] = [10, 30, 300];
+const COMMANDS = ['list', 'prune --dry-run', 'doctor'];
+/** What of a prefix is looked at. */
+const LOOKED_AT = {
+  bin: ['nvcc'],
+  lib64: ['libcudart.so.10.0', 'libcublas.so.10.0', 'libcufft.so.10.0', 'libcudnn.so.7'],
+  include: ['cuda_runtime.h', 'cudnn.h'],
+};
+
+export async function benchPrefixes(root) {
+  const work = mkdtempSync(join(tmpdir(), 'gpu-setup-bench-'));
+  try {
+    makeHome(join(work, 'home'));
+    const env = { ...process.env };
+    for (const part of ['home', 'config', 'cache']) env[`GPU_SETUP_${part.toUpperCase()}`] = join(work, part);
+    const programs = [
+      ['', [join(root, 'dist/gpu-setup-linux-x64')]],
+      [', on Node', [process.execPath, join(root, 'dist/main.js')]],
+    ];
+    const rows = [];
+    for (const [where, program] of programs) {
+      for (const command of COMMANDS) {
+        const ours = () =>
+          measure([...program, ...command.split(' ')], { env, memory: true, allow: [0, 1, 3] });
+        rows.push({
+          what: `\`${command}\` with ${COUNT.toLocaleString('en')} prefixes${where}`,
+          peerName: '`find` through the same home',
+          goal: '150 MB',
+          ...(await compare(ours, () => measure(['find', join(work, 'home'), '-size', '+1M']), 1)),
+        });
+      }
+    }
+    return rows;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
 
 const digest = (text) => createHash('sha256').update(text).digest('hex');
 
@@ -30,6 +63,7 @@ function makeHome(home) {
   for (const folder of ['store', 'generations', 'prefixes'])
     mkdirSync(join(home, folder), { recursive: true });
   mkdirSync(join(home, 'state'), { mode: 0o700 });
+  for (const name of Object.values(LOOKED_AT).flat()) writeFileSync(join(home, 'store', name), 'one of many');
   const sets = Array.from({ length: SETS }, (_, set) => packagesOf(set));
   for (const { payloadSha256, sha256, name, version, architecture } of sets.flat()) {
     const folder = join(home, 'store', payloadSha256);
@@ -52,7 +86,10 @@ function makeHome(home) {
     const name = `p${String(at).padStart(6, '0')}`;
     const generation = join(home, 'generations', `${name}-1`);
     mkdirSync(join(generation, '.gpu-setup'), { recursive: true });
-    for (const folder of ['bin', 'lib64', 'include']) mkdirSync(join(generation, folder));
+    for (const [folder, names] of Object.entries(LOOKED_AT)) {
+      mkdirSync(join(generation, folder));
+      for (const name of names) linkSync(join(home, 'store', name), join(generation, folder, name));
+    }
     const prefix = {
       schema: 'gpu-setup/prefix@1',
       name,
@@ -70,22 +107,4 @@ function makeHome(home) {
     writeFileSync(join(generation, '.gpu-setup/manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     symlinkSync(`../generations/${name}-1`, join(home, 'prefixes', name));
   }
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'gpu-setup-many-'));
-try {
-  makeHome(join(folder, 'home'));
-  const env = { ...process.env };
-  for (const part of ['home', 'config', 'cache']) env[`GPU_SETUP_${part.toUpperCase()}`] = join(folder, part);
-  for (const words of [['list'], ['list', '--json'], ['prune', '--dry-run'], ['doctor']]) {
-    const timed = spawnSync('/usr/bin/time', ['-f', '%M %e', process.execPath, MAIN, ...words], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-    });
-    const [kilobytes, seconds] = timed.stderr.trim().split('\n').at(-1).split(' ').map(Number);
-    console.log(`${words.join(' ').padEnd(16)} ${Math.round(kilobytes / 1024)} MB  ${seconds} s`);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
