@@ -183,3 +183,65 @@ export const noRanges =
   (after: number): Fault =>
   (asked) =>
     asked.from === 0 ? cut(after)(asked) : status(416)(asked);
+
+/** Each by a name, with the code that comes of it where it stays and there is no other server: at an index, and at a package. */
+export const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
+  ['cut at once', cut(0), /^transfer-interrupted$/, /^transfer-interrupted$/],
+  ['cut after 100 bytes', cut(100), /^transfer-interrupted$/, /^transfer-interrupted$/],
+  ['no answer', stalled(-1), /^host-unreachable$/, /^host-unreachable$/],
+  ['stalled at once', stalled(0), /^transfer-interrupted$/, /^transfer-interrupted$/],
+  ['stalled after 100 bytes', stalled(100), /^transfer-interrupted$/, /^transfer-interrupted$/],
+  ['slow', slow(20), /^transfer-interrupted$/, /^transfer-interrupted$/],
+  ['corrupt', corrupt, /^(?:not-a-release|bad-signature|index-out-of-step)$/, /^package-differs-from-index$/],
+  [
+    'truncated, with the whole length',
+    truncated('whole'),
+    /^transfer-interrupted$/,
+    /^transfer-interrupted$/,
+  ],
+  [
+    'truncated, with that length',
+    truncated('half'),
+    /^(?:not-a-release|bad-signature|index-out-of-step)$/,
+    /^package-differs-from-index$/,
+  ],
+  [
+    'truncated, with no length',
+    truncated('none'),
+    /^(?:not-a-release|bad-signature|index-out-of-step)$/,
+    /^transfer-interrupted$/,
+  ],
+  [
+    'endless, announced',
+    endless(true),
+    /^(?:response-too-large|index-out-of-step)$/,
+    /^package-differs-from-index$/,
+  ],
+  [
+    'endless, not announced',
+    endless(false),
+    /^(?:response-too-large|index-out-of-step)$/,
+    /^package-differs-from-index$/,
+  ],
+  ['401', status(401), /^http-error$/, /^http-error$/],
+  ['404', status(404), /^(?:release-missing|index-out-of-step)$/, /^package-listed-but-missing$/],
+  ['429', status(429), /^http-error$/, /^http-error$/],
+  ['500', status(500), /^http-error$/, /^http-error$/],
+  ['204', status(204), /./, /./],
+  ['a login page', loginPage, /^(?:not-a-release|index-out-of-step)$/, /^package-differs-from-index$/],
+  ['a loop of redirects', loop, /^too-many-redirects$/, /^too-many-redirects$/],
+  [
+    'a redirect to a file',
+    status(302, { location: 'file:///etc/passwd' }),
+    /^bad-redirect$/,
+    /^bad-redirect$/,
+  ],
+  [
+    'a redirect to nowhere',
+    status(302, { location: 'http://nowhere.invalid/' }),
+    /^host-unreachable$/,
+    /^host-unreachable$/,
+  ],
+  ['no HTTP', garbage, /^host-unreachable$/, /^host-unreachable$/],
+  ['two lengths', twoLengths, /^host-unreachable$/, /^host-unreachable$/],
+];

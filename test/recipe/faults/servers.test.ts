@@ -13,7 +13,7 @@ import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../.
 import { CUDA_100, CUDNN } from '../../support/cuda-index.ts';
 import { buildDeb } from '../../support/deb.ts';
 import * as faults from '../../support/faulty-server.ts';
-import { faultsOf, type Fault } from '../../support/faulty-server.ts';
+import { FAULTS, faultsOf, type Fault } from '../../support/faulty-server.ts';
 import { flawsOf } from '../../support/home-is-whole.ts';
 import { packagesText, type PackageRow } from '../../support/index.ts';
 import { acceptAll } from '../../support/small-toolkit.ts';
@@ -105,76 +105,9 @@ const victimInPrefix = (): Buffer =>
 const debs = ({ requests }: TestServer): string[] =>
   requests.map(({ path }) => path).filter((path) => path.endsWith('.deb'));
 
-/** What may come of each where it stays and there is no other server; of an index, and of a package. */
-const KINDS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
-  ['cut at once', faults.cut(0), /^transfer-interrupted$/, /^transfer-interrupted$/],
-  ['cut after 100 bytes', faults.cut(100), /^transfer-interrupted$/, /^transfer-interrupted$/],
-  ['no answer', faults.stalled(-1), /^host-unreachable$/, /^host-unreachable$/],
-  ['stalled at once', faults.stalled(0), /^transfer-interrupted$/, /^transfer-interrupted$/],
-  ['stalled after 100 bytes', faults.stalled(100), /^transfer-interrupted$/, /^transfer-interrupted$/],
-  ['slow', faults.slow(20), /^transfer-interrupted$/, /^transfer-interrupted$/],
-  [
-    'corrupt',
-    faults.corrupt,
-    /^(?:not-a-release|bad-signature|index-out-of-step)$/,
-    /^package-differs-from-index$/,
-  ],
-  [
-    'truncated, with the whole length',
-    faults.truncated('whole'),
-    /^transfer-interrupted$/,
-    /^transfer-interrupted$/,
-  ],
-  [
-    'truncated, with that length',
-    faults.truncated('half'),
-    /^(?:not-a-release|bad-signature|index-out-of-step)$/,
-    /^package-differs-from-index$/,
-  ],
-  [
-    'truncated, with no length',
-    faults.truncated('none'),
-    /^(?:not-a-release|bad-signature|index-out-of-step)$/,
-    /^transfer-interrupted$/,
-  ],
-  [
-    'endless, announced',
-    faults.endless(true),
-    /^(?:response-too-large|index-out-of-step)$/,
-    /^package-differs-from-index$/,
-  ],
-  [
-    'endless, not announced',
-    faults.endless(false),
-    /^(?:response-too-large|index-out-of-step)$/,
-    /^package-differs-from-index$/,
-  ],
-  ['401', faults.status(401), /^http-error$/, /^http-error$/],
-  ['404', faults.status(404), /^(?:release-missing|index-out-of-step)$/, /^package-listed-but-missing$/],
-  ['429', faults.status(429), /^http-error$/, /^http-error$/],
-  ['500', faults.status(500), /^http-error$/, /^http-error$/],
-  ['204', faults.status(204), /./, /./],
-  ['a login page', faults.loginPage, /^(?:not-a-release|index-out-of-step)$/, /^package-differs-from-index$/],
-  ['a loop of redirects', faults.loop, /^too-many-redirects$/, /^too-many-redirects$/],
-  [
-    'a redirect to a file',
-    faults.status(302, { location: 'file:///etc/passwd' }),
-    /^bad-redirect$/,
-    /^bad-redirect$/,
-  ],
-  [
-    'a redirect to nowhere',
-    faults.status(302, { location: 'http://nowhere.invalid/' }),
-    /^host-unreachable$/,
-    /^host-unreachable$/,
-  ],
-  ['no HTTP', faults.garbage, /^host-unreachable$/, /^host-unreachable$/],
-  ['two lengths', faults.twoLengths, /^host-unreachable$/, /^host-unreachable$/],
-];
-
 /** Of the kinds, every one where it is asked for, else each at one place and in one way: it takes an install or two. */
-const some = (offset: number): typeof KINDS =>
-  process.env['GPU_SETUP_FAULTS'] === 'all' ? KINDS : KINDS.filter((_, at) => at % 6 === offset);
+const some = (offset: number): typeof FAULTS =>
+  process.env['GPU_SETUP_FAULTS'] === 'all' ? FAULTS : FAULTS.filter((_, at) => at % 6 === offset);
 
 const PLACES = [
   ['InRelease', /^\/cuda\/InRelease$/, 0],

@@ -28,6 +28,8 @@ export const STOPPED = 1;
 
 /** What a worker is started with. */
 export interface WorkerData {
+  /** Its program. */
+  script: string;
   /** One Int32: STOPPED or 0. */
   state: SharedArrayBuffer;
 }

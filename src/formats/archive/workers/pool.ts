@@ -12,6 +12,12 @@ import { STOPPED, type FromWorker, type ToWorker, type WorkerData } from './mess
 /** Longer than from one package to the next; what is idle still holds its heap. */
 const IDLE_MS = 1_000;
 
+/**
+ * What a thread begins with. Bun keeps what it compiles of a longer text (measured: from some 4 KB on) in ~/.bun, and runs that
+ * unseen the next time, under sudo too; what is evaluated it does not keep. A test sees that nothing is left there.
+ */
+const BEGINNING = "new Function('require', require('node:worker_threads').workerData.script)(require)";
+
 /** Who gets a worker's messages while it decodes a stream for them. */
 export interface Listener {
   said(message: FromWorker): void;
@@ -26,9 +32,9 @@ export class DecoderWorker {
   #gone = false;
 
   constructor(onGone: (worker: DecoderWorker) => void) {
-    const workerData: WorkerData = { state: this.#state.buffer };
+    const workerData: WorkerData = { script, state: this.#state.buffer };
     // Nothing of how this program was started is meant for them: no preloaded modules, no environment.
-    this.#thread = new Worker(script, { eval: true, workerData, env: {}, execArgv: [], argv: [] });
+    this.#thread = new Worker(BEGINNING, { eval: true, workerData, env: {}, execArgv: [], argv: [] });
     this.#thread.on('message', (message: FromWorker) => this.#listener?.said(message));
     const end = (error: Error): void => {
       if (this.#gone) return;

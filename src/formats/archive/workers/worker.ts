@@ -1,7 +1,6 @@
 /**
  * A decoder's own thread: one stream after the other, each into buffers that whoever asks lends. It runs where a text is
- * all there is of it (src/formats/archive/workers/pool.ts), so it imports nothing that is loaded from elsewhere,
- * and little: what Bun compiles of 50 KiB and more it keeps in ~/.bun, and runs that unseen the next time.
+ * all there is of it (src/formats/archive/workers/pool.ts), so it imports nothing that is loaded from elsewhere.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { LzmaDecoder, openLibrary } from './liblzma.ts';

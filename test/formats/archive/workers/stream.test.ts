@@ -1,5 +1,4 @@
 /** Streams that a thread decodes: whole, left early, stopped, damaged; the thread is free for the next one each time. */
-import script from 'worker-script:src/formats/archive/workers/worker.ts';
 import { createHash } from 'node:crypto';
 import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,10 +13,6 @@ import {
 } from '../../../../src/formats/archive/workers/stream.ts';
 import { compress } from '../../../support/deb.ts';
 import { sharedTempDir } from '../../../support/temp-dir.ts';
-
-it('is a thread whose program is so small that Bun keeps nothing of it in ~/.bun', () => {
-  expect(Buffer.byteLength(script)).toBeLessThan(50 << 10);
-});
 
 const folder = sharedTempDir();
 const files: FileHandle[] = [];
