@@ -21,7 +21,7 @@ export function escapeText(text: string): string {
 
 /** The same for text that must stay on one line. */
 export function escapeLine(text: string): string {
-  return escapeText(text).replace(/\n/g, '\\n').replace(/\t/g, ' ');
+  return escapeText(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
 }
 
 /** Escapes every string (keys too) inside a JSON-like value. */

@@ -36,11 +36,10 @@ export const HELP_ORDER: readonly string[] = [
   'version',
 ];
 
-function placeOf(name: string): number {
-  const place = HELP_ORDER.indexOf(name);
-  return place < 0 ? HELP_ORDER.length : place;
-}
+const names = new Set([...HELP_ORDER.filter((name) => found[name] !== undefined), ...Object.keys(found)]);
 
-export const COMMANDS: readonly CommandEntry[] = Object.entries(found)
-  .map(([name, command]) => ({ name, aliases: aliasesOf(name), ...command }))
-  .sort((a, b) => placeOf(a.name) - placeOf(b.name));
+export const COMMANDS: readonly CommandEntry[] = Array.from(names, (name) => ({
+  name,
+  aliases: aliasesOf(name),
+  ...found[name]!,
+}));

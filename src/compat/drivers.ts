@@ -1,4 +1,5 @@
 /** Which driver serves which CUDA and which GPU. Data: data/driver-branches.json and data/cuda-drivers.json. */
+import { lazily } from '../base/lazily.ts';
 import branchTable from './data/driver-branches.json' with { type: 'json' };
 import cudaTable from './data/cuda-drivers.json' with { type: 'json' };
 import { compareDottedVersions, majorMinor, majorOf } from './dotted-version.ts';
@@ -27,8 +28,8 @@ export interface DriverBranch extends Sourced {
  */
 export type Service = 'native' | 'minor-compat' | 'too-old' | 'unknown';
 
-const BRANCHES: readonly DriverBranch[] = branchTable.branches.map((row) =>
-  withSource(branchTable.sources, row),
+const branches = lazily((): readonly DriverBranch[] =>
+  branchTable.branches.map((row) => withSource(branchTable.sources, row)),
 );
 
 /** The driver from which on a toolkit works with everything it has: "410.48" for "10.0" or "10.0.130". */
@@ -47,7 +48,7 @@ export function minorCompatDriverForCuda(version: string): string | null {
 
 /** Newest CUDA that this driver serves natively: "12.2" for "535.183.06"; null for drivers older than the table. */
 export function maxCudaForDriver(version: string): string | null {
-  const older = BRANCHES.filter(
+  const older = branches().filter(
     ({ branch, maxCuda }) => maxCuda !== null && compareDottedVersions(branch, version) <= 0,
   );
   // Windows drivers (WSL) count in between, 531.18 being of branch 530: the nearest lower branch serves.
@@ -76,7 +77,7 @@ export function driverBranchesForGpu(gpu: {
   lastDriverBranch: string | null;
 }): readonly DriverBranch[] {
   const { firstDriverBranch: first, lastDriverBranch: last } = gpu;
-  return BRANCHES.filter(
+  return branches().filter(
     ({ branch }) =>
       (first === null || compareDottedVersions(branch, first) >= 0) &&
       (last === null || compareDottedVersions(branch, last) <= 0),
@@ -89,21 +90,22 @@ export function driverBranchesForGpu(gpu: {
  */
 export function branchOf(driver: string): DriverBranch | null {
   const major = majorOf(driver);
-  if (major === null || major > Number(BRANCHES.at(-1)!.branch)) return null;
-  return BRANCHES.findLast(({ branch }) => Number(branch) <= major) ?? null;
+  if (major === null || major > Number(branches().at(-1)!.branch)) return null;
+  return branches().findLast(({ branch }) => Number(branch) <= major) ?? null;
 }
 
 type CudaDriverRow = { cuda: string; minDriver: string; minorCompatFrom: string | null } & Sourced;
 
-const TOOLKITS: ReadonlyMap<string, CudaDriverRow> = new Map(
-  cudaTable.toolkits.map((row) => [row.cuda, withSource(cudaTable.sources, row)]),
+const toolkits = lazily(
+  (): ReadonlyMap<string, CudaDriverRow> =>
+    new Map(cudaTable.toolkits.map((row) => [row.cuda, withSource(cudaTable.sources, row)])),
 );
 
 /** The row of a toolkit, for who names its source: "11.8" or "11.8.0". */
 export function driverRowOfCuda(version: string): CudaDriverRow | null {
-  return TOOLKITS.get(majorMinor(version) ?? '') ?? null;
+  return toolkits().get(majorMinor(version) ?? '') ?? null;
 }
 
 function isNewest(driver: string): boolean {
-  return compareDottedVersions(driver, BRANCHES.at(-1)!.branch) >= 0;
+  return compareDottedVersions(driver, branches().at(-1)!.branch) >= 0;
 }

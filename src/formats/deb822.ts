@@ -61,7 +61,7 @@ export function parseDeb822(text: string, { code, file }: Deb822Options): Stanza
 
 /** What other programs have written: a line that is no field is passed over, and of a repeated field the last counts. */
 export function parseLooseDeb822(text: string): Stanza[] {
-  return stanzasOf(text.replace(/\r\n/g, '\n'), () => {});
+  return stanzasOf(text.replaceAll('\r\n', '\n'), () => {});
 }
 
 function stanzasOf(
@@ -109,8 +109,9 @@ function stanzasOf(
 
 /** apt's words for yes and no; null for any other. */
 export function aptBoolean(value: string): boolean | null {
-  if (/^(?:yes|true|1|on|enable|with)$/i.test(value)) return true;
-  return /^(?:no|false|0|off|disable|without)$/i.test(value) ? false : null;
+  const word = value.toLowerCase();
+  if (['yes', 'true', '1', 'on', 'enable', 'with'].includes(word)) return true;
+  return ['no', 'false', '0', 'off', 'disable', 'without'].includes(word) ? false : null;
 }
 
 /** An error that says where, what was expected and what was there. */

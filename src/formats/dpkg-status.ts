@@ -22,6 +22,7 @@ export interface DpkgPackage {
 
 /** Packages that dpkg knows more of than the name. */
 export function parseDpkgStatus(text: string): DpkgPackage[] {
+  if (text === '') return [];
   return unixLines(text).split(/\n\n+/).flatMap(packagesOf);
 }
 

@@ -121,7 +121,8 @@ function details(root: ReportedDiagnosis, detail: Detail, paint: Style, width: n
 /** "  * nouveau 1986560 1  (file: /proc/modules)"; the source is kept whole, unless it is several; the excerpt may be cut to one line. */
 function evidenceLines(row: Evidence, detail: Detail, paint: Style, width: number): string[] {
   const from = `(${escapeLine(detail.shortened ? firstSource(row.from) : row.from)})`;
-  const excerpt = escapeLine(row.excerpt.trim().replace(/\s*\n\s*/g, ' / '));
+  const lines = row.excerpt.trim();
+  const excerpt = escapeLine(lines.includes('\n') ? lines.replace(/\s*\n\s*/g, ' / ') : lines);
   const [lead, rest] = [`  ${paint.symbols.bullet} `, '    '];
   const first = width - lead.length;
   if (displayWidth(excerpt) + 2 + displayWidth(from) <= first) return [`${lead}${excerpt}  ${from}`];

@@ -43,7 +43,8 @@ export function detectTerminal(stream: StreamLike, env: Environment, forceable: 
 const NARROWEST = 20;
 
 function columnsOf(variable: string | undefined): number | null {
-  const columns = /^\d{1,5}$/.test(variable ?? '') ? Number(variable) : 0;
+  if (variable === undefined) return null;
+  const columns = /^\d{1,5}$/.test(variable) ? Number(variable) : 0;
   return columns >= NARROWEST ? columns : null;
 }
 

@@ -20,7 +20,7 @@ export function pieces(text: string): string[] {
 }
 
 function isProgram(word: string): boolean {
-  return /^["'`(]?(?:\.\/|\/\S*\/)?gpu-setup$/.test(word);
+  return word.endsWith('gpu-setup') && /^["'`(]?(?:\.\/|\/\S*\/)?gpu-setup$/.test(word);
 }
 
 /**
@@ -36,5 +36,5 @@ function commandEnd(words: readonly string[], at: number): number {
 }
 
 function isSentenceEnd(word: string): boolean {
-  return /[,;:.)?]$/.test(word) && !word.endsWith('...');
+  return ',;:.)?'.includes(word.at(-1)!) && !word.endsWith('...');
 }

@@ -18,8 +18,11 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
 
 /** Whether a call holds a flag of one letter, alone, in a group (-qv) or by its long name; before what belongs to a child. */
 export function hasFlag(argv: readonly string[], letter: string, long: string): boolean {
-  const group = new RegExp(`^-[a-zA-Z]*${letter}[a-zA-Z]*$`);
-  return argv.some((argument) => argument === long || group.test(argument));
+  return argv.some(
+    (argument) =>
+      argument === long ||
+      (argument.startsWith('-') && argument.includes(letter) && /^-[a-zA-Z]+$/.test(argument)),
+  );
 }
 
 export interface Call {

@@ -52,14 +52,16 @@ export async function outputsOf(
   argv: readonly string[],
   options?: RunOptions,
 ): Promise<Answer<readonly Output[]>> {
-  const line = commandLine(argv);
-  const outputs = recordedOutputs(machine, line.program);
-  if (outputs.length > 0) return present(outputs, outputs[0]!.from);
-  const missing = recordedMissing(machine, line.program);
-  if (missing !== undefined) return absent(missing);
+  if (machine.transcripts().length > 0) {
+    const { program } = commandLine(argv);
+    const outputs = recordedOutputs(machine, program);
+    if (outputs.length > 0) return present(outputs, outputs[0]!.from);
+    const missing = recordedMissing(machine, program);
+    if (missing !== undefined) return absent(missing);
+  }
   const answer = await machine.run(argv, options);
   if (answer.state !== 'present') return answer;
-  return present([outputOf(argv, line, answer.value)], answer.from);
+  return present([outputOf(argv, commandLine(argv), answer.value)], answer.from);
 }
 
 /** The recorded command that found this program not installed. */
@@ -99,7 +101,10 @@ export async function readText(machine: Machine, path: string, maxBytes?: number
 
 /** Lines without line ends, each cut at 4096 characters: what follows in hostile text is of no use. */
 export function linesOf(text: string): string[] {
-  return text.split('\n').map((line) => (line.length > 4096 ? line.slice(0, 4096) : line).replace(/\r$/, ''));
+  return text.split('\n').map((line) => {
+    const cut = line.length > 4096 ? line.slice(0, 4096) : line;
+    return cut.endsWith('\r') ? cut.slice(0, -1) : cut;
+  });
 }
 
 /** Names in a folder: empty where the folder is absent, undefined where it could not be read. */

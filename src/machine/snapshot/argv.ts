@@ -2,6 +2,7 @@
  * Command lines as people type and paste them, made comparable: wrappers (sudo, env, sh -c) are taken off, the program is
  * known by its base name, and options are parsed. `sudo lspci -n -n -k` and `/usr/bin/lspci -nnk` are the same.
  */
+import { lazily } from '../../base/lazily.ts';
 import { baseOf } from '../paths.ts';
 
 export interface CommandLine {
@@ -37,7 +38,7 @@ const HARMLESS = new Set(['--no-pager', '--color=never', '--color=auto', '--colo
 
 // From the manual pages: pciutils lspci(8), util-linux dmesg(1), systemd journalctl(1), coreutils ls(1), uname(1), df(1),
 // kmod lsmod(8), modinfo(8), lshw(1), NVIDIA's nvidia-smi(1).
-const GRAMMARS: Readonly<Record<string, Grammar>> = {
+const grammars = lazily((): Readonly<Record<string, Grammar>> => ({
   lspci: {
     valued: ['-s', '-d', '-i', '-p', '-A', '-O', '-F'],
     additive: ['-k', '-D', '-v', '-vv', '-vvv', '-nn'],
@@ -101,14 +102,15 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   systemctl: { subcommands: true, valued: ['-u', '-n', '-p'] },
   snap: { subcommands: true },
   'ubuntu-drivers': { subcommands: true },
-};
+}));
 
 function grammarOf(program: string): Grammar {
-  return (Object.hasOwn(GRAMMARS, program) ? GRAMMARS[program] : undefined) ?? {};
+  const all = grammars();
+  return (Object.hasOwn(all, program) ? all[program] : undefined) ?? {};
 }
 
 /** Programs that run another one: their options with a value, and how many words of their own come first. */
-const WRAPPERS: Readonly<Record<string, { valued: readonly string[]; words?: number }>> = {
+const wrappers = lazily((): Readonly<Record<string, { valued: readonly string[]; words?: number }>> => ({
   sudo: {
     valued: ['-u', '-g', '-h', '-p', '-C', '-r', '-t', '-U', '--user', '--group', '--host', '--prompt'],
   },
@@ -122,7 +124,7 @@ const WRAPPERS: Readonly<Record<string, { valued: readonly string[]; words?: num
   exec: { valued: ['-a'] },
   stdbuf: { valued: ['-i', '-o', '-e'] },
   timeout: { valued: ['-k', '-s', '--kill-after', '--signal'], words: 1 },
-};
+}));
 
 const SYSTEM_FOLDER = /^\/(?:usr\/|usr\/local\/)?s?bin$/;
 
@@ -195,7 +197,7 @@ function unwrap(argv: readonly string[], depth: number): { words: readonly strin
     const deeper = unwrap(inner, depth - 1);
     return { words: deeper.words, filtered: deeper.filtered || more };
   }
-  const wrapper = Object.hasOwn(WRAPPERS, first) ? WRAPPERS[first] : undefined;
+  const wrapper = Object.hasOwn(wrappers(), first) ? wrappers()[first] : undefined;
   if (!wrapper) return { words, filtered: false };
   let at = 1;
   while (at < words.length && words[at]!.startsWith('-')) {

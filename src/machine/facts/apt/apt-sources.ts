@@ -15,7 +15,9 @@ export async function probeNvidiaSources(machine: Machine): Promise<Answer<reado
   const names = listing.state === 'present' ? listing.value.entries : [];
   const paths = [
     LIST,
-    ...names.filter((name) => /\.(?:list|sources)$/.test(name)).map((name) => joinPath(FOLDER, name)),
+    ...names
+      .filter((name) => name.endsWith('.list') || name.endsWith('.sources'))
+      .map((name) => joinPath(FOLDER, name)),
   ];
   let unread: Answer<never> | undefined =
     listing.state === 'unknown'
@@ -47,5 +49,5 @@ function factsOf(text: string, file: string): AptSourceFacts[] {
 }
 
 function withoutCredentials(uri: string): string {
-  return uri.replace(/^([a-z+]+:\/\/)[^/@\s]*@/i, '$1');
+  return !uri.includes('@') ? uri : uri.replace(/^([a-z+]+:\/\/)[^/@\s]*@/i, '$1');
 }

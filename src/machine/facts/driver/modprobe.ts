@@ -75,11 +75,13 @@ export function blocksModule(configuration: string, module: Module): boolean {
   });
 }
 
+const BLACKLISTS: readonly string[] = ['modprobe.blacklist', 'rd.driver.blacklist', 'module_blacklist'];
+
 /** modprobe.blacklist=nouveau,nvidiafb  rd.driver.blacklist=nouveau  module_blacklist=nouveau  nouveau.modeset=0  nouveau.blacklist=1 */
 export function commandLineBlocks(words: readonly string[], module: Module): boolean {
   return words.some((word) => {
     const [name, value = ''] = word.split('=', 2);
-    if (/^(?:modprobe\.blacklist|rd\.driver\.blacklist|module_blacklist)$/.test(name!)) {
+    if (BLACKLISTS.includes(name!)) {
       return value.split(',').includes(module);
     }
     return (

@@ -56,8 +56,9 @@ export function parseOsRelease(text: string): OsFacts | null {
 
 /** Shell quoting as os-release(5) allows it. */
 function unquote(value: string): string {
-  const quoted = /^(["'])(.*)\1$/.exec(value);
-  return (quoted ? quoted[2]! : value).replace(/\\([$"'`\\])/g, '$1');
+  const isQuoted = value.length > 1 && ['"', "'"].includes(value[0]!) && value.endsWith(value[0]!);
+  const text = isQuoted ? value.slice(1, -1) : value;
+  return text.includes('\\') ? text.replace(/\\([$"'`\\])/g, '$1') : text;
 }
 
 /** "Ubuntu" is ubuntu, "Debian GNU/Linux" debian, "Linux Mint" linuxmint, "openSUSE Tumbleweed" opensuse-tumbleweed. */

@@ -109,9 +109,10 @@ export async function probeVirtualMachine(machine: Machine): Promise<Answer<Hype
   if (hypervisor.state === 'present' && /xen/i.test(hypervisor.value.text))
     return present('xen', hypervisor.from);
   const dmi = [vendor, product].map((answer) => valueOf(answer)?.text.trim() ?? '').join('\n');
-  const named = HYPERVISOR_WORDS.find(([pattern]) => pattern.test(dmi))?.[1];
+  const isSilent = dmi.trim() === '';
+  const named = isSilent ? undefined : HYPERVISOR_WORDS.find(([pattern]) => pattern.test(dmi))?.[1];
   // Amazon's bare-metal machines carry the vendor's name too.
-  const bareMetal = /\.metal\b/.test(dmi);
+  const bareMetal = named !== undefined && /\.metal\b/.test(dmi);
   const flags = cpuinfo.state === 'present' ? /^flags\s*:.*$/m.exec(cpuinfo.value.text)?.[0] : undefined;
   const flagged = flags === undefined ? undefined : /\bhypervisor\b/.test(flags);
   if (named && !bareMetal && flagged !== false)
@@ -119,7 +120,7 @@ export async function probeVirtualMachine(machine: Machine): Promise<Answer<Hype
   if (flagged !== undefined) return present(flagged ? 'other' : null, cpuinfo.from);
   const detected = await detectVirt(machine);
   if (detected) return present(hypervisorOf(detected.word), detected.from);
-  if (named === undefined && dmi.trim() !== '') return present(null, product.from);
+  if (named === undefined && !isSilent) return present(null, product.from);
   return cpuinfo.state === 'unknown'
     ? cpuinfo
     : unknown('failed', 'processor flags are not readable', cpuinfo.from);
@@ -135,9 +136,9 @@ function hypervisorOf(word: string): HypervisorKind | null {
 /** WSL names itself in the kernel release: "4.4.0-19041-Microsoft" is 1, "5.15.90.1-microsoft-standard-WSL2" is 2. */
 export async function probeWsl(machine: Machine, kernel: Answer<KernelFacts>): Promise<Answer<1 | 2 | null>> {
   if (kernel.state === 'present') {
-    const { release } = kernel.value;
-    if (/microsoft-standard|WSL2/i.test(release)) return present(2, kernel.from);
-    if (/-microsoft/i.test(release)) return present(1, kernel.from);
+    const release = kernel.value.release.toLowerCase();
+    if (release.includes('microsoft-standard') || release.includes('wsl2')) return present(2, kernel.from);
+    if (release.includes('-microsoft')) return present(1, kernel.from);
   }
   const [dxg, library] = await Promise.all([machine.stat('/dev/dxg'), machine.stat('/usr/lib/wsl/lib')]);
   if (dxg.state === 'present') return present(2, dxg.from);

@@ -40,6 +40,12 @@ function absoluteFolders(value: string): string[] {
   const folders = value
     .split(':', MOST_FOLDERS)
     .filter((folder) => folder.startsWith('/'))
-    .map((folder) => folder.replace(/(?<=.)\/+$/, ''));
+    .map(withoutLastSlashes);
   return [...new Set(folders)];
+}
+
+function withoutLastSlashes(folder: string): string {
+  let end = folder.length;
+  while (end > 1 && folder[end - 1] === '/') end--;
+  return folder.slice(0, end);
 }

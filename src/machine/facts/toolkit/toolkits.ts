@@ -222,7 +222,7 @@ async function allNames(machine: Machine, folders: readonly string[]): Promise<R
 
 /** CUDA 10.1 and 10.2 put cuBLAS into the system's folders, outside their own. */
 async function cublasIsElsewhere(machine: Machine, version: string | undefined): Promise<boolean> {
-  if (!version || !/^10\.[12](?:\.|$)/.test(version)) return false;
+  if (!version?.startsWith('10.') || !/^10\.[12](?:\.|$)/.test(version)) return false;
   const names = await allNames(machine, [...TRIPLETS.map((triplet) => `/usr/lib/${triplet}`), '/usr/lib64']);
   return [...names].some((name) => /^libcublas\.so\.10(?:\.|$)/.test(name));
 }
