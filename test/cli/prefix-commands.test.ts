@@ -129,6 +129,23 @@ describe('commands about prefixes', () => {
     expect(textOf(after)).toMatch(/changed +include\/crt\/host_config\.h/);
   });
 
+  it('show: says whether the libraries of forward compatibility are used on this machine, and why not', async () => {
+    const { home, call } = user();
+    // No CUDA before 10.0 has such libraries, and a machine without a driver needs none.
+    await installFake(home, 'cuda9', { info: { cuda: '9.0.176', components: ['libraries', 'compat'] } });
+    await installFake(home, 'cuda10');
+    const outcome = await call(show, ['cuda9']);
+    expectSchema('prefix', outcome);
+    expect(outcome.json).toMatchObject({ forwardCompat: { used: false, why: expect.any(String) as string } });
+    expect(textOf(outcome)).toMatch(
+      /^compat +not used here: (?:no driver was found|there is no forward compat)/m,
+    );
+    const without = await call(show, ['cuda10']);
+    expectSchema('prefix', without);
+    expect(without.json).toMatchObject({ forwardCompat: null });
+    expect(textOf(without)).not.toMatch(/^compat/m);
+  });
+
   it('list and show: builds too, damaged ones as such', async () => {
     const { home, call } = user();
     await fakeBuild(home, 'darknet', against(home, 'cuda10'));

@@ -4,6 +4,7 @@ import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
 import { escapeLine } from '../../base/escape.ts';
 import { timeText } from '../../base/time-text.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
+import { compatUse, type CompatUse } from '../../prefix/use/forward-compat.ts';
 import { hostCompilerOf, type HostCompiler } from '../../prefix/use/host-compiler.ts';
 import { readRecord } from '../../prefix/home/builds.ts';
 import { freedBytes } from '../../prefix/home/freed-bytes.ts';
@@ -79,11 +80,12 @@ export const command: CommandDefinition = {
 async function showPrefix(place: PrefixPlace, { env }: Context): Promise<Outcome> {
   const { prefix } = await readPrefix(place);
   const compiler = await hostCompilerOf(place.path, env);
+  const compat = prefix.components.includes('compat') ? await compatUse(place.path) : null;
   const older = (await olderGenerations(place.home)).filter((one) => one.prefix === place.name);
   return {
     exitCode: ExitCode.ok,
-    json: { ...prefix, hostCompiler: compiler, olderGenerations: older },
-    text: (terminal) => showText(prefix, compiler, older, terminal),
+    json: { ...prefix, hostCompiler: compiler, forwardCompat: compat, olderGenerations: older },
+    text: (terminal) => showText(prefix, { compiler, compat, older }, terminal),
   };
 }
 
@@ -131,8 +133,11 @@ async function showBuild({ home, name, path }: BuildPlace): Promise<Outcome> {
 
 function showText(
   prefix: PrefixInfo,
-  compiler: HostCompiler,
-  older: readonly OlderGeneration[],
+  {
+    compiler,
+    compat,
+    older,
+  }: { compiler: HostCompiler; compat: CompatUse | null; older: readonly OlderGeneration[] },
   terminal: Terminal,
 ): string {
   const paint = style(terminal);
@@ -152,6 +157,7 @@ function showText(
           ['', toolchain],
           ['', SYSROOT_NOTE],
         ] satisfies [string, string][])),
+    ...(compat === null ? [] : [['compat', compatText(compat)] as [string, string]]),
     ['on disk', diskText(prefix)],
     ['installed', timeText(prefix.installedAt)],
     ...older.map((one): [string, string] => ['older generation', `${one.name}, used by ${olderText(one)}`]),
@@ -170,6 +176,11 @@ function compilerText(compiler: HostCompiler): string {
   if (compiler.state === 'found') return compiler.path;
   if (compiler.state === 'not-applicable') return 'none needed (no nvcc here)';
   return compiler.hint === null ? compiler.why : `${compiler.why}; ${compiler.hint}`;
+}
+
+/** Of the libraries of forward compatibility. */
+function compatText({ used, why }: CompatUse): string {
+  return `${used ? 'used here' : 'not used here'}: ${why}`;
 }
 
 function diskText({ bytes, sharing }: PrefixInfo): string {

@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { COMPAT, compatServes } from './forward-compat.ts';
+import { COMPAT, compatUse } from './forward-compat.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -93,7 +93,7 @@ export async function foldersOf(prefix: string, machine?: Machine): Promise<Pref
   const folders: string[] = [];
   for (const folder of FOLDERS) {
     if ((await stat(join(prefix, folder)).catch(() => null))?.isDirectory() !== true) continue;
-    if (folder === COMPAT && !(await compatServes(prefix, machine))) continue;
+    if (folder === COMPAT && !(await compatUse(prefix, machine)).used) continue;
     folders.push(folder);
   }
   const compiler = (await stat(join(prefix, 'bin/nvcc')).catch(() => null))?.isFile() === true;

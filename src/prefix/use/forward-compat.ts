@@ -1,16 +1,24 @@
 /** Whether the compat libraries of a prefix are for the driver and the GPUs of a machine. */
+import { isForeign } from '../../base/architecture.ts';
 import type { Machine } from '../../machine/machine.ts';
 
 /** Where they lie in a prefix. */
 export const COMPAT = 'compat';
 
+export interface CompatUse {
+  /** Whether `run`, `env` and the like put the libraries first. */
+  used: boolean;
+  /** The rule's sentence: what speaks for it, or against it. */
+  why: string;
+}
+
 /**
- * True only where a table says so: in front of a driver or GPU that they are not made for, the first call of CUDA would fail.
+ * Used only where a table says so: in front of a driver or GPU that they are not made for, the first call of CUDA would fail.
  * Most prefixes have none, so what looks at a machine is loaded here.
  *
  * @param machine this one where none is given
  */
-export async function compatServes(prefix: string, machine?: Machine): Promise<boolean> {
+export async function compatUse(prefix: string, machine?: Machine): Promise<CompatUse> {
   const [{ liveMachine }, { hardwareOf }, { readPrefixRelease }, { forwardCompatServes }] = await Promise.all(
     [
       import('../../machine/kinds/live.ts'),
@@ -21,7 +29,11 @@ export async function compatServes(prefix: string, machine?: Machine): Promise<b
   );
   const own = liveMachine();
   const release = await readPrefixRelease(own, prefix);
-  if (release.state !== 'present') return false;
+  if (release.state !== 'present') return { used: false, why: 'the manifest of the prefix cannot be read' };
+  const { cuda, architecture } = release.value;
+  if (isForeign(architecture)) return { used: false, why: `the prefix is for machines of ${architecture}` };
   const { driver, gpus } = await hardwareOf(machine ?? own);
-  return driver !== null && forwardCompatServes(release.value.cuda, driver, gpus).fit === 'yes';
+  if (driver === null) return { used: false, why: 'no driver was found' };
+  const { fit, text } = forwardCompatServes(cuda, driver, gpus);
+  return { used: fit === 'yes', why: text };
 }

@@ -11,6 +11,7 @@ import {
 import { parseSnapshot } from '../../../src/machine/snapshot/schema.ts';
 import { snapshotMachine } from '../../../src/machine/snapshot/snapshot.ts';
 import { prefixInfo } from '../../support/prefix.ts';
+import { compatUse } from '../../../src/prefix/use/forward-compat.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const HOME = '/home/u/.local/share/gpu-setup';
@@ -125,7 +126,12 @@ describe('the libraries of forward compatibility', () => {
 
   it('come first where the driver and the GPU are those they are made for', async () => {
     const root = prefix('11.8.89');
-    expect(await loaderPath(root, machine('470.256.02', T4))).toEqual([`${root}/compat`, `${root}/lib64`]);
+    const on = machine('470.256.02', T4);
+    expect(await loaderPath(root, on)).toEqual([`${root}/compat`, `${root}/lib64`]);
+    expect(await compatUse(root, on)).toEqual({
+      used: true,
+      why: expect.stringContaining('Tesla T4') as string,
+    });
   });
 
   it.each([
