@@ -9,7 +9,7 @@ import type { LibraryQuestion } from './native/calls.ts';
 /** Many times the files of a machine with some toolkits. */
 const MOST_TEXT = 24 << 20;
 /** Of one kind of question: many times what is asked of a machine with some toolkits. */
-const MOST_ANSWERS = 600
+const MOST_ANSWERS = 600;
 
 export function memoized(machine: Machine): Machine {
   if (MEMOIZED.has(machine)) return machine;

@@ -13,7 +13,8 @@ export const LOCK = {
       remedy: 'take it from version control, or install anew without it',
     },
     'lock-format': {
-      means: 'The lock file has a format, or asks for a part of a toolkit, that this gpu-setup does not know.',
+      means:
+        'The lock file has a format, or asks for a part of a toolkit, that this gpu-setup does not know.',
       remedy: 'use the gpu-setup that wrote it, or a newer one',
     },
     'lock-exists': {

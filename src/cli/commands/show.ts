@@ -149,7 +149,9 @@ function showText(
     ['cuDNN', prefix.cudnn ?? 'none'],
     ['recipe', prefix.recipe ?? 'none (specs were given)'],
     ['components', prefix.components.join(', ')],
-    ...(prefix.parts === undefined ? [] : [['parts', partsText(prefix.parts, prefix.neededParts ?? [])] as [string, string]]),
+    ...(prefix.parts === undefined
+      ? []
+      : [['parts', partsText(prefix.parts, prefix.neededParts ?? [])] as [string, string]]),
     ['host compiler', compilerText(compiler)],
     ...(toolchain === null
       ? []

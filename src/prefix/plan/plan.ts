@@ -61,7 +61,9 @@ export function planInstall(
   return {
     request,
     components: resolution.components,
-    ...(resolution.parts === undefined ? {} : { parts: resolution.parts, neededParts: neededParts(request.only ?? []) }),
+    ...(resolution.parts === undefined
+      ? {}
+      : { parts: resolution.parts, neededParts: neededParts(request.only ?? []) }),
     cuda,
     cudnn,
     home: survey.home,
