@@ -2,7 +2,7 @@
 import { escapeLine } from '../base/escape.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { Spent } from '../prefix/install/execute-plan.ts';
-import type { HostCompiler } from '../prefix/use/host-compiler.ts';
+import { SYSROOT_NOTE, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import {
   describeAction,
   licencesOf,
@@ -10,7 +10,7 @@ import {
   type InstallPlan,
   type LeftOut,
 } from '../prefix/plan/install-plan.ts';
-import { installedToolchain, SYSROOT_NOTE, toolchainText } from './host-toolchain.ts';
+import { installedToolchain, toolchainText } from './host-toolchain.ts';
 import { partsText } from './parts.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
