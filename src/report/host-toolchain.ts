@@ -31,7 +31,3 @@ export function listedToolchain({ packages, bytes }: Pick<PrefixInfo, 'packages'
   const size = bytes.hostCompiler === undefined ? '' : ` (${bytesText(bytes.hostCompiler)})`;
   return `gcc ${upstreamOf(root.version)}${size}`;
 }
-
-/** What the sysroot leaves out, and how a build that needs it is told. */
-export const SYSROOT_NOTE =
-  'compiles with headers and libraries of its own (host/sysroot: C, C++, OpenMP), not with those of this host; another library is named to it: -I its headers, and the library by its path or -L a folder that holds it alone, with -Wl,--allow-shlib-undefined where it was built for a newer C library';

@@ -4,7 +4,7 @@ import { escapeLine } from '../base/escape.ts';
 import { shellLine } from '../base/processes/shell-line.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import type { Spent } from '../prefix/install/execute-plan.ts';
-import type { HostCompiler } from '../prefix/use/host-compiler.ts';
+import { SYSROOT_NOTE, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import {
   describeAction,
   licencesOf,
@@ -12,7 +12,7 @@ import {
   type InstallPlan,
   type LeftOut,
 } from '../prefix/plan/install-plan.ts';
-import { installedToolchain, SYSROOT_NOTE, toolchainText } from './host-toolchain.ts';
+import { installedToolchain, toolchainText } from './host-toolchain.ts';
 import { partsText } from './parts.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';

@@ -45,3 +45,11 @@ async function compilerElsewhere(prefix: string, architecture: string): Promise<
     hint: '--with host-compiler brings one along',
   };
 }
+
+/** What the sysroot leaves out, and how a build that needs it is told. */
+export const SYSROOT_NOTE =
+  'compiles with headers and libraries of its own (host/sysroot: C, C++, OpenMP), not with those of this host; another library is named to it: -I its headers, and the library by its path or -L a folder that holds it alone, with -Wl,--allow-shlib-undefined where it was built for a newer C library';
+
+/** Whether a compiler is the prefix's own, whose sysroot leaves out what this host has. */
+export const isOwnCompiler = (prefix: string, compiler: string): boolean =>
+  compiler.startsWith(join(prefix, 'host/'));

@@ -12,6 +12,7 @@ import type { BuildRecord, SourceRecord } from '../../machine/records/build-reco
 import { cpuFeatures, type CpuFeatures } from '../../machine/cpu-features.ts';
 import { explainFull, fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
+import { isOwnCompiler, SYSROOT_NOTE } from '../../prefix/use/host-compiler.ts';
 import { prepareHome } from '../../prefix/home/home-folder.ts';
 import { lockHome } from '../../prefix/home/home-lock.ts';
 import { BuildLog } from './build-log.ts';
@@ -141,6 +142,11 @@ async function make(request: BuildRequest, context: BuildContext, prepared: Prep
   const { home } = context;
   const { work, fixed } = prepared;
   const startedAt = Date.now();
+  // Said before it fails for what the sysroot leaves out: a library of this host.
+  if (prefix !== null && request.gxx !== null && isOwnCompiler(prefix.path, request.gxx)) {
+    const text = `the compiler of the prefix ${prefix.name} ${SYSROOT_NOTE}`;
+    context.apt.emit({ type: 'notice', level: 'info', text });
+  }
   const stage = await stageBuild(home, recipe.name);
   try {
     const details = await runBuildScript(request, context, prepared, stage);

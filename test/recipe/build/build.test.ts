@@ -114,6 +114,30 @@ describe.skipIf(!able)(`build darknet${able ? '' : ` (needs ${TOOLS.join(', ')})
     expect([status, record.name]).toEqual(['built', 'darknet-2']);
   });
 
+  it("says before it begins what the prefix's own compiler leaves out of this host, and says nothing of another compiler", async () => {
+    const at = where();
+    const path = await fakeToolkit(at.home, 'cuda10');
+    const own = join(path, 'host/bin/g++');
+    mkdirSync(join(path, 'host/bin'), { recursive: true });
+    writeFileSync(own, '#!/bin/sh\nexec g++ "$@"\n', { mode: 0o755 });
+    const prefix = { name: 'cuda10', path, cuda: '10.0.130', cudnn: null };
+    const notes = (): string[] =>
+      at.events.flatMap((event) =>
+        event.type === 'notice' && event.text.includes('sysroot') ? [event.text] : [],
+      );
+    const source = fakeDarknet();
+    await call(at, source, { prefix, architectures: ['7.5'], assumed: true });
+    expect(notes()).toEqual([]);
+    // What is wrong with the source comes after it.
+    writeFileSync(join(source, 'src/main.c'), '#include <opencv2/opencv.hpp>\n');
+    await expect(
+      call(at, source, { prefix, gxx: own, architectures: ['7.5'], assumed: true }),
+    ).rejects.toMatchObject({ code: 'build-failed' });
+    expect(notes()).toEqual([
+      expect.stringMatching(/^the compiler of the prefix cuda10 compiles with .* -I its headers/),
+    ]);
+  });
+
   it("builds against a prefix in a path with spaces: its nvcc, its libraries, code for the GPUs named, the driver's stub", async () => {
     const at = where();
     const path = await fakeToolkit(at.home, 'cuda10');
