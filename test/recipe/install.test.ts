@@ -1,56 +1,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { LOCK_PATH } from '../../src/prefix/home/prefix-lock.ts';
 import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
 import { renderPlan } from '../../src/report/install.ts';
-import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
-import { CUDA_100, CUDNN } from '../support/cuda-index.ts';
 import { terminal } from '../support/context.ts';
-import { buildDeb } from '../support/deb.ts';
-import { packagesText, type PackageRow } from '../support/index.ts';
+import type { PackageRow } from '../support/index.ts';
 import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
 import { installFake } from '../support/prefix.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
 import { memoryDir } from '../support/temp-dir.ts';
+import { ubuntu1804 } from '../support/ubuntu1804.ts';
 
-const ROWS = CUDA_100.map((row): PackageRow => {
-  const content = row.name;
-  const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content };
-  return { ...row, deb: buildDeb({ control: { Package: row.name }, members: [member], compression: 'gz' }) };
-});
+const repository = ubuntu1804();
 
-let server: TestServer;
-let key: TestKey;
 let dir: string;
 let events: WorkEvent[];
-beforeAll(async () => {
-  [key, server] = await Promise.all([makeKey(), serve()]);
-  await publishFlat(server, '/cuda/', packagesText(ROWS), key);
-  await publishFlat(server, '/ml/', packagesText(CUDNN), key);
-  for (const { name, version, deb } of ROWS) server.files.set(`/cuda/${name}_${version}_amd64.deb`, deb!);
-});
-afterAll(() => server.close());
 beforeEach(() => {
   dir = memoryDir();
   events = [];
-  server.requests.length = 0;
-  writeSource('cuda');
-  writeSource('ml');
+  repository.server.requests.length = 0;
+  // Their addresses carry a login.
+  repository.writeSources(join(dir, 'config'), 'me:secret');
 });
-
-/** Its URI carries a login. */
-function writeSource(kind: 'cuda' | 'ml'): void {
-  const folder = join(dir, 'config/apt-sources');
-  const url = server.url.replace('http://', 'http://me:secret@');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, `nvidia-${kind}-ubuntu1804.sources`),
-    `Types: deb\nURIs: ${url}/${kind}/\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`,
-  );
-}
 
 const REQUEST: InstallRequest = {
   words: ['cuda@10.0'],
@@ -66,7 +40,7 @@ const context = (more: Partial<InstallContext> = {}): InstallContext => ({
   acceptLicences: acceptAll,
   ...more,
 });
-const paths = (): string[] => server.requests.map(({ path }) => path);
+const paths = (): string[] => repository.server.requests.map(({ path }) => path);
 
 describe('installing, as any code may call it', () => {
   it('gives the plan, then the prefix, then says that nothing is to do, each time with the same packages', async () => {
@@ -75,7 +49,7 @@ describe('installing, as any code may call it', () => {
     const installed = await install(REQUEST, context());
     expect(installed).toMatchObject({ status: 'installed', prefix: { name: 'cuda10.0', cuda: '10.0.130' } });
     expect(installed.plan).toEqual(planned.plan);
-    server.requests.length = 0;
+    repository.server.requests.length = 0;
     const again = await install(REQUEST, context());
     expect(again).toMatchObject({ status: 'unchanged', prefix: installed.prefix, plan: { actions: [] } });
     expect(again.plan.packages.map(({ name }) => name)).toEqual(
@@ -91,7 +65,7 @@ describe('installing, as any code may call it', () => {
       context({
         onPlan: () => {
           opened = paths();
-          server.requests.length = 0;
+          repository.server.requests.length = 0;
         },
       }),
     );
@@ -110,16 +84,18 @@ describe('installing, as any code may call it', () => {
       rows.forEach(({ deb }, at) => writeFileSync(join(debs, `${at}.bin`), deb!));
 
     it('takes those, whatever they are called, and fetches only what is missing', async () => {
-      bring(ROWS.slice(2));
+      bring(repository.rows.slice(2));
       const { plan, spent } = await install({ ...REQUEST, from: [debs] }, context());
-      const missing = plan.packages.filter(({ name }) => ROWS.slice(0, 2).some((row) => row.name === name));
+      const missing = plan.packages.filter(({ name }) =>
+        repository.rows.slice(0, 2).some((row) => row.name === name),
+      );
       expect(missing.length).toBeGreaterThan(0);
       expect(paths().filter((path) => path.endsWith('.deb'))).toHaveLength(missing.length);
       expect(spent?.fetchedBytes).toBe(missing.reduce((sum, { size }) => sum + size, 0));
     });
 
     it('does not take one that is not what was signed, and fetches it instead', async () => {
-      const changed = ROWS.map(({ deb, ...row }) => {
+      const changed = repository.rows.map(({ deb, ...row }) => {
         const bytes = Buffer.from(deb!);
         bytes[bytes.length - 1]! ^= 1;
         return { ...row, deb: bytes };
@@ -130,17 +106,17 @@ describe('installing, as any code may call it', () => {
     });
 
     it('names all that is missing where no server can be reached', async () => {
-      bring(ROWS.slice(2));
+      bring(repository.rows.slice(2));
       const cut = context({
         onPlan: () => {
-          server.intercept = (_path, _request, response) => {
+          repository.server.intercept = (_path, _request, response) => {
             response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end();
             return true;
           };
         },
       });
       const failure = await install({ ...REQUEST, from: [debs] }, cut).catch((error: unknown) => error);
-      server.intercept = null;
+      repository.server.intercept = null;
       expect(failure).toMatchObject({
         code: 'packages-not-at-hand',
         retryable: true,
@@ -149,7 +125,9 @@ describe('installing, as any code may call it', () => {
       });
       const { missing } = (failure as { details: { missing: { name: string }[] } }).details;
       expect(
-        missing.map(({ name }) => name).every((name) => ROWS.slice(0, 2).some((row) => row.name === name)),
+        missing
+          .map(({ name }) => name)
+          .every((name) => repository.rows.slice(0, 2).some((row) => row.name === name)),
       ).toBe(true);
       expect(missing.length).toBeGreaterThan(0);
     });
@@ -162,7 +140,7 @@ describe('installing, as any code may call it', () => {
     expect(plan.actions.find((action) => action.action === 'fetch')?.from).toEqual([
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/cuda\/.*\.deb$/),
     ]);
-    const packages = server.requests.filter(({ path }) => path.endsWith('.deb'));
+    const packages = repository.server.requests.filter(({ path }) => path.endsWith('.deb'));
     expect(packages.every(({ headers }) => headers.authorization?.startsWith('Basic ') === true)).toBe(true);
   });
 

@@ -1,40 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/cli/command.ts';
 import { command as bundle } from '../../../src/cli/commands/bundle.ts';
-import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../../apt/repository.ts';
 import { commandContext } from '../../support/context.ts';
-import { CUDA_100, CUDNN } from '../../support/cuda-index.ts';
-import { buildDeb } from '../../support/deb.ts';
-import { packagesText, type PackageRow } from '../../support/index.ts';
 import { validatorFor } from '../../support/schema.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { ubuntu1804 } from '../../support/ubuntu1804.ts';
 
-const ROWS = CUDA_100.map((row): PackageRow => {
-  const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content: row.name };
-  return { ...row, deb: buildDeb({ control: { Package: row.name }, members: [member], compression: 'gz' }) };
-});
+const repository = ubuntu1804();
 const SOURCE = 'nvidia-cuda-ubuntu1804';
 
-let server: TestServer;
-let key: TestKey;
 let dir: string;
-beforeAll(async () => {
-  [key, server] = await Promise.all([makeKey(), serve()]);
-  await publishFlat(server, '/cuda/', packagesText(ROWS), key);
-  await publishFlat(server, '/ml/', packagesText(CUDNN), key);
-  for (const { name, version, deb } of ROWS) server.files.set(`/cuda/${name}_${version}_amd64.deb`, deb!);
-});
-afterAll(() => server.close());
 beforeEach(() => {
   dir = tempDir();
-  mkdirSync(join(dir, 'config/apt-sources'), { recursive: true });
-  for (const kind of ['cuda', 'ml'])
-    writeFileSync(
-      join(dir, `config/apt-sources/nvidia-${kind}-ubuntu1804.sources`),
-      `Types: deb\nURIs: ${server.url}/${kind}/\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`,
-    );
+  repository.writeSources(join(dir, 'config'));
 });
 
 const run = (args: string[], options: Record<string, string | boolean | string[]> = {}): Promise<Outcome> =>
@@ -66,15 +45,15 @@ describe('bundle', () => {
   });
 
   it('create asks for acceptance before it fetches', async () => {
-    server.requests.length = 0;
+    repository.server.requests.length = 0;
     await expect(run(['create', 'cuda@10.0'], { ...CREATE, acceptLicense: false })).rejects.toMatchObject({
       code: 'licence-not-accepted',
     });
-    expect(server.requests.filter(({ path }) => path.endsWith('.deb'))).toEqual([]);
+    expect(repository.server.requests.filter(({ path }) => path.endsWith('.deb'))).toEqual([]);
   });
 
   it('create says where it cannot write, before it fetches', async () => {
-    server.requests.length = 0;
+    repository.server.requests.length = 0;
     await expect(run(['create', 'cuda@10.0'], { ...CREATE, output: 'none/it.bundle' })).rejects.toMatchObject(
       {
         code: 'bundle-not-written',

@@ -3,46 +3,26 @@
  * asked for or with an error that says what to do, and what is visible is whole, during and after.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../../../apt/repository.ts';
-import { CUDA_100, CUDNN } from '../../../support/cuda-index.ts';
-import { buildDeb } from '../../../support/deb.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { publishFlat } from '../../../apt/repository.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
 import { packagesText, type PackageRow } from '../../../support/index.ts';
 import { isOld, NEW_CUBLAS, OLD_CUBLAS, packages, SOURCE } from '../../../support/locked.ts';
 import { bundledProgram } from '../../../support/program.ts';
 import { memoryDir } from '../../../support/temp-dir.ts';
+import { ubuntu1804 } from '../../../support/ubuntu1804.ts';
 
 const [runtime, script] = bundledProgram();
-const ROWS = CUDA_100.map((row): PackageRow => {
-  const member = { path: `./usr/local/cuda-10.0/lib64/lib${row.name}.so.1`, content: row.name.repeat(5000) };
-  return { ...row, deb: buildDeb({ control: { Package: row.name }, members: [member], compression: 'gz' }) };
-});
+const repository = ubuntu1804((name) => name.repeat(5000));
 
-let server: TestServer;
-let key: TestKey;
 let dir: string;
-beforeAll(async () => {
-  [key, server] = await Promise.all([makeKey(), serve()]);
-  await publishFlat(server, '/cuda/', packagesText(ROWS), key);
-  await publishFlat(server, '/ml/', packagesText(CUDNN), key);
-  for (const { name, version, deb } of ROWS) server.files.set(`/cuda/${name}_${version}_amd64.deb`, deb!);
-});
-afterAll(() => server.close());
 beforeEach(() => {
   dir = memoryDir();
-  server.requests.length = 0;
-  const folder = join(dir, 'config/apt-sources');
-  mkdirSync(folder, { recursive: true });
-  for (const kind of ['cuda', 'ml']) {
-    writeFileSync(join(folder, `nvidia-${kind}-ubuntu1804.sources`), sourceText(kind));
-  }
+  repository.server.requests.length = 0;
+  repository.writeSources(join(dir, 'config'));
 });
-
-const sourceText = (folder: string): string =>
-  `Types: deb\nURIs: ${server.url}/${folder}/\nSuites: /\nArchitectures: amd64\nSigned-By: ${key.fingerprint}\nX-Key-URIs: ${server.url}/cuda/key.pub\n`;
 
 interface Ended {
   code: number | null;
@@ -77,7 +57,7 @@ function expectSaid({ code, said }: Ended): void {
 }
 
 const expectWhole = async (): Promise<void> => expect(await flawsOf(join(dir, 'home'))).toEqual([]);
-const transfers = (): number => server.requests.filter(({ path }) => path.endsWith('.deb')).length;
+const transfers = (): number => repository.server.requests.filter(({ path }) => path.endsWith('.deb')).length;
 
 describe('at once', () => {
   it('three installs of one prefix make it once', async () => {
@@ -98,7 +78,7 @@ describe('at once', () => {
     ).toEqual([0, 0, 0]);
     await expectWhole();
     // At worst each process fetched what none of them had yet.
-    expect(transfers()).toBeLessThanOrEqual(3 * ROWS.length);
+    expect(transfers()).toBeLessThanOrEqual(3 * repository.rows.length);
   }, 120_000);
 
   it('pruning, downloads too, beside installs', async () => {
@@ -146,6 +126,7 @@ describe('at once', () => {
   }, 120_000);
 
   it('upgrading beside upgrading, pruning, verifying, removing and installing', async () => {
+    const { server, key } = repository;
     const publish = async (rows: readonly PackageRow[]): Promise<void> => {
       await publishFlat(server, '/cuda9/', packagesText(rows), key);
       for (const { name, version, deb } of rows)
@@ -156,7 +137,7 @@ describe('at once', () => {
       [SOURCE, 'cuda9'],
       ['nvidia-ml-ubuntu1604', 'ml'],
     ] as const)
-      writeFileSync(join(dir, `config/apt-sources/${id}.sources`), sourceText(folder));
+      writeFileSync(join(dir, `config/apt-sources/${id}.sources`), repository.sourceText(folder));
     const nine = (name: string): Promise<Ended> =>
       call('install', 'cuda@9.0', '--source', SOURCE, '--name', name, '--accept-license');
     for (const name of ['one', 'two']) expect(await nine(name)).toMatchObject({ code: 0 });
