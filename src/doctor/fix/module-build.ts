@@ -1,5 +1,6 @@
 /** What a kernel module is built with: a compiler like the kernel's own, make, and what builds it anew. */
-import { BUILD_TOOLS, compilerPackages } from '../../compat/host-compiler-packages.ts';
+import { BUILD_TOOLS } from '../../compat/build-packages.ts';
+import { compilerPackages } from '../../compat/host-compiler-packages.ts';
 import type { Facts } from '../../machine/facts.ts';
 import type { FixStep } from '../types.ts';
 import { distributionOf } from './distribution.ts';

@@ -1,4 +1,9 @@
-import { BUILD_TOOLS, packagesOfHeader, TOOL_PACKAGES } from '../../../compat/host-compiler-packages.ts';
+import {
+  BUILD_TOOLS,
+  packagesOfHeader,
+  TOOL_PACKAGES,
+  type PackagesByFamily,
+} from '../../../compat/build-packages.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { evidence } from '../../evidence.ts';
@@ -33,8 +38,9 @@ export const diagnosis: DiagnosisDefinition = {
             summary: `${one.name} is built here and needs ${one.other}, which is not installed`,
           }
         : null;
-    if (one.kind === 'missing-header' && packagesOfHeader(one.header) !== null) return header(one, facts);
-    if (one.kind === 'missing-header')
+    if (one.kind === 'missing-header') {
+      const packages = packagesOfHeader(one.header);
+      if (packages !== null) return missingHeader(one, packages, facts);
       return STANDARD_HEADERS.test(one.header)
         ? {
             confidence: 'certain',
@@ -42,6 +48,7 @@ export const diagnosis: DiagnosisDefinition = {
             summary: `The compiler lacks ${one.header}, which belongs to it or to the C library's headers`,
           }
         : null;
+    }
     const tool = TOOLS.exec(one.program)?.[1] as keyof typeof TOOL_PACKAGES | undefined;
     if (tool !== undefined) return missingTool(tool, facts);
     return COMPILERS.test(one.program)
@@ -99,12 +106,16 @@ function missingTool(tool: keyof typeof TOOL_PACKAGES, facts: Facts): Heard {
   };
 }
 
-function header({ header, asker }: TestimonyOf<'missing-header'>, facts: Facts): Heard {
+function missingHeader(
+  { header, asker }: TestimonyOf<'missing-header'>,
+  packages: PackagesByFamily,
+  facts: Facts,
+): Heard {
   return {
     confidence: 'certain',
     namesCause: true,
     summary: `${asker ?? 'A build'} needs ${header}, which is not installed`,
-    fix: packageInstall(facts, packagesOfHeader(header)!, {
+    fix: packageInstall(facts, packages, {
       id: 'install-header',
       title: `Install the package that brings ${header} (of Python: that of the very Python that is used)`,
     }),
