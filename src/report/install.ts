@@ -83,7 +83,7 @@ export function renderPlan(plan: InstallPlan, terminal: Terminal): string {
  *
  *     fetch           cuda-cublas-10-0, cuda-cudart-10-0
  *     place           cuda10-1
- *     not fetched     libcudnn7 (in the cache already)
+ *     not fetched     in the cache already: libcudnn7, libcudnn7-dev
  */
 function actionLines({ actions, leftOut }: InstallPlan, terminal: Terminal): string[] {
   const groups: { title: string; subjects: string[] }[] = [];
@@ -97,8 +97,10 @@ function actionLines({ actions, leftOut }: InstallPlan, terminal: Terminal): str
     add(name, subject);
   }
   for (const what of ['component', 'fetch', 'unpack'] as const) {
-    for (const row of leftOut.filter((one) => one.what === what)) {
-      add(NOT_DONE[what], `${row.name} (${REASONS[row.because]})`);
+    const rows = leftOut.filter((one) => one.what === what);
+    for (const because of new Set(rows.map((one) => one.because))) {
+      const names = rows.filter((one) => one.because === because).map(({ name }) => name);
+      groups.push({ title: NOT_DONE[what], subjects: [`${REASONS[because]}: ${names.join(', ')}`] });
     }
   }
   const width = Math.max(...groups.map(({ title }) => title.length)) + 2;

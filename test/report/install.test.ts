@@ -66,9 +66,10 @@ fetch           a
 unpack          a, b
 place           cuda10-1
 activate        cuda10
-not installed   nccl (not in the sources that were asked)
-not fetched     b (in the cache already), c (in the store already)
-not unpacked    c (in the store already)
+not installed   not in the sources that were asked: nccl
+not fetched     in the cache already: b
+not fetched     in the store already: c
+not unpacked    in the store already: c
 `);
     expect(text).toMatch(/^components +libraries$/m);
     expect(text).toMatch(/^licence +Terms of X: https:\/\/docs.nvidia.com\/x$/m);
