@@ -17,8 +17,8 @@ export async function benchStart(root) {
     });
     const rows = [];
     const version = await compare(
-      () => measure([binary, '--version'], { cwd: work }),
-      () => measure([join(work, 'empty')], { cwd: work }),
+      () => measure([binary, '--version'], { cwd: work, short: true }),
+      () => measure([join(work, 'empty')], { cwd: work, short: true }),
       30,
       3,
     );
@@ -37,19 +37,19 @@ export async function benchStart(root) {
       'ubuntu-18.04',
     ];
     const plan = await compare(
-      () => measure([binary, 'plan', 'tensorflow@1.9', ...assumed], { cwd: work }),
-      () => measure([binary, '--version'], { cwd: work }),
+      () => measure([binary, 'plan', 'tensorflow@1.9', ...assumed], { cwd: work, short: true }),
+      () => measure([binary, '--version'], { cwd: work, short: true }),
       30,
       3,
     );
     rows.push({ what: '`plan`, all assumed', peerName: '`--version`', goal: '<= 3', ...plan });
     // For people, as its peer's.
     const doctor = [binary, 'doctor'];
-    const ours = { cwd: work, memory: false, allow: [0, 1, 3] };
+    const ours = { cwd: work, allow: [0, 1, 3] };
     if (has('inxi')) {
       const figures = await compare(
-        () => measure(doctor, ours),
-        () => measure(['inxi', '-G'], { cwd: work }),
+        () => measure(doctor, { ...ours, short: true }),
+        () => measure(['inxi', '-G'], { cwd: work, short: true }),
         15,
         2,
       );
