@@ -6,10 +6,12 @@ import type { Source } from '../apt/types.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { askQuotas, type Quotas } from '../base/files/ask-quota.ts';
 import type { Folders } from '../base/folders.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import { readLock } from '../prefix/home/prefix-lock.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
+import { checkSpace } from '../prefix/install/check-space.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
@@ -177,11 +179,13 @@ export async function carryOut(
   dryRun: boolean,
   context: InstallContext,
 ): Promise<InstallResult> {
+  // Asked while it is planned: a server may take its time to answer.
+  const quotas = askQuotas([apt.cache, context.folders.home], apt.emit);
   const plan = await planNow();
   if (dryRun)
     return {
       status: 'planned',
-      plan,
+      plan: { ...plan, warnings: [...plan.warnings, ...(await roomWarnings(plan, apt, await quotas))] },
       prefix: null,
       warnings: [],
       driver,
@@ -190,8 +194,24 @@ export async function carryOut(
       lockDigest: plan.lock?.digest ?? null,
     };
   context.onPlan?.(plan);
-  const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });
+  const done = await executePlan(plan, {
+    apt,
+    acceptLicences: context.acceptLicences,
+    replan: planNow,
+    quotas,
+  });
   return finished({ ...done, driver }, context);
+}
+
+/** A plan that does not fit is a plan all the same. */
+async function roomWarnings(plan: InstallPlan, apt: AptContext, quotas: Quotas): Promise<string[]> {
+  try {
+    return await checkSpace(plan, apt, quotas);
+  } catch (error) {
+    if (error instanceof GpuSetupError && error.code === 'disk-full')
+      return [`it would be refused: ${error.message}`];
+    throw error;
+  }
 }
 
 function refuseOtherWish(
