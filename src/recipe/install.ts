@@ -101,6 +101,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: request.from };
+  const quotas = quotasFor(apt, folders.home);
   const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
   const planning = await planner(choosing, {
     home: folders.home,
@@ -108,7 +109,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     apt,
     recipe: requested.recipe,
   });
-  return carryOut(planning, apt, request.dryRun, context);
+  return carryOut({ ...planning, quotas }, apt, request.dryRun, context);
 }
 
 /** Under the name that was typed, else under one that tells it from this machine's own. */
@@ -167,20 +168,24 @@ export async function installPin(
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: from };
   const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;
   const { architecture } = locked.pin.request;
+  const quotas = quotasFor(apt, folders.home);
   const choosing = packagesThere(architecture).then((there) => serveLock(locked, sources, apt, there));
   const planning = await planner(choosing, { home: folders.home, architecture, apt, recipe });
-  return carryOut(planning, apt, dryRun, context);
+  return carryOut({ ...planning, quotas }, apt, dryRun, context);
+}
+
+/** Asked for beside the sources: a server may take its time to answer. */
+export function quotasFor({ cache, emit }: AptContext, home: string): Promise<Quotas> {
+  return askQuotas([cache, home], emit);
 }
 
 /** Executes a plan, unless it was only asked for. */
 export async function carryOut(
-  { planNow, driver }: Planner,
+  { planNow, driver, quotas }: Planner & { quotas: Promise<Quotas> },
   apt: AptContext,
   dryRun: boolean,
   context: InstallContext,
 ): Promise<InstallResult> {
-  // Asked while it is planned: a server may take its time to answer.
-  const quotas = askQuotas([apt.cache, context.folders.home], apt.emit);
   const plan = await planNow();
   if (dryRun)
     return {
