@@ -12,7 +12,8 @@ export type WorkEvent =
   | { type: 'span'; edge: 'begin' | 'end'; step: string; subject: string }
   /** One action of a plan is done; they come in the order of the plan. */
   | { type: 'action'; name: string; subject: string }
-  | { type: 'notice'; level: 'info' | 'warning'; text: string };
+  /** `detail`: for who asked to be told all (--verbose). */
+  | { type: 'notice'; level: 'detail' | 'info' | 'warning'; text: string };
 
 /** A task that is part of a whole, told before it starts. */
 export interface WholePart {

@@ -6,10 +6,12 @@ import type { Source } from '../apt/types.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { askQuotas, type Quotas } from '../base/files/ask-quota.ts';
 import type { Folders } from '../base/folders.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import { readLock } from '../prefix/home/prefix-lock.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
+import { checkSpace } from '../prefix/install/check-space.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
@@ -99,6 +101,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     return finished({ status: 'unchanged', ...there, warnings: [], driver: null, spent: null }, context);
 
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: request.from };
+  const quotas = quotasFor(apt, folders.home);
   const choosing = chooseFromSources(requested, sources, apt, folders.home, request.allowOlder === true);
   const planning = await planner(choosing, {
     home: folders.home,
@@ -106,7 +109,7 @@ export async function install(asked: InstallRequest, context: InstallContext): P
     apt,
     recipe: requested.recipe,
   });
-  return carryOut(planning, apt, request.dryRun, context);
+  return carryOut({ ...planning, quotas }, apt, request.dryRun, context);
 }
 
 /** Under the name that was typed, else under one that tells it from this machine's own. */
@@ -165,14 +168,20 @@ export async function installPin(
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: from };
   const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;
   const { architecture } = locked.pin.request;
+  const quotas = quotasFor(apt, folders.home);
   const choosing = packagesThere(architecture).then((there) => serveLock(locked, sources, apt, there));
   const planning = await planner(choosing, { home: folders.home, architecture, apt, recipe });
-  return carryOut(planning, apt, dryRun, context);
+  return carryOut({ ...planning, quotas }, apt, dryRun, context);
+}
+
+/** Asked for beside the sources: a server may take its time to answer. */
+export function quotasFor({ cache, emit }: AptContext, home: string): Promise<Quotas> {
+  return askQuotas([cache, home], emit);
 }
 
 /** Executes a plan, unless it was only asked for. */
 export async function carryOut(
-  { planNow, driver }: Planner,
+  { planNow, driver, quotas }: Planner & { quotas: Promise<Quotas> },
   apt: AptContext,
   dryRun: boolean,
   context: InstallContext,
@@ -181,7 +190,7 @@ export async function carryOut(
   if (dryRun)
     return {
       status: 'planned',
-      plan,
+      plan: { ...plan, warnings: [...plan.warnings, ...(await roomWarnings(plan, apt, await quotas))] },
       prefix: null,
       warnings: [],
       driver,
@@ -190,8 +199,24 @@ export async function carryOut(
       lockDigest: plan.lock?.digest ?? null,
     };
   context.onPlan?.(plan);
-  const done = await executePlan(plan, { apt, acceptLicences: context.acceptLicences, replan: planNow });
+  const done = await executePlan(plan, {
+    apt,
+    acceptLicences: context.acceptLicences,
+    replan: planNow,
+    quotas,
+  });
   return finished({ ...done, driver }, context);
+}
+
+/** A plan that does not fit is a plan all the same. */
+async function roomWarnings(plan: InstallPlan, apt: AptContext, quotas: Quotas): Promise<string[]> {
+  try {
+    return await checkSpace(plan, apt, quotas);
+  } catch (error) {
+    if (error instanceof GpuSetupError && error.code === 'disk-full')
+      return [`it would be refused: ${error.message}`];
+    throw error;
+  }
 }
 
 function refuseOtherWish(

@@ -61,6 +61,7 @@ export function createProgress(options: ProgressOptions): Progress {
 
   const notice = ({ level, text }: Extract<WorkEvent, { type: 'notice' }>): void => {
     if (mode === 'warnings' && level !== 'warning') return;
+    if (level === 'detail' && terminal.verbose !== true) return;
     const mark = level === 'warning' ? `${paint.magenta('warning:')} ` : '';
     const line = escapeLine(text);
     say(terminal.interactive ? wrap(line, textWidth(terminal), mark, '  ').join('\n') : `${mark}${line}`);

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanEnvironment } from '../base/processes/clean-environment.ts';
-import { fileSystemOf, judgeSpace } from '../base/files/disk-space.ts';
+import { requireSpace } from '../base/files/disk-space.ts';
 import type { Emit } from '../base/events.ts';
 import { makeWorkFolder } from '../base/files/work-folder.ts';
 import { collectGpuUse } from '../machine/facts/collect.ts';
@@ -44,7 +44,7 @@ export async function inWorkFolder<T>(
   const folder = await makeWorkFolder(context.home);
   try {
     const need = { folder, bytes: WORK_BYTES, bytesAtMost: WORK_BYTES, files: WORK_FILES };
-    judgeSpace([{ need, on: await fileSystemOf(folder) }]);
+    await requireSpace(need, context.emit);
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,12 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { LOCK_PATH } from '../../src/prefix/home/prefix-lock.ts';
 import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
 import { renderPlan } from '../../src/report/install.ts';
 import { terminal } from '../support/context.ts';
+import { answering, fakeQuota } from '../support/fake-quota.ts';
 import type { PackageRow } from '../support/index.ts';
 import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
 import { installFake } from '../support/prefix.ts';
@@ -72,6 +73,36 @@ describe('installing, as any code may call it', () => {
     expect(opened).toContain('/cuda/InRelease');
     expect(paths().length).toBeGreaterThan(5);
     expect(paths().filter((path) => !path.endsWith('.deb'))).toEqual([]);
+  });
+
+  describe('within a quota', () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    it('is refused before a package is fetched where it would go past it; a dry run says so', async () => {
+      const calls = fakeQuota(answering('1000 0 1001 0 1 0 0 0'));
+      const message = expect.stringMatching(
+        /^your quota for .* is too small: 2 MB allowed, 2 MB used, \d+ MB needed$/,
+      ) as string;
+      const refusal = install(REQUEST, context());
+      await expect(refusal).rejects.toMatchObject({ code: 'disk-full', message, details: { quota: true } });
+      expect(paths().filter((path) => path.endsWith('.deb'))).toEqual([]);
+      expect(await readdir(join(dir, 'home/prefixes'))).toEqual([]);
+      expect(readFileSync(calls, 'utf8').trim().split('\n')).toHaveLength(1);
+      const planned = await install({ ...REQUEST, dryRun: true }, context());
+      expect(planned.plan.warnings).toContainEqual(
+        expect.stringMatching(/^it would be refused: your quota for /),
+      );
+    });
+
+    it('installs within it, and passes its warnings on', async () => {
+      fakeQuota(answering('900* 800 1000000 4102444800 1 0 0 0'));
+      expect((await install(REQUEST, context())).status).toBe('installed');
+      expect(events).toContainEqual({
+        type: 'notice',
+        level: 'warning',
+        text: expect.stringMatching(/^your quota for .* is exceeded .* until 2\d{3}-/) as string,
+      });
+    });
   });
 
   describe('with packages at hand', () => {

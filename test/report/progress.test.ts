@@ -68,6 +68,22 @@ describe('plain progress', () => {
   });
 });
 
+describe('a detail', () => {
+  const detail = { type: 'notice', level: 'detail', text: 'by the way' } as const;
+  it('is told with --verbose, and to nobody else', () => {
+    const [brief, verbose] = [setUp('plain'), setUp('plain', 24, 80, true)];
+    brief.emit(detail);
+    verbose.emit(detail);
+    expect(brief.said()).toBe('');
+    expect(verbose.said()).toBe('by the way\n');
+  });
+  it('is not told where only warnings are', () => {
+    const { emit, said } = setUp('warnings', 24, 80, true);
+    emit(detail);
+    expect(said()).toBe('');
+  });
+});
+
 describe('live progress', () => {
   it('breaks the line of what ended at words, in a narrow terminal', () => {
     const { emit, wait, said } = setUp('live', 24, 40);

@@ -5,8 +5,10 @@ export const SYSTEM = {
   commands: 'every command',
   codes: {
     'disk-full': {
-      means: 'There is not enough room, in bytes or in files, for what is to be written.',
-      remedy: 'free some space, or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk',
+      means:
+        'There is not enough room on the disk or in your quota of it, in bytes or in files, for what is to be written.',
+      remedy:
+        'free some space, ask for a larger quota, or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk',
     },
     'no-space': {
       means: 'The disk, or your quota of it, became full on the way.',

@@ -1,7 +1,12 @@
 /** Whether an installation fits, per file system, before it begins; and what is said where it did not. */
-import { lstat, stat, statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GpuSetupError, systemCode } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import { timeText } from '../time-text.ts';
+import { askQuotas, type Quotas } from './ask-quota.ts';
+import { firmLimit, type Quota, type QuotaLimit } from './disk-quota.ts';
+import { nearestThatExists } from './folder-safety.ts';
 
 export interface SpaceNeed {
   folder: string;
@@ -20,15 +25,28 @@ export interface FileSystem {
   freeFiles: number | null;
 }
 
+export interface SpaceOptions {
+  /** What the user may have of each file system; free space alone counts where nobody asked. */
+  quotas?: Quotas;
+  now?: Date;
+  /** How less would be needed; a line of the hint. */
+  less?: string;
+}
+
 /**
  * Needs of folders on one file system add up. Below what is certainly needed: an error; below the upper bound: a
- * warning, since an upper bound that is mostly static libraries nobody asked for must not refuse an installation.
+ * warning, since an upper bound that is mostly static libraries nobody asked for must not refuse an installation. What
+ * there is room for is what is free, or what is left of the user's quota where that is less.
  *
  * @returns warnings
  * @throws GpuSetupError `disk-full`
  */
-export function judgeSpace(needs: readonly { need: SpaceNeed; on: FileSystem }[]): string[] {
+export function judgeSpace(
+  needs: readonly { need: SpaceNeed; on: FileSystem }[],
+  { quotas = new Map(), now = new Date(), less }: SpaceOptions = {},
+): string[] {
   const warnings: string[] = [];
+  const hint = less === undefined ? [HINT] : [HINT, less];
   for (const device of new Set(needs.map(({ on }) => on.device))) {
     const group = needs.filter(({ on }) => on.device === device);
     // Named is the folder that most of it is for.
@@ -38,27 +56,134 @@ export function judgeSpace(needs: readonly { need: SpaceNeed; on: FileSystem }[]
     const bytes = sum((each) => each.bytes);
     const atMost = sum((each) => each.bytesAtMost);
     const files = sum((each) => each.files);
-    if (on.freeBytes < bytes) throw diskFull(need.folder, bytes, on.freeBytes);
-    if (on.freeFiles !== null && on.freeFiles < files) {
-      throw outOfFiles(need.folder, files, on.freeFiles);
+    const quota = quotas.get(device);
+    const allowed = quota === undefined ? null : firmLimit(quota.bytes, now);
+    const { folder } = need;
+    if (quota !== undefined) {
+      refuseBeyondQuota(quota, { folder, bytes, files }, on, now, less);
+      warnings.push(...graceWarnings(quota, { folder, bytes, files }, now));
     }
-    if (on.freeBytes < atMost) {
+    if (on.freeBytes < bytes) throw diskFull(folder, bytes, on.freeBytes, { hint });
+    if (on.freeFiles !== null && on.freeFiles < files)
+      throw outOfFiles(folder, files, on.freeFiles, { hint });
+    if (allowed !== null && allowed.left <= on.freeBytes && allowed.left < atMost) {
       warnings.push(
-        `${need.folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(on.freeBytes)} are free`,
+        `your quota for ${folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(allowed.left)} are left of ${megabytes(allowed.limit)}`,
+      );
+    } else if (on.freeBytes < atMost) {
+      warnings.push(
+        `${folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(on.freeBytes)} are free`,
       );
     }
   }
   return warnings;
 }
 
+interface CertainNeed {
+  folder: string;
+  bytes: number;
+  files: number;
+}
+
+/** Where less is left of the quota than is free; else it is the disk that is too small. */
+function refuseBeyondQuota(
+  quota: Quota,
+  { folder, bytes, files }: CertainNeed,
+  on: FileSystem,
+  now: Date,
+  less: string | undefined,
+): void {
+  const hint = less === undefined ? QUOTA_HINT : [...QUOTA_HINT, less];
+  const space = firmLimit(quota.bytes, now);
+  if (space !== null && space.left < bytes && space.left <= on.freeBytes)
+    throw new GpuSetupError(
+      'disk-full',
+      `your quota for ${folder} is too small: ${megabytes(space.limit)} allowed, ${megabytes(quota.bytes.used)} used, ${megabytes(bytes)} needed`,
+      {
+        hint,
+        details: {
+          folder,
+          quota: true,
+          limitBytes: space.limit,
+          usedBytes: quota.bytes.used,
+          neededBytes: bytes,
+        },
+      },
+    );
+  const inodes = firmLimit(quota.files, now);
+  if (inodes !== null && inodes.left < files && inodes.left <= (on.freeFiles ?? Infinity))
+    throw new GpuSetupError(
+      'disk-full',
+      `your quota of files for ${folder} is too small: ${inodes.limit} allowed, ${quota.files.used} used, at least ${files} needed`,
+      {
+        hint,
+        details: {
+          folder,
+          quota: true,
+          limitFiles: inodes.limit,
+          usedFiles: quota.files.used,
+          neededFiles: files,
+        },
+      },
+    );
+}
+
+/** A soft limit may be exceeded for a while, and then not at all. */
+function graceWarnings(quota: Quota, { folder, bytes, files }: CertainNeed, now: Date): string[] {
+  const warning = (
+    { used, soft, graceEndsAt }: QuotaLimit,
+    needed: number,
+    what: string,
+    amount: (number: number) => string,
+  ): string[] => {
+    if (
+      soft === null ||
+      needed === 0 ||
+      used + needed <= soft ||
+      (graceEndsAt !== null && graceEndsAt <= now)
+    )
+      return [];
+    const figures = `${amount(soft)} allowed, ${amount(used)} used, ${amount(needed)} needed`;
+    if (used <= soft)
+      return [
+        `this exceeds your ${what} for ${folder} (${figures}): that is allowed for a time of grace, and not after it`,
+      ];
+    const until = graceEndsAt === null ? 'while its grace lasts' : `until ${timeText(graceEndsAt)}`;
+    return [`your ${what} for ${folder} is exceeded (${figures}): more is allowed ${until}`];
+  };
+  return [
+    ...warning(quota.bytes, bytes, 'quota', megabytes),
+    ...warning(quota.files, files, 'quota of files', String),
+  ];
+}
+
+/**
+ * The same with free space and quotas asked now.
+ *
+ * @throws GpuSetupError `disk-full`, and the system's error where free space cannot be asked
+ */
+export async function requireSpace(need: SpaceNeed, emit: Emit): Promise<void> {
+  const [on, quotas] = await Promise.all([fileSystemOf(need.folder), askQuotas([need.folder], emit)]);
+  for (const text of judgeSpace([{ need, on }], { quotas })) emit({ type: 'notice', level: 'warning', text });
+}
+
 const HINT =
   'free some space (`gpu-setup prune` removes what no prefix uses), or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk';
+const QUOTA_HINT = [
+  '`quota -s` shows it; `gpu-setup prune` removes what no prefix uses, and whoever administers this machine can raise it',
+  'or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk',
+];
+
+interface FullOptions {
+  cause?: unknown;
+  hint?: readonly string[];
+}
 
 export function diskFull(
   folder: string,
   needed: number | null,
   free: number | null,
-  cause?: unknown,
+  { cause, hint = [HINT] }: FullOptions = {},
 ): GpuSetupError {
   const figures = [
     ...(needed === null ? [] : [`${megabytes(needed)} needed`]),
@@ -67,27 +192,29 @@ export function diskFull(
   return new GpuSetupError(
     'disk-full',
     `the disk is too small for ${folder}${figures.length > 0 ? `: ${figures.join(', ')}` : ''}`,
-    { hint: HINT, cause, details: { folder, neededBytes: needed, freeBytes: free } },
+    { hint, cause, details: { folder, neededBytes: needed, freeBytes: free } },
   );
 }
 
 /** Bytes may be free all the same: a file system has a number of files that it can hold (`df -i` shows it). */
-function outOfFiles(folder: string, needed: number | null, free: number, cause?: unknown): GpuSetupError {
+function outOfFiles(
+  folder: string,
+  needed: number | null,
+  free: number,
+  { cause, hint = [HINT] }: FullOptions,
+): GpuSetupError {
   const wanted = needed === null ? '' : `, and at least ${needed} are needed`;
   return new GpuSetupError(
     'disk-full',
     `the file system of ${folder} has room for ${free} more files${wanted}`,
-    { hint: HINT, cause, details: { folder, neededFiles: needed, freeFiles: free } },
+    { hint, cause, details: { folder, neededFiles: needed, freeFiles: free } },
   );
 }
 
 /** The disk has room, and this user may not have more of it. */
 function overQuota(folder: string, cause: unknown): GpuSetupError {
   return new GpuSetupError('disk-full', `your quota of the disk that ${folder} lies on is used up`, {
-    hint: [
-      '`quota -s` shows it; `gpu-setup prune` removes what no prefix uses',
-      'or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk',
-    ],
+    hint: QUOTA_HINT,
     cause,
     details: { folder, quota: true },
   });
@@ -102,22 +229,14 @@ export async function explainFull(error: unknown, folder: string, needed: number
     const full = path.startsWith(folder) ? folder : dirname(path);
     if (systemCode(at) === 'EDQUOT') return overQuota(full, error);
     const fs = await fileSystemOf(full).catch(() => null);
-    if (fs?.freeFiles === 0) return outOfFiles(full, null, 0, error);
-    return diskFull(full, needed, fs?.freeBytes ?? null, error);
+    if (fs?.freeFiles === 0) return outOfFiles(full, null, 0, { cause: error });
+    return diskFull(full, needed, fs?.freeBytes ?? null, { cause: error });
   }
   return error;
 }
 
 export async function fileSystemOf(folder: string): Promise<FileSystem> {
-  let at = folder;
-  while (
-    at !== dirname(at) &&
-    !(await lstat(at).then(
-      () => true,
-      () => false,
-    ))
-  )
-    at = dirname(at);
+  const at = await nearestThatExists(folder);
   const [{ dev }, fs] = await Promise.all([stat(at), statfs(at)]);
   return { device: dev, freeBytes: fs.bavail * fs.bsize, freeFiles: fs.files === 0 ? null : fs.ffree };
 }

@@ -98,7 +98,8 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function nearestThatExists(path: string): Promise<string> {
+/** The path, or the nearest folder above it that exists. */
+export async function nearestThatExists(path: string): Promise<string> {
   let at = path;
   while (at !== dirname(at) && !(await exists(at))) at = dirname(at);
   return at;

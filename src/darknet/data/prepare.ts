@@ -6,7 +6,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { GpuSetupError, messageOf, systemCode, usageError } from '../../base/errors.ts';
 import type { Emit } from '../../base/events.ts';
 import { nearest } from '../../base/suggest.ts';
-import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
+import { requireSpace } from '../../base/files/disk-space.ts';
 import { readCoco, type Coco, type CocoImage } from './coco.ts';
 import { checkDarknetFolder, dataFile, imageName, labelName } from './darknet-paths.ts';
 import { compareCounts, type Comparison, type ExpectedSet } from './expected.ts';
@@ -116,7 +116,7 @@ async function prepareSet(
   const coco = await readFile(set, context);
   const labels = labelling(coco, placesOf(request.classes, coco, set.annotations));
   await checkImages(coco.images, set);
-  await checkSpace(stage, labels.listed.length);
+  await checkSpace(stage, labels.listed.length, context.emit);
   const written = await writeSet(set, coco, labels, request.out, stage, context);
   return {
     role: set.role,
@@ -220,14 +220,14 @@ async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   }
 }
 
-async function checkSpace(stage: string, listed: number): Promise<void> {
+async function checkSpace(stage: string, listed: number, emit: Emit): Promise<void> {
   const need = {
     folder: stage,
     bytes: listed * BLOCK_BYTES,
     bytesAtMost: listed * BLOCK_BYTES,
     files: 2 * listed,
   };
-  judgeSpace([{ need, on: await fileSystemOf(stage) }]);
+  await requireSpace(need, emit);
 }
 
 /** The two darknets look for labels beside the image, or below "labels": links to the images lie beside the labels. */

@@ -1,5 +1,6 @@
 /** Whether what a plan fetches and unpacks will fit, before it begins. */
-import type { AptContext } from '../../apt/context.ts';
+import { nowOf, type AptContext } from '../../apt/context.ts';
+import type { Quotas } from '../../base/files/ask-quota.ts';
 import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
 import { isWanted } from '../layout/layout.ts';
 import { filesAtLeast } from '../layout/wanted-share.ts';
@@ -10,10 +11,15 @@ const PARTLY_WANTED = /(?:^|-)(?:dev|doc|toolkit|documentation|profiler|tools|sa
 /** Of the sizes that indexes state, for what the file system adds and dpkg rounds. */
 const CERTAIN_PART = 0.8;
 
-/** @throws GpuSetupError `disk-full` */
-export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<void> {
+const LESS = 'or install less: `--only` takes parts of a toolkit, `gpu-setup search cuda@VERSION` lists them';
+
+/**
+ * @returns warnings
+ * @throws GpuSetupError `disk-full`
+ */
+export async function checkSpace(plan: InstallPlan, apt: AptContext, quotas: Quotas): Promise<string[]> {
   const unpacks = plan.actions.filter((action) => action.action === 'unpack');
-  if (unpacks.length === 0) return;
+  if (unpacks.length === 0) return [];
   const fetched = plan.actions.reduce(
     (sum, action) => sum + (action.action === 'fetch' ? action.bytes : 0),
     0,
@@ -35,7 +41,7 @@ export async function checkSpace(plan: InstallPlan, apt: AptContext): Promise<vo
   ];
   const judged = [];
   for (const need of needs) judged.push({ need, on: await fileSystemOf(need.folder) });
-  for (const text of judgeSpace(judged)) apt.emit({ type: 'notice', level: 'warning', text });
+  return judgeSpace(judged, { quotas, now: nowOf(apt), less: LESS });
 }
 
 function unpackedBytes(unpacks: readonly ActionOf<'unpack'>[]): number {

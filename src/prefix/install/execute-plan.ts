@@ -6,6 +6,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSignal, type AptContext } from '../../apt/context.ts';
+import type { Quotas } from '../../base/files/ask-quota.ts';
 import { explainFull } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { makeOwnFolder } from '../../base/files/own-path.ts';
@@ -35,6 +36,8 @@ export interface ExecuteContext {
   acceptLicences: AskForLicences;
   /** The plan of the same request as it would be made now; null where there is nobody to make one. */
   replan: (() => Promise<InstallPlan>) | null;
+  /** The user's, of home and cache; may still be asked for when the work begins. */
+  quotas?: Promise<Quotas> | undefined;
 }
 
 export interface Executed {
@@ -92,7 +95,7 @@ export async function executePlan(plan: InstallPlan, context: ExecuteContext): P
 async function underLock(
   plan: InstallPlan,
   licences: AcceptedLicences,
-  { apt, replan }: ExecuteContext,
+  { apt, replan, quotas }: ExecuteContext,
   lock: HomeLock,
 ): Promise<Executed> {
   const there = await thereAlready(plan);
@@ -100,7 +103,7 @@ async function underLock(
   let before = '';
   for (let now = plan, tries = 0; ; tries++) {
     try {
-      return await execute(now, licences, apt, lock);
+      return await execute(now, licences, apt, lock, (await quotas) ?? new Map());
     } catch (error) {
       const isOvertaken = error instanceof GpuSetupError && error.code === 'plan-overtaken';
       const isStuck = !isOvertaken || error.message === before || tries > plan.packages.length;
@@ -127,12 +130,14 @@ async function execute(
   licences: AcceptedLicences,
   apt: AptContext,
   lock: HomeLock,
+  quotas: Quotas,
 ): Promise<Executed> {
   const { home } = plan;
   const beganAt = performance.now();
   await removeLeftovers(home);
   const payloads = await checkBasis(plan, apt);
-  await checkSpace(plan, apt);
+  for (const text of await checkSpace(plan, apt, quotas))
+    apt.emit({ type: 'notice', level: 'warning', text });
   // What a lock covers was newest when the lock was made, and says nothing of today.
   if (plan.lock === undefined) await rememberDates(home, plan.sources);
   const { staging } = payloadFolders(home);

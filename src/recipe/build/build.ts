@@ -10,7 +10,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { runProcess } from '../../base/processes/run-process.ts';
 import type { BuildRecord, SourceRecord } from '../../machine/records/build-record.ts';
 import { cpuFeatures, type CpuFeatures } from '../../machine/cpu-features.ts';
-import { explainFull, fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
+import { explainFull, requireSpace } from '../../base/files/disk-space.ts';
 import { applyEnvironment, environmentOf } from '../../prefix/use/environment.ts';
 import { isOwnCompiler, SYSROOT_NOTE } from '../../prefix/use/host-compiler.ts';
 import { prepareHome } from '../../prefix/home/home-folder.ts';
@@ -58,7 +58,7 @@ export async function build(
   await prepareHome(home);
   const work = await makeWorkFolder(home);
   try {
-    await checkSpace(work, request);
+    await checkSpace(work, request, context);
     const files = await folder(work, 'recipe');
     await writeRecipeFiles(request.recipe.files, files);
     const fixed = await inputsOf(request);
@@ -264,11 +264,9 @@ function programOf(details: JsonValue): string {
   throw new GpuSetupError('bad-script', 'the build script names no program among its results');
 }
 
-async function checkSpace(work: string, { recipe }: BuildRequest): Promise<void> {
+async function checkSpace(work: string, { recipe }: BuildRequest, { apt }: BuildContext): Promise<void> {
   const bytes = recipe.build.diskMegabytes * 1e6;
-  judgeSpace([
-    { need: { folder: work, bytes, bytesAtMost: bytes, files: 2000 }, on: await fileSystemOf(work) },
-  ]);
+  await requireSpace({ folder: work, bytes, bytesAtMost: bytes, files: 2000 }, apt.emit);
 }
 
 async function folder(parent: string, name: string): Promise<string> {

@@ -10,7 +10,7 @@ import type { AptContext } from '../../apt/context.ts';
 import { cachedPackagePath, openCachedPackage } from '../../apt/package/package-cache.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { cacheError } from '../../base/files/cache-folder.ts';
-import { fileSystemOf, judgeSpace } from '../../base/files/disk-space.ts';
+import { requireSpace } from '../../base/files/disk-space.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import { removeAbandoned } from '../../base/files/work-folder.ts';
 import { decode } from '../../formats/archive/decoders.ts';
@@ -269,8 +269,7 @@ class Reading {
     const { cache, emit } = this.#context;
     const bytes = [...this.#packages.values()].reduce((sum, { size }) => sum + size, 0);
     const need = { folder: cache, bytes, bytesAtMost: bytes, files: this.#packages.size };
-    for (const text of judgeSpace([{ need, on: await fileSystemOf(cache) }]))
-      emit({ type: 'notice', level: 'warning', text });
+    await requireSpace(need, emit);
   }
 
   #bad(why: string): GpuSetupError {

@@ -34,7 +34,7 @@ import { bare, saidOf } from '../../prefix/plan/lock/confirm.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from '../../prefix/plan/install-plan.ts';
 import { lockDigest, lockOf, type Pin } from '../../prefix/plan/lockfile.ts';
 import { keeping } from '../../prefix/plan/plan.ts';
-import { carryOut, type InstallContext, type InstallResult } from '../install.ts';
+import { carryOut, quotasFor, type InstallContext, type InstallResult } from '../install.ts';
 import { loadRecipes } from '../load.ts';
 import { packagesThere } from '../machine-of-request.ts';
 import { planner, type Chosen } from '../plan-install.ts';
@@ -136,6 +136,7 @@ async function makeAnew(
     loadSources(folders.config, mirrors),
   ]);
   const recipe = recipes.get(pin.request.recipe ?? '') ?? null;
+  const quotas = quotasFor(apt, home);
   const planNow = async (): Promise<InstallPlan> => {
     const choosing = choose(place, pin, { isRecorded, sources, apt });
     const { planNow: now } = await planner(choosing, {
@@ -149,7 +150,7 @@ async function makeAnew(
   };
   for (let tries = 1; ; tries++) {
     try {
-      return await carryOut({ planNow, driver: null }, apt, false, context);
+      return await carryOut({ planNow, driver: null, quotas }, apt, false, context);
     } catch (error) {
       if (!(error instanceof GpuSetupError)) throw error;
       // A damaged package in the cache is seen, and removed, when it is read: the next plan does without it.

@@ -13,6 +13,7 @@ import { planExisting } from '../../prefix/plan/plan.ts';
 import { chooseFromSources } from '../choose-from-sources.ts';
 import {
   carryOut,
+  quotasFor,
   finished,
   type InstallContext,
   type InstallResult,
@@ -64,6 +65,7 @@ export async function upgrade(asked: UpgradeRequest, context: InstallContext): P
     const result = await unchanged(place, there, home, context);
     return { ...result, lockDigest: digest ?? result.lockDigest, from: from ?? place.name, changes: [] };
   }
+  const quotas = quotasFor(apt, home);
   const planning = await planner(Promise.resolve(chosen), {
     home,
     architecture: there.request.architecture,
@@ -71,7 +73,7 @@ export async function upgrade(asked: UpgradeRequest, context: InstallContext): P
     recipe,
     replaces: from,
   });
-  const result = await carryOut(planning, apt, asked.dryRun, context);
+  const result = await carryOut({ ...planning, quotas }, apt, asked.dryRun, context);
   return { ...result, from, changes: diffPackages(there.packages, result.plan.packages) };
 }
 

@@ -9,6 +9,8 @@ import {
   type FileSystem,
   type SpaceNeed,
 } from '../../../src/base/files/disk-space.ts';
+import type { QuotaLimit } from '../../../src/base/files/disk-quota.ts';
+import { timeText } from '../../../src/base/time-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const need = (changes: Partial<SpaceNeed> = {}): SpaceNeed => ({
@@ -54,6 +56,78 @@ describe('judgeSpace', () => {
   it('counts inodes, except where the file system makes them as needed', () => {
     expect(() => judgeSpace([{ need: need({ files: 2000 }), on: on() }])).toThrow(/1000 more files/);
     expect(judgeSpace([{ need: need({ files: 2000 }), on: on({ freeFiles: null }) }])).toEqual([]);
+  });
+});
+
+describe('judgeSpace within a quota', () => {
+  const now = new Date('2026-01-01T12:00:00Z');
+  const limit = (changes: Partial<QuotaLimit> = {}): QuotaLimit => ({
+    used: 0,
+    soft: null,
+    hard: null,
+    graceEndsAt: null,
+    ...changes,
+  });
+  const judged = (
+    quota: { bytes?: Partial<QuotaLimit>; files?: Partial<QuotaLimit> },
+    needed: Partial<SpaceNeed> = { bytes: 5e6, bytesAtMost: 5e6 },
+    free: Partial<FileSystem> = { freeBytes: 1e9 },
+  ): string[] =>
+    judgeSpace([{ need: need(needed), on: on(free) }], {
+      quotas: new Map([[1, { bytes: limit(quota.bytes), files: limit(quota.files) }]]),
+      now,
+      less: 'or less',
+    });
+
+  it('says nothing where the quota has room, nor of limits that are none', () => {
+    expect(judged({ bytes: { used: 1e6, hard: 1e8, soft: 1e7 } })).toEqual([]);
+    expect(judged({})).toEqual([]);
+  });
+  it('refuses what goes past the hard limit, naming limit, used and needed, and what to do', () => {
+    expect(() => judged({ bytes: { used: 8e6, hard: 10e6 } })).toThrow(
+      expect.objectContaining({
+        code: 'disk-full',
+        message: 'your quota for /home/u is too small: 10 MB allowed, 8 MB used, 5 MB needed',
+        hint: expect.stringMatching(/prune[^]*GPU_SETUP_HOME[^]*or less/) as string,
+        details: { folder: '/home/u', quota: true, limitBytes: 10e6, usedBytes: 8e6, neededBytes: 5e6 },
+      }),
+    );
+  });
+  it('refuses files past their limit', () => {
+    expect(() => judged({ files: { used: 95, hard: 100 } })).toThrow(
+      /quota of files for \/home\/u is too small: 100 allowed, 95 used, at least 10 needed/,
+    );
+  });
+  it('names the disk where that is what is smaller', () => {
+    expect(() => judged({ bytes: { used: 8e6, hard: 10e6 } }, undefined, { freeBytes: 1e6 })).toThrow(
+      /the disk is too small/,
+    );
+    expect(() =>
+      judged({ files: { used: 95, hard: 100 } }, undefined, { freeBytes: 1e9, freeFiles: 3 }),
+    ).toThrow(/room for 3 more files/);
+  });
+  it('only warns where the upper bound goes past it', () => {
+    expect(judged({ bytes: { used: 8e6, hard: 10e6 } }, { bytes: 1e6, bytesAtMost: 5e6 })).toEqual([
+      'your quota for /home/u may become too small: up to 5 MB are needed, 2 MB are left of 10 MB',
+    ]);
+  });
+  it('warns before a soft limit is exceeded, and with the end of its grace once it is', () => {
+    expect(judged({ bytes: { used: 8e6, soft: 10e6, hard: 20e6 } })).toEqual([
+      expect.stringMatching(/^this exceeds your quota .*10 MB allowed, 8 MB used, 5 MB needed.*grace/),
+    ]);
+    const graceEndsAt = new Date('2026-01-04T12:00:00Z');
+    expect(judged({ bytes: { used: 11e6, soft: 10e6, hard: 20e6, graceEndsAt } })).toEqual([
+      expect.stringMatching(`is exceeded .* until ${timeText(graceEndsAt)}$`),
+    ]);
+    expect(judged({ files: { used: 11, soft: 10, hard: 200 } })).toEqual([
+      expect.stringMatching(/quota of files .* while its grace lasts$/),
+    ]);
+  });
+  it('refuses anything more once the grace is over', () => {
+    const graceEndsAt = new Date('2026-01-01T11:00:00Z');
+    expect(() => judged({ bytes: { used: 11e6, soft: 10e6, hard: 20e6, graceEndsAt } })).toThrow(
+      /10 MB allowed, 11 MB used/,
+    );
   });
 });
 
