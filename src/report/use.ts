@@ -15,9 +15,10 @@ export function renderUse(facts: UseFacts, terminal: Terminal): string {
 }
 
 function sentence({ did, name, path, file }: UseFacts): string {
-  if (did === 'forgot') return 'No prefix is chosen any more.';
+  if (did === 'forgot' && name === null) return 'No prefix is chosen any more.';
   if (name === null) return 'No prefix is in use here.';
   const which = escapeLine(`${name} (${path})`);
+  if (did === 'forgot') return `You chose none any more. In use is what root chose for all users: ${which}`;
   if (did === 'chose') return `In use from now on: ${which}`;
   return file === null ? `In use: ${which}` : `In use here: ${which}, as ${escapeLine(file)} says`;
 }

@@ -213,6 +213,10 @@ export const TENSORRT: readonly PackageRow[] = [
     { name: `${name}-dev`, version, depends: `${name}${major} (= ${version})` },
   ]),
   { name: 'libnvinfer-dev', version, depends: `libnvinfer${major} (= ${version})` },
+  // Not seen for 5.
+  ...(major === '5'
+    ? []
+    : [{ name: 'libnvinfer-bin', version, depends: `libnvinfer-plugin${major} (= ${version})` }]),
 ]);
 
 export const nvidiaCuda = (rows: readonly PackageRow[], id = 'nvidia-cuda-ubuntu1804'): PackageIndex =>

@@ -96,7 +96,7 @@ export const PREFIXES = {
     },
     'prefix-of-root': {
       means: 'The prefix was installed by root for all users.',
-      remedy: 'run the same command with sudo',
+      remedy: 'run the same command with sudo, or install one of your own, which comes before it',
     },
     'prefix-in-the-way': {
       means: 'Where the prefix is to stand lies something that gpu-setup did not make.',
@@ -138,7 +138,8 @@ export const PREFIXES = {
     },
     'home-not-writable': {
       means: 'The home folder cannot be written to.',
-      remedy: 'set GPU_SETUP_HOME to a folder of your own, or repair its permissions',
+      remedy:
+        'where it is that of root, run the same command with sudo; else set GPU_SETUP_HOME to a folder of your own, or repair its permissions',
     },
     'home-unsafe': {
       means: 'Others can write to the home folder or to one above it.',

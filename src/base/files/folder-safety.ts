@@ -132,6 +132,15 @@ async function ownsPrivateGroup(user: Owner): Promise<boolean> {
   }
 }
 
+/** Whether a folder is there that root keeps and another user runs this: what is in it is theirs to see, not to change. */
+export async function isOfRoot(folder: string, user: Owner = currentUser()): Promise<boolean> {
+  if (user.uid === 0) return false;
+  return stat(folder).then(
+    ({ uid }) => uid === 0,
+    () => false,
+  );
+}
+
 export function currentUser(): Owner {
   return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
 }

@@ -4,7 +4,7 @@ import { ExitCode, messageOf } from '../../base/errors.ts';
 import { listBuilds } from '../../prefix/home/build-list.ts';
 import { readCurrent } from '../../prefix/home/current.ts';
 import { olderGenerations } from '../../prefix/home/older-generations.ts';
-import { listPrefixes } from '../../prefix/home/prefixes.ts';
+import { listPrefixes, type PrefixList } from '../../prefix/home/prefixes.ts';
 import { renderInstalledList } from '../../report/installed.ts';
 import type { CommandDefinition, Context } from '../command.ts';
 
@@ -24,7 +24,7 @@ export const command: CommandDefinition = {
     const built = await listBuilds(folders.home);
     const older = await olderGenerations(folders.home);
     const current = await currentPath(context);
-    const broken = [...found.broken, ...built.broken];
+    const broken = [...found.broken, ...built.broken].map(({ name, path, why }) => ({ name, path, why }));
     const unreadable = [...found.unreadable, ...built.unreadable];
     const builds = built.builds.map(({ record, current }) => {
       const { name, recipe, path, builtAt, prefix } = record;
@@ -40,11 +40,13 @@ export const command: CommandDefinition = {
     });
     const nothing = [found.prefixes, builds, older, broken, unreadable].every(({ length }) => length === 0);
     const hints = [
-      ...found.broken.map(
-        ({ name }) =>
-          `"${name}" is damaged: gpu-setup verify ${name} --repair makes it anew, gpu-setup remove ${name} takes it away`,
+      ...found.broken.map(({ name, own }) =>
+        own
+          ? `"${name}" is damaged: gpu-setup verify ${name} --repair makes it anew, gpu-setup remove ${name} takes it away`
+          : `"${name}" of root is damaged: sudo gpu-setup verify ${name} --repair makes it anew`,
       ),
       ...built.broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
+      ...twice(found.prefixes),
       ...unreadable.map(({ path }) => `what ${path} holds is not known: run it as a user who may read it`),
     ];
     return {
@@ -63,6 +65,15 @@ export const command: CommandDefinition = {
     };
   },
 };
+
+/** Prefixes come own first: of one name, the first is the one that is meant by it. */
+function twice(prefixes: PrefixList['prefixes']): readonly string[] {
+  return prefixes.flatMap(({ name, path }, at) =>
+    prefixes[at - 1]?.name === name
+      ? [`"${name}" means your own, not ${path}; to have both at hand, install yours with --name`]
+      : [],
+  );
+}
 
 /** Of the prefix that `use` chose; null where nothing was, or what says so is damaged: that hides none of the prefixes. */
 async function currentPath({ folders, emit }: Context): Promise<string | null> {

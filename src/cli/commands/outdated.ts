@@ -1,6 +1,8 @@
 /** gpu-setup outdated [NAME] */
 import { resolve } from 'node:path';
 import { ExitCode, usageError } from '../../base/errors.ts';
+import type { Folders } from '../../base/folders.ts';
+import { findPrefix } from '../../prefix/home/prefixes.ts';
 import { findOutdated, type Outdated } from '../../recipe/lock/outdated.ts';
 import { renderOutdated } from '../../report/lock.ts';
 import { textOf } from '../call/parse-arguments.ts';
@@ -42,18 +44,23 @@ export const command: CommandDefinition = {
       exitCode: found.some(({ state }) => state === 'unknown') ? ExitCode.unverified : ExitCode.ok,
       json: { schema: 'gpu-setup/outdated@1', outdated: found },
       text: (terminal) => renderOutdated(found, terminal),
-      hints: hintsOf(found),
+      hints: await hintsOf(found, context.folders()),
     };
   },
 };
 
-function hintsOf(found: readonly Outdated[]): readonly string[] {
+async function hintsOf(found: readonly Outdated[], folders: Folders): Promise<readonly string[]> {
   const first = found.find(({ state }) => state === 'outdated');
   const unknown = found.flatMap(({ error }) => error?.hint ?? []);
   return [
     ...(first === undefined
       ? []
-      : [first.kind === 'lock' ? 'gpu-setup lock --upgrade' : `gpu-setup upgrade ${first.name}`]),
+      : [first.kind === 'lock' ? 'gpu-setup lock --upgrade' : await upgradeOf(first.name, folders)]),
     ...new Set(unknown),
   ];
+}
+
+async function upgradeOf(name: string, folders: Folders): Promise<string> {
+  const { own } = await findPrefix(folders, name);
+  return `${own ? '' : 'sudo '}gpu-setup upgrade ${name}`;
 }

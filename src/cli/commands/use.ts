@@ -1,5 +1,6 @@
 /** gpu-setup use [NAME] | --reset */
-import { ExitCode, usageError } from '../../base/errors.ts';
+import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
+import { findCurrent } from '../../prefix/home/current.ts';
 import { reset, use } from '../../prefix/home/use.ts';
 import { findPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { requireRunsHere } from '../../prefix/use/foreign.ts';
@@ -39,7 +40,10 @@ export const command: CommandDefinition = {
     if (options['reset'] === true) {
       if (name !== undefined) throw usageError('options-conflict', '--reset takes no name');
       await reset(folders, { emit, signal });
-      return outcome({ ...NONE, did: 'forgot' });
+      const ofRoot = await findCurrent(folders).catch(damagedIsNone);
+      return outcome(
+        ofRoot === null ? { ...NONE, did: 'forgot' } : { ...inUse(ofRoot), did: 'forgot', by: 'use' },
+      );
     }
     if (name !== undefined) {
       await requireRunsHere(await findPrefix(folders, name), context.env);
@@ -62,6 +66,12 @@ const NONE: UseDocument = {
   by: null,
   file: null,
 };
+
+/** What root chose is not this user's to mend. */
+function damagedIsNone(error: unknown): null {
+  if (error instanceof GpuSetupError) return null;
+  throw error;
+}
 
 function inUse({ name, path }: PrefixPlace): UseDocument {
   return { ...NONE, name, path };

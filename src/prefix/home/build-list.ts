@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { messageOf, systemCode } from '../../base/errors.ts';
 import type { BuildRecord } from '../../machine/records/build-record.ts';
 import { currentName, readRecord } from './builds.ts';
-import type { BrokenPrefix, Unreadable } from './prefixes.ts';
+import type { Broken, Unreadable } from './prefixes.ts';
 
 export interface InstalledBuild {
   record: BuildRecord;
@@ -15,7 +15,7 @@ export interface InstalledBuild {
 export interface BuildList {
   builds: readonly InstalledBuild[];
   /** There by name, but without a whole record, or without its program. */
-  broken: readonly BrokenPrefix[];
+  broken: readonly Broken[];
   unreadable: readonly Unreadable[];
 }
 
@@ -26,7 +26,7 @@ const NAME = /^([^.].*)-[1-9]\d{0,8}$/;
 export async function listBuilds(home: string): Promise<BuildList> {
   const folder = join(home, 'builds');
   const builds: InstalledBuild[] = [];
-  const broken: BrokenPrefix[] = [];
+  const broken: Broken[] = [];
   const names = await namesIn(folder);
   if (typeof names === 'string') return { builds, broken, unreadable: [{ path: folder, why: names }] };
   for (const name of names) {

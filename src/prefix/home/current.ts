@@ -66,7 +66,7 @@ export async function findCurrent(
       cause: error,
     });
   });
-  return { ...place, own: of === resolve(folders.home) };
+  return { ...place, own: place.own && of === resolve(folders.home) };
 }
 
 /** @param lock of this home @throws GpuSetupError `current-damaged`, `lock-lost` */

@@ -2,7 +2,14 @@
 import { access, chmod, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
-import { currentUser, flawOnTheWay, makeFolder, type Owner } from '../../base/files/folder-safety.ts';
+import {
+  currentUser,
+  exists,
+  flawOnTheWay,
+  isOfRoot,
+  makeFolder,
+  type Owner,
+} from '../../base/files/folder-safety.ts';
 
 /** Readable for everybody, since root installs for all users. */
 const READABLE = ['store', 'generations', 'prefixes'];
@@ -40,9 +47,22 @@ export async function stateFolder(home: string, user: Owner = currentUser()): Pr
     // Version 0.1 left it readable.
     const { uid, mode } = await stat(state);
     if (uid === user.uid && (mode & 0o7777) !== 0o700) await chmod(state, 0o700);
+    // Root's is another user's to see: nobody is to wait for a lock that can never be theirs.
+    await access(state, constants.W_OK | constants.X_OK);
   });
   await judge(home, [state], user);
   return state;
+}
+
+/**
+ * For what first reads the home to find out what there is to change in it: one that only root may change is refused at once.
+ *
+ * @throws GpuSetupError `home-not-writable`
+ */
+export async function requireWritable(home: string): Promise<void> {
+  await orNotWritable(home, async () => {
+    if (await exists(home)) await access(home, constants.W_OK | constants.X_OK);
+  });
 }
 
 async function judge(home: string, folders: readonly string[], user: Owner): Promise<void> {
@@ -62,7 +82,9 @@ async function orNotWritable<T>(home: string, work: () => Promise<T>): Promise<T
     return await work();
   } catch (cause) {
     throw new GpuSetupError('home-not-writable', `cannot write to ${home}: ${messageOf(cause)}`, {
-      hint: 'set GPU_SETUP_HOME to a folder of your own, or repair the permissions of this one',
+      hint: (await isOfRoot(home))
+        ? ['root keeps it: run the same command with sudo', 'or set GPU_SETUP_HOME to a folder of your own']
+        : 'set GPU_SETUP_HOME to a folder of your own, or repair the permissions of this one',
       cause,
     });
   }

@@ -2,6 +2,7 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
+import { isOfRoot } from '../../base/files/folder-safety.ts';
 import { SYSTEM_HOME, type Folders } from '../../base/folders.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { Answer } from '../../machine/answer.ts';
@@ -20,10 +21,15 @@ export interface PrefixPlace {
   own: boolean;
 }
 
-export interface BrokenPrefix {
+export interface Broken {
   name: string;
   path: string;
   why: string;
+}
+
+export interface BrokenPrefix extends Broken {
+  /** As of a place. */
+  own: boolean;
 }
 
 /** A folder of prefixes, or a prefix, that this user may not look into: what is there is not known. */
@@ -51,7 +57,7 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
   const shared = sharing();
   const { places, unreadable } = await placesIn(folders, systemHome);
   for (const place of places) {
-    const { name, path } = place;
+    const { name, path, own } = place;
     try {
       const prefix = { ...(await read(place, readPrefixInfo)), name, path };
       prefixes.push({ ...prefix, packages: prefix.packages.map(shared) });
@@ -59,7 +65,7 @@ export async function listPrefixes(folders: Pick<Folders, 'home'>, systemHome?: 
       if (!(error instanceof GpuSetupError)) throw error;
       const why = String(error.details?.['why'] ?? error.message);
       if (error.code === 'prefix-unreadable') unreadable.push({ path, why });
-      else broken.push({ name, path, why });
+      else broken.push({ name, path, own, why });
     }
   }
   return { prefixes, broken, unreadable };
@@ -117,7 +123,10 @@ export async function findPrefix(
 /** What is said where a prefix is seen, and may not be changed. */
 export function prefixOfRoot({ path }: PrefixPlace): GpuSetupError {
   return new GpuSetupError('prefix-of-root', `${path} was installed by root for all users`, {
-    hint: 'run the same command with sudo',
+    hint: [
+      'run the same command with sudo',
+      'or install one of your own, which comes before it: gpu-setup recipes names what there is',
+    ],
   });
 }
 
@@ -165,7 +174,8 @@ async function placesIn(
   const places: PrefixPlace[] = [];
   const unreadable: Unreadable[] = [];
   for (const home of homesOf(folders, systemHome)) {
-    const own = home === resolve(folders.home);
+    // GPU_SETUP_HOME may name root's: it stays root's.
+    const own = home === resolve(folders.home) && !(await isOfRoot(home));
     const folder = join(home, 'prefixes');
     const names = await namesIn(folder);
     if (typeof names === 'string') unreadable.push({ path: folder, why: names });

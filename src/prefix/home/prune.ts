@@ -9,6 +9,7 @@ import { removeBuild } from './builds.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { findGarbage, type Garbage } from './garbage.ts';
+import { requireWritable } from './home-folder.ts';
 import { lockHome, type HomeLock } from './home-lock.ts';
 import type { ChangeOptions } from './remove.ts';
 
@@ -28,8 +29,10 @@ export interface PruneOptions extends ChangeOptions {
 
 type Where = Pick<Folders, 'home' | 'cache'>;
 
+/** @throws GpuSetupError `home-not-writable`, and what locking the home throws */
 export async function prune(folders: Where, options: PruneOptions): Promise<Pruning> {
   const { home } = folders;
+  if (!options.dryRun) await requireWritable(home);
   const garbage = await findGarbage(folders, options.emit);
   const chosen = await options.choose(garbage);
   if (options.dryRun || chosen.length === 0) return judged(garbage, chosen);

@@ -10,6 +10,7 @@ import { constants, lstat, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageIndex } from '../../apt/types.ts';
 import { GpuSetupError, systemCode } from '../../base/errors.ts';
+import { isOfRoot } from '../../base/files/folder-safety.ts';
 import { makeOwnFolder } from '../../base/files/own-path.ts';
 import { replaceFile } from '../../base/files/replace-file.ts';
 import { timeText } from '../../base/time-text.ts';
@@ -71,10 +72,10 @@ export async function rememberDates(home: string, found: readonly SeenDate[]): P
   }
 }
 
-/** The same for what installs nothing: a home is not made for it. */
+/** The same for what installs nothing: a home is not made for it, and root's is left as it is. */
 export async function rememberIfHome(home: string, found: readonly SeenDate[]): Promise<void> {
   const there = await lstat(join(home, 'state')).catch(() => null);
-  if (there?.isDirectory() !== true) return;
+  if (there?.isDirectory() !== true || (await isOfRoot(home))) return;
   await stateFolder(home);
   await rememberDates(home, found);
 }

@@ -13,6 +13,7 @@ import { readCurrent, resetCurrent } from './current.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { generationsInUse, unusedPackages } from './garbage.ts';
+import { requireWritable } from './home-folder.ts';
 import { lockHome, type HomeLock } from './home-lock.ts';
 import { findInstalled, type BuildPlace } from './installed.ts';
 import { prefixOfRoot, readPrefix, type PrefixPlace } from './prefixes.ts';
@@ -55,7 +56,7 @@ export interface ChangeOptions {
 /**
  * Every name is looked up before anything goes.
  *
- * @throws GpuSetupError what `findInstalled` throws; `prefix-of-root`
+ * @throws GpuSetupError what `findInstalled` throws; `prefix-of-root`; `home-not-writable`
  */
 export async function planRemoval(
   folders: Pick<Folders, 'home'>,
@@ -69,6 +70,7 @@ export async function planRemoval(
     doomed.set(found.place.path, found.kind === 'build' ? found : await doomedPrefix(found.place));
   }
   const { home } = folders;
+  await requireWritable(home);
   return { home, doomed: [...doomed.values()], ...(await measured(home, [...doomed.values()])) };
 }
 

@@ -55,7 +55,8 @@ const SHAPES: Readonly<Record<LibraryName, readonly Shape[]>> = {
     },
   ],
   nccl: [{ name: /^libnccl\d+$/, development: () => ['libnccl-dev'], static: () => [] }],
-  // libnvinfer8 8.6.1.6-1+cuda11.8; parsers of Caffe and UFF until 9, headers apart from 8.6 on, static libraries in -dev
+  // libnvinfer8 8.6.1.6-1+cuda11.8; parsers of Caffe and UFF until 9, headers apart from 8.6 on, static libraries in -dev;
+  // libnvinfer-bin (trtexec) from 6.0 on at the latest
   tensorrt: [
     {
       name: /^libnvinfer\d+$/,
@@ -64,6 +65,7 @@ const SHAPES: Readonly<Record<LibraryName, readonly Shape[]>> = {
           (name) => name + runtime.slice('libnvinfer'.length),
         ),
       development: () => [
+        'libnvinfer-bin',
         'libnvinfer-dev',
         'libnvinfer-headers-dev',
         'libnvinfer-headers-plugin-dev',

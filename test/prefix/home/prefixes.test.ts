@@ -75,6 +75,18 @@ describe('prefixes', () => {
     expect(await findPrefix({ home: own }, 'cuda10', system)).toMatchObject({ own: true, home: own });
   });
 
+  it.skipIf(process.getuid?.() !== 0)(
+    "takes root's for nobody else's, also where GPU_SETUP_HOME names it",
+    async () => {
+      const { system } = homes();
+      await installFake(system, 'cuda10');
+      expect(await findPrefix({ home: system }, 'cuda10', system)).toMatchObject({ own: true });
+      await asOrdinaryUser(join(system, '..'), async () => {
+        expect(await findPrefix({ home: system }, 'cuda10', system)).toMatchObject({ own: false });
+      });
+    },
+  );
+
   it('names the nearest for an unknown name', async () => {
     const { own, system } = homes();
     await installFake(own, 'cuda10');

@@ -83,6 +83,22 @@ describe('placing members', () => {
     ]);
   });
 
+  it.each([
+    ['below usr/src, with a link on PATH', '../src/tensorrt/bin/trtexec'],
+    ['below usr/src, with an absolute link', '/usr/src/tensorrt/bin/trtexec'],
+  ])("has one trtexec in bin where NVIDIA's package has it %s", (_, target) => {
+    const package_ = { package: 'libnvinfer-bin', mode: 0o755 };
+    const result = placed(
+      [
+        member('usr/src/tensorrt/bin/trtexec', package_),
+        { ...link('usr/bin/trtexec', target), package: 'libnvinfer-bin' },
+      ],
+      layoutOf('nvidia'),
+      ['tensorrt'],
+    );
+    expect(result.entries).toMatchObject([{ to: 'bin/trtexec', type: 'file' }]);
+  });
+
   it('leaves a link out whose place its own target takes, and one through a dropped link follows on', () => {
     const result = placed(
       [

@@ -86,6 +86,8 @@ const NVIDIA: readonly Row[] = [
       ['libnvinfer7', 'libmyelin.so.1'],
     ] as const
   ).map(([name, file]): Row => [name, `usr/lib/x86_64-linux-gnu/${file}`, `lib64/${file}`, 'tensorrt']),
+  ['libnvinfer-bin', 'usr/src/tensorrt/bin/trtexec', 'bin/trtexec', 'tensorrt'],
+  ['libnvinfer-bin', 'usr/bin/trtexec', 'bin/trtexec', 'tensorrt'],
   ['libnvinfer-dev', 'usr/lib/x86_64-linux-gnu/libnvinfer_static.a', 'lib64/libnvinfer_static.a', 'static'],
   [
     'cuda-compat-10-0',
@@ -198,6 +200,7 @@ describe('the path maps', () => {
     ['nvidia', 'cuda-cudart-10-0', 'usr/local/cuda-10.0/lib64'],
     ['nvidia', 'cuda-npp-10-0', 'usr/local/cuda-10.0/include'],
     ['nvidia', 'libcudnn7-dev', 'usr/src/cudnn_samples_v7/mnistCUDNN/Makefile'],
+    ['nvidia', 'libnvinfer-samples', 'usr/src/tensorrt/samples/trtexec/trtexec.cpp'],
     ['nvidia', 'cuda-toolkit-10-0', 'etc/ld.so.conf.d/cuda-10-0.conf'],
     ['nvidia', 'libcudnn7', 'usr/share/lintian/overrides/libcudnn7'],
     ['nvidia', 'cuda-license-10-2', 'usr/local/cuda-10.2/LICENSE'],

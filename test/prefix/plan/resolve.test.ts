@@ -181,6 +181,7 @@ describe('resolving', () => {
         'libnvinfer-plugin6': '6.0.1-1+cuda10.0',
         libnvonnxparsers6: '6.0.1-1+cuda10.0',
         libnvparsers6: '6.0.1-1+cuda10.0',
+        'libnvinfer-bin': '6.0.1-1+cuda10.0',
         'libnvinfer-dev': '6.0.1-1+cuda10.0',
         'libnvonnxparsers-dev': '6.0.1-1+cuda10.0',
         libcudnn7: '7.6.5.32-1+cuda10.0',
@@ -192,7 +193,7 @@ describe('resolving', () => {
       const request75 = request('cuda@10.0 cudnn@7.5', { components: ['runtime', 'cudnn', 'tensorrt'] });
       const found = versions(resolve(request75, indexes, null));
       expect(found['libcudnn7']).toBe('7.5.0.56-1+cuda10.0');
-      expect(Object.keys(found).filter((name) => name.endsWith('-dev'))).toEqual([]);
+      expect(Object.keys(found).filter((name) => /-(?:dev|bin)$/.test(name))).toEqual([]);
     });
 
     it('is left out with a warning, or refused where it was named, in a source that has none for this CUDA', () => {
