@@ -1,6 +1,7 @@
 /** gpu-setup list */
 import { join } from 'node:path';
 import { ExitCode, messageOf } from '../../base/errors.ts';
+import { GENERATION_GONE } from '../../machine/records/prefix-flaws.ts';
 import { listBuilds } from '../../prefix/home/build-list.ts';
 import { readCurrent } from '../../prefix/home/current.ts';
 import { olderGenerations } from '../../prefix/home/older-generations.ts';
@@ -40,9 +41,10 @@ export const command: CommandDefinition = {
     });
     const nothing = [found.prefixes, builds, older, broken, unreadable].every(({ length }) => length === 0);
     const hints = [
-      ...found.broken.map(
-        ({ name }) =>
-          `"${name}" is damaged: gpu-setup verify ${name} --repair makes it anew, gpu-setup remove ${name} takes it away`,
+      ...found.broken.map(({ name, why }) =>
+        why === GENERATION_GONE
+          ? `"${name}" is damaged: gpu-setup remove ${name}, then install it again`
+          : `"${name}" is damaged: gpu-setup verify ${name} --repair makes it anew, gpu-setup remove ${name} takes it away`,
       ),
       ...built.broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
       ...unreadable.map(({ path }) => `what ${path} holds is not known: run it as a user who may read it`),
