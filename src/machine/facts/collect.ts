@@ -243,7 +243,7 @@ async function cudaFacts(
 ): Promise<Pick<Facts, 'toolkits' | 'damagedPrefixes' | 'cudnn' | 'nvcc'>> {
   const found = await findNvcc(machine);
   const prefixes = await probePrefixes(machine);
-  const toolkits = await probeToolkits(machine, found, prefixes.found);
+  const toolkits = await probeToolkits(machine, found, prefixes);
   const [cudnn, nvcc] = await Promise.all([
     probeCudnn(machine, toolkits),
     nvccFacts(machine, found, valueOf(toolkits) ?? []),

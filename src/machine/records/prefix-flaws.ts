@@ -84,12 +84,12 @@ function runtimeOf(cuda: string): string | null {
 
 /** Paths below the prefix. Which they are is the same for every source: prefixes have one shape. */
 function neededFiles({ components, parts, cuda, cudnn }: PrefixRelease): string[] {
-  const has = (component: string, part: string): boolean =>
-    components.includes(component) && (parts?.includes(part) ?? true);
+  const has = (part: string, ...any: readonly string[]): boolean =>
+    any.some((component) => components.includes(component)) && (parts?.includes(part) ?? true);
   const runtime = runtimeOf(cuda);
   return [
-    ...(has('compiler', 'nvcc') ? ['bin/nvcc', 'libexec/nvcc'] : []),
-    ...(has('runtime', 'cudart') && runtime !== null ? [`lib64/${runtime}`] : []),
+    ...(has('nvcc', 'compiler') ? ['bin/nvcc', 'libexec/nvcc'] : []),
+    ...(has('cudart', 'runtime', 'libraries') && runtime !== null ? [`lib64/${runtime}`] : []),
     ...(components.includes('cudnn') && /^\d/.test(cudnn ?? '')
       ? [`lib64/libcudnn.so.${cudnn!.split('.')[0]}`]
       : []),

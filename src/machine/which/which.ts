@@ -46,8 +46,7 @@ export async function which(given: Machine, { names, binary, pid }: Asked): Prom
     architecture: valueOf(await look.architecture()) === 'aarch64' ? 'aarch64' : 'x86-64',
     ...(who === undefined ? {} : { binary: who }),
   };
-  const { found } = await probePrefixes(machine);
-  const toolkits = await probeToolkits(machine, await findNvcc(machine), found);
+  const toolkits = await probeToolkits(machine, await findNvcc(machine), await probePrefixes(machine));
   const folders = (valueOf(toolkits) ?? [])
     .filter(({ path }) => path !== '/')
     .flatMap(({ path }) => ['lib64', 'lib', 'lib64/stubs'].map((folder) => joinPath(path, folder)));

@@ -7,7 +7,7 @@ import { joinPath, parentOf } from '../../paths.ts';
 import { foldersBelow } from './folders-below.ts';
 import { readCompilerCeiling } from './host-config.ts';
 import type { FoundNvcc } from './nvcc.ts';
-import type { FoundPrefix } from './prefixes.ts';
+import type { Prefixes } from './prefixes.ts';
 import { libraryPathFolders } from './search-paths.ts';
 import { namesIn } from '../recorded.ts';
 import { readToolkitVersion } from './toolkit-version.ts';
@@ -42,7 +42,7 @@ interface Layout {
 export async function probeToolkits(
   machine: Machine,
   nvcc: Answer<FoundNvcc>,
-  prefixes: readonly FoundPrefix[],
+  prefixes: Prefixes,
 ): Promise<Answer<readonly ToolkitFacts[]>> {
   const usrLocal = await machine.listDir('/usr/local');
   const candidates = await findCandidates(machine, nvcc, prefixes);
@@ -63,25 +63,27 @@ export async function probeToolkits(
 async function findCandidates(
   machine: Machine,
   nvcc: Answer<FoundNvcc>,
-  prefixes: readonly FoundPrefix[],
+  prefixes: Prefixes,
 ): Promise<readonly Candidate[]> {
   const found = new Map<string, Candidate>();
-  /** Prefixes for other machines, whatever leads to them: nothing in them is a toolkit of this one. */
-  const foreign = new Set<string>();
+  /** Prefixes for other machines, and those that do not say what they are: whatever leads to them, they are no toolkits of this one. */
+  const others = new Set<string>();
   const add = async (path: string, more: Partial<Candidate> = {}): Promise<void> => {
     const real = valueOf(await machine.realPath(path));
     if (real === undefined) return;
     const isDebian = real === DEBIAN_TOOLKIT || real === DEBIAN_HOME || real === '/usr' || real === '/';
     const root = isDebian ? '/' : real;
     const layout = isDebian ? 'debian' : 'nvidia';
-    if (!foreign.has(root) && !found.has(root))
+    if (!others.has(root) && !found.has(root))
       found.set(root, { root, layout, prefix: null, recipe: null, version: null, ...more });
   };
 
-  for (const { path, name, recipe, cuda, isOwnArchitecture } of prefixes) {
+  for (const { path, name, recipe, cuda, isOwnArchitecture } of prefixes.found) {
     if (isOwnArchitecture) await add(path, { layout: 'prefix', prefix: name, recipe, version: cuda });
-    else foreign.add(valueOf(await machine.realPath(path)) ?? path);
+    else others.add(valueOf(await machine.realPath(path)) ?? path);
   }
+  for (const { path, cuda } of valueOf(prefixes.damaged) ?? [])
+    if (cuda === null) others.add(valueOf(await machine.realPath(path)) ?? path);
   for (const folder of ['/usr/local', '/opt', '/opt/nvidia']) {
     const names = (await namesIn(machine, folder)) ?? [];
     for (const name of names) if (/^cuda(?:-\d[\d.]*)?$/.test(name)) await add(joinPath(folder, name));

@@ -131,6 +131,12 @@ describe('a prefix that is damaged', () => {
     ['the real nvcc empty', {}, () => truncateSync(inside('libexec/nvcc')), /^libexec\/nvcc is empty$/],
     ['nvcc a folder', {}, () => (rmSync(inside('bin/nvcc')), mkdirSync(inside('bin/nvcc'))), /is no file$/],
     [
+      'runtime empty',
+      { components: ['libraries'], parts: ['cudart'] },
+      () => truncateSync(inside('lib64/libcudart.so.11.8.89')),
+      /^lib64\/libcudart\.so\.11\.0 is empty$/,
+    ],
+    [
       'runtime dangling',
       {},
       () => rmSync(inside('lib64/libcudart.so.11.8.89')),
