@@ -1,14 +1,14 @@
 /** Mending a prefix of ours. */
 import { majorMinor } from '../../compat/dotted-version.ts';
 import type { DamagedPrefix } from '../../machine/facts.ts';
-import type { FixStep } from '../types.ts';
+import type { FixStep, Needs } from '../types.ts';
 import { byHand, command } from './steps.ts';
 
 /** By its lock, where it has one; else what it was made of is not known for sure, and it is installed again. */
-export function mendPrefix(one: DamagedPrefix): FixStep[] {
+export function mendPrefix(one: DamagedPrefix, needs: Needs | null): FixStep[] {
   const { name, hasLock, ofRoot: root } = one;
   if (hasLock) return [repair(name, root)];
-  const again = installOf(one);
+  const again = needs?.prefix === name && needs.install !== null ? needs.install : installOf(one);
   return [
     command(
       'remove-prefix',

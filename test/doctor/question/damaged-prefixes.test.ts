@@ -85,6 +85,14 @@ describe('how it is mended', () => {
     expect(toType(found(with_(one)))).toEqual(lines);
   });
 
+  it('of one that is asked for, installed as it was asked for', () => {
+    const gone = with_({ ...CUDA9, cuda: null, hasLock: false });
+    expect(toType(found(gone, FOR_CUDA9))).toEqual([
+      'gpu-setup remove cuda9',
+      `gpu-setup install ${FOR_CUDA9.needs!.install!.join(' ')}`,
+    ]);
+  });
+
   it('is not offered for use in the place of an install', () => {
     const toolkits = is([prefix('cuda11', '11.8.89', 11)]);
     const steps = (facts: Facts): string => JSON.stringify(supplyCuda({ cuda: '11.8' }, facts));

@@ -23,10 +23,10 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       summary: `The prefix ${one.name}${one.cuda === null ? '' : ` (CUDA ${one.cuda})`} is damaged: ${one.why}`,
       evidence: [evidence(facts.damagedPrefixes, one.path, () => one.why)],
-      fix: mendPrefix(one),
+      fix: mendPrefix(one, question.needs),
     })),
   remedy: (facts) => {
     const one = facts === null ? undefined : valueOf(facts.damagedPrefixes)?.[0];
-    return one === undefined ? [repair('NAME', false)] : mendPrefix(one);
+    return one === undefined ? [repair('NAME', false)] : mendPrefix(one, null);
   },
 };

@@ -16,6 +16,8 @@ import type { DamagedPrefix } from '../../../../src/machine/facts.ts';
 import { probePrefixes } from '../../../../src/machine/facts/toolkit/prefixes.ts';
 import { liveMachine } from '../../../../src/machine/kinds/live.ts';
 import type { Machine } from '../../../../src/machine/machine.ts';
+import { recording } from '../../../../src/machine/snapshot/record.ts';
+import { snapshotMachine } from '../../../../src/machine/snapshot/snapshot.ts';
 
 let home: string;
 beforeEach(() => {
@@ -182,6 +184,17 @@ describe('a prefix that is damaged', () => {
     const env = { PATH: `/usr/bin:${path}/bin`, CUDA_HOME: path, LD_LIBRARY_PATH: `${path}-2/lib64` };
     expect((await damagedIn(machine(env)))[0]?.inUse).toEqual(['PATH', 'CUDA_HOME', 'use']);
   });
+});
+
+it('a recording says of each what the machine says', async () => {
+  for (const name of ['gone', 'cut', 'empty', 'whole']) install(name, { entries: 50 });
+  rmSync(at('generations/gone-1'), { recursive: true });
+  truncateSync(at('generations/cut-1/.gpu-setup/manifest.json'), 3000);
+  truncateSync(at('generations/empty-1/bin/nvcc'));
+  const recorder = recording(machine(), { names: { users: [], hosts: [] } });
+  const live = await damagedIn(recorder.machine);
+  expect(live.map(({ name }) => name)).toEqual(['cut', 'empty', 'gone']);
+  expect(await damagedIn(snapshotMachine(recorder.snapshot(), 'recorded.json'))).toEqual(live);
 });
 
 describe('what could not be looked at', () => {
