@@ -87,11 +87,10 @@ function neededFiles({ components, parts, cuda, cudnn }: PrefixRelease): string[
   const has = (part: string, ...any: readonly string[]): boolean =>
     any.some((component) => components.includes(component)) && (parts?.includes(part) ?? true);
   const runtime = runtimeOf(cuda);
+  const dnn = /^\d{1,3}(?![^.])/.exec(cudnn ?? '')?.[0];
   return [
     ...(has('nvcc', 'compiler') ? ['bin/nvcc', 'libexec/nvcc'] : []),
     ...(has('cudart', 'runtime', 'libraries') && runtime !== null ? [`lib64/${runtime}`] : []),
-    ...(components.includes('cudnn') && /^\d/.test(cudnn ?? '')
-      ? [`lib64/libcudnn.so.${cudnn!.split('.')[0]}`]
-      : []),
+    ...(components.includes('cudnn') && dnn !== undefined ? [`lib64/libcudnn.so.${dnn}`] : []),
   ];
 }

@@ -89,6 +89,7 @@ describe('a prefix that is whole', () => {
     ['with a long manifest', {}],
     ['with a short one', { entries: 3 }],
     ['of libraries alone', { components: ['runtime'] }],
+    ['whose cuDNN is no version', { cudnn: '8/x\0' }],
     ['for another architecture', { architecture: 'ppc64el' }],
   ])('%s is not damaged', async (_, made) => {
     install('mine', made);
