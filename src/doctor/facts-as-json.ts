@@ -33,6 +33,7 @@ export function factsAsJson(facts: Facts): Record<string, unknown> {
     })),
     compute: (facts.compute === null ? null : valueOf(facts.compute)) ?? null,
     toolkits: valueOf(facts.toolkits) ?? [],
+    damagedPrefixes: valueOf(facts.damagedPrefixes) ?? [],
     cudnn: valueOf(facts.cudnn) ?? [],
     nvcc: valueOf(facts.nvcc) ?? null,
     compilers: valueOf(facts.compilers) ?? [],

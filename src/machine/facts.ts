@@ -272,6 +272,27 @@ export interface ServiceFacts {
   enabled: boolean | null;
 }
 
+/** A prefix of ours that is not as it was installed; its other files were not read. */
+export interface DamagedPrefix {
+  name: string;
+  /** `<home>/prefixes/<name>` */
+  path: string;
+  /** "bin/nvcc is empty": what is wrong, one thing of maybe several. */
+  why: string;
+  /** In the home that root fills, which only root changes. */
+  ofRoot: boolean;
+  /** Whether its generation has the lock by which it can be made anew. */
+  hasLock: boolean;
+  /** These are known where the beginning of its manifest can be read. */
+  recipe: string | null;
+  cuda: string | null;
+  cudnn: string | null;
+  /** The architecture that it is for, in Debian's words, where that is known to be another one than this machine's. */
+  foreign: string | null;
+  /** Why it counts: a variable that names it or a folder in it; `use`: it was chosen. Empty: not in use. */
+  inUse: readonly ('PATH' | 'CUDA_HOME' | 'CUDA_PATH' | 'LD_LIBRARY_PATH' | 'use')[];
+}
+
 export interface ToolkitFacts {
   /** Root of the toolkit, links resolved: /usr/local/cuda-10.0, a prefix, or / for a distribution's own layout; a conda environment. */
   path: string;
@@ -552,6 +573,8 @@ export interface Facts {
   /** Absent: there is no such service. In a container: unknown. */
   services: { fabricManager: Answer<ServiceFacts>; persistenced: Answer<ServiceFacts> };
   toolkits: Answer<readonly ToolkitFacts[]>;
+  /** Absent: every prefix that could be looked at is whole, as far as a look costs little. */
+  damagedPrefixes: Answer<readonly DamagedPrefix[]>;
   cudnn: Answer<readonly CudnnFacts[]>;
   nvcc: Answer<NvccFacts>;
   cudaHome: Answer<string>;

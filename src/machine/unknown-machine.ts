@@ -58,6 +58,7 @@ export function unknownMachine(architecture: Answer<string> = nothing()): Facts 
     nvSwitches: nothing(),
     services: { fabricManager: nothing(), persistenced: nothing() },
     toolkits: nothing(),
+    damagedPrefixes: nothing(),
     cudnn: nothing(),
     nvcc: nothing(),
     cudaHome: nothing(),

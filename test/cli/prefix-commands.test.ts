@@ -51,6 +51,16 @@ describe('commands about prefixes', () => {
     expect(outcome.exitCode).toBe(0);
     expect(textOf(outcome)).toMatch(/^cuda10 +10\.0\.130 +7\.5\.0\.56 +3\.0 kB +\/.*\/prefixes\/cuda10$/m);
     expect(textOf(outcome)).toMatch(/^half +damaged .*manifest\.json/m);
+    expect(outcome.hints).toEqual([expect.stringContaining('gpu-setup verify half --repair')]);
+  });
+
+  it('list: of a generation that is gone nothing can be made anew', async () => {
+    const { home, call } = user();
+    await installFake(home, 'gone');
+    rmSync(join(home, 'generations'), { recursive: true });
+    const outcome = await call(list, []);
+    expect(textOf(outcome)).toMatch(/^gone +damaged .*the generation that it leads to is gone/m);
+    expect(outcome.hints).toEqual(['"gone" is damaged: gpu-setup remove gone, then install it again']);
   });
 
   it('list: marks the prefix that was chosen, and goes on where what says so is damaged', async () => {

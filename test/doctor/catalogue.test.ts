@@ -24,6 +24,7 @@ const WITHOUT_TEXT: Readonly<Record<string, string>> = {
   'nvidia-utils-missing': 'that nvidia-smi is not found says first that there may be no driver',
   'process-holds-old-libraries': 'the map of the process shows it; the process goes on without a word',
   'process-mixes-cuda': 'the map of the process shows it; what it leads to has words of its own',
+  'prefix-damaged': 'what fails there names the file or library that it does not find',
   'cuda-symlink-mismatch': 'what does not find its CUDA there says that it finds none',
   'distro-toolkit-layout': 'what looks for CUDA in one folder says that it finds none',
 };

@@ -14,6 +14,7 @@ import {
 } from '../../src/machine/answer.ts';
 import type {
   CompilerFacts,
+  DamagedPrefix,
   DeviceNodeFacts,
   Facts,
   GpuFacts,
@@ -234,6 +235,20 @@ export const prefix = (name: string, version: string, maxGcc: number): ToolkitFa
     inUse: [],
   });
 
+export const damaged = (over: Partial<DamagedPrefix> = {}): DamagedPrefix => ({
+  name: 'cuda11',
+  path: '/home/user/.local/share/gpu-setup/prefixes/cuda11',
+  why: 'bin/nvcc is empty',
+  ofRoot: false,
+  hasLock: true,
+  recipe: null,
+  cuda: '11.8.89',
+  cudnn: null,
+  foreign: null,
+  inUse: [],
+  ...over,
+});
+
 export function gxx(version: string, over: Partial<CompilerFacts> = {}): CompilerFacts {
   const name = over.name ?? 'g++';
   const major = Number(version.split('.')[0]);
@@ -361,6 +376,7 @@ export const laptop = (over: Over = {}): Facts =>
       nvSwitches: is(0),
       services: { fabricManager: none(), persistenced: is({ active: 'active', enabled: true }) },
       toolkits: is([prefix('cuda9', '9.0.176', 6), prefix('cuda10', '10.0.130', 7)]),
+      damagedPrefixes: none(),
       cudnn: is([
         {
           path: '/opt/gpu-setup/prefixes/cuda9/lib64/libcudnn.so.7',

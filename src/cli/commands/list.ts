@@ -1,6 +1,7 @@
 /** gpu-setup list */
 import { join } from 'node:path';
 import { ExitCode, messageOf } from '../../base/errors.ts';
+import { GENERATION_GONE } from '../../machine/records/prefix-flaws.ts';
 import { listBuilds } from '../../prefix/home/build-list.ts';
 import { readCurrent } from '../../prefix/home/current.ts';
 import { olderGenerations } from '../../prefix/home/older-generations.ts';
@@ -40,11 +41,7 @@ export const command: CommandDefinition = {
     });
     const nothing = [found.prefixes, builds, older, broken, unreadable].every(({ length }) => length === 0);
     const hints = [
-      ...found.broken.map(({ name, own }) =>
-        own
-          ? `"${name}" is damaged: gpu-setup verify ${name} --repair makes it anew, gpu-setup remove ${name} takes it away`
-          : `"${name}" of root is damaged: sudo gpu-setup verify ${name} --repair makes it anew`,
-      ),
+      ...found.broken.map(mendHint),
       ...built.broken.map(({ name }) => `"${name}" is damaged; gpu-setup remove ${name} takes it away`),
       ...twice(found.prefixes),
       ...unreadable.map(({ path }) => `what ${path} holds is not known: run it as a user who may read it`),
@@ -65,6 +62,16 @@ export const command: CommandDefinition = {
     };
   },
 };
+
+/** How a damaged one is mended. Root's needs root; of a generation that is gone nothing is left to make it anew from. */
+function mendHint({ name, own, why }: PrefixList['broken'][number]): string {
+  const call = own ? 'gpu-setup' : 'sudo gpu-setup';
+  const whose = own ? '' : ' of root';
+  if (why === GENERATION_GONE)
+    return `"${name}"${whose} is damaged: ${call} remove ${name}, then install it again`;
+  const remove = own ? `, gpu-setup remove ${name} takes it away` : '';
+  return `"${name}"${whose} is damaged: ${call} verify ${name} --repair makes it anew${remove}`;
+}
 
 /** Prefixes come own first: of one name, the first is the one that is meant by it. */
 function twice(prefixes: PrefixList['prefixes']): readonly string[] {

@@ -3,6 +3,7 @@ import type { ToolkitFacts } from '../../machine/facts.ts';
 import { counts, isOfRelease, nameOfToolkit } from '../../machine/questions/toolkit.ts';
 import { andMore } from '../and-more.ts';
 import { evidence } from '../evidence.ts';
+import { meantAndDamaged } from '../question/damaged-prefixes.ts';
 import { bad, notApplicable, notKnown, ok, type CheckRule } from './check-rule.ts';
 
 /** More than anybody has by hand. */
@@ -10,7 +11,8 @@ const MOST_NAMED = 20;
 
 export const toolkit: CheckRule = {
   layer: 'toolkit',
-  observe({ toolkits }, question) {
+  observe(facts, question) {
+    const { toolkits } = facts;
     const row = evidence(toolkits, 'CUDA toolkits', (list) => andMore(list.map(nameOfToolkit), MOST_NAMED));
     if (toolkits.state === 'unknown') return [notKnown('which CUDA toolkits are here is not known', row)];
     const found = valueOf(toolkits) ?? [];
@@ -22,6 +24,8 @@ export const toolkit: CheckRule = {
         MOST_NAMED,
         { separator: '; ' },
       );
+      const damaged = meantAndDamaged(facts, question).map(({ name }) => name);
+      if (damaged.length > 0) return [bad(`${summary}; damaged: ${andMore(damaged, MOST_NAMED)}`, row)];
       const fits =
         question.needs?.cuda == null || found.some((one) => isOfRelease(one, question.needs?.cuda));
       return [fits ? ok(summary, row) : bad(`${summary}; none is CUDA ${question.needs!.cuda}`, row)];

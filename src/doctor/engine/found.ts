@@ -22,6 +22,13 @@ export const surer = (a: Confidence, b: Confidence): Confidence =>
   CONFIDENCES.indexOf(a) <= CONFIDENCES.indexOf(b) ? a : b;
 
 /**
+ * Whether an error about one subject may bring another about: besides what it covers, a prefix that is meant is what the machine is
+ * asked for.
+ */
+export const bearsOn = (cause: string, effect: string): boolean =>
+  covers(cause, effect) || (cause.startsWith('prefix:') && covers(effect, cause));
+
+/**
  * Whether a finding about one subject bears on another. The machine covers everything on it; what happens to one GPU
  * bears on the machine's driver and on whatever goes through it, but not on its neighbour.
  */

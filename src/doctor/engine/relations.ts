@@ -1,7 +1,7 @@
 /** Third step: what explains what. Layers play no part here. */
 import type { Facts } from '../../machine/facts.ts';
 import type { CauseLink } from '../types.ts';
-import { CONFIDENCES, covers, SEVERITIES, type Found } from './found.ts';
+import { bearsOn, CONFIDENCES, covers, SEVERITIES, type Found } from './found.ts';
 import { contradicted } from './merge.ts';
 
 const links = (list: readonly CauseLink[] | undefined, code: string, facts: Facts): boolean =>
@@ -13,7 +13,7 @@ export function isCause(cause: Found, effect: Found, facts: Facts): boolean {
     cause !== effect &&
     cause.finding.severity === 'error' &&
     links(cause.diagnosis.causes, effect.diagnosis.code, facts) &&
-    covers(cause.finding.subject, effect.finding.subject)
+    bearsOn(cause.finding.subject, effect.finding.subject)
   );
 }
 

@@ -6,6 +6,7 @@ import { isPlainVersion, meansVersion } from '../../compat/version-range.ts';
 import { valueOf } from '../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../machine/facts.ts';
 import { inContainer, onJetson } from '../../machine/questions/platform.ts';
+import { damagedNames } from '../question/damaged-prefixes.ts';
 import type { FixStep, Question } from '../types.ts';
 import { fittingCuda } from './fitting-cuda.ts';
 import { command, script } from './steps.ts';
@@ -79,9 +80,14 @@ const useOf = (name: string): FixStep[] => [
 
 function prefixWith(cuda: string, facts: Facts | null): ToolkitFacts | undefined {
   const toolkits = facts === null ? [] : (valueOf(facts.toolkits) ?? []);
+  const damaged = facts === null ? new Set<string>() : damagedNames(facts);
   return toolkits.find(
     ({ prefix, version }) =>
-      prefix !== null && version !== null && isPlainVersion(cuda) && meansVersion(version, cuda),
+      prefix !== null &&
+      !damaged.has(prefix) &&
+      version !== null &&
+      isPlainVersion(cuda) &&
+      meansVersion(version, cuda),
   );
 }
 

@@ -40,6 +40,7 @@ import { probeCompilers } from './toolkit/compilers.ts';
 import { probeCudnn } from './toolkit/cudnn.ts';
 import { probeEnvironment } from './toolkit/environment.ts';
 import { findNvcc, nvccFacts } from './toolkit/nvcc.ts';
+import { probePrefixes } from './toolkit/prefixes.ts';
 import { probeToolkits } from './toolkit/toolkits.ts';
 
 /** What is looked at besides the machine itself. */
@@ -237,14 +238,17 @@ export async function driverLibraryFacts(look: Lookups): Promise<DriverLibraryFa
   });
 }
 
-async function cudaFacts(machine: Machine): Promise<Pick<Facts, 'toolkits' | 'cudnn' | 'nvcc'>> {
+async function cudaFacts(
+  machine: Machine,
+): Promise<Pick<Facts, 'toolkits' | 'damagedPrefixes' | 'cudnn' | 'nvcc'>> {
   const found = await findNvcc(machine);
-  const toolkits = await probeToolkits(machine, found);
+  const prefixes = await probePrefixes(machine);
+  const toolkits = await probeToolkits(machine, found, prefixes);
   const [cudnn, nvcc] = await Promise.all([
     probeCudnn(machine, toolkits),
     nvccFacts(machine, found, valueOf(toolkits) ?? []),
   ]);
-  return { toolkits, cudnn, nvcc };
+  return { toolkits, damagedPrefixes: prefixes.damaged, cudnn, nvcc };
 }
 
 async function aptFacts(machine: Machine): Promise<Facts['apt']> {

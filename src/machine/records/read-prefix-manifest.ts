@@ -32,11 +32,13 @@ export async function readPrefixInfo(machine: Machine, prefix: string): Promise<
   return mapAnswer(await readManifest(machine, prefix), (manifest) => manifest.prefix);
 }
 
-/** Which CUDA it is, for which machines, and whose recipe: what stands before the list of packages. */
-export async function readPrefixRelease(
-  machine: Machine,
-  prefix: string,
-): Promise<Answer<Pick<PrefixInfo, 'architecture' | 'recipe' | 'cuda'>>> {
+/** What stands before the list of packages: which CUDA and cuDNN, for which machines, and what of them was installed. */
+export type PrefixRelease = Pick<
+  PrefixInfo,
+  'architecture' | 'recipe' | 'cuda' | 'cudnn' | 'components' | 'parts'
+>;
+
+export async function readPrefixRelease(machine: Machine, prefix: string): Promise<Answer<PrefixRelease>> {
   const head = await readHead(machine, prefix, { bytes: 2 << 10, before: ',\n  "packages": [', end: '}}' });
   if (head !== null) return judged(head, flawOfNames, (value) => value['prefix'] as PrefixInfo);
   return readPrefixInfo(machine, prefix);
@@ -110,6 +112,8 @@ function flawOfNames({ schema, prefix }: JsonObject): string | null {
   }
   if (prefix['architecture'] !== undefined && typeof prefix['architecture'] !== 'string')
     return 'prefix.architecture is not a text';
+  if (!Array.isArray(prefix['components'])) return 'prefix.components is not a list';
+  if (prefix['parts'] !== undefined && !Array.isArray(prefix['parts'])) return 'prefix.parts is not a list';
   return null;
 }
 
@@ -120,11 +124,8 @@ function flawOfPrefix(manifest: JsonObject): string | null {
   const prefix = manifest['prefix'] as JsonObject;
   if (!['reflink', 'hardlink', 'copy'].includes(String(prefix['sharing'])))
     return 'prefix.sharing is none of reflink, hardlink, copy';
-  for (const field of ['components', 'packages']) {
-    if (!Array.isArray(prefix[field])) return `prefix.${field} is not a list`;
-  }
+  if (!Array.isArray(prefix['packages'])) return 'prefix.packages is not a list';
   if (!['string', 'undefined'].includes(typeof prefix['replaces'])) return 'prefix.replaces is not a text';
-  if (prefix['parts'] !== undefined && !Array.isArray(prefix['parts'])) return 'prefix.parts is not a list';
   const { bytes, packages, neededParts = [] } = prefix;
   if (!Array.isArray(neededParts) || !neededParts.every(isNeededPart))
     return 'prefix.neededParts is not a list of parts, each with what needs it';

@@ -4,6 +4,7 @@ import { valueOf, type Answer } from '../answer.ts';
 import { lookupsOf } from '../facts/lookups.ts';
 import { asSeenBy, probeProcess } from '../facts/process/process.ts';
 import { findNvcc } from '../facts/toolkit/nvcc.ts';
+import { probePrefixes } from '../facts/toolkit/prefixes.ts';
 import { programFolders } from '../facts/toolkit/search-paths.ts';
 import { probeToolkits } from '../facts/toolkit/toolkits.ts';
 import { loaderFolders, type LoaderOptions } from '../loader.ts';
@@ -45,7 +46,7 @@ export async function which(given: Machine, { names, binary, pid }: Asked): Prom
     architecture: valueOf(await look.architecture()) === 'aarch64' ? 'aarch64' : 'x86-64',
     ...(who === undefined ? {} : { binary: who }),
   };
-  const toolkits = await probeToolkits(machine, await findNvcc(machine));
+  const toolkits = await probeToolkits(machine, await findNvcc(machine), await probePrefixes(machine));
   const folders = (valueOf(toolkits) ?? [])
     .filter(({ path }) => path !== '/')
     .flatMap(({ path }) => ['lib64', 'lib', 'lib64/stubs'].map((folder) => joinPath(path, folder)));

@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { readContent } from '../../machine/kinds/disk.ts';
+import { LOCK_PATH } from '../../machine/records/prefix-flaws.ts';
 import { MAX_LOCK_BYTES, parseLock } from '../plan/lock/parse-lock.ts';
 import { lockText, type Lock } from '../plan/lockfile.ts';
 
-/** Below the root of a prefix. */
-export const LOCK_PATH = '.gpu-setup/gpu-setup.lock';
+export { LOCK_PATH };
 
 export async function writeLock(prefix: string, lock: Lock): Promise<void> {
   await writeFile(join(prefix, LOCK_PATH), lockText(lock), { mode: 0o444, flag: 'wx' });

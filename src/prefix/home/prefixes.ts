@@ -1,5 +1,5 @@
 /** Which prefixes there are: in the user's own home, and those that root installed for everybody. */
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { isOfRoot } from '../../base/files/folder-safety.ts';
@@ -9,7 +9,8 @@ import type { Answer } from '../../machine/answer.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
-import { MANIFEST_PATH, readManifest, readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
+import { flawOfManifest, GENERATION_GONE } from '../../machine/records/prefix-flaws.ts';
+import { readManifest, readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
 
 /** A prefix by name; nothing of it was read yet. */
 export interface PrefixPlace {
@@ -141,29 +142,25 @@ async function read<T>(
   place: PrefixPlace,
   from: (machine: Machine, prefix: string) => Promise<Answer<T>>,
 ): Promise<T> {
-  const answer = await from(liveMachine(), place.path);
+  const machine = liveMachine();
+  const answer = await from(machine, place.path);
   if (answer.state === 'present') return answer.value;
-  if (answer.state === 'unknown' && answer.reason === 'not-permitted') {
-    const { why } = answer;
+  const flaw = await flawOfManifest(machine, place.path, answer);
+  if (flaw === null) {
+    const why = answer.state === 'unknown' ? answer.why : 'it cannot be looked into';
     throw new GpuSetupError('prefix-unreadable', `the prefix ${place.name} cannot be read: ${why}`, {
       details: { name: place.name, path: place.path, why },
     });
   }
-  const there = await isThere(place.path);
-  const why =
-    answer.state === 'unknown'
-      ? `${MANIFEST_PATH}: ${answer.why}`
-      : there
-        ? `${MANIFEST_PATH} is missing`
-        : 'the generation that it leads to is gone';
+  const there = flaw !== GENERATION_GONE;
   const again = `gpu-setup remove ${place.name}, then install it again`;
-  throw new GpuSetupError('prefix-broken', `the prefix ${place.name} is damaged: ${why}`, {
+  throw new GpuSetupError('prefix-broken', `the prefix ${place.name} is damaged: ${flaw}`, {
     hint: !place.own
       ? `ask the administrator: sudo gpu-setup verify ${place.name} --repair makes it anew`
       : there
         ? [`gpu-setup verify ${place.name} --repair makes it anew`, `or ${again}`]
         : again,
-    details: { name: place.name, path: place.path, why },
+    details: { name: place.name, path: place.path, why: flaw },
   });
 }
 
@@ -213,8 +210,4 @@ function hintFor(names: readonly string[], close: readonly string[]): string {
   if (close.length > 0) return `did you mean ${close.join(' or ')}?`;
   if (names.length > 0) return `installed are ${names.join(', ')}`;
   return 'nothing is installed yet; gpu-setup install cuda10, or another recipe';
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

@@ -628,7 +628,7 @@ describe('toolkits', () => {
       dropped: [],
       licences: [],
     };
-    const { toolkits } = await facts({
+    const { toolkits, damagedPrefixes } = await facts({
       files: {
         '/opt/gpu-setup/generations/cuda9-1/.gpu-setup/manifest.json': JSON.stringify(manifest),
         '/opt/gpu-setup/generations/bad-1/.gpu-setup/manifest.json':
@@ -642,8 +642,18 @@ describe('toolkits', () => {
         '/opt/gpu-setup/prefixes': whole('bad', 'cuda9'),
         '/opt/gpu-setup/generations/cuda9-1/bin': whole('nvcc'),
         '/opt/gpu-setup/generations/cuda9-1/lib64': whole('libcudart.so.9.0'),
+        '/opt/gpu-setup/generations/bad-1/bin': whole('nvcc'),
       },
+      env: { CUDA_HOME: '/opt/gpu-setup/prefixes/bad' },
     });
+    expect(valueOf(damagedPrefixes)).toEqual([
+      expect.objectContaining({
+        name: 'bad',
+        why: '.gpu-setup/manifest.json: it describes no prefix',
+        ofRoot: true,
+        inUse: ['CUDA_HOME'],
+      }),
+    ]);
     expect(valueOf(toolkits)).toEqual([
       expect.objectContaining({
         path: '/opt/gpu-setup/generations/cuda9-1',

@@ -5,7 +5,7 @@ import type { DiskSpace, Machine } from '../../machine.ts';
 import { parentOf } from '../../paths.ts';
 import { parseDf } from './df-output.ts';
 import { recordedOutputs } from '../recorded.ts';
-import { gpuSetupHomes } from '../toolkit/toolkits.ts';
+import { gpuSetupHomes } from '../toolkit/prefixes.ts';
 
 const PLACES: readonly (readonly [path: string, purpose: string])[] = [
   ['/', 'root'],

@@ -1,19 +1,13 @@
 /** CUDA toolkits: NVIDIA's folders, the distribution's own layout, our prefixes, the active conda environment. */
-import { GpuSetupError } from '../../../base/errors.ts';
-import { folders as gpuSetupFolders, SYSTEM_HOME } from '../../../base/folders.ts';
-import { architectureNamed } from '../../../compat/architectures.ts';
 import { absent, present, unknown, valueOf, type Answer } from '../../answer.ts';
 import type { ToolkitFacts } from '../../facts.ts';
 import { cachedPaths } from '../../loader.ts';
 import type { Machine } from '../../machine.ts';
 import { joinPath, parentOf } from '../../paths.ts';
-import { readPrefixRelease } from '../../records/read-prefix-manifest.ts';
-import { probePackages } from '../driver/dpkg.ts';
-import { probeArchitecture } from '../platform/architecture.ts';
-import { probeKernel } from '../platform/kernel.ts';
 import { foldersBelow } from './folders-below.ts';
 import { readCompilerCeiling } from './host-config.ts';
 import type { FoundNvcc } from './nvcc.ts';
+import type { Prefixes } from './prefixes.ts';
 import { libraryPathFolders } from './search-paths.ts';
 import { namesIn } from '../recorded.ts';
 import { readToolkitVersion } from './toolkit-version.ts';
@@ -48,9 +42,10 @@ interface Layout {
 export async function probeToolkits(
   machine: Machine,
   nvcc: Answer<FoundNvcc>,
+  prefixes: Prefixes,
 ): Promise<Answer<readonly ToolkitFacts[]>> {
   const usrLocal = await machine.listDir('/usr/local');
-  const candidates = await findCandidates(machine, nvcc);
+  const candidates = await findCandidates(machine, nvcc, prefixes);
   const uses = await usedFolders(machine, nvcc);
   const toolkits: ToolkitFacts[] = [];
   for (const candidate of candidates) {
@@ -65,30 +60,30 @@ export async function probeToolkits(
 }
 
 /** Roots with links resolved, each once; the first way to it decides about layout and name. */
-async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promise<readonly Candidate[]> {
+async function findCandidates(
+  machine: Machine,
+  nvcc: Answer<FoundNvcc>,
+  prefixes: Prefixes,
+): Promise<readonly Candidate[]> {
   const found = new Map<string, Candidate>();
-  /** Prefixes for other machines, whatever leads to them: nothing in them is a toolkit of this one. */
-  const foreign = new Set<string>();
+  /** Prefixes for other machines, and those that do not say what they are: whatever leads to them, they are no toolkits of this one. */
+  const others = new Set<string>();
   const add = async (path: string, more: Partial<Candidate> = {}): Promise<void> => {
     const real = valueOf(await machine.realPath(path));
     if (real === undefined) return;
     const isDebian = real === DEBIAN_TOOLKIT || real === DEBIAN_HOME || real === '/usr' || real === '/';
     const root = isDebian ? '/' : real;
     const layout = isDebian ? 'debian' : 'nvidia';
-    if (!foreign.has(root) && !found.has(root))
+    if (!others.has(root) && !found.has(root))
       found.set(root, { root, layout, prefix: null, recipe: null, version: null, ...more });
   };
 
-  for (const { path, name } of await prefixFolders(machine)) {
-    const release = valueOf(await readPrefixRelease(machine, path));
-    if (release === undefined) continue;
-    const { architecture, recipe, cuda } = release;
-    if (architecture !== undefined && !(await isOwn(machine, architecture))) {
-      foreign.add(valueOf(await machine.realPath(path)) ?? path);
-      continue;
-    }
-    await add(path, { layout: 'prefix', prefix: name, recipe, version: cuda });
+  for (const { path, name, recipe, cuda, isOwnArchitecture } of prefixes.found) {
+    if (isOwnArchitecture) await add(path, { layout: 'prefix', prefix: name, recipe, version: cuda });
+    else others.add(valueOf(await machine.realPath(path)) ?? path);
   }
+  for (const { path, cuda } of valueOf(prefixes.damaged) ?? [])
+    if (cuda === null) others.add(valueOf(await machine.realPath(path)) ?? path);
   for (const folder of ['/usr/local', '/opt', '/opt/nvidia']) {
     const names = (await namesIn(machine, folder)) ?? [];
     for (const name of names) if (/^cuda(?:-\d[\d.]*)?$/.test(name)) await add(joinPath(folder, name));
@@ -104,42 +99,6 @@ async function findCandidates(machine: Machine, nvcc: Answer<FoundNvcc>): Promis
   }
   await add(DEBIAN_TOOLKIT);
   return [...found.values()];
-}
-
-/** Where either is not known, nothing says that it is not. */
-async function isOwn(machine: Machine, architecture: string): Promise<boolean> {
-  const kernel = await probeKernel(machine);
-  const own = valueOf(await probeArchitecture(machine, { kernel, packages: () => probePackages(machine) }));
-  const named = architectureNamed(architecture);
-  return own === undefined || named === null || named.machine === own;
-}
-
-async function prefixFolders(machine: Machine): Promise<{ path: string; name: string }[]> {
-  const found: { path: string; name: string }[] = [];
-  for (const home of gpuSetupHomes(machine)) {
-    const folder = joinPath(home, 'prefixes');
-    for (const name of (await namesIn(machine, folder)) ?? [])
-      found.push({ path: joinPath(folder, name), name });
-  }
-  return found;
-}
-
-/** The caller's own home, then the one that all share. */
-export function gpuSetupHomes(machine: Machine): readonly string[] {
-  const uid = valueOf(machine.identity())?.uid ?? 0;
-  const env = Object.fromEntries(
-    ['GPU_SETUP_HOME', 'GPU_SETUP_CONFIG', 'GPU_SETUP_CACHE', 'XDG_DATA_HOME', 'HOME'].map((name) => [
-      name,
-      valueOf(machine.env(name)),
-    ]),
-  );
-  try {
-    return [...new Set([gpuSetupFolders(env, uid).home, SYSTEM_HOME])];
-  } catch (error) {
-    // No HOME, or a variable that is no absolute path: nothing of the user's can be there.
-    if (error instanceof GpuSetupError) return [SYSTEM_HOME];
-    throw error;
-  }
 }
 
 async function holdsCuda(machine: Machine, root: string): Promise<boolean> {

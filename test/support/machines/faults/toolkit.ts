@@ -1,4 +1,4 @@
-import { changed, type Host } from '../host.ts';
+import { changed, without, type Host } from '../host.ts';
 import { any, anywhere, all, both, not } from '../kinds.ts';
 import { withToolkit } from '../parts.ts';
 import { BUILD } from '../../facts.ts';
@@ -62,6 +62,40 @@ const withOlder = (host: Host): Host => {
   });
 };
 
+/** Ours, in the home that all share; nothing points at it. */
+const PREFIX = '/opt/gpu-setup/prefixes/mine';
+const GENERATION = '/opt/gpu-setup/generations/mine-1';
+
+const withPrefix = (host: Host): Host => {
+  const prefix = {
+    schema: 'gpu-setup/prefix@1',
+    name: 'mine',
+    path: PREFIX,
+    recipe: null,
+    cuda: '12.4.131',
+    cudnn: null,
+    components: ['compiler', 'runtime'],
+    installedAt: '2026-01-01T00:00:00Z',
+    packages: [],
+    bytes: { own: 0, shared: 0 },
+    sharing: 'copy',
+  };
+  const manifest = { schema: 'gpu-setup/manifest@1', prefix, entries: [], dropped: [], licences: [] };
+  return changed(host, {
+    files: {
+      [`${GENERATION}/.gpu-setup/manifest.json`]: `${JSON.stringify(manifest, null, 1)}\n`,
+      [`${GENERATION}/.gpu-setup/gpu-setup.lock`]: '{}',
+      [`${GENERATION}/bin/nvcc`]: '#!/bin/sh\n',
+      [`${GENERATION}/libexec/nvcc`]: '\x7fELF',
+    },
+    libraries: { [`${GENERATION}/lib64/libcudart.so.12.4.127`]: {} },
+    links: {
+      [`${GENERATION}/lib64/libcudart.so.12`]: 'libcudart.so.12.4.127',
+      [PREFIX]: '../generations/mine-1',
+    },
+  });
+};
+
 export const faults: readonly Fault[] = [
   {
     code: 'toolkit-missing',
@@ -108,6 +142,20 @@ export const faults: readonly Fault[] = [
     given: (host) => withOlder(equipped(host)),
     also: ['gpu-too-new-for-cuda', 'host-compiler-too-new'],
     inject: (host) => changed(host, { env: { CUDA_HOME: '/usr/local/cuda-9.2' } }),
+  },
+  {
+    code: 'prefix-damaged',
+    how: 'the runtime library of a prefix is a link that leads nowhere',
+    severity: 'warning',
+    on: anywhere,
+    given: withPrefix,
+    inject: (host) => without(host, /libcudart\.so\.12\.4/),
+  },
+  {
+    code: 'prefix-damaged',
+    how: 'CUDA_HOME names a prefix whose generation is gone',
+    on: anywhere,
+    inject: (host) => changed(without(withPrefix(host), GENERATION), { env: { CUDA_HOME: PREFIX } }),
   },
   {
     code: 'distro-toolkit-layout',
