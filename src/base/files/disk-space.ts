@@ -1,12 +1,13 @@
-/** Whether an installation fits, per file system, before it begins; and what is said where it did not. */
+/** Whether an installation fits, per file system, before it begins; and where it did not, which file system was full. */
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GpuSetupError, systemCode } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { timeText } from '../time-text.ts';
 import { askQuotas, type Quotas } from './ask-quota.ts';
-import { firmLimit, type Quota, type QuotaLimit } from './disk-quota.ts';
+import { DISK_HINT, diskFull, megabytes, outOfFiles, overQuota } from './disk-full.ts';
+import { firmLimit } from './disk-quota.ts';
 import { nearestThatExists } from './folder-safety.ts';
+import { graceWarnings, refuseBeyondQuota, type FreeSpace } from './quota-space.ts';
 
 export interface SpaceNeed {
   folder: string;
@@ -17,12 +18,9 @@ export interface SpaceNeed {
   files: number;
 }
 
-export interface FileSystem {
+export interface FileSystem extends FreeSpace {
   /** Of the folder or the nearest parent that exists. */
   device: number;
-  freeBytes: number;
-  /** Null where the file system makes them as needed (btrfs). */
-  freeFiles: number | null;
 }
 
 export interface SpaceOptions {
@@ -46,7 +44,7 @@ export function judgeSpace(
   { quotas = new Map(), now = new Date(), less }: SpaceOptions = {},
 ): string[] {
   const warnings: string[] = [];
-  const hint = less === undefined ? [HINT] : [HINT, less];
+  const hint = less === undefined ? [DISK_HINT] : [DISK_HINT, less];
   for (const device of new Set(needs.map(({ on }) => on.device))) {
     const group = needs.filter(({ on }) => on.device === device);
     // Named is the folder that most of it is for.
@@ -79,84 +77,6 @@ export function judgeSpace(
   return warnings;
 }
 
-interface CertainNeed {
-  folder: string;
-  bytes: number;
-  files: number;
-}
-
-/** Where less is left of the quota than is free; else it is the disk that is too small. */
-function refuseBeyondQuota(
-  quota: Quota,
-  { folder, bytes, files }: CertainNeed,
-  on: FileSystem,
-  now: Date,
-  less: string | undefined,
-): void {
-  const hint = less === undefined ? QUOTA_HINT : [...QUOTA_HINT, less];
-  const space = firmLimit(quota.bytes, now);
-  if (space !== null && space.left < bytes && space.left <= on.freeBytes)
-    throw new GpuSetupError(
-      'disk-full',
-      `your quota for ${folder} is too small: ${megabytes(space.limit)} allowed, ${megabytes(quota.bytes.used)} used, ${megabytes(bytes)} needed`,
-      {
-        hint,
-        details: {
-          folder,
-          quota: true,
-          limitBytes: space.limit,
-          usedBytes: quota.bytes.used,
-          neededBytes: bytes,
-        },
-      },
-    );
-  const inodes = firmLimit(quota.files, now);
-  if (inodes !== null && inodes.left < files && inodes.left <= (on.freeFiles ?? Infinity))
-    throw new GpuSetupError(
-      'disk-full',
-      `your quota of files for ${folder} is too small: ${inodes.limit} allowed, ${quota.files.used} used, at least ${files} needed`,
-      {
-        hint,
-        details: {
-          folder,
-          quota: true,
-          limitFiles: inodes.limit,
-          usedFiles: quota.files.used,
-          neededFiles: files,
-        },
-      },
-    );
-}
-
-/** A soft limit may be exceeded for a while, and then not at all. */
-function graceWarnings(quota: Quota, { folder, bytes, files }: CertainNeed, now: Date): string[] {
-  const warning = (
-    { used, soft, graceEndsAt }: QuotaLimit,
-    needed: number,
-    what: string,
-    amount: (number: number) => string,
-  ): string[] => {
-    if (
-      soft === null ||
-      needed === 0 ||
-      used + needed <= soft ||
-      (graceEndsAt !== null && graceEndsAt <= now)
-    )
-      return [];
-    const figures = `${amount(soft)} allowed, ${amount(used)} used, ${amount(needed)} needed`;
-    if (used <= soft)
-      return [
-        `this exceeds your ${what} for ${folder} (${figures}): that is allowed for a time of grace, and not after it`,
-      ];
-    const until = graceEndsAt === null ? 'while its grace lasts' : `until ${timeText(graceEndsAt)}`;
-    return [`your ${what} for ${folder} is exceeded (${figures}): more is allowed ${until}`];
-  };
-  return [
-    ...warning(quota.bytes, bytes, 'quota', megabytes),
-    ...warning(quota.files, files, 'quota of files', String),
-  ];
-}
-
 /**
  * The same with free space and quotas asked now.
  *
@@ -165,59 +85,6 @@ function graceWarnings(quota: Quota, { folder, bytes, files }: CertainNeed, now:
 export async function requireSpace(need: SpaceNeed, emit: Emit): Promise<void> {
   const [on, quotas] = await Promise.all([fileSystemOf(need.folder), askQuotas([need.folder], emit)]);
   for (const text of judgeSpace([{ need, on }], { quotas })) emit({ type: 'notice', level: 'warning', text });
-}
-
-const HINT =
-  'free some space (`gpu-setup prune` removes what no prefix uses), or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk';
-const QUOTA_HINT = [
-  '`quota -s` shows it; `gpu-setup prune` removes what no prefix uses, and whoever administers this machine can raise it',
-  'or set GPU_SETUP_HOME and GPU_SETUP_CACHE to folders on another disk',
-];
-
-interface FullOptions {
-  cause?: unknown;
-  hint?: readonly string[];
-}
-
-export function diskFull(
-  folder: string,
-  needed: number | null,
-  free: number | null,
-  { cause, hint = [HINT] }: FullOptions = {},
-): GpuSetupError {
-  const figures = [
-    ...(needed === null ? [] : [`${megabytes(needed)} needed`]),
-    ...(free === null ? [] : [`${megabytes(free)} free`]),
-  ];
-  return new GpuSetupError(
-    'disk-full',
-    `the disk is too small for ${folder}${figures.length > 0 ? `: ${figures.join(', ')}` : ''}`,
-    { hint, cause, details: { folder, neededBytes: needed, freeBytes: free } },
-  );
-}
-
-/** Bytes may be free all the same: a file system has a number of files that it can hold (`df -i` shows it). */
-function outOfFiles(
-  folder: string,
-  needed: number | null,
-  free: number,
-  { cause, hint = [HINT] }: FullOptions,
-): GpuSetupError {
-  const wanted = needed === null ? '' : `, and at least ${needed} are needed`;
-  return new GpuSetupError(
-    'disk-full',
-    `the file system of ${folder} has room for ${free} more files${wanted}`,
-    { hint, cause, details: { folder, neededFiles: needed, freeFiles: free } },
-  );
-}
-
-/** The disk has room, and this user may not have more of it. */
-function overQuota(folder: string, cause: unknown): GpuSetupError {
-  return new GpuSetupError('disk-full', `your quota of the disk that ${folder} lies on is used up`, {
-    hint: QUOTA_HINT,
-    cause,
-    details: { folder, quota: true },
-  });
 }
 
 /** Turns the system's "no space left" into one that says where and how much; anything else stays what it is. */
@@ -239,8 +106,4 @@ export async function fileSystemOf(folder: string): Promise<FileSystem> {
   const at = await nearestThatExists(folder);
   const [{ dev }, fs] = await Promise.all([stat(at), statfs(at)]);
   return { device: dev, freeBytes: fs.bavail * fs.bsize, freeFiles: fs.files === 0 ? null : fs.ffree };
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
 }

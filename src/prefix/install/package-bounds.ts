@@ -3,7 +3,8 @@
  * gigabytes, and a list of members without end takes memory and time. Judged from headers, before a byte is written.
  */
 import type { TarMember } from '../../formats/archive/tar.ts';
-import { diskFull, fileSystemOf } from '../../base/files/disk-space.ts';
+import { diskFull } from '../../base/files/disk-full.ts';
+import { fileSystemOf } from '../../base/files/disk-space.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
 import { shownPath } from './member-policy.ts';
