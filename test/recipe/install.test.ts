@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkEvent } from '../../src/base/events.ts';
-import { LOCK_PATH } from '../../src/prefix/home/prefix-lock.ts';
+import { LOCK_PATH } from '../../src/machine/records/read-prefix-manifest.ts';
 import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
 import { renderPlan } from '../../src/report/install.ts';
 import { terminal } from '../support/context.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../src/base/events.ts';
 import type { PackageArchitecture } from '../../src/base/architecture.ts';
-import { LOCK_PATH } from '../../src/prefix/home/prefix-lock.ts';
+import { LOCK_PATH } from '../../src/machine/records/read-prefix-manifest.ts';
 import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
 import { createBundle } from '../../src/recipe/bundle/create.ts';
 import { installBundle } from '../../src/recipe/bundle/install.ts';

@@ -6,9 +6,6 @@ import type { Machine } from '../machine.ts';
 import { joinPath } from '../paths.ts';
 import { MANIFEST_PATH, readManifest, type PrefixRelease } from './read-prefix-manifest.ts';
 
-/** Below the root of a prefix: what it is made of, by which it can be made anew. */
-export const LOCK_PATH = '.gpu-setup/gpu-setup.lock';
-
 /** Of a link in prefixes/: nothing is left of what it was. */
 export const GENERATION_GONE = 'the generation that it leads to is gone';
 

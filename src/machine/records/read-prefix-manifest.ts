@@ -8,6 +8,8 @@ import type { Manifest, PrefixInfo } from './prefix-manifest.ts';
 import { joinPath } from '../paths.ts';
 
 export const MANIFEST_PATH = '.gpu-setup/manifest.json';
+/** The lock: what the prefix is made of, by which it can be made anew. */
+export const LOCK_PATH = '.gpu-setup/gpu-setup.lock';
 
 /** A prefix with everything has some ten thousand files of 200 bytes each. */
 const MAX_BYTES = 64 << 20;

@@ -3,11 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { readContent } from '../../machine/kinds/disk.ts';
-import { LOCK_PATH } from '../../machine/records/prefix-flaws.ts';
+import { LOCK_PATH } from '../../machine/records/read-prefix-manifest.ts';
 import { MAX_LOCK_BYTES, parseLock } from '../plan/lock/parse-lock.ts';
 import { lockText, type Lock } from '../plan/lockfile.ts';
-
-export { LOCK_PATH };
 
 export async function writeLock(prefix: string, lock: Lock): Promise<void> {
   await writeFile(join(prefix, LOCK_PATH), lockText(lock), { mode: 0o444, flag: 'wx' });

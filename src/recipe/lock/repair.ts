@@ -13,10 +13,9 @@ import type { Source } from '../../apt/types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { packagingOfPackages } from '../../compat/releases.ts';
 import type { Manifest } from '../../machine/records/prefix-manifest.ts';
-import { MANIFEST_PATH } from '../../machine/records/read-prefix-manifest.ts';
+import { LOCK_PATH, MANIFEST_PATH } from '../../machine/records/read-prefix-manifest.ts';
 import { prepareHome } from '../../prefix/home/home-folder.ts';
 import { lockHome } from '../../prefix/home/home-lock.ts';
-import { LOCK_PATH } from '../../prefix/home/prefix-lock.ts';
 import {
   findPrefix,
   listPrefixes,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LOCK_PATH } from '../../../src/prefix/home/prefix-lock.ts';
+import { LOCK_PATH } from '../../../src/machine/records/read-prefix-manifest.ts';
 import { diffLocks } from '../../../src/prefix/plan/lock/diff.ts';
 import { parseLock } from '../../../src/prefix/plan/lock/parse-lock.ts';
 import type { PinnedPackage } from '../../../src/prefix/plan/install-plan.ts';

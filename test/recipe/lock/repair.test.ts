@@ -22,7 +22,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { command as verify } from '../../../src/cli/commands/verify.ts';
-import { LOCK_PATH } from '../../../src/prefix/home/prefix-lock.ts';
+import { LOCK_PATH } from '../../../src/machine/records/read-prefix-manifest.ts';
 import { repair, type Repaired } from '../../../src/recipe/lock/repair.ts';
 import { commandContext } from '../../support/context.ts';
 import { flawsOf } from '../../support/home-is-whole.ts';
