@@ -14,6 +14,16 @@ function childrenTicks() {
 }
 const TICKS_PER_SECOND = 100;
 
+/** The environment of whoever called: `npm run` puts folders before PATH and dozens of variables, in which programs look around, too. */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries({
+    ...process.env,
+    PATH: process.env.PATH?.split(':')
+      .filter((folder) => !folder.includes('/node_modules/'))
+      .join(':'),
+  }).filter(([name]) => !name.startsWith('npm_')),
+);
+
 /** Takes the time in a small process: what Node needs to start a program and to hear of its end is milliseconds, and not the program's. */
 const TIMED = 'from=$EPOCHREALTIME; "$@"; status=$?; echo "$from $EPOCHREALTIME" >&3; exit $status';
 
@@ -22,7 +32,7 @@ const TIMED = 'from=$EPOCHREALTIME; "$@"; status=$?; echo "$from $EPOCHREALTIME"
  *
  * @param short it takes milliseconds, which bash 5 takes the time of
  */
-export function measure(argv, { env = process.env, cwd, memory = false, short = false, allow = [0] } = {}) {
+export function measure(argv, { env = ENVIRONMENT, cwd, memory = false, short = false, allow = [0] } = {}) {
   return new Promise((resolve, reject) => {
     const ticks = childrenTicks();
     const start = process.hrtime.bigint();

@@ -50,7 +50,7 @@ export async function benchStart(root) {
       const figures = await compare(
         () => measure(doctor, { ...ours, short: true }),
         () => measure(['inxi', '-G'], { cwd: work, short: true }),
-        15,
+        31,
         2,
       );
       const memory = await measure(doctor, { ...ours, memory: true });
