@@ -99,3 +99,8 @@ export const TOOL_PACKAGES = {
     suse: ['ninja'],
   },
 } as const satisfies Readonly<Record<string, PackagesByFamily>>;
+
+/** Programs that the scripts of Debian's packages call and an image may lack, by their packages. */
+export const SCRIPT_PROGRAMS: ReadonlyMap<string, string> = new Map([
+  ['update-initramfs', 'initramfs-tools'],
+]);

@@ -1,4 +1,5 @@
 /** A compiler that nvcc accepts, beside the default one. */
+import { shellWord } from '../../base/processes/shell-line.ts';
 import { distributionOf as releaseOf } from '../../compat/distributions.ts';
 import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
 import { compilerPackages } from '../../compat/host-compiler-packages.ts';
@@ -60,11 +61,12 @@ export function compilerUpTo(
 
 /** An nvcc that is told its compiler. */
 export function pointNvccTo(path: string, cuda: string | null = null): FixStep[] {
+  const word = shellWord(path);
   const readsFlags = cuda === null || compareDottedVersions(cuda, READS_PREPENDED_FLAGS_FROM) >= 0;
   return [
     ...(readsFlags
       ? [
-          script('ccbin', 'Tell nvcc to use it', `export NVCC_PREPEND_FLAGS='-ccbin ${path}'`, {
+          script('ccbin', 'Tell nvcc to use it', `export NVCC_PREPEND_FLAGS=${shellWord(`-ccbin ${path}`)}`, {
             root: false,
           }),
         ]
@@ -72,7 +74,7 @@ export function pointNvccTo(path: string, cuda: string | null = null): FixStep[]
     script(
       'cudahostcxx',
       'Tell CMake, and Makefiles that ask for one, to use it',
-      `export CUDAHOSTCXX=${path} CCBIN=${path} HOST_COMPILER=${path}`,
+      `export CUDAHOSTCXX=${word} CCBIN=${word} HOST_COMPILER=${word}`,
       { root: false },
     ),
   ];

@@ -1,4 +1,5 @@
 /** Supplying a shared library of CUDA's: by pip, by a prefix, or by the packages of the toolkit that is there, as who asks has it. */
+import { shellWord } from '../../base/processes/shell-line.ts';
 import { debPackageOf, pipPackageOf, releasesOfSoname, sonameRow } from '../../compat/sonames.ts';
 import { majorOf } from '../../compat/dotted-version.ts';
 import { meansVersion } from '../../compat/version-range.ts';
@@ -74,7 +75,7 @@ const letLoaderLook = ({ path }: ToolkitFacts): FixStep =>
   script(
     'ld-library-path',
     'It is there: let the loader look',
-    `export LD_LIBRARY_PATH=${path}/lib64\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`,
+    `export LD_LIBRARY_PATH=${shellWord(`${path}/lib64`)}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`,
     { root: false },
   );
 
@@ -85,7 +86,7 @@ const useTheOneThere = (soname: string): FixStep =>
   script(
     'use-the-one-there',
     'Or, where it is on disk already, let the loader look there',
-    `export LD_LIBRARY_PATH=$(dirname "$(ls /usr/local/cuda*/lib64/${soname} | tail -n 1)")\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`,
+    `export LD_LIBRARY_PATH=$(dirname "$(ls /usr/local/cuda*/lib64/${shellWord(soname)} | tail -n 1)")\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`,
     { root: false },
   );
 
@@ -118,7 +119,7 @@ export function look(soname: string): FixStep {
   return script(
     'find-library',
     `See whether ${name} is there, and in which version`,
-    `ldconfig -p | grep -F ${name} || ls /usr/local/cuda*/lib64/${name}.so*`,
+    `ldconfig -p | grep -F ${shellWord(name)} || ls /usr/local/cuda*/lib64/${shellWord(name)}.so*`,
     { root: false },
   );
 }

@@ -1,4 +1,5 @@
 /** Getting a toolkit: gpu-setup's own way first, since it touches nothing else. */
+import { shellWord } from '../../base/processes/shell-line.ts';
 import { L4T_PACKAGES } from '../../compat/jetson.ts';
 import { cudnnForCuda } from '../../compat/cudnn.ts';
 import { nameOfSpecs, type NamedVersion } from '../../compat/spec-name.ts';
@@ -102,11 +103,13 @@ const planFirst = (cudnn: string | null): FixStep =>
     { root: false },
   );
 
-/** The folder of the toolkit that is in use, in the shell's words where it is not known. */
-const toolkitFolder = (facts: Facts | null): string =>
-  (facts === null ? [] : (valueOf(facts.toolkits) ?? [])).find(
+/** The folder of a toolkit that is here, as a word of the shell; where none is known, what finds one. */
+function toolkitFolder(facts: Facts | null): string {
+  const found = (facts === null ? [] : (valueOf(facts.toolkits) ?? [])).find(
     ({ layout, has }) => layout === 'nvidia' && has.nvcc,
-  )?.path ?? '"$(ls -d /usr/local/cuda* | sort -V | tail -n 1)"';
+  );
+  return found === undefined ? '"$(ls -d /usr/local/cuda* | sort -V | tail -n 1)"' : shellWord(found.path);
+}
 
 export const setHome = (facts: Facts | null): FixStep =>
   script(

@@ -1,3 +1,4 @@
+import { SCRIPT_PROGRAMS } from '../../../compat/build-packages.ts';
 import { finishHalfDone } from '../../fix/package-manager.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
@@ -53,10 +54,11 @@ function forScript(cause: string): FixStep[] {
         'Read what the script says above that line: it names what it did not find or could not do',
       ),
     ];
+  const name = SCRIPT_PROGRAMS.get(cause);
   return [
     byHand(
       'install-program',
-      `Install the package that brings ${cause}${cause === 'update-initramfs' ? ' (initramfs-tools)' : ''}; in the image of a container leave the driver's packages out instead: its driver is the host's`,
+      `Install the package that brings ${cause}${name === undefined ? '' : ` (${name})`}; in the image of a container leave the driver's packages out instead: its driver is the host's`,
       { root: true },
     ),
   ];

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../base/processes/shell-line.ts';
 import type { Facts } from '../../../machine/facts.ts';
 import { majorMinor } from '../../../compat/dotted-version.ts';
 import { valueOf } from '../../../machine/answer.ts';
@@ -48,7 +49,11 @@ export const diagnosis: DiagnosisDefinition = {
     ];
   },
   remedy: (facts) => {
-    const root = onPath(facts) ?? '"$(dirname "$(dirname "$(readlink -f "$(command -v nvcc)")")")"';
+    const path = onPath(facts);
+    const root =
+      path === undefined
+        ? '"$(dirname "$(dirname "$(readlink -f "$(command -v nvcc)")")")"'
+        : shellWord(path);
     return [
       script(
         'one-toolkit',

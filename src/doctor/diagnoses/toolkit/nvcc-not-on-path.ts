@@ -1,3 +1,4 @@
+import { shellWord } from '../../../base/processes/shell-line.ts';
 import { valueOf } from '../../../machine/answer.ts';
 import type { Facts, ToolkitFacts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
@@ -73,7 +74,7 @@ function steps(facts: Facts | null, question: Question | null, foreign: readonly
     script(
       'export-path',
       'Put the toolkit on PATH (write the line into ~/.profile to keep it)',
-      `export PATH=${path}/bin:$PATH`,
+      `export PATH=${shellWord(`${path}/bin`)}:$PATH`,
       { root: false },
     );
   const install = supplyCuda({ cuda: null }, facts, question);
