@@ -44,6 +44,21 @@ function prefixTable(
   const inUse = (text: string): string[] => (current === null ? [] : [text]);
   const machine = (text: string): string[] =>
     prefixes.some(({ architecture }) => isForeign(architecture)) ? [text] : [];
+  const unusable = (
+    name: string,
+    state: string,
+    used: string,
+    one: { path: string; why: string },
+  ): string[] => [
+    name,
+    ...inUse(used),
+    ...machine('-'),
+    state,
+    '-',
+    '-',
+    ...column('-'),
+    `${one.path}: ${one.why}`,
+  ];
   const rows = [
     ...prefixes.map((one, at) => [
       one.name,
@@ -55,26 +70,8 @@ function prefixTable(
       ...column(toolchains[at] ?? '-'),
       one.path,
     ]),
-    ...broken.map(({ name, path, why }) => [
-      name,
-      ...inUse(path === current ? 'yes' : '-'),
-      ...machine('-'),
-      'damaged',
-      '-',
-      '-',
-      ...column('-'),
-      `${path}: ${why}`,
-    ]),
-    ...unreadable.map(({ path, why }) => [
-      '?',
-      ...inUse(''),
-      ...machine('-'),
-      'unknown',
-      '-',
-      '-',
-      ...column('-'),
-      `${path}: ${why}`,
-    ]),
+    ...broken.map((one) => unusable(one.name, 'damaged', one.path === current ? 'yes' : '-', one)),
+    ...unreadable.map((one) => unusable('?', 'unknown', '', one)),
   ].sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0));
   const head = [
     'NAME',

@@ -40,8 +40,12 @@ export function sourceOf(id: string, change: Partial<Source> = {}): Source {
   };
 }
 
-/** Read by the real reader, from the text that a repository would serve. */
 export function indexOf(id: string, rows: readonly PackageRow[], change: Partial<Source> = {}): PackageIndex {
+  return indexOfText(id, packagesText(rows), change);
+}
+
+/** Read by the real reader, from the text that a repository would serve. */
+export function indexOfText(id: string, text: string, change: Partial<Source> = {}): PackageIndex {
   const source = sourceOf(id, change);
   const release = {
     sourceId: id,
@@ -56,7 +60,7 @@ export function indexOf(id: string, rows: readonly PackageRow[], change: Partial
     indexes: [{ path: 'Packages.gz', size: 1000, sha256: digestOf(id, 'Packages.gz') }],
   };
   const builder = new PackagesTextBuilder(id);
-  builder.add(Buffer.from(packagesText(rows)));
+  builder.add(Buffer.from(text));
   return packageIndex(source, release, [PackagesText.read(builder.finish())!], []);
 }
 

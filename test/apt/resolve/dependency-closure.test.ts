@@ -3,30 +3,11 @@ import { ofArchitecture } from '../../../src/apt/index/package-index.ts';
 import { closure, type ClosureOptions } from '../../../src/apt/resolve/dependency-closure.ts';
 import { dpkgStatusOf } from '../../../src/apt/resolve/dpkg-status.ts';
 import { isDriverPackage } from '../../../src/compat/driver-packages.ts';
-import { packageIndex } from '../../../src/apt/index/package-index.ts';
-import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
-import type { PackageIndex, SignedRelease } from '../../../src/apt/types.ts';
+import type { PackageIndex } from '../../../src/apt/types.ts';
 import { stanza } from '../repository.ts';
-import { sourceOf } from '../../support/index.ts';
-import { locationOf } from '../../support/location.ts';
+import { indexOfText } from '../../support/index.ts';
 
-function index(id: string, ...stanzas: string[]): PackageIndex {
-  const builder = new PackagesTextBuilder(id);
-  builder.add(Buffer.from(stanzas.join('\n')));
-  const release: SignedRelease = {
-    sourceId: id,
-    suite: '/',
-    uri: locationOf('http://x/'),
-    origin: null,
-    codename: null,
-    date: null,
-    signedWith: 'F',
-    proof: { inRelease: '' },
-    files: new Map(),
-    indexes: [],
-  };
-  return packageIndex(sourceOf(id), release, [PackagesText.read(builder.finish())!], []);
-}
+const index = (id: string, ...stanzas: string[]): PackageIndex => indexOfText(id, stanzas.join('\n'));
 
 const depends = (name: string, version: string, clause: string, more = {}): string =>
   stanza(name, version, { Depends: clause, ...more });

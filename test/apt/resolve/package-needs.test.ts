@@ -1,29 +1,13 @@
 /** Which packages of a set meet what others of it depend on: what SBOMs say of them, and what a lock keeps. */
 import { describe, expect, it } from 'vitest';
-import { ofArchitecture, packageIndex } from '../../../src/apt/index/package-index.ts';
-import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
+import { ofArchitecture } from '../../../src/apt/index/package-index.ts';
 import { needsWithin } from '../../../src/apt/resolve/package-needs.ts';
-import { sourceOf } from '../../support/index.ts';
-import { locationOf } from '../../support/location.ts';
+import { indexOfText } from '../../support/index.ts';
 import { stanza } from '../repository.ts';
 
 function needs(...packages: readonly Record<string, string>[]): Record<string, readonly string[]> {
-  const builder = new PackagesTextBuilder('test');
-  builder.add(Buffer.from(packages.map(({ Name, ...fields }) => stanza(Name!, '1.0-1', fields)).join('\n')));
-  const release = {
-    sourceId: 'test',
-    suite: '/',
-    uri: locationOf('http://x/'),
-    origin: null,
-    codename: null,
-    date: null,
-    signedWith: 'F',
-    proof: { inRelease: '' },
-    files: new Map(),
-    indexes: [],
-  };
-  const text = PackagesText.read(builder.finish())!;
-  const index = ofArchitecture(packageIndex(sourceOf('test'), release, [text], []), 'amd64');
+  const text = packages.map(({ Name, ...fields }) => stanza(Name!, '1.0-1', fields)).join('\n');
+  const index = ofArchitecture(indexOfText('test', text), 'amd64');
   return Object.fromEntries(needsWithin(packages.map(({ Name }) => index.packages(Name!)[0]!)));
 }
 

@@ -609,28 +609,10 @@ describe('toolkits', () => {
   });
 
   it('a prefix is known by its manifest; a damaged one is not taken for a toolkit of ours', async () => {
-    const manifest = {
-      schema: 'gpu-setup/manifest@1',
-      prefix: {
-        schema: 'gpu-setup/prefix@1',
-        name: 'cuda9',
-        path: '/opt/gpu-setup/prefixes/cuda9',
-        recipe: 'cuda9',
-        cuda: '9.0.176',
-        cudnn: '7.0.5',
-        components: [],
-        installedAt: '2026-01-01T00:00:00Z',
-        packages: [],
-        bytes: { own: 0, shared: 0 },
-        sharing: 'copy',
-      },
-      entries: [],
-      dropped: [],
-      licences: [],
-    };
+    const manifest = manifestOf('cuda9', { recipe: 'cuda9', cuda: '9.0.176', cudnn: '7.0.5' });
     const { toolkits, damagedPrefixes } = await facts({
       files: {
-        '/opt/gpu-setup/generations/cuda9-1/.gpu-setup/manifest.json': JSON.stringify(manifest),
+        '/opt/gpu-setup/generations/cuda9-1/.gpu-setup/manifest.json': manifest,
         '/opt/gpu-setup/generations/bad-1/.gpu-setup/manifest.json':
           '{"schema": "gpu-setup/manifest@1", "prefix": 5}',
       },
@@ -666,32 +648,15 @@ describe('toolkits', () => {
   });
 
   it('a prefix for other machines is none of this one, whatever leads to it', async () => {
-    const prefix = (name: string, architecture: string): string =>
-      JSON.stringify({
-        schema: 'gpu-setup/manifest@1',
-        prefix: {
-          schema: 'gpu-setup/prefix@1',
-          name,
-          path: `/opt/gpu-setup/prefixes/${name}`,
-          architecture,
-          recipe: null,
-          cuda: '11.8.89',
-          cudnn: null,
-          components: [],
-          installedAt: '2026-01-01T00:00:00Z',
-          packages: [],
-          bytes: { own: 0, shared: 0 },
-          sharing: 'copy',
-        },
-        entries: [],
-        dropped: [],
-        licences: [],
-      });
     const { toolkits } = await facts({
       commands: [{ argv: ['uname', '-m'], exit: 0, stdout: 'x86_64\n', stderr: '' }],
       files: {
-        '/opt/gpu-setup/generations/own-1/.gpu-setup/manifest.json': prefix('own', 'amd64'),
-        '/opt/gpu-setup/generations/other-1/.gpu-setup/manifest.json': prefix('other', 'arm64'),
+        '/opt/gpu-setup/generations/own-1/.gpu-setup/manifest.json': manifestOf('own', {
+          architecture: 'amd64',
+        }),
+        '/opt/gpu-setup/generations/other-1/.gpu-setup/manifest.json': manifestOf('other', {
+          architecture: 'arm64',
+        }),
       },
       links: {
         '/opt/gpu-setup/prefixes/own': '../generations/own-1',
@@ -720,6 +685,31 @@ describe('toolkits', () => {
     expect(toolkits.state).toBe('absent');
   });
 });
+
+/** As a prefix in root's home has it. */
+function manifestOf(name: string, change: Readonly<Record<string, string>>): string {
+  const prefix = {
+    schema: 'gpu-setup/prefix@1',
+    name,
+    path: `/opt/gpu-setup/prefixes/${name}`,
+    recipe: null,
+    cuda: '11.8.89',
+    cudnn: null,
+    components: [],
+    installedAt: '2026-01-01T00:00:00Z',
+    packages: [],
+    bytes: { own: 0, shared: 0 },
+    sharing: 'copy',
+    ...change,
+  };
+  return JSON.stringify({
+    schema: 'gpu-setup/manifest@1',
+    prefix,
+    entries: [],
+    dropped: [],
+    licences: [],
+  });
+}
 
 describe('hostile and broken input', () => {
   const junk =
