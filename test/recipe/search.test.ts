@@ -6,7 +6,7 @@ import type { WorkEvent } from '../../src/base/events.ts';
 import { install } from '../../src/recipe/install.ts';
 import { search, type Found } from '../../src/recipe/search.ts';
 import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
-import { CUDA_100, CUDA_112, CUDA_134, CUDA_90, CUDNN, CUDNN_9 } from '../support/cuda-index.ts';
+import { CUDA_100, CUDA_112, CUDA_134, CUDA_90, CUDNN, CUDNN_9, TENSORRT } from '../support/cuda-index.ts';
 import { packagesText, UNPACKED_BYTES, type PackageRow } from '../support/index.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
 import { memoryDir } from '../support/temp-dir.ts';
@@ -21,6 +21,7 @@ beforeAll(async () => {
   for (const [folder, rows] of [
     ['old', [...CUDA_90, ...CUDA_100]],
     ['ml', CUDNN],
+    ['trt', [...CUDNN, ...TENSORRT]],
     ['middle', [...CUDA_100, ...CUDA_112]],
     ['new', [...CUDA_134, ...CUDNN_9]],
     ['arm', forArm64([...CUDA_134, ...CUDNN_9])],
@@ -98,6 +99,19 @@ describe('search', () => {
     // cuDNN for 10.1, which nobody has here.
     expect(libraries).toMatchObject([{ library: 'cudnn', version: '7.6.5.32', cuda: '10.1' }]);
     expect(failures).toEqual([]);
+  });
+
+  it('finds TensorRT by its version, with the CUDA that it goes with', async () => {
+    write('nvidia-ml-ubuntu1804', '', `${server.url}/trt/`);
+    const { releases, libraries } = await ask('tensorrt@6');
+    expect(releases.map(({ cuda, packaged }) => [cuda, packaged[0]!.tensorrt])).toEqual([
+      ['10.0.130', ['6.0.1']],
+    ]);
+    expect(libraries).toMatchObject([{ library: 'tensorrt', version: '6.0.1', cuda: '10.1' }]);
+    await expect(ask('tensorrt@8')).rejects.toMatchObject({
+      code: 'nothing-found',
+      hint: expect.stringMatching(/^newest: tensorrt@7\.1\.3/) as string,
+    });
   });
 
   it('is one piece of work for whoever watches, however many sources fail', async () => {

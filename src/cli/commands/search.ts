@@ -12,7 +12,8 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[spec...]',
-      description: "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, gcc@10, or a recipe",
+      description:
+        "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, tensorrt@8.6, gcc@10, or a recipe",
       completes: 'spec',
     },
   ],
