@@ -7,7 +7,14 @@ import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
 import { cudasText } from '../prefix/plan/made-for.ts';
-import { formatSpec, isSpecName, parseSpec, refuseTwice, shellWord } from '../prefix/plan/spec.ts';
+import {
+  COMPONENT_OF_SPEC,
+  formatSpec,
+  isSpecName,
+  parseSpec,
+  refuseTwice,
+  shellWord,
+} from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import { componentsOfParts, inTableOrder, PART_NAMES, partNamed } from '../prefix/layout/parts.ts';
@@ -39,14 +46,6 @@ export interface Requested {
   /** Groups of sources that are asked where the request's own lack a part of it, most preferred first. */
   otherGroups: readonly Group[];
 }
-
-/** Specs that name a component of their own. */
-const OWN_COMPONENT: Readonly<Record<string, Component>> = {
-  cudnn: 'cudnn',
-  nccl: 'nccl',
-  tensorrt: 'tensorrt',
-  gcc: 'host-compiler',
-};
 
 /** What was asked for, whatever it can come from. */
 export interface Selection {
@@ -104,7 +103,7 @@ export function selectionOf(
   const { recipe, specs, typed } = readWords(words, recipes);
   const { components, ...others } = componentsOf(recipe, typed, options);
   const kept = specs.filter(
-    ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
+    ({ name }) => COMPONENT_OF_SPEC[name] === undefined || components.includes(COMPONENT_OF_SPEC[name]),
   );
   return { recipe, specs: kept, components, ...others };
 }
@@ -198,7 +197,7 @@ function componentsOf(
       hint: 'name it in one of the two',
     });
   }
-  const named = typed.flatMap(({ name }) => OWN_COMPONENT[name] ?? []);
+  const named = typed.flatMap(({ name }) => COMPONENT_OF_SPEC[name] ?? []);
   const parts = options.only === undefined ? null : readParts(options.only);
   const usual =
     parts === null

@@ -3,11 +3,20 @@ import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 import { frameworkNamed, INSTALLED_BESIDE_CUDA } from '../../compat/frameworks.ts';
 import { isEmptyRange, isPlainVersion, isVersionRange } from '../../compat/version-range.ts';
+import type { Component } from '../layout/component.ts';
 import { meansNewest, nearestVersionText } from './misspelt-version.ts';
 import type { Spec } from './request.ts';
 
 /** Things that a version can be asked of. */
 export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl', 'tensorrt', 'gcc'] as const;
+
+/** Specs that name a component of their own; the others are of the toolkit. */
+export const COMPONENT_OF_SPEC: Readonly<Record<string, Component>> = {
+  cudnn: 'cudnn',
+  nccl: 'nccl',
+  tensorrt: 'tensorrt',
+  gcc: 'host-compiler',
+};
 
 /** Longer ones are no version that anybody published. */
 const MAX_LENGTH = 100;
