@@ -89,6 +89,18 @@ const KMOD: readonly Sentence[] = [
     says: ([, name, users]) => load(name!, 'in-use', users?.trim() ?? null),
   },
   {
+    // modprobe: ERROR: Error running install command 'modprobe -i nvidia-current' for module nvidia: retcode 1
+    literal: 'error running install command',
+    pattern: /Error running install command .{1,160}? for (?:module )?(nvidia[\w-]{0,30})/i,
+    says: ([, name]) => load(name!, 'failed'),
+  },
+  {
+    // RPM Fusion's and Fedora's service that takes nouveau instead
+    literal: 'nvidia kernel module ',
+    pattern: /NVIDIA kernel module (?:missing|not found)\. (?:Falling back|Switching) to nouveau/i,
+    says: () => load('nvidia', 'not-found'),
+  },
+  {
     literal: "failed to find module 'nvidia",
     pattern: /Failed to find module '(nvidia[\w-]{0,30})'/i,
     says: ([, name]) => load(name!, 'not-found'),
