@@ -84,10 +84,16 @@ const CLI: readonly Sentence[] = [
     says: ([, file]) => notLent('toolkit', 'setup-failed', file!.replace(/:$/, '')),
   },
   {
-    // crun: error executing hook `/usr/bin/nvidia-container-toolkit` (exit code: 1), and no word of why
+    // crun: error executing hook `/usr/bin/nvidia-cdi-hook` (exit code: 1), and no word of why: the toolkit's own, or CDI's
     literal: 'error executing hook `',
-    pattern: /error executing hook `\/\S{0,80}\/nvidia-container-(?:toolkit|runtime-hook|cli)`/i,
+    pattern: /error executing hook `\/[^\s`]{0,120}\/nvidia-[\w-]{2,40}`/i,
     says: () => notLent('toolkit', 'setup-failed'),
+  },
+  {
+    // libnvidia-container's log: the helper that asks the driver, where it ended before it had told all
+    literal: 'driver rpc service terminated with signal',
+    pattern: /driver (?:rpc )?service terminated with signal \d/i,
+    says: () => notLent('toolkit', 'setup-failed', 'driver service'),
   },
   {
     // The runtime starts runc or crun behind it.
@@ -306,6 +312,12 @@ const OTHERS: readonly Sentence[] = [
     literal: 'lxc/hooks/nvidia',
     pattern: /lxc\/hooks\/nvidia\b.{0,80}(?:exited|returned|failed|status [1-9])/i,
     says: () => notLent('lxc', 'setup-failed'),
+  },
+  {
+    // LXC's log names no hook; those of LXD and Incus that mount are NVIDIA's
+    literal: 'failed to run mount hooks',
+    pattern: /\blxc_setup:\d{1,6} - Failed to run mount hooks/i,
+    says: () => notLent('lxc', 'setup-failed', 'mount hook'),
   },
   {
     // LXD and Incus: The NVIDIA LXC hook couldn't be found; The NVIDIA container tools couldn't be found

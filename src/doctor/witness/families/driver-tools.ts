@@ -32,11 +32,11 @@ export const family = familyOf('tools of the driver', [
     ['nvidia driver is not loaded', 'driver not loaded'],
     /NVIDIA driver is not loaded|dcgm.{0,60}driver not loaded/i,
   ),
-  // nvidia-settings, which asks each display server and then the driver itself
+  // nvidia-settings, which asks each display server and then the driver itself; nvidia-xconfig
   troubled(
     'driver-not-answering',
-    'unable to load info from any available system',
-    /Unable to load info from any available system/i,
+    ['unable to load info from any available system', 'unable to query gpu information'],
+    /Unable to (?:load info from any available system|query GPU information)/i,
   ),
   {
     // The driver's libraries, which start nvidia-modprobe; X's driver
@@ -56,6 +56,19 @@ export const family = familyOf('tools of the driver', [
       /(?:Could not|Failed to|could not) load (?:UVM kernel module|kernel module nvidia_uvm)|Kernel module nvidia_uvm is not loaded/i,
     says: () => ({ kind: 'module-load', module: 'nvidia_uvm', why: 'failed', detail: null }),
   },
+  {
+    // Scripts that start in images look for it first.
+    literal: 'nvidia-smi not found',
+    pattern: /\b(?:error|fatal|failed)\b.{0,40}nvidia-smi not found/i,
+    says: () => ({ kind: 'missing-program', program: 'nvidia-smi' }),
+  },
+  // DCGM, without NVML's reason; PyTorch Lightning
+  troubled(
+    'no-gpu-seen',
+    ['failed to initialize nvml', 'your machine only has: []'],
+    /Failed to initialize NVML\s{0,8}$|But your machine only has: \[\]/i,
+    ({ input }) => (/NVML/i.test(input) ? 'DCGM' : 'PyTorch Lightning'),
+  ),
   troubled('windows-driver-too-old', 'requires an updated driver', /WSL.{0,80}requires an updated driver/i),
   // nvidia-smi; device plugin; nvidia-smi mig: "No MIG-enabled devices found."
   troubled(
@@ -67,7 +80,7 @@ export const family = familyOf('tools of the driver', [
     // nvidia-smi mig and -mig 1, by what is refused and NVML's reason; older: Failed to create GPU instances: Insufficient Resources
     literal: ['mig mode', 'gpu instance', 'compute instance'],
     pattern:
-      /(?:Unable|Failed) to (?:enable|disable|create|destroy) (?:a )?(?:MIG Mode|GPU instances?|compute instances?)\b.{0,120}?: (In use by another client|Insufficient Resources|Not Supported|Insufficient Permissions)/i,
+      /(?:Unable|Failed) to \w{3,10} (?:a )?(?:MIG Mode|GPU instances?|compute instances?)\b.{0,120}?: (In use by another client|Insufficient Resources|Not Supported|Insufficient Permissions)/i,
     says: ([, reason]) =>
       /permissions/i.test(reason!)
         ? numbered('nvml', 4)

@@ -281,10 +281,11 @@ const START: readonly Sentence[] = [
     'gsp-start-failed',
   ),
   {
-    // The kernel's loader of firmware, of the driver's own: nvidia/535.54.03/gsp_ga10x.bin; nouveau's lies in folders of chips
+    // The kernel's loader of firmware, of the driver's own: nvidia/535.54.03/gsp_ga10x.bin; nouveau's lies in folders of chips, and what reads
+    // GSP's log (gsp_log_*) is not shipped
     literal: 'direct firmware load for nvidia/',
     pattern:
-      /nvidia ([\da-f:.]{7,12}): Direct firmware load for (nvidia\/\d{3}\.[\d.]{2,8}\/[\w.-]{3,40}) failed with error -2\b/i,
+      /nvidia ([\da-f:.]{7,12}): Direct firmware load for (nvidia\/\d{3}\.[\d.]{2,8}\/(?!gsp_log)[\w.-]{3,40}) failed with error -2\b/i,
     says: ([, pci, file]) => event('firmware-missing', address(pci), file),
   },
   plain('gfw_boot', /failed to wait for GFW_BOOT/i, 'gsp-start-failed'),
@@ -368,6 +369,12 @@ const VIRTUAL: readonly Sentence[] = [
   plain(
     'vfio',
     /vfio(?:-pci)?[ :].{0,120}(?:No available IOMMU models|[Ff]ailed to set iommu for container|failed to setup container|no iommu_group found|Unknown PCI header type|cannot reset|Invalid PCI ROM|VFIO_MAP_DMA failed|not ready \d+ms after (?:FLR|bus reset))/i,
+    'passthrough-failed',
+  ),
+  // QEMU, of the group that it opens
+  plain(
+    ['verify all devices in group', 'error getting device from group', ' /dev/vfio/'],
+    /\bvfio\b.{0,80}error getting device from group \d|Verify all devices in group \d{1,4} are bound to vfio|vfio.{0,60}(?:failed to open|error opening) \/dev\/vfio\//i,
     'passthrough-failed',
   ),
   plain('iommu is not present', /since IOMMU is not present on the system/i, 'passthrough-failed'),

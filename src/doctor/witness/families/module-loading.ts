@@ -95,6 +95,12 @@ const KMOD: readonly Sentence[] = [
     says: ([, name]) => load(name!, 'failed'),
   },
   {
+    // udev, of its rules: nvidia: Process '/sbin/modprobe nvidia-uvm' failed with exit code 1. Without nvidia-drm the GPU computes all the same.
+    literal: '/modprobe nvidia',
+    pattern: /Process '\S{0,20}\/modprobe (nvidia(?:-current)?(?:-uvm)?)' failed with exit code [1-9]/i,
+    says: ([, name]) => load(name!, 'failed'),
+  },
+  {
     // RPM Fusion's and Fedora's service that takes nouveau instead
     literal: 'nvidia kernel module ',
     pattern: /NVIDIA kernel module (?:missing|not found)\. (?:Falling back|Switching) to nouveau/i,
