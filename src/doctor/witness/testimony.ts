@@ -95,7 +95,8 @@ export type TestimonyKind =
   /** `guessed`: a source names it that another one's users may follow: whatever else names one counts for more. */
   | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
-  | { kind: 'container' }
+  /** `by`: whose it is, where a line tells. */
+  | { kind: 'container'; by?: 'singularity' }
   /** A program that Nix has put together. */
   | { kind: 'nix' }
   | { kind: 'secure-boot'; on: boolean }

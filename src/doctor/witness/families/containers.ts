@@ -91,7 +91,7 @@ const CLI: readonly Sentence[] = [
   },
   {
     // libnvidia-container's log: the helper that asks the driver, where it ended before it had told all
-    literal: 'driver rpc service terminated with signal',
+    literal: ['driver rpc service terminated with signal', 'driver service terminated with signal'],
     pattern: /driver (?:rpc )?service terminated with signal \d/i,
     says: () => notLent('toolkit', 'setup-failed', 'driver service'),
   },

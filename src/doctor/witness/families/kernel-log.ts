@@ -149,8 +149,8 @@ const CARD: readonly Sentence[] = [
   plain('nv_err_gpu_is_lost', /\[NV_ERR_GPU_IS_LOST\]/, 'fell-off-bus'),
   // The PCI core, which asks for another state of power (until 5.2 in these words), or waits after a reset
   plain(
-    ['refused to change power state', 'after bus reset; giving up'],
-    /nvidia [\da-f:.]{7,12}: (?:Refused to change power state, currently in D3|not ready \d{1,9}ms after (?:bus|secondary bus) reset; giving up)/i,
+    ['refused to change power state', '; giving up'],
+    /nvidia [\da-f:.]{7,12}: (?:Refused to change power state, currently in D3|not ready \d{1,9}ms after [\w >-]{2,24}; giving up)/i,
     'fell-off-bus',
   ),
   {

@@ -237,29 +237,32 @@ const OF_DRIVER =
 const FLAGS =
   '-m(?:harden-sls|indirect-branch|indirect-branch-cs-prefix|function-return|record-mcount|preferred-stack-boundary|fentry|stack-protector-guard)|-f(?:trivial-auto-var-init|zero-call-used-regs|min-function-alignment|sanitize=kcfi|conserve-stack|patchable-function-entry|strict-flex-arrays|no-allow-store-data-races)|-Wimplicit-fallthrough=5|-std=gnu11';
 
-/** "error" in gcc's catalogues (gcc/po/*.po); what else its line holds is no word. */
+/** "error: " as gcc's catalogues have it (gcc/po/*.po), with the colon of its script; what else its line holds is no word. */
 const ERROR_WORDS: readonly string[] = [
-  'error',
-  'Fehler',
-  'erreur',
-  'erro',
-  'errore',
-  'fout',
-  'fel',
-  'fejl',
-  'virhe',
-  'błąd',
-  'chyba',
-  'hata',
-  'ошибка',
-  'помилка',
-  'грешка',
-  'σφάλμα',
-  '错误',
-  '錯誤',
-  'エラー',
-  '오류',
-  'lỗi',
+  'error:',
+  'fehler:',
+  'erreur:',
+  'erreur :',
+  'erro:',
+  'errore:',
+  'fout:',
+  'fel:',
+  'fejl:',
+  'virhe:',
+  'błąd:',
+  'chyba:',
+  'hata:',
+  'ошибка:',
+  'помилка:',
+  'грешка:',
+  'σφάλμα:',
+  '错误:',
+  '错误：',
+  '錯誤:',
+  '錯誤：',
+  'エラー:',
+  '오류:',
+  'lỗi:',
 ];
 
 const KBUILD: readonly Sentence[] = [
@@ -319,11 +322,9 @@ const KBUILD: readonly Sentence[] = [
     says: ([, header]) => build('headers', { detail: header! }),
   },
   {
-    literal: ERROR_WORDS.flatMap((word) =>
-      [':', ' :', '：'].map((colon) => ` ${word.toLowerCase()}${colon}`),
-    ),
+    literal: ERROR_WORDS.map((word) => ` ${word}`),
     pattern: new RegExp(
-      `(\\S{3,240}\\.[ch]):\\d{1,6}(?::\\d{1,5})?: (?:fatal )?(?:${ERROR_WORDS.join('|')}) ?[:：] ?(.{3,120})`,
+      `(\\S{3,240}\\.[ch]):\\d{1,6}(?::\\d{1,5})?: (?:fatal )?(?:${ERROR_WORDS.join('|')})(.{3,120})`,
       'i',
     ),
     says: ([, file, message]) =>
