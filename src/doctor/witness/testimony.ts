@@ -95,7 +95,8 @@ export type TestimonyKind =
   /** `guessed`: a source names it that another one's users may follow: whatever else names one counts for more. */
   | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
-  | { kind: 'container' }
+  /** `by`: whose it is, where a line tells. */
+  | { kind: 'container'; by?: 'singularity' }
   /** A program that Nix has put together. */
   | { kind: 'nix' }
   | { kind: 'secure-boot'; on: boolean }
@@ -301,6 +302,10 @@ export type Trouble =
   /** Of WSL. */
   | 'windows-driver-too-old'
   | 'no-mig-device'
+  /** A GPU was to be divided, or an instance of one made or taken away; detail: NVML's reason. */
+  | 'mig-refused'
+  /** GPUs of a node are divided differently where who lends them was told that they are not. */
+  | 'mig-not-uniform'
   /** ubuntu-drivers has none for the devices that it sees. */
   | 'no-driver-offered'
   /** A .run installer found another way's installation of the driver, or packages did. */
@@ -320,6 +325,8 @@ export type HardwareEvent =
   /** Each register of its configuration: what is on the list of the bus and does not answer. */
   | 'reads-as-ones'
   | 'reset-required'
+  /** It was to be reset while programs used it. */
+  | 'reset-refused'
   | 'power-cable-missing'
   | 'overheating'
   /** The driver says that the firmware gave it a window of no size; the kernel says it of any device. */
@@ -333,6 +340,8 @@ export type HardwareEvent =
   /** detail: "0x62:0x65:1792" */
   | 'start-failed'
   | 'gsp-start-failed'
+  /** The file that the driver loads into the GPU is not where the kernel looks; detail: "nvidia/535.54.03/gsp_ga10x.bin". */
+  | 'firmware-missing'
   /** The driver gets no interrupts from it. */
   | 'no-interrupts'
   | 'gsp-timeout'

@@ -185,6 +185,18 @@ const SENTENCES: readonly Sentence[] = [
     says: ({ 1: program, input, index }) => missingTool(program!, /\bsudo:$/.test(input.slice(0, index))),
   },
   {
+    // zsh: command not found: nvcc; fish: Unknown command: nvcc (before 3.2 in quotes)
+    literal: ['zsh: ', 'unknown command'],
+    pattern: /(?:zsh: (?:\d{1,5}: )?command not found: |fish: Unknown command:? ['"]?)([\w+.-]{1,40})/i,
+    says: ([, program]) => missingTool(program!),
+  },
+  {
+    // bash in whatever language: of a name without a path there is nothing else that it complains of. bash: nvidia-smi: commande introuvable
+    literal: 'bash: ',
+    pattern: /(?:^|\s)-?bash: (?:[^\s:]{1,12} {1,2}\d{1,5}: {1,2})?([\w+.-]{1,40}) ?: \S/i,
+    says: ([, program]) => missingTool(program!),
+  },
+  {
     // Python: [Errno 2] No such file or directory: '/usr/local/cuda/bin/nvcc'
     literal: 'no such file or directory: ',
     pattern: /No such file or directory: ['"]([^'"\s]{1,200})['"]/i,

@@ -89,27 +89,6 @@ const NAMES: readonly (readonly [
   ['cupti', 'err_nvgpuctrperm', /\b(ERR_NVGPUCTRPERM)\b/],
 ];
 
-/** nvmlErrorString, which nvidia-smi and NVML's clients print. */
-const NVML: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
-  [4, 'insufficient permissions', /NVML(?:Error)?:? .{0,20}?Insufficient Permissions/i],
-  [9, 'driver not loaded', /NVML(?:Error)?:? .{0,20}?Driver Not Loaded/i],
-  [12, 'nvml shared library not found', /NVML Shared Library Not Found/i],
-  [12, 'could not load nvml library', /could not load NVML library/i],
-  [15, 'gpu is lost', /GPU is lost/i],
-  [16, 'requires reset', /GPU requires reset/i],
-  [17, 'blocked by the operating system', /GPU access blocked by the operating system/i],
-  [18, 'driver/library version mismatch', /Driver\/library version mismatch/i],
-  [999, 'failed to initialize nvml: unknown error', /Failed to initialize NVML: Unknown Error/i],
-];
-
-/** Python's binding makes a class of each error: NVML_ERROR_GPU_IS_LOST is raised as NVMLError_GpuIsLost. */
-const PYNVML: Sentence = {
-  literal: 'nvmlerror_',
-  pattern: /\bNVMLError_([A-Z][A-Za-z]{2,50})\b/,
-  says: ([, words]) =>
-    named('nvml', `NVML_ERROR${words!.replace(/[A-Z]/g, (first) => `_${first}`).toUpperCase()}`),
-};
-
 /** Of frameworks: what they say where the runtime counts no device. */
 const NO_DEVICE: Sentence = {
   literal: [
@@ -199,12 +178,6 @@ export const family = familyOf(
       pattern,
       says: () => numbered('cuda', number),
     })),
-    ...NVML.map(([number, literal, pattern]): Sentence => ({
-      literal,
-      pattern,
-      says: () => numbered('nvml', number),
-    })),
-    PYNVML,
     ...NUMBERS,
     NO_DEVICE,
     ...MEMORY,
