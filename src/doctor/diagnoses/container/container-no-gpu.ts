@@ -40,6 +40,8 @@ export const diagnosis: DiagnosisDefinition = {
         : {
             confidence: 'possible',
             rank: 4,
+            // Its builder of extensions says so of an image that is built, and compiles.
+            ...(one.detail === 'torch.utils.cpp_extension' ? { severity: 'warning' as const } : {}),
             summary:
               'The program sees neither driver nor GPU: most often it runs in a container that was not given one',
           };

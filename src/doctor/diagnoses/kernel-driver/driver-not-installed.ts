@@ -73,7 +73,7 @@ function notSeen(who: string | null, all: Witness, facts: Facts): Heard | null {
   if (who !== 'conda')
     return all.of('framework').some(({ build }) => build === 'cpu')
       ? null
-      : { confidence: 'possible', rank: 3 };
+      : { confidence: 'possible', rank: 3, ...(isNote(who) ? { severity: 'warning' } : {}) };
   const install = installDriver(facts);
   return {
     confidence: 'possible',
@@ -89,6 +89,9 @@ function notSeen(who: string | null, all: Witness, facts: Facts): Heard | null {
     ],
   };
 }
+
+/** PyTorch's builder of extensions says so, and compiles: what it builds may be for another machine. */
+const isNote = (who: string | null): boolean => who === 'torch.utils.cpp_extension';
 
 /** From a paste: a GPU, no nvidia-smi, and nothing that speaks of an installed driver. */
 function partial(facts: Facts): Finding[] {
