@@ -10,6 +10,7 @@ import { allottedInVain, givesNone } from '../../question/lent-gpu.ts';
 import { ask, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { seesNoneAndGoesOn } from '../../witness/no-gpu-note.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -40,8 +41,7 @@ export const diagnosis: DiagnosisDefinition = {
         : {
             confidence: 'possible',
             rank: 4,
-            // Its builder of extensions says so of an image that is built, and compiles.
-            ...(one.detail === 'torch.utils.cpp_extension' ? { severity: 'warning' as const } : {}),
+            ...(seesNoneAndGoesOn(one.detail) ? { severity: 'warning' as const } : {}),
             summary:
               'The program sees neither driver nor GPU: most often it runs in a container that was not given one',
           };

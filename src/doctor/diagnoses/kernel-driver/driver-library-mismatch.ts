@@ -24,7 +24,7 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: "NVIDIA's user-mode libraries and the loaded kernel module are of different versions",
   hears: hearing(['version-mismatch', 'error-code', 'trouble'], (one) =>
     one.kind === 'trouble'
-      ? heardTrouble(one, { 'nvml-not-started': { confidence: 'possible', rank: 4 } })
+      ? heardTrouble(one, { 'nvml-not-started': { severity: 'warning', confidence: 'possible', rank: 4 } })
       : one.kind === 'error-code'
         ? heardError(one, {
             'cuda 803': { confidence: 'certain', namesCause: true },

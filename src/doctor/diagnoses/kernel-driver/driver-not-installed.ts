@@ -10,6 +10,7 @@ import { ask, byHand } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
+import { seesNoneAndGoesOn } from '../../witness/no-gpu-note.ts';
 import { isOfDriver, saidInContainer } from '../../witness/kernel-modules.ts';
 import type { Witness } from '../../witness/testimony.ts';
 
@@ -73,7 +74,7 @@ function notSeen(who: string | null, all: Witness, facts: Facts): Heard | null {
   if (who !== 'conda')
     return all.of('framework').some(({ build }) => build === 'cpu')
       ? null
-      : { confidence: 'possible', rank: 3, ...(isNote(who) ? { severity: 'warning' } : {}) };
+      : { confidence: 'possible', rank: 3, ...(seesNoneAndGoesOn(who) ? { severity: 'warning' } : {}) };
   const install = installDriver(facts);
   return {
     confidence: 'possible',
@@ -89,9 +90,6 @@ function notSeen(who: string | null, all: Witness, facts: Facts): Heard | null {
     ],
   };
 }
-
-/** PyTorch's builder of extensions says so, and compiles: what it builds may be for another machine. */
-const isNote = (who: string | null): boolean => who === 'torch.utils.cpp_extension';
 
 /** From a paste: a GPU, no nvidia-smi, and nothing that speaks of an installed driver. */
 function partial(facts: Facts): Finding[] {

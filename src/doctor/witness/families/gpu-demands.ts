@@ -45,7 +45,7 @@ const DEMANDS: readonly Sentence[] = [
     // ... requires a GPU with compute capability 8.0; only supported on GPUs with compute capability >= 8.9; a compute capability of at least 7.5
     literal: 'compute capability',
     pattern:
-      /\b(?:requires?|required|needs?|supports?|supported (?:on|for)|use a GPU with)\b.{0,80}?\bcompute capability (?:of )?(?:at least |>= ?|≥ ?)?\(?(\d{1,2}\.\d)(?!.{0,20} Your )/i,
+      /\b(?:requires?|required|needs?|only supports?|supported (?:on|for))\b.{0,80}?\bcompute capability (?:of )?(?:at least |>= ?|≥ ?)?\(?(\d{1,2}\.\d)(?!.{0,20} Your )/i,
     says: (match) => demanded(match, match[1]!),
   },
   {
@@ -59,14 +59,14 @@ const DEMANDS: readonly Sentence[] = [
     // by the name of the architecture
     literal: [' volta', ' turing', ' ampere', ' ada', ' hopper', ' blackwell'],
     pattern:
-      /\b(?:only supports?|only (?:be )?supported (?:on|for)|only available (?:on|for)|requires?|only works on|using) (?:an? )?(?:NVIDIA )?(Volta|Turing|Ampere|Ada|Hopper|Blackwell)(?: Lovelace)?(?: and \w{3,12})?(?: or (?:newer|later|above|higher))?(?: (?:GPUs?|devices?|architecture))/i,
+      /\b(?:only supports?|only (?:be )?supported (?:on|for)|only available (?:on|for)|requires?|only works on|need torch>=[\d.]{1,8}, using) (?:an? )?(?:NVIDIA )?(Volta|Turing|Ampere|Ada|Hopper|Blackwell)(?: Lovelace)?(?: and \w{3,12})?(?: or (?:newer|later|above|higher))?(?: (?:GPUs?|devices?|architecture))/i,
     says: (match) => demanded(match, firstCapabilityOf(match[1]!)),
   },
   {
     // by its number: ptxas, which names a target, is nvcc.ts'
     literal: [' sm'],
     pattern:
-      /\b(?:only supports?|only supported on|requires?|with) (sm_?\d{2,3}a?)\+?(?: or | and |,|\/|\.|$| \()/i,
+      /\b(?:only supports?|only supported on|requires?)(?: GPUs? with)? (sm_?\d{2,3}a?)\+?(?: or | and |,|\/|\.|$| \()/i,
     says: (match) => demanded(match, capabilityOfArchitecture(match[1]!.replace(/^sm_?/i, 'sm_'))),
   },
 ];

@@ -81,7 +81,7 @@ const WATCHDOG: readonly Sentence[] = [
     says: ([, operation = null]) => ({ kind: 'trouble', what: 'collective-timed-out', detail: operation }),
   },
   // The first operation, at which the ranks tell each other where they are; a call of another operation; a rank that went away or
-  // cannot be reached (where NCCL goes through its own files with an error, it names each place)
+  // cannot be reached (through its own files NCCL hands on 2, a system error, or 6, a remote one)
   troubled(
     'collective-timed-out',
     [
@@ -90,7 +90,7 @@ const WATCHDOG: readonly Sentence[] = [
       'may be caused by a collective mismatch',
       'nccl info misc/socket.cc:',
     ],
-    /NCCL WARN Your program may be hanging, this may be caused by a collective mismatch|NCCL INFO misc\/socket\.cc:\d{1,5} -> \d|retrieving ncclUniqueId .{0,200}(?:time(?:d )?out|wait timeout)|NCCL WARN .{0,80}Connection closed by remote peer/i,
+    /NCCL WARN Your program may be hanging, this may be caused by a collective mismatch|NCCL INFO misc\/socket\.cc:\d{1,5} -> [26]\b|retrieving ncclUniqueId .{0,200}(?:time(?:d )?out|wait timeout)|NCCL WARN .{0,80}Connection closed by remote peer/i,
   ),
   // What it says before it ends the process, of all releases; and where its own watchdog is stuck
   troubled(

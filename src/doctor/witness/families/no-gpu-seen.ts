@@ -17,8 +17,8 @@ const asksTorch = (literal: string | readonly string[], pattern: RegExp): Senten
 const TORCH: readonly Sentence[] = [
   // torch.load, and the line of a traceback where a program insists
   asksTorch(
-    ['torch.cuda.is_available() is false', 'assert torch.cuda.is_available()'],
-    /torch\.cuda\.is_available\(\) is False|^\s{0,12}assert torch\.cuda\.is_available\(\)/,
+    ['but torch.cuda.is_available() is false', 'assert torch.cuda.is_available()'],
+    /but torch\.cuda\.is_available\(\) is False|^\s{0,12}assert torch\.cuda\.is_available\(\)/,
   ),
   asksTorch('no gpus found!', /ProcessGroupNCCL is only supported with GPUs, no GPUs found!/i),
   // Triton, which counts the back ends that are active

@@ -134,7 +134,7 @@ const FOR_OTHERS: readonly Sentence[] = [
   {
     // What is imported where it can be, and is None where not: causal_conv1d_cuda.causal_conv1d_fwd(...) / AttributeError: 'NoneType' object ...
     literal: "'nonetype' object has no attribute '",
-    pattern: /'NoneType' object has no attribute '(\w{2,60}?)(?:_(?:fwd|bwd|cuda))'/,
+    pattern: /'NoneType' object has no attribute '(\w{2,60}?)_(?:fwd|bwd)'/,
     says: ([, called], before) =>
       forOtherTorch(
         packageOf(before.map((line) => /\b(\w{2,40})_cuda\./.exec(line)?.[1]).find(Boolean) ?? called!),
