@@ -294,6 +294,10 @@ export type Trouble =
   | 'no-cuda-drivers'
   /** A program, or what asks for it, sees neither driver nor GPU where it runs; detail: who says so. */
   | 'no-gpu-seen'
+  /** What asks NVML how the GPUs are got no answer; nothing says why. */
+  | 'nvml-not-started'
+  /** A process went on with CUDA that another one had started: it was forked from it. */
+  | 'forked-after-start'
   /** As nvidia-smi says it, TensorFlow, nvidia-settings, PyTorch: the driver does not run, and nothing says why. */
   | 'driver-not-answering'
   | 'driver-not-running'
@@ -317,7 +321,9 @@ export type Trouble =
   | 'fabric-manager-stopped'
   | 'fabric-manager-version'
   /** It found no NVSwitch that it could drive. */
-  | 'fabric-manager-idle';
+  | 'fabric-manager-idle'
+  /** What goes over NVSwitches failed, and whoever says so thinks that they are not set up. */
+  | 'fabric-suspected';
 
 export type HardwareEvent =
   | 'fell-off-bus'
@@ -369,7 +375,8 @@ export type Lender =
   | 'enroot'
   | 'singularity'
   | 'lxc'
-  | 'slurm';
+  | 'slurm'
+  | 'ray';
 
 export type NotLent =
   /** Nothing there that could lend one. */

@@ -11,6 +11,7 @@ import { ask, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { saidInContainer } from '../../witness/kernel-modules.ts';
+import { seesNoneAndGoesOn } from '../../witness/no-gpu-note.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -50,6 +51,7 @@ export const diagnosis: DiagnosisDefinition = {
         : {
             confidence: 'possible',
             rank: 4,
+            ...(seesNoneAndGoesOn(one.detail) ? { severity: 'warning' as const } : {}),
             summary:
               'The program sees neither driver nor GPU: most often it runs in a container that was not given one',
           };

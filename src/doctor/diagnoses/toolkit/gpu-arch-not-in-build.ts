@@ -72,6 +72,9 @@ function ofArchitectures(
 const SPEAKERS: Readonly<Record<string, string>> = {
   tensorflow: 'TensorFlow',
   'llama.cpp': 'This llama.cpp',
+  ollama: 'This ollama',
+  'vllm build': 'This vLLM',
+  'tiny-cuda-nn': 'This tiny-cuda-nn',
   paddle: 'This PaddlePaddle',
   numba: 'numba, with this toolkit,',
 };

@@ -263,15 +263,17 @@ const SENTENCES: readonly Sentence[] = [
     says: () => ({ kind: 'missing-toolkit', asker: 'torch', path: null }),
   },
   {
-    literal: "using cuda_home='",
-    pattern: /No CUDA runtime is found, using CUDA_HOME='([^']{1,200})'/i,
-    says: ([, path]) => ({ kind: 'missing-toolkit', asker: 'torch', path: path! }),
-  },
-  {
     // Bazel, cudarc, bindgen_cuda
-    literal: ['cuda configuration error: ', 'include/cuda.h', 'failed to find cuda'],
+    // gsplat and nerfacc, Transformer Engine
+    literal: [
+      'cuda configuration error: ',
+      'include/cuda.h',
+      'failed to find cuda',
+      'no cuda toolkit found',
+      'neither find nvcc executable',
+    ],
     pattern:
-      /Cuda Configuration Error: (?:Cannot find cuda\.h|Could not find any cuda\.h|No library found|Inconsistent)|Unable to find `include\/cuda\.h`|Failed to find CUDA\b/i,
+      /No CUDA toolkit found\. \w|Could neither find NVCC executable|Cuda Configuration Error: (?:Cannot find cuda\.h|Could not find any cuda\.h|No library found|Inconsistent)|Unable to find `include\/cuda\.h`|Failed to find CUDA\b/i,
     says: () => ({ kind: 'missing-toolkit', asker: null, path: null }),
   },
   {

@@ -53,6 +53,28 @@ const WORDS: readonly (readonly [number: number, literal: string, pattern: RegEx
   [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}).{0,80}unknown error/],
 ];
 
+/** Words that others use too: they count behind who says them, "CUDA error: ", "Cuda failure 1 '", "GPUassert: ". */
+const WORDS_OF_CUDA: readonly (readonly [numberOrName: number | string, literal: string])[] = [
+  [1, 'invalid argument'],
+  [3, 'initialization error'],
+  [4, 'driver shutting down'],
+  ['cudaErrorInvalidConfiguration', 'invalid configuration argument'],
+  [201, 'invalid device context'],
+  [304, 'os call failed or operation not supported on this os'],
+  [400, 'invalid resource handle'],
+  [500, 'named symbol not found'],
+  [701, 'too many resources requested for launch'],
+  [720, 'too many blocks in cooperative launch'],
+  [800, 'operation not permitted'],
+  [801, 'operation not supported'],
+  [806, 'the remote procedural call between the mps server and the mps client failed'],
+  [808, 'the hardware resources required to create mps client have been exhausted'],
+  [809, 'the hardware resources required to support device connections have been exhausted'],
+  [810, 'mps client terminated by the server'],
+  [900, 'operation not permitted when stream is capturing'],
+];
+const SAID_BY_CUDA = String.raw`(?:\bcuda[\w ]{0,24}(?:error|failure|failed)|\berror \[cuda\]|\bgpuassert).{0,200}?\b`;
+
 /** What cublasGetStatusString says. */
 const CUBLAS_WORDS: readonly (readonly [words: string, name: string])[] = [
   ['the library was not initialized', 'CUBLAS_STATUS_NOT_INITIALIZED'],
@@ -97,11 +119,13 @@ const NO_DEVICE: Sentence = {
     'no supported devices found for platform cuda',
     'no cuda devices found, cuda will be disabled',
     'no cuda device available',
+    // ollama of a driver's library that counts none
+    'no nvidia devices detected by library',
     // ollama, after it looked for each kind of GPU
     'no compatible gpus were discovered',
   ],
   pattern:
-    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no compatible GPUs were discovered/i,
+    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no nvidia devices detected by library|no compatible GPUs were discovered/i,
   says: () => numbered('cuda', 100),
 };
 
@@ -146,15 +170,16 @@ const NUMBERS: readonly Sentence[] = [
 
 const MEMORY: readonly Sentence[] = [
   {
-    // XLA (TensorFlow, JAX) and ONNX Runtime allocate by themselves, and say so in words of their own.
+    // XLA (TensorFlow, JAX), ONNX Runtime and RAPIDS' RMM allocate by themselves, and say so in words of their own.
     literal: [
       'out of memory',
       'outofmemoryerror',
       'oom when allocating',
       'failed to allocate memory for requested buffer',
+      'maximum pool size exceeded',
     ],
     pattern:
-      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size/i,
+      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size|RMM failure at.{1,200}Maximum pool size exceeded/i,
     says: () => outOfMemory(),
   },
 ];
@@ -177,6 +202,12 @@ export const family = familyOf(
       literal,
       pattern,
       says: () => numbered('cuda', number),
+    })),
+    ...WORDS_OF_CUDA.map(([error, words]): Sentence => ({
+      literal: words,
+      // "operation not supported on global/shared address space", "not permitted when stream is capturing" are others'.
+      pattern: new RegExp(`${SAID_BY_CUDA}${words}(?! on | when )`, 'i'),
+      says: () => (typeof error === 'number' ? numbered('cuda', error) : named('cuda', error)),
     })),
     ...NUMBERS,
     NO_DEVICE,

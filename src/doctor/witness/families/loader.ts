@@ -141,8 +141,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // NVRTC loads its own other half: nvrtc: error: failed to open libnvrtc-builtins.so.12.4.
-    literal: 'failed to open lib',
-    pattern: new RegExp(`failed to open (${SONAME})`, 'i'),
+    literal: 'failed to open libnvrtc',
+    pattern: new RegExp(`failed to open (?=libnvrtc)(${SONAME})`, 'i'),
     says: ([, soname]) => missing(shortened(soname!), 'dlopen', 'nvrtc'),
   },
   {
