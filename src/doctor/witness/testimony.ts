@@ -293,6 +293,20 @@ export type Trouble =
   | 'no-cuda-drivers'
   /** A program, or what asks for it, sees neither driver nor GPU where it runs; detail: who says so. */
   | 'no-gpu-seen'
+  /** A framework finds none that it could use, and does not say why: built without CUDA, or what it needs is not there; detail: which one. */
+  | 'framework-without-gpu'
+  /** A library of CUDA is older than a framework takes; detail: "cuSPARSE 12.0.2, and takes none older than 12.1.0". */
+  | 'library-outdated'
+  /** A library gave no handle, and not why; detail: "cuSOLVER". */
+  | 'handle-not-made'
+  /** The part of ONNX Runtime that needs CUDA could not be loaded; detail: "CUDA". */
+  | 'provider-not-loaded'
+  /** A program asks the driver for an interface that it does not have yet; detail: "NVENC 12.1". */
+  | 'driver-interface-too-old'
+  /** NVENC or NVDEC does not take what is asked; detail: the program's words. */
+  | 'codec-refused'
+  /** OpenCL has a platform, and no device for it. */
+  | 'no-opencl-device'
   /** As nvidia-smi says it, TensorFlow, nvidia-settings, PyTorch: the driver does not run, and nothing says why. */
   | 'driver-not-answering'
   | 'driver-not-running'

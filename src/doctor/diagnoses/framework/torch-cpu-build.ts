@@ -6,14 +6,17 @@ import { installedFrameworks } from '../../question/installed-builds.ts';
 import { frameworkNamed, type FrameworkName } from '../../../compat/frameworks.ts';
 import { buildFor } from '../../fix/framework.ts';
 import { byHand, command } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
   severity: 'error',
   title: 'The framework is built without CUDA',
   related: ['torch-cuda-arch-unsupported', 'conda-shadows-cuda'],
-  hears: hearing(['framework'], ({ name, version, build }, _all, facts) => {
+  hears: hearing(['framework', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'trouble') return withoutGpu(one, facts);
+    const { name, version, build } = one;
     if (build !== 'cpu' || NAMES[name] === undefined) return null;
     return {
       // Its own words name the cause; a build that a list names need not be the one that is used.
@@ -40,14 +43,32 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => steps('torch', null, facts),
 };
 
+/** Of a framework that finds none to use: most often no other build was ever installed. */
+function withoutGpu({ what, detail }: TestimonyOf<'trouble'>, facts: Facts): Heard | null {
+  if (what !== 'framework-without-gpu' || detail === null) return null;
+  return {
+    confidence: 'possible',
+    rank: 8,
+    summary: `${NAMES[detail] ?? detail} finds no GPU that it could use: most often it is the build without CUDA`,
+    fix: stepsFor(detail, null, facts),
+  };
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   torch: 'PyTorch',
+  tensorflow: 'TensorFlow',
   jax: 'JAX',
   onnxruntime: 'ONNX Runtime',
   bitsandbytes: 'bitsandbytes',
   paddle: 'PaddlePaddle',
   mxnet: 'MXNet',
   caffe: 'Caffe',
+  opencv: 'OpenCV',
+  ffmpeg: 'FFmpeg',
+  xgboost: 'XGBoost',
+  lightgbm: 'LightGBM',
+  catboost: 'CatBoost',
+  candle: 'candle',
 };
 
 /** Of builds that no table of ours holds: their makers' own package says which CUDA it is for. */

@@ -4,6 +4,7 @@ import { ask, byHand, command } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -12,7 +13,9 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A CUDA library is not found',
   related: ['cuda-lib-wrong-version', 'cublas-moved-10.1', 'tf-built-for-other-cuda'],
   textSummary: 'A program needs a CUDA library that the loader does not find',
-  hears: hearing(['missing-library'], (one, _all, facts) => {
+  hears: hearing(['missing-library', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'provider-not-loaded': { confidence: 'possible', rank: 3 } });
     const kind = kindOfLibrary(one.soname);
     if (kind !== 'cuda' && kind !== 'nccl') return null;
     if (GONE.test(one.soname))

@@ -5,7 +5,7 @@
  *     libdevice not found at ./libdevice.10.bc
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { mismatch } from '../said.ts';
+import { firstGroup, mismatch, troubled } from '../said.ts';
 import type { Versioned } from '../testimony.ts';
 import { dottedCuda, dottedCudnn } from '../versions.ts';
 
@@ -14,18 +14,52 @@ const jaxPart = (name: string): Versioned => (/^cudnn$/i.test(name) ? 'cudnn' : 
 const jaxVersion = (name: string, number: string): string =>
   /^cudnn$/i.test(name) ? dottedCudnn(number) : dottedCuda(Number(number));
 
+/** JAX counts as each library does: cuDNN as cuDNN, CUDA as cudart, the others major * 1000 + minor * 100 + patch. */
+const dottedOfJax = (name: string, number: string): string =>
+  /^cu(?:dnn|da)$/i.test(name) ? jaxVersion(name, number) : number.length < 4 ? number : dottedCudnn(number);
+
+const HANDLES: Readonly<Record<string, string>> = { solver: 'cuSOLVER', blas: 'cuBLAS', sparse: 'cuSPARSE' };
+
 const XLA: readonly Sentence[] = [
   {
     // What XLA takes of the toolkit: the bitcode of device functions, and ptxas. TensorFlow and JAX print its words.
-    literal: ['libdevice', 'invoke ptxas'],
+    literal: ['libdevice', 'invoke ptxas', 'suitable version of ptxas'],
     pattern:
-      /libdevice not found at |Can't find libdevice directory|libdevice is required by this HLO module but was not found|Couldn't invoke ptxas/i,
+      /libdevice not found(?: at |$)|libdevice(?:\.10)?\.bc not found|Can't find libdevice directory|libdevice is required by this HLO module but was not found|Couldn't find a suitable version of ptxas|Couldn't invoke ptxas/i,
     // Without ptxas the driver compiles: where XLA only warns of it, the work goes on.
     says: ({ 0: words, input }) =>
       words.endsWith('ptxas') && /(?:^|: )W \S{3,200}\.cc:\d/.test(input)
         ? null
         : { kind: 'missing-toolkit', asker: 'xla', path: null },
   },
+  {
+    // XLA requires ptxas version 11.8 or higher
+    literal: 'requires ptxas version ',
+    pattern: /XLA requires ptxas version (\d{1,2}\.\d)/i,
+    says: ([, atLeast]) => ({ kind: 'missing-toolkit', asker: 'xla', path: null, atLeast: atLeast! }),
+  },
+  {
+    // ptxas does not support CC 12.0. Where the driver compiles in its place, the work goes on.
+    literal: 'ptxas does not support cc ',
+    pattern: /^(?!.{0,300}Falling back to the CUDA driver).{0,300}ptxas does not support CC (\d{1,2}\.\d)/i,
+    says: ([, wanted]) => [
+      { kind: 'gpu', name: null, computeCapability: wanted! },
+      {
+        kind: 'architectures',
+        wanted: [wanted!],
+        there: null,
+        speaker: 'ptxas',
+        outcome: 'unknown-to-compiler',
+      },
+    ],
+  },
+  // Termination timeout for `acquire clique for rank 0; ...` of 40 seconds exceeded. Exiting to ensure a consistent program state.
+  troubled(
+    'collective-timed-out',
+    'termination timeout for ',
+    /Termination timeout for [`'"]?(.{3,60}?)(?:[;`'"]|of \d).{0,200}exceeded/i,
+    firstGroup,
+  ),
 ];
 
 const JAX: readonly Sentence[] = [
@@ -36,20 +70,56 @@ const JAX: readonly Sentence[] = [
       mismatch(jaxPart(name!), jaxVersion(name!, found!), jaxVersion(name!, expected!), true),
   },
   {
+    literal: 'outdated cudnn installation',
+    pattern: /Outdated cuDNN installation found/i,
+    says: () => mismatch('cudnn', null, null, true),
+  },
+  {
     // Its four lines: Outdated NAME installation found. / Version JAX was built against: N / Minimum supported: N / Installed version: N
-    literal: 'outdated cu',
-    pattern: /Outdated (cu\w{2,10}) installation found/i,
-    says: ([, name]) => mismatch(jaxPart(name!), null, null, true),
-  },
-  {
-    literal: 'minimum supported: ',
-    pattern: /^\s{0,8}Minimum supported: (\d{4,6})\s{0,4}$/i,
-    says: ([, least]) => ({ kind: 'version', of: 'cudnn-of-build', version: dottedCudnn(least!) }),
-  },
-  {
     literal: 'installed version: ',
-    pattern: /^\s{0,8}Installed version: (\d{4,6})\s{0,4}$/i,
-    says: ([, found]) => ({ kind: 'version', of: 'cudnn', version: dottedCudnn(found!) }),
+    pattern: /^\s{0,8}Installed version: (\d{2,6})\s{0,4}$/i,
+    says: ([, found], before) => {
+      const name = /Outdated (cu\w{2,10}) installation found/i.exec(before[2] ?? '')?.[1];
+      const least = /^\s{0,8}Minimum supported: (\d{2,6})/i.exec(before[0] ?? '')?.[1];
+      if (name === undefined || least === undefined) return null;
+      const [there, wanted] = [dottedOfJax(name, found!), dottedOfJax(name, least)];
+      if (/^cudnn$/i.test(name)) return mismatch('cudnn', there, wanted, true);
+      if (/^cuda$/i.test(name)) return mismatch('cuda', there, wanted, true);
+      return {
+        kind: 'trouble',
+        what: 'library-outdated',
+        detail: `${name} ${there}, and takes none older than ${wanted}`,
+      };
+    },
+  },
+  {
+    // RuntimeError: jaxlib/gpu/solver_handle_pool.cc:37: operation gpusolverDnCreate(&handle) failed: cuSolver internal error
+    literal: ['create(&handle) failed', 'failed to create cublas handle'],
+    pattern:
+      /operation \w{2,5}(solver|blas|sparse)\w{0,10}Create\(&handle\) failed|failed to create (cublas) handle: cublas error/i,
+    says: ([, name, cublas]) => ({
+      kind: 'trouble',
+      what: 'handle-not-made',
+      detail: cublas === undefined ? HANDLES[name!.toLowerCase()]! : 'cuBLAS',
+    }),
+  },
+  {
+    // With more platforms there, or with CUDA's that did not start: what it says of that stands above.
+    literal: [
+      'no gpu/tpu found',
+      'platforms present are: ',
+      'in the list of known backends',
+      'unknown backend ',
+    ],
+    pattern:
+      /No GPU\/TPU found, falling back to CPU|Unknown backend: '(?:gpu|cuda)' requested.{0,200}Platforms present are: (?:interpreter,)?cpu(?:,interpreter)?\b(?!,cuda)|Backend '(?:gpu|cuda)' is not in the list of known backends|Unknown backend (?:gpu|cuda)\b/i,
+    says: () => ({ kind: 'trouble', what: 'framework-without-gpu', detail: 'jax' }),
+  },
+  {
+    // What the jaxlib of CPUs lacks
+    literal: "'gpuallocatorconfig'",
+    pattern: /has no attribute 'GpuAllocatorConfig'/i,
+    says: () => ({ kind: 'framework', name: 'jax', version: null, build: 'cpu' }),
   },
   {
     // Its plugin for CUDA is a package of its own, and must be of the release of jaxlib.
@@ -61,7 +131,7 @@ const JAX: readonly Sentence[] = [
   {
     literal: ['mismatched pjrt plugin', 'jax plugin configuration error'],
     pattern:
-      /Mismatched PJRT plugin PJRT API version|Jax plugin configuration error: Exception when calling jax_plugins/i,
+      /Mismatched PJRT plugin PJRT API version|Jax plugin configuration error: (?:Exception when calling jax_plugins|Plugin module jax_plugins\.xla_cuda\w{0,4} (?:does not exist|could not be loaded))/i,
     says: () => mismatch('jax', null, null, false),
   },
   {

@@ -131,7 +131,8 @@ const SENTENCES: readonly Sentence[] = [
     literal: ['is it installed?', 'library was not found'],
     pattern:
       /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?| library was not found)/i,
-    says: ([, name]) => missing(`lib${name!.toLowerCase()}.so`, 'dlopen', 'jax'),
+    // What it calls CUDA is the runtime: of the driver other lines speak.
+    says: ([, name]) => missing(`lib${name!.toLowerCase().replace(/^cuda$/, 'cudart')}.so`, 'dlopen', 'jax'),
   },
   {
     // PyTorch before it brought one: cuDNN library not found. Check your LD_LIBRARY_PATH
