@@ -37,6 +37,8 @@ export type TestimonyKind =
       soname: string;
       asker: string | null;
       by: 'loader' | 'dlopen' | 'ldd' | 'linker';
+      /** A file of that name is there, and this is what the loader says of it: "file too short". */
+      flaw?: string;
     }
   | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
   | { kind: 'missing-header'; header: string; asker: string | null }
@@ -305,6 +307,8 @@ export type Trouble =
   | 'driver-interface-too-old'
   /** NVENC or NVDEC does not take what is asked; detail: the program's words. */
   | 'codec-refused'
+  /** A package manager found no versions that go together, and says no more; detail: which one. */
+  | 'not-solved'
   /** OpenCL has a platform, and no device for it. */
   | 'no-opencl-device'
   /** As nvidia-smi says it, TensorFlow, nvidia-settings, PyTorch: the driver does not run, and nothing says why. */

@@ -11,6 +11,8 @@ import { jetsonLibraries } from '../../fix/jetson.ts';
 import { lendPart } from '../../fix/lent-libraries.ts';
 import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
 import { ask, byHand, command, inPlaceOf, script } from '../../fix/steps.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { flawed, replaceFlawed } from '../../library-flaw.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { saysWhyNotCompiled } from '../../witness/build-said.ts';
@@ -51,7 +53,15 @@ export const diagnosis: DiagnosisDefinition = {
         },
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
-    const { soname, by } = one;
+    const { soname, by, flaw } = one;
+    if (flaw !== undefined && kindOfLibrary(soname) === 'driver')
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        rank: 4,
+        summary: flawed(soname, flaw),
+        fix: [replaceFlawed(soname, flaw), ...remedy(facts)],
+      };
     if (by !== 'linker' && BESIDE_LIBCUDA.test(soname))
       return {
         confidence: 'likely',
