@@ -67,6 +67,8 @@ export const diagnosis: DiagnosisDefinition = {
         confidence: 'likely',
         namesCause: true,
         summary: `${soname}, which comes with the driver's CUDA library, is not found`,
+        // Programs look for every encoder that there may be, and go on without it.
+        ...(OF_MEDIA.test(soname) && one.asker === null ? { severity: 'warning' as const } : {}),
         ...(OF_MEDIA.test(soname) ? { fix: [...inMedia(soname), ...remedy(facts)] } : {}),
       };
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;

@@ -82,6 +82,7 @@ const SPEAKERS: Readonly<Record<string, string>> = {
   'tensorrt-engine': 'This TensorRT engine',
   opencv: 'This OpenCV',
   cycles: 'This Blender',
+  candle: 'This build of candle, or what its kernel needs,',
   'CUDA.jl': 'This CUDA.jl, or its toolkit,',
 };
 

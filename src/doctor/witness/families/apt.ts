@@ -275,7 +275,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // E: Sperrdatei /var/lib/dpkg/lock-frontend konnte nicht eingerichtet werden. Wird von Prozess 1234 (apt) gehalten.
-    literal: ['/var/lib/dpkg/lock', '/var/lib/apt/lists/lock', '/var/cache/apt/archives/lock'],
+    literal: ['/dpkg/lock', '/lists/lock', '/archives/lock'],
     pattern:
       /^\W{0,12}E: (?!.{0,300}(?:\(13: |root))(?!Could not |Unable to ).{0,200}\/(?:dpkg|lists|archives)\/lock(?:-frontend)?(?:.{0,60}?(\d{1,8} ?[(（][^)）]{1,40}[)）]))?/,
     says: ([, holder]) => apt('locked', holder === undefined ? {} : { other: holder }),
@@ -284,7 +284,7 @@ const SENTENCES: readonly Sentence[] = [
     // E: Das Depot »https://.../ubuntu2310/x86_64  Release« enthält keine Release-Datei.
     literal: ' release',
     pattern:
-      /^\W{0,12}E: (?!The repository).{2,40}(https?:\/\/\S{3,250}(?: {1,2}\S{1,60}){0,2}?) Release\W.{0,60}Release/,
+      /^\W{0,12}E: (?!The repository).{2,40}?(https?:\/\/\S{3,250}(?: {1,2}[\w./-]{1,60}){0,2}?) {1,2}Release\W.{0,60}Release/,
     says: ([, repository]) => apt('no-repository', repositoryIn(repository!)),
   },
   {

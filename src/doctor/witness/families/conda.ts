@@ -117,7 +117,7 @@ const SENTENCES: readonly Sentence[] = [
   ),
   {
     // CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://conda.anaconda.org/...>; 404 is a channel that is not there
-    literal: ['condahttperror: http ', 'unavailableinvalidchannel'],
+    literal: ['condahttperror: http', 'unavailableinvalidchannel'],
     pattern:
       /(?:CondaHTTPError: HTTP|UnavailableInvalidChannel: (?:HTTP)?) ?(\d{3})?[^<]{0,160}(?:<(https?:\/\/[^\s/>]{3,100}))?/i,
     says: ({ 1: status, 2: host, input }) =>

@@ -135,10 +135,11 @@ const SENTENCES: readonly Sentence[] = [
   {
     // yum: https://.../repodata/repomd.xml: [Errno 14] HTTPS Error 404 - Not Found; [Errno 14] curl#60 - "Peer's Certificate issuer ..."
     literal: ': [errno 1',
-    pattern:
-      /(https?:\/\/([^\s/]{3,100})\S{0,300}): \[Errno 1[24]\] (HTTPS? Error 404|curl#|Timeout|HTTPS? Error)/i,
-    says: ([, url, host, what]) =>
-      /404/.test(what!) ? dnf('stale-index', { repository: url! }) : dnf('unreachable', { other: host! }),
+    pattern: /(https?:\/\/([^\s/]{1,100})\S{0,300}): \[Errno 1[24]\] (HTTPS? Error|curl#|Timeout)/i,
+    says: ({ 1: url, 2: host, 3: what, input }) =>
+      /Error$/i.test(what!) && / 404/.test(input)
+        ? dnf('stale-index', { repository: url! })
+        : dnf('unreachable', { other: host! }),
   },
   {
     literal: "can't create transaction lock on ",

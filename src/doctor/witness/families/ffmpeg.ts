@@ -12,6 +12,13 @@ import { firstGroup, mismatch, outOfMemory, troubled } from '../said.ts';
 
 const SENTENCES: readonly Sentence[] = [
   {
+    // By the encoder or decoder that was asked for
+    literal: '] cannot load lib',
+    pattern:
+      /\[\w{2,16}(?:_nvenc|_cuvid|nvdec|cuda)\w{0,8} @ \S{3,20}\] Cannot load (lib[\w-]{3,40}\.so(?:\.\d)?)/i,
+    says: ([, soname]) => ({ kind: 'missing-library', soname: soname!, asker: 'ffmpeg', by: 'dlopen' }),
+  },
+  {
     // Below a library that is not there it says the same, of no driver: what counts is that the driver was asked.
     literal: 'minimum required nvidia driver for nvenc is ',
     pattern: /The minimum required Nvidia driver for nvenc is (\d{3}\.\d{1,3}(?:\.\d{1,3})?) or newer/i,
@@ -47,7 +54,7 @@ const SENTENCES: readonly Sentence[] = [
   ),
   troubled(
     'codec-refused',
-    ['encode not supported', 'codec not supported', 'profile not supported', ' not supported'],
+    '_nvenc @ ',
     /\[\w{2,12}_nvenc @ \S{3,20}\] ((?:10 bit encode|Codec|YUV444P|Lossless encoding|B frames as references|Max B-frames \d|Width \d{2,6}|Height \d{2,6}|RC lookahead|Temporal AQ|Weighted Prediction|MultiView-HEVC)[^\n]{0,40}(?:not supported|exceed \d))/i,
     firstGroup,
   ),

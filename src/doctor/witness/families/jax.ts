@@ -6,17 +6,26 @@
  */
 import { familyOf, type Sentence } from '../family.ts';
 import { firstGroup, mismatch, troubled } from '../said.ts';
-import type { Versioned } from '../testimony.ts';
+import type { TestimonyKind } from '../testimony.ts';
 import { dottedCuda, dottedCudnn } from '../versions.ts';
 
-/** JAX checks each of CUDA's libraries; what is no table's of ours is CUDA. */
-const jaxPart = (name: string): Versioned => (/^cudnn$/i.test(name) ? 'cudnn' : 'cuda');
-const jaxVersion = (name: string, number: string): string =>
-  /^cudnn$/i.test(name) ? dottedCudnn(number) : dottedCuda(Number(number));
+/** JAX counts as each library does: cuDNN as cuDNN, CUDA as cudart, the others as cuDNN's newer releases or its older ones. */
+function dotted(name: string, number: string): string {
+  if (/^cuda$/i.test(name)) return dottedCuda(Number(number));
+  return number.length < 4 ? number : dottedCudnn(number);
+}
 
-/** JAX counts as each library does: cuDNN as cuDNN, CUDA as cudart, the others major * 1000 + minor * 100 + patch. */
-const dottedOfJax = (name: string, number: string): string =>
-  /^cu(?:dnn|da)$/i.test(name) ? jaxVersion(name, number) : number.length < 4 ? number : dottedCudnn(number);
+/** JAX checks each of CUDA's libraries: what is here, and the oldest that will do. */
+function older(name: string, found: string, least: string): TestimonyKind {
+  const [here, wanted] = [dotted(name, found), dotted(name, least)];
+  if (/^cudnn$/i.test(name)) return mismatch('cudnn', here, wanted, true);
+  if (/^cuda$/i.test(name)) return mismatch('cuda', here, wanted, true);
+  return {
+    kind: 'trouble',
+    what: 'library-outdated',
+    detail: `${name} ${here}, and takes none older than ${wanted}`,
+  };
+}
 
 const HANDLES: Readonly<Record<string, string>> = { solver: 'cuSOLVER', blas: 'cuBLAS', sparse: 'cuSPARSE' };
 
@@ -66,30 +75,32 @@ const JAX: readonly Sentence[] = [
   {
     literal: 'but jax was built against version',
     pattern: /Found (\w{3,10}) version (\d{4,6}), but JAX was built against version (\d{4,6})/i,
-    says: ([, name, found, expected]) =>
-      mismatch(jaxPart(name!), jaxVersion(name!, found!), jaxVersion(name!, expected!), true),
+    says: ([, name, found, expected]) => older(name!, found!, expected!),
   },
   {
+    // Its four lines: Outdated NAME installation found. / Version JAX was built against: N / Minimum supported: N / Installed version: N
     literal: 'outdated cudnn installation',
     pattern: /Outdated cuDNN installation found/i,
     says: () => mismatch('cudnn', null, null, true),
   },
   {
-    // Its four lines: Outdated NAME installation found. / Version JAX was built against: N / Minimum supported: N / Installed version: N
+    literal: 'minimum supported: ',
+    pattern: /^\s{0,8}Minimum supported: (\d{4,6})\s{0,4}$/i,
+    says: ([, least], before) =>
+      /Outdated cuDNN/i.test(before[1] ?? '')
+        ? { kind: 'version', of: 'cudnn-of-build', version: dottedCudnn(least!) }
+        : null,
+  },
+  {
     literal: 'installed version: ',
     pattern: /^\s{0,8}Installed version: (\d{2,6})\s{0,4}$/i,
     says: ([, found], before) => {
       const name = /Outdated (cu\w{2,10}) installation found/i.exec(before[2] ?? '')?.[1];
       const least = /^\s{0,8}Minimum supported: (\d{2,6})/i.exec(before[0] ?? '')?.[1];
       if (name === undefined || least === undefined) return null;
-      const [there, wanted] = [dottedOfJax(name, found!), dottedOfJax(name, least)];
-      if (/^cudnn$/i.test(name)) return mismatch('cudnn', there, wanted, true);
-      if (/^cuda$/i.test(name)) return mismatch('cuda', there, wanted, true);
-      return {
-        kind: 'trouble',
-        what: 'library-outdated',
-        detail: `${name} ${there}, and takes none older than ${wanted}`,
-      };
+      return /^cudnn$/i.test(name)
+        ? { kind: 'version', of: 'cudnn', version: dottedCudnn(found!) }
+        : older(name, found!, least);
     },
   },
   {

@@ -38,9 +38,14 @@ const SENTENCES: readonly Sentence[] = [
     () => 'what CUDA.jl needs',
   ),
   {
-    literal: ['appropriate cuda runtime to use', 'cuda runtime not found', 'no cuda runtime library found'],
+    literal: [
+      'appropriate cuda runtime',
+      'cuda runtime not found',
+      'no cuda runtime library found',
+      'cuda runtime api library cannot be found',
+    ],
     pattern:
-      /CUDA\.jl could not find an appropriate CUDA runtime|ERROR: CUDA runtime not found|No CUDA Runtime library found/,
+      /CUDA\.jl could not find an appropriate CUDA runtime|ERROR: CUDA runtime not found|No CUDA Runtime library found|CUDA runtime API library cannot be found/,
     says: () => ({ kind: 'missing-toolkit', asker: 'CUDA.jl', path: null }),
   },
   {
@@ -55,7 +60,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // "not fully": the driver compiles for it what the toolkit cannot, and the work goes on.
-    literal: ['is not fully supported by cuda ', 'is not supported by cuda'],
+    literal: ['is not fully supported by cuda', 'is not supported by cuda'],
     pattern:
       /Your (\S.{2,60}?) GPU (?:\(compute|with) capability v?(\d{1,2}\.\d)[\d.]{0,4}\)? is not (fully )?supported by CUDA(?:\.jl| toolkit)? ?(\d{1,2}(?:\.\d)?)?/,
     says: ([, name, here, fully, cuda]) => [

@@ -24,7 +24,7 @@ const CANNOT_OPEN = 'cannot open shared object file';
 
 /** A word of its messages in English: what it says of a file that it has found, and of symbols. */
 const OF_ANOTHER_KIND =
-  '(?!.{0,120}\\b(?:cannot|failed|error|file|object|invalid|wrong|undefined|symbol|version|not|only|no)\\b)';
+  '(?!.{0,120}\\b(?:cannot|failed|error|invalid|wrong|undefined|symbol|version|not|only|no)\\b)';
 
 const missing = (soname: string, by: MissingLibrary['by'], asker: string | null = null): TestimonyKind => ({
   kind: 'missing-library',
@@ -156,9 +156,9 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // JAX: Unable to load cuPTI. Is it installed?  The cuSPARSE library was not found.
-    literal: ['is it installed?', 'library was not found'],
+    literal: ['is it installed?', 'library was not found', 'unable to load cu'],
     pattern:
-      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?| library was not found)/i,
+      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?|\. \(Set TF_CPP| library was not found)/i,
     // What it calls CUDA is the runtime: of the driver other lines speak.
     says: ([, name]) => missing(`lib${name!.toLowerCase().replace(/^cuda$/, 'cudart')}.so`, 'dlopen', 'jax'),
   },

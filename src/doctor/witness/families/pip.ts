@@ -108,7 +108,7 @@ const SENTENCES: readonly Sentence[] = [
     // uv: Distribution `torch==2.7.0+cu128 @ registry+https://...` can't be installed because it doesn't have a source distribution or wheel ...
     literal: [
       "can't be installed because it doesn't have",
-      'only has wheels for the following ',
+      'only has wheels for the following',
       'but not at the requested version (',
     ],
     pattern: new RegExp(
@@ -121,8 +121,8 @@ const SENTENCES: readonly Sentence[] = [
     // uv: Because only torch<=2.2.2 is available and you require torch>=2.5; Poetry: Because no versions of tensorflow match >2.5;
     // pipenv: Could not find a version that matches torch==1.9.1+cu111
     literal: [
-      ' is available and ',
-      ' are available and ',
+      'is available and',
+      'are available and',
       'no versions of ',
       'could not find a version that matches ',
     ],

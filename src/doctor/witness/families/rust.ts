@@ -44,6 +44,12 @@ const SENTENCES: readonly Sentence[] = [
     }),
   },
   {
+    // What its kernels were compiled without, for this GPU: Error: DriverError(CUDA_ERROR_NOT_FOUND, "named symbol not found") when loading cast_f32_bf16
+    literal: 'named symbol not found',
+    pattern: /DriverError\(CUDA_ERROR_NOT_FOUND, "named symbol not found"\) when loading \w/,
+    says: () => ({ kind: 'architectures', wanted: [], there: null, speaker: 'candle', outcome: 'no-kernel' }),
+  },
+  {
     literal: 'candle crate has not been built with cuda support',
     pattern: /the candle crate has not been built with cuda support/i,
     says: () => ({ kind: 'framework', name: 'candle', version: null, build: 'cpu' }),

@@ -113,7 +113,7 @@ const DEVICES: readonly Sentence[] = [
   // Cannot assign a device for operation MatMul: ... explicitly assigned to /device:GPU:0 but available devices are [ ...CPU:0 ]
   troubled(
     'framework-without-gpu',
-    ['explicitly assigned to ', 'we expect the following devices to be available'],
+    ['but available devices are [', 'following devices to be available'],
     /assigned to \S{0,60}device:GPU:0 but available devices are \[(?!.{0,600}device:GPU)|following devices to be available: .{0,200} machine only has: \['\/cpu:0'\]/i,
     () => 'tensorflow',
   ),

@@ -31,18 +31,40 @@ const SENTENCES: readonly Sentence[] = [
     ],
   },
   {
-    // Target GPU SM 61 is not supported by this TensorRT release; before 8.6 Unsupported SM: 0x809
-    literal: ['is not supported by this tensorrt release', 'unsupported sm: 0x'],
+    // Target GPU SM 61 is not supported by this TensorRT release; before 8.6 Unsupported SM: 0x809, before 8 Unsupported SM.
+    literal: ['is not supported by this tensorrt', 'unsupported sm'],
     pattern:
-      /Target GPU SM (\d{2,3}) is not supported by this TensorRT|Unsupported SM: 0x([0-9a-f])0([0-9a-f])\b/i,
+      /Target GPU SM (\d{2,3}) is not supported by this TensorRT|Unsupported SM(?:: 0x([0-9a-f])0([0-9a-f])\b|\.)/i,
     says: ([, sm, major, minor]) => {
       const here =
-        sm === undefined ? `${parseInt(major!, 16)}.${parseInt(minor!, 16)}` : dottedCapability(sm);
+        sm !== undefined
+          ? dottedCapability(sm)
+          : major === undefined
+            ? null
+            : `${parseInt(major, 16)}.${parseInt(minor!, 16)}`;
       return [
-        { kind: 'gpu', name: null, computeCapability: here },
-        { kind: 'architectures', wanted: [here], there: null, speaker: 'tensorrt', outcome: 'unsupported' },
+        ...(here === null ? [] : [{ kind: 'gpu' as const, name: null, computeCapability: here }]),
+        {
+          kind: 'architectures',
+          wanted: here === null ? [] : [here],
+          there: null,
+          speaker: 'tensorrt',
+          outcome: 'unsupported',
+        },
       ];
     },
+  },
+  {
+    // Of 7: Assertion failed: (smVersion < SM_VERSION_A100) && "SM version not supported in this NVRTC version"
+    literal: 'sm version not supported in this nvrtc version',
+    pattern: /SM version not supported in this NVRTC version/i,
+    says: () => ({
+      kind: 'architectures',
+      wanted: [],
+      there: null,
+      speaker: 'tensorrt',
+      outcome: 'unsupported',
+    }),
   },
   {
     // CUDA initialization failure with error: 35
