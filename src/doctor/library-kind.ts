@@ -9,7 +9,7 @@ export function kindOfLibrary(soname: string): LibraryKind | null {
 }
 
 const KINDS: readonly (readonly [LibraryKind, RegExp])[] = [
-  ['driver', /^(?:cuda|nvidia-\w+|nvcuvid|cudadebugger)$/i],
+  ['driver', /^(?:cuda|nvidia-\w+|nvcuvid|nvoptix|cudadebugger)$/i],
   ['cudnn', /^cudnn\w{0,40}$/i],
   ['nccl', /^nccl$/i],
   ['tensorrt', /^(?:nvinfer\w{0,40}|nvonnxparser|nvparsers)$/i],

@@ -18,17 +18,22 @@ const REFRESH: Partial<Readonly<Record<Manager, readonly string[]>>> = {
   pacman: ['pacman', '-Syu'],
 };
 
+/** pip asks at each call; what conda keeps, it asks for again by itself. */
+export const hasLists = (manager: Manager): boolean => manager !== 'pip' && manager !== 'conda';
+
 /** Whose cache of packages holds what is half-fetched; apt's has lists that go with it. */
 const DROP = {
   dnf: ['dnf', 'clean', 'packages'],
   zypper: ['zypper', 'clean', '--all'],
   pacman: ['pacman', '-Scc'],
+  conda: ['conda', 'clean', '--all'],
+  pip: ['pip', 'cache', 'purge'],
 } as const;
 
 export const hasDropFetched = (manager: Manager): manager is keyof typeof DROP => manager in DROP;
 
 export const dropFetched = (manager: keyof typeof DROP): FixStep =>
-  command('drop-packages', 'Drop what is half-fetched', [...DROP[manager]]);
+  command('drop-packages', 'Drop what is half-fetched', [...DROP[manager]], { root: hasLists(manager) });
 
 /** Takes up what was begun and not finished. */
 export function finishHalfDone(manager: Manager): FixStep[] {

@@ -6,7 +6,9 @@ import type { TestimonyKind, Versioned } from './testimony.ts';
 export function sentenceOf(one: TestimonyKind): string {
   switch (one.kind) {
     case 'missing-library':
-      return `${one.soname} is not found${by(one.asker)}`;
+      return one.flaw === undefined
+        ? `${one.soname} is not found${by(one.asker)}`
+        : `${one.soname} cannot be loaded: ${one.flaw}`;
     case 'missing-symbol':
       return `${one.symbol} is missing${by(one.file)}`;
     case 'missing-header':

@@ -37,6 +37,8 @@ export type TestimonyKind =
       soname: string;
       asker: string | null;
       by: 'loader' | 'dlopen' | 'ldd' | 'linker';
+      /** A file of that name is there, and this is what the loader says of it: "file too short". */
+      flaw?: string;
     }
   | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
   | { kind: 'missing-header'; header: string; asker: string | null }
@@ -298,6 +300,22 @@ export type Trouble =
   | 'nvml-not-started'
   /** A process went on with CUDA that another one had started: it was forked from it. */
   | 'forked-after-start'
+  /** A framework finds none that it could use, and does not say why: built without CUDA, or what it needs is not there; detail: which one. */
+  | 'framework-without-gpu'
+  /** A library of CUDA is older than a framework takes; detail: "cuSPARSE 12.0.2, and takes none older than 12.1.0". */
+  | 'library-outdated'
+  /** A library gave no handle, and not why; detail: "cuSOLVER". */
+  | 'handle-not-made'
+  /** The part of ONNX Runtime that needs CUDA could not be loaded; detail: "CUDA". */
+  | 'provider-not-loaded'
+  /** A program asks the driver for an interface that it does not have yet; detail: "NVENC 12.1". */
+  | 'driver-interface-too-old'
+  /** NVENC or NVDEC does not take what is asked; detail: the program's words. */
+  | 'codec-refused'
+  /** A package manager found no versions that go together, and says no more; detail: which one. */
+  | 'not-solved'
+  /** OpenCL has a platform, and no device for it. */
+  | 'no-opencl-device'
   /** As nvidia-smi says it, TensorFlow, nvidia-settings, PyTorch: the driver does not run, and nothing says why. */
   | 'driver-not-answering'
   | 'driver-not-running'

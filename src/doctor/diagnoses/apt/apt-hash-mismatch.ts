@@ -1,4 +1,4 @@
-import { dropFetched, hasDropFetched, refreshLists } from '../../fix/package-manager.ts';
+import { dropFetched, hasDropFetched, hasLists, refreshLists } from '../../fix/package-manager.ts';
 import { command, script } from '../../fix/steps.ts';
 import { type DiagnosisDefinition, hearing } from '../../types.ts';
 
@@ -14,7 +14,9 @@ export const diagnosis: DiagnosisDefinition = {
       confidence: 'certain',
       namesCause: true,
       ...(which === null ? {} : { summary: `${which} is not what the index says` }),
-      ...(manager === 'apt' ? {} : { fix: [dropFetched(manager), refreshLists(manager)] }),
+      ...(manager === 'apt'
+        ? {}
+        : { fix: [dropFetched(manager), ...(hasLists(manager) ? [refreshLists(manager)] : [])] }),
     };
   }),
   remedy: () => [

@@ -12,7 +12,8 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['dpkg-overwrite-conflict', 'apt-version-not-found', 'runfile-and-apt-mixed', 'dpkg-interrupted'],
   textSummary:
     'The package manager cannot satisfy the dependencies: packages of two repositories do not go together, or some are held',
-  hears: hearing(['package'], (one, all) => {
+  hears: hearing(['package', 'trouble'], (one, all) => {
+    if (one.kind === 'trouble') return one.what === 'not-solved' ? notSolved(all) : null;
     const { manager, reason } = one;
     if (manager === 'conda') return ofConda(one, all);
     if (!MANAGERS.includes(manager)) return null;
@@ -71,6 +72,22 @@ function ofConda({ reason }: Package, all: Witness): Heard | null {
         : sentenceOf({ ...named, reason: 'unmet' }),
     fix: reconcileInConda(),
   };
+}
+
+/** What it says besides tells more. */
+function notSolved(all: Witness): Heard | null {
+  const tellsMore =
+    all.of('package').some(({ manager }) => manager === 'conda') ||
+    all.of('version-mismatch').some(({ of }) => of === 'cuda-of-driver' || of === 'glibc') ||
+    all.of('storage-full').length > 0;
+  return tellsMore
+    ? null
+    : {
+        confidence: 'possible',
+        rank: -2,
+        summary: 'conda finds no versions of these packages that go together, and does not say here of which',
+        fix: reconcileInConda(),
+      };
 }
 
 const lowered = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);

@@ -1,4 +1,4 @@
-import { refreshLists } from '../../fix/package-manager.ts';
+import { hasLists, refreshLists } from '../../fix/package-manager.ts';
 import { byHand, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
 
@@ -22,13 +22,13 @@ export const diagnosis: DiagnosisDefinition = {
       ...(which === null
         ? {}
         : { summary: `${which} cannot be reached: its name, the network or a proxy stands between` }),
-      fix: [...look(other ?? null), refreshLists(manager)],
+      fix: [...look(other ?? null), ...(hasLists(manager) ? [refreshLists(manager)] : [])],
     };
   }),
   remedy: () => [...look(null), refreshLists('apt')],
 };
 
-const MANAGERS: readonly string[] = ['apt', 'dnf', 'zypper', 'pacman'];
+const MANAGERS: readonly string[] = ['apt', 'dnf', 'zypper', 'pacman', 'pip', 'conda'];
 
 /** @param host "developer.download.nvidia.com", with or without https://; null: not known */
 function look(host: string | null) {

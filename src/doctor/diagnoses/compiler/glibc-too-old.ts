@@ -8,7 +8,17 @@ export const diagnosis: DiagnosisDefinition = {
   title: "This system's C library is older than the program needs",
   related: ['libstdcxx-too-old', 'glibc-header-clash'],
   textSummary: 'The program was built on a newer system than this one',
-  hears: hearing(['missing-symbol'], ({ versionNode, file }) => {
+  hears: hearing(['missing-symbol', 'version-mismatch'], (one) => {
+    if (one.kind === 'version-mismatch')
+      return one.of === 'glibc' && one.atLeast
+        ? {
+            confidence: 'certain',
+            namesCause: true,
+            rank: 12,
+            summary: `What is asked for needs glibc ${one.expected} or newer, and this system has ${one.found}`,
+          }
+        : null;
+    const { versionNode, file } = one;
     const needed = /^GLIBC_(\d\.\d{1,3})/.exec(versionNode ?? '')?.[1];
     if (needed === undefined) return null;
     return {

@@ -34,7 +34,7 @@ export const diagnosis: DiagnosisDefinition = {
         : { confidence: 'likely', namesCause: true };
     }
     const { soname } = one;
-    if (kindOfLibrary(soname) !== 'cudnn') return null;
+    if (kindOfLibrary(soname) !== 'cudnn' || one.flaw !== undefined) return null;
     const major = /\.so\.(\d{1,2})/.exec(soname)?.[1];
     return {
       confidence: 'certain',

@@ -1,6 +1,6 @@
 import { byHand, script } from '../../fix/steps.ts';
 import { memoryTaken, whoHoldsMemory } from '../../question/gpu-state.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
 
@@ -10,9 +10,15 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The memory of the GPU is used up',
   causes: [{ code: 'cudnn-init-failed' }],
   related: ['exclusive-mode', 'cudnn-init-failed'],
-  hears: hearing(['error-code', 'trouble'], (one) =>
+  hears: hearing(['error-code', 'trouble'], (one, _all, facts) =>
     one.kind === 'trouble'
       ? heardTrouble(one, {
+          'handle-not-made': {
+            confidence: 'possible',
+            rank: 3,
+            summary: `${one.detail} could not start: most often no GPU memory is left for it`,
+            fix: [whoHoldsMemory(facts), ...leaveSome()],
+          },
           'blas-did-not-run': {
             confidence: 'likely',
             rank: 3,
@@ -38,3 +44,15 @@ export const diagnosis: DiagnosisDefinition = {
     ),
   ],
 };
+
+/** JAX and TensorFlow take most of it at once, for themselves. */
+const leaveSome = (): FixStep[] => [
+  script(
+    'jax-grows',
+    'JAX takes most of it at once: let it take what it needs',
+    'export XLA_PYTHON_CLIENT_PREALLOCATE=false',
+    {
+      root: false,
+    },
+  ),
+];

@@ -10,7 +10,9 @@ import { installPart } from '../../fix/driver-parts.ts';
 import { jetsonLibraries } from '../../fix/jetson.ts';
 import { lendPart } from '../../fix/lent-libraries.ts';
 import { driverForNixProgram, nixosDriver, onNixos } from '../../fix/nix.ts';
-import { ask, command, inPlaceOf, script } from '../../fix/steps.ts';
+import { ask, byHand, command, inPlaceOf, script } from '../../fix/steps.ts';
+import { kindOfLibrary } from '../../library-kind.ts';
+import { flawed, replaceFlawed } from '../../library-flaw.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { saysWhyNotCompiled } from '../../witness/build-said.ts';
@@ -51,12 +53,23 @@ export const diagnosis: DiagnosisDefinition = {
         },
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
-    const { soname, by } = one;
+    const { soname, by, flaw } = one;
+    if (flaw !== undefined && kindOfLibrary(soname) === 'driver')
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        rank: 4,
+        summary: flawed(soname, flaw),
+        fix: [replaceFlawed(soname, flaw), ...remedy(facts)],
+      };
     if (by !== 'linker' && BESIDE_LIBCUDA.test(soname))
       return {
         confidence: 'likely',
         namesCause: true,
         summary: `${soname}, which comes with the driver's CUDA library, is not found`,
+        // Programs look for every encoder that there may be, and go on without it.
+        ...(OF_MEDIA.test(soname) && one.asker === null ? { severity: 'warning' as const } : {}),
+        ...(OF_MEDIA.test(soname) ? { fix: [...inMedia(soname), ...remedy(facts)] } : {}),
       };
     if (!/^libcuda\.so(?:\.1)?$/.test(soname)) return null;
     if (by !== 'linker') {
@@ -89,7 +102,10 @@ export const diagnosis: DiagnosisDefinition = {
 };
 
 /** What distributions ship in one package with libcuda, as the driver's installer puts it beside it. */
-const BESIDE_LIBCUDA = /^libnvidia-(?:ml|ptxjitcompiler|nvvm)\.so/;
+const BESIDE_LIBCUDA = /^lib(?:nvidia-(?:ml|ptxjitcompiler|nvvm|encode|opticalflow)|nvcuvid|nvoptix)\.so/;
+
+/** Of those what a container gets only where it was asked for video or graphics. */
+const OF_MEDIA = /^lib(?:nvidia-(?:encode|opticalflow)|nvcuvid|nvoptix)\.so/;
 
 /** @param there whether the file is on disk, only not where the loader looks */
 function finding(facts: Facts, there: boolean): Finding {
@@ -124,6 +140,14 @@ const wslFolder = (): FixStep[] => [
     'wsl-folder',
     'Tell the loader of the folder that Windows lends (WSL does so by itself, unless ldconfig = false stands under [automount] in /etc/wsl.conf)',
     'echo /usr/lib/wsl/lib > /etc/ld.so.conf.d/ld.wsl.conf',
+  ),
+];
+
+/** Asked for nothing, a container is lent what computing needs. */
+const inMedia = (soname: string): FixStep[] => [
+  byHand(
+    'media-capability',
+    `In a container: start it with NVIDIA_DRIVER_CAPABILITIES=compute,utility,${soname.includes('optix') ? 'graphics' : 'video'} (docker run -e): ${soname} belongs to that part`,
   ),
 ];
 

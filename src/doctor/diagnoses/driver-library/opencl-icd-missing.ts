@@ -2,6 +2,7 @@ import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { inContainer } from '../../../machine/questions/platform.ts';
 import type { Facts } from '../../../machine/facts.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import { heardError } from '../../witness/heard-error.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -10,8 +11,16 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'OpenCL finds no platform',
   related: ['libcuda-missing', 'container-no-gpu', 'driver-not-installed'],
   textSummary: "OpenCL's loader finds no platform: no file in /etc/OpenCL/vendors names the driver's library",
-  hears: hearing(['error-code'], (one) =>
-    heardError(one, { 'opencl -1001': { confidence: 'likely', namesCause: true } }),
+  hears: hearing(['error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, {
+          'no-opencl-device': {
+            confidence: 'possible',
+            rank: 3,
+            summary: "OpenCL knows no GPU: the driver's library is not registered with it, or there is none",
+          },
+        })
+      : heardError(one, { 'opencl -1001': { confidence: 'likely', namesCause: true } }),
   ),
   remedy: (facts) => [
     command('see-vendors', 'See which platforms are registered', ['ls', '/etc/OpenCL/vendors'], {

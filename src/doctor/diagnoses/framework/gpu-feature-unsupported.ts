@@ -36,6 +36,14 @@ export const diagnosis: DiagnosisDefinition = {
           ? null
           : ofArchitectures(one);
       case 'trouble':
+        if (one.what === 'codec-refused')
+          return {
+            confidence: 'likely',
+            namesCause: true,
+            rank: 4,
+            summary: `The video encoder of this GPU refuses: ${one.detail}`,
+            fix: otherCodec(),
+          };
         return one.what === 'kernel-too-large'
           ? {
               confidence: 'certain',
@@ -161,3 +169,21 @@ const SMALLER = byHand(
   'smaller-blocks',
   'Give the kernel smaller blocks or fewer stages (BLOCK_SIZE, num_stages in Triton), or take a release of the program that is tuned for this GPU',
 );
+
+/** What each GPU encodes and decodes NVIDIA publishes; so is how many sessions it takes. */
+const otherCodec = (): FixStep[] => [
+  command(
+    'see-sessions',
+    'See whether other programs encode on this GPU: of consumer cards each takes a few sessions only',
+    ['nvidia-smi', 'encodersessions'],
+    { root: false },
+  ),
+  byHand(
+    'other-codec',
+    "Ask for a codec, size and pixel format that this GPU encodes (NVIDIA's table of what each GPU supports: developer.nvidia.com, Video Encode and Decode GPU Support Matrix), or let the CPU encode",
+  ),
+  byHand(
+    'video-capability',
+    'In a container: start it with NVIDIA_DRIVER_CAPABILITIES=compute,video,utility, so that the encoder is lent at all',
+  ),
+];

@@ -22,7 +22,11 @@ export const diagnosis: DiagnosisDefinition = {
     "Of NVIDIA's libraries that pip installed, one finds another in a version that it was not built with",
   hears: hearing(['missing-symbol', 'package'], (one, all, facts) => {
     if (one.kind === 'package')
-      return one.manager === 'pip' && one.name === 'cupy' && one.reason === 'conflict' ? SEVERAL_CUPY : null;
+      return one.manager !== 'pip' || one.reason !== 'conflict'
+        ? null
+        : one.name === 'cupy'
+          ? SEVERAL_CUPY
+          : ofRequirement(one, facts);
     const path = one.file === null ? '' : posix.normalize(one.file);
     // PyTorch's own libraries lie in torch/lib, also where the path was cut short.
     if (!/(?:site|dist)-packages\/|(?:^|\/)torch\/lib\//.test(path)) return null;
@@ -52,6 +56,18 @@ export const diagnosis: DiagnosisDefinition = {
   },
   remedy: (facts) => together(null, facts === null ? null : installed(facts), facts),
 };
+
+/** pip's own remark on what it has just installed: the framework may work with it, and was built with another. */
+function ofRequirement({ name, version, other }: TestimonyOf<'package'>, facts: Facts): Heard | null {
+  const framework = frameworkNamed(name ?? '');
+  if (framework === null || !/^nvidia-[a-z0-9-]{2,60}-cu\d{1,2}==/.test(other ?? '')) return null;
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    summary: `${name} ${version} was built with ${other}, and pip has installed another one`,
+    fix: together(null, { framework, version }, facts),
+  };
+}
 
 /** What a framework was built with, and pip has since replaced by an older one; of cuDNN cudnn-version-mismatch speaks. */
 function ofOtherReleases(facts: Facts): Finding[] {

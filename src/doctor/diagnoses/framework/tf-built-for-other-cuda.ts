@@ -16,7 +16,12 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'TensorFlow looks for libraries of another CUDA release than the one that is here',
   hears: hearing(['trouble', 'missing-library'], (one, all, facts) =>
     one.kind === 'trouble'
-      ? heardTrouble(one, { 'libraries-not-opened': { confidence: 'likely', namesCause: true, rank: -1 } })
+      ? heardTrouble(one, {
+          'libraries-not-opened': { confidence: 'likely', namesCause: true, rank: -1 },
+          ...(one.detail === 'tensorflow'
+            ? { 'framework-without-gpu': { confidence: 'possible' as const, rank: 6 } }
+            : {}),
+        })
       : ofImport(one, all, facts),
   ),
   judge: (facts, question) =>

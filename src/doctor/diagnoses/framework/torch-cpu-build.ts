@@ -8,7 +8,7 @@ import { frameworkNamed, type FrameworkName } from '../../../compat/frameworks.t
 import { buildFor } from '../../fix/framework.ts';
 import { byHand, command, script } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
-import type { Witness } from '../../witness/testimony.ts';
+import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['framework'],
@@ -16,8 +16,7 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'The framework is built without CUDA',
   related: ['torch-cuda-arch-unsupported', 'conda-shadows-cuda'],
   hears: hearing(['framework', 'trouble'], (one, all, facts) => {
-    if (one.kind === 'trouble')
-      return one.what === 'no-gpu-seen' ? maybeWithout(one.detail, all, facts) : null;
+    if (one.kind === 'trouble') return maybeWithout(one, all, facts);
     const { name, version, build } = one;
     if (build !== 'cpu' || OTHERS_OWN.includes(name)) return null;
     return {
@@ -45,12 +44,24 @@ export const diagnosis: DiagnosisDefinition = {
   remedy: (facts) => steps('torch', null, facts),
 };
 
+/** What sees no GPU, or none that it could use: most often no other build was ever installed. */
+function maybeWithout({ what, detail }: TestimonyOf<'trouble'>, all: Witness, facts: Facts): Heard | null {
+  if (what === 'no-gpu-seen') return standsOn(detail, all, facts);
+  if (what !== 'framework-without-gpu' || detail === null) return null;
+  return {
+    confidence: 'possible',
+    rank: 8,
+    summary: `${NAMES[detail] ?? detail} finds no GPU that it could use: most often it is the build without CUDA`,
+    fix: stepsFor(detail, null, facts),
+  };
+}
+
 /**
  * A program that stands on PyTorch, or llama.cpp, sees no GPU: most often its build has nothing for one.
  *
  * @param who asked: whoever needs a build with CUDA to ask at all would not get so far
  */
-function maybeWithout(who: string | null, all: Witness, facts: Facts): Heard | null {
+function standsOn(who: string | null, all: Witness, facts: Facts): Heard | null {
   const torch = all.of('framework').filter(({ name }) => name === 'torch');
   if (torch.some(({ build }) => build !== null) || all.of('container').length > 0) return null;
   switch (who) {
@@ -74,10 +85,11 @@ function maybeWithout(who: string | null, all: Witness, facts: Facts): Heard | n
 }
 
 /** Whose builds without CUDA other diagnoses judge. */
-const OTHERS_OWN: readonly string[] = ['tensorflow', 'darknet'];
+const OTHERS_OWN: readonly string[] = ['darknet'];
 
 const NAMES: Readonly<Record<string, string>> = {
   torch: 'PyTorch',
+  tensorflow: 'TensorFlow',
   jax: 'JAX',
   onnxruntime: 'ONNX Runtime',
   bitsandbytes: 'bitsandbytes',
@@ -88,6 +100,10 @@ const NAMES: Readonly<Record<string, string>> = {
   faiss: 'faiss-cpu',
   lightgbm: 'LightGBM',
   opencv: 'OpenCV',
+  ffmpeg: 'FFmpeg',
+  xgboost: 'XGBoost',
+  catboost: 'CatBoost',
+  candle: 'candle',
   extension: 'extension of PyTorch',
 };
 

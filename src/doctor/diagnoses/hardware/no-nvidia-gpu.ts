@@ -31,7 +31,11 @@ export const diagnosis: DiagnosisDefinition = {
   textSummary: 'The driver found no NVIDIA GPU in this machine',
   hears: hearing(['error-code', 'hardware', 'trouble'], (one) => {
     if (one.kind === 'trouble')
-      return heardTrouble(one, { 'no-driver-offered': { confidence: 'possible', rank: 3 } });
+      return heardTrouble(one, {
+        'no-driver-offered': { confidence: 'possible', rank: 3 },
+        'framework-without-gpu': { confidence: 'possible', rank: 1 },
+        'no-opencl-device': { confidence: 'possible', rank: 1 },
+      });
     if (one.kind === 'hardware')
       return one.what === 'no-gpu' ? { confidence: 'certain', namesCause: true } : null;
     return heardError(one, { 'cuda 100': { confidence: 'possible', rank: 1 } });

@@ -40,6 +40,13 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['version-mismatch', 'error-code', 'trouble'], (one, _all, facts) => {
     if (one.kind === 'trouble')
       return heardTrouble(one, {
+        'driver-interface-too-old': {
+          confidence: 'certain',
+          namesCause: true,
+          rank: 8,
+          summary: `The driver is older than ${one.detail}`,
+          fix: upgradeDriver(facts),
+        },
         'code-newer-than-driver': {
           confidence: 'likely',
           namesCause: true,

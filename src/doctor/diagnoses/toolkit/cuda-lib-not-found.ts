@@ -1,9 +1,13 @@
 import { kindOfLibrary } from '../../library-kind.ts';
+import { flawed, replaceFlawed } from '../../library-flaw.ts';
+import { buildFor } from '../../fix/framework.ts';
 import { look, supplyLibrary } from '../../fix/library.ts';
 import { ask, byHand, command } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
-import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
+import type { Facts } from '../../../machine/facts.ts';
+import { hearing, type DiagnosisDefinition, type FixStep, type Heard } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -12,9 +16,20 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A CUDA library is not found',
   related: ['cuda-lib-wrong-version', 'cublas-moved-10.1', 'tf-built-for-other-cuda'],
   textSummary: 'A program needs a CUDA library that the loader does not find',
-  hears: hearing(['missing-library'], (one, _all, facts) => {
+  hears: hearing(['missing-library', 'trouble'], (one, _all, facts) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, { 'provider-not-loaded': { confidence: 'possible', rank: 3 } });
     const kind = kindOfLibrary(one.soname);
-    if (kind !== 'cuda' && kind !== 'nccl') return null;
+    if (kind === 'tensorrt') return ofTensorrt(one, facts);
+    if (kind !== 'cuda' && kind !== 'nccl' && !(kind === 'cudnn' && one.flaw !== undefined)) return null;
+    if (one.flaw !== undefined)
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        rank: 6,
+        summary: flawed(one.soname, one.flaw),
+        fix: [replaceFlawed(one.soname, one.flaw), ...supplyLibrary(one.soname, facts, 'program')],
+      };
     if (GONE.test(one.soname))
       return {
         confidence: 'likely',
@@ -45,6 +60,28 @@ export const diagnosis: DiagnosisDefinition = {
       .map((missing) => missingFinding(missing, facts)),
   remedy: (facts) => [look('libcudart'), ...supplyCuda({ cuda: null }, facts)],
 };
+
+/** TensorFlow does without it, and ONNX Runtime goes on with CUDA alone: both say so of a machine that works. */
+function ofTensorrt(one: TestimonyOf<'missing-library'>, facts: Facts): Heard | null {
+  const { soname, asker } = one;
+  if (asker === 'tensorflow') return null;
+  const goesOn = asker === null ? false : /onnxruntime/.test(asker);
+  const major = /\.so\.(\d{1,2})/.exec(soname)?.[1];
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    ...(goesOn ? { severity: 'warning' as const } : {}),
+    summary: `${summaryOf(one)}: it is TensorRT's${major === undefined ? '' : `, of release ${major}`}`,
+    fix: [
+      look(soname),
+      ...buildFor('tensorrt', { version: major ?? null }, facts),
+      byHand(
+        'tensorrt-folder',
+        'Where TensorRT was unpacked from an archive: put its lib folder into LD_LIBRARY_PATH',
+      ),
+    ],
+  };
+}
 
 /** A part of cuBLAS for kernels that call it themselves: FindCUDA of an older CMake asks for it, whatever the toolkit. */
 const GONE = /^libcublas_device\.so/;

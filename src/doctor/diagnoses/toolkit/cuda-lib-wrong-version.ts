@@ -11,6 +11,7 @@ import { supplyCuda } from '../../fix/toolkit.ts';
 import { missingFinding, missingLibraries } from '../../question/needed-libraries.ts';
 import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -20,11 +21,26 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['cuda-lib-not-found', 'tf-built-for-other-cuda', 'conda-shadows-cuda'],
   textSummary: 'The program was built for another CUDA than the one it finds here',
   hears: hearing(
-    ['missing-library', 'missing-symbol', 'version-mismatch', 'error-code'],
+    ['missing-library', 'missing-symbol', 'version-mismatch', 'error-code', 'trouble'],
     (one, all, facts) => {
       switch (one.kind) {
         case 'error-code':
           return heardError(one, { 'cuda 302': { confidence: 'possible' } });
+        case 'trouble':
+          return heardTrouble(one, {
+            'library-outdated': {
+              confidence: 'certain',
+              namesCause: true,
+              summary: `JAX finds ${one.detail}: an older one stands before its own`,
+            },
+            'provider-not-loaded': {
+              confidence: 'possible',
+              rank: 5,
+              summary: `ONNX Runtime could not load its part for ${one.detail}: most often its CUDA or cuDNN is not the one that is here`,
+              fix: buildFor('onnxruntime', {}, facts),
+            },
+            'handle-not-made': { confidence: 'possible' },
+          });
         case 'missing-library':
           return ofLibrary(one, all, facts);
         case 'missing-symbol':

@@ -52,6 +52,7 @@ function ofArchitectures(
   facts: Facts,
 ): Heard | null {
   const name = SPEAKERS[speaker];
+  const own = OWN_FIX[speaker];
   if (name === undefined || (outcome !== 'unsupported' && outcome !== 'no-kernel')) return null;
   const least = there?.[0];
   const framework = frameworkNamed(speaker);
@@ -65,7 +66,10 @@ function ofArchitectures(
         : outcome === 'no-kernel'
           ? `: it has some for ${there!.join(', ')}`
           : `: it begins with ${least}`),
-    ...(framework === null ? {} : { fix: buildFor(framework, { capability: wanted[0] ?? null }, facts) }),
+    ...(own === undefined ? {} : { fix: own }),
+    ...(framework === null || own !== undefined
+      ? {}
+      : { fix: buildFor(framework, { capability: wanted[0] ?? null }, facts) }),
   };
 }
 
@@ -77,6 +81,34 @@ const SPEAKERS: Readonly<Record<string, string>> = {
   'tiny-cuda-nn': 'This tiny-cuda-nn',
   paddle: 'This PaddlePaddle',
   numba: 'numba, with this toolkit,',
+  tensorrt: 'This TensorRT',
+  'tensorrt-engine': 'This TensorRT engine',
+  opencv: 'This OpenCV',
+  cycles: 'This Blender',
+  candle: 'This build of candle, or what its kernel needs,',
+  'CUDA.jl': 'This CUDA.jl, or its toolkit,',
+};
+
+/** Where the general steps do not fit who speaks. */
+const OWN_FIX: Readonly<Record<string, readonly FixStep[]>> = {
+  'tensorrt-engine': [
+    byHand(
+      'rebuild-engine',
+      'Build the engine anew from the model, on a machine with this GPU: an engine is made for the GPU that makes it',
+    ),
+  ],
+  'CUDA.jl': [
+    byHand(
+      'other-runtime',
+      'In Julia: take a CUDA toolkit that knows this GPU (CUDA.set_runtime_version!), or a release of CUDA.jl that still does',
+    ),
+  ],
+  opencv: [
+    byHand(
+      'rebuild-opencv',
+      'Build OpenCV again with the compute capability of this GPU in CUDA_ARCH_BIN (nvidia-smi --query-gpu=compute_cap --format=csv says it), or take it out where OpenCV says that it is too low',
+    ),
+  ],
 };
 
 const askCapability = (): FixStep =>

@@ -4,10 +4,17 @@ import type { Facts } from '../../../machine/facts.ts';
 import { isOfRelease, nameOfToolkit } from '../../../machine/questions/toolkit.ts';
 import { evidence } from '../../evidence.ts';
 import { fittingCuda } from '../../fix/fitting-cuda.ts';
-import { ask, inPlaceOf, retitled } from '../../fix/steps.ts';
+import { ask, byHand, inPlaceOf, retitled, script } from '../../fix/steps.ts';
 import { setHome, supplyCuda, supplyXla } from '../../fix/toolkit.ts';
 import { runsNothingOfNvidias } from '../../question/os-support.ts';
-import { type DiagnosisDefinition, type Finding, type Heard, type Question, hearing } from '../../types.ts';
+import {
+  type DiagnosisDefinition,
+  type Finding,
+  type FixStep,
+  type Heard,
+  type Question,
+  hearing,
+} from '../../types.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -53,6 +60,13 @@ export const diagnosis: DiagnosisDefinition = {
           confidence: 'likely',
           namesCause: true,
           summary: 'numba finds no NVVM of a CUDA toolkit, or none that it knows',
+        };
+      if (one.asker === 'CUDA.jl')
+        return {
+          confidence: 'likely',
+          namesCause: true,
+          summary: 'CUDA.jl finds no CUDA runtime that it could use',
+          fix: forJulia(),
         };
       if (one.asker === 'xla')
         return {
@@ -134,6 +148,20 @@ const PARTS = /^(?:cicc|cudafe\+\+|ptxas|fatbinary|nvlink)$/;
 /** As its packages call them: cudart-12.4, cublas-11.8, cuda-12.2 */
 const PKG_CONFIG =
   /^(?:cuda|cudart|cublas|cufft|curand|cusolver|cusparse|nvrtc|nvjpeg|npp\w{0,4})-\d{1,2}\.\d$/;
+
+/** It brings its own runtime, chosen for the driver that is there when its packages are compiled. */
+const forJulia = (): FixStep[] => [
+  script(
+    'julia-versions',
+    'See what it finds, where the driver is',
+    'julia -e "using CUDA; CUDA.versioninfo()"',
+    { root: false },
+  ),
+  byHand(
+    'julia-runtime',
+    'Name the runtime where it was installed without a driver (a login node, an image): CUDA.set_runtime_version! of the CUDA that the driver there serves, then start Julia anew; of a toolkit of your own: local_toolkit=true, and its bin on PATH',
+  ),
+];
 
 const halfToolkit = (program: string): Heard => ({
   confidence: 'likely',

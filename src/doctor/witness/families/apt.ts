@@ -140,11 +140,28 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, host]) => apt('unreachable', { other: host! }),
   },
 
+  {
+    // Failed to fetch https://.../x.deb  Connection timed out [IP: ...]; 404 and what does not fit the index have names of their own.
+    literal: 'failed to fetch http',
+    pattern:
+      /Failed to fetch (https?:\/\/[^\s/]{3,100})\S{0,300} {1,3}(?:40[137]\b|50\d\b|Connection (?:timed out|failed|refused)|Undetermined Error|Error reading from server|Operation too slow|Server closed|Certificate verification failed|Could not handshake|gnutls_handshake)/i,
+    says: ([, host]) => apt('unreachable', { other: host! }),
+  },
+  {
+    // The same below the line of what was asked for: Err:5 https://developer.download.nvidia.com/...  InRelease
+    literal: ['certificate verification failed', 'could not handshake', 'gnutls_handshake() failed'],
+    pattern: /^ {1,4}(?:Certificate verification failed|Could not handshake|gnutls_handshake\(\) failed)/i,
+    says: (_match, before) => {
+      const host = /^(?:Err|Ign):\d{1,4} (https?:\/\/[^\s/]{3,100})/.exec(before[0] ?? '')?.[1];
+      return host === undefined ? null : apt('unreachable', { other: host });
+    },
+  },
+
   // Packages and their versions
   {
-    literal: ['unable to locate package', "couldn't find any package by"],
+    literal: ['unable to locate package', "couldn't find any package "],
     pattern: new RegExp(
-      `(?:Unable to locate package|Couldn't find any package by (?:glob|regex)) ['‘"]?(${PACKAGE})`,
+      `(?:Unable to locate package|Couldn't find any package (?:by (?:glob|regex)|whose name or description matched)) ['‘"]?(${PACKAGE})`,
       'i',
     ),
     says: ([, name]) => apt('not-found', { name: name! }),
@@ -168,9 +185,14 @@ const SENTENCES: readonly Sentence[] = [
 
   // Dependencies
   {
-    literal: ['unmet dependencies', 'unsatisfied dependencies', 'unable to satisfy dependencies'],
+    literal: [
+      'unmet dependencies',
+      'unsatisfied dependencies',
+      'unable to satisfy dependencies',
+      'e: broken packages',
+    ],
     pattern:
-      /have unmet dependencies|Unmet dependencies\.|Unsatisfied dependencies:|Unable to satisfy dependencies/i,
+      /have unmet dependencies|Unmet dependencies\.|Unsatisfied dependencies:|Unable to satisfy dependencies|^E: Broken packages/i,
     says: () => apt('unmet'),
   },
   {
@@ -242,6 +264,44 @@ const SENTENCES: readonly Sentence[] = [
     pattern:
       /(?:Unable to acquire the dpkg (?:frontend )?lock|Unable to lock (?:the administration directory|directory \/var))(?!.{0,80}are you root)/i,
     says: () => apt('locked'),
+  },
+
+  // In every language: what apt prints around its words, and those are names that stay.
+  {
+    // E: Der dpkg-Prozess wurde unterbrochen; Sie müssen »sudo dpkg --configure -a« manuell ausführen
+    literal: 'dpkg --configure -a',
+    pattern: /^\W{0,12}E: (?!dpkg was interrupted).{0,200}dpkg --configure -a/i,
+    says: () => apt('interrupted'),
+  },
+  {
+    // E: Sperrdatei /var/lib/dpkg/lock-frontend konnte nicht eingerichtet werden. Wird von Prozess 1234 (apt) gehalten.
+    literal: ['/dpkg/lock', '/lists/lock', '/archives/lock'],
+    pattern:
+      /^\W{0,12}E: (?!.{0,300}(?:\(13: |root))(?!Could not |Unable to ).{0,200}\/(?:dpkg|lists|archives)\/lock(?:-frontend)?(?:.{0,60}?(\d{1,8} ?[(（][^)）]{1,40}[)）]))?/,
+    says: ([, holder]) => apt('locked', holder === undefined ? {} : { other: holder }),
+  },
+  {
+    // E: Das Depot »https://.../ubuntu2310/x86_64  Release« enthält keine Release-Datei.
+    literal: ' release',
+    pattern:
+      /^\W{0,12}E: (?!The repository).{2,40}?(https?:\/\/\S{3,250}(?: {1,2}[\w./-]{1,60}){0,2}?) {1,2}Release\W.{0,60}Release/,
+    says: ([, repository]) => apt('no-repository', repositoryIn(repository!)),
+  },
+  {
+    //  nvidia-driver-535 : Hängt ab von: nvidia-dkms-535 (= 535.54) soll aber nicht installiert werden
+    literal: [' : '],
+    pattern: new RegExp(
+      `^ {1,4}(${PACKAGE}) : (?!${RELATION}|Suggests)[^\\s:][^:]{1,24}: ?(${PACKAGE})(?: \\(([^)]{1,80})\\))? ?[^\\s(,]`,
+    ),
+    says: ([, name, other, bound]) =>
+      apt('unmet', { name: name!, other: bound === undefined ? other! : `${other} (${bound})` }),
+  },
+  {
+    // E: Paket nvidia-driver-550 kann nicht gefunden werden. Of what names one package of NVIDIA's alone, in a sentence that is not English.
+    literal: ['nvidia', 'cuda', 'cudnn', 'nccl'],
+    pattern:
+      /^\W{0,12}E: (?!.{0,200}\b(?:the|is|are|was|not|to|of|for|has|have|package|unable|could|cannot|error|failed)\b)(?!.{0,300}[/:=].{0,300}$)[^"'»«‘“”’]{2,60}? ?[»«“”„‘’"']?((?:lib)?(?:nvidia|cuda|cudnn|nccl)[a-z0-9.+-]{0,60}[a-z0-9])/i,
+    says: ([, name]) => apt('not-found', { name: name! }),
   },
 
   // Which distribution it is

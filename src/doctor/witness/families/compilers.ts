@@ -160,6 +160,14 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, asker, header]) => ({ kind: 'missing-header', header: header!, asker: asker! }),
   },
   {
+    // gcc in another language, told by its form: the place, a word for the severity, the header, the system's word for why.
+    //     darknet.h:14:10: schwerwiegender Fehler: cuda_runtime.h: Datei oder Verzeichnis nicht gefunden
+    literal: ['.h', '.cuh'],
+    pattern:
+      /^([^\s:]{1,200}):\d{1,6}:\d{1,5}:? ?(?!(?:warning|note|fatal error|error): )[^\d:：]{3,40}[:：] ?([\w./+-]{1,120}\.(?:h|hpp|hh|cuh)) ?[:：] ?[^\d:：]{4,80}$/,
+    says: ([, asker, header]) => ({ kind: 'missing-header', header: header!, asker: asker! }),
+  },
+  {
     literal: ['file not found', 'cannot open source file'],
     pattern: new RegExp(
       `(?:error: ${QUOTED}([\\w./+-]{1,120})${QUOTED} file not found|cannot open source file ${QUOTED}([\\w./+-]{1,120})${QUOTED})`,

@@ -8,8 +8,10 @@
  *     UnsatisfiableError: The following specifications were found to be incompatible with your system:
  *       - feature:|@/linux-64::__cuda==10.2=0
  */
+import { compareDottedVersions } from '../../../compat/dotted-version.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import { packageTrouble } from '../package-trouble.ts';
+import { mismatch, troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
 
 const conda = packageTrouble('conda');
@@ -31,8 +33,31 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: '__cuda',
     pattern:
-      /nothing provides __cuda >=(\d{1,2}(?:\.\d)?)|__cuda >=(\d{1,2}(?:\.\d)?)\S{0,20} ?, which is missing on the system/i,
+      /nothing provides __cuda >=(\d{1,2}(?:\.\d)?)|__cuda >=(\d{1,2}(?:\.\d)?)[^\s,]{0,20}(?: \*)? ?, which (?:is missing on the system|conflicts with any installable)/i,
     says: ([, one, other]) => driverServes(null, (one ?? other)!),
+  },
+  {
+    // rattler (pixi): the virtual package __cuda on version 12.0; No candidates were found for __cuda >=12.
+    literal: '__cuda',
+    pattern:
+      /(?:virtual package|candidates were found for) [`'"]?__cuda(?: on version| ?>=)? ?(\d{1,2}(?:\.\d)?)?.{0,160}?(?:reports __cuda (\d{1,2}\.\d))?$/i,
+    says: ([, expected, found]) =>
+      expected === undefined
+        ? { kind: 'trouble', what: 'no-gpu-seen', detail: 'conda' }
+        : driverServes(found ?? null, expected),
+  },
+  {
+    // The old solver, below the line of what the system has: it names what would fit as well.
+    //   - feature:/linux-64::__cuda==11.4=0
+    //   - pytorch-cuda -> __cuda[version='>=12.1']
+    literal: ["__cuda[version='>=", "__glibc[version='>="],
+    pattern: /__(cuda|glibc)\[version='>=(\d{1,2}(?:\.\d{1,2})?)/i,
+    says: ({ 1: what, 2: expected }, before) => {
+      const has = new RegExp(`::__${what}==(\\d{1,2}\\.\\d{1,2})=`);
+      const found = before.map((line) => has.exec(line)?.[1]).find((one) => one !== undefined);
+      if (found === undefined || compareDottedVersions(found, expected!) >= 0) return null;
+      return what === 'cuda' ? driverServes(found, expected!) : mismatch('glibc', found, expected!, true);
+    },
   },
   {
     // Without a version: what the machine has not got at all.
@@ -70,8 +95,45 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'does not exist (perhaps a ',
-    pattern: /([a-z][\w.-]{1,60}) [=<>][\w.*=<>!,|]{0,40}[^\n]{0,60}does not exist \(perhaps a /i,
+    pattern: /([a-z][\w.-]{1,60}) (?:[=<>]|\d)[\w.*=<>!,|]{0,40}[^\n]{0,60}does not exist \(perhaps a /i,
     says: ([, name]) => conda('not-found', { name: name! }),
+  },
+  {
+    // └─ cudatoolkit 10.0**  is not installable because there are no viable options
+    literal: [
+      'is not installable because there are no viable options',
+      'is not installable because it requires',
+    ],
+    pattern:
+      /([a-z][\w.-]{1,60}) [\w.*=<>!,|]{0,60} {0,3}is not installable because (?:there are no viable options|it requires)/i,
+    says: ([, name]) => conda('conflict', { name: name! }),
+  },
+  // A solve that is tried again in another way goes on on that line.
+  troubled(
+    'not-solved',
+    'solving environment: ',
+    /Solving environment: (?:\.{3} )?failed\s{0,4}$/i,
+    () => 'conda',
+  ),
+  {
+    // CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://conda.anaconda.org/...>; 404 is a channel that is not there
+    literal: ['condahttperror: http', 'unavailableinvalidchannel'],
+    pattern:
+      /(?:CondaHTTPError: HTTP|UnavailableInvalidChannel: (?:HTTP)?) ?(\d{3})?[^<]{0,160}(?:<(https?:\/\/[^\s/>]{3,100}))?/i,
+    says: ({ 1: status, 2: host, input }) =>
+      status === '404' || input.includes('UnavailableInvalidChannel')
+        ? conda('not-found')
+        : conda('unreachable', host === undefined ? {} : { other: host }),
+  },
+  {
+    literal: ['condasslerror', 'connection failed for url'],
+    pattern: /CondaSSLError|(?<!CondaHTTPError: HTTP 000 )CONNECTION FAILED for url/i,
+    says: () => conda('unreachable'),
+  },
+  {
+    literal: 'checksummismatcherror',
+    pattern: /ChecksumMismatchError: Conda detected a mismatch/i,
+    says: () => conda('hash-mismatch'),
   },
   {
     literal: ['libmambaunsatisfiableerror', 'unsatisfiableerror:', 'could not solve for environment specs'],

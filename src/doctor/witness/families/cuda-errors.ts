@@ -32,6 +32,7 @@ const WORDS: readonly (readonly [number: number, literal: string, pattern: RegEx
   [221, 'ptx jit compiler library not found', /PTX JIT compiler library not found/i],
   [222, 'unsupported toolchain', /PTX was compiled with an unsupported toolchain/i],
   [303, 'shared object initialization failed', /shared object initialization failed/i],
+  [400, 'invalid resource handle', /(?:cuda|cu[A-Z]\w{2,40}|CUDA).{0,80}invalid resource handle/i],
   [700, 'an illegal memory access was encountered', /an illegal memory access was encountered/i],
   [702, 'launch timed out and was terminated', /the launch timed out and was terminated/i],
   [710, 'device-side assert triggered', /device-side assert triggered/i],
@@ -121,11 +122,14 @@ const NO_DEVICE: Sentence = {
     'no cuda device available',
     // ollama of a driver's library that counts none
     'no nvidia devices detected by library',
+    // XGBoost
+    'no visible gpu is found',
+    "couldn't find any available gpu",
     // ollama, after it looked for each kind of GPU
     'no compatible gpus were discovered',
   ],
   pattern:
-    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no nvidia devices detected by library|no compatible GPUs were discovered/i,
+    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no nvidia devices detected by library|No visible GPU is found|couldn't find any available GPU|no compatible GPUs were discovered/i,
   says: () => numbered('cuda', 100),
 };
 
@@ -177,9 +181,20 @@ const MEMORY: readonly Sentence[] = [
       'oom when allocating',
       'failed to allocate memory for requested buffer',
       'maximum pool size exceeded',
+      'resourceexhaustederror: failed to allocate memory',
+      // TensorFlow's allocator, which may only mean that more memory would be faster
+      'ran out of memory trying to allocate',
+      // Julia
+      'out of gpu memory',
+      // TensorRT
+      'error code 2: outofmemory',
+      // Blender
+      'system is out of gpu',
+      // ONNX Runtime
+      'is smaller than requested bytes of',
     ],
     pattern:
-      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size|RMM failure at.{1,200}Maximum pool size exceeded/i,
+      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size|ResourceExhaustedError: failed to allocate memory|Allocator \(GPU_\d{1,2}_bfc\) ran out of memory trying to allocate (?!.{0,200}not a failure)|Out of GPU memory trying to allocate|Error Code 2: OutOfMemory|System is out of GPU (?:memory|and shared host memory)|BFCArena.{0,120}Available memory of \d{1,20} is smaller than requested bytes of|RMM failure at.{1,200}Maximum pool size exceeded/i,
     says: () => outOfMemory(),
   },
 ];

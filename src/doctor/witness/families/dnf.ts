@@ -133,6 +133,20 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, url]) => dnf('stale-index', { repository: url! }),
   },
   {
+    // yum: https://.../repodata/repomd.xml: [Errno 14] HTTPS Error 404 - Not Found; [Errno 14] curl#60 - "Peer's Certificate issuer ..."
+    literal: ': [errno 1',
+    pattern: /(https?:\/\/([^\s/]{1,100})\S{0,300}): \[Errno 1[24]\] (HTTPS? Error|curl#|Timeout)/i,
+    says: ({ 1: url, 2: host, 3: what, input }) =>
+      /Error$/i.test(what!) && / 404/.test(input)
+        ? dnf('stale-index', { repository: url! })
+        : dnf('unreachable', { other: host! }),
+  },
+  {
+    literal: "can't create transaction lock on ",
+    pattern: /can't create transaction lock on \S{3,100} \(Resource temporarily unavailable\)/i,
+    says: () => dnf('locked'),
+  },
+  {
     literal: ['conflicts with file from package', 'conflicts between attempted installs of'],
     pattern:
       /file (\/\S{1,200}) (?:from install of \S{1,120} conflicts with file from package|conflicts between attempted installs of) (\S{1,120})/i,

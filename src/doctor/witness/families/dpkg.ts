@@ -100,8 +100,10 @@ const SENTENCES: readonly Sentence[] = [
       dpkg('unmet', { name: name!, other: bound === undefined ? other! : `${other} (${bound})` }),
   },
   {
-    literal: 'dpkg was interrupted',
-    pattern: /dpkg was interrupted, you must manually run/i,
+    // E: The package nvidia-dkms-470 needs to be reinstalled, but I can't find an archive for it.
+    literal: ['dpkg was interrupted', 'bad inconsistent state', 'needs to be reinstalled, but i can'],
+    pattern:
+      /dpkg was interrupted, you must manually run|is in a very bad inconsistent state|needs to be reinstalled, but I can't find an archive/i,
     says: () => dpkg('interrupted'),
   },
   {

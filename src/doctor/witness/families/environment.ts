@@ -73,7 +73,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     literal: 'python',
-    pattern: /\bPython(?: version)?:? (\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.]*\d)/i,
+    pattern: /\bPython(?: version)?:? ([23]\.\d{1,2}(?:\.\d{1,2})?)(?![\w.]*\d)/i,
     says: ([, found]) => ({ kind: 'python', version: found!.split('.').slice(0, 2).join('.') }),
   },
 ];

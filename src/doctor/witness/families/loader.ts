@@ -16,21 +16,15 @@ type MissingLibrary = Extract<TestimonyKind, { kind: 'missing-library' }>;
 /** A shared library as its file is called, with or without versions: libcudart.so.11.0, libnvrtc-builtins.so.12.4 */
 const SONAME = String.raw`lib[\w+-]{1,60}\.so(?:\.\d[\w.]{0,19})?(?![\w.]*\.py)`;
 
-/** What glibc says where the file is not there, in the languages that logs of such machines are in. */
-const CANNOT_OPEN = [
-  'cannot open shared object file',
-  '无法打开共享对象文件',
-  '無法開啟共享的物件檔案',
-  'kann die shared-object-datei nicht öffnen',
-  "impossible d'ouvrir le fichier d'objet partagé",
-  'no se puede abrir el fichero del objeto compartido',
-  'no se puede abrir el archivo del objeto compartido',
-  'não é possível abrir arquivo compartilhado',
-  'невозможно открыть общий объектный файл',
-  'невозможно открыть разделяемый объектный файл',
-  '共有オブジェクトファイルを開けません',
-  '공유 오브젝트 파일을 열 수 없음',
-];
+/**
+ * In English what it says is told from what else it can say of a file. In other languages it is told by its form: of a name without a
+ * folder it says two things, of which the second is the system's word for why, only where the file was not found, or (rare) not mapped.
+ */
+const CANNOT_OPEN = 'cannot open shared object file';
+
+/** A word of its messages in English: what it says of a file that it has found, and of symbols. */
+const OF_ANOTHER_KIND =
+  '(?!.{0,120}\\b(?:cannot|failed|error|invalid|wrong|undefined|symbol|version|not|only|no)\\b)';
 
 const missing = (soname: string, by: MissingLibrary['by'], asker: string | null = null): TestimonyKind => ({
   kind: 'missing-library',
@@ -44,7 +38,7 @@ const SENTENCES: readonly Sentence[] = [
     // libcudart.so.10.0: cannot open shared object file: No such file or directory. By whom: said before it, if at all.
     literal: CANNOT_OPEN,
     pattern: new RegExp(
-      `(?<![\\w/.-])(${SONAME}): (?:${CANNOT_OPEN.join('|')})(?!: (?:Permission denied|Too many open|Operation not permitted))`,
+      `(?<![\\w/.-])(${SONAME}): ${CANNOT_OPEN}(?!: (?:Permission denied|Too many open|Operation not permitted))`,
       'i',
     ),
     says: (match) => {
@@ -55,10 +49,44 @@ const SENTENCES: readonly Sentence[] = [
     },
   },
   {
+    // In any language: libcudart.so.11.0: kann die Shared-Object-Datei nicht öffnen: Datei oder Verzeichnis nicht gefunden
+    literal: '.so',
+    pattern: new RegExp(
+      `(?:^|[:：] |Error\\W{1,3})(${SONAME}): (?!${CANNOT_OPEN})${OF_ANOTHER_KIND}([^:：=\\d/]{6,80}): ([^:：=\\d/]{4,80})$`,
+    ),
+    says: (match) => {
+      const before = match.input.slice(0, match.index);
+      const program = /^(\S{1,200}): [^:]{4,100}$/.exec(before)?.[1];
+      return program === undefined || /Error$/.test(program)
+        ? missing(match[1]!, 'dlopen', askerIn(match.input.slice(0, match.index + 2)))
+        : missing(match[1]!, 'loader', posix.basename(program));
+    },
+  },
+  {
     // The same of a file that was named by its path: only what tells that it is looked for in a place that is not there.
     literal: CANNOT_OPEN,
-    pattern: new RegExp(`[\\w.-]/(${SONAME}): (?:${CANNOT_OPEN.join('|')})(?=: No such file|$)`, 'i'),
+    pattern: new RegExp(`[\\w.-]/(${SONAME}): ${CANNOT_OPEN}(?=: No such file|$)`, 'i'),
     says: (match) => missing(match[1]!, 'dlopen', askerIn(match.input.slice(0, match.index))),
+  },
+  {
+    // ERROR: ld.so: object 'libcudart.so.12' from LD_PRELOAD cannot be preloaded (cannot open shared object file): ignored.
+    literal: 'cannot be preloaded',
+    pattern: new RegExp(`ld\\.so: object '(?:\\S{0,200}/)?(${SONAME})' from LD_PRELOAD cannot be preloaded`),
+    says: ([, soname]) => missing(soname!, 'loader', 'LD_PRELOAD'),
+  },
+  {
+    // What is there under the name, and is no library, or not one for this program: libcuda.so.1: file too short
+    literal: ['file too short', 'invalid elf header', 'wrong elf class'],
+    pattern: new RegExp(
+      `(?<![\\w.-])(${SONAME}): (file too short|invalid ELF header|wrong ELF class: \\w{3,12})`,
+    ),
+    says: ([, soname, flaw]) => ({
+      kind: 'missing-library',
+      soname: soname!,
+      asker: null,
+      by: 'loader',
+      flaw: flaw!,
+    }),
   },
   {
     // musl: Error loading shared library libcuda.so.1: No such file or directory (needed by /usr/bin/x)
@@ -128,10 +156,11 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // JAX: Unable to load cuPTI. Is it installed?  The cuSPARSE library was not found.
-    literal: ['is it installed?', 'library was not found'],
+    literal: ['is it installed?', 'library was not found', 'unable to load cu'],
     pattern:
-      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?| library was not found)/i,
-    says: ([, name]) => missing(`lib${name!.toLowerCase()}.so`, 'dlopen', 'jax'),
+      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?|\. \(Set TF_CPP| library was not found)/i,
+    // What it calls CUDA is the runtime: of the driver other lines speak.
+    says: ([, name]) => missing(`lib${name!.toLowerCase().replace(/^cuda$/, 'cudart')}.so`, 'dlopen', 'jax'),
   },
   {
     // PyTorch before it brought one: cuDNN library not found. Check your LD_LIBRARY_PATH
@@ -150,6 +179,18 @@ const SENTENCES: readonly Sentence[] = [
     literal: ' not found',
     pattern:
       /(?<![^\s:])([^\s:]{1,200}): version [`'"‘“]([\w.]{1,60})['"’”] not found(?: \(required by ([^)]{1,300})\))?/i,
+    says: ([, file, versionNode, asker]) => ({
+      kind: 'missing-symbol',
+      symbol: versionNode!,
+      file: asker ?? file!,
+      versionNode: versionNode!,
+    }),
+  },
+  {
+    // The same in another language: /lib64/libc.so.6: Version »GLIBC_2.34« nicht gefunden (benötigt von ./x)
+    literal: ['glibc_2', 'glibcxx_3', 'cxxabi_1'],
+    pattern:
+      /(?<![^\s:])([^\s:]{1,200}): [^\s:\d`'"‘“»„«]{1,12} ?[`'"‘“»„«]((?:GLIBC|GLIBCXX|CXXABI)_\d[\d.]{0,11})['"’”«“»] ?(?!not found)[^(（]{2,40}(?:[(（]\D{0,30}?([./][^\s)）]{1,300}))?/,
     says: ([, file, versionNode, asker]) => ({
       kind: 'missing-symbol',
       symbol: versionNode!,

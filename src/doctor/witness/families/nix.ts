@@ -29,6 +29,20 @@ const SENTENCES: readonly Sentence[] = [
         : nix(unfree === undefined ? 'broken' : 'unfree', { name: name!, version }),
   },
   {
+    // error: builder for '/nix/store/...-nvidia-x11-470.256.02-6.10.drv' failed with exit code 2;
+    literal: "error: builder for '/nix/",
+    pattern:
+      /error: builder for '\/nix\/store\/\w{4,40}-nvidia-(?:x11|open)-(\d{2,3}\.[\d.]{2,12})-(\d\.[\w.-]{1,40})\.drv' failed/i,
+    says: ([, driver, kernel]) => ({
+      kind: 'module-build',
+      module: 'nvidia',
+      driver: driver!,
+      kernel: kernel!,
+      why: 'failed',
+      detail: null,
+    }),
+  },
+  {
     literal: 'requires license acceptance',
     pattern: /Use of NVIDIA Software requires license acceptance/i,
     says: () => nix('licence', { name: 'nvidia' }),

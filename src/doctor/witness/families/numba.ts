@@ -50,6 +50,29 @@ const SENTENCES: readonly Sentence[] = [
       },
     ],
   },
+  {
+    // <CUDA device 0 'b'Tesla C1060'> has compute capability < 3.5
+    literal: 'has compute capability < ',
+    pattern: /has compute capability < (\d{1,2}\.\d)/i,
+    says: ([, least]) => ({
+      kind: 'architectures',
+      wanted: [],
+      there: [least!],
+      speaker: 'numba',
+      outcome: 'unsupported',
+    }),
+  },
+  {
+    // NVRTC cannot be loaded; library cudart not found
+    literal: ['nvrtc cannot be loaded', 'library nvrtc not found', 'library cudart not found'],
+    pattern: /(NVRTC) cannot be loaded|library (nvrtc|cudart) not found/i,
+    says: ([, own, other]) => ({
+      kind: 'missing-library',
+      soname: `lib${(own ?? other)!.toLowerCase()}.so`,
+      asker: 'numba',
+      by: 'dlopen',
+    }),
+  },
 ];
 
 export const family = familyOf('numba', SENTENCES, [

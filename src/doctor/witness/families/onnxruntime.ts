@@ -20,6 +20,23 @@ const LIBRARIES = {
 
 const SENTENCES: readonly Sentence[] = [
   {
+    // With "Require cuDNN 9.* and CUDA 12.*" in newer ones
+    literal: [
+      'failed to create cudaexecutionprovider',
+      'wasnt able to be loaded',
+      "wasn't able to be loaded",
+      'appendexecutionprovider_cuda',
+    ],
+    pattern:
+      /Failed to create CUDAExecutionProvider(?!.{0,300}Require cuDNN)|CUDA_PATH is set but CUDA wasn'?t able to be loaded|AppendExecutionProvider_Cuda: Failed to load/i,
+    says: () => ({ kind: 'trouble', what: 'provider-not-loaded', detail: 'CUDA' }),
+  },
+  {
+    literal: 'execution provider is not enabled in this build',
+    pattern: /CUDA execution provider is not enabled in this build/i,
+    says: () => ({ kind: 'framework', name: 'onnxruntime', version: null, build: 'cpu' }),
+  },
+  {
     literal: 'require cudnn ',
     pattern: /Require cuDNN (\d{1,2})(?:\.\S{1,6})? and CUDA (\d{1,2})/i,
     says: ([, cudnn, cuda]) => [

@@ -6,17 +6,35 @@
  *     clGetPlatformIDs(0): Unknown code -1001
  */
 import { familyOf, type Sentence } from '../family.ts';
+import { outOfMemory, troubled } from '../said.ts';
 
 const SENTENCES: readonly Sentence[] = [
   {
-    literal: ['platform_not_found_khr', 'clgetplatformids'],
-    pattern: /PLATFORM_NOT_FOUND_KHR|clGetPlatformIDs.{0,60}-1001\b/i,
+    // Boost.Compute by number, pyopencl in words
+    literal: [
+      'platform_not_found_khr',
+      'clgetplatformids',
+      'unknown opencl error',
+      'no cl platforms available',
+    ],
+    pattern:
+      /PLATFORM_NOT_FOUND_KHR|clGetPlatformIDs.{0,60}-1001\b|Unknown OpenCL error \(?-1001\b|no CL platforms available to ICD loader/i,
     says: () => ({
       kind: 'error-code',
       library: 'opencl',
       number: -1001,
       name: 'CL_PLATFORM_NOT_FOUND_KHR',
     }),
+  },
+  troubled(
+    'no-opencl-device',
+    ['device_not_found', 'no opencl device found'],
+    /clGetDeviceIDs.{0,60}DEVICE_NOT_FOUND|No OpenCL device found/i,
+  ),
+  {
+    literal: 'mem_object_allocation_failure',
+    pattern: /MEM_OBJECT_ALLOCATION_FAILURE/i,
+    says: () => outOfMemory(),
   },
 ];
 

@@ -38,9 +38,21 @@ const SENTENCES: readonly Sentence[] = [
     }),
   },
   {
-    literal: 'cpu version paddlepaddle',
-    pattern: /Cannot use GPU because you have installed CPU version PaddlePaddle/i,
+    literal: [
+      'cpu version paddlepaddle',
+      'paddlepaddle is not compiled with cuda',
+      'paddle is not compiled with cuda',
+    ],
+    pattern:
+      /Cannot use GPU because you have installed CPU version PaddlePaddle|Paddle(?:Paddle)? is not compiled with CUDA/i,
     says: () => ({ kind: 'framework', name: 'paddle', version: null, build: 'cpu' }),
+  },
+  {
+    // The third-party dynamic library (libcudnn.so) that Paddle depends on is not configured correctly. (error code is ...)
+    literal: 'third-party dynamic library',
+    pattern:
+      /third-party dynamic library \((lib[\w.+-]{2,60}?\.so[\w.]{0,20})(?:[; ][^)]{0,200})?\) that Paddle depends on is not configured correctly/i,
+    says: ([, soname]) => ({ kind: 'missing-library', soname: soname!, asker: 'paddle', by: 'dlopen' }),
   },
   {
     literal: 'out of memory error on gpu',
@@ -59,9 +71,4 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('PaddlePaddle', SENTENCES, [
-  {
-    literal: 'third-party dynamic library',
-    pattern: /third-party dynamic library \(\S{3,60}\) that Paddle depends on is not configured correctly/i,
-  },
-]);
+export const family = familyOf('PaddlePaddle', SENTENCES);

@@ -104,7 +104,44 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, name, version]) => pip('no-matching-version', { name: name!, version: version! }),
   },
 
+  {
+    // uv: Distribution `torch==2.7.0+cu128 @ registry+https://...` can't be installed because it doesn't have a source distribution or wheel ...
+    literal: [
+      "can't be installed because it doesn't have",
+      'only has wheels for the following',
+      'but not at the requested version (',
+    ],
+    pattern: new RegExp(
+      `Distribution \`(${NAME})==([\\w.+!-]{1,40}) @ \\S{1,200} can't be installed because it doesn't have|\`(${NAME})\` \\(v([\\w.+!-]{1,40})\\) only has wheels for the following|was found on \\S{1,200} but not at the requested version \\((${NAME})==([\\w.+!-]{1,40})`,
+    ),
+    says: ([, one, first, two, second, three, third]) =>
+      pip('no-matching-version', { name: (one ?? two ?? three)!, version: first ?? second ?? third ?? null }),
+  },
+  {
+    // uv: Because only torch<=2.2.2 is available and you require torch>=2.5; Poetry: Because no versions of tensorflow match >2.5;
+    // pipenv: Could not find a version that matches torch==1.9.1+cu111
+    literal: [
+      'is available and',
+      'are available and',
+      'no versions of ',
+      'could not find a version that matches ',
+    ],
+    pattern: new RegExp(
+      `(?:Because|because|and) only (?:the following versions of )?(${NAME})(?:[<>=!~][^\\s,]{1,60})? (?:is|are) available and|no versions of (${NAME}) match |Could not find a version that matches (${NAME})([<>=!~][^\\s;]{1,60})?`,
+    ),
+    says: ([, only, none, matches, specifier]) =>
+      pip('no-matching-version', { name: (only ?? none ?? matches)!, version: exact(specifier) }),
+  },
+
   // Python
+  {
+    // Poetry: - torch requires Python >=3.9, so it will not be satisfied for Python >=3.8,<3.9
+    literal: ', so it will not be ',
+    pattern: new RegExp(
+      `(${NAME}) requires Python (\\S{2,60}?), so it will not be (?:satisfied|installable) for`,
+    ),
+    says: ([, name]) => pip('no-matching-version', { name: name! }),
+  },
   {
     literal: 'requires a different python:',
     pattern: new RegExp(
@@ -147,7 +184,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: 'which is incompatible',
     pattern: new RegExp(
-      `(${NAME}) ([\\w.+!-]{1,40}) requires (\\S{1,120}), but you(?:'ll)? have (${NAME}) ([\\w.+!-]{1,40}) which is incompatible`,
+      `(${NAME}) ([\\w.+!-]{1,40}) requires ([^\\s,;]{1,120})(?:;[^,]{1,60})?, but you(?:'ll)? have (${NAME}) ([\\w.+!-]{1,40}) which is incompatible`,
       'i',
     ),
     says: ([, name, version, other, there, found]) => [
@@ -165,6 +202,18 @@ const SENTENCES: readonly Sentence[] = [
     literal: ['resolutionimpossible', 'no solution found when resolving', 'version solving failed'],
     pattern: /ResolutionImpossible|No solution found when resolving|version solving failed/i,
     says: () => pip('conflict'),
+  },
+  {
+    // pip by its own copy of urllib3, of what it fetches; a retry may yet succeed. uv: error sending request for url (https://...)
+    literal: [
+      'max retries exceeded with url',
+      'read timed out',
+      'error sending request for url',
+      'error: failed to fetch: ',
+    ],
+    pattern:
+      /(?:pip\._vendor|Could not install packages due to an)(?!.{0,200}Retrying \(Retry).{0,200}?HTTPS?ConnectionPool\(host='([\w.-]{3,100})'|(?:error sending request for url \(|error: Failed to fetch: `)(https?:\/\/[^\s/`)]{3,100})/i,
+    says: ([, host, url]) => pip('unreachable', { other: (host ?? url)! }),
   },
   {
     literal: 'do not match the hashes',

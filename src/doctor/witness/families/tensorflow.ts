@@ -56,10 +56,15 @@ const LIBRARIES: readonly Sentence[] = [
   // XLA from 2.4 on; StreamExecutor where its part for cuDNN is not there
   troubled(
     'dnn-did-not-start',
-    ['dnn library initialization failed', 'dnn library is not found', 'no dnn in stream'],
-    /DNN library initialization failed|DNN library is not found|No DNN in stream executor/i,
+    ['dnn library initialization failed', 'dnn library is not found', 'no dnn in stream', 'dnn != nullptr'],
+    /DNN library initialization failed|DNN library is not found|No DNN in stream executor|RET_CHECK failure .{0,120}dnn != nullptr/i,
   ),
-  troubled('no-algorithm', 'no algorithm worked', /No algorithm worked!/i),
+  // No algorithm worked!; XLA: Failed to determine best cudnn convolution algorithm for: %cudnn-conv...
+  troubled(
+    'no-algorithm',
+    ['no algorithm worked', 'failed to determine best cudnn'],
+    /No algorithm worked!|Failed to determine best cudnn convolution algorithm/i,
+  ),
   // Blas GEMM launch failed, Blas SGEMM, xGEMMBatched, xGEMMStridedBatched, GEMV: cuBLAS took the call, or was never there
   troubled(
     'blas-did-not-run',
@@ -104,6 +109,22 @@ const LIBRARIES: readonly Sentence[] = [
   ),
 ];
 
+const DEVICES: readonly Sentence[] = [
+  // Cannot assign a device for operation MatMul: ... explicitly assigned to /device:GPU:0 but available devices are [ ...CPU:0 ]
+  troubled(
+    'framework-without-gpu',
+    ['but available devices are [', 'following devices to be available'],
+    /assigned to \S{0,60}device:GPU:0 but available devices are \[(?!.{0,600}device:GPU)|following devices to be available: .{0,200} machine only has: \['\/cpu:0'\]/i,
+    () => 'tensorflow',
+  ),
+  {
+    // StreamExecutor opens cuDNN itself, and says no more of it.
+    literal: 'unable to load cudnn dso',
+    pattern: /Unable to load cuDNN DSO/i,
+    says: () => ({ kind: 'missing-library', soname: 'libcudnn.so', asker: 'tensorflow', by: 'dlopen' }),
+  },
+];
+
 const CONFIGURE: readonly Sentence[] = [
   troubled(
     'cudnn-not-found',
@@ -142,6 +163,6 @@ const VARIABLES: readonly Sentence[] = [
 
 export const family = familyOf(
   'TensorFlow',
-  [...VERSIONS, ...LIBRARIES, ...CONFIGURE, ...VARIABLES],
+  [...VERSIONS, ...LIBRARIES, ...DEVICES, ...CONFIGURE, ...VARIABLES],
   [{ literal: 'skipping registering gpu devices', pattern: /Skipping registering GPU devices/i }],
 );
