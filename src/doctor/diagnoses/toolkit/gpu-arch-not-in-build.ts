@@ -25,6 +25,8 @@ export const diagnosis: DiagnosisDefinition = {
           // Code that a newer toolkit made, or none at all.
           'cuda 200': null,
           'cuda 218': null,
+          'nvrtc arch': null,
+          'nvvm arch': null,
           'any arch': { confidence: 'possible', rank: 12 },
         }),
   ),
@@ -73,6 +75,11 @@ const SPEAKERS: Readonly<Record<string, string>> = {
   tensorflow: 'TensorFlow',
   'llama.cpp': 'This llama.cpp',
   paddle: 'This PaddlePaddle',
+  kokkos: 'This program, which Kokkos was built into,',
+  gromacs: 'This GROMACS',
+  nvhpc: 'This program, which the HPC SDK built,',
+  blender: 'This Blender',
+  lammps: 'This LAMMPS',
   numba: 'numba, with this toolkit,',
 };
 
