@@ -6,7 +6,7 @@
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
 //   worker-script:src/formats/archive/workers/worker.ts    'const ...'           a module and all it imports, as one script
-//   on-demand:string-width                       () => the package's default export     run when first called; also of the above
+//   on-demand:string-width                       () => the package's default export     run when first called
 //
 // One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
 import { buildSync } from 'esbuild';

@@ -38,9 +38,9 @@ declare module 'modules:src/doctor/diagnoses:diagnosis' {
   export default diagnoses;
 }
 /** By name. */
-declare module 'on-demand:modules:src/doctor/witness/families:family' {
-  const load: () => Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
-  export default load;
+declare module 'modules:src/doctor/witness/families:family' {
+  const families: Readonly<Record<string, import('./doctor/witness/family.ts').Family>>;
+  export default families;
 }
 /** By name. */
 declare module 'lazy-modules:src/cli/commands:command' {

@@ -55,9 +55,9 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-/** `from 'modules:src/doctor/diagnoses:diagnosis'` imports every module of the folder, also on demand (scripts/from-folders-plugin.mjs). */
+/** `from 'modules:src/doctor/diagnoses:diagnosis'` imports every module of the folder (scripts/from-folders-plugin.mjs). */
 function modulesOfFolder(one: Import): Import[] {
-  const folder = /^(?:on-demand:)?modules:src\/([^:]+):/.exec(one.to)?.[1];
+  const folder = /^modules:src\/([^:]+):/.exec(one.to)?.[1];
   if (folder === undefined) return [one];
   return sourceFiles(join(SRC, folder)).map((file) => ({
     ...one,

@@ -19,6 +19,12 @@ export const FRAMEWORKS = [
 ] as const;
 export type FrameworkName = (typeof FRAMEWORKS)[number];
 
+/**
+ * Those that are packages of a CUDA release as well, beside which `install` takes them. They fit several, so that they never say
+ * by themselves which CUDA is meant.
+ */
+export const INSTALLED_BESIDE_CUDA: ReadonlySet<string> = new Set<FrameworkName>(['tensorrt']);
+
 /** Null everywhere: not known, unless a field says otherwise. */
 export interface FrameworkBuild extends Sourced {
   framework: FrameworkName;

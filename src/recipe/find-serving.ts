@@ -5,6 +5,8 @@ import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { compareDottedVersions } from '../compat/dotted-version.ts';
+import { isLibraryName } from '../prefix/plan/choose-library.ts';
+import { madeForText } from '../prefix/plan/made-for.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { resolve, type Resolution } from '../prefix/plan/resolve.ts';
 import { formatSpec, shellWord } from '../prefix/plan/spec.ts';
@@ -142,12 +144,17 @@ function whatIsThere({ specs }: PrefixRequest, passed: readonly PassedOver[]): r
   if (name === undefined) return hints;
   const there = passed.flatMap(({ why }) => (why.code === code ? available(why) : []));
   const newest = [...new Set(there)].sort((a, b) => compareDottedVersions(b, a)).slice(0, LISTED);
-  if (newest.length > 0)
-    return [`there is ${newest.map((version) => formatSpec({ name, version })).join(', ')}`];
   const spec = specs.find((one) => one.name === name);
-  return passed.length === 1 || spec === undefined || name === 'cuda'
-    ? hints
-    : [`gpu-setup search ${shellWord(spec)} says for which CUDA there is one`];
+  const { cuda } = passed[0]!.why.details ?? {};
+  const madeFor =
+    isLibraryName(name) && typeof cuda === 'string' ? madeForText(name, spec?.version ?? null, cuda) : null;
+  const rest =
+    newest.length > 0
+      ? [`there is ${newest.map((version) => formatSpec({ name, version })).join(', ')}`]
+      : passed.length === 1 || spec === undefined || name === 'cuda'
+        ? hints
+        : [`gpu-setup search ${shellWord(spec)} says for which CUDA there is one`];
+  return [...new Set([...(madeFor === null ? [] : [madeFor]), ...rest])];
 }
 
 const NAMES: Readonly<Partial<Record<GpuSetupError['code'], string>>> = {

@@ -8,6 +8,7 @@ import { GpuSetupError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { askQuotas, type Quotas } from '../base/files/ask-quota.ts';
 import type { Folders } from '../base/folders.ts';
+import { nameOfSpec } from '../compat/spec-name.ts';
 import type { PrefixInfo } from '../machine/records/prefix-manifest.ts';
 import { readLock } from '../prefix/home/prefix-lock.ts';
 import type { AskForLicences } from '../prefix/install/actions/accept-licences.ts';
@@ -17,9 +18,9 @@ import { existingPrefix } from '../prefix/install/existing.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
 import { lockDigest, pinForHost, sameWish, type Pin } from '../prefix/plan/lockfile.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
-import { formatSpec } from '../prefix/plan/spec.ts';
+import { formatSpec, parseSpec } from '../prefix/plan/spec.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
-import { isFramework } from '../stack/wanted.ts';
+import { isFrameworkToInstall, isInstalledBesideCuda } from '../stack/wanted.ts';
 import { chooseFromSources } from './choose-from-sources.ts';
 import { loadRecipes } from './load.ts';
 import { lockFileAt, readProofOf } from './lock/lock-file.ts';
@@ -247,12 +248,16 @@ export async function withoutFrameworks(
   recipes: ReadonlyMap<string, Recipe>,
   emit: Emit,
 ): Promise<InstallRequest> {
-  if (!asked.words.some((word) => !recipes.has(word) && isFramework(word))) return asked;
+  if (!asked.words.some((word) => !recipes.has(word) && isFrameworkToInstall(word))) return asked;
   const { frameworkPrefix, planMachineThere } = await import('./framework-prefix.ts');
   const there = await planMachineThere(asked.architecture);
-  const { words, name, warnings } = frameworkPrefix(asked.words, recipes, there);
+  // What is installed beside a CUDA is no second framework, but goes with the CUDA of the first.
+  const beside = asked.words.filter(isInstalledBesideCuda);
+  const frameworks = asked.words.filter((word) => !beside.includes(word));
+  const { words, name, warnings } = frameworkPrefix(frameworks, recipes, there);
   for (const text of warnings) emit({ type: 'notice', level: 'warning', text });
-  return { ...asked, words, name: asked.name ?? name };
+  const ownName = [name, ...beside.map((word) => nameOfSpec(parseSpec(word)))].join('-');
+  return { ...asked, words: [...words, ...beside], name: asked.name ?? ownName };
 }
 
 /** With what a person needs to know of the prefix. */

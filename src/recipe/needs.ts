@@ -5,7 +5,7 @@ import { nameOfSpec } from '../compat/spec-name.ts';
 import type { Needs } from '../doctor/types.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import { versionsMeant } from '../stack/wanted-version.ts';
-import { parseWanted } from '../stack/wanted.ts';
+import { isFrameworkToInstall, parseWanted } from '../stack/wanted.ts';
 import type { RecipePlaces } from './find-recipe.ts';
 import { isRecipePath, loadRecipeAt, loadRecipes } from './load.ts';
 import type { Recipe } from './recipe.ts';
@@ -20,7 +20,10 @@ export async function needsOf(asked: readonly string[], { config, cwd }: RecipeP
   const words = asked.flatMap(wordsOf);
   const recipes = new Map(await loadRecipes(config));
   for (const word of words.filter(isRecipePath)) recipes.set(word, await loadRecipeAt(word, cwd));
-  const framework = words.find((word) => !recipes.has(word) && isFramework(word));
+  // Beside a CUDA it is one of the things that make a prefix.
+  const framework = words.find(
+    (word) => !recipes.has(word) && isFramework(word) && (words.length === 1 || isFrameworkToInstall(word)),
+  );
   if (framework !== undefined) {
     if (words.length > 1) throw notAlone(framework, words);
     return needsOfFramework(framework, [...recipes.keys()]);

@@ -1,11 +1,20 @@
 /** From what the user typed (a recipe, specs, options) to the request for one prefix. */
 import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
+import { cudasFor } from '../compat/cudas-for.ts';
 import { knownCudas, releasesFor } from '../compat/releases.ts';
 import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
-import { formatSpec, parseSpec, refuseTwice, shellWord, SPEC_NAMES } from '../prefix/plan/spec.ts';
+import { cudasText } from '../prefix/plan/made-for.ts';
+import {
+  COMPONENT_OF_SPEC,
+  formatSpec,
+  isSpecName,
+  parseSpec,
+  refuseTwice,
+  shellWord,
+} from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import { componentsOfParts, inTableOrder, PART_NAMES, partNamed } from '../prefix/layout/parts.ts';
@@ -37,13 +46,6 @@ export interface Requested {
   /** Groups of sources that are asked where the request's own lack a part of it, most preferred first. */
   otherGroups: readonly Group[];
 }
-
-/** Specs that name a component of their own. */
-const OWN_COMPONENT: Readonly<Record<string, Component>> = {
-  cudnn: 'cudnn',
-  nccl: 'nccl',
-  gcc: 'host-compiler',
-};
 
 /** What was asked for, whatever it can come from. */
 export interface Selection {
@@ -101,7 +103,7 @@ export function selectionOf(
   const { recipe, specs, typed } = readWords(words, recipes);
   const { components, ...others } = componentsOf(recipe, typed, options);
   const kept = specs.filter(
-    ({ name }) => OWN_COMPONENT[name] === undefined || components.includes(OWN_COMPONENT[name]),
+    ({ name }) => COMPONENT_OF_SPEC[name] === undefined || components.includes(COMPONENT_OF_SPEC[name]),
   );
   return { recipe, specs: kept, components, ...others };
 }
@@ -122,8 +124,7 @@ function readWords(
         });
       }
       recipe = found;
-    } else if (word.includes('@') || (SPEC_NAMES as readonly string[]).includes(word))
-      typed.push(parseSpec(word));
+    } else if (word.includes('@') || isSpecName(word)) typed.push(parseSpec(word));
     else throw notInstalled(word, recipes);
   }
   refuseTwice(typed);
@@ -131,17 +132,28 @@ function readWords(
   const own = typed.map((spec) => (recipe === null ? spec : withinRecipe(spec, recipe, recipes)));
   const specs = new Map([...(recipe?.install.specs ?? []), ...own].map((spec) => [spec.name, spec]));
   const cuda = specs.get('cuda');
-  if (cuda === undefined) {
-    throw usageError(
-      'no-cuda',
-      `${words.join(' ')}: a prefix is made around a CUDA toolkit, and none is named`,
-      {
-        hint: `add one, as in: gpu-setup install cuda@10.0 ${words.join(' ')}`.trimEnd(),
-      },
-    );
-  }
+  if (cuda === undefined) throw noCuda([...specs.values()]);
   if (cuda.version !== null && releasesFor(cuda.version).length === 0) throw unknownRelease(cuda.version);
   return { recipe, specs: [...specs.values()], typed };
+}
+
+/** Most libraries fit several: which of them is meant only the user can say. */
+function noCuda(specs: readonly Spec[]): Error {
+  const words = specs.map(shellWord).join(' ');
+  const fitting = specs.map(cudasFor).filter((cudas) => cudas.length > 0);
+  const all = (fitting[0] ?? []).filter((cuda) => fitting.every((cudas) => cudas.includes(cuda)));
+  const example = `gpu-setup install ${shellWord({ name: 'cuda', version: all[0] ?? knownCudas()[0]! })} ${words}`;
+  return usageError(
+    'no-cuda',
+    `${specs.map(formatSpec).join(' ')}: a prefix is made around a CUDA toolkit, and none is named`,
+    {
+      hint:
+        all.length === 0
+          ? `add one, as in: ${example}`
+          : `it is for ${cudasText(all)}: add one, as in ${example}`,
+      details: { specs: specs.map(formatSpec), cuda: all },
+    },
+  );
 }
 
 /**
@@ -185,7 +197,7 @@ function componentsOf(
       hint: 'name it in one of the two',
     });
   }
-  const named = typed.flatMap(({ name }) => OWN_COMPONENT[name] ?? []);
+  const named = typed.flatMap(({ name }) => COMPONENT_OF_SPEC[name] ?? []);
   const parts = options.only === undefined ? null : readParts(options.only);
   const usual =
     parts === null
@@ -273,10 +285,12 @@ export function checkName(name: string): string {
 
 /** What looks like a version may have been meant as a spec: cuda10.1, cudnn-7. */
 function notInstalled(word: string, recipes: ReadonlyMap<string, Recipe>): Error {
-  const asSpec = /^(cuda|cudnn|gcc)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
+  const asSpec = /^([a-z]+)-?(\d+(?:\.\d+)*)$/.exec(word.toLowerCase());
   const meant = [
     ...nearestRecipes(word, 'install', recipes),
-    ...(asSpec === null ? [] : [formatSpec({ name: asSpec[1]!, version: asSpec[2]! })]),
+    ...(asSpec === null || !isSpecName(asSpec[1]!)
+      ? []
+      : [formatSpec({ name: asSpec[1]!, version: asSpec[2]! })]),
   ];
   const names = namesAble('install', recipes);
   return usageError('unknown-recipe', `there is no recipe "${word.slice(0, 80)}"`, {

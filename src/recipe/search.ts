@@ -23,6 +23,7 @@ import { loadRecipes } from './load.ts';
 import { nothingFound, whatIsNear } from './nothing-found.ts';
 import type { Recipe } from './recipe.ts';
 import { selectionOf } from './request.ts';
+import { groupsOfSource, type RequestContext } from './source-groups.ts';
 import {
   foundCompilers,
   withCompilers,
@@ -73,6 +74,14 @@ export interface SearchContext {
   mirrors?: Mirrors | undefined;
 }
 
+export interface SearchRequest {
+  /** Specs and recipes; none: everything. */
+  words: readonly string[];
+  /** Source id: it alone is asked, with those that belong to it, as `install` takes it. */
+  source?: string | undefined;
+  architecture: PackageArchitecture;
+}
+
 const PARALLEL = 8;
 
 /** A source with what it holds. */
@@ -81,12 +90,10 @@ interface Answer extends SourceOffer {
 }
 
 /**
- * @param words specs and recipes; none: everything
- * @throws GpuSetupError `nothing-found`; `bad-spec`, `unknown-spec`, `spec-twice`, `not-installable` (exit code 2)
+ * @throws GpuSetupError `nothing-found`, `unknown-source`; `bad-spec`, `unknown-spec`, `spec-twice`, `not-installable` (exit code 2)
  */
 export async function search(
-  words: readonly string[],
-  architecture: PackageArchitecture,
+  { words, source: named, architecture }: SearchRequest,
   context: SearchContext,
 ): Promise<Found> {
   const { config, cache } = context.folders;
@@ -96,13 +103,15 @@ export async function search(
   const looking = lookedFor(specs);
   const cuda = specs.find(({ name }) => name === 'cuda')?.version ?? null;
   if (releasesFor(cuda).length === 0) throw nothingFound(specs, { offers: new Map(), gccs: [] });
-  const asked = [...all.values()].filter(
-    (source) =>
-      (looking.compilers !== null && mayHaveToolchain(source, architecture)) ||
-      (looking.toolkits !== null &&
-        source.enabled &&
-        source.architectures.includes(architecture) &&
-        (ids === null || !isInTable(source.id) ? mayOffer(source, architecture) : ids.has(source.id))),
+  const only = named === undefined ? null : sourcesNamed(named, cuda, { architecture, sources: all });
+  const asked = [...all.values()].filter((source) =>
+    only !== null
+      ? only.has(source.id)
+      : (looking.compilers !== null && mayHaveToolchain(source, architecture)) ||
+        (looking.toolkits !== null &&
+          source.enabled &&
+          source.architectures.includes(architecture) &&
+          (ids === null || !isInTable(source.id) ? mayOffer(source, architecture) : ids.has(source.id))),
   );
   const apt: AptContext = { cache, emit: context.emit, signal: context.signal };
   const answers = await askAll(asked, specs, architecture, apt);
@@ -251,6 +260,12 @@ function narrowed(
       .forEach((id) => ids.add(id));
   }
   return { specs, ids: ids.size === 0 ? null : ids };
+}
+
+/** The source that the user named, with those that belong to it: one that is switched off then says so. */
+function sourcesNamed(source: string, cuda: string | null, context: RequestContext): ReadonlySet<string> {
+  const groups = groupsFor(cuda, context.architecture);
+  return new Set(groupsOfSource(source, groups, context).flat());
 }
 
 /** A distribution's sources are asked where its CUDA packages are known; the others are there for its compilers. */

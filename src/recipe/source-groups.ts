@@ -61,8 +61,8 @@ export function groupsOfSource(
   groups: readonly Group[],
   { architecture, sources }: RequestContext,
 ): readonly Group[] {
-  const listed = groups.filter((group) => group.includes(source));
-  if (listed.length > 0) return listed;
+  const holding = groups.filter((group) => group.includes(source));
+  if (holding.length > 0) return holding;
   const known = sources.get(source);
   if (known?.architectures.includes(architecture) === true) {
     return [withCompanions(source).filter((id) => sources.has(id))];
@@ -75,10 +75,18 @@ export function groupsOfSource(
       ? `there is no source "${source}"`
       : `${source} is a source for ${known.architectures.join(' and ')}, not for ${architecture}`,
     {
-      hint: `${near === undefined ? '' : `did you mean ${near}? `}it can come from ${ids.join(', ')}`,
+      hint: `${near === undefined ? '' : `did you mean ${near}? `}it can come from ${listed(ids)}`,
       details: { source, sources: ids },
     },
   );
+}
+
+/** More are counted. */
+const LISTED = 12;
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - LISTED;
+  return `${ids.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} others` : ''}`;
 }
 
 function distinct(groups: readonly Group[]): readonly Group[] {

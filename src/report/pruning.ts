@@ -39,13 +39,28 @@ function counted(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
-export function renderPruned(
-  { removed, kept, bytesFreed }: Pruning,
+export function renderPruned(pruning: Pruning, dryRun: boolean, terminal: Terminal): string {
+  return `${unreadText(pruning, terminal)}${prunedText(pruning, dryRun, terminal)}`;
+}
+
+/** Before the rest, which says nothing of what lies there. */
+function unreadText({ unread }: Pruning, terminal: Terminal): string {
+  if (unread.length === 0) return '';
+  const rows = unread.map(({ path, why }) => [path, why]);
+  return `What nothing uses is not known where this user may not look:\n${table([], rows, terminal)}\n`;
+}
+
+function prunedText(
+  { removed, kept, bytesFreed, unread }: Pruning,
   dryRun: boolean,
   terminal: Terminal,
 ): string {
   if (removed.length === 0) {
-    return kept.some(({ kind }) => kind !== 'download') ? 'Nothing was deleted.\n' : 'Nothing to delete.\n';
+    return kept.some(({ kind }) => kind !== 'download')
+      ? 'Nothing was deleted.\n'
+      : unread.length > 0
+        ? 'Nothing to delete in the rest.\n'
+        : 'Nothing to delete.\n';
   }
   const named = removed.filter(({ kind }) => kind !== 'download');
   const rows = named.map((one) => [KINDS[one.kind], bytesText(one.bytes), one.name]);

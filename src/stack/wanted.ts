@@ -1,7 +1,12 @@
 /** One word of a call: what of which version. */
 import { usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
-import { FRAMEWORKS, frameworkNamed } from '../compat/frameworks.ts';
+import {
+  FRAMEWORKS,
+  frameworkNamed,
+  INSTALLED_BESIDE_CUDA,
+  type FrameworkName,
+} from '../compat/frameworks.ts';
 import { isPlainVersion } from '../compat/version-range.ts';
 import { PARTS, publishedVersions, titleOf } from './published.ts';
 import type { Wanted } from './types.ts';
@@ -10,8 +15,15 @@ import { isVersion, nearestPublished, versionsMeant } from './wanted-version.ts'
 /** Longer ones are nothing that anybody published. */
 const MAX_LENGTH = 100;
 
-/** Whether a word names a framework, with or without a version. */
-export const isFramework = (word: string): boolean => frameworkNamed(word.split('@', 1)[0]!) !== null;
+/** Whether a word, with or without a version, names a framework that says by itself which CUDA is installed for it. */
+export const isFrameworkToInstall = (word: string): boolean =>
+  frameworkOf(word) !== null && !isInstalledBesideCuda(word);
+
+/** Whether it names one that `install` takes beside a CUDA. */
+export const isInstalledBesideCuda = (word: string): boolean =>
+  INSTALLED_BESIDE_CUDA.has(frameworkOf(word) ?? '');
+
+const frameworkOf = (word: string): FrameworkName | null => frameworkNamed(word.split('@', 1)[0]!);
 
 /** Whether a word is the name of something that can be planned, without a version. */
 export const isPlanned = (word: string): boolean =>

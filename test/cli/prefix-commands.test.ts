@@ -12,7 +12,8 @@ import { command as use } from '../../src/cli/commands/use.ts';
 import { command as verify } from '../../src/cli/commands/verify.ts';
 import { against, fakeBuild } from '../support/build.ts';
 import { asOrdinaryUser } from '../support/ordinary-user.ts';
-import { installFake, TOOLKIT } from '../support/prefix.ts';
+import { LOCK_OF_0_1 } from '../support/lock-of-0-1.ts';
+import { installFake, TOOLKIT, type Tree } from '../support/prefix.ts';
 import { validatorFor } from '../support/schema.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { commandContext, terminal } from '../support/context.ts';
@@ -123,6 +124,29 @@ describe('commands about prefixes', () => {
     expectSchema('prefix', outcome);
     expect(textOf(outcome)).toMatch(/^host compiler +\S/m);
     await expect(call(show, ['cuda01'])).rejects.toMatchObject({ exitCode: 1, hint: 'did you mean cuda10?' });
+  });
+
+  it('show: why each package is there by the lock; without one, or where it is damaged, all the rest', async () => {
+    const { home, call } = user();
+    const one = { name: 'cuda-cudart-10-0', version: '10.0.130-1', architecture: 'amd64' };
+    const digests = { sha256: 'a'.repeat(64), payloadSha256: 'b'.repeat(64) };
+    const info = { packages: [{ ...one, source: 'nvidia-cuda-ubuntu1804', ...digests }] };
+    const withLock = (lock: string): Tree => ({ ...TOOLKIT, '.gpu-setup/gpu-setup.lock': lock });
+    await installFake(home, 'locked', { info, tree: withLock(LOCK_OF_0_1) });
+    await installFake(home, 'bare', { info });
+    await installFake(home, 'damaged', { info, tree: withLock('{') });
+    const outcome = await call(show, ['locked']);
+    expectSchema('prefix', outcome);
+    expect(outcome.json).toMatchObject({
+      packages: [{ why: { components: ['libraries'], specs: ['cuda@10.0'], neededBy: null } }],
+    });
+    expect(textOf(outcome)).toMatch(/SOURCE +WHY\n.* libraries of cuda@10\.0$/m);
+    for (const name of ['bare', 'damaged']) {
+      const shown = await call(show, [name]);
+      expectSchema('prefix', shown);
+      expect(shown.json).toMatchObject({ packages: [{ why: null }] });
+      expect(textOf(shown)).toMatch(/SOURCE\n/);
+    }
   });
 
   it('verify: exit code 1 and the path where a file changed', async () => {

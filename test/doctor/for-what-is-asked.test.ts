@@ -160,3 +160,11 @@ describe('a framework', () => {
     expect(errors(ask(newest, { gpu: 'GTX 1080 Ti', driver: '580.95.05' }, bare))).toEqual([]);
   });
 });
+
+describe('TensorRT, which is installed beside a CUDA', () => {
+  it('is installed with the CUDA of the build that fits, which alone it would not say', () => {
+    const result = ask(forBuilds('tensorrt', '8.6.1'), { gpu: 'GTX 1660 Ti', driver: '470.256.02' });
+    const typed = result.diagnoses.flatMap(({ fix }) => fix.map(({ argv }) => argv?.join(' ')));
+    expect(typed).toContainEqual(expect.stringMatching(/^gpu-setup install cuda@11\.[48] tensorrt@8\.6\.1$/));
+  });
+});

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../src/doctor/diagnose.ts';
 import { linesOfLog, literalsOf, MAX_LINE } from '../../src/doctor/text/lines.ts';
-import { families } from '../../src/doctor/witness/read.ts';
+import { FAMILIES } from '../../src/doctor/witness/read.ts';
 
 interface Tried {
   literal: string | readonly string[];
@@ -10,7 +10,7 @@ interface Tried {
 }
 
 /** All patterns that are run on a text, with the name of their family. */
-const patterns: readonly { code: string; pattern: Tried }[] = families().flatMap(({ name, sentences }) =>
+const patterns: readonly { code: string; pattern: Tried }[] = FAMILIES.flatMap(({ name, sentences }) =>
   sentences.map(({ literal, pattern }) => ({ code: name, pattern: { literal, pattern } })),
 );
 

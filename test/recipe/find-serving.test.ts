@@ -125,6 +125,14 @@ describe('a recipe whose preferred sources lack a part of it', () => {
     expect((await ask('cuda10', { without: 'cudnn' })).plan.cudnn).toBeNull();
   });
 
+  it('of a TensorRT that none has, the refusal says for which CUDA it is made', async () => {
+    await expect(ask('cuda@10.0 tensorrt@8.6')).rejects.toMatchObject({
+      code: 'tensorrt-not-available',
+      message: expect.stringContaining('there is no TensorRT 8.6 for CUDA 10.0') as string,
+      hints: expect.arrayContaining(['TensorRT 8.6 is for CUDA 12.0, 11.8, 11.4']) as string[],
+    });
+  });
+
   it('says one reason once for all groups, and where else to look', async () => {
     for (const id of ['nvidia-ml-ubuntu1604', 'our-mirror', 'our-other']) configure(id, null);
     configure('nvidia-ml-ubuntu1804', 'none');

@@ -245,11 +245,14 @@ describe('an archive of compilers', () => {
 
 describe('what search says of host compilers', () => {
   const find = (...words: string[]): Promise<Found> =>
-    search(words, 'amd64', {
-      folders: { config: join(dir, 'config'), cache: join(dir, 'cache') },
-      emit: () => {},
-      signal: new AbortController().signal,
-    });
+    search(
+      { words, architecture: 'amd64' },
+      {
+        folders: { config: join(dir, 'config'), cache: join(dir, 'cache') },
+        emit: () => {},
+        signal: new AbortController().signal,
+      },
+    );
   /** Bytes of the compiler in the plan of an install. */
   const planned = async (words: readonly string[], more = {}): Promise<object> => {
     const { plan } = await asked(words, { dryRun: true, ...more });

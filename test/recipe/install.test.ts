@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { LOCK_PATH } from '../../src/machine/records/read-prefix-manifest.ts';
-import { install, type InstallContext, type InstallRequest } from '../../src/recipe/install.ts';
+import {
+  install,
+  withoutFrameworks,
+  type InstallContext,
+  type InstallRequest,
+} from '../../src/recipe/install.ts';
+import { loadRecipes } from '../../src/recipe/load.ts';
 import { renderPlan } from '../../src/report/install.ts';
 import { terminal } from '../support/context.ts';
 import { answering, fakeQuota } from '../support/fake-quota.ts';
@@ -233,6 +239,21 @@ describe('parts of a toolkit', () => {
     await install(PARTS, context());
     await expect(install({ ...PARTS, only: 'cufft' }, context())).rejects.toMatchObject({
       code: 'prefix-exists',
+    });
+  });
+});
+
+describe('words with a framework among them', () => {
+  it('keep TensorRT beside the CUDA that the framework is built for', async () => {
+    const recipes = await loadRecipes('/nowhere');
+    const asked = await withoutFrameworks(
+      { ...REQUEST, words: ['tensorflow@1.9', 'trt@5'] },
+      recipes,
+      () => {},
+    );
+    expect(asked).toMatchObject({
+      words: ['cuda@9.0', 'cudnn@7.0', 'trt@5'],
+      name: 'tensorflow1.9-tensorrt5',
     });
   });
 });

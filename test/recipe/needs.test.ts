@@ -42,6 +42,18 @@ describe('what doctor --for asks about', () => {
     expect(new Set(tagged.map(({ build }) => build))).toEqual(new Set(['cu121']));
   });
 
+  it('is TensorRT alone, of which the machine decides the CUDA, or beside one that is named', async () => {
+    const { install, builds } = await ask('tensorrt@8.6.1');
+    expect(install).toEqual(['tensorrt@8.6.1']);
+    expect(builds.map(({ cuda }) => cuda)).toEqual(['12.0', '11.8', '11.4']);
+    expect(await ask('cuda@11.8', 'tensorrt@8.6')).toMatchObject({
+      install: ['cuda@11.8', 'tensorrt@8.6'],
+      prefix: 'cuda11.8-tensorrt8.6',
+      cuda: '11.8',
+      builds: [],
+    });
+  });
+
   it('is a recipe, a spec, a framework, or a usage error', async () => {
     await expect(ask('cuda99')).rejects.toMatchObject({ code: 'unknown-recipe', exitCode: 2 });
     await expect(ask('./none')).rejects.toMatchObject({ code: 'unknown-recipe', exitCode: 2 });

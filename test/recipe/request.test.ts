@@ -52,6 +52,18 @@ describe('a request', () => {
     expect(request.insisted).toEqual(['cudnn']);
   });
 
+  it('of TensorRT beside a CUDA or a recipe has its component, which is insisted on', () => {
+    expect(ask('cuda@11.8 trt@8.6').request).toMatchObject({
+      name: 'cuda11.8-tensorrt8.6',
+      components: ['compiler', 'libraries', 'tensorrt'],
+      insisted: ['tensorrt'],
+    });
+    expect(ask('cuda11 tensorrt@8.6').request).toMatchObject({ name: 'cuda11', insisted: ['tensorrt'] });
+    expect(ask('cuda11 tensorrt@8.6', { without: 'tensorrt' }).request.specs).not.toContainEqual(
+      expect.objectContaining({ name: 'tensorrt' }),
+    );
+  });
+
   it('takes the group of the source that is named, and another name', () => {
     const { request } = ask('cuda11', { source: 'debian-bullseye', name: 'cuda11-2' });
     expect(request).toMatchObject({ name: 'cuda11-2', sources: ['debian-bullseye'] });
@@ -81,7 +93,13 @@ describe('a request', () => {
     ['cuda99', {}, 'unknown-recipe', /recipes are cuda9, cuda10/],
     ['cuda10.1', {}, 'unknown-recipe', /cuda@10\.1/],
     ['cuda9 cuda10', {}, 'two-recipes', /one after the other/],
-    ['cudnn@7.5', {}, 'no-cuda', /cuda@10.0 cudnn@7.5/],
+    // By the tables: what each is for, and the newest CUDA that all of them are for.
+    ['cudnn@7.5', {}, 'no-cuda', /for CUDA 10\.1, 10\.0, 9\.2, 9\.0: .* cuda@10\.1 cudnn@7\.5$/],
+    ['tensorrt@8.6', {}, 'no-cuda', /for CUDA 12\.0, 11\.8, 11\.4: .* cuda@12\.0 tensorrt@8\.6$/],
+    ['tensorrt@6 cudnn@7.0', {}, 'no-cuda', /for CUDA 9\.0: .* cuda@9\.0 tensorrt@6 cudnn@7\.0$/],
+    ['tensorrt@99', {}, 'no-cuda', /^add one, as in: gpu-setup install cuda@\d+\.\d+ tensorrt@99$/],
+    ['gcc@5 nccl@2.99', {}, 'no-cuda', /for CUDA \d.* and \d+ older: .* gcc@5 nccl@2\.99$/],
+    ['tensorrt8', {}, 'unknown-recipe', /did you mean tensorrt@8\?/],
     ['cuda@10.9', {}, 'unknown-release', /nearest: cuda@10\.\d/],
     ['cuda@99', {}, 'unknown-release', /known are/],
     ['cuda@99', {}, 'unknown-release', /^newest: cuda@1[3-9]\.\d+; known are/],

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import { install } from '../../src/recipe/install.ts';
-import { search, type Found } from '../../src/recipe/search.ts';
+import { search, type Found, type SearchRequest } from '../../src/recipe/search.ts';
 import { makeKey, publishFlat, serve, type TestKey, type TestServer } from '../apt/repository.ts';
-import { CUDA_100, CUDA_112, CUDA_134, CUDA_90, CUDNN, CUDNN_9 } from '../support/cuda-index.ts';
+import { CUDA_100, CUDA_112, CUDA_134, CUDA_90, CUDNN, CUDNN_9, TENSORRT } from '../support/cuda-index.ts';
 import { packagesText, UNPACKED_BYTES, type PackageRow } from '../support/index.ts';
 import { acceptAll } from '../support/small-toolkit.ts';
 import { memoryDir } from '../support/temp-dir.ts';
@@ -21,6 +21,7 @@ beforeAll(async () => {
   for (const [folder, rows] of [
     ['old', [...CUDA_90, ...CUDA_100]],
     ['ml', CUDNN],
+    ['trt', [...CUDNN, ...TENSORRT]],
     ['middle', [...CUDA_100, ...CUDA_112]],
     ['new', [...CUDA_134, ...CUDNN_9]],
     ['arm', forArm64([...CUDA_134, ...CUDNN_9])],
@@ -67,8 +68,9 @@ const folders = (): { home: string; config: string; cache: string } => ({
   cache: join(dir, 'cache'),
 });
 const signal = new AbortController().signal;
-const ask = (...words: string[]): Promise<Found> =>
-  search(words, 'amd64', { folders: folders(), emit: () => {}, signal });
+const ask = (...words: string[]): Promise<Found> => searchFor({ words });
+const searchFor = (asked: Partial<SearchRequest>): Promise<Found> =>
+  search({ words: [], architecture: 'amd64', ...asked }, { folders: folders(), emit: () => {}, signal });
 const asked = (): string[] => [...new Set(server.requests.map(({ path }) => path.split('/')[1]!))];
 
 describe('search', () => {
@@ -100,10 +102,54 @@ describe('search', () => {
     expect(failures).toEqual([]);
   });
 
+  it('finds TensorRT by its version, with the CUDA that it goes with', async () => {
+    write('nvidia-ml-ubuntu1804', '', `${server.url}/trt/`);
+    const { releases, libraries } = await ask('tensorrt@6');
+    expect(releases.map(({ cuda, packaged }) => [cuda, packaged[0]!.tensorrt])).toEqual([
+      ['10.0.130', ['6.0.1']],
+    ]);
+    expect(libraries).toMatchObject([{ library: 'tensorrt', version: '6.0.1', cuda: '10.1' }]);
+    await expect(ask('tensorrt@8')).rejects.toMatchObject({
+      code: 'nothing-found',
+      hint: expect.stringMatching(/^newest: tensorrt@7\.1\.3/) as string,
+    });
+  });
+
+  it('asks the source that is named alone, with what belongs to it, as install does', async () => {
+    const { releases, libraries } = await searchFor({ source: 'nvidia-ml-ubuntu1604', words: ['cuda'] });
+    expect(releases.map(({ cuda, packaged }) => [cuda, packaged[0]!.sources])).toEqual([
+      ['10.0.130', ['nvidia-cuda-ubuntu1604']],
+      ['9.0.176', ['nvidia-cuda-ubuntu1604']],
+    ]);
+    expect(libraries.map(({ sources }) => sources)).toEqual([]);
+    expect(asked().toSorted()).toEqual(['ml', 'old']);
+  });
+
+  it('says of a source that is named why nothing can be had from it', async () => {
+    await expect(searchFor({ source: 'nvidia-cuda-ubuntu1804', words: ['cuda@9.0'] })).rejects.toMatchObject({
+      code: 'nothing-found',
+      message: 'there is no cuda@9.0 in nvidia-cuda-ubuntu1804, nvidia-ml-ubuntu1804',
+    });
+    await expect(searchFor({ source: 'nvidia-cuda-ubuntu1840' })).rejects.toMatchObject({
+      code: 'unknown-source',
+      hint: expect.stringMatching(
+        /^did you mean nvidia-cuda-ubuntu1804\? it can come from .* and \d+ others$/,
+      ) as string,
+    });
+    write('our-mirror', 'Enabled: no\n', `${server.url}/new/`);
+    expect(await searchFor({ source: 'our-mirror' })).toMatchObject({
+      releases: [],
+      failures: [{ code: 'source-disabled', sources: ['our-mirror'] }],
+    });
+  });
+
   it('is one piece of work for whoever watches, however many sources fail', async () => {
     const events: WorkEvent[] = [];
     unreachable('nvidia-cuda-ubuntu1804', 'nvidia-cuda-ubuntu1604');
-    await search([], 'amd64', { folders: folders(), emit: (event) => void events.push(event), signal });
+    await search(
+      { words: [], architecture: 'amd64' },
+      { folders: folders(), emit: (event) => void events.push(event), signal },
+    );
     const told = events.filter(({ type }) => type === 'start' || type === 'end');
     expect(told).toMatchObject([
       { type: 'start', unit: 'sources' },
@@ -156,7 +202,7 @@ describe('search', () => {
   it('asks sources of the same architecture, and none that is off', async () => {
     write('nvidia-cuda-ubuntu2404-sbsa', '', `${server.url}/arm/`, 'arm64');
     write('nvidia-cuda-debian13-sbsa', 'Enabled: no\n', `${server.url}/arm/`, 'arm64');
-    const { releases } = await search([], 'arm64', { folders: folders(), emit: () => {}, signal });
+    const { releases } = await searchFor({ architecture: 'arm64' });
     expect(releases[0]).toMatchObject({
       cuda: '13.4.92',
       packaged: [{ sources: ['nvidia-cuda-ubuntu2404-sbsa'] }],

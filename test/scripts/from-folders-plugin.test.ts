@@ -100,18 +100,6 @@ describe('packages on demand', () => {
   });
 });
 
-describe('modules on demand', () => {
-  it('run when they are asked for, and not before', async () => {
-    const started = (): unknown => (globalThis as { modules?: unknown }).modules;
-    const load = (await imported('on-demand:modules', 'it', {
-      'a.ts': `globalThis.modules = 1;\nexport const it = 'a';`,
-    })) as () => unknown;
-    expect(started()).toBeUndefined();
-    expect(load()).toEqual({ a: 'a' });
-    expect(started()).toBe(1);
-  });
-});
-
 describe('data from folders', () => {
   it('is text', async () => {
     expect(await imported('assets', '', { 'x/a.yaml': 'a: "1"\n', 'b.md': '`$`\u2028' })).toEqual({

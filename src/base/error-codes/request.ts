@@ -137,8 +137,8 @@ export const REQUEST = {
       remedy: 'take a version or a source that the hint names, or leave NCCL out',
     },
     'tensorrt-not-available': {
-      means: 'The sources have no TensorRT that was built for this release of CUDA.',
-      remedy: 'take a source or a release of CUDA that has one, or leave TensorRT out',
+      means: 'The sources have no TensorRT of that version for this release of CUDA.',
+      remedy: 'take a version, a source or a release of CUDA that the hint names, or leave TensorRT out',
     },
     'component-unavailable': {
       means: 'The release of CUDA, or the source, has nothing for a component.',

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { abortable } from '../../base/abortable.ts';
 import { ExitCode, GpuSetupError, messageOf, usageError } from '../../base/errors.ts';
 import { writePrivate } from '../../base/files/write-private.ts';
-import { diagnose } from '../../doctor/diagnose.ts';
 import { withBoundedExcerpts } from '../../doctor/evidence.ts';
+import { examine } from '../../doctor/examine.ts';
 import type { DoctorReport, Needs, Purpose } from '../../doctor/types.ts';
 import { exitCodeOf } from '../../doctor/verdict.ts';
 import { collectFacts, type Named } from '../../machine/facts/collect.ts';
@@ -102,9 +102,9 @@ export const command: CommandDefinition = {
       const text = `no GPU was made to compute: --deep was not run, because ${facts.compute.why}`;
       context.emit({ type: 'notice', level: 'warning', text });
     }
-    const judged = (facts: Facts): DoctorReport =>
-      withProvenance(diagnose(facts, question, title), options, context);
-    const first = judged(facts);
+    const judged = async (facts: Facts): Promise<DoctorReport> =>
+      withProvenance(await examine(facts, question, title), options, context);
+    const first = await judged(facts);
     if (options['fix'] !== true) return handedOn(first, machine, form, options, context);
     const { mend } = await import('../mend.ts');
     const lookAgain = async (): Promise<DoctorReport> => {

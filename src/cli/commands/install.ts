@@ -76,6 +76,7 @@ export const command: CommandDefinition = {
       'these parts alone, with what they need; gpu-setup search cuda@11.8 lists them',
     ],
     ['gpu-setup install cuda@10.2 gcc@8', 'with a compiler of its own, which its nvcc takes'],
+    ['gpu-setup install cuda@11.8 tensorrt@8.6', 'with TensorRT, of the build for that CUDA'],
     ['gpu-setup install tensorflow@1.9', 'the CUDA and cuDNN that a framework is built for'],
     [
       'gpu-setup install cuda11 --architecture arm64',

@@ -1,5 +1,6 @@
 /** gpu-setup prune */
 import { ExitCode } from '../../base/errors.ts';
+import { isOfRoot } from '../../base/files/folder-safety.ts';
 import { freedBytes } from '../../prefix/home/freed-bytes.ts';
 import type { Garbage } from '../../prefix/home/garbage.ts';
 import { prune as pruneHome, type Pruning } from '../../prefix/home/prune.ts';
@@ -35,13 +36,18 @@ export const command: CommandDefinition = {
         asks && garbage.length > 0 ? choose(garbage, byDefault(garbage), signal) : byDefault(garbage),
     });
     return {
-      exitCode: ExitCode.ok,
+      exitCode: done.unread.length > 0 ? ExitCode.unverified : ExitCode.ok,
       json: { schema: 'gpu-setup/prune@1', dryRun, ...done },
       text: (terminal) => renderPruned(done, dryRun, terminal),
-      hints: asks ? [] : cacheHint(done),
+      hints: [...(asks ? [] : cacheHint(done)), ...(await unreadHint(done, context.folders().home))],
     };
   },
 };
+
+async function unreadHint({ unread }: Pruning, home: string): Promise<string[]> {
+  if (unread.length === 0 || !(await isOfRoot(home))) return [];
+  return ['root keeps it: run the same command with sudo'];
+}
 
 /** As wide as a size is: "999.9 MB". */
 const SIZE = 8;

@@ -4,6 +4,7 @@ import { search as searchSources } from '../../recipe/search.ts';
 import { renderSearch } from '../../report/search.ts';
 import { mirrorsOf } from '../configured.ts';
 import { ARCHITECTURE, architectureOf } from '../architecture-option.ts';
+import { textOf } from '../call/parse-arguments.ts';
 import type { CommandDefinition } from '../command.ts';
 
 export const summary = 'what the sources offer';
@@ -12,11 +13,19 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[spec...]',
-      description: "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, gcc@10, or a recipe",
+      description:
+        "narrows it down: cuda@10, 'cuda@>=11.8 <12', cudnn@7.5, tensorrt@8.6, gcc@10, or a recipe",
       completes: 'spec',
     },
   ],
-  options: [ARCHITECTURE],
+  options: [
+    {
+      flags: '--source <id>',
+      description: 'ask this source alone, as install takes it',
+      completes: 'source',
+    },
+    ARCHITECTURE,
+  ],
   examples: [
     ['gpu-setup search', 'every CUDA release, with its sizes, parts, cuDNN and NCCL'],
     ['gpu-setup search cuda@10', 'which CUDA 10.x there is, and where'],
@@ -25,17 +34,16 @@ export const command: CommandDefinition = {
       'gpu-setup search gcc@10',
       'host compilers that a prefix can have, with source, size and which CUDA takes them',
     ],
+    ['gpu-setup search cuda@11.8 --source debian-bookworm', 'what one source has of it'],
     ['gpu-setup search cuda@12 --architecture arm64', 'what there is for arm64 servers'],
     ['gpu-setup search cuda10 --json', 'what a recipe could be made of, as one JSON document'],
   ],
   async run(words, options, context) {
     const { emit, signal } = context;
-    const found = await searchSources(words, architectureOf(options), {
-      folders: context.folders(),
-      emit,
-      signal,
-      mirrors: mirrorsOf(context),
-    });
+    const found = await searchSources(
+      { words, source: textOf(options, 'source'), architecture: architectureOf(options) },
+      { folders: context.folders(), emit, signal, mirrors: mirrorsOf(context) },
+    );
     const { near: _near, ...document } = found;
     const any = found.releases.length + found.libraries.length + found.compilers.length > 0;
     return {

@@ -11,7 +11,9 @@ import { freedBytes } from '../../prefix/home/freed-bytes.ts';
 import { findInstalled, type BuildPlace } from '../../prefix/home/installed.ts';
 import { licenceTexts } from '../../prefix/home/licence-texts.ts';
 import { olderGenerations, type OlderGeneration } from '../../prefix/home/older-generations.ts';
+import { readLock } from '../../prefix/home/prefix-lock.ts';
 import { readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
+import { whyThere, type Why } from '../../prefix/plan/why-there.ts';
 import { renderBuildRecord } from '../../report/build.ts';
 import { olderText } from '../../report/installed.ts';
 import { renderLicenceTexts } from '../../report/licence-texts.ts';
@@ -21,6 +23,7 @@ import { style } from '../../report/style.ts';
 import { table } from '../../report/table.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { bytesText } from '../../report/units.ts';
+import { whyText } from '../../report/why-there.ts';
 import type { SbomForm } from '../../report/sbom/sbom.ts';
 import { jsonPieces } from '../call/json-pieces.ts';
 import { textOf } from '../call/parse-arguments.ts';
@@ -51,7 +54,10 @@ export const command: CommandDefinition = {
   ],
   examples: [
     ['gpu-setup show cuda10 --licenses', "NVIDIA's and everybody's terms, each text once"],
-    ['gpu-setup show cuda10', 'versions, packages with their sources, host compiler, disk space'],
+    [
+      'gpu-setup show cuda10',
+      'versions, packages with their sources and why each is there, host compiler, disk space',
+    ],
     ['gpu-setup show darknet-1', 'the source of a build, what it was built against, its libraries'],
     [
       'gpu-setup show cuda10 --sbom spdx > cuda10.spdx.json',
@@ -81,12 +87,30 @@ async function showPrefix(place: PrefixPlace, { env }: Context): Promise<Outcome
   const { prefix } = await readPrefix(place);
   const compiler = await hostCompilerOf(place.path, env);
   const compat = prefix.components.includes('compat') ? await compatUse(place.path) : null;
+  const why = await whyOf(place);
   const older = (await olderGenerations(place.home)).filter((one) => one.prefix === place.name);
   return {
     exitCode: ExitCode.ok,
-    json: { ...prefix, hostCompiler: compiler, forwardCompat: compat, olderGenerations: older },
-    text: (terminal) => showText(prefix, { compiler, compat, older }, terminal),
+    json: {
+      ...prefix,
+      packages: prefix.packages.map((one) => ({ ...one, why: why.get(one.name) ?? null })),
+      hostCompiler: compiler,
+      forwardCompat: compat,
+      olderGenerations: older,
+    },
+    text: (terminal) => showText(prefix, { compiler, compat, older, why }, terminal),
   };
+}
+
+/** Of a prefix whose lock is gone or damaged the rest is shown all the same: which of them it is, verify says. */
+async function whyOf({ path }: PrefixPlace): Promise<ReadonlyMap<string, Why>> {
+  try {
+    const lock = await readLock(path);
+    return lock === null ? new Map() : whyThere(lock);
+  } catch (error) {
+    if (error instanceof GpuSetupError) return new Map();
+    throw error;
+  }
 }
 
 async function showLicences({ name, path }: PrefixPlace): Promise<Outcome> {
@@ -137,7 +161,13 @@ function showText(
     compiler,
     compat,
     older,
-  }: { compiler: HostCompiler; compat: CompatUse | null; older: readonly OlderGeneration[] },
+    why,
+  }: {
+    compiler: HostCompiler;
+    compat: CompatUse | null;
+    older: readonly OlderGeneration[];
+    why: ReadonlyMap<string, Why>;
+  },
   terminal: Terminal,
 ): string {
   const paint = style(terminal);
@@ -164,9 +194,13 @@ function showText(
     ['installed', timeText(prefix.installedAt)],
     ...older.map((one): [string, string] => ['older generation', `${one.name}, used by ${olderText(one)}`]),
   ];
-  const packages = prefix.packages.map((one) => [one.name, one.version, one.source]);
+  const packages = prefix.packages.map(({ name, version, source }) => {
+    const reason = why.get(name);
+    return [name, version, source, ...(reason === undefined ? [] : [whyText(reason, terminal)])];
+  });
+  const head = ['PACKAGE', 'VERSION', 'SOURCE', ...(why.size === 0 ? [] : ['WHY'])];
   const heading = `${paint.bold(escapeLine(prefix.name))}\n`;
-  return `${heading}${table([], facts, terminal)}\n${table(['PACKAGE', 'VERSION', 'SOURCE'], packages, terminal)}`;
+  return `${heading}${table([], facts, terminal)}\n${table(head, packages, terminal)}`;
 }
 
 function architectureText({ architecture }: PrefixInfo): string {

@@ -1,5 +1,5 @@
 /** Builds of a framework that --for names: which of them is judged, and what the rules say of it. */
-import type { FrameworkBuild } from '../../compat/frameworks.ts';
+import { INSTALLED_BESIDE_CUDA, type FrameworkBuild } from '../../compat/frameworks.ts';
 import { buildReachesGpu } from '../../compat/rules/build-reaches-gpu.ts';
 import { driverServesBuild } from '../../compat/rules/driver-serves-build.ts';
 import type { Judgement } from '../../compat/rules/judgement.ts';
@@ -23,7 +23,7 @@ export function settled(question: Question, facts: Facts): Question {
     ...question,
     needs: {
       ...needs,
-      install: own ? null : needs.install,
+      install: own ? null : installOf(build, needs.install),
       cuda: own ? null : cudaOf(build),
       cudnn: own || build.bundlesCudnn ? null : build.cudnn,
       builds: [build],
@@ -62,6 +62,14 @@ export function judgeBuildGpus(build: FrameworkBuild, facts: Facts, question: Qu
     gpu,
     judgement: buildReachesGpu(build, traitsOf(gpu), architecture),
   }));
+}
+
+/** One that is installed beside a CUDA takes the CUDA of the build. */
+function installOf(build: FrameworkBuild, words: readonly string[] | null): readonly string[] | null {
+  const cuda = cudaOf(build);
+  return words === null || cuda === null || !INSTALLED_BESIDE_CUDA.has(build.framework)
+    ? words
+    : [`cuda@${cuda}`, ...words];
 }
 
 function cudaOf({ cuda, cudaTo }: FrameworkBuild): string | null {

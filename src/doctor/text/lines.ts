@@ -186,6 +186,13 @@ export function linesOfMachine(facts: Facts, expected: () => readonly string[] =
   return logText([...kept, ...recorded, ...linesOfLibrary(facts)], withSigns(expected));
 }
 
+/** As of most machines that are looked at live: linesOfMachine has no line of it. */
+export const saysNothing = (facts: Facts): boolean =>
+  [facts.kernelDriver.kernelLog, facts.kernelDriver.buildLog].every((log) => log.state !== 'present') &&
+  facts.transcripts.length === 0 &&
+  complaintsOfSmi(facts).length === 0 &&
+  linesOfLibrary(facts).length === 0;
+
 /** What the loader says of a libcuda that it does not load (--deep). */
 function linesOfLibrary({ compute }: Facts): LogLine[] {
   if (compute?.state !== 'present' || compute.value.outcome !== 'not-loaded') return [];

@@ -4,7 +4,7 @@
  */
 import { automatonOf, type Automaton } from './automaton.ts';
 
-/** What belongs together stands up to forty lines apart (NEAR in ../witness/read.ts): what is kept of two places is never nearer. */
+/** What belongs together stands up to forty lines apart (NEAR in ../witness/witness-of.ts): what is kept of two places is never nearer. */
 const BEFORE = 18;
 const AFTER = 24;
 /** Lines that one word may keep. */

@@ -1,5 +1,5 @@
 /**
- * Decompression: by what is there, the fastest first. A stream of xz is decoded outside of this thread whatever decodes it,
+ * Decompression: by what is there, the fastest first. Streams of xz and zstd are decoded outside of this thread whatever decodes them,
  * so that several use several cores.
  */
 import { Readable, pipeline, type Transform } from 'node:stream';
@@ -14,6 +14,8 @@ import { inputChunks, type InputPart } from './decoder-input.ts';
 import { readAhead } from './read-ahead.ts';
 import { openLibrary, XZ_MEMORY_MIB } from './workers/liblzma.ts';
 import { asPackage, DPKG_DEB } from './through-dpkg-deb.ts';
+import { builtInZstd } from './workers/built-in-zstd.ts';
+import type { DecoderName } from './workers/messages.ts';
 import { workerStream, WINDOW } from './workers/stream.ts';
 
 export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
@@ -40,9 +42,6 @@ const XZ_MEMORY = `--memlimit-decompress=${XZ_MEMORY_MIB}MiB`;
 /** A decoder that delivers nothing for so long is taken for hung. */
 const STALL_MS = 120_000;
 
-/** Node has it from 22.15 on, and so has the runtime of the single executable. */
-const nodeZstd = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
-
 /** @throws what `bad` makes, from next(), where the input is damaged */
 export async function decode(
   codec: Codec,
@@ -57,12 +56,8 @@ export async function decode(
       return fromTransform(chunks(), zlib.createGunzip(), options);
     case 'xz':
       return decodeXz(input, options);
-    case 'zst': {
-      if (nodeZstd !== undefined) return fromTransform(chunks(), nodeZstd(), options);
-      const program = await decoderProgram('zstd', options.path);
-      if (program !== null) return fromProgram({ argv: [program, '-dcq'] }, chunks(), options);
-      return fromIterable(pureZstd(chunks()), options);
-    }
+    case 'zst':
+      return decodeZstd(input, options);
   }
 }
 
@@ -72,15 +67,32 @@ export async function decode(
  * library.
  */
 async function decodeXz(input: readonly InputPart[], options: DecodeOptions): Promise<ByteStream> {
-  const { ahead, onDecoded = () => {}, bad, signal } = options;
+  const { ahead, onDecoded = () => {}, bad } = options;
   const library = await hasLiblzma();
   const program = library ? null : await xzProgram(input, options);
   if (program !== null) {
     const stream = fromProgram(program, inputChunks(program.input, bad), options);
     return ahead === undefined ? tellingEnd(stream, onDecoded) : readAhead(stream, ahead, onDecoded);
   }
+  return inWorker(library ? 'liblzma' : 'wasm', input, options);
+}
+
+/** In a thread of its own, unless a program is faster than what the runtime has. */
+async function decodeZstd(input: readonly InputPart[], options: DecodeOptions): Promise<ByteStream> {
+  const program = builtInZstd !== null ? null : await decoderProgram('zstd', options.path);
+  return program === null
+    ? inWorker('zstd', input, options)
+    : fromProgram({ argv: [program, '-dcq'] }, inputChunks(input, options.bad), options);
+}
+
+function inWorker(
+  decoder: DecoderName,
+  input: readonly InputPart[],
+  options: DecodeOptions,
+): Promise<ByteStream> {
+  const { ahead, bad, signal, onDecoded = () => {} } = options;
   return workerStream(input, {
-    decoder: library ? 'liblzma' : 'wasm',
+    decoder,
     bad,
     signal,
     window: ahead ?? WINDOW,
@@ -215,22 +227,4 @@ function isSystemError(error: unknown): boolean {
   return (
     typeof (error as { syscall?: unknown } | null)?.syscall === 'string' || error instanceof GpuSetupError
   );
-}
-
-async function* pureZstd(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const { Decompress } = await import('fzstd');
-  const ready: Buffer[] = [];
-  let finished = false;
-  const decoder = new Decompress((chunk, last) => {
-    // The decoder uses its buffers again.
-    if (chunk.length > 0) ready.push(Buffer.from(chunk));
-    finished ||= last ?? false;
-  });
-  for await (const chunk of input) {
-    decoder.push(chunk);
-    yield* ready.splice(0);
-  }
-  decoder.push(new Uint8Array(0), true);
-  yield* ready.splice(0);
-  if (!finished) throw new Error('the zstd stream is cut off');
 }

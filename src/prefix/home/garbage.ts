@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
+import { isOfRoot } from '../../base/files/folder-safety.ts';
 import { abandonedIn, WORK_PREFIX } from '../../base/files/work-folder.ts';
 import { liveMachine } from '../../machine/kinds/live.ts';
 import { readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
@@ -13,6 +14,7 @@ import { idleDownloads } from './cache-lease.ts';
 import { DOOMED } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { usersOfGenerations, usersText } from './generation-users.ts';
+import type { Unreadable } from './prefixes.ts';
 import { StoreFolder } from './store.ts';
 
 export interface Garbage {
@@ -31,35 +33,77 @@ export interface Garbage {
 
 type Found = Omit<Garbage, 'bytes'>;
 
-/** @param emit is told of generations and downloads that somebody is using, and are therefore none */
+export interface GarbageFound {
+  garbage: readonly Garbage[];
+  /** What this user may not look into, by path. What lies there, or hangs on it, is not in the list. */
+  unread: readonly Unreadable[];
+}
+
+/**
+ * What cannot be looked into is not empty: nothing is taken for unused that something unread may use.
+ *
+ * @param emit is told of generations and downloads that somebody is using, and are therefore none
+ */
 export async function findGarbage(
   { home, cache }: Pick<Folders, 'home' | 'cache'>,
   emit: Emit,
-): Promise<Garbage[]> {
-  const inUse = await generationsInUse(home);
+): Promise<GarbageFound> {
+  const unread = new Map<string, string>();
+  /** Null: it may not be read, which is noted. */
+  const read = async <T>(path: string, work: () => Promise<T>): Promise<T | null> =>
+    work().catch((error: unknown) => {
+      const cause = error instanceof GpuSetupError ? error.cause : error;
+      if (!['EACCES', 'EPERM'].includes(systemCode(cause) ?? '')) throw error;
+      unread.set(path, messageOf(cause));
+      return null;
+    });
   const builds = await listBuilds(home);
-  const old = (await namesIn(join(home, 'generations'))).filter((name) => !inUse.has(name));
-  const users = await usersOfGenerations(home, old, await keptBuilds(builds));
-  const kept = new Set([...inUse, ...users.keys()]);
-  for (const [name, by] of users) {
-    emit({ type: 'notice', level: 'info', text: `${name} is kept: it is used by ${usersText(by)}` });
-  }
+  for (const { path, why } of builds.unreadable) unread.set(path, why);
+  const inUse = await read(join(home, 'prefixes'), () => generationsInUse(home));
+  const names = await read(join(home, 'generations'), () => namesIn(join(home, 'generations')));
   const found: Found[] = [];
-  for (const name of old) {
-    if (kept.has(name)) continue;
-    // What begins with a dot was being made or deleted when gpu-setup was killed.
-    const kind = name.startsWith('.') ? 'leftover' : 'generation';
-    found.push({ kind, name, path: join(home, 'generations', name) });
+  if (inUse !== null && names !== null && builds.unreadable.length === 0) {
+    const old = names.filter((name) => !inUse.has(name));
+    const users = await usersOfGenerations(home, old, await keptBuilds(builds));
+    for (const [name, by] of users) {
+      emit({ type: 'notice', level: 'info', text: `${name} is kept: it is used by ${usersText(by)}` });
+    }
+    if (old.length > 0 && (await isOfRoot(home))) {
+      const text = 'what other users run is not seen: an older generation that runs is kept when root prunes';
+      emit({ type: 'notice', level: 'info', text });
+    }
+    const kept = new Set([...inUse, ...users.keys()]);
+    for (const name of old) {
+      if (kept.has(name)) continue;
+      // What begins with a dot was being made or deleted when gpu-setup was killed.
+      const kind = name.startsWith('.') ? 'leftover' : 'generation';
+      found.push({ kind, name, path: join(home, 'generations', name) });
+    }
+    const hidden = await unreadRecords(home, kept);
+    for (const { path, why } of hidden) unread.set(path, why);
+    if (hidden.length === 0) found.push(...(await unusedPackages(home, kept)));
   }
-  found.push(...(await unusedPackages(home, kept)));
   for (const { name, path } of await unusedBuilds(builds)) found.push({ kind: 'build', name, path });
-  found.push(...(await leftovers(home)));
-  for (const path of await idleDownloads({ cache, emit })) {
-    found.push({ kind: 'download', name: basename(path), path });
+  found.push(...((await read(join(home, 'state'), () => leftovers(home))) ?? []));
+  const downloads = await read(cache, () => idleDownloads({ cache, emit }));
+  for (const path of downloads ?? []) found.push({ kind: 'download', name: basename(path), path });
+  const garbage: Garbage[] = [];
+  for (const one of found) {
+    const bytes = await read(one.path, () => freedBytes(one.path));
+    if (bytes !== null) garbage.push({ ...one, bytes });
   }
-  const measured: Garbage[] = [];
-  for (const one of found) measured.push({ ...one, bytes: await freedBytes(one.path) });
-  return measured;
+  return { garbage, unread: [...unread].map(([path, why]) => ({ path, why })) };
+}
+
+/** Records of generations that may not be read: which packages they are made of is not known. */
+async function unreadRecords(home: string, generations: ReadonlySet<string>): Promise<Unreadable[]> {
+  const unread: Unreadable[] = [];
+  for (const generation of generations) {
+    const path = join(home, 'generations', generation);
+    const info = await readPrefixInfo(liveMachine(), path);
+    if (info.state === 'unknown' && info.reason === 'not-permitted') unread.push({ path, why: info.why });
+  }
+  return unread;
 }
 
 /**

@@ -8,9 +8,10 @@ import { recipeOfBuild } from './build-list.ts';
 import { removeBuild } from './builds.ts';
 import { deleteWhole } from './delete-whole.ts';
 import { freedBytes } from './freed-bytes.ts';
-import { findGarbage, type Garbage } from './garbage.ts';
+import { findGarbage, type Garbage, type GarbageFound } from './garbage.ts';
 import { requireWritable } from './home-folder.ts';
 import { lockHome, type HomeLock } from './home-lock.ts';
+import type { Unreadable } from './prefixes.ts';
 import type { ChangeOptions } from './remove.ts';
 
 export interface Pruning {
@@ -19,6 +20,8 @@ export interface Pruning {
   bytesFreed: number;
   /** Nothing uses it either, but it was not asked for. */
   kept: readonly Garbage[];
+  /** What this user may not look into: what nothing uses there is not known. */
+  unread: readonly Unreadable[];
 }
 
 export interface PruneOptions extends ChangeOptions {
@@ -33,12 +36,12 @@ type Where = Pick<Folders, 'home' | 'cache'>;
 export async function prune(folders: Where, options: PruneOptions): Promise<Pruning> {
   const { home } = folders;
   if (!options.dryRun) await requireWritable(home);
-  const garbage = await findGarbage(folders, options.emit);
-  const chosen = await options.choose(garbage);
-  if (options.dryRun || chosen.length === 0) return judged(garbage, chosen);
+  const found = await findGarbage(folders, options.emit);
+  const chosen = await options.choose(found.garbage);
+  if (options.dryRun || chosen.length === 0) return judged(found, chosen);
   // Downloads alone, then.
   if ((await stat(home).catch(() => null)) === null) {
-    return sweep(home, garbage, chosen, options, null);
+    return sweep(home, found, chosen, options, null);
   }
   const lock = await lockHome(home, {
     what: 'prune',
@@ -52,7 +55,7 @@ export async function prune(folders: Where, options: PruneOptions): Promise<Prun
     return await sweep(
       home,
       now,
-      now.filter(({ path }) => paths.has(path)),
+      now.garbage.filter(({ path }) => paths.has(path)),
       options,
       lock,
     );
@@ -61,23 +64,24 @@ export async function prune(folders: Where, options: PruneOptions): Promise<Prun
   }
 }
 
-async function judged(garbage: readonly Garbage[], removed: readonly Garbage[]): Promise<Pruning> {
+async function judged({ garbage, unread }: GarbageFound, removed: readonly Garbage[]): Promise<Pruning> {
   const paths = removed.map(({ path }) => path);
   return {
     removed,
     bytesFreed: await freedBytes(...paths),
     kept: garbage.filter(({ path }) => !paths.includes(path)),
+    unread,
   };
 }
 
 async function sweep(
   home: string,
-  garbage: readonly Garbage[],
+  found: GarbageFound,
   chosen: readonly Garbage[],
   { emit, signal }: ChangeOptions,
   lock: HomeLock | null,
 ): Promise<Pruning> {
-  const result = await judged(garbage, chosen);
+  const result = await judged(found, chosen);
   emit({ type: 'start', id: 'prune', title: 'deleting', total: chosen.length, unit: 'steps' });
   for (const [done, { kind, name, path }] of chosen.entries()) {
     signal?.throwIfAborted();

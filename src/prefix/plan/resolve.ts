@@ -13,6 +13,7 @@ import { chooseLibrary, LIBRARIES, LIBRARY_TITLES, libraryVersions } from './cho
 import type { ChosenLibrary, LibraryName } from './choose-library.ts';
 import { chooseRelease, packagingOf } from './choose-release.ts';
 import { componentPackages } from './component-packages.ts';
+import { madeForText } from './made-for.ts';
 import { formatSpec } from './spec.ts';
 import type { LockUse, PlannedSource } from './install-plan.ts';
 import type { PointRelease } from './point-releases.ts';
@@ -212,11 +213,13 @@ function libraryMissing(
     .flatMap(({ groups }) => groups[architecture] ?? [])
     .flatMap(([first]) => first ?? []);
   const elsewhere = others.filter((id) => !indexes.some(({ source }) => source.id === id));
+  const madeFor = madeForText(library, version, point.release.cuda);
   return new GpuSetupError(
     `${library}-not-available`,
     `there is no ${titleOf(library, version)} for CUDA ${point.release.cuda} in ${sources}`,
     {
-      hint:
+      hint: [
+        ...(madeFor === null ? [] : [madeFor]),
         there.length > 0
           ? `there is ${there
               .slice(0, LISTED)
@@ -225,6 +228,7 @@ function libraryMissing(
           : elsewhere.length > 0
             ? `another source may have it: --source ${elsewhere[0]}`
             : `leave it out with --without ${library}`,
+      ],
       details: { library, version, cuda: point.cuda, available: there, otherSources: elsewhere },
     },
   );

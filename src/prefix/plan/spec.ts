@@ -1,12 +1,22 @@
 /** Specs: what the user may ask for, in one word. */
 import { usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
+import { frameworkNamed, INSTALLED_BESIDE_CUDA } from '../../compat/frameworks.ts';
 import { isEmptyRange, isPlainVersion, isVersionRange } from '../../compat/version-range.ts';
+import type { Component } from '../layout/component.ts';
 import { meansNewest, nearestVersionText } from './misspelt-version.ts';
 import type { Spec } from './request.ts';
 
 /** Things that a version can be asked of. */
-export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl', 'gcc'] as const;
+export const SPEC_NAMES = ['cuda', 'cudnn', 'nccl', 'tensorrt', 'gcc'] as const;
+
+/** Specs that name a component of their own; the others are of the toolkit. */
+export const COMPONENT_OF_SPEC: Readonly<Record<string, Component>> = {
+  cudnn: 'cudnn',
+  nccl: 'nccl',
+  tensorrt: 'tensorrt',
+  gcc: 'host-compiler',
+};
 
 /** Longer ones are no version that anybody published. */
 const MAX_LENGTH = 100;
@@ -26,7 +36,7 @@ export function parseSpec(text: string): Spec {
       hint: 'write for example cuda@10.0 or cudnn@7.5',
     });
   }
-  const name = match[1]!.toLowerCase();
+  const name = specName(match[1]!.toLowerCase());
   const version = match[2]?.slice(1).trim();
   if (!isSpecName(name)) throw unknownSpec(text, name, version);
   if (version === undefined) return { name, version: null };
@@ -83,8 +93,15 @@ export function shellWord(spec: Spec): string {
   return /^[\w@.+-]+$/.test(word) ? word : `'${word}'`;
 }
 
-function isSpecName(name: string): boolean {
-  return (SPEC_NAMES as readonly string[]).includes(name);
+/** Whether a word is a spec without a version, or what stands before the @ of one. */
+export function isSpecName(word: string): boolean {
+  return (SPEC_NAMES as readonly string[]).includes(specName(word));
+}
+
+/** What is a framework as well has that one's other names: trt is tensorrt. */
+function specName(word: string): string {
+  const framework = frameworkNamed(word);
+  return framework !== null && INSTALLED_BESIDE_CUDA.has(framework) ? framework : word;
 }
 
 /** `cuda10` and `cuda-10.0` are common ways to write `cuda@10`. */

@@ -2,7 +2,6 @@
 import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
-import { readLog } from '../../doctor/diagnose.ts';
 import { readLogFile, type LogReader } from '../../machine/snapshot/log-file.ts';
 
 /**
@@ -24,6 +23,7 @@ export async function buildFailed(
   await copyFile(written, log);
   await chmod(log, 0o644);
   const text = await readLogFile(log, reader).catch(() => '');
+  const { readLog } = await import('../../doctor/diagnose.ts');
   const diagnoses = readLog(text);
   const firstError =
     text

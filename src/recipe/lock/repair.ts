@@ -265,7 +265,7 @@ async function identitiesIn(
   return right;
 }
 
-/** A hard link of a dropped file is still in those. */
+/** A hard link of a dropped file is still in those, or blocks of it, as a reflink; copies share nothing. */
 async function sharing(
   store: readonly StoreFlaw[],
   { name, home }: PrefixPlace,
@@ -278,6 +278,7 @@ async function sharing(
   const { prefixes } = await listPrefixes(folders);
   return prefixes
     .filter((one) => one.name !== name && one.path === join(home, 'prefixes', one.name))
+    .filter((one) => one.sharing !== 'copy')
     .filter(({ packages }) => packages.some(({ payloadSha256 }) => dropped.has(payloadSha256)))
     .map((one) => one.name);
 }

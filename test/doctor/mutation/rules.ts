@@ -5,7 +5,7 @@
  */
 import { DIAGNOSES } from '../../../src/doctor/registry.ts';
 import type { Diagnosis } from '../../../src/doctor/types.ts';
-import { families } from '../../../src/doctor/witness/read.ts';
+import { FAMILIES } from '../../../src/doctor/witness/read.ts';
 
 export interface Rule {
   /** "sentence of kernel log: /NVRM: Xid/", "hears of out-of-gpu-memory: error-code" */
@@ -39,7 +39,7 @@ function put<O extends object, K extends keyof O>(of: O, key: K, value: O[K]): (
 
 const allBut = <T>(all: readonly T[], one: T): T[] => all.filter((other) => other !== one);
 
-const sentences: readonly Rule[] = families().flatMap((family) =>
+const sentences: readonly Rule[] = FAMILIES.flatMap((family) =>
   family.sentences.map((sentence) => ({
     name: `sentence of ${family.name}: ${sentence.pattern}`,
     without: (action) => replaced(family, 'sentences', allBut(family.sentences, sentence), action),
@@ -54,7 +54,7 @@ const sentences: readonly Rule[] = families().flatMap((family) =>
   })),
 );
 
-const passages: readonly Rule[] = families().flatMap((family) => {
+const passages: readonly Rule[] = FAMILIES.flatMap((family) => {
   const read = family.passages;
   if (read === undefined) return [];
   return [
@@ -62,12 +62,7 @@ const passages: readonly Rule[] = families().flatMap((family) => {
       name: `passages of ${family.name}`,
       without: (action) => {
         const { passages: _, ...rest } = family;
-        return replaced(
-          families() as Writable<ReturnType<typeof families>>,
-          families().indexOf(family),
-          rest,
-          action,
-        );
+        return replaced(FAMILIES as Writable<typeof FAMILIES>, FAMILIES.indexOf(family), rest, action);
       },
       watch: (acted) => {
         const { says } = read;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linesOfLog, literalsOf } from '../../../src/doctor/text/lines.ts';
 import { familyOf, readBy } from '../../../src/doctor/witness/family.ts';
-import { families, witness } from '../../../src/doctor/witness/read.ts';
+import { FAMILIES, witness } from '../../../src/doctor/witness/read.ts';
 import { understoodOf } from '../../../src/doctor/witness/understood.ts';
 
 const said = (text: string) => witness(linesOfLog(text));
@@ -35,7 +35,7 @@ describe('a family of text', () => {
   });
 
   it('has literals in lower case: lines are compared with them so', () => {
-    const upper = families().flatMap(({ sentences }) =>
+    const upper = FAMILIES.flatMap(({ sentences }) =>
       sentences.flatMap(literalsOf).filter((one) => one !== one.toLowerCase()),
     );
     expect(upper).toEqual([]);

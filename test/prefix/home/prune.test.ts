@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -14,6 +15,9 @@ import { silent } from '../../../src/base/events.ts';
 import type { Garbage } from '../../../src/prefix/home/garbage.ts';
 import { prune as pruneChosen, type Pruning } from '../../../src/prefix/home/prune.ts';
 import { against, fakeBuild } from '../../support/build.ts';
+import { renderPruned } from '../../../src/report/pruning.ts';
+import { terminal } from '../../support/context.ts';
+import { asOrdinaryUser } from '../../support/ordinary-user.ts';
 import { installFake } from '../../support/prefix.ts';
 import { MEGABYTE, packageOf, storeMegabyte } from '../../support/store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -38,6 +42,53 @@ function prune(
   const { choose = (garbage: readonly Garbage[]) => garbage } = options;
   return pruneChosen(where, { ...options, choose: async (garbage) => choose(garbage) });
 }
+
+describe('a dry run of a user who may not look everywhere', () => {
+  const asked = (where: { home: string; cache: string }): Promise<Pruning> =>
+    asOrdinaryUser(join(where.home, '..'), () => prune(where, { dryRun: true, emit: silent }));
+
+  async function homeWithGarbage(): Promise<{ home: string; cache: string }> {
+    const where = folders();
+    await installFake(where.home, 'cuda10', { generation: 1 });
+    await installFake(where.home, 'cuda10', { generation: 2, info: { packages: [packageOf(USED)] } });
+    await storeMegabyte(where.home, USED, 'used');
+    await storeMegabyte(where.home, UNUSED, 'unused');
+    return where;
+  }
+  const names = ({ removed }: Pruning): string[] => removed.map(({ name }) => name);
+
+  it('says what would go, and which folder is not known', async () => {
+    const where = await homeWithGarbage();
+    chmodSync(join(where.home, 'state'), 0);
+    const planned = await asked(where);
+    expect(names(planned)).toEqual(['cuda10-1', 'unused 1']);
+    expect(planned.unread).toEqual([
+      { path: join(where.home, 'state'), why: expect.stringMatching(/^EACCES/) as string },
+    ]);
+    chmodSync(join(where.home, 'state'), 0o755);
+    expect(await asked(where)).toMatchObject({ unread: [] });
+  });
+
+  it.each([
+    // Who uses a generation, or what it is made of, is not known: neither it nor a package is taken for unused.
+    ['prefixes', []],
+    ['generations', []],
+    ['builds', []],
+    ['generations/cuda10-2/.gpu-setup', ['cuda10-1']],
+  ])('takes nothing for unused that something in %s may use', async (folder, expected) => {
+    const where = await homeWithGarbage();
+    mkdirSync(join(where.home, 'builds'));
+    chmodSync(join(where.home, folder), 0);
+    const planned = await asked(where);
+    expect(names(planned)).toEqual(expected);
+    const hidden = planned.unread.map(({ path }) => path).filter((path) => !path.endsWith('/state'));
+    expect(hidden).toHaveLength(1);
+    expect(join(where.home, folder)).toContain(hidden[0]);
+    const said = renderPruned(planned, true, terminal);
+    expect(said).toContain('not known where this user may not look');
+    expect(said).not.toContain('Nothing to delete.');
+  });
+});
 
 describe('prune', () => {
   it('deletes older generations, packages that nothing uses, leftovers and downloads, and keeps the rest', async () => {
@@ -73,6 +124,7 @@ describe('prune', () => {
     expect(await prune(where, { dryRun: false, emit: silent })).toEqual({
       removed: [],
       bytesFreed: 0,
+      unread: [],
       kept: [],
     });
   });
@@ -102,6 +154,7 @@ describe('prune', () => {
     expect(await prune(where, { dryRun: false, emit: silent })).toEqual({
       removed: [],
       bytesFreed: 0,
+      unread: [],
       kept: [],
     });
     expect(existsSync(where.home)).toBe(false);

@@ -62,7 +62,10 @@ describe('resolving', () => {
     expect(() => resolve(request('cuda@10.0 cudnn@8', { insisted: ['cudnn'] }), indexes, null)).toThrowError(
       expect.objectContaining({
         code: 'cudnn-not-available',
-        hint: 'there is cudnn@7.6.5.32, cudnn@7.5.0.56, cudnn@7.4.1.5',
+        hints: [
+          expect.stringMatching(/^cuDNN 8 is for CUDA \d/) as string,
+          'there is cudnn@7.6.5.32, cudnn@7.5.0.56, cudnn@7.4.1.5',
+        ],
       }),
     );
     const without = resolve(request('cuda@10.0 cudnn@8'), indexes, null);
@@ -204,6 +207,22 @@ describe('resolving', () => {
       });
       expect(() => resolve(asked({ insisted: ['tensorrt'] }), without, null)).toThrowError(
         expect.objectContaining({ code: 'tensorrt-not-available' }),
+      );
+    });
+
+    it('is the version that was asked for; where that is for other CUDAs, the refusal says which, and what there is', () => {
+      const insisted = { components, insisted: ['tensorrt' as const] };
+      const found = resolve(request('cuda@10.0 tensorrt@5', insisted), indexes, null);
+      expect(versions(found)['libnvinfer5']).toBe('5.1.5-1+cuda10.0');
+      expect(() => resolve(request('cuda@10.0 tensorrt@8.6', insisted), indexes, null)).toThrowError(
+        expect.objectContaining({
+          code: 'tensorrt-not-available',
+          message: expect.stringContaining('no TensorRT 8.6 for CUDA 10.0') as string,
+          hints: [
+            'TensorRT 8.6 is for CUDA 12.0, 11.8, 11.4',
+            expect.stringMatching(/^there is tensorrt@6\.0\.1, tensorrt@5\.1\.5$/) as string,
+          ],
+        }),
       );
     });
   });

@@ -10,6 +10,10 @@ describe('specs', () => {
     ['CUDA@9', { name: 'cuda', version: '9' }],
     ['cudnn@7.5.0.56', { name: 'cudnn', version: '7.5.0.56' }],
     ['nccl', { name: 'nccl', version: null }],
+    ['tensorrt@8.6', { name: 'tensorrt', version: '8.6' }],
+    // As packages and people call it, and as plan takes it.
+    ['TRT@8.6', { name: 'tensorrt', version: '8.6' }],
+    ['nvidia-tensorrt', { name: 'tensorrt', version: null }],
     ['cuda@>=11.8 <12', { name: 'cuda', version: '>=11.8 <12' }],
     ['cudnn@>=7.5.0.56 <8', { name: 'cudnn', version: '>=7.5.0.56 <8' }],
     ['nccl@^2.19', { name: 'nccl', version: '^2.19' }],

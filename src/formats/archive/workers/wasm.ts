@@ -3,8 +3,8 @@
  * each thread.
  */
 import { XzReadableStream } from 'xz-decompress';
+import { ChunkDecoder } from './chunk-decoder.ts';
 import type { PartReader } from './part-reader.ts';
-import type { Filled, StreamDecoder } from './stream-decoder.ts';
 
 const INPUT = 64 << 10;
 
@@ -20,13 +20,13 @@ const REASONS: Readonly<Record<string, string>> = {
   8: 'Unexpected end of input',
 };
 
-export class WasmDecoder implements StreamDecoder {
+export class WasmDecoder extends ChunkDecoder {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  #rest: Uint8Array = new Uint8Array(0);
   /** A stream that ended or failed has given its decoder back: to cancel it would do so a second time. */
   #over = false;
 
   constructor(input: PartReader) {
+    super();
     const source = new ReadableStream<Uint8Array>(
       {
         pull(controller) {
@@ -41,27 +41,11 @@ export class WasmDecoder implements StreamDecoder {
     this.#reader = new XzReadableStream(source).getReader();
   }
 
-  async fill(out: Uint8Array): Promise<Filled> {
-    let bytes = 0;
-    while (bytes < out.length) {
-      if (this.#rest.length === 0) {
-        const next = await this.#next();
-        if (next === null) return { bytes, last: true };
-        this.#rest = next;
-      }
-      const part = this.#rest.subarray(0, out.length - bytes);
-      out.set(part, bytes);
-      bytes += part.length;
-      this.#rest = this.#rest.subarray(part.length);
-    }
-    return { bytes, last: false };
-  }
-
   async end(): Promise<void> {
     if (!this.#over) await this.#reader.cancel();
   }
 
-  async #next(): Promise<Uint8Array | null> {
+  protected async next(): Promise<Uint8Array | null> {
     try {
       const { done, value } = await this.#reader.read();
       if (!done) return value;

@@ -8,6 +8,7 @@ import { STOPPED, type Failure, type FromWorker, type ToWorker, type WorkerData 
 import { PartReader } from './part-reader.ts';
 import type { StreamDecoder } from './stream-decoder.ts';
 import { WasmDecoder } from './wasm.ts';
+import { zstdDecoder } from './zstd.ts';
 
 const port = parentPort!;
 const state = new Int32Array((workerData as WorkerData).state);
@@ -34,6 +35,7 @@ async function handle(message: ToWorker): Promise<void> {
 async function decoderOf({ decoder, parts }: Extract<ToWorker, { kind: 'begin' }>): Promise<StreamDecoder> {
   const input = new PartReader(parts);
   if (decoder === 'wasm') return new WasmDecoder(input);
+  if (decoder === 'zstd') return zstdDecoder(input);
   const ffi = await import('bun:ffi');
   return new LzmaDecoder(openLibrary(ffi), ffi, input);
 }
