@@ -40,7 +40,14 @@ export type TestimonyKind =
       /** A file of that name is there, and this is what the loader says of it: "file too short". */
       flaw?: string;
     }
-  | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
+  /** `by`: the linker, in whose libraries it is not; else the loader. */
+  | {
+      kind: 'missing-symbol';
+      symbol: string;
+      file: string | null;
+      versionNode: string | null;
+      by?: 'linker';
+    }
   | { kind: 'missing-header'; header: string; asker: string | null }
   /** What a C or C++ compiler was told nothing of: a function, a type, a constant; `file`: which one uses it. */
   | { kind: 'undeclared-name'; name: string; file: string | null }
@@ -121,6 +128,13 @@ export type TestimonyKind =
         | 'cusparse'
         | 'nccl'
         | 'nvml'
+        | 'nvrtc'
+        | 'nvjpeg'
+        | 'npp'
+        | 'nvvm'
+        | 'cutensor'
+        | 'optix'
+        | 'nvenc'
         | 'cupti'
         | 'opencl';
       number: number | null;
@@ -283,6 +297,8 @@ export type Trouble =
   | 'launcher-not-compiled'
   /** A build was not told for which GPUs to compile, and sees none; detail: who says so. */
   | 'no-architecture-asked'
+  /** Parts of several CUDA releases meet in one build; detail: which, as far as the line says. */
+  | 'toolkit-mixed'
   /** Programs that work together on several GPUs waited for one of them in vain; detail: "ALLREDUCE". */
   | 'collective-timed-out'
   | 'cudnn-not-found'
