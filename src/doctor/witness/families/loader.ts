@@ -197,7 +197,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     // NVRTC loads its own other half: nvrtc: error: failed to open libnvrtc-builtins.so.12.4.
     literal: 'failed to open libnvrtc',
-    pattern: new RegExp(`failed to open (?=libnvrtc)(${SONAME})`, 'i'),
+    pattern: /failed to open (libnvrtc[\w-]{0,30}\.so(?:\.\d[\w.]{0,19})?)/i,
     says: ([, soname]) => missing(shortened(soname!), 'dlopen', 'nvrtc'),
   },
   {
