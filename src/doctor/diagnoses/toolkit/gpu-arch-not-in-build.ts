@@ -85,7 +85,6 @@ const SPEAKERS: Readonly<Record<string, string>> = {
   kokkos: 'This program, which Kokkos was built into,',
   gromacs: 'This GROMACS',
   nvhpc: 'This program, which the HPC SDK built,',
-  blender: 'This Blender',
   lammps: 'This LAMMPS',
   numba: 'numba, with this toolkit,',
   tensorrt: 'This TensorRT',
