@@ -65,18 +65,6 @@ const SENTENCES: readonly Sentence[] = [
       /configure: error: (?=.{0,160}\bcuda\b)(?=.{0,200}(?:not (?:be )?found|cannot find|could ?n.t find|unable to find|not find|missing|required|no usable|not available))/i,
     says: () => noToolkit('configure'),
   },
-  {
-    // FFmpeg's: failed checking for nvcc.; cuda_sdk requested but not found; libnpp not found
-    literal: ['failed checking for nvcc', 'error: cuda', 'error: libnpp '],
-    pattern:
-      /ERROR: (?:failed checking for (nvcc)|cuda(?:_sdk|_nvcc)? requested but not found|(libnpp) (?:requested but )?not found)/i,
-    says: ([, nvcc, npp]) =>
-      npp === undefined
-        ? nvcc === undefined
-          ? noToolkit('ffmpeg')
-          : { kind: 'missing-program', program: 'nvcc' }
-        : { kind: 'missing-library', soname: 'libnppc.so', asker: 'ffmpeg', by: 'linker' },
-  },
 ];
 
 const noToolkit = (asker: string): TestimonyKind => ({ kind: 'missing-toolkit', asker, path: null });
@@ -88,5 +76,4 @@ export const family = familyOf('build tools', SENTENCES, [
   },
   { literal: 'compiler nvcc cannot', pattern: /ERROR: Compiler nvcc cannot compile programs/i },
   { literal: '.cu.o', pattern: /\*{3} \[.{1,200}\.cu\.o\] Error \d/ },
-  { literal: 'error: ', pattern: /^ERROR: (?:cuda|nvenc|nvdec|ffnvcodec|libnpp)\w{0,20} requested/ },
 ]);

@@ -42,10 +42,16 @@ const CUBLAS_WORDS: readonly (readonly [words: string, name: string])[] = [
   ['the requested functionality is not supported', 'CUBLAS_STATUS_NOT_SUPPORTED'],
 ];
 
-/** CUDA error in func 'set_constants' at line 120 : out of memory; GPUassert: invalid argument main.cu 45 */
+/**
+ * CUDA error in func 'set_constants' at line 120 : out of memory; GPUassert: invalid argument main.cu 45. "operation not supported on
+ * global/shared address space" and "not permitted when stream is capturing" are words of others.
+ */
 const COMMON: Sentence = {
   literal: [...COMMON_WORDS.keys()],
-  pattern: new RegExp(`${CUDA_SPEAKS}.{0,160}?[ :("'](${[...COMMON_WORDS.keys()].join('|')})`, 'i'),
+  pattern: new RegExp(
+    `${CUDA_SPEAKS}.{0,160}?[ :("'](${[...COMMON_WORDS.keys()].join('|')})(?! on | when )`,
+    'i',
+  ),
   says: ([, words]) => numbered('cuda', COMMON_WORDS.get(words!.toLowerCase())!),
 };
 

@@ -6,9 +6,30 @@
  *     [h264_nvenc @ 0x55] The minimum required Nvidia driver for nvenc is 530.41.03 or newer
  *     [h264_nvenc @ 0x55] OpenEncodeSessionEx failed: unsupported device (2): (no details)
  *     [hevc_nvenc @ 0x55] No capable devices found
+ *     [AVHWDeviceContext @ 0x5] Could not dynamically load CUDA
  */
 import { familyOf, type Sentence } from '../family.ts';
 import { firstGroup, mismatch, outOfMemory, troubled } from '../said.ts';
+
+/** ERROR: failed checking for nvcc.; ERROR: cuda_sdk requested but not found; ERROR: libnpp not found */
+const OF_CONFIGURE: readonly Sentence[] = [
+  {
+    literal: ['failed checking for nvcc', 'error: cuda'],
+    pattern: /^ERROR: (?:failed checking for nvcc\b|cuda(?:_sdk|_nvcc)? requested but not found)/i,
+    says: () => ({ kind: 'missing-toolkit', asker: 'ffmpeg', path: null }),
+  },
+  {
+    literal: 'error: libnpp ',
+    pattern: /^ERROR: libnpp (?:requested but )?not found/i,
+    says: () => ({ kind: 'missing-library', soname: 'libnppc.so', asker: 'ffmpeg', by: 'linker' }),
+  },
+  {
+    literal: 'requested, but not all dependencies',
+    pattern:
+      /^ERROR: (?:cuda|nvenc|nvdec|cuvid|ffnvcodec) requested, but not all dependencies are satisfied: ffnvcodec/i,
+    says: () => ({ kind: 'missing-pkg-config', library: 'ffnvcodec' }),
+  },
+];
 
 const SENTENCES: readonly Sentence[] = [
   {
@@ -58,15 +79,18 @@ const SENTENCES: readonly Sentence[] = [
     /\[\w{2,12}_nvenc @ \S{3,20}\] ((?:10 bit encode|Codec|YUV444P|Lossless encoding|B frames as references|Max B-frames \d|Width \d{2,6}|Height \d{2,6}|RC lookahead|Temporal AQ|Weighted Prediction|MultiView-HEVC)[^\n]{0,40}(?:not supported|exceed \d))/i,
     firstGroup,
   ),
-  {
-    literal: ['requested, but not all dependencies', 'failed checking for nvcc'],
-    pattern:
-      /^ERROR: failed checking for (nvcc)\b|^ERROR: (?:cuda|nvenc|nvdec|cuvid|ffnvcodec) requested, but not all dependencies are satisfied: ffnvcodec/i,
-    says: ([, nvcc]) =>
-      nvcc === undefined
-        ? { kind: 'missing-pkg-config', library: 'ffnvcodec' }
-        : { kind: 'missing-toolkit', asker: 'configure', path: null },
-  },
+  // Of libcuda, libnvcuvid, libnvidia-encode: which of them the line before says, in some releases.
+  troubled('driver-library-not-found', 'could not dynamically load cuda', /Could not dynamically load CUDA/i),
+  ...OF_CONFIGURE,
 ];
 
-export const family = familyOf('FFmpeg', SENTENCES);
+export const family = familyOf('FFmpeg', SENTENCES, [
+  {
+    literal: ['_nvenc @', '_cuvid @', '_nvenc:', '_cuvid:'],
+    pattern: /\w_(?:nvenc|cuvid)(?: @|:).{0,40}(?:fail|cannot|no capable|not support)/i,
+  },
+  {
+    literal: ['error: cuda', 'error: nv', 'error: ffnvcodec', 'error: libnpp'],
+    pattern: /^ERROR: (?:cuda|nvenc|nvdec|ffnvcodec|libnpp)\w{0,20} requested/,
+  },
+]);
