@@ -59,7 +59,7 @@ const SENTENCES: readonly Sentence[] = [
     firstGroup,
   ),
   {
-    literal: ['cuda requested, but not all dependencies', 'failed checking for nvcc'],
+    literal: ['requested, but not all dependencies', 'failed checking for nvcc'],
     pattern:
       /^ERROR: failed checking for (nvcc)\b|^ERROR: (?:cuda|nvenc|nvdec|cuvid|ffnvcodec) requested, but not all dependencies are satisfied: ffnvcodec/i,
     says: ([, nvcc]) =>

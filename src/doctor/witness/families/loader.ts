@@ -158,9 +158,10 @@ const SENTENCES: readonly Sentence[] = [
     // JAX: Unable to load cuPTI. Is it installed?  The cuSPARSE library was not found.
     literal: ['is it installed?', 'library was not found', 'unable to load cu'],
     pattern:
-      /(?:Unable to load|The) (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?|\. \(Set TF_CPP| library was not found)/i,
+      /Unable to load (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda)(?:\. Is it installed\?|\. \(Set TF_CPP)|The (cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|cuPTI|CUPTI|cuda) library was not found/i,
     // What it calls CUDA is the runtime: of the driver other lines speak.
-    says: ([, name]) => missing(`lib${name!.toLowerCase().replace(/^cuda$/, 'cudart')}.so`, 'dlopen', 'jax'),
+    says: ([, unloaded, absent]) =>
+      missing(`lib${(unloaded ?? absent)!.toLowerCase().replace(/^cuda$/, 'cudart')}.so`, 'dlopen', 'jax'),
   },
   {
     // PyTorch before it brought one: cuDNN library not found. Check your LD_LIBRARY_PATH
@@ -188,7 +189,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // The same in another language: /lib64/libc.so.6: Version »GLIBC_2.34« nicht gefunden (benötigt von ./x)
-    literal: ['glibc_2', 'glibcxx_3', 'cxxabi_1'],
+    literal: ['glibc_', 'glibcxx_', 'cxxabi_'],
     pattern:
       /(?<![^\s:])([^\s:]{1,200}): [^\s:\d`'"‘“»„«]{1,12} ?[`'"‘“»„«]((?:GLIBC|GLIBCXX|CXXABI)_\d[\d.]{0,11})['"’”«“»] ?(?!not found)[^(（]{2,40}(?:[(（]\D{0,30}?([./][^\s)）]{1,300}))?/,
     says: ([, file, versionNode, asker]) => ({

@@ -205,12 +205,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // pip by its own copy of urllib3, of what it fetches; a retry may yet succeed. uv: error sending request for url (https://...)
-    literal: [
-      'max retries exceeded with url',
-      'read timed out',
-      'error sending request for url',
-      'error: failed to fetch: ',
-    ],
+    literal: ['connectionpool(host=', 'error sending request for url', 'error: failed to fetch: '],
     pattern:
       /(?:pip\._vendor|Could not install packages due to an)(?!.{0,200}Retrying \(Retry).{0,200}?HTTPS?ConnectionPool\(host='([\w.-]{3,100})'|(?:error sending request for url \(|error: Failed to fetch: `)(https?:\/\/[^\s/`)]{3,100})/i,
     says: ([, host, url]) => pip('unreachable', { other: (host ?? url)! }),
