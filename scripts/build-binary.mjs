@@ -75,8 +75,8 @@ function compile(staging, options = []) {
       `--compile-executable-path=${bun}`,
       '--format=esm',
       '--splitting',
-      // Each chunk costs some 30 us, and the sets of chunks that commands share are many and small.
-      '--min-chunk-size=16384',
+      // The sets of chunks that commands share are many and small. Larger ones stay: folded, they bring their imports with them.
+      '--min-chunk-size=2048',
       '--bytecode',
       ...options,
       // Most calls end before compiled code pays; src/cli/call/long-work.ts lifts this for those that do not.
@@ -105,7 +105,6 @@ function ordersOf(staging) {
   mkdirSync(machine);
   const calls = [
     ['doctor', '--root', machine],
-    ['doctor', '--example', 'fresh-laptop'],
     [
       'plan',
       'tensorflow@1.9',

@@ -38,7 +38,7 @@ export const HELP_ORDER: readonly string[] = [
 
 const names = new Set([...HELP_ORDER.filter((name) => found[name] !== undefined), ...Object.keys(found)]);
 
-export const COMMANDS: readonly CommandEntry[] = Array.from(names, (name) => ({
+export const COMMANDS: readonly CommandEntry[] = [...names].map((name) => ({
   name,
   aliases: aliasesOf(name),
   ...found[name]!,

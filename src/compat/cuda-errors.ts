@@ -13,7 +13,14 @@ export type ErrorLibrary =
   | 'cufft'
   | 'cusolver'
   | 'curand'
-  | 'nccl';
+  | 'nccl'
+  | 'nvrtc'
+  | 'nvjpeg'
+  | 'npp'
+  | 'nvvm'
+  | 'cutensor'
+  | 'optix'
+  | 'nvenc';
 
 export interface CudaError extends Sourced {
   library: ErrorLibrary;

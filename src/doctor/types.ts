@@ -146,7 +146,8 @@ export interface DiagnosisDefinition {
   /** True where the facts show that it cannot be, whatever a log says; pure. */
   refutedBy?(facts: Facts): boolean;
   /** From facts; pure. */
-  judge?(facts: Facts, question: Question): readonly Finding[];
+  /** Of what there may be ten thousand of, like prefixes, one by one: few of them are kept. */
+  judge?(facts: Facts, question: Question): Iterable<Finding>;
   /** What to do where the code is known from text alone, or for steps shared by all findings; pure. */
   remedy(facts: Facts | null): readonly FixStep[];
 }

@@ -11,6 +11,7 @@ import type { HostToolchain, ToolchainRequest } from '../prefix/plan/host-toolch
 import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import type { Serving } from './find-serving.ts';
+import { reasonsOf } from './same-reason.ts';
 
 /**
  * What serves a request, with a host compiler where one was asked for, or where it is wanted if this host has none that fits.
@@ -187,9 +188,7 @@ function nobodyHas(
     wanted === null
       ? `gcc that CUDA ${cuda} takes (${rangeText(acceptedGcc(cuda))})`
       : formatSpec({ name: 'gcc', version: wanted });
-  const reasons = failures.map(({ id, error }) =>
-    error.message.includes(id) ? error.message : `${id}: ${error.message}`,
-  );
+  const reasons = reasonsOf(failures.map(({ id, error }) => ({ id, message: error.message })));
   return new GpuSetupError(
     'gcc-not-available',
     failures.length === 0

@@ -23,6 +23,7 @@ import { loadRecipes } from './load.ts';
 import { nothingFound, whatIsNear } from './nothing-found.ts';
 import type { Recipe } from './recipe.ts';
 import { selectionOf } from './request.ts';
+import { withNames, withoutName } from './same-reason.ts';
 import { groupsOfSource, type RequestContext } from './source-groups.ts';
 import {
   foundCompilers,
@@ -303,16 +304,13 @@ async function ask(
   }
 }
 
-/** In the place of a source's name; in no message. */
-const NAMED = '\u0000';
-
 /** What is the same for many sources is said once: most often, that their host cannot be reached. */
 function failuresOf(answers: readonly Answer[]): readonly Failure[] {
   const failures = new Map<string, Failure & { sources: string[] }>();
   for (const { id, error } of answers) {
     if (error === null) continue;
     // A message that names its source is the same for others.
-    const message = error.message.replaceAll(id, NAMED);
+    const message = withoutName(error.message, id);
     const key = `${error.code} ${message}`;
     const one = failures.get(key) ?? { ...error, message, sources: [] };
     failures.set(key, one);
@@ -320,7 +318,7 @@ function failuresOf(answers: readonly Answer[]): readonly Failure[] {
   }
   return [...failures.values()].map((one) => ({
     ...one,
-    message: one.message.replaceAll(NAMED, () => one.sources.join(', ')),
+    message: withNames(one.message, one.sources),
   }));
 }
 

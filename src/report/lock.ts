@@ -78,8 +78,9 @@ export function changeTable(packages: readonly PackageChange[], terminal: Termin
 /** One row per prefix; what is newer of each, below. */
 export function renderOutdated(found: readonly Outdated[], terminal: Terminal): string {
   if (found.length === 0) return 'Nothing is installed.\n';
+  const titles = new Map(found.map((one) => [one, titleOf(one, found)]));
   const rows = found.map((one) => [
-    one.kind === 'lock' && found.length > 1 ? `${one.name} (${one.architecture})` : one.name,
+    titles.get(one)!,
     one.cuda === null ? '-' : versions(one.cuda),
     one.cudnn === null ? '-' : versions(one.cudnn),
     one.state === 'newest'
@@ -93,10 +94,17 @@ export function renderOutdated(found: readonly Outdated[], terminal: Terminal): 
   const details = found
     .filter(({ state }) => state === 'outdated')
     .map(
-      ({ name, packages }) =>
-        `\n${style(terminal).bold(escapeLine(name))}\n${changeTable(packages, terminal)}`,
+      (one) =>
+        `\n${style(terminal).bold(escapeLine(titles.get(one)!))}\n${changeTable(one.packages, terminal)}`,
     );
   return [table(['NAME', 'CUDA', 'CUDNN', 'STATE'], rows, terminal), ...details].join('');
+}
+
+/** What tells it from the others: a lock file has several architectures, and root may have a prefix of the same name. */
+function titleOf({ kind, name, architecture, place }: Outdated, found: readonly Outdated[]): string {
+  if (kind === 'lock') return found.length > 1 ? `${name} (${architecture})` : name;
+  const isAlone = found.filter((one) => one.name === name).length === 1;
+  return isAlone || place === null ? name : `${name} (${place.own ? 'own' : "root's"})`;
 }
 
 function versions({ from, to }: { from: string | null; to: string | null }): string {

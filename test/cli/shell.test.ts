@@ -16,13 +16,16 @@ beforeAll(async () => {
   await installFake(home, 'cuda10');
 });
 
+/** As pyenv's and conda's leave it. */
+const HOOK = "PROMPT_COMMAND='hooked=yes;'\n";
+
 /** A user whose start-up files set PATH and the prompt, as those of many do. */
 function user() {
   const dir = tempDir();
   const tmp = join(dir, 'tmp');
   mkdirSync(tmp);
   mkdirSync(join(dir, '.config/fish'), { recursive: true });
-  writeFileSync(join(dir, '.bashrc'), `PATH=/own/bin:$PATH\nPS1='user> '\n`);
+  writeFileSync(join(dir, '.bashrc'), `PATH=/own/bin:$PATH\nPS1='user> '\n${HOOK}`);
   writeFileSync(join(dir, '.zshrc'), `PATH=/own/bin:$PATH\nPROMPT='user> '\n`);
   writeFileSync(join(dir, '.zshenv'), 'export FROM_ZSHENV=yes\n');
   writeFileSync(join(dir, 'shrc'), `PATH=/own/bin:$PATH\nPS1='user> '\n`);
@@ -58,6 +61,7 @@ describe.each(['bash', 'zsh', 'fish', 'dash'])('%s', (shell) => {
       });
       expect(screen).toContain('(cuda10) user> ');
       expect(screen).not.toContain('(cuda10) (cuda10)');
+      expect(screen).not.toContain('syntax error');
       expect(code).toBe(41);
       const seen = spawnSync('cat', [join(dir, 'seen')], { encoding: 'utf8' }).stdout;
       const prefix = join(home, 'prefixes/cuda10');

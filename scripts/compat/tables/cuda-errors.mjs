@@ -3,6 +3,8 @@ import { additions, confidenceOf, sourceList } from '../facts.mjs';
 
 const LIBRARIES = { cuda: 'cuda', 'cudart-before-10.1': 'cudart-before-10.1', nvml: 'nvml' };
 
+const OLD = 'cudart-before-10.1';
+
 const { rows: LIBRARY_ERRORS, categories } = additions('library-errors');
 
 /** What stands in the additions wins, since it says why it differs. */
@@ -28,7 +30,7 @@ export function cudaErrors(facts) {
     errors.map(([number, name, meaning]) => ({
       library,
       number,
-      names: [name],
+      names: [name].flat(),
       meaning,
       category: categoryOf(library, number, null),
       source: at(source),
@@ -39,6 +41,7 @@ export function cudaErrors(facts) {
     about:
       'cuda: driver API and runtime, which share numbers from CUDA 10.1 on; cudart-before-10.1: numbers of the older runtime where they differ',
     sources,
-    errors: [...rows, ...more],
+    // Of a name that has two numbers, today's is found first.
+    errors: [...rows, ...more].sort((a, b) => Number(a.library === OLD) - Number(b.library === OLD)),
   };
 }

@@ -133,7 +133,7 @@ function checkOutcome(
   definition: CommandDefinition,
   manner: Manner,
 ): void {
-  if (manner.json && outcome.json === undefined && !definition.passThrough) {
+  if (manner.json && !('json' in outcome) && !definition.passThrough) {
     throw new Error(`the command ${entry.name} has no JSON form`);
   }
 }
@@ -199,7 +199,9 @@ function helpOutcome(text: string): Outcome {
 
 async function print(outcome: Outcome, manner: Manner): Promise<void> {
   if (manner.json) {
-    if (outcome.json !== undefined) await writeDocument(outcome.json);
+    // Some documents are made when they are asked for.
+    const { json } = outcome;
+    if (json !== undefined) await writeDocument(json);
     return;
   }
   const text = outcome.text?.(manner.stdout) ?? '';

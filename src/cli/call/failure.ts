@@ -1,5 +1,4 @@
 /** What a call says when it fails: gpu-setup/error@1 on stdout with --json, else `error[<code>]:` on stderr. */
-import { constants } from 'node:os';
 import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { escapeDeep, escapeLine } from '../../base/escape.ts';
@@ -7,6 +6,7 @@ import { style } from '../../report/style.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { textWidth, wrap } from '../../report/wrap.ts';
 import { version } from '../version.ts';
+import { exitCodeOfSignal } from './signal-exit-code.ts';
 
 /** gpu-setup/error@1 (docs/schema/error.json) */
 export interface ErrorDocument {
@@ -54,7 +54,7 @@ export function interruption(signal: NodeJS.Signals): GpuSetupError {
   return new GpuSetupError('interrupted', `stopped by ${signal}`, {
     hint: 'run the same command again: what was finished is kept, nothing half-made is left visible',
     retryable: true,
-    exitCode: 128 + constants.signals[signal],
+    exitCode: exitCodeOfSignal(signal),
   });
 }
 

@@ -2,7 +2,7 @@
  * Ctrl-C and its kin: the first one aborts, so that work can clean up; what has not ended soon after is left as it is, as
  * after kill -9. A second one ends the process at once.
  */
-import { constants } from 'node:os';
+import { exitCodeOfSignal } from './signal-exit-code.ts';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -74,5 +74,5 @@ export function listenForInterruptions(): Interruptions {
 function endBySignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
   // eslint-disable-next-line no-restricted-properties -- what there was to say is said, or nobody waits for it
-  process.exit(128 + constants.signals[signal]);
+  process.exit(exitCodeOfSignal(signal));
 }

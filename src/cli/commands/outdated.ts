@@ -1,8 +1,6 @@
 /** gpu-setup outdated [NAME] */
 import { resolve } from 'node:path';
 import { ExitCode, usageError } from '../../base/errors.ts';
-import type { Folders } from '../../base/folders.ts';
-import { findPrefix } from '../../prefix/home/prefixes.ts';
 import { findOutdated, type Outdated } from '../../recipe/lock/outdated.ts';
 import { renderOutdated } from '../../report/lock.ts';
 import { textOf } from '../call/parse-arguments.ts';
@@ -44,23 +42,19 @@ export const command: CommandDefinition = {
       exitCode: found.some(({ state }) => state === 'unknown') ? ExitCode.unverified : ExitCode.ok,
       json: { schema: 'gpu-setup/outdated@1', outdated: found },
       text: (terminal) => renderOutdated(found, terminal),
-      hints: await hintsOf(found, context.folders()),
+      hints: hintsOf(found),
     };
   },
 };
 
-async function hintsOf(found: readonly Outdated[], folders: Folders): Promise<readonly string[]> {
+function hintsOf(found: readonly Outdated[]): readonly string[] {
   const first = found.find(({ state }) => state === 'outdated');
   const unknown = found.flatMap(({ error }) => error?.hint ?? []);
-  return [
-    ...(first === undefined
-      ? []
-      : [first.kind === 'lock' ? 'gpu-setup lock --upgrade' : await upgradeOf(first.name, folders)]),
-    ...new Set(unknown),
-  ];
+  return [...(first === undefined ? [] : [upgradeOf(first)]), ...new Set(unknown)];
 }
 
-async function upgradeOf(name: string, folders: Folders): Promise<string> {
-  const { own } = await findPrefix(folders, name);
-  return `${own ? '' : 'sudo '}gpu-setup upgrade ${name}`;
+/** Under sudo a name is that of root's prefix. */
+function upgradeOf({ kind, name, place }: Outdated): string {
+  if (kind === 'lock') return 'gpu-setup lock --upgrade';
+  return `${place?.own === false ? 'sudo ' : ''}gpu-setup upgrade ${name}`;
 }

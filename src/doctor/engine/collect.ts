@@ -21,14 +21,17 @@ export function fromFacts(diagnoses: readonly Diagnosis[], facts: Facts, questio
 export const MOST_ALIKE = 50;
 
 /** Ten thousand prefixes have the same to be said of them: the last that is told says of how many more it is true. */
-function bounded(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= MOST_ALIKE) return findings;
+function bounded(findings: Iterable<Finding>): readonly Finding[] {
   const count = new Map<Severity, number>();
-  const kept = findings.filter(({ severity }) => {
-    count.set(severity, (count.get(severity) ?? 0) + 1);
-    return count.get(severity)! <= MOST_ALIKE;
-  });
-  const last = new Map(kept.map((finding) => [finding.severity, finding]));
+  const last = new Map<Severity, Finding>();
+  const kept: Finding[] = [];
+  for (const finding of findings) {
+    const alike = (count.get(finding.severity) ?? 0) + 1;
+    count.set(finding.severity, alike);
+    if (alike > MOST_ALIKE) continue;
+    kept.push(finding);
+    last.set(finding.severity, finding);
+  }
   return kept.map((finding) => {
     const more = count.get(finding.severity)! - MOST_ALIKE;
     return more > 0 && last.get(finding.severity) === finding

@@ -230,6 +230,20 @@ export function askCluster(by: Lender): FixStep[] {
         'On the node (its administrator): nvidia-smi must work and /dev/nvidia* be there; then make gres.conf and slurm.conf (GresTypes=gpu, Gres=gpu:N) agree with it, restart slurmd, and scontrol update NodeName=NODE State=RESUME',
       ),
     ];
+  if (by === 'ray')
+    return [
+      command('ray-status', 'See which GPUs the cluster counts, and who holds them', ['ray', 'status'], {
+        root: false,
+      }),
+      byHand(
+        'ray-node',
+        'It counts too few: nvidia-smi must work on each node, in its container too, before Ray starts there; or say how many there are (ray start --num-gpus=N)',
+      ),
+      byHand(
+        'ray-ask',
+        'All taken: end what holds one, ask for fewer (num_gpus, tensor_parallel_size), or add a node',
+      ),
+    ];
   return [
     command(
       'kubernetes-nodes',

@@ -25,6 +25,8 @@ interface BuildWanted {
   python?: string | null;
   /** The release that is installed or asked for, which is kept where it has such a build: "2.4.1". */
   version?: string | null;
+  /** Its Python is put together by Nix. */
+  ofNix?: boolean;
 }
 
 export function buildFor(framework: FrameworkName, wanted: BuildWanted, facts: Facts | null): FixStep[] {
@@ -55,15 +57,17 @@ interface Known {
   python: string | null;
   version: string | null;
   architecture: string | null;
+  ofNix: boolean;
 }
 
-function completed({ capability, driver, python, version }: BuildWanted, facts: Facts | null): Known {
+function completed({ capability, driver, python, version, ofNix }: BuildWanted, facts: Facts | null): Known {
   return {
     capability: capability ?? capabilityOf(facts),
     driver: driver ?? (facts === null ? null : (driverVersion(facts) ?? null)),
     python: python ?? null,
     version: version ?? null,
     architecture: (facts === null ? undefined : valueOf(facts.platform.architecture)) ?? null,
+    ofNix: ofNix === true,
   };
 }
 
@@ -95,9 +99,17 @@ function meant(framework: FrameworkName, version: string): (build: FrameworkBuil
   return (build) => builds.some((one) => one.version === build.version);
 }
 
-function installBuild(build: FrameworkBuild, { capability }: Pick<Known, 'capability'>): FixStep {
+function installBuild(
+  build: FrameworkBuild,
+  { capability, ofNix }: Pick<Known, 'capability' | 'ofNix'>,
+): FixStep {
   const { framework, version, cuda, requirement, index, indexFlag } = build;
   const forWhat = capability === null ? '' : `, which has code for compute capability ${capability}`;
+  if (ofNix)
+    return byHand(
+      'nix-build',
+      `Nix puts this Python together, and pip cannot change it: in the expression that does (a flake, an overlay) take ${framework} ${version}${build.build === null ? '' : `, build ${build.build},`} in its place${forWhat}, and build it anew`,
+    );
   return command(
     'install-build',
     `Install ${framework} ${version}${cuda === null ? '' : ` for CUDA ${cuda}`}${forWhat}`,
@@ -148,7 +160,7 @@ const planFirst = (framework: FrameworkName, version: string | null): FixStep =>
  */
 function onJetsonBoard(
   framework: FrameworkName,
-  { capability, python, version }: Known,
+  { capability, python, version, ofNix }: Known,
   jetpack: string | null,
 ): FixStep[] {
   const named = buildsOf(framework).filter(
@@ -160,7 +172,7 @@ function onJetsonBoard(
   );
   const kept = version === null ? [] : named.filter(meant(framework, version));
   const [best] = kept.length > 0 ? kept : named;
-  if (best !== undefined) return [installBuild(best, { capability }), ...pinned(best)];
+  if (best !== undefined) return [installBuild(best, { capability, ofNix }), ...pinned(best)];
   return [
     byHand(
       'jetson-build',

@@ -25,7 +25,7 @@ export function factsWith(facts: Facts, all: Witness): Facts {
         }),
       ),
       jetson: filled(platform.jetson, all.of('jetson')[0], ({ release }) => release ?? 'a Jetson'),
-      container: filled(platform.container, all.of('container')[0], () => 'other' as const),
+      container: filled(platform.container, all.of('container')[0], ({ by }) => by ?? 'other'),
       secureBoot: filled(
         platform.secureBoot,
         agreed(all.of('secure-boot'), ({ on }) => String(on)),

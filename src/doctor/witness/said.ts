@@ -4,9 +4,11 @@ import type { TestimonyKind, TestimonyOf, Trouble, Versioned } from './testimony
 import type { Sentence } from './family.ts';
 
 export type ErrorLibrary = TestimonyOf<'error-code'>['library'];
+/** Of which the table has numbers. */
+export type NumberedLibrary = Exclude<ErrorLibrary, 'cupti' | 'opencl'>;
 
 /** With the table's own name, so that name, number and words of one error are one testimony. */
-export function numbered(library: Exclude<ErrorLibrary, 'cupti' | 'opencl'>, number: number): TestimonyKind {
+export function numbered(library: NumberedLibrary, number: number): TestimonyKind {
   // The runtime had numbers of its own before CUDA 10.1: 30 was what is 999 today.
   const known = errorByNumber(library, number) ?? renumbered(library, number);
   return { kind: 'error-code', library, number: known?.number ?? number, name: known?.names[0] ?? null };

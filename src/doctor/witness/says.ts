@@ -44,7 +44,7 @@ export function sentenceOf(one: TestimonyKind): string {
     case 'kernel':
       return `kernel ${one.release}`;
     case 'container':
-      return 'a container';
+      return one.by === 'singularity' ? 'a container of Singularity' : 'a container';
     case 'nix':
       return 'a program of Nix';
     case 'secure-boot':

@@ -40,7 +40,14 @@ export type TestimonyKind =
       /** A file of that name is there, and this is what the loader says of it: "file too short". */
       flaw?: string;
     }
-  | { kind: 'missing-symbol'; symbol: string; file: string | null; versionNode: string | null }
+  /** `by`: the linker, in whose libraries it is not; else the loader. */
+  | {
+      kind: 'missing-symbol';
+      symbol: string;
+      file: string | null;
+      versionNode: string | null;
+      by?: 'linker';
+    }
   | { kind: 'missing-header'; header: string; asker: string | null }
   /** What a C or C++ compiler was told nothing of: a function, a type, a constant; `file`: which one uses it. */
   | { kind: 'undeclared-name'; name: string; file: string | null }
@@ -97,7 +104,8 @@ export type TestimonyKind =
   /** `guessed`: a source names it that another one's users may follow: whatever else names one counts for more. */
   | { kind: 'distribution'; id: string; version: string | null; guessed?: true }
   | { kind: 'kernel'; release: string }
-  | { kind: 'container' }
+  /** `by`: whose it is, where a line tells. */
+  | { kind: 'container'; by?: 'singularity' }
   /** A program that Nix has put together. */
   | { kind: 'nix' }
   | { kind: 'secure-boot'; on: boolean }
@@ -120,6 +128,13 @@ export type TestimonyKind =
         | 'cusparse'
         | 'nccl'
         | 'nvml'
+        | 'nvrtc'
+        | 'nvjpeg'
+        | 'npp'
+        | 'nvvm'
+        | 'cutensor'
+        | 'optix'
+        | 'nvenc'
         | 'cupti'
         | 'opencl';
       number: number | null;
@@ -282,6 +297,8 @@ export type Trouble =
   | 'launcher-not-compiled'
   /** A build was not told for which GPUs to compile, and sees none; detail: who says so. */
   | 'no-architecture-asked'
+  /** Parts of several CUDA releases meet in one build; detail: which, as far as the line says. */
+  | 'toolkit-mixed'
   /** Programs that work together on several GPUs waited for one of them in vain; detail: "ALLREDUCE". */
   | 'collective-timed-out'
   | 'cudnn-not-found'
@@ -295,6 +312,10 @@ export type Trouble =
   | 'no-cuda-drivers'
   /** A program, or what asks for it, sees neither driver nor GPU where it runs; detail: who says so. */
   | 'no-gpu-seen'
+  /** What asks NVML how the GPUs are got no answer; nothing says why. */
+  | 'nvml-not-started'
+  /** A process went on with CUDA that another one had started: it was forked from it. */
+  | 'forked-after-start'
   /** A framework finds none that it could use, and does not say why: built without CUDA, or what it needs is not there; detail: which one. */
   | 'framework-without-gpu'
   /** A library of CUDA is older than a framework takes; detail: "cuSPARSE 12.0.2, and takes none older than 12.1.0". */
@@ -319,6 +340,10 @@ export type Trouble =
   /** Of WSL. */
   | 'windows-driver-too-old'
   | 'no-mig-device'
+  /** A GPU was to be divided, or an instance of one made or taken away; detail: NVML's reason. */
+  | 'mig-refused'
+  /** GPUs of a node are divided differently where who lends them was told that they are not. */
+  | 'mig-not-uniform'
   /** ubuntu-drivers has none for the devices that it sees. */
   | 'no-driver-offered'
   /** A .run installer found another way's installation of the driver, or packages did. */
@@ -330,7 +355,9 @@ export type Trouble =
   | 'fabric-manager-stopped'
   | 'fabric-manager-version'
   /** It found no NVSwitch that it could drive. */
-  | 'fabric-manager-idle';
+  | 'fabric-manager-idle'
+  /** What goes over NVSwitches failed, and whoever says so thinks that they are not set up. */
+  | 'fabric-suspected';
 
 export type HardwareEvent =
   | 'fell-off-bus'
@@ -338,6 +365,8 @@ export type HardwareEvent =
   /** Each register of its configuration: what is on the list of the bus and does not answer. */
   | 'reads-as-ones'
   | 'reset-required'
+  /** It was to be reset while programs used it. */
+  | 'reset-refused'
   | 'power-cable-missing'
   | 'overheating'
   /** The driver says that the firmware gave it a window of no size; the kernel says it of any device. */
@@ -351,6 +380,8 @@ export type HardwareEvent =
   /** detail: "0x62:0x65:1792" */
   | 'start-failed'
   | 'gsp-start-failed'
+  /** The file that the driver loads into the GPU is not where the kernel looks; detail: "nvidia/535.54.03/gsp_ga10x.bin". */
+  | 'firmware-missing'
   /** The driver gets no interrupts from it. */
   | 'no-interrupts'
   | 'gsp-timeout'
@@ -378,7 +409,8 @@ export type Lender =
   | 'enroot'
   | 'singularity'
   | 'lxc'
-  | 'slurm';
+  | 'slurm'
+  | 'ray';
 
 export type NotLent =
   /** Nothing there that could lend one. */

@@ -57,7 +57,9 @@ export function shellStart({ shell, name, enter, folder, env }: ShellRequest): S
           bashrc: `[ -r ~/.bashrc ] && . ~/.bashrc
 eval "$(${evaluate('bash')})"
 __gpu_setup_mark() { case $PS1 in '${mark}'*) ;; *) PS1='${mark}'$PS1 ;; esac; }
-PROMPT_COMMAND="\${PROMPT_COMMAND:+$PROMPT_COMMAND; }__gpu_setup_mark"
+# On a line of its own: what hooks of pyenv or conda leave there may end with a semicolon.
+PROMPT_COMMAND="\${PROMPT_COMMAND:+$PROMPT_COMMAND
+}__gpu_setup_mark"
 `,
         },
       };

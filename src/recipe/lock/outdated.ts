@@ -10,7 +10,7 @@ import type { Emit } from '../../base/events.ts';
 import type { Folders } from '../../base/folders.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { readLock } from '../../prefix/home/prefix-lock.ts';
-import { findPrefix, listPrefixes } from '../../prefix/home/prefixes.ts';
+import { findPrefix, listPlaces, listPrefixes, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { diffPins, type PackageChange, type PinDiff } from '../../prefix/plan/lock/diff.ts';
 import { pinsOf, type Pin } from '../../prefix/plan/lockfile.ts';
 import { findServing } from '../find-serving.ts';
@@ -24,6 +24,8 @@ export interface Outdated {
   /** Of the prefix; path of the lock file. */
   name: string;
   kind: 'prefix' | 'lock';
+  /** Of the prefix: root may have one of the same name. Null: it is a lock file. */
+  place: { path: string; own: boolean } | null;
   architecture: PackageArchitecture | null;
   /** `unknown`: the sources could not be asked, or nothing says what it was made from. */
   state: 'newest' | 'outdated' | 'unknown';
@@ -40,12 +42,15 @@ export interface OutdatedContext {
   emit: Emit;
   signal: AbortSignal;
   mirrors?: Mirrors | undefined;
+  /** Of root's prefixes, for tests. */
+  systemHome?: string;
 }
 
 /** What is asked about: a pin, or why there is none. */
 interface Subject {
   name: string;
   kind: Outdated['kind'];
+  place: Outdated['place'];
   pin: Pin | GpuSetupError;
 }
 
@@ -58,7 +63,7 @@ export async function findOutdated(
   context: OutdatedContext,
 ): Promise<readonly Outdated[]> {
   const { folders, emit, signal } = context;
-  const subjects = await subjectsOf(which, folders);
+  const subjects = await subjectsOf(which, folders, context.systemHome);
   const [recipes, sources] = await Promise.all([
     loadRecipes(folders.config),
     loadSources(folders.config, context.mirrors),
@@ -75,18 +80,37 @@ export async function findOutdated(
 async function subjectsOf(
   which: { prefix: string } | { lock: string } | null,
   folders: Folders,
+  systemHome: string | undefined,
 ): Promise<readonly Subject[]> {
   if (which !== null && 'lock' in which)
-    return pinsOf(lockFileAt(which.lock)).map((pin) => ({ name: which.lock, kind: 'lock', pin }));
+    return pinsOf(lockFileAt(which.lock)).map((pin) => ({
+      name: which.lock,
+      kind: 'lock',
+      place: null,
+      pin,
+    }));
   const places =
-    which === null ? (await listPrefixes(folders)).prefixes : [await findPrefix(folders, which.prefix)];
+    which === null
+      ? await wholePlaces(folders, systemHome)
+      : [await findPrefix(folders, which.prefix, systemHome)];
   return Promise.all(
-    places.map(async ({ name, path }): Promise<Subject> => ({
+    places.map(async ({ name, path, own }): Promise<Subject> => ({
       name,
       kind: 'prefix',
+      place: { path, own },
       pin: await pinIn(name, path),
     })),
   );
+}
+
+/** Of a damaged prefix `list` and `verify` speak. */
+async function wholePlaces(
+  folders: Folders,
+  systemHome: string | undefined,
+): Promise<readonly PrefixPlace[]> {
+  const { prefixes } = await listPrefixes(folders, systemHome);
+  const whole = new Set(prefixes.map(({ path }) => path));
+  return (await listPlaces(folders, systemHome)).filter(({ path }) => whole.has(path));
 }
 
 /** Of a prefix; or why it cannot be had. */
@@ -107,7 +131,7 @@ function noLock(name: string): GpuSetupError {
 }
 
 async function ask(
-  { name, kind, pin }: Subject,
+  { name, kind, place, pin }: Subject,
   recipes: ReadonlyMap<string, Recipe>,
   sources: ReadonlyMap<string, Source>,
   apt: AptContext,
@@ -115,6 +139,7 @@ async function ask(
   const subject = {
     name,
     kind,
+    place,
     architecture: pin instanceof GpuSetupError ? null : pin.request.architecture,
   };
   try {

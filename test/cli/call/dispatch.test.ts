@@ -374,3 +374,10 @@ describe('docs/schema/error.json', () => {
     expect(schema.$id).toBe('gpu-setup/error@1');
   });
 });
+
+describe('a document that is made when it is asked for', () => {
+  it('is made once: of ten thousand prefixes it is long', async () => {
+    const { stdout } = await call(['made-late', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ schema: 'test/made-late@1', times: 1 });
+  });
+});

@@ -27,6 +27,19 @@ const commands: Record<string, CommandDefinition> = {
       hints: ['a hint'],
     }),
   },
+  'made-late': {
+    examples: example,
+    run: async () => {
+      let times = 0;
+      return {
+        exitCode: 0,
+        get json() {
+          return { schema: 'test/made-late@1', times: ++times };
+        },
+        text: () => 'never',
+      };
+    },
+  },
   pass: {
     arguments: [
       { syntax: '<name>', description: 'a prefix' },

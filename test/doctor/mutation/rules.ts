@@ -103,7 +103,7 @@ const judgements: readonly Rule[] = DIAGNOSES.filter(({ judge }) => judge !== un
   watch: (acted) => {
     const judge = diagnosis.judge!;
     return put(diagnosis as Diagnosis, 'judge', (facts, question) => {
-      const found = judge(facts, question);
+      const found = [...judge(facts, question)];
       if (found.length > 0) acted();
       return found;
     });

@@ -163,7 +163,7 @@ describe('pip', () => {
 
 describe('what is shown as not understood', () => {
   it('is a complaint of a known tool that no sentence fits', () => {
-    const { testimony } = witness(linesOfLog("nvcc fatal   : Unknown option '-std=c++20'"));
+    const { testimony } = witness(linesOfLog("nvcc fatal   : Unknown option 'fopenmp'"));
     expect(testimony.map(({ kind }) => kind)).toEqual(['not-understood']);
   });
 });

@@ -45,12 +45,10 @@ export const diagnosis: DiagnosisDefinition = {
     };
   }),
   next: [ask('Which compilers are here?', 'sh', '-c', 'gcc --version; ls /usr/bin/g++-*')],
-  judge(facts, question) {
-    if (facts.compilers.state === 'unknown') return [];
+  *judge(facts, question) {
+    if (facts.compilers.state === 'unknown') return;
     const found = valueOf(facts.compilers) ?? [];
-    return (valueOf(facts.toolkits) ?? []).flatMap((toolkit) =>
-      judgeToolkit(toolkit, found, facts, question),
-    );
+    for (const toolkit of valueOf(facts.toolkits) ?? []) yield* judgeToolkit(toolkit, found, facts, question);
   },
   remedy: (facts) => compilerFor(cudaOf(facts), facts),
 };

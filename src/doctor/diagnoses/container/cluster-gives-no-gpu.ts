@@ -19,9 +19,9 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'device-permission-denied', when: inJob },
   ],
   related: ['container-no-gpu', 'container-toolkit-misconfigured', 'driver-not-installed'],
-  textSummary: 'The scheduler (Kubernetes, Slurm) has no GPU to give',
+  textSummary: 'The scheduler (Kubernetes, Slurm, Ray) has no GPU to give',
   hears: hearing(['gpu-not-lent'], ({ by, reason, detail }) => {
-    if (by !== 'kubernetes' && by !== 'slurm') return null;
+    if (by !== 'kubernetes' && by !== 'slurm' && by !== 'ray') return null;
     const summary = by === 'slurm' && reason === 'setup-failed' ? NOT_DETECTED : SUMMARIES[reason];
     if (summary === undefined) return null;
     return {

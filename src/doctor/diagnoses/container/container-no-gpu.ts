@@ -10,6 +10,8 @@ import { allottedInVain, givesNone } from '../../question/lent-gpu.ts';
 import { ask, command } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Evidence, type Finding, type FixStep } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { saidInContainer } from '../../witness/kernel-modules.ts';
+import { seesNoneAndGoesOn } from '../../witness/no-gpu-note.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['container-gpu'],
@@ -32,7 +34,16 @@ export const diagnosis: DiagnosisDefinition = {
     'device-nodes-missing',
   ],
   textSummary: 'This container was started without a GPU',
-  hears: hearing(['gpu-not-lent', 'error-code', 'trouble'], (one, all) => {
+  hears: hearing(['gpu-not-lent', 'error-code', 'trouble', 'missing-program'], (one, all) => {
+    if (one.kind === 'missing-program')
+      return one.program === 'nvidia-smi' && saidInContainer(one, all)
+        ? {
+            confidence: 'likely',
+            namesCause: true,
+            summary:
+              'nvidia-smi, which the host lends with the GPU, is not in this container: it was started without one',
+          }
+        : null;
     if (one.kind === 'trouble') {
       const isCpuBuild = all.of('framework').some(({ build }) => build === 'cpu');
       return one.what !== 'no-gpu-seen' || one.detail === 'conda' || isCpuBuild
@@ -40,6 +51,7 @@ export const diagnosis: DiagnosisDefinition = {
         : {
             confidence: 'possible',
             rank: 4,
+            ...(seesNoneAndGoesOn(one.detail) ? { severity: 'warning' as const } : {}),
             summary:
               'The program sees neither driver nor GPU: most often it runs in a container that was not given one',
           };

@@ -17,7 +17,10 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'disk-full' }],
   related: ['disk-full', 'container-no-gpu'],
   textSummary: '/dev/shm has no room left: in a container it is 64 MiB unless told otherwise',
-  hears: hearing(['shared-memory-full', 'error-code'], (one) => {
+  hears: hearing(['shared-memory-full', 'error-code'], (one, all) => {
+    // Of the calls to the system that may fail, it was then one to another rank.
+    if (one.kind === 'error-code' && all.of('trouble').some(({ what }) => what === 'collective-timed-out'))
+      return null;
     if (one.kind === 'error-code')
       return heardError(one, { 'nccl os': { confidence: 'possible', rank: 14 } });
     const { asker } = one;

@@ -21,7 +21,15 @@ export const diagnosis: DiagnosisDefinition = {
   ],
   related: ['container-toolkit-missing', 'container-cgroup-lost', 'driver-too-old-for-cuda'],
   textSummary: 'The NVIDIA Container Toolkit is installed, but fails to set the container up',
-  hears: hearing(['gpu-not-lent'], ({ by, reason }, _all, facts) => {
+  hears: hearing(['gpu-not-lent'], ({ by, reason, detail }, _all, facts) => {
+    if (by === 'docker' && reason === 'bad-configuration')
+      return {
+        confidence: 'certain',
+        namesCause: true,
+        rank: 10,
+        summary: `Docker's daemon does not start: it cannot read ${detail}, where the NVIDIA runtime is named`,
+        fix: readableConfiguration(detail ?? ''),
+      };
     const elsewhere = by === 'slurm' || ((by === 'singularity' || by === 'lxc') && !OF_ALL.includes(reason));
     const summary = elsewhere ? undefined : SUMMARIES[reason];
     if (summary === undefined) return null;
@@ -138,24 +146,44 @@ const unknownOption = (by: Lender): FixStep[] =>
           'Start it without --writable (an overlay or --writable-tmpfs in its place): the driver of the host cannot be bound into a writable image',
         ),
       ]
-    : by === 'podman'
+    : by === 'lxc'
       ? [
           byHand(
-            'newer-podman',
-            'Update podman: this one takes the name of a CDI device for a path, or does not know --gpus',
+            'unprivileged',
+            'Make the container an unprivileged one (security.privileged=false), or give it the device files and libraries without nvidia.runtime',
           ),
-          ...describeDevices(),
         ]
-      : [
-          byHand(
-            'newer-runtime',
-            'Update Docker (--gpus is of 19.03) or Compose (devices and gpus are of version 2)',
-          ),
-          byHand('podman-device', 'With Podman: ask by --device nvidia.com/gpu=all', {
-            alternativeTo: 'newer-runtime',
-          }),
-          ...describeDevices().map((step) => ({ ...step, alternativeTo: 'newer-runtime' })),
-        ];
+      : by === 'podman'
+        ? [
+            byHand(
+              'newer-podman',
+              'Update podman: this one takes the name of a CDI device for a path, or does not know --gpus',
+            ),
+            ...describeDevices(),
+          ]
+        : [
+            byHand(
+              'newer-runtime',
+              'Update Docker (--gpus is of 19.03) or Compose (devices and gpus are of version 2)',
+            ),
+            byHand('podman-device', 'With Podman: ask by --device nvidia.com/gpu=all', {
+              alternativeTo: 'newer-runtime',
+            }),
+            ...describeDevices().map((step) => ({ ...step, alternativeTo: 'newer-runtime' })),
+          ];
+
+/** @param file "/etc/docker/daemon.json" */
+const readableConfiguration = (file: string): FixStep[] => [
+  command('validate', 'See what is wrong with it', ['dockerd', '--validate', '--config-file', file]),
+  byHand(
+    'mend-configuration',
+    `Mend ${file}: one JSON object, and nothing in it that the service's command line says too`,
+    {
+      root: true,
+    },
+  ),
+  ...configureRuntime('docker'),
+];
 
 const optionalCdi = (by: Lender): FixStep[] =>
   by === 'podman' || by === 'cdi'

@@ -33,7 +33,8 @@ export const diagnosis: DiagnosisDefinition = {
           'cudnn path': { confidence: 'certain', namesCause: true },
         });
       case 'missing-symbol':
-        return kindOfLibrary(one.versionNode ?? '') === 'cudnn' || /^cudnn[A-Z]/.test(one.symbol)
+        return one.by !== 'linker' &&
+          (kindOfLibrary(one.versionNode ?? '') === 'cudnn' || /^cudnn[A-Z]/.test(one.symbol))
           ? { confidence: 'likely', namesCause: true, rank: 2 }
           : null;
     }

@@ -21,6 +21,11 @@ export const diagnosis: DiagnosisDefinition = {
         : null;
     const slept = all.of('hardware').filter(({ what }) => what === 'suspended');
     return heardError(one, {
+      'cuda 3': {
+        confidence: 'possible',
+        rank: 4,
+        summary: 'CUDA does not start: the driver runs and refuses, or nvidia-uvm is not loaded',
+      },
       'cuda 999': { confidence: slept.length > 0 ? 'likely' : 'possible', rank: 4, also: slept.slice(-1) },
     });
   }),

@@ -12,6 +12,7 @@ export const diagnosis: DiagnosisDefinition = {
   hears: hearing(['error-code'], (one) =>
     heardError(one, {
       'cuda 46': { confidence: 'likely', namesCause: true },
+      'cuda busy': { confidence: 'likely', namesCause: true },
       'nvml busy': { confidence: 'possible' },
     }),
   ),

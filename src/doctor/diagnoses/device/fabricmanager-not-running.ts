@@ -15,6 +15,7 @@ export const diagnosis: DiagnosisDefinition = {
     one.kind === 'trouble'
       ? heardTrouble(one, {
           'fabric-manager-stopped': { confidence: 'certain', namesCause: true },
+          'fabric-suspected': { confidence: 'likely', namesCause: true, rank: 1 },
           'fabric-manager-version': {
             confidence: 'certain',
             namesCause: true,

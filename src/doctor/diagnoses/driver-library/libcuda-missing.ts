@@ -51,6 +51,12 @@ export const diagnosis: DiagnosisDefinition = {
           namesCause: true,
           summary: 'libnvidia-ptxjitcompiler.so.1, the part of the driver that compiles PTX, is not found',
         },
+        'optix path': {
+          confidence: 'likely',
+          namesCause: true,
+          summary:
+            'libnvoptix.so.1, the part of the driver that traces rays, is not found, or is of another driver',
+        },
         'cuda 303': { confidence: 'likely', namesCause: true, rank: -1 },
       });
     const { soname, by, flaw } = one;

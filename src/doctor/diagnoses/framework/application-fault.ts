@@ -1,6 +1,7 @@
 import { byHand } from '../../fix/steps.ts';
-import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { hearing, type DiagnosisDefinition, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf, Witness } from '../../witness/testimony.ts';
 import { heardXid } from '../../witness/xid-verdict.ts';
 
@@ -21,9 +22,12 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['ecc-or-xid-hardware-fault', 'out-of-gpu-memory'],
   textSummary:
     'A program (or a library under it) made an error on the GPU, and was ended; the card itself is well',
-  hears: hearing(['xid', 'error-code'], (one, all) => {
+  hears: hearing(['xid', 'error-code', 'trouble'], (one, all) => {
+    if (one.kind === 'trouble') return heardTrouble(one, { 'forked-after-start': FORKED });
     if (one.kind === 'error-code')
       return heardError(one, {
+        // A launch with more threads, blocks or memory than there can be
+        'cuda cudaErrorInvalidConfiguration': { confidence: 'possible', rank: 20 },
         'cuda 700': { confidence: 'likely', namesCause: true },
         'cuda 710': { confidence: 'likely', namesCause: true },
         'cuda 715': { confidence: 'likely', namesCause: true },
@@ -51,6 +55,25 @@ export const diagnosis: DiagnosisDefinition = {
     byHand(
       'other-program',
       'It comes with every program, also with ones that work elsewhere: then look at the card (nvidia-smi -q -d ECC, another slot, another driver)',
+    ),
+  ],
+};
+
+const FORKED: Heard = {
+  severity: 'error',
+  confidence: 'certain',
+  namesCause: true,
+  summary:
+    'A process uses CUDA that its parent had started before it was forked: that cannot be gone on with',
+  fix: [
+    byHand(
+      'spawn',
+      'Start the processes anew in the place of forking them: multiprocessing.set_start_method("spawn") before anything else (vLLM: VLLM_WORKER_MULTIPROC_METHOD=spawn), with the program below if __name__ == "__main__"',
+    ),
+    byHand(
+      'cuda-later',
+      'Or touch no GPU before the fork: no torch.cuda call, no tensor on the GPU at the top of a module or in the data set',
+      { alternativeTo: 'spawn' },
     ),
   ],
 };

@@ -77,7 +77,7 @@ function ofArchitectures({ speaker, outcome, wanted, there }: TestimonyOf<'archi
     namesCause: true,
     summary:
       least === undefined
-        ? `${asked.what} is not made for compute capability ${wanted[0] ?? 'of this GPU'}`
+        ? `${asked.what} is not made for ${wanted[0] === undefined ? 'this GPU' : `compute capability ${wanted[0]}`}`
         : `${asked.what} needs compute capability ${least} or newer${has}`,
     fix: asked.fix(least ?? null),
   };
@@ -105,6 +105,42 @@ const SPEAKERS: Readonly<Record<string, Asked>> = {
       byHand(
         'half',
         'Ask for half precision in the place of bfloat16 (--dtype half); of a quantization take a model in one that this GPU has',
+      ),
+    ],
+  },
+  'vllm backend': { what: 'The implementation of attention that vLLM was asked for', fix: otherAttention },
+  program: {
+    what: 'What the program was asked for',
+    fix: () => [
+      byHand(
+        'do-without',
+        'Ask the program for what this GPU has: another precision (half in the place of bfloat16 or FP8), another quantization, another implementation of attention or of the kernel',
+      ),
+    ],
+  },
+  'triton kernel': {
+    what: 'A type or instruction of the kernel that Triton compiles',
+    fix: () => [
+      byHand(
+        'other-type',
+        'Ask the program for another precision or quantization (half precision in the place of FP8 or bfloat16), or for kernels that are not of Triton',
+      ),
+    ],
+  },
+  ctranslate2: {
+    what: 'The type that CTranslate2 was asked to compute in',
+    fix: () => [
+      byHand(
+        'compute-type',
+        'Ask for a type that this device computes in (compute_type="int8" or "float32"; "auto" takes the fastest there is)',
+      ),
+      command(
+        'see-gpu',
+        'On a CPU half precision is never offered: see that the GPU is seen',
+        ['nvidia-smi'],
+        {
+          root: false,
+        },
       ),
     ],
   },

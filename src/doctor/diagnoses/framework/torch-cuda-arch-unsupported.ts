@@ -23,7 +23,7 @@ export const diagnosis: DiagnosisDefinition = {
       case 'error-code':
         return ofError(one, all, facts);
       case 'framework':
-        return ofBuild(one, facts);
+        return ofBuild(one, all, facts);
     }
   }),
   judge: (facts, question) => buildCodeFindings(facts, question, (framework) => framework === 'torch'),
@@ -41,7 +41,7 @@ function ofArchitectures(one: TestimonyOf<'architectures'>, all: Witness, facts:
     namesCause: true,
     also,
     summary: `The installed PyTorch has no code for ${named}`,
-    fix: buildFor('torch', { capability: cc ?? null, version: versionIn(all) }, facts),
+    fix: buildFor('torch', { capability: cc ?? null, version: versionIn(all), ofNix: ofNix(all) }, facts),
   };
   if (one.wanted.length > 0 || one.there === null) return said;
   if (cc == null) return one.outcome === 'unsupported' ? said : null;
@@ -63,7 +63,7 @@ function ofError(one: TestimonyOf<'error-code'>, all: Witness, facts: Facts): He
         namesCause: true,
         rank: 2,
         also: [torch, ...all.of('gpu').slice(0, 1)],
-        fix: buildFor('torch', { version: torch.version }, facts),
+        fix: buildFor('torch', { version: torch.version, ofNix: ofNix(all) }, facts),
       };
 }
 
@@ -71,11 +71,17 @@ function ofError(one: TestimonyOf<'error-code'>, all: Witness, facts: Facts): He
 const versionIn = (all: Witness): string | null =>
   all.of('framework').find(({ name, version }) => name === 'torch' && version !== null)?.version ?? null;
 
+const ofNix = (all: Witness): boolean => all.of('nix').length > 0;
+
 const nameOf = (name: string | null, cc: string): string =>
   name === null ? `this GPU (compute capability ${cc})` : `${name} (compute capability ${cc})`;
 
 /** A build that the text names has no code for the GPU that it names: known by the tables alone, so never certain. */
-function ofBuild({ name, version, build }: TestimonyOf<'framework'>, facts: Facts): Heard | null {
+function ofBuild(
+  { name, version, build }: TestimonyOf<'framework'>,
+  all: Witness,
+  facts: Facts,
+): Heard | null {
   const gpu = valueOf(facts.gpus)?.[0];
   if (name !== 'torch' || version === null || build === null || gpu?.computeCapability == null) return null;
   const meant = buildsMeant('torch', version).find((one) => one.build === build);
@@ -92,7 +98,7 @@ function ofBuild({ name, version, build }: TestimonyOf<'framework'>, facts: Fact
     namesCause: true,
     rank: -1,
     summary: `PyTorch ${version}+${build} has no code for ${nameOf(gpu.name, gpu.computeCapability)}`,
-    fix: buildFor('torch', { version }, facts),
+    fix: buildFor('torch', { version, ofNix: ofNix(all) }, facts),
   };
 }
 

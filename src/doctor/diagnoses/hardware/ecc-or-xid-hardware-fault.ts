@@ -33,6 +33,7 @@ export const diagnosis: DiagnosisDefinition = {
       'cuda 226': { confidence: 'likely', namesCause: true },
       // Others say what these come from, and hear them.
       'cuda 220': null,
+      'nvml 11': null,
       'nvml 15': null,
       'nvml 16': null,
       'any hardware': { confidence: 'possible', rank: 10 },

@@ -8,6 +8,9 @@ import { rebuildInitramfs } from '../../fix/system.ts';
 import { hearing, type DiagnosisDefinition, type FixStep } from '../../types.ts';
 import { isOfNvidia } from '../../witness/whose-device.ts';
 
+/** Kernel drivers that hold a device for somebody else. */
+const SET_ASIDE_BY: readonly string[] = ['vfio-pci', 'pci-stub', 'xen-pciback'];
+
 const IDENTITY_MAPPING: readonly FixStep[] = [
   byHand(
     'identity-mapping',
@@ -23,7 +26,15 @@ export const diagnosis: DiagnosisDefinition = {
   causes: [{ code: 'module-not-loaded' }, { code: 'device-nodes-missing' }, { code: 'rm-init-failed' }],
   related: ['nouveau-in-use', 'no-nvidia-gpu', 'rm-init-failed'],
   textSummary: 'The passthrough of this GPU to a virtual machine is not set up right',
-  hears: hearing(['hardware'], (one, all) => {
+  hears: hearing(['hardware', 'gpu-held'], (one, all) => {
+    if (one.kind === 'gpu-held')
+      return SET_ASIDE_BY.includes(one.by ?? '')
+        ? {
+            confidence: 'certain',
+            namesCause: true,
+            summary: `The GPU is bound to ${one.by}: it is set aside for a virtual machine`,
+          }
+        : null;
     switch (one.what) {
       case 'group-not-viable':
       case 'passthrough-failed':
@@ -45,7 +56,7 @@ export const diagnosis: DiagnosisDefinition = {
   }),
   judge(facts) {
     const given = gpusOf(facts).filter(({ kernelDriver }) =>
-      ['vfio-pci', 'pci-stub', 'xen-pciback'].includes(valueOf(kernelDriver) ?? ''),
+      SET_ASIDE_BY.includes(valueOf(kernelDriver) ?? ''),
     );
     return given.map((gpu) => ({
       subject: subjectOfGpu(gpu),

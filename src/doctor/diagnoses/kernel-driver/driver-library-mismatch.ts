@@ -10,6 +10,7 @@ import { ask, byHand, command, reboot, script } from '../../fix/steps.ts';
 import { loadedBy, mappedRow, nameOfProcess, subjectOfProcess } from '../../question/process.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type FixStep, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 import type { TestimonyOf } from '../../witness/testimony.ts';
 
 export const diagnosis: DiagnosisDefinition = {
@@ -21,14 +22,16 @@ export const diagnosis: DiagnosisDefinition = {
   explainedBy: [{ code: 'driver-package-in-container' }],
   related: ['driver-package-in-container', 'module-not-built-for-kernel'],
   textSummary: "NVIDIA's user-mode libraries and the loaded kernel module are of different versions",
-  hears: hearing(['version-mismatch', 'error-code'], (one) =>
-    one.kind === 'error-code'
-      ? heardError(one, {
-          'cuda 803': { confidence: 'certain', namesCause: true },
-          'nvml 18': { confidence: 'certain', namesCause: true },
-          'cuda 35': { confidence: 'possible', rank: 1 },
-        })
-      : heardMismatch(one),
+  hears: hearing(['version-mismatch', 'error-code', 'trouble'], (one) =>
+    one.kind === 'trouble'
+      ? heardTrouble(one, { 'nvml-not-started': { severity: 'warning', confidence: 'possible', rank: 4 } })
+      : one.kind === 'error-code'
+        ? heardError(one, {
+            'cuda 803': { confidence: 'certain', namesCause: true },
+            'nvml 18': { confidence: 'certain', namesCause: true },
+            'cuda 35': { confidence: 'possible', rank: 1 },
+          })
+        : heardMismatch(one),
   ),
   next: [
     ask(

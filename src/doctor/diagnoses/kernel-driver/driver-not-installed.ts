@@ -10,6 +10,7 @@ import { ask, byHand } from '../../fix/steps.ts';
 import { hearing, type DiagnosisDefinition, type Finding, type Heard } from '../../types.ts';
 import { heardError } from '../../witness/heard-error.ts';
 import { heardTrouble } from '../../witness/heard-trouble.ts';
+import { seesNoneAndGoesOn } from '../../witness/no-gpu-note.ts';
 import { isOfDriver, saidInContainer } from '../../witness/kernel-modules.ts';
 import type { Witness } from '../../witness/testimony.ts';
 
@@ -73,7 +74,7 @@ function notSeen(who: string | null, all: Witness, facts: Facts): Heard | null {
   if (who !== 'conda')
     return all.of('framework').some(({ build }) => build === 'cpu')
       ? null
-      : { confidence: 'possible', rank: 3 };
+      : { confidence: 'possible', rank: 3, ...(seesNoneAndGoesOn(who) ? { severity: 'warning' } : {}) };
   const install = installDriver(facts);
   return {
     confidence: 'possible',

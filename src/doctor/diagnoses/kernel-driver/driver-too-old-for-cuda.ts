@@ -57,6 +57,7 @@ export const diagnosis: DiagnosisDefinition = {
       ? heardError(one, {
           'cuda 35': { confidence: 'likely', rank: 9 },
           'cuda 36': { confidence: 'likely', namesCause: true },
+          'any driver-age': { confidence: 'likely', namesCause: true },
           // A function that this libcuda, or this libnvidia-ml, does not have yet.
           'cuda 500': { confidence: 'possible', rank: 9 },
           'nvml 13': { confidence: 'possible', rank: 9 },

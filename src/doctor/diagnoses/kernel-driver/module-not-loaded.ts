@@ -49,6 +49,8 @@ export const diagnosis: DiagnosisDefinition = {
         'driver-not-loaded': { confidence: 'likely', rank: 1 },
         'driver-not-answering': { confidence: 'possible', rank: 9 },
         'driver-not-running': { confidence: 'possible', rank: 6 },
+        // A warning: where there is no GPU it is said too, and the work goes on.
+        'nvml-not-started': { severity: 'warning', confidence: 'possible', rank: 3 },
       });
     if (one.kind === 'error-code')
       return heardError(one, {

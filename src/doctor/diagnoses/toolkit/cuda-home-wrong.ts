@@ -12,6 +12,8 @@ export const diagnosis: DiagnosisDefinition = {
   related: ['toolkit-missing', 'nvcc-not-on-path', 'darknet-cuda-path-wrong'],
   textSummary: 'CUDA_HOME, or a path made from it, does not lead to a toolkit',
   hears: hearing(['missing-program', 'missing-toolkit'], (one, all) => {
+    // One that is too old is toolkit-missing's.
+    if (one.kind === 'missing-toolkit' && one.atLeast !== undefined) return null;
     if (one.kind === 'missing-toolkit' && one.asker === 'nvcc') {
       return {
         confidence: 'likely',

@@ -16,9 +16,10 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'A CUDA library is not found',
   related: ['cuda-lib-wrong-version', 'cublas-moved-10.1', 'tf-built-for-other-cuda'],
   textSummary: 'A program needs a CUDA library that the loader does not find',
-  hears: hearing(['missing-library', 'trouble'], (one, _all, facts) => {
+  hears: hearing(['missing-library', 'missing-symbol', 'trouble'], (one, _all, facts) => {
     if (one.kind === 'trouble')
       return heardTrouble(one, { 'provider-not-loaded': { confidence: 'possible', rank: 3 } });
+    if (one.kind === 'missing-symbol') return notLinked(one);
     const kind = kindOfLibrary(one.soname);
     if (kind === 'tensorrt') return ofTensorrt(one, facts);
     if (kind !== 'cuda' && kind !== 'nccl' && !(kind === 'cudnn' && one.flaw !== undefined)) return null;
@@ -79,6 +80,36 @@ function ofTensorrt(one: TestimonyOf<'missing-library'>, facts: Facts): Heard | 
         'tensorrt-folder',
         'Where TensorRT was unpacked from an archive: put its lib folder into LD_LIBRARY_PATH',
       ),
+    ],
+  };
+}
+
+/** cudaMalloc and what nvcc writes into each object are libcudart's, cublasCreate_v2 libcublas's, cuInit libcuda's. */
+const OWNERS: readonly (readonly [RegExp, library: string])[] = [
+  [/^(?:cuda[A-Z]|__cuda(?:Register|Unregister|PushCall|PopCall|InitModule))/, 'cudart'],
+  [/^(cublasLt|cublas|cudnn|cufft|curand|cusolver|cusparse|nvrtc|nvjpeg|nccl|npp[a-z]{0,3})[A-Z]/, '$1'],
+  [/^nvml[A-Z]/, 'nvidia-ml'],
+  [/^cu[A-Z][a-z]/, 'cuda'],
+];
+
+/** nvcc writes these for code that is linked on the GPU: what is missing is that step, and no library. */
+const OF_DEVICE_LINK = /^__(?:cudaRegisterLinkedBinary|fatbinwrap)_/;
+
+function notLinked({ symbol, by, versionNode }: TestimonyOf<'missing-symbol'>): Heard | null {
+  if (by !== 'linker' || versionNode !== null || OF_DEVICE_LINK.test(symbol)) return null;
+  const owner = OWNERS.find(([names]) => names.test(symbol));
+  if (owner === undefined) return null;
+  const library = owner[1].replace('$1', owner[0].exec(symbol)![1] ?? '');
+  return {
+    confidence: 'likely',
+    namesCause: true,
+    summary: `The linker finds ${symbol} in none of the libraries that it was given: lib${library} is not among them, or one of another release is`,
+    fix: [
+      byHand(
+        'link-library',
+        `Link with it, after the objects that use it, and say where it is: -L/usr/local/cuda/lib64 -l${library} (of libcuda the folder lib64/stubs will do); with CMake link to its target of CUDA`,
+      ),
+      look(`lib${library}`),
     ],
   };
 }

@@ -25,7 +25,12 @@ export const diagnosis: DiagnosisDefinition = {
     (one, all, facts) => {
       switch (one.kind) {
         case 'error-code':
-          return heardError(one, { 'cuda 302': { confidence: 'possible' } });
+          return heardError(one, {
+            'cuda 302': { confidence: 'possible' },
+            // The other half of the compiler, or what compiles for it, is of another release.
+            'nvrtc path': { confidence: 'likely', namesCause: true },
+            'nvvm path': { confidence: 'likely', namesCause: true },
+          });
         case 'trouble':
           return heardTrouble(one, {
             'library-outdated': {
@@ -125,7 +130,9 @@ function shippedBy(soname: string): readonly string[] {
 const OF_PYTHON = /^(?:python|torch|onnxruntime|cupy|lib\w{0,60}\.so)/;
 
 /** Of two libraries of CUDA one asks the other for what it does not have. */
-function ofSymbol({ file, symbol, versionNode }: TestimonyOf<'missing-symbol'>): Heard | null {
+function ofSymbol({ file, symbol, versionNode, by }: TestimonyOf<'missing-symbol'>): Heard | null {
+  // Whom the linker was not told of, cuda-lib-not-found knows.
+  if (by === 'linker' && versionNode === null) return null;
   const asker = file === null ? null : kindOfLibrary(posix.basename(file));
   const asked = versionNode === null ? null : kindOfLibrary(versionNode);
   if (asker !== 'cuda' && asked !== 'cuda') return null;

@@ -25,6 +25,8 @@ export const diagnosis: DiagnosisDefinition = {
           // Code that a newer toolkit made, or none at all.
           'cuda 200': null,
           'cuda 218': null,
+          'nvrtc arch': null,
+          'nvvm arch': null,
           'any arch': { confidence: 'possible', rank: 12 },
         }),
   ),
@@ -76,7 +78,14 @@ function ofArchitectures(
 const SPEAKERS: Readonly<Record<string, string>> = {
   tensorflow: 'TensorFlow',
   'llama.cpp': 'This llama.cpp',
+  ollama: 'This ollama',
+  'vllm build': 'This vLLM',
+  'tiny-cuda-nn': 'This tiny-cuda-nn',
   paddle: 'This PaddlePaddle',
+  kokkos: 'This program, which Kokkos was built into,',
+  gromacs: 'This GROMACS',
+  nvhpc: 'This program, which the HPC SDK built,',
+  lammps: 'This LAMMPS',
   numba: 'numba, with this toolkit,',
   tensorrt: 'This TensorRT',
   'tensorrt-engine': 'This TensorRT engine',

@@ -26,7 +26,12 @@ export const diagnosis: DiagnosisDefinition = {
           ? unknownToRuntimeCompiler(facts, all)
           : unknownToCompiler(one, all, facts);
       case 'error-code':
-        return heardError(one, { 'cuda 200': { confidence: 'possible' } });
+        return heardError(one, {
+          'cuda 200': { confidence: 'possible' },
+          // They compile for the GPU that is there, and refuse the option that names it.
+          'nvrtc arch': { confidence: 'likely', namesCause: true },
+          'nvvm arch': { confidence: 'likely', namesCause: true },
+        });
       case 'trouble':
         return heardTrouble(one, { 'blas-did-not-run': { confidence: 'possible' } });
     }

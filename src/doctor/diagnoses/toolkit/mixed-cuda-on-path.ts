@@ -7,6 +7,7 @@ import { evidence } from '../../evidence.ts';
 import { inPlaceOf, script } from '../../fix/steps.ts';
 import { supplyCuda } from '../../fix/toolkit.ts';
 import { hearing, type DiagnosisDefinition } from '../../types.ts';
+import { heardTrouble } from '../../witness/heard-trouble.ts';
 
 export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
@@ -14,7 +15,18 @@ export const diagnosis: DiagnosisDefinition = {
   title: 'Parts of several CUDA releases are mixed',
   related: ['cuda-lib-wrong-version', 'cuda-home-wrong'],
   textSummary: 'A build links what another CUDA release made',
-  hears: hearing(['version-mismatch'], ({ of, asker, found, expected, atLeast }) => {
+  hears: hearing(['version-mismatch', 'trouble'], (one) => {
+    if (one.kind === 'trouble')
+      return heardTrouble(one, {
+        'toolkit-mixed': {
+          severity: 'error',
+          confidence: 'certain',
+          namesCause: true,
+          rank: 2,
+          summary: `A build takes parts of several CUDA releases${one.detail === null ? '' : `: ${one.detail}`}`,
+        },
+      });
+    const { of, asker, found, expected, atLeast } = one;
     // A file that nvlink was given; frameworks say of a whole CUDA that it is another one.
     if (of !== 'cuda' || asker === undefined || expected === null) return null;
     return {

@@ -16,15 +16,17 @@ export const diagnosis: DiagnosisDefinition = {
     { code: 'cuda-lib-not-found' },
   ],
   related: ['toolkit-missing', 'disk-full', 'cuda-lib-not-found'],
-  judge: (facts, question) =>
-    (valueOf(facts.damagedPrefixes) ?? []).map((one) => ({
-      subject: `prefix:${one.name}`,
-      severity: isMeant(one, facts, question) ? 'error' : question.needs === null ? 'warning' : 'info',
-      confidence: 'certain',
-      summary: `The prefix ${one.name}${one.cuda === null ? '' : ` (CUDA ${one.cuda})`} is damaged: ${one.why}`,
-      evidence: [evidence(facts.damagedPrefixes, one.path, () => one.why)],
-      fix: mendPrefix(one, question.needs),
-    })),
+  *judge(facts, question) {
+    for (const one of valueOf(facts.damagedPrefixes) ?? [])
+      yield {
+        subject: `prefix:${one.name}`,
+        severity: isMeant(one, facts, question) ? 'error' : question.needs === null ? 'warning' : 'info',
+        confidence: 'certain',
+        summary: `The prefix ${one.name}${one.cuda === null ? '' : ` (CUDA ${one.cuda})`} is damaged: ${one.why}`,
+        evidence: [evidence(facts.damagedPrefixes, one.path, () => one.why)],
+        fix: mendPrefix(one, question.needs),
+      };
+  },
   remedy: (facts) => {
     const one = facts === null ? undefined : valueOf(facts.damagedPrefixes)?.[0];
     return one === undefined ? [repair('NAME', false)] : mendPrefix(one, null);

@@ -24,21 +24,39 @@ const SENTENCES: readonly Sentence[] = [
     says: () => withoutGpu(),
   },
   {
-    literal: 'compiled without gpu support',
-    pattern: /bitsandbytes was compiled without GPU support/i,
+    literal: ['compiled without gpu support', 'cpu-only version of bitsandbytes'],
+    pattern:
+      /bitsandbytes was compiled without GPU support|not available in CPU-only version of bitsandbytes/i,
     says: () => withoutGpu(),
   },
   {
     // Could not find the bitsandbytes CUDA binary at PosixPath('.../libbitsandbytes_cuda124.so')
     literal: 'libbitsandbytes_cuda',
     pattern:
-      /(?:not found|Could not find|Configured)[^']{0,80}(?:'[^']{0,300})?(libbitsandbytes_cuda\d{2,3}(?:_nocublaslt)?\.so)/i,
+      /(?:not found|Could not find|Configured|No compatible CUDA (?:binary|library) found)[^']{0,80}(?:'[^']{0,300})?(libbitsandbytes_cuda\d{2,3}(?:_nocublaslt)?\.so)/i,
     says: ([, soname]) => ({
       kind: 'missing-library',
       soname: soname!,
       asker: 'bitsandbytes',
       by: 'dlopen',
     }),
+  },
+  {
+    // Requested CUDA version:          12.9: the library for it is not among those of the package.
+    literal: 'requested cuda version: ',
+    pattern: /^\s{0,8}Requested CUDA version: {1,20}(\d{2})\.(\d)\s*$/i,
+    says: ([, major, minor]) => ({
+      kind: 'missing-library',
+      soname: `libbitsandbytes_cuda${major}${minor}.so`,
+      asker: 'bitsandbytes',
+      by: 'dlopen',
+    }),
+  },
+  {
+    // CUDA SETUP ERROR: Missing dependency: libcudart.so.12
+    literal: 'setup error: missing dependency: lib',
+    pattern: /CUDA SETUP ERROR: Missing dependency: (lib[\w+-]{1,40}\.so(?:\.\d{1,3}){0,3})/i,
+    says: ([, soname]) => ({ kind: 'missing-library', soname: soname!, asker: 'bitsandbytes', by: 'dlopen' }),
   },
   {
     // The one without was loaded, and asked for what only those for CUDA have; from 0.44 on none is loaded then.

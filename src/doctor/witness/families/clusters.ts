@@ -51,6 +51,12 @@ const KUBERNETES: readonly Sentence[] = [
     says: () => notLent('kubernetes', 'runtime-unknown', 'device plugin'),
   },
   {
+    // XidCriticalError: Xid=79 on Device=GPU-..., marking device as unhealthy.
+    literal: 'xidcriticalerror: xid=',
+    pattern: /XidCriticalError: Xid=(\d{1,3}) on Device/i,
+    says: ([, number]) => ({ kind: 'xid', number: Number(number), pci: null, program: null }),
+  },
+  {
     // The scheduler, of a node that is kept for pods which say that they may stand there
     literal: ['taint {nvidia.com/gpu', 'taints {nvidia.com/gpu'],
     pattern: /taints? \{(nvidia\.com\/gpu)[:\s}]/i,
@@ -130,8 +136,10 @@ const SLURM: readonly Sentence[] = [
     says: () => notLent('slurm', 'no-such-node'),
   },
   {
-    literal: ['required node not available (', 'requested nodes are busy', 'reqnodenotavail'],
-    pattern: /Required node not available \(|Requested nodes are busy|\bReqNodeNotAvail\b/,
+    // Also squeue's reasons: one's share of all GPUs is used up
+    literal: ['required node not available (', 'requested nodes are busy', 'reqnodenotavail', 'gres'],
+    pattern:
+      /Required node not available \(|Requested nodes are busy|\bReqNodeNotAvail\b|\b(?:QOS|Assoc)(?:Max|Grp|Min)\w{0,10}GRES\w{0,20}\b/,
     says: () => notLent('slurm', 'none-free'),
   },
   {
@@ -182,6 +190,12 @@ const SLURM: readonly Sentence[] = [
     pattern:
       /gres\.conf (?:(duplicate records) for gpu\b|for gpu, (some records have "?(?:File|Type|Cores)=?"?) specification)/i,
     says: ([, twice, some]) => notLent('slurm', 'bad-configuration', `gres.conf: ${twice ?? some!}`),
+  },
+  {
+    literal: ['invalid gres record for gpu', 'invalid grestypes value', 'cannot find gres plugin for'],
+    pattern:
+      /Invalid GRES record for gpu|Invalid GresTypes value: gpu|cannot find gres plugin for gres\/gpu/i,
+    says: ({ 0: said }) => notLent('slurm', 'bad-configuration', said),
   },
   {
     literal: ['ignoring file-less gpu', 'discarding the following config-only gpu'],

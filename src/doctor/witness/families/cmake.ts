@@ -7,6 +7,8 @@
  *     CUDA_TOOLKIT_ROOT_DIR not found or specified
  */
 import { familyOf, type Sentence } from '../family.ts';
+import { cudaKnowingOption } from '../../../compat/nvcc-options.ts';
+import { capabilityOfArchitecture } from '../architecture-number.ts';
 import { troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
 
@@ -78,6 +80,72 @@ const SENTENCES: readonly Sentence[] = [
     says: () => noToolkit(),
   },
   {
+    // Of another compiler than nvcc: Compiler Clang requires the CUDA toolkit. Of its targets: CUDA::toolkit, which is all of it.
+    literal: [
+      'requires the cuda toolkit',
+      'cuda::toolkit',
+      'find _cuda_library_dir',
+      'find cuda_runtime.h in',
+    ],
+    pattern:
+      /Compiler \w{0,20} ?requires the CUDA toolkit|"CUDA::toolkit" but the target was not found|Unable to find (?:_CUDA_LIBRARY_DIR|cuda_runtime\.h in)/i,
+    says: () => noToolkit(),
+  },
+  {
+    // The CMAKE_CUDA_ARCHITECTURES:  61  do not all work with this compiler.  Try:
+    literal: 'do not all work with this compiler',
+    pattern: /^\s{0,12}do not all work with this compiler/i,
+    says: (_match, before) => {
+      const list = before.find((line) => /^\s{0,12}"?\d{2,3}/.test(line)) ?? '';
+      const wanted = [...list.matchAll(/(\d{2,3}[af]?)(?:-real|-virtual)?/g)]
+        .map(([, number]) => capabilityOfArchitecture(number!))
+        .filter((one) => one !== null);
+      return wanted.length === 0
+        ? null
+        : wanted.map((one): TestimonyKind => ({
+            kind: 'architectures',
+            wanted: [one],
+            there: null,
+            speaker: 'nvcc',
+            outcome: 'unknown-to-compiler',
+          }));
+    },
+  },
+  {
+    // Target "foo" requires the language dialect "CUDA17" (with compiler extensions), but CMake does not know the compile flags
+    literal: 'requires the language dialect "cuda',
+    pattern: /requires the language dialect "CUDA(\d\d)"/i,
+    says: ([, standard]) => {
+      const since = cudaKnowingOption(`std=c++${standard}`);
+      return since === null ? null : { kind: 'missing-toolkit', asker: 'cmake', path: null, atLeast: since };
+    },
+  },
+  {
+    // Caffe2's: FindCUDA says CUDA version is 11.5 (usually determined by nvcc), but the CUDA headers say the version is 12.1.
+    literal: ['but the cuda headers say the version is', 'found two conflicting cuda installs'],
+    pattern:
+      /says CUDA version is (\d{1,2}\.\d).{0,60}but the CUDA headers say the version is (\d{1,2}\.\d)|Found two conflicting CUDA installs/i,
+    says: ([, nvcc, headers]) => ({
+      kind: 'trouble',
+      what: 'toolkit-mixed',
+      detail: nvcc === undefined ? null : `nvcc of CUDA ${nvcc}, headers of CUDA ${headers}`,
+    }),
+  },
+  {
+    literal: [
+      'specified in the environment variable cudahostcxx',
+      'specified in the variable cmake_cuda_host_compiler',
+    ],
+    pattern:
+      /Could not find the compiler specified in the (?:environment variable CUDAHOSTCXX|variable CMAKE_CUDA_HOST_COMPILER)/i,
+    says: () => ({ kind: 'missing-program', program: 'c++' }),
+  },
+  {
+    literal: 'could not find nccl',
+    pattern: /Could NOT find NCCL (?:\(missing|$)/i,
+    says: () => missingLibrary('libnccl.so'),
+  },
+  {
     // An nvcc that is not there, and one that could not compile, end in the same words.
     literal: ['cuda compiler identification is unknown', 'failed to detect a default cuda architecture'],
     pattern: /CUDA compiler identification is unknown|Failed to detect a default CUDA architecture/i,
@@ -94,9 +162,12 @@ const SENTENCES: readonly Sentence[] = [
       'could not find `nvcc` executable',
       'failed to find a working cuda architecture',
       'environment variable "cudacxx"',
+      'environment variable cudacxx',
+      'cmake_cuda_compiler not set',
+      'variable is: cmake_cuda_compile',
     ],
     pattern:
-      /No CMAKE_CUDA_COMPILER could be found|CMAKE_CUDA_COMPILER-NOTFOUND|CUDA compiler - NOTFOUND|No CUDA compiler found|Failed to find nvcc|Could not find (?:nvcc|`nvcc` executable)|Failed to find a working CUDA architecture|setting either the environment variable "CUDACXX"/i,
+      /No CMAKE_CUDA_COMPILER could be found|CMAKE_CUDA_COMPILER-NOTFOUND|CUDA compiler - NOTFOUND|No CUDA compiler found|Failed to find nvcc|Could not find (?:nvcc|`nvcc` executable)|Failed to find a working CUDA architecture|setting either the environment variable "CUDACXX"|compiler (?:specified|set) in (?:the )?environment variable CUDACXX|CMAKE_CUDA_COMPILER not set, after EnableLanguage|Missing variable is: CMAKE_CUDA_COMPILE/i,
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
   },
   {
@@ -154,10 +225,12 @@ const missingLibrary = (soname: string): TestimonyKind => ({
 });
 
 /** nvToolsExt is what newer toolkits leave out (NVTX is headers alone since): a torch that asks for it was built with an older one. */
-const missingTarget = (name: string): TestimonyKind =>
-  name === 'nvToolsExt'
-    ? { kind: 'missing-library', soname: 'libnvToolsExt.so', asker: 'torch', by: 'linker' }
-    : missingLibrary(`lib${name.replace(/_static$/, '')}.so`);
+const missingTarget = (name: string): TestimonyKind | null =>
+  name === 'toolkit'
+    ? null
+    : name === 'nvToolsExt'
+      ? { kind: 'missing-library', soname: 'libnvToolsExt.so', asker: 'torch', by: 'linker' }
+      : missingLibrary(`lib${name.replace(/_static$/, '')}.so`);
 
 function compiler(name: string, version: string): TestimonyKind {
   const of = COMPILERS[name.toLowerCase() as keyof typeof COMPILERS];
@@ -165,6 +238,25 @@ function compiler(name: string, version: string): TestimonyKind {
 }
 
 export const family = familyOf('CMake', SENTENCES, [
+  {
+    literal: 'set to notfound',
+    pattern: /variables are used in this project, but they are set to NOTFOUND/i,
+  },
+  {
+    literal: [
+      'compiler abi info - failed',
+      'for working cuda compiler',
+      'to compile a simple test program',
+      '"cmakecudacompilerid.cu" failed',
+    ],
+    pattern:
+      /"CMakeCUDACompilerId\.cu" failed|Detecting CUDA compiler ABI info - failed|Check for working CUDA compiler: .{1,200} --? broken|is not able to compile a simple test program/i,
+  },
+  {
+    literal: ['is required.  you are running version', 'findcudatoolkit.cmake'],
+    pattern:
+      /CMake \d[\d.]{0,8} or higher is required\.  You are running version|"FindCUDAToolkit\.cmake" in/i,
+  },
   {
     literal: ['cmake_cuda_architectures', 'the cmake_cuda_compiler', 'the cuda compiler'],
     pattern:

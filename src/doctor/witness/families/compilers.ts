@@ -95,6 +95,13 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, found]) => tooNew('gcc', found!),
   },
   {
+    // gcc 10 breaks at its own header, as nvcc hands it on
+    literal: ': internal compiler error',
+    pattern:
+      /\/c\+\+\/(\d{1,2})(?:\.[\d.]{1,5})?\/[\w./+-]{1,80}:\d{1,6}:\d{1,5}: internal compiler error: Seg/i,
+    says: ([, found]) => tooNew('gcc', found!),
+  },
+  {
     // cudafe++ writes "file(line): error:". Where it cannot parse gcc's own headers, their words are newer than it; what fits badly
     // together there (no instance, static assertion) may be the program's fault.
     literal: '): error: ',
@@ -135,7 +142,8 @@ const SENTENCES: readonly Sentence[] = [
   {
     // CUDA 9.0 and older with glibc 2.26 and newer
     literal: 'floatn',
-    pattern: /floatn(?:-common)?\.h.{0,20}error: (?:invalid argument to attribute|identifier)/i,
+    pattern:
+      /floatn(?:-common)?\.h.{0,20}error: (?:invalid argument to attribute|invalid combination of type specifiers|identifier)/i,
     says: () => tooNew('glibc', glibcBreakingOn('_Float128')),
   },
   {
@@ -193,6 +201,18 @@ const SENTENCES: readonly Sentence[] = [
     says: ({ 1: program, input, index }) => missingTool(program!, /\bsudo:$/.test(input.slice(0, index))),
   },
   {
+    // zsh: command not found: nvcc; fish: Unknown command: nvcc (before 3.2 in quotes)
+    literal: ['zsh: ', 'unknown command'],
+    pattern: /(?:zsh: (?:\d{1,5}: )?command not found: |fish: Unknown command:? ['"]?)([\w+.-]{1,40})/i,
+    says: ([, program]) => missingTool(program!),
+  },
+  {
+    // bash in whatever language: of a name without a path there is nothing else that it complains of. bash: nvidia-smi: commande introuvable
+    literal: 'bash: ',
+    pattern: /(?:^|\s)-?bash: (?:[^\s:]{1,12} {1,2}\d{1,5}: {1,2})?([\w+.-]{1,40}) ?: \S/i,
+    says: ([, program]) => missingTool(program!),
+  },
+  {
     // Python: [Errno 2] No such file or directory: '/usr/local/cuda/bin/nvcc'
     literal: 'no such file or directory: ',
     pattern: /No such file or directory: ['"]([^'"\s]{1,200})['"]/i,
@@ -225,7 +245,7 @@ const SENTENCES: readonly Sentence[] = [
     // Programs of their own: flash-attention, PyCUDA, CuPy, Fast R-CNN's setup.py and its many children
     literal: 'nvcc',
     pattern:
-      /nvcc was not found|\bnvcc\b.{0,20} (?:not in|not be located in|not be found in|not found in|is not on|not on) (?:your |the )?\$?path\b/i,
+      /(?:Cannot|Could not|Can't|Unable to|Failed to) (?:find|locate) (?:the )?nvcc\b(?!\.)|\bnvcc(?: compiler)? (?:was |is )?not found\b|\bnvcc\b.{0,20} (?:not in|not be located in|not be found in|not found in|is not on|not on) (?:your |the )?\$?path\b/i,
     says: () => ({ kind: 'missing-program', program: 'nvcc' }),
   },
   {
@@ -259,15 +279,17 @@ const SENTENCES: readonly Sentence[] = [
     says: () => ({ kind: 'missing-toolkit', asker: 'torch', path: null }),
   },
   {
-    literal: "using cuda_home='",
-    pattern: /No CUDA runtime is found, using CUDA_HOME='([^']{1,200})'/i,
-    says: ([, path]) => ({ kind: 'missing-toolkit', asker: 'torch', path: path! }),
-  },
-  {
     // Bazel, cudarc, bindgen_cuda
-    literal: ['cuda configuration error: ', 'include/cuda.h', 'failed to find cuda'],
+    // gsplat and nerfacc, Transformer Engine
+    literal: [
+      'cuda configuration error: ',
+      'include/cuda.h',
+      'failed to find cuda',
+      'no cuda toolkit found',
+      'neither find nvcc executable',
+    ],
     pattern:
-      /Cuda Configuration Error: (?:Cannot find cuda\.h|Could not find any cuda\.h|No library found|Inconsistent)|Unable to find `include\/cuda\.h`|Failed to find CUDA\b/i,
+      /No CUDA toolkit found\. \w|Could neither find NVCC executable|Cuda Configuration Error: (?:Cannot find cuda\.h|Could not find any cuda\.h|No library found|Inconsistent)|Unable to find `include\/cuda\.h`|Failed to find CUDA\b/i,
     says: () => ({ kind: 'missing-toolkit', asker: null, path: null }),
   },
   {
@@ -276,6 +298,17 @@ const SENTENCES: readonly Sentence[] = [
     pattern:
       /(?:ls|cd|stat|readlink)\b.{0,30}(\/usr\/local\/cuda(?:-[\d.]{1,8})?\*?)\/?'?: No such file or directory/i,
     says: ([, path]) => ({ kind: 'missing-toolkit', asker: null, path: path! }),
+  },
+  {
+    // Thrust looks whether the CUB beside it is its own, libcu++ whether nvcc is of its toolkit.
+    literal: ['not compatible with this release of thrust', 'cuda toolkit headers are incompatible'],
+    pattern:
+      /version of (CUB) in your include path is not compatible with this release of Thrust|(CUDA compiler) and CUDA toolkit headers are incompatible/i,
+    says: ([, cub]) => ({
+      kind: 'trouble',
+      what: 'toolkit-mixed',
+      detail: cub === undefined ? 'nvcc of one, headers of another' : 'CUB of one, Thrust of another',
+    }),
   },
   {
     literal: ['killed signal terminated program', 'internal compiler error: killed'],
@@ -305,6 +338,20 @@ const SENTENCES: readonly Sentence[] = [
 ];
 
 export const family = familyOf('compilers', SENTENCES, [
+  // What a program of another age than the toolkit, or flags of its build, end in.
+  {
+    literal: '#error',
+    pattern:
+      /#error.{0,40}(?:Thrust|CUB|libcu\+\+|CUDA|C\+\+\d\d or later compatible compiler|You need C\+\+\d\d to compile)/i,
+  },
+  {
+    literal: ['__cudacc_ver__ is no longer supported', 'cudadeviceprop'],
+    pattern: /__CUDACC_VER__ is no longer supported|cudaDeviceProp\W.{0,60}has no member/i,
+  },
+  {
+    literal: ["/nvcc' failed", "command 'nvcc' failed"],
+    pattern: /command '(?:[^']{0,200}\/)?nvcc' failed with exit/i,
+  },
   {
     literal: '#error -- unsupported',
     pattern: /#error -- unsupported/i,

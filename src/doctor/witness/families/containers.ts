@@ -23,7 +23,7 @@ const CLI_MESSAGES: readonly (readonly [pattern: RegExp, reason: NotLent])[] = [
   [/ldconfig|ldcache/i, 'ldconfig'],
   [/stat failed: \/(?:dev\/nvidia|proc\/driver\/nvidia)/i, 'no-driver-on-host'],
   [/driver not loaded|load library failed: lib(?:nvidia-ml|cuda|dxcore)/i, 'no-driver-on-host'],
-  [/no adapters were found|driver (?:rpc )?error|no cuda-capable device/i, 'no-driver-on-host'],
+  [/driver (?:rpc )?error|no cuda-capable device/i, 'no-driver-on-host'],
   [/unknown device|invalid device|no such device/i, 'no-such-device'],
   [/file creation failed: .{0,400}(?:file exists|is a directory)/i, 'driver-in-image'],
   [/device (?:filter|rules)|bpf_prog|devices\.allow|cgroup/i, 'cgroup'],
@@ -56,6 +56,9 @@ const CLI: readonly Sentence[] = [
       /nvidia-container-cli(?:\.real)?: (initialization|detection|container|device|mount|ldcache|permission|input|configuration) error: ([^\n]{1,600})/i,
     says: ([, stage, message]) => {
       if (/version mismatch|gpu is lost/i.test(message!)) return null;
+      // In WSL it asks the library that Windows' driver brings.
+      if (/WSL environment detected but no adapters/i.test(message!))
+        return { kind: 'trouble', what: 'windows-driver-too-old', detail: null };
       const text = `${stage} error: ${message}`;
       const reason = CLI_MESSAGES.find(([pattern]) => pattern.test(text))?.[1] ?? 'setup-failed';
       return notLent('toolkit', reason, `${stage!.toLowerCase()} error`);
@@ -65,7 +68,7 @@ const CLI: readonly Sentence[] = [
     // nvidia-container-cli: requirement error: unsatisfied condition: cuda>=11.6, please update your driver; since 1.3 without spaces;
     // of an image's requirements the first group is shown: brand=tesla,driver>=418,driver<419
     literal: 'unsatisfied condition: ',
-    pattern: /unsatisfied condition: ([\w.,<>=! ]{4,160}?)(?:, please update|\\|"|: unknown|\s*$)/i,
+    pattern: /unsatisfied condition: ([\w.,<>=! ]{4,160}?)(?:, please update| \(|\\|"|: unknown|\s*$)/i,
     says: ([, condition]) => unsatisfied(condition!),
   },
   {
@@ -74,10 +77,50 @@ const CLI: readonly Sentence[] = [
     says: () => ({ ...TOO_OLD, of: 'cuda-of-driver', expected: null }),
   },
   {
-    // exec: "nvidia-container-cli": executable file not found; Command not found: nvidia-container-cli; fork/exec /usr/bin/...: no such file
-    literal: ['nvidia-container-', 'nvidia-docker'],
+    // Parts of the toolkit of different versions, or built for another distribution
+    literal: ['nvidia-container-cli: symbol lookup', 'nvidia-container-cli: error while loading'],
     pattern:
-      /(?:command not found|Missing tool):? nvidia-container-cli|nvidia-(?:container-(?:cli|runtime(?:-hook)?|toolkit)|docker2?)\\?"?: (?:executable file not found|no such file|command not found|not found)/i,
+      /nvidia-container-cli: (?:symbol lookup error|error while loading shared libraries): (\S{3,80})/i,
+    says: ([, file]) => notLent('toolkit', 'setup-failed', file!.replace(/:$/, '')),
+  },
+  {
+    // crun: error executing hook `/usr/bin/nvidia-cdi-hook` (exit code: 1), and no word of why: the toolkit's own, or CDI's
+    literal: 'error executing hook `',
+    pattern: /error executing hook `\/[^\s`]{0,120}\/nvidia-[\w-]{2,40}`/i,
+    says: () => notLent('toolkit', 'setup-failed'),
+  },
+  {
+    // libnvidia-container's log: the helper that asks the driver, where it ended before it had told all
+    literal: ['driver rpc service terminated with signal', 'driver service terminated with signal'],
+    pattern: /driver (?:rpc )?service terminated with signal \d/i,
+    says: () => notLent('toolkit', 'setup-failed', 'driver service'),
+  },
+  {
+    // The runtime starts runc or crun behind it.
+    literal: 'no runtime binary found from candidate list',
+    pattern: /no runtime binary found from candidate list/i,
+    says: () => notLent('toolkit', 'setup-failed', 'runc'),
+  },
+  {
+    // nvidia-ctk, device plugin, runtime: failed to generate CDI spec: ...: failed to locate libcuda.so.550.54.14: ... not found. What NVML said others hear.
+    literal: ['cdi spec', 'nvidia kernel modules'],
+    pattern:
+      /(?:failed to (?:generate|create|get) (?:the )?CDI spec\w{0,10}\b|unable to create cdi spec file|failed to load NVIDIA kernel modules)([^\n]{0,600})/i,
+    says: ({ 0: all, 1: why }) =>
+      /version mismatch|gpu is lost|ERROR_(?:LIBRARY|DRIVER)_NOT/i.test(why!)
+        ? null
+        : notLent(
+            'toolkit',
+            /kernel modules|libcuda|libnvidia-ml|library not found|no devices/i.test(all)
+              ? 'no-driver-on-host'
+              : 'setup-failed',
+          ),
+  },
+  {
+    // exec: "nvidia-container-cli": executable file not found; Command not found: nvidia-container-cli; fork/exec /usr/bin/...: no such file
+    literal: ['nvidia-container-', 'nvidia-docker', 'nvidia-ctk'],
+    pattern:
+      /(?:command not found|Missing tool):? nvidia-(?:container-cli|ctk)|nvidia-(?:container-(?:cli|runtime(?:-hook)?|toolkit)|docker2?|ctk)\\?"?: (?:executable file not found|no such file|command not found|not found)/i,
     says: ({ input }) =>
       notLent(/see https?:\/\/|enroot|pyxis/i.test(input) ? 'enroot' : 'toolkit', 'toolkit-missing'),
   },
@@ -107,10 +150,17 @@ const RUNTIMES: readonly Sentence[] = [
       'unknown option: --gpus',
       "'devices' was unexpected",
       'option for services',
+      'services.',
     ],
     pattern:
-      /unknown (?:flag|option): --gpus|deploy\.resources\.reservations value.{0,60}'devices' was unexpected|Unsupported config option for services\.[\w.-]{1,60}: '(?:gpus|runtime)'/i,
+      /unknown (?:flag|option): --gpus|deploy\.resources\.reservations value.{0,60}'devices' was unexpected|Unsupported config option for services\.[\w.-]{1,60}: '(?:gpus|runtime)'|services\.[\w.-]{1,60} Additional property (?:gpus|runtime) is not allowed|services\.[\w.-]{1,60}\.reservations(?:\.devices\S{0,6})? (?:Additional property (?:devices|capabilities) is not allowed|capabilities is required)/i,
     says: ({ input }) => notLent(/podman/i.test(input) ? 'podman' : 'docker', 'option-unknown'),
+  },
+  {
+    // dockerd, of the file that says which runtimes there are: it does not start
+    literal: 'unable to configure the docker daemon with file',
+    pattern: /unable to configure the Docker daemon with file (\/\S{3,100}?):? /i,
+    says: ([, file]) => notLent('docker', 'bad-configuration', file!),
   },
   {
     // Docker from 28.3 on, containerd, where --gpus is looked up in CDI's descriptions
@@ -264,10 +314,22 @@ const OTHERS: readonly Sentence[] = [
     says: () => notLent('lxc', 'setup-failed'),
   },
   {
+    // LXC's log names no hook; those of LXD and Incus that mount are NVIDIA's
+    literal: 'failed to run mount hooks',
+    pattern: /\blxc_setup:\d{1,6} - Failed to run mount hooks/i,
+    says: () => notLent('lxc', 'setup-failed', 'mount hook'),
+  },
+  {
     // LXD and Incus: The NVIDIA LXC hook couldn't be found; The NVIDIA container tools couldn't be found
     literal: ['the nvidia lxc hook', 'the nvidia container tools'],
     pattern: /The NVIDIA (?:LXC hook|container tools) couldn't be found/i,
     says: () => notLent('lxc', 'toolkit-missing'),
+  },
+  {
+    // nvidia.runtime is incompatible with privileged containers
+    literal: 'nvidia.runtime is incompatible',
+    pattern: /nvidia\.runtime is incompatible with privileged/i,
+    says: () => notLent('lxc', 'option-unknown', 'nvidia.runtime'),
   },
   {
     literal: ['failed to detect requested gpu', 'failed detecting requested gpu'],

@@ -8,50 +8,26 @@
  *     Failed to initialize NVML: Driver/library version mismatch
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { named, numbered, outOfMemory, type ErrorLibrary } from '../said.ts';
+import { COMMON_WORDS, CUDA_SPEAKS, OWN_WORDS } from '../cuda-words.ts';
+import { named, numbered, outOfMemory, type ErrorLibrary, type NumberedLibrary } from '../said.ts';
 
-/** What cudaGetErrorString says: the same words in every release, with or without what stands in brackets. */
+/** What is not quite its own words, as frameworks say it. */
 const WORDS: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
-  [34, 'driver is a stub library', /CUDA driver is a stub library/i],
-  [35, 'driver version is insufficient', /CUDA driver version is insufficient for CUDA runtime version/i],
-  [
-    36,
-    'not supported in the installed cuda driver',
-    /API call is not supported in the installed CUDA driver/i,
-  ],
   [46, 'busy or unavailable', /CUDA-capable device(?:s|\(s\))? (?:are|is\/are) busy or unavailable/i],
-  [98, 'invalid device function', /invalid device function/i],
-  [100, 'no cuda-capable device', /no CUDA-capable device/i],
-  [101, 'invalid device ordinal', /invalid device ordinal/i],
-  [200, 'device kernel image is invalid', /device kernel image is invalid/i],
-  [209, 'no kernel image is available', /no kernel image is available/i],
-  [214, 'uncorrectable ecc error', /uncorrectable ECC error encountered/i],
-  [217, 'peer access is not supported between', /peer access is not supported between these two devices/i],
-  [218, 'a ptx jit compilation failed', /a PTX JIT compilation failed/i],
-  [220, 'uncorrectable nvlink error', /uncorrectable NVLink error detected/i],
-  [221, 'ptx jit compiler library not found', /PTX JIT compiler library not found/i],
-  [222, 'unsupported toolchain', /PTX was compiled with an unsupported toolchain/i],
-  [303, 'shared object initialization failed', /shared object initialization failed/i],
-  [400, 'invalid resource handle', /(?:cuda|cu[A-Z]\w{2,40}|CUDA).{0,80}invalid resource handle/i],
-  [700, 'an illegal memory access was encountered', /an illegal memory access was encountered/i],
-  [702, 'launch timed out and was terminated', /the launch timed out and was terminated/i],
-  [710, 'device-side assert triggered', /device-side assert triggered/i],
+  // Where CUDA is only named: CUDA unknown error - this may be due to an incorrectly set up environment
+  [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}|\bcu[A-Z]\w{2,40}).{0,80}(?:unknown|Unknown) error/],
   [714, 'hardware stack error', /(?:CUDA|cuda).{0,60}hardware stack error/],
-  [715, 'an illegal instruction was encountered', /an illegal instruction was encountered/i],
   [716, 'misaligned address', /(?:CUDA|cuda).{0,80}misaligned address/],
-  [
-    717,
-    'operation not supported on global/shared',
-    /operation not supported on global\/shared address space/i,
-  ],
   [718, 'invalid program counter', /(?:CUDA|cuda).{0,80}invalid program counter/],
-  [719, 'unspecified launch failure', /unspecified launch failure/i],
-  [802, 'system not yet initialized', /system not yet initialized/i],
-  [803, 'cuda driver combination', /system has unsupported display driver \/ cuda driver combination/i],
-  [804, 'forward compatibility was attempted', /forward compatibility was attempted on non supported HW/i],
-  [805, 'mps client failed to connect', /MPS client failed to connect/i],
-  [807, 'mps server is not ready', /MPS server is not ready to accept/i],
-  [999, 'unknown error', /(?:CUDA|cuda|THC\w{0,10}).{0,80}unknown error/],
+  [100, 'no cuda-capable device', /no CUDA-capable device/i],
+  // helper_cuda.h of NVIDIA's samples, deviceQuery
+  [100, 'no devices supporting cuda', /no devices supporting CUDA/i],
+  [100, 'device(s) that support cuda', /There are no available device\(s\) that support CUDA/i],
+  [
+    46,
+    'compute mode prohibited',
+    /all devices have compute mode prohibited|<Compute Mode Prohibited>, no threads/i,
+  ],
 ];
 
 /** What cublasGetStatusString says. */
@@ -65,6 +41,13 @@ const CUBLAS_WORDS: readonly (readonly [words: string, name: string])[] = [
   ['an internal operation failed', 'CUBLAS_STATUS_INTERNAL_ERROR'],
   ['the requested functionality is not supported', 'CUBLAS_STATUS_NOT_SUPPORTED'],
 ];
+
+/** CUDA error in func 'set_constants' at line 120 : out of memory; GPUassert: invalid argument main.cu 45 */
+const COMMON: Sentence = {
+  literal: [...COMMON_WORDS.keys()],
+  pattern: new RegExp(`${CUDA_SPEAKS}.{0,160}?[ :("'](${[...COMMON_WORDS.keys()].join('|')})`, 'i'),
+  says: ([, words]) => numbered('cuda', COMMON_WORDS.get(words!.toLowerCase())!),
+};
 
 const NAMES: readonly (readonly [
   library: ErrorLibrary,
@@ -84,32 +67,18 @@ const NAMES: readonly (readonly [
     'nccl',
     /\b(nccl(?:UnhandledCudaError|SystemError|InternalError|InvalidArgument|InvalidUsage|RemoteError))\b/,
   ],
+  ['nvrtc', 'nvrtc_error_', /\b(NVRTC_ERROR_[A-Z][A-Z_]{2,60})\b/],
+  ['nvjpeg', 'nvjpeg_status_', /\b(NVJPEG_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
+  ['npp', 'npp_', /\b(NPP_[A-Z][A-Z_]{2,60}_(?:ERROR|ERR|CAPABILITY))\b/],
+  ['nvvm', 'nvvm_error_', /\b(NVVM_ERROR_[A-Z][A-Z_]{2,50})\b/],
+  ['cutensor', 'cutensor_status_', /\b(CUTENSOR_STATUS_(?!SUCCESS)[A-Z][A-Z_]{2,50})\b/],
+  ['optix', 'optix_error_', /\b(OPTIX_ERROR_[A-Z][A-Z_]{2,50})\b/],
+  ['nvenc', 'nv_enc_err_', /\b(NV_ENC_ERR_[A-Z][A-Z_]{2,50})\b/],
   ['nvml', 'nvml_error_', /\b(NVML_ERROR_[A-Z][A-Z_]{2,60})\b/],
   ['cupti', 'cupti_error_', /\b(CUPTI_ERROR_[A-Z][A-Z_]{2,60})\b/],
   // Nsight's tools and all that read counters through them; with a remark on who may behind it.
   ['cupti', 'err_nvgpuctrperm', /\b(ERR_NVGPUCTRPERM)\b/],
 ];
-
-/** nvmlErrorString, which nvidia-smi and NVML's clients print. */
-const NVML: readonly (readonly [number: number, literal: string, pattern: RegExp])[] = [
-  [4, 'insufficient permissions', /NVML(?:Error)?:? .{0,20}?Insufficient Permissions/i],
-  [9, 'driver not loaded', /NVML(?:Error)?:? .{0,20}?Driver Not Loaded/i],
-  [12, 'nvml shared library not found', /NVML Shared Library Not Found/i],
-  [12, 'could not load nvml library', /could not load NVML library/i],
-  [15, 'gpu is lost', /GPU is lost/i],
-  [16, 'requires reset', /GPU requires reset/i],
-  [17, 'blocked by the operating system', /GPU access blocked by the operating system/i],
-  [18, 'driver/library version mismatch', /Driver\/library version mismatch/i],
-  [999, 'failed to initialize nvml: unknown error', /Failed to initialize NVML: Unknown Error/i],
-];
-
-/** Python's binding makes a class of each error: NVML_ERROR_GPU_IS_LOST is raised as NVMLError_GpuIsLost. */
-const PYNVML: Sentence = {
-  literal: 'nvmlerror_',
-  pattern: /\bNVMLError_([A-Z][A-Za-z]{2,50})\b/,
-  says: ([, words]) =>
-    named('nvml', `NVML_ERROR${words!.replace(/[A-Z]/g, (first) => `_${first}`).toUpperCase()}`),
-};
 
 /** Of frameworks: what they say where the runtime counts no device. */
 const NO_DEVICE: Sentence = {
@@ -119,6 +88,8 @@ const NO_DEVICE: Sentence = {
     'no supported devices found for platform cuda',
     'no cuda devices found, cuda will be disabled',
     'no cuda device available',
+    // ollama of a driver's library that counts none
+    'no nvidia devices detected by library',
     // XGBoost
     'no visible gpu is found',
     "couldn't find any available gpu",
@@ -126,7 +97,7 @@ const NO_DEVICE: Sentence = {
     'no compatible gpus were discovered',
   ],
   pattern:
-    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|No visible GPU is found|couldn't find any available GPU|no compatible GPUs were discovered/i,
+    /No CUDA GPUs are available|No visible GPU devices|no supported devices found for platform CUDA|no CUDA devices found, CUDA will be disabled|No CUDA device available|no nvidia devices detected by library|No visible GPU is found|couldn't find any available GPU|no compatible GPUs were discovered/i,
   says: () => numbered('cuda', 100),
 };
 
@@ -162,21 +133,42 @@ const NUMBERS: readonly Sentence[] = [
     says: ([, number]) => numbered('cuda', Number(number)),
   },
   {
-    // failed call to cuInit: UNKNOWN ERROR (303); Call to cuInit results in UNKNOWN_CUDA_ERROR (100)
+    // failed call to cuInit: UNKNOWN ERROR (303); Call to cuInit results in UNKNOWN_CUDA_ERROR (100); not the 0 that it is called with
     literal: 'cuinit',
-    pattern: /cuInit.{0,60}\(?\b(\d{1,3})\)?/i,
+    pattern: /cuInit.{0,60}?\b([1-9]\d{0,2})\b/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+  {
+    // helper_cuda_drvapi.h: checkCudaErrors() Driver API error = 0100 from file <x.cpp>, line 57
+    literal: 'driver api error',
+    pattern: /Driver API error = (\d{4})\b/i,
+    says: ([, number]) => numbered('cuda', Number(number)),
+  },
+  {
+    // OpenACC's runtime: call to cuMemAlloc returned error 2; Open MPI's help: cuIpcOpenMemHandle return value:   217
+    literal: ['returned error ', 'return value:'],
+    pattern: /\bcu[A-Z]\w{2,40} (?:returned error|return value:) {1,4}(\d{1,3})\b/,
     says: ([, number]) => numbered('cuda', Number(number)),
   },
 ];
 
+/** Of libraries by number: cublasCreate failed: 1; cuFFT error 11; cusolver error: 7, when calling `cusolverDnCreate(handle)` */
+const LIBRARY_NUMBERS: Sentence = {
+  literal: ['cublas', 'cudnn', 'cufft', 'curand', 'cusolver', 'cusparse'],
+  pattern:
+    /\b(cublas|cudnn|cufft|curand|cusolver|cusparse)\w{0,40}(?:\([^()]{0,60}\))?:? (?:failed|error|failure|status|returned)(?: with)?(?: error)?(?: code)?[ :=#(]{1,4}([1-9]\d{0,3})\b(?!\.)/i,
+  says: ([, library, number]) => numbered(library!.toLowerCase() as NumberedLibrary, Number(number)),
+};
+
 const MEMORY: readonly Sentence[] = [
   {
-    // XLA (TensorFlow, JAX) and ONNX Runtime allocate by themselves, and say so in words of their own.
+    // XLA (TensorFlow, JAX), ONNX Runtime and RAPIDS' RMM allocate by themselves, and say so in words of their own.
     literal: [
       'out of memory',
       'outofmemoryerror',
       'oom when allocating',
       'failed to allocate memory for requested buffer',
+      'maximum pool size exceeded',
       'resourceexhaustederror: failed to allocate memory',
       // TensorFlow's allocator, which may only mean that more memory would be faster
       'ran out of memory trying to allocate',
@@ -188,9 +180,13 @@ const MEMORY: readonly Sentence[] = [
       'system is out of gpu',
       // ONNX Runtime
       'is smaller than requested bytes of',
+      // Miners; thrust's allocator, where the host's says no more than its name; LAMMPS
+      'cannot allocate big buffer for dag',
+      'std::bad_alloc: out of memory',
+      'insufficient memory on accelerator',
     ],
     pattern:
-      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size|ResourceExhaustedError: failed to allocate memory|Allocator \(GPU_\d{1,2}_bfc\) ran out of memory trying to allocate (?!.{0,200}not a failure)|Out of GPU memory trying to allocate|Error Code 2: OutOfMemory|System is out of GPU (?:memory|and shared host memory)|BFCArena.{0,120}Available memory of \d{1,20} is smaller than requested bytes of/i,
+      /CUDA.{0,60}out of memory|outofmemoryerror|OOM when allocating tensor|RESOURCE_EXHAUSTED: Out of memory (?:while trying to allocate|allocating)|Failed to allocate memory for requested buffer of size|ResourceExhaustedError: failed to allocate memory|Allocator \(GPU_\d{1,2}_bfc\) ran out of memory trying to allocate (?!.{0,200}not a failure)|Out of GPU memory trying to allocate|Error Code 2: OutOfMemory|System is out of GPU (?:memory|and shared host memory)|BFCArena.{0,120}Available memory of \d{1,20} is smaller than requested bytes of|RMM failure at.{1,200}Maximum pool size exceeded|cannot allocate big buffer for DAG|std::bad_alloc: out of memory|\bGPU out of memory\b|Insufficient memory on accelerator/i,
     says: () => outOfMemory(),
   },
 ];
@@ -209,18 +205,19 @@ export const family = familyOf(
       pattern: new RegExp(`cublas\\w{0,10}(?: \\w{1,10})?: ${words}`, 'i'),
       says: () => named('cublas', name),
     })),
+    ...OWN_WORDS.map(([number, words]): Sentence => ({
+      literal: words,
+      pattern: new RegExp(words.replace(/[.()/+]/g, '\\$&'), 'i'),
+      says: () => numbered('cuda', number),
+    })),
+    COMMON,
     ...WORDS.map(([number, literal, pattern]): Sentence => ({
       literal,
       pattern,
       says: () => numbered('cuda', number),
     })),
-    ...NVML.map(([number, literal, pattern]): Sentence => ({
-      literal,
-      pattern,
-      says: () => numbered('nvml', number),
-    })),
-    PYNVML,
     ...NUMBERS,
+    LIBRARY_NUMBERS,
     NO_DEVICE,
     ...MEMORY,
   ],

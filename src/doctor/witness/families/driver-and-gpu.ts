@@ -40,8 +40,14 @@ const REFUSALS: readonly Sentence[] = [
     says: () => refused('open-only'),
   },
   {
-    literal: ['not supported by open', 'does not include the required gpu', 'not supported by the open'],
-    pattern: /is not supported by (?:the )?open\b|because it does not include the required GPU/i,
+    literal: [
+      'not supported by open',
+      'does not include the required gpu',
+      'not supported by the open',
+      'installed in this vgpu host system',
+    ],
+    pattern:
+      /is not supported by (?:the )?open\b|because it does not include the required GPU|NVRM: installed in this vGPU host system is not supported by/i,
     says: () => refused('closed-only'),
   },
   {
@@ -78,9 +84,10 @@ const MISMATCH: readonly Sentence[] = [
     says: ([, module, library]) => differ(module, library),
   },
   {
-    // nvidia-modeset: ERROR: Version mismatch: nvidia.ko(410.73) nvidia-modeset.ko(390.87)
-    literal: 'version mismatch: nvidia.ko',
-    pattern: /Version mismatch: nvidia\.ko\(([\d.]{3,20})\) nvidia-\w{2,12}(?:\.ko)?\(([\d.]{3,20})\)/i,
+    // nvidia-modeset: ERROR: Version mismatch: nvidia.ko(410.73) nvidia-modeset.ko(390.87); nvidia-drm says it of nvidia-modeset
+    literal: 'version mismatch: nvidia',
+    pattern:
+      /Version mismatch: nvidia(?:-modeset)?\.ko\(([\d.]{3,20})\) nvidia-\w{2,12}(?:\.ko)?\(([\d.]{3,20})\)/i,
     says: ([, module, other]) => ({
       kind: 'version-mismatch',
       of: 'driver',
@@ -123,8 +130,8 @@ const HELD: readonly Sentence[] = [
   },
   {
     // nouveau 0000:01:00.0: fifo: SCHED_ERROR 0a [CTXSW_TIMEOUT]: it speaks of the device that it has
-    literal: 'nouveau 0000:',
-    pattern: /\bnouveau 0000:[0-9a-f]{2}:[0-9a-f]{2}\.\d: /i,
+    literal: ['nouveau 0000:', 'nouveau: probe of'],
+    pattern: /\bnouveau(?:: probe of)? 0000:[0-9a-f]{2}:[0-9a-f]{2}\.\d(?:: | failed)/i,
     says: () => ({ kind: 'gpu-held', by: 'nouveau' }),
   },
 ];

@@ -26,6 +26,13 @@ const SENTENCES: readonly Sentence[] = [
     /fabric manager.{0,80}interface version (\d[\d.]{2,16}) do(?:es)?n't match.{0,40}version (\d[\d.]{2,16})/i,
     (match) => `${match[1]!.replace(/\.$/, '')}, the driver ${match[2]!.replace(/\.$/, '')}`,
   ),
+  // The NVSwitch driver, of who talks to it: nvidia-nvswitch: Version mismatch, kernel version 535.54.03 user version 535.86.10
+  troubled(
+    'fabric-manager-version',
+    'nvswitch: version mismatch',
+    /nvidia-nvswitch: Version mismatch, kernel version (\d[\d.]{2,16}) user version (\d[\d.]{2,16})/i,
+    (match) => `${match[2]!}, the driver ${match[1]!}`,
+  ),
   {
     // systemctl status: the unit's name stands two lines above
     literal: 'active: ',

@@ -47,6 +47,17 @@ const SENTENCES: readonly Sentence[] = [
     says: () => build('failed'),
   },
   {
+    literal: 'kernel module was not created',
+    pattern: /The (nvidia[\w-]{0,20}) kernel module was not created/i,
+    says: ([, module]) => ({ ...build('failed'), module: module! }),
+  },
+  {
+    // Its files against nouveau lie there, and nouveau is loaded all the same
+    literal: 'configuration files to disable nouveau are already present',
+    pattern: /modprobe configuration files to disable Nouveau are already present/i,
+    says: () => ({ kind: 'gpu-held', by: 'nouveau', blocks: true }),
+  },
+  {
     literal: 'while performing the step: "',
     pattern:
       /error occurred while performing the step: "(?:Building|Checking to see whether the nvidia|Adding to DKMS)/i,
@@ -115,9 +126,14 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // Since 465 "appears to be already loaded"; a display server has it, or persistenced, or a program
-    literal: ['an nvidia kernel module', 'appear to be running an x server', 'loaded nvidia kernel module'],
+    literal: [
+      'an nvidia kernel module',
+      'appear to be running an x server',
+      'loaded nvidia kernel module',
+      "unable to unload the 'nvidia",
+    ],
     pattern:
-      /An NVIDIA kernel module ['‘](nvidia[\w-]{0,20})['’] appears to|You appear to be running an X server|despite the presence of a loaded NVIDIA kernel module/i,
+      /Unable to unload the 'nvidia[\w-]{0,20}' kernel module|An NVIDIA kernel module ['‘](nvidia[\w-]{0,20})['’] appears to|You appear to be running an X server|despite the presence of a loaded NVIDIA kernel module/i,
     says: ([, module = 'nvidia']) => ({ kind: 'module-load', module, why: 'in-use', detail: null }),
   },
   {
@@ -126,9 +142,10 @@ const SENTENCES: readonly Sentence[] = [
       'existing package manager installation of the driver',
       'installed previously using a different installer',
       'presence of an alternate driver installation',
+      'dkms kernel modules with version',
     ],
     pattern:
-      /(?:alternate method of installation|Existing package manager installation of the driver found|installed previously using a different installer|presence of an alternate driver installation)|(alternate method of installing the NVIDIA driver)/i,
+      /(?:alternate method of installation|Existing package manager installation of the driver found|installed previously using a different installer|presence of an alternate driver installation|DKMS kernel modules with version \S{3,20} are already installed)|(alternate method of installing the NVIDIA driver)/i,
     says: ([, available]) => ({
       kind: 'trouble',
       what: 'installed-otherwise',

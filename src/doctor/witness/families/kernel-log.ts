@@ -147,6 +147,12 @@ const CARD: readonly Sentence[] = [
   // nvidia-smi, NVML, torch's warnings of it; "GPU is lost. Reboot the system to recover this GPU"
   plain('gpu is lost', /GPU is lost/i, 'fell-off-bus'),
   plain('nv_err_gpu_is_lost', /\[NV_ERR_GPU_IS_LOST\]/, 'fell-off-bus'),
+  // The PCI core, which asks for another state of power (until 5.2 in these words), or waits after a reset
+  plain(
+    ['refused to change power state', '; giving up'],
+    /nvidia [\da-f:.]{7,12}: (?:Refused to change power state, currently in D3|not ready \d{1,9}ms after [\w >-]{2,24}; giving up)/i,
+    'fell-off-bus',
+  ),
   {
     literal: 'unable to determine the device handle',
     pattern: REFUSED,
@@ -173,13 +179,27 @@ const CARD: readonly Sentence[] = [
     /nvidia [\da-f:.]{7,12}: .{0,20}PCIe Bus Error: severity=Uncorrect(?:ed|able)/i,
     'bus-error',
   ),
+  // AER and DPC, whose recovery needs the driver's help
+  plain("aer: can't recover", /nvidia [\da-f:.]{7,12}: AER: can't recover/i, 'bus-error'),
   plain('nv_err_reset_required', /\[NV_ERR_RESET_REQUIRED\]/, 'reset-required'),
-  plain('gpu likely needs to be reset', /GPU likely needs to be reset/i, 'reset-required'),
+  // GSP's memory is still protected from the start before, by a driver that did not end
+  plain(
+    ['gpu likely needs to be reset', 'bad state and may need to be reset', 'unexpected wpr2 already up'],
+    /GPU likely needs to be reset|GPU (?:is likely|may be) in a bad state and may need to be reset|unexpected WPR2 already up/i,
+    'reset-required',
+  ),
   plain('gpu marked for reset', /GPU marked for reset/i, 'reset-required'),
   plain(
     'power cables connected',
     /GPU does not have the necessary power cables connected/i,
     'power-cable-missing',
+  ),
+  // nvidia-smi: Unable to communicate with GPU because it is insufficiently powered.
+  plain('insufficiently powered', /GPU because it is insufficiently powered/i, 'power-cable-missing'),
+  plain(
+    ["can't find an irq for your nvidia", 'issue with gpu interrupts'],
+    /NVRM: Can't find an IRQ for your NVIDIA card|kernel module detected an issue with GPU interrupts/i,
+    'no-interrupts',
   ),
   plain(
     'power connector',
@@ -198,8 +218,13 @@ const CARD: readonly Sentence[] = [
     'overheating',
   ),
   plain(
-    ['no nvidia graphics adapter found', 'no nvidia gpu found', 'no nvidia pci devices found'],
-    /NVRM: No NVIDIA (?:graphics adapter|GPU|PCI devices) found/i,
+    [
+      'no nvidia graphics adapter found',
+      'no nvidia gpu found',
+      'no nvidia pci devices found',
+      'nvidia devices',
+    ],
+    /NVRM: No NVIDIA (?:graphics adapter|GPU|PCI devices) found|NVIDIA: no NVIDIA devices found|nvidia-persistenced.{0,12}: Unable to find any NVIDIA devices/i,
     'no-gpu',
   ),
   plain('double bit ecc', /Double Bit ECC Error(?! Counter)(?!s? {0,30}:)/i, 'memory-error'),
@@ -224,7 +249,45 @@ const START: readonly Sentence[] = [
     /NVRM: (?:None of the NVIDIA (?:graphics adapters|devices) were initialized|The NVIDIA probe routine failed for)/i,
     'start-failed',
   ),
-  plain('cannot initialize gsp', /Cannot initialize GSP firmware RM/i, 'gsp-start-failed'),
+  // The kernel, of a driver that turned a device down; nvidia-persistenced, which opens it; X's driver, which does
+  plain(
+    ['nvidia: probe of ', 'probe with driver nvidia failed', 'device start failed for'],
+    /\bnvidia: probe of [\da-f:.]{7,12} failed with error|\bnvidia [\da-f:.]{7,12}: probe with driver nvidia failed|NVRM: Device start failed for/i,
+    'start-failed',
+  ),
+  {
+    literal: 'failed to open',
+    pattern: /nvidia-persistenced(?:\[\d{1,8}\])?: device ([\da-f:.]{7,16}) - failed to open/i,
+    says: ([, pci]) => event('start-failed', address(pci)),
+  },
+  {
+    // NVIDIA(0): Failed to initialize the NVIDIA GPU at PCI:1:0:0; NVIDIA(GPU-0): Failed to initialize the NVIDIA graphics device!
+    literal: ['failed to initialize the nvidia gpu at', 'failed to initialize the nvidia graphics device'],
+    pattern:
+      /NVIDIA\(.{1,8}\): Failed to initialize the NVIDIA (?:GPU at PCI:(\d{1,3}):(\d{1,2})|graphics device)/i,
+    says: ([, bus, slot]) => event('start-failed', decimalAddress(bus, slot)),
+  },
+  plain(
+    [
+      'cannot initialize gsp',
+      'gsp-rm init failed',
+      'failed to boot gsp',
+      'booter failed with',
+      'fsp boot cmds failed',
+      'failed to extract vbios',
+      'bar firewall to lower',
+    ],
+    /Cannot initialize GSP firmware RM|NVRM: .{0,60}(?:GSP-RM init failed|Failed to boot GSP\b|Booter failed with non-zero error|FSP boot cmds failed|failed to extract VBIOS image from ROM|failed to wait for bar firewall to lower)/i,
+    'gsp-start-failed',
+  ),
+  {
+    // The kernel's loader of firmware, of the driver's own: nvidia/535.54.03/gsp_ga10x.bin; nouveau's lies in folders of chips, and what reads
+    // GSP's log (gsp_log_*) is not shipped
+    literal: 'direct firmware load for nvidia/',
+    pattern:
+      /nvidia ([\da-f:.]{7,12}): Direct firmware load for (nvidia\/\d{3}\.[\d.]{2,8}\/(?!gsp_log)[\w.-]{3,40}) failed with error -2\b/i,
+    says: ([, pci, file]) => event('firmware-missing', address(pci), file),
+  },
   plain('gfw_boot', /failed to wait for GFW_BOOT/i, 'gsp-start-failed'),
   plain('gfw boot complete', /failed to wait for GFW boot complete/i, 'gsp-start-failed'),
   plain(
@@ -308,6 +371,12 @@ const VIRTUAL: readonly Sentence[] = [
     /vfio(?:-pci)?[ :].{0,120}(?:No available IOMMU models|[Ff]ailed to set iommu for container|failed to setup container|no iommu_group found|Unknown PCI header type|cannot reset|Invalid PCI ROM|VFIO_MAP_DMA failed|not ready \d+ms after (?:FLR|bus reset))/i,
     'passthrough-failed',
   ),
+  // QEMU, of the group that it opens
+  plain(
+    ['verify all devices in group', 'error getting device from group', ' /dev/vfio/'],
+    /\bvfio\b.{0,80}error getting device from group \d|Verify all devices in group \d{1,4} are bound to vfio|vfio.{0,60}(?:failed to open|error opening) \/dev\/vfio\//i,
+    'passthrough-failed',
+  ),
   plain('iommu is not present', /since IOMMU is not present on the system/i, 'passthrough-failed'),
   plain('kernel driver in use: vfio-pci', /Kernel driver in use: vfio-pci/i, 'bound-to-vfio'),
   {
@@ -355,6 +424,12 @@ const SLEEP: readonly Sentence[] = [
   plain('pm: suspend e', /PM: suspend exit/, 'suspended'),
 ];
 
+/** X's "PCI:1:0:0" is decimal. */
+const decimalAddress = (bus: string | undefined, slot: string | undefined): string | null =>
+  bus === undefined ? null : address(`${hex(bus)}:${hex(slot!)}`);
+
+const hex = (decimal: string): string => Number(decimal).toString(16).padStart(2, '0');
+
 export const family = familyOf(
   'kernel log',
   [...XID, ...CARD, ...START, ...WINDOWS, ...VIRTUAL, ...PEERS, ...SLEEP],
@@ -366,5 +441,13 @@ export const family = familyOf(
         /(?:NVRM: |nvidia-nvswitch\d{1,2}: |nvidia 0[\da-f]{3}:[\da-f:.]{4,8}: ).{0,160}?\b(?:failed|failure|error|timed out|timeout|invalid|unable to|cannot|could not|corrupt(?:ed)?|aborting)\b/i,
     },
     { literal: 'nvidia-modeset: error', pattern: /nvidia-modeset: ERROR: / },
+    { literal: '[nvidia-drm]', pattern: /\*ERROR\* \[nvidia-drm\] / },
+    { literal: 'nvidia-uvm: ', pattern: /nvidia-uvm: .{0,160}?\b(?:failed|fatal error|ECC error)\b/i },
+    // An oops, a hung task: of the driver, whatever it was that it waited for.
+    { literal: 'rip: 00', pattern: /\bRIP: 00\d\d:.{1,80} \[nvidia\w{0,12}\]/ },
+    {
+      literal: 'blocked for more than',
+      pattern: /task nvidia[\w-]{0,20}:\d{1,8} blocked for more than \d{1,6} seconds/,
+    },
   ],
 );

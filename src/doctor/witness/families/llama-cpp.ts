@@ -6,6 +6,7 @@
  *     ggml_cuda_init: failed to initialize CUDA: (null)
  */
 import { familyOf, type Sentence } from '../family.ts';
+import { outOfMemory } from '../said.ts';
 import { dottedCapability } from '../versions.ts';
 
 /** "610" -> "6.1", "1200" -> "12.0" */
@@ -24,6 +25,13 @@ const SENTENCES: readonly Sentence[] = [
       speaker: 'llama.cpp',
       outcome: 'no-kernel',
     }),
+  },
+  {
+    // ggml's back end and its allocator, and llama.cpp where it loads a model
+    literal: ['to allocate cuda', 'cudamalloc failed'],
+    pattern:
+      /(?:unable|failed) to allocate CUDA\d{1,2} buffer|allocating [\d.]{1,12} MiB on device \d{1,2}: cudaMalloc failed/i,
+    says: () => outOfMemory(),
   },
 ];
 

@@ -26,6 +26,10 @@ const CANNOT_OPEN = 'cannot open shared object file';
 const OF_ANOTHER_KIND =
   '(?!.{0,120}\\b(?:cannot|failed|error|invalid|wrong|undefined|symbol|version|not|only|no)\\b)';
 
+/** What NVIDIA's libraries export, by how it begins. */
+const OF_CUDA =
+  /^(?:__cuda|__fatbinwrap_|cu[A-Z][a-z]|cu(?:da|dnn|blas|fft|rand|solver|sparse)\w|nv(?:ml|rtc|jpeg)[A-Z]|npp\w|nccl[A-Z])/;
+
 const missing = (soname: string, by: MissingLibrary['by'], asker: string | null = null): TestimonyKind => ({
   kind: 'missing-library',
   soname,
@@ -110,6 +114,28 @@ const SENTENCES: readonly Sentence[] = [
     says: ([, soname, asker]) => missing(soname!, 'linker', posix.basename(asker!)),
   },
   {
+    // What container images put where the host's is to be: libcuda.so.1: file too short
+    literal: ': file too short',
+    pattern: new RegExp(`(${SONAME}): file too short`, 'i'),
+    says: ([, soname]) => missing(soname!, 'dlopen'),
+  },
+  {
+    // ld, gold, lld: undefined reference to `cudaMalloc'; undefined symbol: cudaMalloc, and who asked on the line after
+    literal: ['undefined reference to ', 'error: undefined symbol: '],
+    pattern:
+      /(?:undefined reference to [`'"‘]?|error: undefined symbol: )((?:__)?[A-Za-z]\w{1,120})(?:@{1,2}([\w.]{1,60}))?(?![\w(:])/i,
+    says: ([, symbol, versionNode]) =>
+      OF_CUDA.test(symbol!)
+        ? {
+            kind: 'missing-symbol',
+            symbol: symbol!,
+            file: null,
+            versionNode: versionNode ?? null,
+            by: 'linker',
+          }
+        : null,
+  },
+  {
     // GNU ld, gold, lld, mold
     literal: ['cannot find -l', 'unable to find library -l', 'library not found: '],
     pattern: /(?:cannot find -l|unable to find library -l|library not found: )([\w+-]{1,60})/i,
@@ -171,8 +197,8 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     // NVRTC loads its own other half: nvrtc: error: failed to open libnvrtc-builtins.so.12.4.
-    literal: 'failed to open lib',
-    pattern: new RegExp(`failed to open (${SONAME})`, 'i'),
+    literal: 'failed to open libnvrtc',
+    pattern: /failed to open (libnvrtc[\w-]{0,30}\.so(?:\.\d[\w.]{0,19})?)/i,
     says: ([, soname]) => missing(shortened(soname!), 'dlopen', 'nvrtc'),
   },
   {
@@ -203,12 +229,16 @@ const SENTENCES: readonly Sentence[] = [
     // libcusparse.so.12: undefined symbol: __nvJitLinkAddData_12_1, version libnvJitLink.so.12
     literal: 'undefined symbol',
     pattern: /(?<![^\s:])([^\s:]{1,300}): undefined symbol: ([\w.$@]{1,400})(?:, version ([\w.]{1,60}))?/i,
-    says: ([, file, symbol, versionNode]) => ({
-      kind: 'missing-symbol',
-      symbol: symbol!,
-      file: file!,
-      versionNode: versionNode ?? null,
-    }),
+    // lld: error: undefined symbol: cudaMalloc
+    says: ([, file, symbol, versionNode]) =>
+      file === 'error'
+        ? null
+        : {
+            kind: 'missing-symbol',
+            symbol: symbol!,
+            file: file!,
+            versionNode: versionNode ?? null,
+          },
   },
   {
     // glibc, where it knows which file should have it: symbol x, version V not defined in file libcublasLt.so.11 with link time reference

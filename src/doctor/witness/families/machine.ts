@@ -139,19 +139,17 @@ const SYSTEM: readonly Sentence[] = [
     says: () => ({ kind: 'jetson', model: null, release: null }),
   },
   {
+    // The shell's prompt in one of Singularity or Apptainer
+    literal: ['singularity>', 'apptainer>'],
+    pattern: /^(?:Singularity|Apptainer)>/i,
+    says: () => ({ kind: 'container', by: 'singularity' }),
+  },
+  {
     // The shell of a container is named by its id, and its root has no other name.
     // An image is built in one: Docker's own lines, BuildKit's, and what Debian's packages say in it.
-    literal: [
-      'root@',
-      'singularity>',
-      'apptainer>',
-      'running in ',
-      ' run ',
-      'policy-rc.d denied',
-      'apt-utils is not',
-    ],
+    literal: ['root@', 'running in ', ' run ', 'policy-rc.d denied', 'apt-utils is not'],
     pattern:
-      /\broot@[0-9a-f]{12}:|^(?:Singularity|Apptainer)>|^ ?-{3}> Running in [0-9a-f]{12}|^#\d{1,4} \[[^\]]{1,80}\] RUN |^Step \d{1,3}\/\d{1,3} : RUN |invoke-rc\.d: policy-rc\.d denied|debconf: delaying package configuration, since apt-utils is not/,
+      /\broot@[0-9a-f]{12}:|^ ?-{3}> Running in [0-9a-f]{12}|^#\d{1,4} \[[^\]]{1,80}\] RUN |^Step \d{1,3}\/\d{1,3} : RUN |invoke-rc\.d: policy-rc\.d denied|debconf: delaying package configuration, since apt-utils is not/,
     says: () => ({ kind: 'container' }),
   },
   {

@@ -51,6 +51,25 @@ const DKMS: readonly Sentence[] = [
     says: ([, kernel, modules]) => build('failed', { kernel: kernelIn(kernel), module: moduleIn(modules!) }),
   },
   {
+    // dkms before 3, its services, and what runs after a kernel is installed; which module it was stands above, if anywhere
+    literal: ['autoinstall for kernel', 'failed to install during autoinstall', 'postinst.d/dkms exited'],
+    pattern:
+      /autoinstall for kernel:? (\S{3,100}?)\s{0,8}(?:\.{3})?\s?fail|modules failed to install during autoinstall|run-parts: \/etc\/kernel\/(?:header_)?postinst\.d\/dkms exited with return code [1-9]/i,
+    says: ([, kernel]) => build('failed', { kernel: kernelIn(kernel) }),
+  },
+  {
+    // The folder of the source is gone: Directory: /usr/src/nvidia-535.54 does not exist.
+    literal: '/usr/src/nvidia',
+    pattern: /\/usr\/src\/(nvidia[a-z-]{0,30}?)-(\d[\w.]{2,20}?)\/? does not exist/i,
+    says: ([, module, driver]) => ({
+      kind: 'module-state',
+      module: module!,
+      driver: driver!,
+      kernel: null,
+      state: 'broken',
+    }),
+  },
+  {
     // Arch: ==> WARNING: `dkms install --no-depmod nvidia/470.256.02 -k 6.14.4-arch1-2' exited 10
     literal: 'dkms install ',
     pattern:
@@ -175,7 +194,7 @@ const AKMODS: readonly Sentence[] = [
   },
   {
     literal: 'building and installing ',
-    pattern: /Building and installing (\S{2,60}?)(?:-kmod)?\s{1,8}\[\s{0,2}FAILED/i,
+    pattern: /Building and installing (\S{2,60}?)(?:-kmod)?\s{1,60}\[\s{0,2}FAILED/i,
     says: ([, module]) => build('failed', { module: module! }),
   },
   {
@@ -217,6 +236,34 @@ const OF_DRIVER =
 /** Options that the kernel hands to whichever compiler: one that does not know them is not the one that built it. */
 const FLAGS =
   '-m(?:harden-sls|indirect-branch|indirect-branch-cs-prefix|function-return|record-mcount|preferred-stack-boundary|fentry|stack-protector-guard)|-f(?:trivial-auto-var-init|zero-call-used-regs|min-function-alignment|sanitize=kcfi|conserve-stack|patchable-function-entry|strict-flex-arrays|no-allow-store-data-races)|-Wimplicit-fallthrough=5|-std=gnu11';
+
+/** "error: " as gcc's catalogues have it (gcc/po/*.po), with the colon of its script; what else its line holds is no word. */
+const ERROR_WORDS: readonly string[] = [
+  'error:',
+  'fehler:',
+  'erreur:',
+  'erreur :',
+  'erro:',
+  'errore:',
+  'fout:',
+  'fel:',
+  'fejl:',
+  'virhe:',
+  'błąd:',
+  'chyba:',
+  'hata:',
+  'ошибка:',
+  'помилка:',
+  'грешка:',
+  'σφάλμα:',
+  '错误:',
+  '错误：',
+  '錯誤:',
+  '錯誤：',
+  'エラー:',
+  '오류:',
+  'lỗi:',
+];
 
 const KBUILD: readonly Sentence[] = [
   {
@@ -275,8 +322,11 @@ const KBUILD: readonly Sentence[] = [
     says: ([, header]) => build('headers', { detail: header! }),
   },
   {
-    literal: [' error: ', ' fatal error: '],
-    pattern: /(\S{3,240}\.[ch]):\d{1,6}(?::\d{1,5})?: (?:fatal )?error: (.{3,120})/,
+    literal: ERROR_WORDS.map((word) => ` ${word}`),
+    pattern: new RegExp(
+      `(\\S{3,240}\\.[ch]):\\d{1,6}(?::\\d{1,5})?: (?:fatal )?(?:${ERROR_WORDS.join('|')})(.{3,120})`,
+      'i',
+    ),
     says: ([, file, message]) =>
       OF_DRIVER.test(file!) ? build('source', { module: 'nvidia', detail: message!.trim() }) : null,
   },

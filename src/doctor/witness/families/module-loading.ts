@@ -89,6 +89,24 @@ const KMOD: readonly Sentence[] = [
     says: ([, name, users]) => load(name!, 'in-use', users?.trim() ?? null),
   },
   {
+    // modprobe: ERROR: Error running install command 'modprobe -i nvidia-current' for module nvidia: retcode 1
+    literal: 'error running install command',
+    pattern: /Error running install command .{1,160}? for (?:module )?(nvidia[\w-]{0,30})/i,
+    says: ([, name]) => load(name!, 'failed'),
+  },
+  {
+    // udev, of its rules: nvidia: Process '/sbin/modprobe nvidia-uvm' failed with exit code 1. Without nvidia-drm the GPU computes all the same.
+    literal: '/modprobe nvidia',
+    pattern: /Process '\S{0,20}\/modprobe (nvidia(?:-current)?(?:-uvm)?)' failed with exit code [1-9]/i,
+    says: ([, name]) => load(name!, 'failed'),
+  },
+  {
+    // RPM Fusion's and Fedora's service that takes nouveau instead
+    literal: 'nvidia kernel module ',
+    pattern: /NVIDIA kernel module (?:missing|not found)\. (?:Falling back|Switching) to nouveau/i,
+    says: () => load('nvidia', 'not-found'),
+  },
+  {
     literal: "failed to find module 'nvidia",
     pattern: /Failed to find module '(nvidia[\w-]{0,30})'/i,
     says: ([, name]) => load(name!, 'not-found'),

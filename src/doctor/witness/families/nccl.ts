@@ -6,7 +6,8 @@
  *     ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { troubled } from '../said.ts';
+import { mismatch, outOfMemory, troubled } from '../said.ts';
+import { dottedCuda } from '../versions.ts';
 
 /** 22005 -> "2.20.5", 2304 -> "2.3.4": from 2.9 on the minor has two digits. */
 function dottedNccl(version: string): string {
@@ -18,8 +19,10 @@ function dottedNccl(version: string): string {
 
 const SENTENCES: readonly Sentence[] = [
   {
-    literal: 'duplicate gpu detected',
-    pattern: /Duplicate GPU detected ?: ?rank \d{1,6} and rank \d{1,6} both on CUDA device/i,
+    // From 2.29 on: Multiple Ranks are using the same GPU/Partition.
+    literal: ['duplicate gpu detected', 'multiple ranks are using the same gpu'],
+    pattern:
+      /Duplicate GPU detected ?: ?rank \d{1,6} and rank \d{1,6} both on CUDA device|Multiple Ranks are using the same GPU/i,
     says: () => ({ kind: 'error-code', library: 'nccl', number: null, name: 'Duplicate GPU detected' }),
   },
   {
@@ -34,6 +37,23 @@ const SENTENCES: readonly Sentence[] = [
       atLeast: false,
     }),
   },
+  {
+    literal: 'cuda driver version found is ',
+    pattern: /CUDA Driver version found is (\d{4,5})\. Minimum requirement is (\d{4,5})/i,
+    says: ([, found, least]) =>
+      mismatch('cuda-of-driver', dottedCuda(Number(found)), dottedCuda(Number(least)), true, 'NCCL'),
+  },
+  {
+    literal: 'failed to cuda ',
+    pattern: /NCCL WARN Failed to CUDA (?:malloc|calloc|host alloc)(?: async)? \d{1,15} bytes/i,
+    says: () => outOfMemory(),
+  },
+  // Of memory that the NVSwitches are to share
+  troubled(
+    'fabric-suspected',
+    'configuration error in the fabric manager or nvswitches',
+    /system or configuration error in the Fabric Manager or NVSwitches/i,
+  ),
   {
     // NCCL version 2.21.5+cuda12.4: its own first line, and what torch puts behind an error
     literal: 'nccl version ',
@@ -60,6 +80,18 @@ const WATCHDOG: readonly Sentence[] = [
     pattern: /Watchdog caught collective operation timeout(?:.{0,60}\bOpType=(\w{3,30}))?/i,
     says: ([, operation = null]) => ({ kind: 'trouble', what: 'collective-timed-out', detail: operation }),
   },
+  // The first operation, at which the ranks tell each other where they are; a call of another operation; a rank that went away or
+  // cannot be reached (through its own files NCCL hands on 2, a system error, or 6, a remote one)
+  troubled(
+    'collective-timed-out',
+    [
+      'retrieving nccluniqueid',
+      'connection closed by remote peer',
+      'may be caused by a collective mismatch',
+      'nccl info misc/socket.cc:',
+    ],
+    /NCCL WARN Your program may be hanging, this may be caused by a collective mismatch|NCCL INFO misc\/socket\.cc:\d{1,5} -> [26]\b|retrieving ncclUniqueId .{0,200}(?:time(?:d )?out|wait timeout)|NCCL WARN .{0,80}Connection closed by remote peer/i,
+  ),
   // What it says before it ends the process, of all releases; and where its own watchdog is stuck
   troubled(
     'collective-timed-out',

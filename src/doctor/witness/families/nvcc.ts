@@ -9,6 +9,7 @@
  *     nvcc warning : The 'compute_35', 'sm_35' and 'sm_37' architectures are deprecated, and may be removed in a future release
  */
 import { posix } from 'node:path';
+import { cudaKnowingOption } from '../../../compat/nvcc-options.ts';
 import { capabilitiesIn, capabilityOfArchitecture } from '../architecture-number.ts';
 import { familyOf, type Sentence } from '../family.ts';
 import { firstGroup, troubled } from '../said.ts';
@@ -24,6 +25,12 @@ function unknownArchitecture(number: string, speaker: string): TestimonyKind | n
   const wanted = capabilityOfArchitecture(number);
   if (wanted === null) return null;
   return { kind: 'architectures', wanted: [wanted], there: null, speaker, outcome: 'unknown-to-compiler' };
+}
+
+/** Null for what nvcc never knew, or always: the build gives it an option of the host compiler. */
+function tooOldFor(option: string): TestimonyKind | null {
+  const since = cudaKnowingOption(option);
+  return since === null ? null : { kind: 'missing-toolkit', asker: 'nvcc', path: null, atLeast: since };
 }
 
 const SENTENCES: readonly Sentence[] = [
@@ -136,6 +143,49 @@ const SENTENCES: readonly Sentence[] = [
       atLeast: false,
     }),
   },
+  {
+    // Unknown option '--threads'; Unknown option '-static-global-template-stub=false'; Value 'c++17' is not defined for option 'std'
+    literal: ['unknown option ', ' is not defined for option '],
+    pattern: new RegExp(
+      `(?:Unknown option ${QUOTE}([\\w+=.-]{1,80})|Value ${QUOTE}([\\w+.-]{1,40})${QUOTE} is not defined for option ${QUOTE}([\\w-]{1,40}))`,
+      'i',
+    ),
+    says: ({ 1: option, 2: value, 3: of, input }) =>
+      /\bnvcc\b/.test(input) ? tooOldFor(option ?? `${of}=${value}`) : null,
+  },
+  {
+    // nvcc calls its own parts: an option that one of them does not know another release gave it.
+    literal: ['fatbinary fatal', 'cicc fatal', 'nvlink fatal', 'cudafe++ fatal', 'ptxas fatal'],
+    pattern: new RegExp(
+      `\\b(fatbinary|cicc|nvlink|cudafe\\+\\+|ptxas) fatal {0,4}: Unknown option ${QUOTE}(-{1,2}[\\w-]{1,40})`,
+      'i',
+    ),
+    says: ([, part, option]) => ({
+      kind: 'trouble',
+      what: 'toolkit-mixed',
+      detail: `${part} does not know ${option}, which nvcc gives it`,
+    }),
+  },
+  {
+    // ptxas error   : Entry function '_Z3foo' uses too much shared data (0xc400 bytes, 0xc000 max)
+    literal: 'uses too much shared data (',
+    pattern: /uses too much shared data \((0x[\da-f]{1,8}) bytes, (0x[\da-f]{1,8}) (?:bytes )?max/i,
+    says: ([, wanted, there]) => ({
+      kind: 'trouble',
+      what: 'kernel-too-large',
+      detail: `shared memory: ${Number(wanted)} wanted, ${Number(there)} there`,
+    }),
+  },
+  {
+    literal: 'memory allocation failure',
+    pattern: new RegExp(`\\b(${TOOLS}) {1,2}fatal {0,4}: Memory allocation failure`, 'i'),
+    says: ([, program]) => ({ kind: 'out-of-host-memory', program: program! }),
+  },
+  troubled(
+    'gcc-not-accepted',
+    ['no supported gcc/g++ host compiler found', 'failed to preprocess host compiler properties'],
+    /No supported gcc\/g\+\+ host compiler found|Failed to preprocess host compiler properties/i,
+  ),
   {
     // An nvcc that is a copy, or a link without its nvcc.profile beside it
     literal: 'path to libdevice library not specified',

@@ -8,9 +8,10 @@
  *     (7.0) - (12.0)
  */
 import { errorByName } from '../../../compat/cuda-errors.ts';
+import { gpuNamed } from '../../../compat/gpu-name.ts';
 import { firstCapabilityOf } from '../../../compat/gpus.ts';
 import { familyOf, type Sentence } from '../family.ts';
-import { mismatch, troubled } from '../said.ts';
+import { mismatch, numbered, outOfMemory, troubled } from '../said.ts';
 import type { TestimonyKind } from '../testimony.ts';
 import { capabilitiesIn, dottedCapability, dottedCuda } from '../versions.ts';
 
@@ -78,9 +79,9 @@ const CAPABILITIES: readonly Sentence[] = [
   {
     literal: 'attention',
     pattern:
-      /Flash[- ]?Attention(?:-?\d)? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada)(?: or (?:newer|above|later))?/i,
+      /Flash[- ]?Attention(?:-?\d)?(?: backward for head dim > \d{2,3})? (?:only supports|is only supported on|requires) (?:GPUs? with )?(Ampere|Turing|Volta|Hopper|Ada|[AH]\d{3})\b(?: or (?:newer|above|later))?/i,
     says: ([, name]) => {
-      const least = firstCapabilityOf(name!);
+      const least = firstCapabilityOf(name!) ?? gpuNamed(name!)?.computeCapability ?? null;
       return least === null ? null : codeFor([], [least], 'flash-attn', 'unsupported');
     },
   },
@@ -164,16 +165,10 @@ const VERSIONS: readonly Sentence[] = [
     }),
   },
   {
+    // flash-attention, and the setup.py that was made from its own: Mamba's, causal-conv1d's
     literal: 'is only supported on cuda',
-    pattern: /FlashAttention is only supported on CUDA (\d{1,2}\.\d{1,2}) and above/i,
+    pattern: /\w{2,40} is only supported on CUDA (\d{1,2}\.\d{1,2}) and above/i,
     says: ([, expected]) => mismatch('cuda-of-framework', null, expected!, true),
-  },
-  {
-    // PyTorch has CUDA Version=11.8 and torchvision has CUDA Version=11.7
-    literal: 'has cuda version=',
-    pattern:
-      /PyTorch has CUDA Version=(\d{1,2}\.\d{1,2}) and torchvision has CUDA Version=(\d{1,2}\.\d{1,2})/i,
-    says: ([, torch, vision]) => mismatch('torch', torch!, vision!, false, 'torchvision'),
   },
   {
     literal: 'torchvision::',
@@ -191,6 +186,31 @@ const CUBLAS_IN_WORDS: readonly (readonly [words: string, name: string])[] = [
 ];
 
 const ERRORS: readonly Sentence[] = [
+  {
+    // Its allocator asks NVML how much there is when it can get no more.
+    literal: 'nvml_success == ',
+    pattern: /NVML_SUCCESS == .{1,60} INTERNAL ASSERT FAILED at .{1,80}CUDACachingAllocator/i,
+    says: () => outOfMemory(),
+  },
+  // torch.cuda, when it counts the devices
+  troubled('nvml-not-started', "can't initialize nvml", /UserWarning: Can't initialize NVML/i),
+  {
+    literal: 'cuda driver initialization failed',
+    pattern: /CUDA driver initialization failed, you might not have a CUDA gpu/i,
+    says: () => numbered('cuda', 3),
+  },
+  {
+    // torch.load on a machine with fewer GPUs
+    literal: 'attempting to deserialize object on cuda device ',
+    pattern:
+      /Attempting to deserialize object on CUDA device \d{1,3} but torch\.cuda\.device_count\(\) is [1-9]/i,
+    says: () => numbered('cuda', 101),
+  },
+  troubled(
+    'forked-after-start',
+    'cannot re-initialize cuda in forked',
+    /Cannot re-initialize CUDA in forked/i,
+  ),
   {
     literal: 'cublas runtime error',
     pattern: /cublas runtime error : ([a-z ]{5,40}?) at /i,
@@ -226,6 +246,24 @@ const RUNTIME_COMPILER: readonly Sentence[] = [
 ];
 
 const BUILDERS: readonly Sentence[] = [
+  {
+    // torch.utils.cpp_extension: what it is told to compile for came after it
+    literal: 'unknown cuda arch (',
+    pattern: /Unknown CUDA arch \((\d{1,2}\.\d)[a-z]?(?:\+PTX)?\) or GPU not supported/i,
+    says: ([, wanted]) => codeFor([wanted!], null),
+  },
+  {
+    // tiny-cuda-nn's builder, FlashInfer's
+    literal: ['tcnn_cuda_architectures', 'set env var flashinfer_cuda_arch_list'],
+    pattern:
+      /Specify the target compute capabilities in the TCNN_CUDA_ARCHITECTURES|Please explicitly set env var FLASHINFER_CUDA_ARCH_LIST/i,
+    says: () => ({ kind: 'trouble', what: 'no-architecture-asked', detail: 'torch' }),
+  },
+  {
+    literal: 'could not find compatible tinycudann extension for compute capability',
+    pattern: /Could not find compatible tinycudann extension for compute capability (\d{2,3})/i,
+    says: ([, wanted]) => codeFor([dottedCapability(wanted!)], null, 'tiny-cuda-nn', 'no-kernel'),
+  },
   {
     // torch.utils.cpp_extension where it sees no GPU and is told of none: arch_list[-1] += '+PTX' / IndexError: list index out of range
     literal: 'list index out of range',

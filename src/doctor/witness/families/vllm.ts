@@ -21,10 +21,41 @@ const SENTENCES: readonly Sentence[] = [
     ],
   },
   {
-    literal: ['no available memory for the cache blocks', 'is less than desired gpu memory utilization'],
+    // The last: a model whose longest request does not fit into what is left, of 0.3 to 0.11
+    literal: [
+      'no available memory for the cache blocks',
+      'is less than desired gpu memory utilization',
+      'error in memory profiling',
+      'larger than the available kv cache memory',
+      'tokens that can be stored in kv cache',
+    ],
     pattern:
-      /No available memory for the cache blocks|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
+      /No available memory for the cache blocks|Error in memory profiling\.|KV cache is needed, which is larger than the available KV cache memory|maximum number of tokens that can be stored in KV cache|Free memory on device (?:cuda:\d{1,2} )?\([\d./ GiB]{3,40}\) on startup is less than desired GPU memory utilization/i,
     says: () => outOfMemory(),
+  },
+  {
+    // Kernels that its build holds for some GPUs only
+    literal: 'cuda device capability: ',
+    pattern: /No compiled [\w ]{3,60}? for .{0,60}?CUDA device capability: (\d{2,3})/i,
+    says: ([, own]) => ({
+      kind: 'architectures',
+      wanted: [dottedCapability(own!)],
+      there: null,
+      speaker: 'vllm build',
+      outcome: 'no-kernel',
+    }),
+  },
+  {
+    // Selected backend FLASHMLA is not valid for this configuration. Reason: ['compute capability not supported']
+    literal: 'is not valid for this configuration. reason: ',
+    pattern: /is not valid for this configuration\. Reason: \[[^\]]{0,200}compute capability not supported/i,
+    says: () => ({
+      kind: 'architectures',
+      wanted: [],
+      there: null,
+      speaker: 'vllm backend',
+      outcome: 'unsupported',
+    }),
   },
   troubled('no-gpu-seen', 'failed to infer device type', /Failed to infer device type/i, () => 'vllm'),
   {

@@ -2,7 +2,7 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
-export type MakeZstd = () => Transform;
+export type MakeZstd = (options: { chunkSize: number }) => Transform;
 
 export const builtInZstd: MakeZstd | null =
   (zlib as { createZstdDecompress?: MakeZstd }).createZstdDecompress ?? null;

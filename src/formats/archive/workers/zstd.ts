@@ -10,7 +10,9 @@ import type { PartReader } from './part-reader.ts';
 import type { StreamDecoder } from './stream-decoder.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
-const INPUT = 64 << 10;
+const INPUT = 256 << 10;
+/** Of the runtime's decoder, in one chunk: fewer of them cost less than the bytes do. */
+const OUTPUT = 256 << 10;
 /** What the decoder in JavaScript gets at once: it gives all that comes of that at once too, and a block of 4 bytes may be 128 KiB. */
 const PIECE = 1 << 10;
 
@@ -39,7 +41,7 @@ class BuiltInDecoder extends ChunkDecoder {
 
   constructor(input: PartReader, make: MakeZstd) {
     super();
-    this.#transform = make();
+    this.#transform = make({ chunkSize: OUTPUT });
     pipeline(Readable.from(piecesOf(input), { objectMode: true }), this.#transform, () => {
       // An error of either end destroys the transform with it, and the reader below meets it there.
     });

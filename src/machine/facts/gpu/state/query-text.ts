@@ -22,6 +22,10 @@ import { keyOf, processOf, uuidOf, type Reading } from './reading.ts';
 
 const GPU = /^\s*GPU ([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])\s*$/i;
 
+/** Sections that tell of faults: people paste one of them alone, without the line that says whose it is. */
+export const SECTION =
+  /^\s{0,12}(?:Remapped Rows|Retired Pages|ECC Errors|MIG Mode|Fabric|GPU Reset Status|Clocks (?:Throttle|Event) Reasons|GPU Recovery Action {1,40}: \S.{0,40})\s{0,8}$/;
+
 /** A colon with a space before it: a label may hold colons of its own. */
 const ROW = /^(\s*)(\S[^:]{0,80}?)(?:\s*:(?: (.*))?)?$/;
 
@@ -44,6 +48,10 @@ export function readQueryText(lines: readonly string[]): Reading[] {
       path = [];
       base = line.search(/\S/);
       continue;
+    }
+    if (readings.length === 0 && SECTION.test(line)) {
+      readings.push({ busId: null, index: null, values: new Map(), programs: null });
+      base = line.search(/\S/) - 1;
     }
     const current = readings.at(-1);
     if (current === undefined) continue;
