@@ -301,6 +301,8 @@ export type Trouble =
   | 'toolkit-mixed'
   /** Programs that work together on several GPUs waited for one of them in vain; detail: "ALLREDUCE". */
   | 'collective-timed-out'
+  /** The ranks of several machines do not reach each other, or a network card fails; detail: NCCL's words. */
+  | 'rank-network-fault'
   | 'cudnn-not-found'
   | 'library-not-in-toolkit'
   | 'ptx-too-new'

@@ -11,6 +11,8 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['nvcc'],
   severity: 'error',
   title: 'nvcc is not on PATH',
+  // CMake asks for architectures once it has found one.
+  explainedBy: [{ code: 'cuda-architectures-unset' }],
   related: ['toolkit-missing', 'sudo-drops-cuda-env', 'cuda-home-wrong'],
   textSummary: 'A build called nvcc and found none on PATH',
   hears: hearing(['missing-program', 'missing-toolkit'], (one) => {

@@ -20,7 +20,8 @@ export const diagnosis: DiagnosisDefinition = {
   checks: ['toolkit'],
   severity: 'error',
   title: 'The CUDA toolkit is missing',
-  explainedBy: [{ code: 'os-unsupported', when: runsNothingOfNvidias }],
+  // CMake asks for architectures once it has found an nvcc.
+  explainedBy: [{ code: 'os-unsupported', when: runsNothingOfNvidias }, { code: 'cuda-architectures-unset' }],
   causes: [{ code: 'nvcc-not-on-path' }, { code: 'cudnn-missing' }, { code: 'cuda-home-wrong' }],
   related: ['nvcc-not-on-path', 'cuda-home-wrong', 'darknet-cuda-path-wrong'],
   textSummary: 'A build looked for the CUDA toolkit and did not find it',

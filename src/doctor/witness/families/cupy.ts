@@ -19,4 +19,7 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
-export const family = familyOf('CuPy', SENTENCES);
+/** What it could not load stands above, in the loader's words. */
+export const family = familyOf('CuPy', SENTENCES, [
+  { literal: 'failed to import cupy', pattern: /^Failed to import CuPy\./ },
+]);

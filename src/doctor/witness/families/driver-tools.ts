@@ -121,7 +121,11 @@ export const family = familyOf('tools of the driver', [
   },
   // nvidia-smi, NVML
   troubled('inforom-corrupt', 'inforom is corrupted', /infoROM is corrupted/i),
-  troubled('cuda-version-not-available', 'cuda version: n/a', /CUDA Version: N\/A/i),
+  troubled(
+    'cuda-version-not-available',
+    ['cuda version: n/a', 'cuda version: err!'],
+    /CUDA Version: (?:N\/A|ERR!)/i,
+  ),
   // The variable, by those who blame it for finding nothing
   {
     // TensorFlow 2.17: env: CUDA_VISIBLE_DEVICES="-1"; CUDA_VISIBLE_DEVICES is set to -1 - this hides all GPUs from CUDA

@@ -6,7 +6,7 @@
  *     ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { mismatch, outOfMemory, troubled } from '../said.ts';
+import { firstGroup, mismatch, outOfMemory, troubled } from '../said.ts';
 import { dottedCuda } from '../versions.ts';
 
 /** 22005 -> "2.20.5", 2304 -> "2.3.4": from 2.9 on the minor has two digits. */
@@ -72,6 +72,23 @@ const SENTENCES: readonly Sentence[] = [
   },
 ];
 
+/**
+ * Between machines: InfiniBand or RoCE (net_ib.cc), and sockets. That there is no card of InfiniBand it says without a warning, and goes on.
+ *
+ *     NCCL WARN NET/IB : Got async event : port error
+ *     NCCL WARN NET/IB : Got completion from peer 10.0.0.2<41394> with status=12 opcode=0 len=0 vendor err 129 (Recv)
+ *     NCCL WARN Call to ibv_modify_qp failed with error Connection timed out
+ *     NCCL WARN socketStartConnect: Connect to 10.0.0.2<51373> failed : No route to host
+ */
+const NETWORK: readonly Sentence[] = [
+  troubled(
+    'rank-network-fault',
+    ['got async ', 'got completion from peer', 'call to ibv_', '> failed : ', 'no socket interface found'],
+    /NCCL WARN (?:.{0,60}?)(Got async (?:fatal )?event ?: [\w ]{3,40}|Got completion from peer \S{3,60} with (?:error|status[ =])\s?\d{1,3}|Call to ibv_\w{3,30} failed.{0,80}|Connect to [^\s<]{3,50}<\d{1,5}> failed : [\w ]{3,40}|Bootstrap ?: no socket interface found)/i,
+    firstGroup,
+  ),
+];
+
 /** torch's process group, which waits for NCCL: some of the ranks did not come, or what they sent did not. */
 const WATCHDOG: readonly Sentence[] = [
   {
@@ -102,7 +119,7 @@ const WATCHDOG: readonly Sentence[] = [
 
 export const family = familyOf(
   'NCCL',
-  [...SENTENCES, ...WATCHDOG],
+  [...SENTENCES, ...NETWORK, ...WATCHDOG],
   [
     { literal: 'nccl warn ', pattern: /NCCL WARN (?!NET\/IB : Unable|Missing "iommu=pt")/ },
     { literal: ['nccl error', 'nccl failure'], pattern: /NCCL (?:error|failure)\b/i },
