@@ -94,4 +94,4 @@ export const COMMON_WORDS: ReadonlyMap<string, number> = new Map([
  * Who says that CUDA failed: "CUDA error: ", "CUDA Runtime API error 38: ", "cudaMalloc failed: ", "cuInit(): ", "GPUassert: ",
  * "getLastCudaError() CUDA error : ", thrust's "what():  parallel_for failed: "
  */
-export const CUDA_SPEAKS = String.raw`(?:\bCUDA[\w :-]{0,30}(?:error|fail|exception)|\bcu(?:da)?[A-Z]\w{2,50}(?:\(| \w{0,20} ?(?:error|fail|returned))|\berror \[CUDA\]|\bGPU ?assert|THCudaCheck FAIL|what\(\): {1,2}[\w ]{1,60} failed|\bthrust[\w: ]{0,40}(?:error|fail))`;
+export const CUDA_SPEAKS = String.raw`(?:\bCUDA[\w :-]{0,30}(?:error|fail|exception)|\bcu(?:da)?[A-Z]\w{2,50}(?:\(| \w{0,20} ?(?:error|fail|returned))|\berror \[CUDA\]|\bGPU ?assert|what\(\): {1,2}[\w ]{1,60} failed|\bthrust[\w: ]{0,40}(?:error|fail))`;

@@ -24,11 +24,6 @@ const SENTENCES: readonly Sentence[] = [
       { kind: 'architectures', wanted: [here!], there: [least!], speaker: 'cycles', outcome: 'unsupported' },
     ],
   },
-  {
-    literal: 'cuda nvcc compiler not found',
-    pattern: /CUDA nvcc compiler not found/i,
-    says: () => ({ kind: 'missing-program', program: 'nvcc' }),
-  },
   troubled(
     'driver-interface-too-old',
     ['optix_error_unsupported_abi_version', 'optix initialization failed'],

@@ -160,9 +160,9 @@ const NUMBERS: readonly Sentence[] = [
 
 /** Of libraries by number: cublasCreate failed: 1; cuFFT error 11; cusolver error: 7, when calling `cusolverDnCreate(handle)` */
 const LIBRARY_NUMBERS: Sentence = {
-  literal: ['cublas', 'cudnn', 'cufft', 'curand', 'cusolver', 'cusparse'],
+  literal: ['cublas', 'cudnn', 'cufft', 'curand', 'cusolver', 'cusparse', 'nccl'],
   pattern:
-    /\b(cublas|cudnn|cufft|curand|cusolver|cusparse)\w{0,40}(?:\([^()]{0,60}\))?:? (?:failed|error|failure|status|returned)(?: with)?(?: error)?(?: code)?[ :=#(]{1,4}([1-9]\d{0,3})\b(?!\.)/i,
+    /\b(cublas|cudnn|cufft|curand|cusolver|cusparse|nccl)\w{0,40}(?:\([^()]{0,60}\))?:? (?:failed|error|failure|status|returned)(?: with)?(?: error)?(?: code)?[ :=#(]{1,4}([1-9]\d{0,3})\b(?!\.)/i,
   says: ([, library, number]) => numbered(library!.toLowerCase() as NumberedLibrary, Number(number)),
 };
 

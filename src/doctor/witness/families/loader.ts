@@ -217,7 +217,7 @@ const SENTENCES: readonly Sentence[] = [
     // The same in another language: /lib64/libc.so.6: Version »GLIBC_2.34« nicht gefunden (benötigt von ./x)
     literal: ['glibc_', 'glibcxx_', 'cxxabi_'],
     pattern:
-      /(?<![^\s:])([^\s:]{1,200}): [^\s:\d`'"‘“»„«]{1,12} ?[`'"‘“»„«]((?:GLIBC|GLIBCXX|CXXABI)_\d[\d.]{0,11})['"’”«“»] ?(?!not found)[^(（]{2,40}(?:[(（]\D{0,30}?([./][^\s)）]{1,300}))?/,
+      /(?<![^\s:])([^\s:]{1,200}): [^\s:\d`'"‘“»„«]{1,12} ?[`'"‘“»„«]((?:GLIBC|GLIBCXX|CXXABI)_\d[\d.]{0,11})['"’”«“»](?! ?not found) ?[^(（]{2,40}(?:[(（]\D{0,30}?([./][^\s)）]{1,300}))?/,
     says: ([, file, versionNode, asker]) => ({
       kind: 'missing-symbol',
       symbol: versionNode!,

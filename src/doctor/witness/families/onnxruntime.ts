@@ -5,19 +5,9 @@
  *     CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=x ; file=cuda_execution_provider.cc ; line=172 ; expr=cublasCreate(&handle)
  */
 import { familyOf, type Sentence } from '../family.ts';
-import { mismatch, numbered } from '../said.ts';
+import { mismatch } from '../said.ts';
 
 /** As its macro calls them; of CUDA itself cuda-errors.ts speaks. */
-const LIBRARIES = {
-  CUBLAS: 'cublas',
-  CUDNN: 'cudnn',
-  CUFFT: 'cufft',
-  CURAND: 'curand',
-  CUSPARSE: 'cusparse',
-  CUSOLVER: 'cusolver',
-  NCCL: 'nccl',
-} as const;
-
 const SENTENCES: readonly Sentence[] = [
   {
     // With "Require cuDNN 9.* and CUDA 12.*" in newer ones
@@ -50,12 +40,6 @@ const SENTENCES: readonly Sentence[] = [
     literal: "specified provider 'cudaexecutionprovider' is not in available provider names",
     pattern: /Specified provider 'CUDAExecutionProvider' is not in available provider names/i,
     says: () => ({ kind: 'framework', name: 'onnxruntime', version: null, build: 'cpu' }),
-  },
-  {
-    literal: ' failure ',
-    pattern:
-      /\b(CUBLAS|CUDNN|CUFFT|CURAND|CUSPARSE|CUSOLVER|NCCL) failure (\d{1,4}):(?! \w{2,10}_STATUS_| ?CUFFT_| ?nccl[A-Z])/,
-    says: ([, library, number]) => numbered(LIBRARIES[library as keyof typeof LIBRARIES], Number(number)),
   },
 ];
 

@@ -75,7 +75,7 @@ const BUILDS: readonly Sentence[] = [
     // Detectron2 is not compiled with GPU support! This CTranslate2 package was not compiled with CUDA support; PyG, PyTorch3D: the words alone
     literal: ['not compiled with gpu', 'not compiled with cuda', 'compiled without cuda support'],
     pattern:
-      /(?:\b(\w{2,40}) (?:package |version )?(?:is |was )?)?not compiled with (?:GPU|CUDA)(?: offload)? support|library is compiled without CUDA support/i,
+      /(?:\b(\w{2,40}) (?:package |version )?(?:is |was )?)?(?<!XGBoost version )not compiled with (?:GPU|CUDA)(?: offload)? support|library is compiled without CUDA support/i,
     says: ({ 1: name, input }, before) =>
       withoutCuda(
         /OpenCV\(/.test(input)
@@ -107,12 +107,6 @@ const BUILDS: readonly Sentence[] = [
     literal: ['device api cuda is not enabled', 'device api gpu is not enabled'],
     pattern: /Device API (?:cuda|gpu) is not enabled/i,
     says: () => withoutCuda('dgl'),
-  },
-  {
-    // LightGBM
-    literal: ['tree learner was not enabled in this build'],
-    pattern: /(?:GPU|CUDA) Tree Learner was not enabled in this build/i,
-    says: () => withoutCuda('lightgbm'),
   },
   {
     // faiss-cpu
