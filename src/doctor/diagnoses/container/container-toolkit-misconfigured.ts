@@ -164,7 +164,7 @@ const unknownOption = (by: Lender): FixStep[] =>
         : [
             byHand(
               'newer-runtime',
-              'Update Docker (--gpus is of 19.03) or Compose (devices and gpus are of version 2)',
+              'Update Docker or Compose: this one is older than the way in which it was asked for a GPU',
             ),
             byHand('podman-device', 'With Podman: ask by --device nvidia.com/gpu=all', {
               alternativeTo: 'newer-runtime',
