@@ -28,8 +28,12 @@ export class ZstdFrames {
     return this.#frames > 0 && this.#state === 'magic' && this.#held.length === 0 && this.#skip === 0;
   }
 
-  /** @throws Error: a frame begins with something else */
-  push(bytes: Uint8Array): void {
+  /**
+   * @returns where in these bytes frames begin
+   * @throws Error: a frame begins with something else
+   */
+  push(bytes: Uint8Array): readonly number[] {
+    const begins: number[] = [];
     for (let at = 0; at < bytes.length;) {
       if (this.#skip > 0) {
         const passed = Math.min(this.#skip, bytes.length - at);
@@ -37,9 +41,11 @@ export class ZstdFrames {
         at += passed;
         continue;
       }
+      if (this.#state === 'magic' && this.#held.length === 0) begins.push(at);
       this.#held.push(bytes[at++]!);
       if (this.#held.length === HEADER_BYTES[this.#state]) this.#read(this.#held.splice(0));
     }
+    return begins;
   }
 
   #read(header: readonly number[]): void {
