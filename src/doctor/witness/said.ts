@@ -1,11 +1,20 @@
 /** What several families say in the same words. */
 import { errorByName, errorByNumber } from '../../compat/cuda-errors.ts';
+import { capabilityOfArchitecture } from './architecture-number.ts';
 import type { TestimonyKind, TestimonyOf, Trouble, Versioned } from './testimony.ts';
 import type { Sentence } from './family.ts';
 
 export type ErrorLibrary = TestimonyOf<'error-code'>['library'];
 /** Of which the table has numbers. */
 export type NumberedLibrary = Exclude<ErrorLibrary, 'cupti' | 'opencl'>;
+
+/** A compiler does not know "61", "90a": what it is to compile for. Null: no such architecture. */
+export function architectureUnknownTo(speaker: string, number: string): TestimonyKind | null {
+  const wanted = capabilityOfArchitecture(number);
+  return wanted === null
+    ? null
+    : { kind: 'architectures', wanted: [wanted], there: null, speaker, outcome: 'unknown-to-compiler' };
+}
 
 /** With the table's own name, so that name, number and words of one error are one testimony. */
 export function numbered(library: NumberedLibrary, number: number): TestimonyKind {

@@ -3,6 +3,7 @@
  * grammar of what writes it and yields these; diagnoses judge them as they judge the facts of a machine.
  */
 
+import type { ErrorLibrary } from '../../compat/cuda-errors.ts';
 import type { NvlinkState } from '../../compat/xid.ts';
 import type { GpuStateFacts } from '../../machine/facts.ts';
 
@@ -118,25 +119,7 @@ export type TestimonyKind =
   /** An error by number or name: cuda 35 "cudaErrorInsufficientDriver", cudnn "CUDNN_STATUS_NOT_INITIALIZED". */
   | {
       kind: 'error-code';
-      library:
-        | 'cuda'
-        | 'cudnn'
-        | 'cublas'
-        | 'cufft'
-        | 'curand'
-        | 'cusolver'
-        | 'cusparse'
-        | 'nccl'
-        | 'nvml'
-        | 'nvrtc'
-        | 'nvjpeg'
-        | 'npp'
-        | 'nvvm'
-        | 'cutensor'
-        | 'optix'
-        | 'nvenc'
-        | 'cupti'
-        | 'opencl';
+      library: Exclude<ErrorLibrary, 'cudart-before-10.1'> | 'cupti' | 'opencl';
       number: number | null;
       name: string | null;
     }

@@ -13,6 +13,15 @@
 import { familyOf, type Sentence } from '../family.ts';
 import type { TestimonyKind } from '../testimony.ts';
 
+/** dkms knows the module, and what it would build it from is gone. */
+const brokenModule = (module: string, driver: string): TestimonyKind => ({
+  kind: 'module-state',
+  module,
+  driver,
+  kernel: null,
+  state: 'broken',
+});
+
 type Build = Extract<TestimonyKind, { kind: 'module-build' }>;
 
 function build(why: Build['why'], details: Partial<Omit<Build, 'kind' | 'why'>> = {}): Build {
@@ -61,13 +70,7 @@ const DKMS: readonly Sentence[] = [
     // The folder of the source is gone: Directory: /usr/src/nvidia-535.54 does not exist.
     literal: '/usr/src/nvidia',
     pattern: /\/usr\/src\/(nvidia[a-z-]{0,30}?)-(\d[\w.]{2,20}?)\/? does not exist/i,
-    says: ([, module, driver]) => ({
-      kind: 'module-state',
-      module: module!,
-      driver: driver!,
-      kernel: null,
-      state: 'broken',
-    }),
+    says: ([, module, driver]) => brokenModule(module!, driver!),
   },
   {
     // Arch: ==> WARNING: `dkms install --no-depmod nvidia/470.256.02 -k 6.14.4-arch1-2' exited 10
@@ -127,13 +130,7 @@ const DKMS: readonly Sentence[] = [
     // Error! nvidia/535.54.03 is broken! Missing the source directory or the symbolic link pointing to it.
     literal: ' is broken!',
     pattern: /\b(nvidia[\w-]{0,30})\/([\w.+~-]{1,40}) is broken!/i,
-    says: ([, module, driver]) => ({
-      kind: 'module-state',
-      module: module!,
-      driver: driver!,
-      kernel: null,
-      state: 'broken',
-    }),
+    says: ([, module, driver]) => brokenModule(module!, driver!),
   },
   {
     literal: 'could not locate dkms.conf file',

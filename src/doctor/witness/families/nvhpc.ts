@@ -9,7 +9,7 @@
  */
 import { capabilityOfArchitecture } from '../architecture-number.ts';
 import { familyOf, type Sentence } from '../family.ts';
-import { numbered } from '../said.ts';
+import { architectureUnknownTo, numbered } from '../said.ts';
 
 const SENTENCES: readonly Sentence[] = [
   {
@@ -32,18 +32,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     literal: ['unknown keyword cc', 'unknown switch: -gpu=cc'],
     pattern: /-Error-(?:Switch -\w{1,8} with unknown keyword |Unknown switch: -gpu=)cc(\d{2,3})/i,
-    says: ([, number]) => {
-      const wanted = capabilityOfArchitecture(number!);
-      return wanted === null
-        ? null
-        : {
-            kind: 'architectures',
-            wanted: [wanted],
-            there: null,
-            speaker: 'nvhpc',
-            outcome: 'unknown-to-compiler',
-          };
-    },
+    says: ([, number]) => architectureUnknownTo('nvhpc', number!),
   },
   {
     literal: 'rebuild this file with -',

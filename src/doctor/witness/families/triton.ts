@@ -8,8 +8,8 @@
  *     RuntimeError: Triton Error [CUDA]: device kernel image is invalid
  *     subprocess.CalledProcessError: Command '['/usr/bin/gcc', '/tmp/tmpx/main.c', ..., '-lcuda', ...]' returned non-zero exit status 1.
  */
-import { capabilityOfArchitecture } from '../architecture-number.ts';
 import { familyOf, type Sentence } from '../family.ts';
+import { architectureUnknownTo } from '../said.ts';
 
 const SENTENCES: readonly Sentence[] = [
   {
@@ -52,18 +52,7 @@ const SENTENCES: readonly Sentence[] = [
     // LLVM, of an architecture that came after it
     literal: 'is not a recognized processor for this target',
     pattern: /'sm_(\d{2,3}[af]?)' is not a recognized processor for this target/i,
-    says: ([, number]) => {
-      const wanted = capabilityOfArchitecture(number!);
-      return wanted === null
-        ? null
-        : {
-            kind: 'architectures',
-            wanted: [wanted],
-            there: null,
-            speaker: 'llvm',
-            outcome: 'unknown-to-compiler',
-          };
-    },
+    says: ([, number]) => architectureUnknownTo('llvm', number!),
   },
 ];
 
