@@ -47,6 +47,8 @@ export interface Release {
   metapackages: readonly string[];
   /** "-10-0": ends the names of this release's own packages; null where names carry no release. */
   suffix: string | null;
+  /** Libraries with versions of their own (cuDNN, TensorRT) of which this packaging has none, by component name. */
+  lacks: readonly string[];
   /** Packages that dependencies name and no prefix wants. */
   leaveOut: readonly { package: RegExp; why: string }[];
 }
@@ -97,6 +99,7 @@ export interface ReleaseTable {
   eras?: readonly Era[];
   sources: readonly SourceRow[];
   releases: readonly ReleaseRow[];
+  lacks?: readonly string[];
   leaveOut: readonly { package: string; why: string }[];
 }
 
@@ -221,6 +224,7 @@ function releaseOf(packaging: Packaging, row: ReleaseRow): Release {
     ),
     metapackages: (era?.metapackages ?? []).map(full),
     suffix,
+    lacks: table.lacks ?? [],
     leaveOut: patterns(table.leaveOut),
   };
 }

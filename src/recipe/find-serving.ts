@@ -1,6 +1,6 @@
 /** The group of sources that a prefix is made from: the first that has all that is asked for. */
 import type { AptContext } from '../apt/context.ts';
-import { openSources } from '../apt/index/open-sources.ts';
+import { openSources, type Alternative } from '../apt/index/open-sources.ts';
 import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import { GpuSetupError } from '../base/errors.ts';
@@ -10,6 +10,7 @@ import { madeForText } from '../prefix/plan/made-for.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { resolve, type Resolution } from '../prefix/plan/resolve.ts';
 import { formatSpec, shellWord } from '../prefix/plan/spec.ts';
+import { alternativesTo } from './alternatives.ts';
 import type { Requested } from './request.ts';
 import { toolkitRequest } from './find-toolchain.ts';
 import type { Group } from './source-groups.ts';
@@ -63,7 +64,7 @@ export async function findServing(
       apt.emit({ type: 'notice', level: 'info', text });
     }
     try {
-      const indexes = await open(group, at === 0 ? otherGroups : []);
+      const indexes = await open(group, at === 0 ? alternativesTo(toolkitRequest(request), otherGroups) : []);
       return {
         request: { ...request, sources: group },
         indexes,
@@ -87,11 +88,11 @@ export async function findServing(
 function opener(
   sources: ReadonlyMap<string, Source>,
   apt: AptContext,
-): (group: Group, otherGroups: readonly Group[]) => Promise<readonly PackageIndex[]> {
+): (group: Group, alternatives: readonly Alternative[]) => Promise<readonly PackageIndex[]> {
   const opened = new Map<string, readonly PackageIndex[]>();
-  return async (group, otherGroups) => {
+  return async (group, alternatives) => {
     const missing = group.filter((id) => !opened.has(id));
-    const indexes = await openSources(missing, sources, apt, otherGroups);
+    const indexes = await openSources(missing, sources, apt, alternatives);
     for (const id of missing)
       opened.set(
         id,

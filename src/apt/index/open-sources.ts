@@ -5,6 +5,14 @@ import type { PackageIndex, Source } from '../types.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
 
+/** Sources that could serve in the place of others. */
+export interface Alternative {
+  /** Source ids that are opened together. */
+  group: readonly string[];
+  /** What of the request they are known not to have, by name. */
+  without: readonly string[];
+}
+
 /** @throws GpuSetupError `unknown-source` */
 export function sourceById(id: string, sources: ReadonlyMap<string, Source>): Source {
   const source = sources.get(id);
@@ -21,14 +29,14 @@ export function sourceById(id: string, sources: ReadonlyMap<string, Source>): So
 /**
  * Indexes in the order of the ids, one per suite of each source.
  *
- * @param otherGroups sources that could serve instead, for the message
+ * @param alternatives for the message
  * @throws GpuSetupError what `openIndex` throws, with the other sources in its hint and details
  */
 export async function openSources(
   ids: readonly string[],
   sources: ReadonlyMap<string, Source>,
   apt: AptContext,
-  otherGroups: readonly (readonly string[])[],
+  alternatives: readonly Alternative[],
 ): Promise<readonly PackageIndex[]> {
   const wanted = ids.flatMap((id) => {
     const source = sourceById(id, sources);
@@ -38,19 +46,19 @@ export async function openSources(
   const opened = await Promise.allSettled(wanted.map(({ source, suite }) => openIndex(source, suite, apt)));
   apt.signal?.throwIfAborted();
   const failed = opened.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw withOthers(failed.reason, otherGroups, sources);
+  if (failed !== undefined) throw withOthers(failed.reason, alternatives, sources);
   return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 function withOthers(
   error: unknown,
-  otherGroups: readonly (readonly string[])[],
+  alternatives: readonly Alternative[],
   sources: ReadonlyMap<string, Source>,
 ): unknown {
   if (!(error instanceof GpuSetupError)) return error;
-  const others = otherGroups
-    .filter((group) => group.every((id) => sources.get(id)?.enabled === true))
-    .map((group) => group[0]!);
+  const usable = alternatives.filter(({ group }) => group.every((id) => sources.get(id)?.enabled === true));
+  const lacks = new Map(usable.map(({ group, without }) => [group[0]!, without]));
+  const others = [...lacks.keys()];
   if (others.length === 0) return error;
   const failedSource = sources.get(String(error.details?.['sourceId']));
   const failedHosts = error.code === 'host-unreachable' ? hostsOf(failedSource) : new Set<string>();
@@ -59,7 +67,7 @@ function withOthers(
   );
   const also =
     elsewhere.length > 0
-      ? `the same can come from ${elsewhere.join(', ')}: add --source ${elsewhere[0]}`
+      ? `${sameFrom(elsewhere, lacks)}: add --source ${elsewhere[0]}`
       : `${others.join(', ')} could serve it too, but from the same host`;
   return new GpuSetupError(error.code, error.message, {
     hint: [also, ...error.hints],
@@ -70,6 +78,21 @@ function withOthers(
       otherSources: [...elsewhere, ...others.filter((id) => !elsewhere.includes(id))],
     },
   });
+}
+
+/** "the same can come from A, B; without cudnn from C" */
+function sameFrom(ids: readonly string[], lacks: ReadonlyMap<string, readonly string[]>): string {
+  const byLack = new Map<string, string[]>();
+  for (const id of ids) {
+    const lack = (lacks.get(id) ?? []).join(' and ');
+    byLack.set(lack, [...(byLack.get(lack) ?? []), id]);
+  }
+  return [...byLack]
+    .map(
+      ([lack, some]) =>
+        `${lack === '' ? 'the same' : `the same without ${lack}`} can come from ${some.join(', ')}`,
+    )
+    .join('; ');
 }
 
 /** Empty for a source that is reached through the host's own mirror. */

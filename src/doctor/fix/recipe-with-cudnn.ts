@@ -11,7 +11,7 @@ export function recipeWithCudnn({ recipe, prefix, cuda }: Needs, facts: Facts): 
   const machine = valueOf(facts.platform.architecture);
   const architecture = machine === undefined ? 'amd64' : architectureNamed(machine)?.debian;
   const source = releasesFor(cuda)
-    .filter(({ packaging }) => packaging === 'nvidia')
+    .filter(({ lacks }) => !lacks.includes('cudnn'))
     .flatMap(({ groups }) => Object.entries(groups))
     .find(([served]) => served === architecture)?.[1][0]?.[0];
   if (source === undefined || prefix === null) return [];
