@@ -46,15 +46,18 @@ const machine =
   `${os ?? 'Linux'}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, ` +
   `${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 
+const measured = [];
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.size > 0 && !wanted.has(name)) continue;
   process.stderr.write(`bench: ${name}\n`);
-  const rows = (await part(root, { runs, cache, only: wanted.get(name) ?? [] })).map((row) =>
-    cellsOf(row, day),
-  );
-  process.stdout.write(`${tableOf(rows)}\n`);
-  // After each part: what was measured is not lost where a later one fails.
-  writePage(page, mergeRows(readRows(page), rows), { day, machine, runs });
+  for await (const row of part(root, { runs, cache, only: wanted.get(name) ?? [] })) {
+    measured.push(cellsOf(row, day));
+    process.stdout.write(`${tableOf(measured.slice(-1)).split('\n').at(-1)}\n`);
+    // After each row: what was measured is not lost where a later one fails.
+    writePage(page, mergeRows(readRows(page), measured), { day, machine, runs });
+  }
 }
+// A whole run says all that the page says: rows of cases that are no more do not stay.
+if (wanted.size === 0) writePage(page, measured, { day, machine, runs });
 // README's chart shows these figures.
 execFileSync(process.execPath, [join(root, 'scripts/pictures.mjs')], { stdio: 'inherit' });

@@ -1,6 +1,6 @@
 // Timing of whole commands: wall time, and the peak of the memory of all processes that a command starts (proportional
 // set size, sampled), so that a decoder in a child process counts too.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 
 /** What takes longer has gone wrong; a run is over in any case. */
@@ -99,11 +99,16 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** What the one before left to write is not the next one's to wait for. */
+const settle = () => execFileSync('sync');
+
 /** Runs two things in turn, so that a drift of the machine's speed meets both; medians and the median of the ratios. */
 export async function compare(ours, peer, runs, warmups = 1) {
   const results = { ours: [], peer: [], ratio: [], cpu: [], peakBytes: 0 };
   for (let i = -warmups; i < runs; i++) {
+    settle();
     const a = await ours();
+    settle();
     const b = await peer();
     if (i < 0) continue;
     results.ours.push(a.seconds);

@@ -17,7 +17,7 @@ const LOOKED_AT = {
   include: ['cuda_runtime.h', 'cudnn.h'],
 };
 
-export async function benchPrefixes(root) {
+export async function* benchPrefixes(root) {
   const work = mkdtempSync(join(tmpdir(), 'gpu-setup-bench-'));
   try {
     makeHome(join(work, 'home'));
@@ -27,20 +27,18 @@ export async function benchPrefixes(root) {
       ['', [join(root, 'dist/gpu-setup-linux-x64')]],
       [', on Node', [process.execPath, join(root, 'dist/main.js')]],
     ];
-    const rows = [];
     for (const [where, program] of programs) {
       for (const command of COMMANDS) {
         const ours = () =>
           measure([...program, ...command.split(' ')], { env, memory: true, allow: [0, 1, 3] });
-        rows.push({
+        yield {
           what: `\`${command}\` with ${COUNT.toLocaleString('en')} prefixes${where}`,
           peerName: '`find` through the same home',
           goal: '150 MB',
           ...(await compare(ours, () => measure(['find', join(work, 'home'), '-size', '+1M']), 1)),
-        });
+        };
       }
     }
-    return rows;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

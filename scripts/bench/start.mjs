@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compare, measure } from './measure.mjs';
 
-export async function benchStart(root) {
+/** Yields rows of the page as they are measured, as all parts do. */
+export async function* benchStart(root) {
   const binary = join(root, 'dist/gpu-setup-linux-x64');
   const work = mkdtempSync(join(tmpdir(), 'gpu-setup-bench-'));
   try {
@@ -15,19 +16,13 @@ export async function benchStart(root) {
       cwd: work,
       stdio: 'ignore',
     });
-    const rows = [];
     const version = await compare(
       () => measure([binary, '--version'], { cwd: work, short: true }),
       () => measure([join(work, 'empty')], { cwd: work, short: true }),
       30,
       3,
     );
-    rows.push({
-      what: 'executable, `--version`',
-      peerName: 'empty Bun executable',
-      goal: '<= 3',
-      ...version,
-    });
+    yield { what: 'executable, `--version`', peerName: 'empty Bun executable', goal: '<= 3', ...version };
     const assumed = [
       '--assume-gpu',
       'GTX 1660 Ti',
@@ -42,7 +37,7 @@ export async function benchStart(root) {
       30,
       3,
     );
-    rows.push({ what: '`plan`, all assumed', peerName: '`--version`', goal: '<= 3', ...plan });
+    yield { what: '`plan`, all assumed', peerName: '`--version`', goal: '<= 3', ...plan };
     // For people, as its peer's.
     const doctor = [binary, 'doctor'];
     const ours = { cwd: work, allow: [0, 1, 3] };
@@ -54,17 +49,16 @@ export async function benchStart(root) {
         2,
       );
       const memory = await measure(doctor, { ...ours, memory: true });
-      rows.push({
+      yield {
         what: '`doctor`, no GPU',
         peerName: '`inxi -G`',
         goal: '<= 0.15',
         ...figures,
         peakBytes: memory.peakBytes,
-      });
+      };
     } else {
-      rows.push({ what: '`doctor`, no GPU', goal: '<= 0.15', skipped: 'inxi is not installed' });
+      yield { what: '`doctor`, no GPU', goal: '<= 0.15', skipped: 'inxi is not installed' };
     }
-    return rows;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

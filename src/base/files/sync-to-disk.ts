@@ -1,6 +1,7 @@
 /** Data first, then the name: what is about to become visible is on the disk before it does. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
 import { runProcess } from '../processes/run-process.ts';
 import { walkTree } from './tree.ts';
@@ -19,6 +20,28 @@ export async function syncFileSystem(folder: string): Promise<void> {
     if (type === 'file' || type === 'dir') await syncPath(join(folder, path));
   }
   await syncPath(folder);
+}
+
+/** Time enough for as much as one call to be worth while. */
+const MEANWHILE_MS = 4000;
+
+/**
+ * Writes what there is so far to the disk while other work goes on, again and again: little is left for the end then.
+ * It promises nothing, and nobody waits for it.
+ *
+ * @returns ends it
+ */
+export function syncMeanwhile(folder: string): () => void {
+  const over = new AbortController();
+  const { signal } = over;
+  void (async () => {
+    for (;;) {
+      await setTimeout(MEANWHILE_MS, undefined, { signal, ref: false });
+      const { outcome } = await runProcess(['sync', '-f', folder], { timeoutMs: SYNC_MS, signal });
+      if (outcome !== 'exited') return;
+    }
+  })().catch(() => {});
+  return () => over.abort();
 }
 
 /** One file or folder: a folder's own data are the names in it. */

@@ -1,5 +1,6 @@
 /** Carries out the actions of a plan, and nothing else. */
 import { DecoderPool } from '../../formats/archive/decoder-pool.ts';
+import { syncMeanwhile } from '../../base/files/sync-to-disk.ts';
 import { Limit } from '../../base/limit.ts';
 import { describeAction, type Action } from '../plan/install-plan.ts';
 import { activate } from './actions/activate.ts';
@@ -22,6 +23,7 @@ const PARALLEL_CHECKS = 2;
  */
 export async function performActions(run: Execution): Promise<void> {
   const transfers = startTransfers(run);
+  const endSync = syncMeanwhile(run.plan.home);
   try {
     for (const action of run.plan.actions) {
       const { name, subject } = describeAction(action);
@@ -34,6 +36,7 @@ export async function performActions(run: Execution): Promise<void> {
     run.stop.abort(error);
     throw error;
   } finally {
+    endSync();
     await Promise.all(transfers.values());
     for (const name of [...run.files.keys()]) await closeFile(run, name);
   }
