@@ -48,13 +48,10 @@ export function measure(argv, { env = ENVIRONMENT, cwd, memory = false, short = 
     child.stderr.on('data', (chunk) => (tail = (tail + chunk).slice(-2000)));
     let times = '';
     child.stdio[3].on('data', (chunk) => (times += chunk));
-    let peakBytes = 0;
-    const sampler = memory
-      ? setInterval(() => (peakBytes = Math.max(peakBytes, memoryOfTree(child.pid))), 50)
-      : undefined;
+    const sampler = memory ? startSampler(child.pid) : null;
     child.on('error', reject);
     child.on('close', (status) => {
-      clearInterval(sampler);
+      const peakBytes = sampler?.stop() ?? 0;
       // Some languages write a comma.
       const [from, until] = times.trim().replaceAll(',', '.').split(' ').map(Number);
       const seconds = short ? until - from : Number(process.hrtime.bigint() - start) / 1e9;
@@ -65,6 +62,27 @@ export function measure(argv, { env = ENVIRONMENT, cwd, memory = false, short = 
       }
     });
   });
+}
+
+const SAMPLED_EVERY_MS = 50;
+/** Of one core: to look takes as long as a process has pages, and what looks takes it from who is measured. */
+const SHARE_OF_SAMPLER = 0.02;
+
+function startSampler(pid) {
+  let peakBytes = 0;
+  let timer;
+  const sample = () => {
+    const start = performance.now();
+    peakBytes = Math.max(peakBytes, memoryOfTree(pid));
+    timer = setTimeout(sample, Math.max(SAMPLED_EVERY_MS, (performance.now() - start) / SHARE_OF_SAMPLER));
+  };
+  timer = setTimeout(sample, SAMPLED_EVERY_MS);
+  return {
+    stop() {
+      clearTimeout(timer);
+      return peakBytes;
+    },
+  };
 }
 
 function memoryOfTree(rootPid) {

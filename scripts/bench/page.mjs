@@ -48,8 +48,8 @@ export function writePage(path, rows, { day, machine, runs }) {
     `# Speed and memory
 
 Written by \`npm run bench\` on ${day}: ${machine}. Medians (of ${runs} for installs); ours and the peer run in turn.
-A ratio below 1 means gpu-setup is faster. Peak memory is that of all processes together (proportional set size, sampled every
-50 ms).
+A ratio below 1 means gpu-setup is faster. Peak memory is that of all processes together (proportional set size, sampled
+every 50 ms or more seldom: sampling takes 2 % of a core).
 
 ${tableOf(rows)}
 `,

@@ -37,10 +37,10 @@ describe('the benchmark as a chart', () => {
   const table = (row: string): string =>
     `Written by \`npm run bench\` on 2026-01-02: Some Linux, 2 x CPU,\n24 GiB. Medians of 3.\n\n| What | gpu-setup | Peer | Ratio | Goal | Peak memory |\n|---|---|---|---|---|---|\n${row}\n`;
 
-  it('takes rows, goals and the machine from docs/bench.md, and leaves out what was not measured', () => {
+  it('takes rows, goals and the machine from docs/bench.md, and leaves out what was not measured or has no ratio for a goal', () => {
     const read = readBench(
       table(
-        '| `doctor` | 0.13 s | `inxi -G`: 1.19 s | 0.11 | <= 0.15 | 56 MB |\n| x | not measured: no mirror | | | <= 1 | |',
+        '| `doctor` | 0.13 s | `inxi -G`: 1.19 s | 0.11 | <= 0.15 | 56 MB |\n| x | not measured: no mirror | | | <= 1 | |\n| `list` | 2 s | `find`: 1 s | 2.00 | 150 MB | 90 MB |',
       ),
     ) as unknown;
     expect(read).toEqual({
