@@ -127,9 +127,17 @@ export async function* benchInstall(root, { runs, cache, only }) {
       skipped: needsDebian,
       prepare: [debian, fromCache([], more)],
     });
-    const copyOfPrefix = async () => {
+    const copyOfPrefix = async (then = 'true') => {
       rmSync(join(work, 'copy'), { recursive: true, force: true });
-      return measure(['cp', '-a', join(work, 'home/generations/bench-1'), join(work, 'copy')]);
+      const argv = ['cp', '-a', join(work, 'home/generations/bench-1'), join(work, 'copy')];
+      return measure(['sh', '-c', `"$@" && ${then}`, 'sh', ...argv]);
+    };
+    const copied = {
+      what: 'second prefix from the store, by copies',
+      goal: '<= 1.3',
+      skipped: needsRoot,
+      ours: () => measure(apart(install(`copied${again++}`)), { env: warm, memory: true }),
+      prepare: [fromCache()],
     };
     // A mount of its own: link() does not lead from one to another, so files are copied as between two disks.
     const apart = (argv) => [
@@ -184,17 +192,15 @@ export async function* benchInstall(root, { runs, cache, only }) {
         peerName: '`cp -a` of the first',
         goal: '< 1',
         ours: () => measure(install(`linked${again++}`), { env: warm, memory: true }),
-        peer: copyOfPrefix,
+        peer: () => copyOfPrefix(),
         prepare: [fromCache()],
       },
-      'second-copy': {
-        what: 'second prefix from the store, by copies',
-        peerName: '`cp -a` of the first',
-        goal: '<= 1.3',
-        skipped: needsRoot,
-        ours: () => measure(apart(install(`copied${again++}`)), { env: warm, memory: true }),
-        peer: copyOfPrefix,
-        prepare: [fromCache()],
+      'second-copy': { ...copied, peerName: '`cp -a` of the first', peer: () => copyOfPrefix() },
+      // A prefix is on the disk before its name is there; what cp has copied is not yet.
+      'second-copy-synced': {
+        ...copied,
+        peerName: '`cp -a` of the first, and `sync`',
+        peer: () => copyOfPrefix('sync'),
       },
       ...payloadShapes(work, binary),
       verify: {
@@ -206,8 +212,9 @@ export async function* benchInstall(root, { runs, cache, only }) {
           measure([
             'sh',
             '-c',
-            `find -L "$0" -type f -print0 | xargs -0 sha256sum`,
-            join(work, 'home/prefixes/bench'),
+            // Each file once: links inside of a prefix lead to its own folders.
+            `find "$0" -type f -print0 | xargs -0 sha256sum`,
+            join(work, 'home/generations/bench-1'),
           ]),
         prepare: [fromCache()],
       },
