@@ -37,8 +37,8 @@ export function syncMeanwhile(folder: string): () => void {
   void (async () => {
     for (;;) {
       await setTimeout(MEANWHILE_MS, undefined, { signal, ref: false });
-      const { outcome } = await runProcess(['sync', '-f', folder], { timeoutMs: SYNC_MS, signal });
-      if (outcome !== 'exited') return;
+      const { outcome, exit } = await runProcess(['sync', '-f', folder], { timeoutMs: SYNC_MS, signal });
+      if (outcome !== 'exited' || exit !== 0) return;
     }
   })().catch(() => {});
   return () => over.abort();

@@ -20,8 +20,8 @@ export const XZ_MEMORY_MIB = 160;
 
 const INPUT = 256 << 10;
 /**
- * Decoded in one go: the library copies it out of its dictionary then, which is several times faster while the caches of
- * the processor still hold it.
+ * Decoded in one go: the library copies it out of its dictionary then, which costs less while the caches of the processor
+ * still hold it (4 % of all decoding against a megabyte; 16 KiB are no better).
  */
 const IN_ONE_GO = 64 << 10;
 
