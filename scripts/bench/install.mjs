@@ -51,13 +51,15 @@ export async function* benchInstall(root, { runs, cache, only }) {
           rmSync(join(work, folder), { recursive: true, force: true });
         return measure(install('bench', ...more), { env, memory: true });
       };
-    const peer = (unpack) => async () => {
+    const peerName = '`apt-get update`, `download`, then `dpkg-deb -x`, as many at once as cores';
+    const peer = async () => {
       rmSync(join(work, 'debs'), { recursive: true, force: true });
       rmSync(join(work, 'tree'), { recursive: true, force: true });
       rmSync(join(apt, 'lists'), { recursive: true, force: true });
       mkdirSync(join(work, 'debs'));
       mkdirSync(join(work, 'tree'));
       mkdirSync(join(apt, 'lists/partial'), { recursive: true });
+      const unpack = `ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`;
       const script = `apt-get -qq update && apt-get -qq download ${names.join(' ')} && ${unpack}`;
       return measure(['sh', '-c', script], {
         cwd: join(work, 'debs'),
@@ -149,17 +151,17 @@ export async function* benchInstall(root, { runs, cache, only }) {
     const cases = {
       defaults: {
         what: `${what}, default components`,
-        peerName: '`apt-get update`, `download`, then `dpkg-deb -x`, as many at once as cores',
+        peerName,
         goal: '<= 0.75',
         ours: cold(),
-        peer: peer(`ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`),
+        peer,
       },
       cold: {
         what: `${what}, static libraries too`,
-        peerName: '`apt-get update`, `download`, then `dpkg-deb -x`, as many at once as cores',
+        peerName,
         goal: '<= 0.95',
         ours: cold(...all),
-        peer: peer(`ls *.deb | xargs -P${cores} -I{} dpkg-deb -x {} ../tree`),
+        peer,
       },
       wanted: {
         what: 'install from downloaded packages, default components',
