@@ -102,6 +102,9 @@ function scriptOf(root, file) {
     platform: 'node',
     target: 'node20.19',
     external: ['bun:*'],
+    loader: { '.wasm': 'binary' },
+    // Of the module beside it, which it is given in the script.
+    define: { 'import.meta.url': 'undefined' },
     minify: true,
     keepNames: true,
     legalComments: 'none',

@@ -10,6 +10,11 @@ declare module 'worker-script:*' {
   const text: string;
   export default text;
 }
+/** In a worker's script: the file's bytes. */
+declare module '*.wasm' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
 /** A JSON file's text: many rows, which most runs of the program never ask for, are parsed on the first question. */
 declare module 'json-text:*' {
   const text: string;

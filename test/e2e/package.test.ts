@@ -1,4 +1,4 @@
-/** What `npm pack` makes, installed for everybody as npm does it: one package that needs no other, and works. */
+/** What `npm run pack` makes, installed for everybody as npm does it: one package that needs no other, and works. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -19,10 +19,13 @@ describe.skipIf(!able)(`the package${able ? '' : ' (needs npm and git)'}`, () =>
     await copyOfSources(clone);
     symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
     const before = readFileSync(join(clone, 'package.json'), 'utf8');
-    const done = await run(['npm', 'pack', '--json', '--pack-destination', where.folder], {
-      env,
-      cwd: clone,
-    });
+    const done = await run(
+      ['npm', 'run', '--silent', 'pack', '--', '--json', '--pack-destination', where.folder],
+      {
+        env,
+        cwd: clone,
+      },
+    );
     expect(done.status, done.stderr).toBe(0);
     [packed] = JSON.parse(done.stdout) as [typeof packed];
     expect(readFileSync(join(clone, 'package.json'), 'utf8')).toBe(before);

@@ -19,7 +19,7 @@ export interface DebOptions {
   /** Shared by all packages of an installation; default: one of its own. */
   pool?: DecoderPool;
   signal?: AbortSignal | undefined;
-  /** Where decoder programs (xz, zstd) are looked for; default: PATH. */
+  /** Where the program zstd is looked for; default: PATH. */
   programPath?: string;
 }
 
@@ -147,7 +147,7 @@ class OpenDeb implements Deb {
     const { signal, programPath } = this.#options;
     const part: FilePart = { file: this.#file, path: this.path, start: member.offset, size: member.size };
     if (member.codec === 'xz') {
-      const source = await XzSource.open(part, { pool: this.#pool, signal, programPath });
+      const source = await XzSource.open(part, { pool: this.#pool, signal });
       return { source, release: () => {} };
     }
     const release = await this.#pool.acquire(STREAM_DECODER_BYTES, signal);

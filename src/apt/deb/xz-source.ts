@@ -15,13 +15,11 @@ import { dictionarySize, padTo4, wrapBlock } from './xz-format.ts';
 export interface SourceOptions {
   pool: DecoderPool;
   signal?: AbortSignal | undefined;
-  /** Where decoder programs are looked for; default: PATH. */
-  programPath?: string | undefined;
 }
 
 /** Above xz -9 (64 MiB); a block that claims more is hostile or not made for a package. */
 const MOST_DICTIONARY = 128 << 20;
-/** What a decoder takes beside its dictionary: a process, or a thread with what it has ready. */
+/** What a decoder takes beside its dictionary: a thread with what it has ready. */
 const DECODER_OVERHEAD = 4 << 20;
 
 /** One block being decoded, by the reader's own pace or ahead of it. */
@@ -201,8 +199,6 @@ export class XzSource implements PayloadSource {
         file: path,
         bad: badDebAt(path),
         signal: this.#options.signal,
-        path: this.#options.programPath,
-        bounded: true,
         ahead: ahead?.bytes,
         reuse: true,
         onDecoded: decoded,

@@ -14,7 +14,7 @@ interface Waiter {
 
 /** Memory for decoders' dictionaries and for blocks decoded ahead, over all packages. */
 const MEMORY = 96 << 20;
-/** A decoder is a process of its own: more of them than this would break the bound on memory. */
+/** Each holds a heap of its own: more of them than this would break the bound on memory. */
 const MOST_DECODERS = 8;
 
 export class DecoderPool {

@@ -18,29 +18,33 @@ export const REFUSED = 'refused';
 export const ENDLESS = 'endless';
 const MOST = 16 << 20;
 
-/** @param path where programs are looked for */
-export async function ofStream(file: string, path: string): Promise<Verdict> {
+export async function ofStream(file: string): Promise<Verdict> {
   const refused = new Error('refused');
   return verdict(refused, async () => {
-    const stream = await decode('xz', [readFileSync(file)], { file, bad: () => refused, path });
+    const stream = await decode('xz', [readFileSync(file)], { file, bad: () => refused });
     return { next: () => stream.next(), close: () => stream.close() };
   });
 }
 
 /** The same as part of a package. */
-export async function ofBlocks(path: string, programPath: string): Promise<Verdict> {
+export async function ofBlocks(path: string): Promise<Verdict> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
     return await verdict(null, async () => {
       const part = { file, path, start: 0, size };
-      const source = await XzSource.open(part, { pool: new DecoderPool({ slots: 2 }), programPath });
+      const source = await XzSource.open(part, { pool: new DecoderPool({ slots: 2 }) });
       source.expect(source.size);
       return { next: () => source.next(1 << 20), close: () => source.close() };
     });
   } finally {
     await file.close();
   }
+}
+
+/** Of bytes that were decoded elsewhere. */
+export function verdictOn(bytes: Buffer): Verdict {
+  return bytes.length > MOST ? ENDLESS : createHash('sha256').update(bytes).digest('hex');
 }
 
 async function verdict(
@@ -68,9 +72,9 @@ async function verdict(
 }
 
 if (process.argv[2] === '--print') {
-  const [folder, path] = process.argv.slice(3) as [string, string];
+  const folder = process.argv[3]!;
   const verdicts: Record<string, [Verdict, Verdict]> = {};
   for (const name of readdirSync(folder))
-    verdicts[name] = [await ofStream(join(folder, name), path), await ofBlocks(join(folder, name), path)];
+    verdicts[name] = [await ofStream(join(folder, name)), await ofBlocks(join(folder, name))];
   process.stdout.write(JSON.stringify(verdicts));
 }

@@ -3,11 +3,12 @@
  * all there is of it (src/formats/archive/workers/pool.ts), so it imports nothing that is loaded from elsewhere.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { LzmaDecoder, openLibrary } from './liblzma.ts';
+import { LzmaDecoder } from './liblzma.ts';
 import { STOPPED, type Failure, type FromWorker, type ToWorker, type WorkerData } from './messages.ts';
+import { NativeCoder, openLibrary } from './native-liblzma.ts';
 import { PartReader } from './part-reader.ts';
 import type { StreamDecoder } from './stream-decoder.ts';
-import { WasmDecoder } from './wasm.ts';
+import { openWasmCoder } from './wasm-liblzma.ts';
 import { zstdDecoder } from './zstd.ts';
 
 const port = parentPort!;
@@ -34,10 +35,10 @@ async function handle(message: ToWorker): Promise<void> {
 
 async function decoderOf({ decoder, parts }: Extract<ToWorker, { kind: 'begin' }>): Promise<StreamDecoder> {
   const input = new PartReader(parts);
-  if (decoder === 'wasm') return new WasmDecoder(input);
+  if (decoder === 'wasm') return new LzmaDecoder(await openWasmCoder(), input);
   if (decoder === 'zstd') return zstdDecoder(input);
   const ffi = await import('bun:ffi');
-  return new LzmaDecoder(openLibrary(ffi), ffi, input);
+  return new LzmaDecoder(new NativeCoder(openLibrary(ffi), ffi), input);
 }
 
 async function fill(buffer: ArrayBuffer): Promise<void> {
