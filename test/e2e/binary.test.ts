@@ -11,6 +11,7 @@ import { debianRoot } from './debian-root.ts';
 import { BINARY, MAIN, ROOT, run, sandbox, type Run } from './support.ts';
 import { LIBRARY, MEMBER, xzRepository, type XzRepository } from './xz-repository.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { canMountApart } from '../support/can-mount.ts';
 import { hasPrograms } from '../support/has-programs.ts';
 
 const bun = join(ROOT, 'node_modules/@oven/bun-linux-x64-baseline/bin/bun');
@@ -123,7 +124,6 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
 
   describe.skipIf(!hasPrograms('xz', 'cc'))('decodes xz by the liblzma of this system (needs xz, cc)', () => {
     const inner = sandbox(join(where.folder, 'decoding'));
-    // No program that decodes: what is unpacked here the library has unpacked, or WebAssembly, which words its errors otherwise.
     const bare = { ...inner.env, PATH: '/nonexistent' };
     let repository: XzRepository;
     beforeAll(async () => {
@@ -144,8 +144,8 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
       ),
     );
     const tar = buildTar([{ path: `./${MEMBER}`, content: library }]);
-    const install = (env: Record<string, string> = bare): Promise<Run> =>
-      run([BINARY, 'install', 'cuda@10.0', '--accept-license', '--json', '--name', 'x'], { env });
+    const order = [BINARY, 'install', 'cuda@10.0', '--accept-license', '--json', '--name', 'x'];
+    const install = (env: Record<string, string> = bare): Promise<Run> => run(order, { env });
 
     it.each([
       ['one block', undefined],
@@ -161,6 +161,24 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
       const said = logs.map((name) => readFileSync(join(inner.folder, name), 'utf8')).join('');
       expect(said).toMatch(/calling init: \/(?:usr\/)?lib\S*\/liblzma\.so\.5/);
     });
+
+    it.skipIf(!canMountApart)(
+      'every byte too where the system has no such library (needs root, unshare, mount)',
+      async () => {
+        await repository.publish(compress(tar, 'xz', 256 << 10));
+        const log = join(inner.folder, 'without');
+        const hide = 'for lib in /usr/lib/*/liblzma.so.5 /usr/lib64/liblzma.so.5; do';
+        const script = `${hide} [ -e "$lib" ] && mount --bind /dev/null "$lib"; done; exec env LD_DEBUG=files LD_DEBUG_OUTPUT="$0" "$@"`;
+        const done = await run(['unshare', '-m', 'sh', '-c', script, log, ...order], { env: inner.env });
+        expect(done.status, done.stdout + done.stderr).toBe(0);
+        const written = readFileSync(join(inner.env['GPU_SETUP_HOME']!, 'prefixes/x', LIBRARY));
+        expect(written.equals(library)).toBe(true);
+        const logs = readdirSync(inner.folder).filter((name) => name.startsWith('without.'));
+        const said = logs.map((name) => readFileSync(join(inner.folder, name), 'utf8')).join('');
+        expect(said).toContain('file=/');
+        expect(said).not.toMatch(/calling init: \S*liblzma/);
+      },
+    );
 
     const packed = compress(tar, 'xz');
     const flipped = Buffer.from(packed);

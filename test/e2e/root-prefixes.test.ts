@@ -3,7 +3,6 @@
  * changed; the user's own prefixes stand beside it. Root's home is where it always is, /opt/gpu-setup: a folder of the test
  * lies there, for these processes alone.
  */
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,12 +11,10 @@ import { buildRepositories } from '../support/nvidia/repository.ts';
 import { serve, type FakeServer } from '../support/nvidia/server.ts';
 import { MAIN, run, type Run } from './support.ts';
 import { sharedTempDir } from '../support/temp-dir.ts';
+import { canMountApart } from '../support/can-mount.ts';
 import { hasPrograms } from '../support/has-programs.ts';
 
-const canMount =
-  process.getuid?.() === 0 &&
-  spawnSync('unshare', ['--mount', 'mount', '--bind', '/opt', '/opt'], { timeout: 10_000 }).status === 0;
-const able = canMount && hasPrograms('cc', 'g++', 'xz', 'setpriv');
+const able = canMountApart && hasPrograms('cc', 'g++', 'xz', 'setpriv');
 const because = able ? '' : ' (needs root, unshare, mount, setpriv, a C compiler and xz)';
 
 const USER = 65534;
