@@ -28,7 +28,8 @@ export const SYSTEM = {
     },
     'no-memory': {
       means: 'There is not enough memory.',
-      remedy: 'free some memory, then run the same command again',
+      remedy:
+        'free some memory, or raise the limit on addresses (ulimit -v; WebAssembly reserves some 10 GB of them on Node), then run the same command again',
     },
     'system-refused': {
       means: 'The system refused what was asked of it: a loop of links, a name too long, a broken disk.',

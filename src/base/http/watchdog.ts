@@ -1,5 +1,6 @@
 /** The clock of a request, and why one ended in words: the caller's own abort stays what it was. */
 import { GpuSetupError, messageOf, systemCode } from '../errors.ts';
+import { isOutOfMemory } from '../out-of-memory.ts';
 
 /** Why a request ended. */
 export interface Interruption {
@@ -36,8 +37,8 @@ export function watchdog(outer: AbortSignal | undefined) {
       if (error instanceof GpuSetupError) return error;
       if (expired !== undefined) return wrap({ text: expired, code: 'ETIMEDOUT', error });
       const code = deepCode(error);
-      // A mistake in this program is no state of the network.
-      if (code === undefined && error instanceof TypeError) return error;
+      // A mistake in this program is no state of the network, nor is what this machine lacks.
+      if (code === undefined && (error instanceof TypeError || isOutOfMemory(error))) return error;
       return wrap({ text: REASONS[code ?? ''] ?? messageOf(error), code, error });
     },
   };

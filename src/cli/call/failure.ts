@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { escapeDeep, escapeLine } from '../../base/escape.ts';
+import { isOutOfMemory } from '../../base/out-of-memory.ts';
 import { style } from '../../report/style.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { textWidth, wrap } from '../../report/wrap.ts';
@@ -36,11 +37,16 @@ const SYSTEM: Readonly<Record<string, ErrorCode>> = {
 /** Anything that was thrown as an error with a code; what is unknown becomes `internal-error`, exit code 70. */
 export function asGpuSetupError(thrown: unknown): GpuSetupError {
   if (thrown instanceof GpuSetupError) return thrown;
-  const known = SYSTEM[systemCode(thrown) ?? ''] ?? (isOfTheSystem(thrown) ? 'system-refused' : undefined);
+  const known = knownCode(thrown);
   if (known !== undefined) return new GpuSetupError(known, messageOf(thrown), { cause: thrown });
   return new GpuSetupError('internal-error', `this is a bug in gpu-setup ${version}: ${messageOf(thrown)}`, {
     cause: thrown,
   });
+}
+
+function knownCode(thrown: unknown): ErrorCode | undefined {
+  if (isOutOfMemory(thrown)) return 'no-memory';
+  return SYSTEM[systemCode(thrown) ?? ''] ?? (isOfTheSystem(thrown) ? 'system-refused' : undefined);
 }
 
 /** A call of the system that failed: a loop of links, a name too long, a broken disk, what vanished under our hands. */

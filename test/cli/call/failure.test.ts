@@ -60,6 +60,8 @@ describe('what nobody expected', () => {
   it.each([
     ['a name too long', () => readdirSync('/' + 'x'.repeat(300)), 'system-refused'],
     ['what is no folder', () => readdirSync('/dev/null'), 'system-refused'],
+    ['a buffer that gets no memory', () => new ArrayBuffer(2 ** 45), 'no-memory'],
+    ['a number out of range', () => (1).toFixed(1000), 'internal-error'],
     ['a mistake of ours', () => (undefined as unknown as string).length, 'internal-error'],
   ])("is the system's trouble or a bug: %s", (_, act, code) => {
     let thrown: unknown;

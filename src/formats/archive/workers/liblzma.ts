@@ -25,8 +25,8 @@ const FINISH = 3;
 /** lzma_ret, in the words of xz. */
 const OK = 0;
 const STREAM_END = 1;
+const MEM_ERROR = 5;
 const REASONS: Readonly<Record<number, string>> = {
-  5: 'Cannot allocate memory',
   6: 'Memory usage limit reached',
   7: 'File format not recognized',
   8: 'Unsupported options',
@@ -67,14 +67,14 @@ export class LzmaDecoder implements StreamDecoder {
     this.#coder = coder;
     this.#input = input;
     const result = coder.begin(MEMORY);
-    if (result !== OK) throw new Error(reasonOf(result));
+    if (result !== OK) throw errorOf(result);
   }
 
   fill(out: Uint8Array): Promise<Filled> {
     for (let filled = 0; ;) {
       if (this.#coder.isHungry && this.#action === RUN) this.#read();
       const { result, bytes } = this.#coder.code(this.#action, out.subarray(filled, filled + IN_ONE_GO));
-      if (result !== OK && result !== STREAM_END) throw new Error(reasonOf(result));
+      if (result !== OK && result !== STREAM_END) throw errorOf(result);
       filled += bytes;
       if (result === STREAM_END || filled === out.length)
         return Promise.resolve({ bytes: filled, last: result === STREAM_END });
@@ -93,4 +93,8 @@ export class LzmaDecoder implements StreamDecoder {
   }
 }
 
-const reasonOf = (result: number): string => REASONS[result] ?? `liblzma's code ${result}`;
+function errorOf(result: number): Error {
+  // As the runtime says it: not the fault of what is decoded.
+  if (result === MEM_ERROR) return new RangeError('not enough memory to decode xz');
+  return new Error(REASONS[result] ?? `liblzma's code ${result}`);
+}

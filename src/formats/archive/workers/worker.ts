@@ -3,6 +3,7 @@
  * all there is of it (src/formats/archive/workers/pool.ts), so it imports nothing that is loaded from elsewhere.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { isOutOfMemory } from '../../../base/out-of-memory.ts';
 import { LzmaDecoder } from './liblzma.ts';
 import { STOPPED, type Failure, type FromWorker, type ToWorker, type WorkerData } from './messages.ts';
 import { NativeCoder, openLibrary } from './native-liblzma.ts';
@@ -70,6 +71,7 @@ async function leave(): Promise<void> {
 
 function failureOf(error: unknown): Failure {
   const { message, code, syscall } = error as NodeJS.ErrnoException;
+  if (isOutOfMemory(error)) return { of: 'system', message, code: 'ENOMEM', syscall: 'mmap' };
   return syscall === undefined
     ? { of: 'stream', why: message ?? String(error) }
     : { of: 'system', message, code, syscall };
