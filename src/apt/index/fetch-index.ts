@@ -5,6 +5,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { CacheUse } from '../../base/files/cache-folder.ts';
 import { cacheFolder, readCached, writeCached } from '../cache.ts';
 import type { AptContext } from '../context.ts';
+import { isNotItsFault } from '../../formats/archive/bad-archive.ts';
 import { decode } from '../../formats/archive/decoders.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { MAX_COMPRESSED, MAX_PLAIN, variantsOf, type Variant } from './index-files.ts';
@@ -149,6 +150,7 @@ export async function unpack(
     }
   } catch (error) {
     context.signal?.throwIfAborted();
+    if (isNotItsFault(error)) throw error;
     throw new GpuSetupError('bad-index', `${title} cannot be read, though its digest is right`, {
       hint: 'the repository publishes a broken index: use another source',
       cause: error,

@@ -8,7 +8,7 @@ import { GpuSetupError, messageOf } from '../../base/errors.ts';
 import { childEnvironment } from '../../base/processes/child-environment.ts';
 import { filterThrough } from '../../base/processes/filter-through.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
-import type { BadArchive } from './bad-archive.ts';
+import { isNotItsFault, type BadArchive } from './bad-archive.ts';
 import type { ByteStream } from './byte-source.ts';
 import { inputChunks, type InputPart } from './decoder-input.ts';
 import { builtInZstd } from './workers/built-in-zstd.ts';
@@ -152,7 +152,7 @@ function fromIterable(
         return result.done ? null : result.value;
       } catch (error) {
         options.signal?.throwIfAborted();
-        throw isSystemError(error)
+        throw isNotItsFault(error)
           ? error
           : options.bad(`it cannot be decompressed (${messageOf(error)})`, error);
       }
@@ -162,11 +162,4 @@ function fromIterable(
       await chunks.return?.();
     },
   };
-}
-
-/** A read error of the disk is the disk's fault, not the package's; zlib's own codes begin with Z_. */
-function isSystemError(error: unknown): boolean {
-  return (
-    typeof (error as { syscall?: unknown } | null)?.syscall === 'string' || error instanceof GpuSetupError
-  );
 }

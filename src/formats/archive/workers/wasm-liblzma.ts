@@ -1,6 +1,6 @@
 /** liblzma in WebAssembly: for Node, and for systems without the library. */
 import createLiblzma from 'node-liblzma/wasm/liblzma.js';
-import wasmBinary from 'node-liblzma/wasm/liblzma.wasm';
+import wasm from 'node-liblzma/wasm/liblzma.wasm';
 import { CONCATENATED, IN_ONE_GO, INPUT, type Coded, type Coder } from './liblzma.ts';
 
 /** lzma_stream on 32 bit: fields of 4 bytes, as places in an array of them, and the size of all. */
@@ -20,10 +20,19 @@ let opened: Promise<WasmCoder> | undefined;
 
 /** The one of this thread, for one stream after the other. */
 export function openWasmCoder(): Promise<WasmCoder> {
-  // Without the last it would look for a file beside itself.
-  return (opened ??= createLiblzma({ wasmBinary, locateFile: (name: string) => name }).then(
-    (library: Liblzma) => new WasmCoder(library),
-  ));
+  return (opened ??= load().then((library) => new WasmCoder(library)));
+}
+
+/** Compiled here and not by the package, which would make a failure of memory one of its own, and print it. */
+function load(): Promise<Liblzma> {
+  return new Promise((resolve, reject) => {
+    const instantiateWasm = (imports: object, done: (instance: object) => void): object => {
+      WebAssembly.instantiate(wasm, imports).then(({ instance }) => done(instance), reject);
+      return {};
+    };
+    // Without the last it would look for a file beside itself.
+    createLiblzma({ instantiateWasm, locateFile: (name: string) => name }).then(resolve, reject);
+  });
 }
 
 class WasmCoder implements Coder {
