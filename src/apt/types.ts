@@ -102,7 +102,7 @@ export interface PackageIndex {
   source: Source;
   release: SignedRelease;
   packages(name: string): readonly IndexedPackage[];
-  names(): Iterable<string>;
+  names(): readonly string[];
   /** Packages that provide a name (versioned provides included). */
   providers(name: string): readonly IndexedPackage[];
   /** Entries that cannot be used, URIs that were passed over. */
