@@ -102,6 +102,7 @@ export interface PackageIndex {
   source: Source;
   release: SignedRelease;
   packages(name: string): readonly IndexedPackage[];
+  /** The same list each time. */
   names(): readonly string[];
   /** Packages that provide a name (versioned provides included). */
   providers(name: string): readonly IndexedPackage[];
