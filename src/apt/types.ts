@@ -102,7 +102,8 @@ export interface PackageIndex {
   source: Source;
   release: SignedRelease;
   packages(name: string): readonly IndexedPackage[];
-  names(): Iterable<string>;
+  /** The same list each time. */
+  names(): readonly string[];
   /** Packages that provide a name (versioned provides included). */
   providers(name: string): readonly IndexedPackage[];
   /** Entries that cannot be used, URIs that were passed over. */

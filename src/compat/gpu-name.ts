@@ -17,6 +17,7 @@ import {
   commonTraits,
   gpuByPciId,
   gpuModules,
+  gpusNamed,
   traitsByChip,
   traitsByGpuName,
   type Gpu,
@@ -156,8 +157,7 @@ let allSpelled: readonly Spelled[] | undefined;
 function spelled(words: readonly string[]): readonly Spelled[] {
   const numbers = words.filter((word) => /^\d/.test(word));
   if (numbers.length === 0) return (allSpelled ??= spelledOf(allGpus()));
-  const has = (name: string): boolean => numbers.every((number) => name.includes(number));
-  return spelledOf(allGpus().filter(({ name, otherNames }) => has(name) || otherNames.some(has)));
+  return spelledOf(gpusNamed((name) => numbers.every((number) => name.includes(number))));
 }
 
 function spelledOf(gpus: readonly Gpu[]): Spelled[] {

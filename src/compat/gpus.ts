@@ -43,12 +43,13 @@ export interface GpuModule extends GpuTraits, Sourced {
   chip: string;
 }
 
+type Group = Omit<Gpu, 'pciId' | 'name' | 'otherNames' | 'chip' | 'form' | 'source'> & {
+  source: number;
+  devices: readonly Row[];
+};
 interface Table {
   sources: readonly string[];
-  groups: readonly (Omit<Gpu, 'pciId' | 'name' | 'otherNames' | 'chip' | 'form' | 'source'> & {
-    source: number;
-    devices: readonly Row[];
-  })[];
+  groups: readonly Group[];
   modules: readonly (Omit<GpuModule, 'source' | 'openKernelModule' | `${'first' | 'last'}DriverBranch`> & {
     source: number;
   })[];
@@ -66,37 +67,39 @@ const VENDOR = '10de:';
 
 /** Each made once, on the first question: most runs of the program never ask. */
 let table: Table | undefined;
-let idIndex: Map<string, Gpu> | undefined;
+const made = new Map<string, Gpu>();
 let nameIndex: Map<string, Gpu[]> | undefined;
 let modules: readonly GpuModule[] | undefined;
 
 const parsed = (): Table => (table ??= JSON.parse(text) as Table);
 
-function byId(): ReadonlyMap<string, Gpu> {
-  if (idIndex !== undefined) return idIndex;
-  idIndex = new Map();
-  const { groups, sources } = parsed();
-  for (const { devices, source: ofCapability, ...traits } of groups) {
-    for (const [id, name, otherNames, chip, form, source] of devices) {
-      const gpu: Gpu = {
-        ...traits,
-        pciId: VENDOR + id,
-        name,
-        otherNames: otherNames ?? [],
-        chip,
-        form,
-        source: `${sources[source]!}; ${sources[ofCapability]!}`,
-      };
-      idIndex.set(gpu.pciId, gpu);
-    }
-  }
-  return idIndex;
+/** Of the rows that a question is about: to make a GPU of each of them takes longer than most answers. */
+function gpusWhere(isMeant: (row: Row) => boolean): readonly Gpu[] {
+  return parsed().groups.flatMap((group) => group.devices.filter(isMeant).map((row) => gpuOf(group, row)));
+}
+
+function gpuOf(group: Group, [id, name, otherNames, chip, form, source]: Row): Gpu {
+  const known = made.get(id);
+  if (known !== undefined) return known;
+  const { devices: _, source: ofCapability, ...traits } = group;
+  const { sources } = parsed();
+  const gpu: Gpu = {
+    ...traits,
+    pciId: VENDOR + id,
+    name,
+    otherNames: otherNames ?? [],
+    chip,
+    form,
+    source: `${sources[source]!}; ${sources[ofCapability]!}`,
+  };
+  made.set(id, gpu);
+  return gpu;
 }
 
 function byName(): ReadonlyMap<string, readonly Gpu[]> {
   if (nameIndex !== undefined) return nameIndex;
   nameIndex = new Map();
-  for (const gpu of byId().values()) {
+  for (const gpu of allGpus()) {
     for (const name of [gpu.name, ...gpu.otherNames]) {
       const key = nameKey(name);
       const known = nameIndex.get(key);
@@ -110,7 +113,7 @@ function byName(): ReadonlyMap<string, readonly Gpu[]> {
 /** The last driver branch that still drives a GPU of this kind; null: one of them is driven by every newer branch. */
 export function lastBranchFor(modules: OpenKernelModule): string | null {
   const last = new Set(
-    [...byId().values()]
+    allGpus()
       .filter(({ openKernelModule }) => openKernelModule === modules)
       .map(({ lastDriverBranch }) => lastDriverBranch),
   );
@@ -128,12 +131,18 @@ export function firstCapabilityOf(architecture: string): string | null {
 
 /** @param id "10de:2191", in any case; null where the table does not know it */
 export function gpuByPciId(id: string): Gpu | null {
-  return byId().get(id.toLowerCase()) ?? null;
+  const wanted = id.toLowerCase();
+  return gpusWhere(([own]) => VENDOR + own === wanted)[0] ?? null;
 }
 
 /** All GPUs that have a PCI id. */
 export function allGpus(): readonly Gpu[] {
-  return [...byId().values()];
+  return gpusWhere(() => true);
+}
+
+/** Those with a name that is meant. */
+export function gpusNamed(isMeant: (name: string) => boolean): readonly Gpu[] {
+  return gpusWhere(([, name, otherNames]) => isMeant(name) || otherNames?.some(isMeant) === true);
 }
 
 export function gpuModules(): readonly GpuModule[] {

@@ -42,16 +42,23 @@ export function pythonInWords(specifier: string): string {
   return words.length === 0 ? specifier : words.join(', ');
 }
 
+/** Specifier -> release -> whether it is meant: a plan asks the same for its commands and for what it says. */
+const known = new Map<string, Map<string, boolean>>();
+
 /** The specifier is read once for all of them; only one that names a patch can mean some of a release. */
 function releasesMeant(specifier: string, releases: readonly string[]): string[] {
+  const meant = known.get(specifier) ?? new Map<string, boolean>();
+  known.set(specifier, meant);
+  const asked = releases.filter((release) => !meant.has(release));
   const patches = /\d\.\d+\.\d/.test(specifier) ? [LAST_PATCH, 0] : [LAST_PATCH];
   const found = patches.flatMap((patch) =>
     filter(
-      releases.map((release) => `${release}.${patch}`),
+      asked.map((release) => `${release}.${patch}`),
       specifier,
     ).map((version) => version.slice(0, version.lastIndexOf('.'))),
   );
-  return releases.filter((release) => found.includes(release));
+  for (const release of asked) meant.set(release, found.includes(release));
+  return releases.filter((release) => meant.get(release));
 }
 
 const LAST_PATCH = 99;

@@ -13,7 +13,8 @@ import { readBlocks } from '../../src/apt/deb/xz-blocks.ts';
 import { readAr } from '../../src/apt/deb/ar.ts';
 import { parseAptConf } from '../../src/apt/host/apt-conf.ts';
 import { parseNetrc } from '../../src/apt/host/netrc.ts';
-import { PackagesText, PackagesTextBuilder } from '../../src/apt/index/packages-text.ts';
+import { PackagesText } from '../../src/apt/index/packages-text.ts';
+import { PackagesTextBuilder } from '../../src/apt/index/packages-text-builder.ts';
 import { parseDependencies } from '../../src/apt/index/dependency.ts';
 import { compareVersions } from '../../src/apt/index/version.ts';
 import { parseRelease } from '../../src/apt/trust/release.ts';
@@ -108,7 +109,7 @@ const PARSERS: Readonly<Record<string, (some: Buffer) => unknown>> = {
     const builder = new PackagesTextBuilder('f');
     // Pieces end anywhere.
     for (let at = 0; at < some.length; at += 61) builder.add(some.subarray(at, at + 61));
-    const read = PackagesText.read(builder.finish())!;
+    const read = PackagesText.read(builder.finish().bytes)!;
     for (const name of read.names()) read.packages(name, 's', '/');
     read.providers('v', 's', '/');
   },

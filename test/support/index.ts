@@ -1,7 +1,7 @@
 /** Package indexes made up in memory, for planners. */
 import { createHash } from 'node:crypto';
 import { packageIndex } from '../../src/apt/index/package-index.ts';
-import { PackagesText, PackagesTextBuilder } from '../../src/apt/index/packages-text.ts';
+import { PackagesTextBuilder } from '../../src/apt/index/packages-text-builder.ts';
 import { locationOf } from './location.ts';
 import type { PackageIndex, Source } from '../../src/apt/types.ts';
 
@@ -61,7 +61,7 @@ export function indexOfText(id: string, text: string, change: Partial<Source> = 
   };
   const builder = new PackagesTextBuilder(id);
   builder.add(Buffer.from(text));
-  return packageIndex(source, release, [PackagesText.read(builder.finish())!], []);
+  return packageIndex(source, release, [builder.finish()], []);
 }
 
 /** The Packages file of a flat repository. */

@@ -9,7 +9,8 @@ import { isNotItsFault } from '../../formats/archive/bad-archive.ts';
 import { decode } from '../../formats/archive/decoders.ts';
 import type { OpenedRelease } from '../trust/open-release.ts';
 import { MAX_COMPRESSED, MAX_PLAIN, variantsOf, type Variant } from './index-files.ts';
-import { PackagesText, PackagesTextBuilder } from './packages-text.ts';
+import { PackagesText } from './packages-text.ts';
+import { PackagesTextBuilder } from './packages-text-builder.ts';
 import { getBytes, type GetOptions } from '../transport.ts';
 import type { Source } from '../types.ts';
 
@@ -49,10 +50,8 @@ export async function readIndex(
   const folder = await cacheFolder(context, 'indexes');
   const builder = new PackagesTextBuilder(title);
   await unpack(bytes, variant, title, context, (chunk) => builder.add(chunk));
-  const cut = builder.finish();
-  const text = PackagesText.read(cut);
-  if (text === null) throw new TypeError('a text that was just built cannot be read');
-  await writeCached(join(folder, `${variant.sha256}.packages`), [cut]);
+  const text = builder.finish();
+  await writeCached(join(folder, `${variant.sha256}.packages`), [text.bytes]);
   return text;
 }
 
@@ -128,7 +127,7 @@ async function download(
   return failure;
 }
 
-/** Hands out the plain text piece by piece. Throws `bad-index` where it cannot be read, or is longer than Release says. */
+/** Hands out the plain text piece by piece, each good for as long as `take` has it. Throws `bad-index` where it cannot be read, or is longer than Release says. */
 export async function unpack(
   bytes: Uint8Array,
   { codec, path, plainBytes }: Variant,
@@ -140,6 +139,7 @@ export async function unpack(
     file: path,
     bad: (why, cause) => new Error(why, { cause }),
     signal: context.signal,
+    reuse: true,
   });
   let total = 0;
   try {

@@ -11,6 +11,7 @@ export function packageIndex(
   warnings: readonly string[],
 ): PackageIndex {
   const asked = new Map<string, readonly IndexedPackage[]>();
+  let names: readonly string[] | undefined;
   return {
     source,
     release,
@@ -22,18 +23,7 @@ export function packageIndex(
       }
       return found;
     },
-    *names() {
-      const seen = new Set<string>();
-      for (const text of texts) {
-        for (const name of text.names()) {
-          if (texts.length > 1) {
-            if (seen.has(name)) continue;
-            seen.add(name);
-          }
-          yield name;
-        }
-      }
-    },
+    names: () => (names ??= allNames(texts)),
     providers: (name) => newestFirst(texts.flatMap((text) => text.providers(name, source.id, release.suite))),
     warnings: [...warnings, ...texts.flatMap((text) => text.warnings)],
   };
@@ -48,6 +38,14 @@ export function ofArchitecture(index: PackageIndex, architecture: PackageArchite
     packages: (name) => own(index.packages(name)),
     providers: (name) => own(index.providers(name)),
   };
+}
+
+/** Each once. The first text is the largest by far, and its names are not asked after in the others. */
+function allNames(texts: readonly PackagesText[]): readonly string[] {
+  return texts.flatMap((text, at) => {
+    const before = texts.slice(0, at);
+    return [...text.names()].filter((name) => !before.some((one) => one.has(name)));
+  });
 }
 
 /** Stable: equal versions stay in the order of the index. */

@@ -1,8 +1,18 @@
 /** What names, versions and paths in an index may be; the same is asked of whatever else names packages. */
 
-export const isPackageName = (text: string): boolean => /^[a-z0-9][a-z0-9+.-]*$/i.test(text);
-export const isPackageVersion = (text: string): boolean => /^[\w.+~:-]+$/.test(text);
-export const isArchitectureName = (text: string): boolean => /^[a-z0-9-]+$/.test(text);
+/** As parts of regular expressions, none of which matches a blank. */
+export const PACKAGE_NAME = '[a-zA-Z0-9][a-zA-Z0-9+.-]*';
+export const PACKAGE_VERSION = '[\\w.+~:-]+';
+export const ARCHITECTURE_NAME = '[a-z0-9-]+';
+
+export const isPackageName = whole(PACKAGE_NAME);
+export const isPackageVersion = whole(PACKAGE_VERSION);
+export const isArchitectureName = whole(ARCHITECTURE_NAME);
+
+function whole(form: string): (text: string) => boolean {
+  const expression = new RegExp(`^${form}$`);
+  return (text) => expression.test(text);
+}
 
 /** How often a path is decoded before it is judged: as often as servers and caches on the way may do it. */
 const DECODINGS = 3;
@@ -21,9 +31,6 @@ export function isSafePath(path: string): boolean {
 /** Relative, without "..", without control characters. */
 function isBelow(path: string): boolean {
   return (
-    path !== '' &&
-    !path.startsWith('/') &&
-    !/[\u0000-\u001f\u007f\\]/.test(path) &&
-    !path.split('/').includes('..')
+    /^(?!\/)[^\u0000-\u001f\u007f\\]+$/.test(path) && !(path.includes('..') && path.split('/').includes('..'))
   );
 }

@@ -163,9 +163,7 @@ export interface LibraryBuild {
 /** Every build that an index holds, newest first. */
 export function libraryBuilds(library: LibraryName, index: PackageIndex): readonly LibraryBuild[] {
   const found = new Map<string, IndexedPackage & { cuda: string }>();
-  for (const name of index.names()) {
-    const shape = SHAPES[library].find((one) => one.name.test(name));
-    if (shape === undefined) continue;
+  for (const { name, shape } of runtimesIn(index, library)) {
     for (const one of index.packages(name)) {
       const cuda = shape.name.exec(name)?.groups?.['cuda'] ?? builtForCuda(one.version);
       if (cuda !== null) found.set(`${one.version} ${cuda}`, { ...one, cuda });
@@ -176,12 +174,37 @@ export function libraryBuilds(library: LibraryName, index: PackageIndex): readon
     .map(({ version, cuda }) => ({ version: upstreamOf(version), cuda }));
 }
 
+/** Name of a package that is loaded, as an index has it. */
+interface Runtime {
+  name: string;
+  shape: Shape;
+}
+
+/** By all names of an index: a plan asks for each library several times, and Debian has 60,000 names. */
+const known = new WeakMap<readonly string[], Map<LibraryName, readonly Runtime[]>>();
+
+function runtimesIn(index: PackageIndex, library: LibraryName): readonly Runtime[] {
+  const names = index.names();
+  const ofIndex = known.get(names) ?? new Map<LibraryName, readonly Runtime[]>();
+  const runtimes = ofIndex.get(library) ?? runtimesAmong(names, SHAPES[library]);
+  known.set(names, ofIndex.set(library, runtimes));
+  return runtimes;
+}
+
+/** In the order of the names. */
+function runtimesAmong(names: readonly string[], shapes: readonly Shape[]): Runtime[] {
+  const found: Runtime[] = [];
+  for (const name of names) {
+    const shape = shapes.find((one) => one.name.test(name));
+    if (shape !== undefined) found.push({ name, shape });
+  }
+  return found;
+}
+
 function candidates(library: LibraryName, cuda: string, indexes: readonly PackageIndex[]): Candidate[] {
   const found: Candidate[] = [];
   for (const index of indexes) {
-    for (const name of index.names()) {
-      const shape = SHAPES[library].find((one) => one.name.test(name));
-      if (shape === undefined) continue;
+    for (const { name, shape } of runtimesIn(index, library)) {
       for (const one of index.packages(name)) {
         const exact = fit(one, shape, cuda);
         if (exact !== null) found.push({ package: one, shape, exact });

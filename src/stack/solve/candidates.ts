@@ -2,7 +2,7 @@
 import { CUDA_RELEASES } from '../../compat/cuda-releases.ts';
 import { cudnnForCuda } from '../../compat/cudnn.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
-import { buildsOf, type FrameworkBuild, type FrameworkName } from '../../compat/frameworks.ts';
+import { buildsOf, type FrameworkBuild } from '../../compat/frameworks.ts';
 import type { Wanted } from '../types.ts';
 import { cudaMeant, cudnnMeant, versionsOfFrameworkMeant } from './meant.ts';
 import type { Strand } from './strands.ts';
@@ -25,34 +25,32 @@ const CPU = 'cpu';
 
 export const needsGpu = ({ build }: Candidate): boolean => build?.build !== CPU;
 
-const known = new Map<FrameworkName, readonly (Candidate & { build: FrameworkBuild })[]>();
+type Built = Candidate & { build: FrameworkBuild };
 
-/** Every build of a framework under every CUDA that it is for, newest first; made once, since plans ask again and again. */
-function allOf(name: FrameworkName): readonly (Candidate & { build: FrameworkBuild })[] {
-  let all = known.get(name);
+const known = new WeakMap<FrameworkBuild, readonly Built[]>();
+
+/** A build under every CUDA that it is for, newest first; made once, since plans ask again and again. */
+function underEach(build: FrameworkBuild): readonly Built[] {
+  let all = known.get(build);
   if (all === undefined) {
-    all = buildsOf(name).flatMap((build) =>
-      releasesFor(build).map((cuda) => ({
-        build: cuda === null ? build : { ...build, cuda, cudaTo: cuda },
-        cuda,
-        cudnn: build.cudnn,
-      })),
-    );
-    known.set(name, all);
+    all = releasesFor(build).map((cuda) => ({
+      build: cuda === null ? build : { ...build, cuda, cudaTo: cuda },
+      cuda,
+      cudnn: build.cudnn,
+    }));
+    known.set(build, all);
   }
   return all;
 }
 
-/** Of the version and the tag that are wanted. */
-function builds({
-  name,
-  wanted,
-}: NonNullable<Strand['framework']>): (Candidate & { build: FrameworkBuild })[] {
-  const all = allOf(name);
+/** Every build of the version and the tag that are wanted, newest first. */
+function builds({ name, wanted }: NonNullable<Strand['framework']>): Built[] {
   const meant = versionsOfFrameworkMeant(wanted, name);
-  return all.filter(
-    ({ build }) => meant.includes(build.version) && (wanted.build === null || build.build === wanted.build),
-  );
+  return buildsOf(name)
+    .filter(
+      (build) => meant.includes(build.version) && (wanted.build === null || build.build === wanted.build),
+    )
+    .flatMap(underEach);
 }
 
 /** The tables have builds for GPUs alone: of each release that is meant, what it is without one. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { PackagesText, PackagesTextBuilder } from '../../../src/apt/index/packages-text.ts';
+import { PackagesText } from '../../../src/apt/index/packages-text.ts';
+import { PackagesTextBuilder } from '../../../src/apt/index/packages-text-builder.ts';
 import { sha256, stanza } from '../repository.ts';
 
 function build(text: string, chunk = 7): PackagesText {
   const builder = new PackagesTextBuilder('test Packages');
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += chunk) builder.add(bytes.subarray(at, at + chunk));
-  return PackagesText.read(builder.finish())!;
+  return PackagesText.read(builder.finish().bytes)!;
 }
 
 describe('a Packages index', () => {
@@ -45,6 +46,38 @@ describe('a Packages index', () => {
     expect(build(stanza('a', '1')).packages('a', 's', '/')[0]!.installedBytes).toBeNull();
   });
 
+  it('is read as apt reads it: names of fields in any case, comments within a field, line ends of DOS, more empty lines than one', () => {
+    const text = stanza('a', '1', { Depends: '\n# first\n x,\r\n# second\n y', Recommends: 'z' })
+      .replace('Recommends', 'RECOMMENDS')
+      .replace('Section:', 'Section :');
+    const read = build(`# of nothing\n\n\n${text}\n\n\n`);
+    const [found] = read.packages('a', 's', '/');
+    expect(found!.depends.map(([first]) => first!.name)).toEqual(['x', 'y']);
+    expect(found!.recommends.map(([first]) => first!.name)).toEqual(['z']);
+    expect(read.warnings).toEqual([]);
+  });
+
+  it('has none of a field that it has not, whatever the stanza before it had', () => {
+    const read = build([stanza('a', '1', { Depends: 'x', Section: 'libs' }), stanza('b', '1')].join('\n'));
+    expect(read.packages('b', 's', '/')[0]).toMatchObject({ depends: [], section: null });
+  });
+
+  it('keeps lines of any length, and all of them', () => {
+    const provides = Array.from({ length: 3000 }, (_, at) => `${'v'.repeat(500)}${at}`).join(', ');
+    const text = ['a', 'b', 'c'].map((name) => stanza(name, '1', { Provides: provides })).join('\n');
+    const read = build(text, 100_003);
+    expect(read.providers(`${'v'.repeat(500)}2999`, 's', '/').map(({ name }) => name)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('takes a digest in capitals for the same', () => {
+    const read = build(stanza('a', '1', { SHA256: sha256('x').toUpperCase() }));
+    expect(read.packages('a', 's', '/')[0]!.sha256).toBe(sha256('x'));
+  });
+
   it('finds packages by what they provide', () => {
     const text = [
       stanza('a', '1', { Provides: 'virtual (= 2), other' }),
@@ -74,6 +107,7 @@ describe('a Packages index', () => {
     '%252e%252E/x',
     'a%5cb',
     'a%00b',
+    './/etc/passwd',
     '%25252e%2e/x',
   ])('does not list a file that leads out of the repository, however it is written (%s)', (path) => {
     const text = build(stanza('a', '1', { Filename: path }));
@@ -128,7 +162,7 @@ describe('a Packages index', () => {
   it('is not read back when it was damaged or written by another version', () => {
     const builder = new PackagesTextBuilder('x');
     builder.add(Buffer.from(stanza('a', '1')));
-    const bytes = builder.finish();
+    const { bytes } = builder.finish();
     expect(PackagesText.read(bytes)).not.toBeNull();
     expect(PackagesText.read(bytes.subarray(0, -1))).toBeNull();
     const changed = Buffer.from(bytes);
