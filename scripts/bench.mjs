@@ -1,5 +1,5 @@
 // npm run bench [-- PART[:CASE,...]... --runs=N --cache=DIR]: ratios against peers, measured in one run on this machine,
-// written to docs/bench.md and drawn for README. Parts: start, explain, prefixes, install (its cases stand in bench/install.mjs),
+// written to docs/bench.md and drawn for README. Parts: start, explain, prefixes, install (its cases stand in bench/install/cases.mjs),
 // prepare. Needs the tools of the executable (Bun's package), and for `install` Debian's mirror. --cache keeps what was downloaded
 // for the next run; a cold install never uses it.
 import { execFileSync } from 'node:child_process';

@@ -6,6 +6,7 @@
 import type { PackageArchitecture } from '../base/architecture.ts';
 import tables from 'tables:src/compat/data/releases';
 import { compareDottedVersions, majorOf } from './dotted-version.ts';
+import { distinctGroups, type SourceGroup } from './source-group.ts';
 import { firstReleaseIn, isPlainVersion, mayMeanVersion } from './version-range.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface RootSet {
   whatNames: readonly string[];
 }
 
-export type Groups = Readonly<Partial<Record<PackageArchitecture, readonly (readonly string[])[]>>>;
+export type Groups = Readonly<Partial<Record<PackageArchitecture, readonly SourceGroup[]>>>;
 
 export interface Release {
   packaging: Packaging;
@@ -159,12 +160,8 @@ export function releasesFor(version: string | null): readonly Release[] {
 }
 
 /** Groups of sources that may serve a version on an architecture: those of the newest release that it may mean first. */
-export function groupsFor(
-  version: string | null,
-  architecture: PackageArchitecture,
-): readonly (readonly string[])[] {
-  const groups = releasesFor(version).flatMap((release) => release.groups[architecture] ?? []);
-  return [...new Map(groups.map((group) => [group.join(' '), group])).values()];
+export function groupsFor(version: string | null, architecture: PackageArchitecture): readonly SourceGroup[] {
+  return distinctGroups(releasesFor(version).flatMap((release) => release.groups[architecture] ?? []));
 }
 
 /** Whose packages these are: what Debian calls its runtime library, toolkit and headers is in no repository of NVIDIA's. */

@@ -5,6 +5,7 @@ import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { PackageIndex, Source } from '../apt/types.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { compareDottedVersions } from '../compat/dotted-version.ts';
+import { nameOfGroup, type SourceGroup } from '../compat/source-group.ts';
 import { isLibraryName } from '../prefix/plan/choose-library.ts';
 import { madeForText } from '../prefix/plan/made-for.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
@@ -13,7 +14,6 @@ import { formatSpec, shellWord } from '../prefix/plan/spec.ts';
 import { alternativesTo } from './alternatives.ts';
 import type { Requested } from './request.ts';
 import { toolkitRequest } from './find-toolchain.ts';
-import type { Group } from './source-groups.ts';
 
 export interface Serving {
   /** With the sources that were chosen. */
@@ -24,7 +24,7 @@ export interface Serving {
 
 /** A group that does not serve, and why. */
 interface PassedOver {
-  group: Group;
+  group: SourceGroup;
   why: GpuSetupError;
 }
 
@@ -60,7 +60,7 @@ export async function findServing(
   for (const [at, group] of [request.sources, ...otherGroups].entries()) {
     const before = passed.at(-1);
     if (before !== undefined) {
-      const text = `${saying(before)}: looking at ${named(group)}`;
+      const text = `${saying(before)}: looking at ${nameOfGroup(group)}`;
       apt.emit({ type: 'notice', level: 'info', text });
     }
     try {
@@ -88,7 +88,7 @@ export async function findServing(
 function opener(
   sources: ReadonlyMap<string, Source>,
   apt: AptContext,
-): (group: Group, alternatives: readonly Alternative[]) => Promise<readonly PackageIndex[]> {
+): (group: SourceGroup, alternatives: readonly Alternative[]) => Promise<readonly PackageIndex[]> {
   const opened = new Map<string, readonly PackageIndex[]>();
   return async (group, alternatives) => {
     const missing = group.filter((id) => !opened.has(id));
@@ -125,13 +125,13 @@ function nobodyServes(request: PrefixRequest, passed: readonly PassedOver[]): Gp
 function reasons(passed: readonly PassedOver[]): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const { group, why } of passed) {
-    const inside = ` in ${named(group)}`;
+    const inside = ` in ${nameOfGroup(group)}`;
     const reason = why.message.endsWith(inside)
       ? `${why.message.slice(0, -inside.length)} in {}`
       : why.message.includes(group[0]!)
         ? why.message
         : `{}: ${why.message}`;
-    groups.set(reason, [...(groups.get(reason) ?? []), named(group)]);
+    groups.set(reason, [...(groups.get(reason) ?? []), nameOfGroup(group)]);
   }
   return [...groups].map(([reason, all]) =>
     reason.replace('{}', () => all.join(reason.startsWith('{}') ? ', ' : ', in ')),
@@ -184,9 +184,5 @@ function leavingOut({ insisted }: PrefixRequest, passed: readonly PassedOver[]):
 
 /** Most messages name the sources. */
 function saying({ group, why }: PassedOver): string {
-  return why.message.includes(group[0]!) ? why.message : `${named(group)}: ${why.message}`;
-}
-
-function named(group: Group): string {
-  return group.join(' and ');
+  return why.message.includes(group[0]!) ? why.message : `${nameOfGroup(group)}: ${why.message}`;
 }

@@ -2,6 +2,7 @@
  * A recipe: one folder that says what can be installed, built, smoke-tested or prepared. Each of the four is a capability
  * that it has or has not. recipe.yaml says everything; scripts and networks lie beside it.
  */
+import type { SourceGroup } from '../compat/source-group.ts';
 import type { PrepareDefinition } from '../darknet/data/prepare.ts';
 import type { Component } from '../prefix/layout/component.ts';
 import type { Spec } from '../prefix/plan/request.ts';
@@ -50,7 +51,7 @@ export interface InstallRecipe {
    * Source ids that serve it together, most preferred group first. `--source ID` takes the first group that holds ID;
    * a group also offers itself in the error message where another one cannot be reached.
    */
-  sources: readonly (readonly string[])[];
+  sources: readonly SourceGroup[];
 }
 
 /** What `gpu-setup smoke` proves: that darknet learns and sees a network, or what smoke.mjs finds in the newest build. */

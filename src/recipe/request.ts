@@ -3,6 +3,7 @@ import { GpuSetupError, usageError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { cudasFor } from '../compat/cudas-for.ts';
 import { knownCudas, releasesFor } from '../compat/releases.ts';
+import type { SourceGroup } from '../compat/source-group.ts';
 import { nameOfSpecs } from '../compat/spec-name.ts';
 import { isPlainVersion, meantByBoth } from '../compat/version-range.ts';
 import { nearestVersions } from '../prefix/plan/choose-release.ts';
@@ -21,7 +22,7 @@ import { componentsOfParts, inTableOrder, PART_NAMES, partNamed } from '../prefi
 import { DEFAULT_COMPONENTS, isPrefixName, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
 import type { Able, Recipe } from './recipe.ts';
-import { groupsOfSource, groupsServing, type Group, type RequestContext } from './source-groups.ts';
+import { groupsOfSource, groupsServing, type RequestContext } from './source-groups.ts';
 
 /** What the user changes about the components, as typed: `libraries,compiler`. */
 export interface ComponentOptions {
@@ -44,7 +45,7 @@ export interface Requested {
   request: PrefixRequest;
   recipe: Able<'install'> | null;
   /** Groups of sources that are asked where the request's own lack a part of it, most preferred first. */
-  otherGroups: readonly Group[];
+  otherGroups: readonly SourceGroup[];
 }
 
 /** What was asked for, whatever it can come from. */

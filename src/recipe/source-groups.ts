@@ -4,6 +4,7 @@ import { PACKAGE_ARCHITECTURES, type PackageArchitecture } from '../base/archite
 import { GpuSetupError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import { allReleases, groupsFor, isInTable, withCompanions } from '../compat/releases.ts';
+import { distinctGroups, type SourceGroup } from '../compat/source-group.ts';
 import type { Spec } from '../prefix/plan/request.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
 import type { Able } from './recipe.ts';
@@ -14,8 +15,6 @@ export interface RequestContext {
   /** By id: which architectures each serves. */
   sources: ReadonlyMap<string, Source>;
 }
-
-export type Group = readonly string[];
 
 /**
  * The recipe's groups, then those that a table takes to hold the release, then what else the user has configured; as far
@@ -28,14 +27,14 @@ export function groupsServing(
   recipe: Able<'install'> | null,
   specs: readonly Spec[],
   { architecture, sources }: RequestContext,
-): readonly Group[] {
+): readonly SourceGroup[] {
   const version = specs.find(({ name }) => name === 'cuda')?.version ?? null;
   const own = [...sources.values()].filter(({ id, packaging }) => !isInTable(id) && packaging !== 'debian');
-  const serving = (one: PackageArchitecture): readonly Group[] => {
+  const serving = (one: PackageArchitecture): readonly SourceGroup[] => {
     const groups = [...(recipe?.install.sources ?? []), ...groupsFor(version, one)];
     const named = new Set(groups.flat());
     const others = own.filter(({ id }) => !named.has(id)).map(({ id }) => [id]);
-    return distinct([...groups, ...others]).filter((group) =>
+    return distinctGroups([...groups, ...others]).filter((group) =>
       group.every((id) => sources.get(id)?.architectures.includes(one) ?? true),
     );
   };
@@ -58,9 +57,9 @@ export function groupsServing(
  */
 export function groupsOfSource(
   source: string,
-  groups: readonly Group[],
+  groups: readonly SourceGroup[],
   { architecture, sources }: RequestContext,
-): readonly Group[] {
+): readonly SourceGroup[] {
   const holding = groups.filter((group) => group.includes(source));
   if (holding.length > 0) return holding;
   const known = sources.get(source);
@@ -87,10 +86,6 @@ const LISTED = 12;
 function listed(ids: readonly string[]): string {
   const more = ids.length - LISTED;
   return `${ids.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} others` : ''}`;
-}
-
-function distinct(groups: readonly Group[]): readonly Group[] {
-  return [...new Map(groups.map((group) => [group.join(' '), group])).values()];
 }
 
 function notServed(

@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
+import { childEnvironment } from '../processes/child-environment.ts';
+import { runAside } from '../processes/process-group.ts';
 import { runProcess } from '../processes/run-process.ts';
 import { walkTree } from './tree.ts';
 
@@ -11,11 +13,14 @@ const SYNC_MS = 15 * 60_000;
 
 /**
  * Writes the data below a folder to the disk. One call to the whole file system (`sync -f`) is many times faster than
- * one per file, and every system with GNU coreutils has it; without it each file is synced by itself.
+ * one per file, and every system with GNU coreutils has it; without it each file is synced by itself. So it is where a
+ * sync before this one failed: that data was lost the kernel tells once of the file system, and once more of the file.
+ *
+ * @param before what was synced so far
  */
-export async function syncFileSystem(folder: string): Promise<void> {
+export async function syncFileSystem(folder: string, before?: SyncedSoFar): Promise<void> {
   const result = await runProcess(['sync', '-f', folder], { timeoutMs: SYNC_MS });
-  if (result.outcome === 'exited' && result.exit === 0) return;
+  if (result.outcome === 'exited' && result.exit === 0 && before?.isWell() !== false) return;
   for (const { path, type } of await walkTree(folder)) {
     if (type === 'file' || type === 'dir') await syncPath(join(folder, path));
   }
@@ -25,23 +30,35 @@ export async function syncFileSystem(folder: string): Promise<void> {
 /** Time enough for as much as one call to be worth while. */
 const MEANWHILE_MS = 4000;
 
+export interface SyncedSoFar {
+  /** False where a sync failed or has not ended yet. */
+  isWell(): boolean;
+  /** No more is synced. */
+  end(): void;
+}
+
 /**
- * Writes what there is so far to the disk while other work goes on, again and again: little is left for the end then.
- * It promises nothing, and nobody waits for it.
+ * Writes what there is so far to the disk while other work goes on, again and again, until one fails: little is left for
+ * `syncFileSystem` at the end then. Nobody waits for it.
  *
- * @returns ends it
+ * @param signal ends it too
  */
-export function syncMeanwhile(folder: string): () => void {
+export function syncMeanwhile(folder: string, signal: AbortSignal, everyMs = MEANWHILE_MS): SyncedSoFar {
   const over = new AbortController();
-  const { signal } = over;
+  const until = AbortSignal.any([signal, over.signal]);
+  let isWell = true;
   void (async () => {
-    for (;;) {
-      await setTimeout(MEANWHILE_MS, undefined, { signal, ref: false });
-      const { outcome, exit } = await runProcess(['sync', '-f', folder], { timeoutMs: SYNC_MS, signal });
-      if (outcome !== 'exited' || exit !== 0) return;
+    while (isWell) {
+      await setTimeout(everyMs, undefined, { signal: until, ref: false });
+      isWell = false;
+      isWell = await runAside(['sync', '-f', folder], {
+        cwd: '/',
+        env: childEnvironment(),
+        signal: until,
+      });
     }
   })().catch(() => {});
-  return () => over.abort();
+  return { isWell: () => isWell, end: () => over.abort() };
 }
 
 /** One file or folder: a folder's own data are the names in it. */

@@ -1,6 +1,7 @@
 /**
  * Long-running programs with children of their own (compilers, training): each in a process group of its own, so that a
- * time limit or Ctrl-C ends everything they started; their output is read line by line while they run.
+ * time limit or Ctrl-C ends everything they started; their output is read line by line while they run. And programs that
+ * run beside other work, which never waits for them.
  */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { systemCode } from '../errors.ts';
@@ -153,20 +154,49 @@ function collect(onLine: (line: string) => void): { take(chunk: Buffer): void; e
   };
 }
 
-/** Starts a program as the first of a group of its own; its output is to be read. */
+/**
+ * Runs a program beside other work: this one may end before it, whatever it waits for, also inside the kernel. What it
+ * prints is thrown away. The signal ends everything in its group by force, so it is for what has nothing to clean up.
+ *
+ * @returns whether it ended by itself, and well
+ */
+export function runAside(
+  argv: readonly string[],
+  { signal, ...options }: Pick<GroupOptions, 'cwd' | 'env'> & { signal: AbortSignal },
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    signal.throwIfAborted();
+    const child = spawnGroup(argv, { ...options, output: 'ignore' });
+    child.unref();
+    const end = (): void => void signalGroup(child.pid, 'SIGKILL');
+    signal.addEventListener('abort', end, { once: true });
+    const ended = (well: boolean): void => {
+      signal.removeEventListener('abort', end);
+      resolve(well);
+    };
+    child.once('error', () => ended(false));
+    child.once('exit', (code) => {
+      end();
+      ended(code === 0);
+    });
+  });
+}
+
+/** Starts a program as the first of a group of its own; its output is to be read, or goes nowhere. */
 export function spawnGroup(
   argv: readonly string[],
   {
     cwd,
     env,
     input,
+    output = 'pipe',
     ipc = false,
-  }: { cwd: string; env: Readonly<Record<string, string>>; input?: string; ipc?: boolean },
+  }: Pick<GroupOptions, 'cwd' | 'env' | 'input'> & { output?: 'pipe' | 'ignore'; ipc?: boolean },
 ): ChildProcess {
   const [file, ...args] = argv;
   if (file === undefined) throw new TypeError('spawnGroup: empty argv');
   const stdin = input === undefined ? 'ignore' : 'pipe';
-  const stdio: StdioOptions = [stdin, 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])];
+  const stdio: StdioOptions = [stdin, output, output, ...(ipc ? (['ipc'] as const) : [])];
   const child = spawn(file, args, { cwd, env, detached: true, stdio });
   // A program that ends without reading it is noticed by its end.
   child.stdin?.on('error', () => {});

@@ -2,6 +2,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GpuSetupError } from '../../base/errors.ts';
+import type { SourceGroup } from '../../compat/source-group.ts';
 import type { PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { readLock } from '../home/prefix-lock.ts';
 import { readPrefix } from '../home/prefixes.ts';
@@ -19,7 +20,7 @@ import type { PrefixRequest } from '../plan/request.ts';
 export async function existingPrefix(
   request: PrefixRequest,
   home: string,
-  groups?: readonly (readonly string[])[],
+  groups?: readonly SourceGroup[],
   pinned?: readonly PlannedPackage[],
 ): Promise<{ plan: InstallPlan; prefix: PrefixInfo } | null> {
   const { name } = request;

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFileSystem } from '../../base/files/sync-to-disk.ts';
+import { syncFileSystem, syncMeanwhile, type SyncedSoFar } from '../../base/files/sync-to-disk.ts';
 import type { Emit } from '../../base/events.ts';
 import { removeTree } from '../../base/files/tree.ts';
 import type { HomeLock } from '../home/home-lock.ts';
@@ -17,6 +17,7 @@ export class NewGeneration {
   /** Of this run alone: one that lost the lock must not publish what its successor is making. */
   readonly #run = randomUUID().slice(0, 8);
   #name: string | null = null;
+  #synced: SyncedSoFar | undefined;
 
   constructor(home: string, emit: Emit, lock: HomeLock) {
     this.#home = home;
@@ -36,12 +37,18 @@ export class NewGeneration {
     return path;
   }
 
+  /** What the home gets from now on goes to the disk while the rest is made. @returns ends that */
+  syncMeanwhile(signal: AbortSignal, everyMs?: number): () => void {
+    this.#synced = syncMeanwhile(this.#home, signal, everyMs);
+    return this.#synced.end;
+  }
+
   /** Everything is on the disk before the name is there. Does nothing where there is nothing to publish, or no more. */
   async publish(signal: AbortSignal): Promise<void> {
     const name = this.#name;
     if (name === null) return;
     signal.throwIfAborted();
-    await syncFileSystem(this.#home);
+    await syncFileSystem(this.#home, this.#synced);
     signal.throwIfAborted();
     const path = await this.folder(name);
     await chmod(path, 0o755);

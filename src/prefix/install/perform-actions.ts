@@ -1,6 +1,5 @@
 /** Carries out the actions of a plan, and nothing else. */
 import { DecoderPool } from '../../formats/archive/decoder-pool.ts';
-import { syncMeanwhile } from '../../base/files/sync-to-disk.ts';
 import { Limit } from '../../base/limit.ts';
 import { describeAction, type Action } from '../plan/install-plan.ts';
 import { activate } from './actions/activate.ts';
@@ -23,7 +22,7 @@ const PARALLEL_CHECKS = 2;
  */
 export async function performActions(run: Execution): Promise<void> {
   const transfers = startTransfers(run);
-  const endSync = syncMeanwhile(run.plan.home);
+  const endSync = run.generation.syncMeanwhile(run.signal);
   try {
     for (const action of run.plan.actions) {
       const { name, subject } = describeAction(action);

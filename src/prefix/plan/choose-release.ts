@@ -6,6 +6,7 @@ import { compareDottedVersions, majorOf } from '../../compat/dotted-version.ts';
 import { firstReleaseIn, isPlainVersion, mayMeanVersion } from '../../compat/version-range.ts';
 import { allReleases, PACKAGINGS, releaseFor, releasesFor } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
+import { nameOfGroup } from '../../compat/source-group.ts';
 import { namesPoint, pointReleases } from './point-releases.ts';
 import type { PointRelease } from './point-releases.ts';
 import { formatSpec } from './spec.ts';
@@ -104,7 +105,7 @@ function notFound(
   held: readonly Release[],
   indexes: readonly PackageIndex[],
 ): GpuSetupError {
-  const sources = indexes.map(({ source }) => source.id).join(' and ');
+  const sources = nameOfGroup(indexes.map(({ source }) => source.id));
   const there = [
     ...new Set(held.flatMap((release) => pointReleases(release, indexes).map(({ cuda }) => cuda))),
   ];

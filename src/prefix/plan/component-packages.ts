@@ -1,6 +1,7 @@
 /** Which packages a prefix begins from: those that stand for the components asked for. Dependencies bring the rest. */
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PackageIndex } from '../../apt/types.ts';
+import { nameOfGroup } from '../../compat/source-group.ts';
 import { withImplied } from '../layout/layout.ts';
 import { partsOfPackage, provesPart, servesParts, withNeeds } from '../layout/parts.ts';
 import type { ChosenLibrary } from './choose-library.ts';
@@ -41,7 +42,7 @@ export function componentPackages(
   const add = (name: string, component: Component): void => {
     roots.set(name, (roots.get(name) ?? new Set()).add(component));
   };
-  const sources = indexes.map(({ source }) => source.id).join(' and ');
+  const sources = nameOfGroup(indexes.map(({ source }) => source.id));
   const firstHeld = (names: readonly string[]): string | undefined =>
     names.find((name) => indexes.some((index) => index.packages(name).length > 0));
 

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import { isAmong, type SourceGroup } from '../../compat/source-group.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
 import type { PrefixRequest } from './request.ts';
 
@@ -177,13 +178,12 @@ export function pinForHost(lock: Lock, architecture: PackageArchitecture, file: 
 export function sameRequest(
   request: PrefixRequest,
   there: PrefixRequest,
-  groups: readonly (readonly string[])[] = [request.sources],
+  groups: readonly SourceGroup[] = [request.sources],
 ): boolean {
-  const sources = there.sources.join(' ');
   return (
     canonical(request) === canonical(there) &&
     (request.source !== undefined || there.source === undefined) &&
-    groups.some((group) => group.join(' ') === sources)
+    isAmong(there.sources, groups)
   );
 }
 

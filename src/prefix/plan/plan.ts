@@ -3,6 +3,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { needsWithin } from '../../apt/resolve/package-needs.ts';
 import type { PackageIndex } from '../../apt/types.ts';
 import type { Packaging } from '../../compat/releases.ts';
+import type { SourceGroup } from '../../compat/source-group.ts';
 import { withImplied } from '../layout/layout.ts';
 import { prefixBytes, wantedBytesAtMost } from '../layout/wanted-share.ts';
 import { nextGeneration, stateOf, type AtHand } from './at-hand.ts';
@@ -158,7 +159,7 @@ export function planExisting(
   request: PrefixRequest,
   there: Lock | null,
   home: string,
-  groups?: readonly (readonly string[])[],
+  groups?: readonly SourceGroup[],
 ): InstallPlan {
   const lacks = there?.cudnn === null && request.insisted?.includes('cudnn') === true;
   if (there === null || lacks || !sameRequest(request, there.request, groups)) {

@@ -4,6 +4,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions } from '../../compat/dotted-version.ts';
 import { PACKAGINGS, withCompanions, type Packaging, type Release } from '../../compat/releases.ts';
+import type { SourceGroup } from '../../compat/source-group.ts';
 import { mayMeanVersion, meansVersion } from '../../compat/version-range.ts';
 import { COMPONENTS, type Component } from '../layout/component.ts';
 import { componentsOfParts, PARTS } from '../layout/parts.ts';
@@ -142,7 +143,7 @@ function packagedRelease(
   };
   const sources = [...holding].sort((a, b) => rank(a) - rank(b));
   const groups = sources.map((id) => withCompanions(id).filter((one) => opened.has(one)));
-  const indexesOf = (group: readonly string[]): readonly PackageIndex[] =>
+  const indexesOf = (group: SourceGroup): readonly PackageIndex[] =>
     group.flatMap((id) => opened.get(id) ?? []);
   const versions = (library: LibraryName): readonly string[] => {
     const wanted = specs.find(({ name }) => name === library)?.version ?? null;

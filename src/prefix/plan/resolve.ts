@@ -9,6 +9,7 @@ import { needsWithin } from '../../apt/resolve/package-needs.ts';
 import type { DependencyClause, HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { allReleases } from '../../compat/releases.ts';
 import type { Packaging, Release } from '../../compat/releases.ts';
+import { nameOfGroup } from '../../compat/source-group.ts';
 import { chooseLibrary, LIBRARIES, LIBRARY_TITLES, libraryVersions } from './choose-library.ts';
 import type { ChosenLibrary, LibraryName } from './choose-library.ts';
 import { chooseRelease, packagingOf } from './choose-release.ts';
@@ -206,7 +207,7 @@ function libraryMissing(
   architecture: PackageArchitecture,
   indexes: readonly PackageIndex[],
 ): GpuSetupError {
-  const sources = indexes.map(({ source }) => source.id).join(' and ');
+  const sources = nameOfGroup(indexes.map(({ source }) => source.id));
   const there = libraryVersions(library, point.cuda, indexes);
   const others = allReleases()
     .filter((release) => release.packaging === 'nvidia' && release.cuda === point.release.cuda)

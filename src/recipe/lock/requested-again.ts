@@ -1,4 +1,5 @@
 /** What was asked for once, asked again: of the sources and recipes as they are now. */
+import { isSameGroup, type SourceGroup } from '../../compat/source-group.ts';
 import { can } from '../find-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import type { Requested } from '../request.ts';
@@ -20,9 +21,7 @@ export function requestedAgain(
   const context = { architecture: request.architecture, sources };
   const serving = groupsServing(recipe, request.specs, context);
   const groups = request.source === undefined ? serving : groupsOfSource(request.source, serving, context);
-  const before = request.sources.join(' ');
-  const [first, ...others] = [...groups].sort(
-    (a, b) => Number(b.join(' ') === before) - Number(a.join(' ') === before),
-  );
+  const isBefore = (group: SourceGroup): number => Number(isSameGroup(group, request.sources));
+  const [first, ...others] = [...groups].sort((a, b) => isBefore(b) - isBefore(a));
   return { request: { ...request, sources: first! }, recipe, otherGroups: others };
 }

@@ -1,26 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { execPath } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { runGroup } from '../../../src/base/processes/process-group.ts';
+import { gone } from '../../support/process-is-gone.ts';
 
 const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 const options = { cwd: '/', env, timeoutMs: 20_000 };
-/** What was ended and nobody asked for yet (a zombie) does not run. */
-const alive = (pid: number): boolean => {
-  try {
-    return !/^\d+ \(.*\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
-
-/** Death takes the kernel a moment. */
-async function gone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 100 && alive(pid); tries++) await setTimeout(20);
-  return !alive(pid);
-}
-
 describe('runGroup', () => {
   it('gives output, lines as they come, and the exit code', async () => {
     const lines: string[] = [];

@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { measure } from './measure.mjs';
+import { measure } from '../measure.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 /** What a package may hold that says it has little. */
 const CONTENT = 60 << 20;
 /** As dpkg-deb makes them at its usual level. */
