@@ -1,4 +1,5 @@
 /** What is said where a disk, or the user's share of it, is too small: before anything is written, or after the system refused. */
+import { bytesText } from '../bytes-text.ts';
 import { GpuSetupError } from '../errors.ts';
 
 export const DISK_HINT =
@@ -20,8 +21,8 @@ export function diskFull(
   { cause, hint = [DISK_HINT] }: FullOptions = {},
 ): GpuSetupError {
   const figures = [
-    ...(needed === null ? [] : [`${megabytes(needed)} needed`]),
-    ...(free === null ? [] : [`${megabytes(free)} free`]),
+    ...(needed === null ? [] : [`at least ${bytesText(needed)} needed`]),
+    ...(free === null ? [] : [`${bytesText(free)} free`]),
   ];
   return new GpuSetupError(
     'disk-full',
@@ -52,8 +53,4 @@ export function overQuota(folder: string, cause: unknown): GpuSetupError {
     cause,
     details: { folder, quota: true },
   });
-}
-
-export function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
 }

@@ -1,10 +1,11 @@
 /** Whether an installation fits, per file system, before it begins; and where it did not, which file system was full. */
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { bytesText } from '../bytes-text.ts';
 import { GpuSetupError, systemCode } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { askQuotas, type Quotas } from './ask-quota.ts';
-import { DISK_HINT, diskFull, megabytes, outOfFiles, overQuota } from './disk-full.ts';
+import { DISK_HINT, diskFull, outOfFiles, overQuota } from './disk-full.ts';
 import { firmLimit } from './disk-quota.ts';
 import { nearestThatExists } from './folder-safety.ts';
 import { graceWarnings, refuseBeyondQuota, type FreeSpace } from './quota-space.ts';
@@ -66,11 +67,11 @@ export function judgeSpace(
       throw outOfFiles(folder, files, on.freeFiles, { hint });
     if (allowed !== null && allowed.left <= on.freeBytes && allowed.left < atMost) {
       warnings.push(
-        `your quota for ${folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(allowed.left)} are left of ${megabytes(allowed.limit)}`,
+        `your quota for ${folder} may become too small: up to ${bytesText(atMost)} are needed, ${bytesText(allowed.left)} are left of ${bytesText(allowed.limit)}`,
       );
     } else if (on.freeBytes < atMost) {
       warnings.push(
-        `${folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(on.freeBytes)} are free`,
+        `${folder} may become too small: up to ${bytesText(atMost)} are needed, ${bytesText(on.freeBytes)} are free`,
       );
     }
   }
