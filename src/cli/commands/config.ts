@@ -68,6 +68,7 @@ function pathOutcome(path: string): Outcome {
     exitCode: ExitCode.ok,
     json: { schema: SCHEMA, path, settings: [] },
     text: () => renderValue(path),
+    isData: true,
   };
 }
 
@@ -99,6 +100,7 @@ async function getOutcome(path: string, key: string, context: Context): Promise<
     exitCode: ExitCode.ok,
     json: { schema: SCHEMA, path, settings: [row] },
     text: () => renderValue(value),
+    isData: true,
   };
 }
 
