@@ -11,6 +11,8 @@ export const QUOTA_HINT = [
 
 interface FullOptions {
   cause?: unknown;
+  /** Whether less than what is said to be needed may do. */
+  isAtMost?: boolean;
   hint?: readonly string[];
 }
 
@@ -18,10 +20,10 @@ export function diskFull(
   folder: string,
   needed: number | null,
   free: number | null,
-  { cause, hint = [DISK_HINT] }: FullOptions = {},
+  { cause, isAtMost = false, hint = [DISK_HINT] }: FullOptions = {},
 ): GpuSetupError {
   const figures = [
-    ...(needed === null ? [] : [`at least ${bytesText(needed)} needed`]),
+    ...(needed === null ? [] : [`${isAtMost ? 'up to' : 'at least'} ${bytesText(needed)} needed`]),
     ...(free === null ? [] : [`${bytesText(free)} free`]),
   ];
   return new GpuSetupError(

@@ -9,6 +9,7 @@ import {
   type FileSystem,
   type SpaceNeed,
 } from '../../../src/base/files/disk-space.ts';
+import { diskFull } from '../../../src/base/files/disk-full.ts';
 import type { QuotaLimit } from '../../../src/base/files/disk-quota.ts';
 import { timeText } from '../../../src/base/time-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -137,7 +138,18 @@ describe('explainFull', () => {
   it('says where and how much for a full disk, also below other errors', async () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const explained = await explainFull(new Error('outer', { cause: full }), '/tmp', 5e6);
-    expect(explained).toMatchObject({ code: 'disk-full', details: { folder: '/tmp', neededBytes: 5e6 } });
+    expect(explained).toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/^the disk is too small for \/tmp: up to 5\.0 MB needed, /) as string,
+      details: { folder: '/tmp', neededBytes: 5e6 },
+    });
+  });
+  it('names the folder, not what was staged in it', async () => {
+    const full = diskFull('/tmp/home/state/staging/1/files', 3e6, 2e6);
+    expect(await explainFull(full, '/tmp/home', 5e6)).toMatchObject({
+      message: 'the disk is too small for /tmp/home: at least 3.0 MB needed, 2.0 MB free',
+    });
+    expect(await explainFull(full, '/tmp/hom', 5e6)).toBe(full);
   });
   it('leaves other errors alone', async () => {
     const other = new Error('else');
