@@ -23,6 +23,12 @@ describe('a question on the terminal', () => {
     },
   );
 
+  it('keeps labels apart from what they are of; what has no room beside its label stands below it', () => {
+    const text = (width: number): string[] => questionText(QUESTION, width).split('\n');
+    expect(text(80)).toContain('  file    /srv/project/gpu-setup.yaml');
+    expect(text(36)).toEqual(expect.arrayContaining(['  file', '    /srv/project/gpu-setup.yaml']));
+  });
+
   it('may be shorter than the terminal is wide', () => {
     expect(questionText('Remove them?', 80)).toBe('Remove them?');
   });
