@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
+    setupFiles: ['test/support/without-home-of-root.ts'],
     testTimeout: 30_000,
     reporters: ['default', './scripts/vitest-reporter.mjs'],
   },

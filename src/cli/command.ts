@@ -42,6 +42,8 @@ export interface Outcome {
   json?: unknown;
   /** For people; rendered only without --json. */
   text?(terminal: Terminal): string;
+  /** The text is for a program, a file, or is somebody's own: it is printed as it is, by whatever name this was started. */
+  isData?: boolean;
   /** What to do next, on stderr behind `hint:`. */
   hints?: readonly string[];
 }

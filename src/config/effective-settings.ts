@@ -37,9 +37,15 @@ export function effective(
   if (variable !== undefined) {
     return { key, value: masked(env[variable]!), from: 'environment', variable };
   }
-  const value = inFile(settings, key);
-  if (value !== undefined) return { key, value: maskedAll(value), from: 'file', variable: null };
+  const value = valueInFile(settings, key);
+  if (value !== null) return { key, value, from: 'file', variable: null };
   return { key, value: otherwise(key, env, uid), from: 'default', variable: null };
+}
+
+/** What the file says, whatever wins over it; null where it says nothing. Users and passwords in addresses are masked. */
+export function valueInFile(settings: Settings, key: string): EffectiveSetting['value'] {
+  const value = inFile(settings, key);
+  return value === undefined ? null : maskedAll(value);
 }
 
 function inFile(settings: Settings, key: string): string | readonly string[] | undefined {

@@ -6,7 +6,13 @@ import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { acceptedGcc, isToolchainSource, toolchainSources } from '../compat/host-toolchains.ts';
 import type { CompilerFacts } from '../machine/facts.ts';
-import { checkAccepted, HOST_COMPILER, rangeText, resolveToolchain } from '../prefix/plan/host-toolchain.ts';
+import {
+  besidesCompiler,
+  checkAccepted,
+  HOST_COMPILER,
+  rangeText,
+  resolveToolchain,
+} from '../prefix/plan/host-toolchain.ts';
 import type { HostToolchain, ToolchainRequest } from '../prefix/plan/host-toolchain.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { formatSpec } from '../prefix/plan/spec.ts';
@@ -53,6 +59,7 @@ export async function withToolchain(
         ...resolution.packages,
         ...toolchain.packages.map((one) => ({ package: one, components: [HOST_COMPILER] })),
       ],
+      host: besidesCompiler(resolution.host, request.architecture),
       warnings: [...resolution.warnings, ...index.warnings],
     },
   };

@@ -39,7 +39,7 @@ function factsOf(record: BuildRecord): string[][] {
       'against',
       prefix === null
         ? 'the CPU alone'
-        : `${prefix.name} (CUDA ${prefix.cuda}, cuDNN ${prefix.cudnn ?? 'none'})`,
+        : `${prefix.name} (CUDA ${prefix.cuda} ${prefix.cudnn === null ? 'without cuDNN' : `with cuDNN ${prefix.cudnn}`})`,
     ],
     ...(code.length === 0 ? [] : [['code for', code.join(', ')]]),
     ...(mine.length === 0

@@ -27,13 +27,17 @@ function valueText(value: EffectiveSetting['value']): string {
   return value === null ? '-' : [value].flat().join(' ');
 }
 
-/** What the file says now, and whether that is news. */
+/**
+ * What the file says now, and whether that is news.
+ *
+ * @param inFile null where it says nothing
+ */
 export function renderChange(
   key: string,
-  row: EffectiveSetting | null,
+  inFile: EffectiveSetting['value'],
   changed: boolean,
   file: string,
 ): string {
-  const now = row === null || row.from !== 'file' ? `${key} is not set` : `${key}: ${valueText(row.value)}`;
+  const now = inFile === null ? `${key} is not set` : `${key}: ${valueText(inFile)}`;
   return `${escapeLine(now)} (${changed ? 'changed' : 'as before'}, in ${escapeLine(file)})\n`;
 }

@@ -49,7 +49,7 @@ function nameOfWanted({ name, version }: Wanted): string {
   return version === null ? titleOf(name) : `${titleOf(name)} ${version.replace(/^==(?=[\d.]+$)/, '')}`;
 }
 
-/** "GeForce GTX 1660 Ti with driver 440.64, Ubuntu 18.04" */
+/** "GeForce GTX 1660 Ti with driver 440.64, Ubuntu 18.04", "GeForce RTX 4090 (no driver yet), Debian 12" */
 export function nameOfMachine({ gpus, driver, os }: PlanMachine): string {
   const gpu =
     gpus === null
@@ -57,7 +57,9 @@ export function nameOfMachine({ gpus, driver, os }: PlanMachine): string {
       : gpus.length === 0
         ? 'a machine without an NVIDIA GPU'
         : namesOfGpus(gpus);
-  const runs = driver === null ? '' : driver === 'none' ? ' and without a driver' : ` with driver ${driver}`;
+  // "can run on a GeForce RTX 4090 without a driver" would say that it takes none.
+  const none = gpus?.length === 0 ? ' and without a driver' : ' (no driver yet)';
+  const runs = driver === null ? '' : driver === 'none' ? none : ` with driver ${driver}`;
   return `${gpu}${runs}${os === null ? '' : `, ${os.prettyName}`}`;
 }
 

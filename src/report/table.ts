@@ -3,6 +3,7 @@
  * before it are wider than the terminal, only the first keeps its place, and the others stand below it, one a line.
  */
 import { escapeLine } from '../base/escape.ts';
+import { asCalled } from './as-called.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import { style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,7 +21,7 @@ export function table(
   terminal: Terminal,
 ): string {
   const paint = style(terminal);
-  const cells = rows.map((row) => row.map(escapeLine));
+  const cells = rows.map((row) => row.map((cell) => asCalled(escapeLine(cell))));
   const count = Math.max(head.length, ...cells.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, at) =>
     Math.max(...[head, ...cells].map((row) => displayWidth(row[at] ?? ''))),

@@ -1,6 +1,8 @@
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { asRecipeCode } from '../../src/base/error-codes.ts';
 import { GpuSetupError, usageError } from '../../src/base/errors.ts';
+import { filesBelow, walkTree } from '../support/source-text.ts';
 
 describe('GpuSetupError', () => {
   it.each([
@@ -50,3 +52,24 @@ describe('asRecipeCode', () => {
     expect(asRecipeCode(code)).toBeNull();
   });
 });
+
+describe('what is written to do next', () => {
+  // A newline in it would be shown escaped, as one that came from outside is.
+  it('is a string per line', () => {
+    const broken: string[] = [];
+    for (const path of filesBelow('src', /\.ts$/))
+      walkTree(path, (node) => {
+        if (!ts.isPropertyAssignment(node) || !['hint', 'hints'].includes(node.name.getText())) return;
+        if (linesAsOneText(node.initializer)) broken.push(`${path}: ${node.initializer.getText()}`);
+      });
+    expect(broken).toEqual([]);
+  });
+});
+
+/** Not within calls: what they are given is not what they return. */
+function linesAsOneText(node: ts.Node): boolean {
+  if (ts.isCallExpression(node)) return false;
+  if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+    return node.text.includes('\n');
+  return ts.forEachChild(node, linesAsOneText) ?? false;
+}

@@ -192,6 +192,13 @@ describe('a host compiler by name', () => {
     );
   });
 
+  it('is what packages want a compiler for: this host need not have one besides', async () => {
+    const wants = async (more: { with?: string }): Promise<readonly string[]> =>
+      (await asked(['cuda@10.0'], { dryRun: true, ...more })).plan.host.map(({ clause }) => clause);
+    expect(await wants({})).toContain('build-essential');
+    expect(await wants({ with: 'host-compiler' })).not.toContain('build-essential');
+  });
+
   it('is the newest that is accepted where only the component was named', async () => {
     expect(compilerOf(await asked(['cuda@9.0'], { with: 'host-compiler', dryRun: true }))).toBe('g++-6');
   });

@@ -87,7 +87,7 @@ describe('installing, as any code may call it', () => {
     it('is refused before a package is fetched where it would go past it; a dry run says so', async () => {
       const calls = fakeQuota(answering('1000 0 1001 0 1 0 0 0'));
       const message = expect.stringMatching(
-        /^your quota for .* is too small: 2 MB allowed, 2 MB used, \d+ MB needed$/,
+        /^your quota for .* is too small: 1\.0 MB allowed, 1\.0 MB used, at least [\d.]+ [kM]B needed$/,
       ) as string;
       const refusal = install(REQUEST, context());
       await expect(refusal).rejects.toMatchObject({ code: 'disk-full', message, details: { quota: true } });

@@ -42,6 +42,12 @@ describe('wrap', () => {
     expect(wrap('aaa bbb ccc', 9, '1. ', '   ')).toEqual(['1. aaa', '   bbb', '   ccc']);
   });
 
+  it('keeps a number with its unit', () => {
+    expect(wrap('on disk 544.3 kB of its own', 16)).toEqual(['on disk 544.3 kB', 'of its own']);
+    expect(wrap('on disk 544.3 kB of its own', 15)).toEqual(['on disk', '544.3 kB of its', 'own']);
+    expect(wrap('version 12 of it', 10)).toEqual(['version 12', 'of it']);
+  });
+
   it('keeps a long word whole, so that a path can be copied', () => {
     expect(wrap('see /a/very/long/path now', 8)).toEqual(['see', '/a/very/long/path', 'now']);
   });

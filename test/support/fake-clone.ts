@@ -8,6 +8,7 @@ import { sharedTempDir } from './temp-dir.ts';
 
 const PROGRAM = `process.stdout.write(JSON.stringify({
   args: process.argv.slice(2), cwd: process.cwd(), caller: process.env.GPU_SETUP_LAUNCH_CWD,
+  typed: process.env.GPU_SETUP_LAUNCH_NAME,
 }));`;
 
 /** The build stands for one that was made a moment after the sources. */

@@ -1,4 +1,5 @@
 /** What is said where a disk, or the user's share of it, is too small: before anything is written, or after the system refused. */
+import { bytesText } from '../bytes-text.ts';
 import { GpuSetupError } from '../errors.ts';
 
 export const DISK_HINT =
@@ -10,6 +11,8 @@ export const QUOTA_HINT = [
 
 interface FullOptions {
   cause?: unknown;
+  /** Whether less than what is said to be needed may do. */
+  isAtMost?: boolean;
   hint?: readonly string[];
 }
 
@@ -17,11 +20,11 @@ export function diskFull(
   folder: string,
   needed: number | null,
   free: number | null,
-  { cause, hint = [DISK_HINT] }: FullOptions = {},
+  { cause, isAtMost = false, hint = [DISK_HINT] }: FullOptions = {},
 ): GpuSetupError {
   const figures = [
-    ...(needed === null ? [] : [`${megabytes(needed)} needed`]),
-    ...(free === null ? [] : [`${megabytes(free)} free`]),
+    ...(needed === null ? [] : [`${isAtMost ? 'up to' : 'at least'} ${bytesText(needed)} needed`]),
+    ...(free === null ? [] : [`${bytesText(free)} free`]),
   ];
   return new GpuSetupError(
     'disk-full',
@@ -52,8 +55,4 @@ export function overQuota(folder: string, cause: unknown): GpuSetupError {
     cause,
     details: { folder, quota: true },
   });
-}
-
-export function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
 }

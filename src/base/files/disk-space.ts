@@ -1,10 +1,11 @@
 /** Whether an installation fits, per file system, before it begins; and where it did not, which file system was full. */
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { bytesText } from '../bytes-text.ts';
 import { GpuSetupError, systemCode } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { askQuotas, type Quotas } from './ask-quota.ts';
-import { DISK_HINT, diskFull, megabytes, outOfFiles, overQuota } from './disk-full.ts';
+import { DISK_HINT, diskFull, outOfFiles, overQuota } from './disk-full.ts';
 import { firmLimit } from './disk-quota.ts';
 import { nearestThatExists } from './folder-safety.ts';
 import { graceWarnings, refuseBeyondQuota, type FreeSpace } from './quota-space.ts';
@@ -66,11 +67,11 @@ export function judgeSpace(
       throw outOfFiles(folder, files, on.freeFiles, { hint });
     if (allowed !== null && allowed.left <= on.freeBytes && allowed.left < atMost) {
       warnings.push(
-        `your quota for ${folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(allowed.left)} are left of ${megabytes(allowed.limit)}`,
+        `your quota for ${folder} may become too small: up to ${bytesText(atMost)} are needed, ${bytesText(allowed.left)} are left of ${bytesText(allowed.limit)}`,
       );
     } else if (on.freeBytes < atMost) {
       warnings.push(
-        `${folder} may become too small: up to ${megabytes(atMost)} are needed, ${megabytes(on.freeBytes)} are free`,
+        `${folder} may become too small: up to ${bytesText(atMost)} are needed, ${bytesText(on.freeBytes)} are free`,
       );
     }
   }
@@ -87,19 +88,32 @@ export async function requireSpace(need: SpaceNeed, emit: Emit): Promise<void> {
   for (const text of judgeSpace([{ need, on }], { quotas })) emit({ type: 'notice', level: 'warning', text });
 }
 
-/** Turns the system's "no space left" into one that says where and how much; anything else stays what it is. */
-export async function explainFull(error: unknown, folder: string, needed: number): Promise<unknown> {
+/**
+ * Turns the system's "no space left" into one that says where and how much; anything else stays what it is. Of what lies
+ * in the folder the folder is named: where something was staged in it tells nobody which disk is meant.
+ *
+ * @param atMost bytes that the folder may have needed
+ */
+export async function explainFull(error: unknown, folder: string, atMost: number): Promise<unknown> {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (at instanceof GpuSetupError && at.code === 'disk-full') return error;
+    if (at instanceof GpuSetupError && at.code === 'disk-full') return diskFullIn(folder, at) ?? error;
     if (!['ENOSPC', 'EDQUOT'].includes(systemCode(at) ?? '')) continue;
     const path = (at as NodeJS.ErrnoException).path ?? folder;
-    const full = path.startsWith(folder) ? folder : dirname(path);
+    const full = path === folder || path.startsWith(`${folder}/`) ? folder : dirname(path);
     if (systemCode(at) === 'EDQUOT') return overQuota(full, error);
     const fs = await fileSystemOf(full).catch(() => null);
     if (fs?.freeFiles === 0) return outOfFiles(full, null, 0, { cause: error });
-    return diskFull(full, needed, fs?.freeBytes ?? null, { cause: error });
+    return diskFull(full, atMost, fs?.freeBytes ?? null, { cause: error, isAtMost: true });
   }
   return error;
+}
+
+/** What was found of a folder in another one, said of that; null where it is said of neither. */
+function diskFullIn(folder: string, { details, hints }: GpuSetupError): GpuSetupError | null {
+  const { folder: inner, neededBytes, freeBytes } = details ?? {};
+  if (typeof inner !== 'string' || typeof neededBytes !== 'number' || !inner.startsWith(`${folder}/`))
+    return null;
+  return diskFull(folder, neededBytes, typeof freeBytes === 'number' ? freeBytes : null, { hint: hints });
 }
 
 export async function fileSystemOf(folder: string): Promise<FileSystem> {

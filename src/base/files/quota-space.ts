@@ -1,7 +1,8 @@
 /** Whether what is to be written fits into what a user may have of a file system. */
+import { bytesText } from '../bytes-text.ts';
 import { GpuSetupError } from '../errors.ts';
 import { timeText } from '../time-text.ts';
-import { megabytes, QUOTA_HINT } from './disk-full.ts';
+import { QUOTA_HINT } from './disk-full.ts';
 import { firmLimit, type Quota, type QuotaLimit } from './disk-quota.ts';
 
 export interface CertainNeed {
@@ -34,7 +35,7 @@ export function refuseBeyondQuota(
   if (space !== null && space.left < bytes && space.left <= on.freeBytes)
     throw new GpuSetupError(
       'disk-full',
-      `your quota for ${folder} is too small: ${megabytes(space.limit)} allowed, ${megabytes(quota.bytes.used)} used, ${megabytes(bytes)} needed`,
+      `your quota for ${folder} is too small: ${bytesText(space.limit)} allowed, ${bytesText(quota.bytes.used)} used, at least ${bytesText(bytes)} needed`,
       {
         hint,
         details: {
@@ -88,7 +89,7 @@ export function graceWarnings(quota: Quota, { folder, bytes, files }: CertainNee
     return [`your ${what} for ${folder} is exceeded (${figures}): more is allowed ${until}`];
   };
   return [
-    ...warning(quota.bytes, bytes, 'quota', megabytes),
+    ...warning(quota.bytes, bytes, 'quota', bytesText),
     ...warning(quota.files, files, 'quota of files', String),
   ];
 }

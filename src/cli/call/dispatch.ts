@@ -1,8 +1,10 @@
 /** One call: select the command, parse, run, print. */
 import { ExitCode } from '../../base/errors.ts';
 import { folders } from '../../base/folders.ts';
+import { lazily } from '../../base/lazily.ts';
 import { colourVariables, folderVariables, proxyVariables } from '../../config/configured-environment.ts';
 import { readConfiguration, type Configuration } from '../../config/read-configuration.ts';
+import { asCalled, sayAs } from '../../report/as-called.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
 import { detectTerminal, ownColumns, type Terminal } from '../../report/terminal.ts';
 import { createTimeline } from '../../report/timeline.ts';
@@ -12,6 +14,7 @@ import { programHelp } from './help.ts';
 import { enterCallersDirectory } from './callers-directory.ts';
 import { compileLongWork } from './long-work.ts';
 import { standardStream } from './standard-stream.ts';
+import { startedAs, takeTypedName } from './started-as.ts';
 import { ignoreErrors, writeWhole } from './write-whole.ts';
 import { commandHelp, hasFlag, parseCall } from './parse-arguments.ts';
 import { findCommand } from './find-command.ts';
@@ -42,6 +45,11 @@ interface Surroundings {
 /** @returns the exit code; never throws */
 export async function dispatch(argv: readonly string[], commands: readonly CommandEntry[]): Promise<number> {
   const interruptions = listenForInterruptions();
+  const typed = takeTypedName();
+  sayAs(
+    lazily(() => startedAs(typed, process.env['PATH'])),
+    commands.map(({ name }) => name),
+  );
   const configuration = await readConfiguration(process.env, uid());
   const manner = mannerOf(argv, configuration);
   const progress = startProgress(manner);
@@ -71,7 +79,7 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
 
 function startProgress(manner: Manner): Progress {
   const progress = createProgress({
-    write: (text) => void ERR.write(text),
+    write: (text) => void ERR.write(asCalled(text)),
     rows: () => ERR.rows ?? 24,
     terminal: redrawable(manner.stderr),
     mode: progressMode(manner),
@@ -194,7 +202,12 @@ function progressMode(manner: Manner): ProgressMode {
 }
 
 function helpOutcome(text: string): Outcome {
-  return { exitCode: ExitCode.ok, json: { schema: 'gpu-setup/help@1', text }, text: () => text };
+  return {
+    exitCode: ExitCode.ok,
+    json: { schema: 'gpu-setup/help@1', text },
+    text: () => text,
+    isData: true,
+  };
 }
 
 async function print(outcome: Outcome, manner: Manner): Promise<void> {
@@ -204,7 +217,8 @@ async function print(outcome: Outcome, manner: Manner): Promise<void> {
     if (json !== undefined) await writeDocument(json);
     return;
   }
-  const text = outcome.text?.(manner.stdout) ?? '';
+  const told = outcome.text?.(manner.stdout) ?? '';
+  const text = outcome.isData === true ? told : asCalled(told);
   await writeWhole(OUT, text === '' || text.endsWith('\n') ? text : `${text}\n`);
   if (!manner.quiet && outcome.hints !== undefined && outcome.hints.length > 0) {
     await writeWhole(ERR, `${hintLines(outcome.hints, manner.stderr).join('\n')}\n`);

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/error-codes.ts';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { escapeDeep, escapeLine } from '../../base/escape.ts';
 import { isOutOfMemory } from '../../base/out-of-memory.ts';
+import { asCalled } from '../../report/as-called.ts';
 import { style } from '../../report/style.ts';
 import type { Terminal } from '../../report/terminal.ts';
 import { textWidth, wrap } from '../../report/wrap.ts';
@@ -105,7 +106,7 @@ function marked(
   terminal: Terminal,
   paint: (mark: string) => string = (plain) => plain,
 ): string[] {
-  const line = escapeLine(text);
+  const line = asCalled(escapeLine(text));
   const lines = terminal.interactive
     ? wrap(line, textWidth(terminal), `${mark} `, '  ')
     : [`${mark} ${line}`];

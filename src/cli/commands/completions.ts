@@ -21,6 +21,7 @@ export const command: CommandDefinition = {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/completions@1', shell, script },
       text: () => script,
+      isData: true,
     };
   },
 };

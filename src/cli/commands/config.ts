@@ -2,7 +2,12 @@
 import { loadSources } from '../../apt/sources/sources.ts';
 import { ExitCode, GpuSetupError, usageError } from '../../base/errors.ts';
 import { nearest } from '../../base/suggest.ts';
-import { effective, effectiveSettings, type EffectiveSetting } from '../../config/effective-settings.ts';
+import {
+  effective,
+  effectiveSettings,
+  valueInFile,
+  type EffectiveSetting,
+} from '../../config/effective-settings.ts';
 import { configPath, readConfiguration } from '../../config/read-configuration.ts';
 import { settingAt, type Addressed } from '../../config/settings.ts';
 import { loadLicences } from '../../recipe/load.ts';
@@ -63,6 +68,7 @@ function pathOutcome(path: string): Outcome {
     exitCode: ExitCode.ok,
     json: { schema: SCHEMA, path, settings: [] },
     text: () => renderValue(path),
+    isData: true,
   };
 }
 
@@ -94,6 +100,7 @@ async function getOutcome(path: string, key: string, context: Context): Promise<
     exitCode: ExitCode.ok,
     json: { schema: SCHEMA, path, settings: [row] },
     text: () => renderValue(value),
+    isData: true,
   };
 }
 
@@ -110,7 +117,7 @@ async function changeOutcome(
   return {
     exitCode: ExitCode.ok,
     json: { schema: SCHEMA, path, changed, settings: row === undefined ? [] : [row] },
-    text: () => renderChange(at.key, row ?? null, changed, path),
+    text: () => renderChange(at.key, valueInFile(settings, at.key), changed, path),
     hints: winner(row),
   };
 }

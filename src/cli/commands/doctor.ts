@@ -141,6 +141,7 @@ function withMending(
     exitCode: failed ? ExitCode.failed : outcome.exitCode,
     json: { ...(outcome.json as object), fix },
     text: (terminal) => (isForPeople ? text(terminal) : '') + outcome.text!(terminal),
+    isData: !isForPeople,
     hints,
   };
 }
@@ -244,6 +245,7 @@ function outcomeOf(result: DoctorReport, options: OptionValues, form: string | n
       if (options['quiet'] !== true) return renderDoctor(result, terminal);
       return exitCode === ExitCode.ok ? '' : renderHeadline(result, terminal);
     },
+    isData: form !== null,
   };
 }
 

@@ -85,7 +85,7 @@ export const command: CommandDefinition = {
     };
     if (format === 'github') return forGithub(place, document, context);
     if (format === 'modulefile') return asModule(place, document);
-    return { exitCode: ExitCode.ok, json: document, text: () => textFor(format, document) };
+    return { exitCode: ExitCode.ok, json: document, text: () => textFor(format, document), isData: true };
   },
 };
 
@@ -106,6 +106,7 @@ function leaving(format: string, { env }: Context): Outcome {
     exitCode: ExitCode.ok,
     json: document,
     text: () => textFor(format, document),
+    isData: true,
     hints: nothing ? ['this shell uses no prefix: there is nothing to undo'] : [],
   };
 }
@@ -137,5 +138,5 @@ async function forGithub(
 async function asModule(place: PrefixPlace, document: EnvironmentDocument): Promise<Outcome> {
   const { prefix } = await readPrefix(place);
   const variables = prefixVariables(await foldersOf(place.path));
-  return { exitCode: ExitCode.ok, json: document, text: () => moduleFile(prefix, variables) };
+  return { exitCode: ExitCode.ok, json: document, text: () => moduleFile(prefix, variables), isData: true };
 }

@@ -17,6 +17,7 @@ export const command: CommandDefinition = {
       exitCode: ExitCode.ok,
       json: { schema: 'gpu-setup/man@1', page },
       text: () => page,
+      isData: true,
     };
   },
 };

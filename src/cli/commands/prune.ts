@@ -39,7 +39,7 @@ export const command: CommandDefinition = {
       exitCode: done.unread.length > 0 ? ExitCode.unverified : ExitCode.ok,
       json: { schema: 'gpu-setup/prune@1', dryRun, ...done },
       text: (terminal) => renderPruned(done, dryRun, terminal),
-      hints: [...(asks ? [] : cacheHint(done)), ...(await unreadHint(done, context.folders().home))],
+      hints: [...(asks ? [] : cacheHint(done, dryRun)), ...(await unreadHint(done, context.folders().home))],
     };
   },
 };
@@ -72,9 +72,11 @@ async function choose(
   return (await chooseSome(message, choices, signal)).flat();
 }
 
-function cacheHint({ kept }: Pruning): string[] {
+function cacheHint({ kept }: Pruning, dryRun: boolean): string[] {
   const bytes = sumOf(kept.filter(({ kind }) => kind === 'download'));
   return bytes === 0
     ? []
-    : [`${bytesText(bytes)} of downloaded packages were kept; --cache deletes them too`];
+    : [
+        `${bytesText(bytes)} of downloaded packages ${dryRun ? 'would be' : 'were'} kept; --cache deletes them too`,
+      ];
 }

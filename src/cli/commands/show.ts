@@ -119,6 +119,7 @@ async function showLicences({ name, path }: PrefixPlace): Promise<Outcome> {
     exitCode: ExitCode.ok,
     json: { schema: 'gpu-setup/licences@1', name, path, texts },
     text: (terminal) => renderLicenceTexts(texts, terminal),
+    isData: true,
   };
 }
 
@@ -135,6 +136,7 @@ async function showSbom(place: PrefixPlace, form: SbomForm, { env }: Context): P
     exitCode: ExitCode.ok,
     json: document,
     text: () => [...jsonPieces(document)].join(''),
+    isData: true,
   };
 }
 

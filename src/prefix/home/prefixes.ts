@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { isOfRoot } from '../../base/files/folder-safety.ts';
-import { SYSTEM_HOME, type Folders } from '../../base/folders.ts';
+import type { Folders } from '../../base/folders.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { Answer } from '../../machine/answer.ts';
 import type { Machine } from '../../machine/machine.ts';
@@ -11,6 +11,7 @@ import { liveMachine } from '../../machine/kinds/live.ts';
 import type { Manifest, PrefixInfo } from '../../machine/records/prefix-manifest.ts';
 import { flawOfManifest, GENERATION_GONE } from '../../machine/records/prefix-flaws.ts';
 import { readManifest, readPrefixInfo } from '../../machine/records/read-prefix-manifest.ts';
+import { SYSTEM_HOME } from './home-of-root.ts';
 
 /** A prefix by name; nothing of it was read yet. */
 export interface PrefixPlace {

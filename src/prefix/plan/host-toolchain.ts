@@ -4,7 +4,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { parseDependencies } from '../../apt/index/dependency.ts';
 import { ofArchitecture } from '../../apt/index/package-index.ts';
 import { closure } from '../../apt/resolve/dependency-closure.ts';
-import type { IndexedPackage, PackageIndex } from '../../apt/types.ts';
+import type { HostRequirement, IndexedPackage, PackageIndex } from '../../apt/types.ts';
 import { compareDottedVersions, majorMinor } from '../../compat/dotted-version.ts';
 import {
   acceptedGcc,
@@ -85,6 +85,22 @@ function packagesOfGcc(
         .some(({ name }) => isLeftOut(name)),
   );
   return { packages, lacking: lacking?.clause ?? null };
+}
+
+/** What packages depend on to have a compiler: "g++-10 | clang-11 | gcc-9", "build-essential". */
+const COMPILER_PACKAGE = /^(?:g\+\+|gcc)(?:-\d+(?:\.\d+)?)?$|^c(?:\+\+)?-compiler$|^build-essential$/;
+
+/** Of what the host has to have, that which it still has to where the prefix brings a compiler of its own. */
+export function besidesCompiler(
+  host: readonly HostRequirement[],
+  architecture: PackageArchitecture,
+): readonly HostRequirement[] {
+  return host.filter(
+    ({ clause }) =>
+      !parseDependencies(clause, architecture)
+        .flat()
+        .some(({ name }) => COMPILER_PACKAGE.test(name)),
+  );
 }
 
 /** A host compiler that an archive has. */

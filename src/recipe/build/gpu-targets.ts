@@ -31,9 +31,10 @@ export async function capabilitiesHere(target: GpuTarget): Promise<readonly stri
   );
   if (found.length === 0) {
     throw new GpuSetupError('no-gpu-to-build-for', 'no NVIDIA GPU was found here, and none was named', {
-      hint:
-        `name the one it is for: gpu-setup build ${recipe} --prefix ${prefix} --assume-gpu sm_75\n` +
+      hint: [
+        `name the one it is for: gpu-setup build ${recipe} --prefix ${prefix} --assume-gpu sm_75`,
         'or leave --prefix out to build for the CPU; "gpu-setup doctor" says why a GPU is not seen',
+      ],
     });
   }
   const able = found.filter((capability) => judge(cuda, capability, 'run').fit !== 'no');

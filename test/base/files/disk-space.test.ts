@@ -9,6 +9,7 @@ import {
   type FileSystem,
   type SpaceNeed,
 } from '../../../src/base/files/disk-space.ts';
+import { diskFull } from '../../../src/base/files/disk-full.ts';
 import type { QuotaLimit } from '../../../src/base/files/disk-quota.ts';
 import { timeText } from '../../../src/base/time-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -35,7 +36,7 @@ describe('judgeSpace', () => {
     expect(() => judgeSpace([{ need: need({ bytes: 5e6 }), on: on() }])).toThrow(
       expect.objectContaining({
         code: 'disk-full',
-        message: expect.stringMatching(/\/home\/u: 5 MB needed, 1 MB free/) as string,
+        message: expect.stringMatching(/\/home\/u: at least 5\.0 MB needed, 1\.0 kB free/) as string,
         details: { folder: '/home/u', neededBytes: 5e6, freeBytes: 1000 },
       }),
     );
@@ -87,7 +88,7 @@ describe('judgeSpace within a quota', () => {
     expect(() => judged({ bytes: { used: 8e6, hard: 10e6 } })).toThrow(
       expect.objectContaining({
         code: 'disk-full',
-        message: 'your quota for /home/u is too small: 10 MB allowed, 8 MB used, 5 MB needed',
+        message: 'your quota for /home/u is too small: 10.0 MB allowed, 8.0 MB used, at least 5.0 MB needed',
         hint: expect.stringMatching(/prune[^]*GPU_SETUP_HOME[^]*or less/) as string,
         details: { folder: '/home/u', quota: true, limitBytes: 10e6, usedBytes: 8e6, neededBytes: 5e6 },
       }),
@@ -108,12 +109,14 @@ describe('judgeSpace within a quota', () => {
   });
   it('only warns where the upper bound goes past it', () => {
     expect(judged({ bytes: { used: 8e6, hard: 10e6 } }, { bytes: 1e6, bytesAtMost: 5e6 })).toEqual([
-      'your quota for /home/u may become too small: up to 5 MB are needed, 2 MB are left of 10 MB',
+      'your quota for /home/u may become too small: up to 5.0 MB are needed, 2.0 MB are left of 10.0 MB',
     ]);
   });
   it('warns before a soft limit is exceeded, and with the end of its grace once it is', () => {
     expect(judged({ bytes: { used: 8e6, soft: 10e6, hard: 20e6 } })).toEqual([
-      expect.stringMatching(/^this exceeds your quota .*10 MB allowed, 8 MB used, 5 MB needed.*grace/),
+      expect.stringMatching(
+        /^this exceeds your quota .*10\.0 MB allowed, 8\.0 MB used, 5\.0 MB needed.*grace/,
+      ),
     ]);
     const graceEndsAt = new Date('2026-01-04T12:00:00Z');
     expect(judged({ bytes: { used: 11e6, soft: 10e6, hard: 20e6, graceEndsAt } })).toEqual([
@@ -126,7 +129,7 @@ describe('judgeSpace within a quota', () => {
   it('refuses anything more once the grace is over', () => {
     const graceEndsAt = new Date('2026-01-01T11:00:00Z');
     expect(() => judged({ bytes: { used: 11e6, soft: 10e6, hard: 20e6, graceEndsAt } })).toThrow(
-      /10 MB allowed, 11 MB used/,
+      /10\.0 MB allowed, 11\.0 MB used/,
     );
   });
 });
@@ -135,7 +138,18 @@ describe('explainFull', () => {
   it('says where and how much for a full disk, also below other errors', async () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const explained = await explainFull(new Error('outer', { cause: full }), '/tmp', 5e6);
-    expect(explained).toMatchObject({ code: 'disk-full', details: { folder: '/tmp', neededBytes: 5e6 } });
+    expect(explained).toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/^the disk is too small for \/tmp: up to 5\.0 MB needed, /) as string,
+      details: { folder: '/tmp', neededBytes: 5e6 },
+    });
+  });
+  it('names the folder, not what was staged in it', async () => {
+    const full = diskFull('/tmp/home/state/staging/1/files', 3e6, 2e6);
+    expect(await explainFull(full, '/tmp/home', 5e6)).toMatchObject({
+      message: 'the disk is too small for /tmp/home: at least 3.0 MB needed, 2.0 MB free',
+    });
+    expect(await explainFull(full, '/tmp/hom', 5e6)).toBe(full);
   });
   it('leaves other errors alone', async () => {
     const other = new Error('else');

@@ -324,6 +324,14 @@ describe('interruption', () => {
   });
 });
 
+describe('a suggested command', () => {
+  it('begins with what the launcher says was typed, in text for people; in a document with the name of the program', async () => {
+    const env = { GPU_SETUP_LAUNCH_NAME: './gpu-setup' };
+    expect((await call(['nothing'], { env })).stderr).toMatch(/hint: .*\.\/gpu-setup --help/);
+    expect((await failure(['nothing', '--json'], { env })).document.hint).toMatch(/(?<!\/)gpu-setup --help/);
+  });
+});
+
 describe('working directory', () => {
   it('is the one that the launcher names', async () => {
     const caller = join(dir, 'with space');

@@ -60,6 +60,10 @@ describe('config', () => {
     const variable = { GPU_SETUP_HOME: '/elsewhere' };
     const set = await call(['set', 'home', '/data/gpu-setup'], variable);
     expect(set.hints).toEqual(['GPU_SETUP_HOME is set in the environment, and wins over the file']);
+    // What was written is in the file all the same.
+    expect(shown(set)).toMatch(/^home: \/data\/gpu-setup \(changed, /);
+    expect(shown(await call(['unset', 'home'], variable))).toMatch(/^home is not set \(changed, /);
+    await call(['set', 'home', '/data/gpu-setup'], variable);
     expect(shown(await call(['get', 'home'], variable))).toBe('/elsewhere\n');
     expect(shown(await call(['list'], variable))).toMatch(/^home +GPU_SETUP_HOME +\/elsewhere$/m);
   });

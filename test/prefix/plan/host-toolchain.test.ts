@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  besidesCompiler,
   checkAccepted,
   isOfToolchain,
   resolveToolchain,
@@ -35,6 +36,21 @@ const wish = (cuda: string, wanted: string | null = null): ToolchainRequest => (
 });
 const names = (request: ToolchainRequest, rows = ARCHIVE): readonly string[] =>
   resolveToolchain(request, indexOf('archive', rows)).packages.map(({ name }) => name);
+
+describe('what the host has to have besides a compiler of the prefix', () => {
+  it.each([
+    ['g++-10 | clang-11 | g++-9 | clang (<< 1:12~)', false],
+    ['gcc-10 | clang-11', false],
+    ['build-essential', false],
+    ['g++ (>= 4:4.9)', false],
+    ['libgcc-s1 (>= 3.0)', true],
+    ['libc6 (>= 2.14)', true],
+    ['gcc-10-base', true],
+  ])('%s: %s', (clause, stays) => {
+    const wanted = { clause, wantedBy: ['nvidia-cuda-toolkit'], status: 'missing', found: null } as const;
+    expect(besidesCompiler([wanted], 'amd64')).toEqual(stays ? [wanted] : []);
+  });
+});
 
 describe('the packages of a host compiler', () => {
   it('are what the newest gcc that the toolkit accepts needs, the C library too, and no package manager', () => {

@@ -55,16 +55,20 @@ function userWithPrivateGroup(): { name: string; uid: number; gid: number } | un
 const others = userWithPrivateGroup();
 
 describe('what the launcher runs', () => {
-  it.each(SHELLS)('is started in its own folder, and told the caller’s, by %s', (...shell) => {
-    const path = clone('a clone');
-    const done = launch(path, { shell, args: ['list', 'a b'], cwd: dirname(path) });
-    expect(done.stderr).toBe('');
-    expect(JSON.parse(done.stdout)).toEqual({
-      args: ['list', 'a b'],
-      cwd: join(path, 'dist'),
-      caller: dirname(path),
-    });
-  });
+  it.each(SHELLS)(
+    'is started in its own folder, and told the caller’s and what was typed, by %s',
+    (...shell) => {
+      const path = clone('a clone');
+      const done = launch(path, { shell, args: ['list', 'a b'], cwd: dirname(path) });
+      expect(done.stderr).toBe('');
+      expect(JSON.parse(done.stdout)).toEqual({
+        args: ['list', 'a b'],
+        cwd: join(path, 'dist'),
+        caller: dirname(path),
+        typed: join(path, 'gpu-setup'),
+      });
+    },
+  );
 
   describe.each(SHELLS)('that everybody may write to, found by %s', (...shell) => {
     it.each([
