@@ -1,7 +1,8 @@
 /** The host compiler that a prefix brings with it: from the first archive that has one which its toolkit accepts. */
 import type { AptContext } from '../apt/context.ts';
 import { openSources } from '../apt/index/open-sources.ts';
-import type { PackageIndex, Source } from '../apt/types.ts';
+import { parseDependencies } from '../apt/index/dependency.ts';
+import type { HostRequirement, PackageIndex, Source } from '../apt/types.ts';
 import type { PackageArchitecture } from '../base/architecture.ts';
 import { GpuSetupError } from '../base/errors.ts';
 import { acceptedGcc, isToolchainSource, toolchainSources } from '../compat/host-toolchains.ts';
@@ -53,9 +54,27 @@ export async function withToolchain(
         ...resolution.packages,
         ...toolchain.packages.map((one) => ({ package: one, components: [HOST_COMPILER] })),
       ],
+      host: resolution.host.filter((one) => !isCompilerOf(toolchain, one, request.architecture)),
       warnings: [...resolution.warnings, ...index.warnings],
     },
   };
+}
+
+/**
+ * A toolkit of a distribution depends on its compilers: one that comes with the prefix is not for the host to have. The C
+ * library that comes with it is for what it compiles, and nothing to the toolkit's own libraries.
+ */
+function isCompilerOf(
+  { packages }: HostToolchain,
+  { clause }: HostRequirement,
+  architecture: PackageArchitecture,
+): boolean {
+  const compilers = new Set(
+    packages.map(({ name }) => name).filter((name) => /^g(?:\+\+|cc)-[\d.]+$/.test(name)),
+  );
+  return parseDependencies(clause, architecture)
+    .flat()
+    .some(({ name }) => compilers.has(name));
 }
 
 /** A toolkit, as far as its host compiler depends on it. */

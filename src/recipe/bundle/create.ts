@@ -59,7 +59,7 @@ export async function createBundle(asked: BundleRequest, context: InstallContext
   });
   const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
   // What this host has is nothing to the other machine.
-  const choosing = chooseFromSources(requested, sources, apt, folders.home, false, null);
+  const choosing = chooseFromSources(requested, sources, apt, folders.home, false, true);
   const { planNow } = await planner(choosing, {
     home: folders.home,
     architecture: request.architecture,

@@ -211,7 +211,7 @@ async function makePin(
   home: string,
 ): Promise<Made> {
   // What this host has is nothing to a lock: it is the same wherever it is made.
-  const choosing = chooseFromSources(requested, sources, apt, home, allowOlder, null);
+  const choosing = chooseFromSources(requested, sources, apt, home, allowOlder, true);
   const { planNow } = await planner(choosing, {
     home,
     architecture: requested.request.architecture,
