@@ -6,8 +6,10 @@
 import { createHash } from 'node:crypto';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import { shellLine } from '../../base/processes/shell-line.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
 import type { PrefixRequest } from './request.ts';
+import { formatSpec } from './spec.ts';
 
 /** What one prefix is made of, on one architecture. */
 export interface Pin {
@@ -160,7 +162,7 @@ export function pinForHost(lock: Lock, architecture: PackageArchitecture, file: 
     `${file} is made for ${there.join(' and ')}, not for ${architecture}`,
     {
       hint: [
-        `where it was made: gpu-setup lock --upgrade --architecture ${[...there, architecture].join(',')}`,
+        `where it was made: ${lockAgain(file, '--architecture', [...there, architecture].join(','))}`,
         `for another machine, install it with --architecture ${there[0]}`,
       ],
       details: { file, architectures: there, wanted: architecture },
@@ -190,6 +192,21 @@ export function sameRequest(
 /** Whether both ask for the same of the same architecture, from wherever and under whatever name. */
 export function sameWish(a: PrefixRequest, b: PrefixRequest): boolean {
   return canonical({ ...a, name: '' }) === canonical({ ...b, name: '' });
+}
+
+/** As a person reads it: "cuda@11.8 with compiler, libraries", "cuda@11.8 with only nvcc, cudart". */
+export function wishText({ specs, components, only }: PrefixRequest): string {
+  const what = only === undefined ? components.join(', ') : `only ${only.join(', ')}`;
+  return `${specs.map(formatSpec).join(' ')} with ${what}`;
+}
+
+/**
+ * The command that writes a lock anew.
+ *
+ * @param words what it is to be made for, and options; what it was made for otherwise
+ */
+export function lockAgain(file: string, ...words: readonly string[]): string {
+  return shellLine(['gpu-setup', 'lock', ...words, '--upgrade', '--lock', file]);
 }
 
 /** Whether two prefixes hold the same: where both payloads are known, those decide, else the package files. */

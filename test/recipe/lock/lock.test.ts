@@ -125,6 +125,64 @@ describe('a lock', () => {
     });
   });
 
+  it('is not taken for one of another name or from another source, and takes both over when it is upgraded', async () => {
+    await repository.publish(packages());
+    const machine = repository.machine();
+    const asked = { payloads: false, proof: false };
+    await machine.lock(asked);
+    await expect(machine.lock({ ...asked, name: 'other' })).rejects.toMatchObject({
+      code: 'lock-exists',
+      message: expect.stringContaining('a prefix named cuda9.0, not for one named other') as string,
+    });
+    await expect(machine.lock({ ...asked, source: 'nvidia-cuda-ubuntu1704' })).rejects.toMatchObject({
+      code: 'unknown-source',
+    });
+    const folder = join(machine.dir, 'config/apt-sources');
+    const text = await readFile(join(folder, `${SOURCE}.sources`), 'utf8');
+    await writeFile(join(folder, 'our-cuda.sources'), `${text}X-Packaging: nvidia\n`);
+    await expect(machine.lock({ ...asked, source: 'our-cuda' })).rejects.toMatchObject({
+      code: 'lock-exists',
+      message: expect.stringContaining('not for those of our-cuda') as string,
+    });
+    const again = { ...asked, words: [], upgrade: true, source: 'our-cuda', name: 'other' };
+    const { lock } = await machine.lock(again);
+    expect(lock.request).toMatchObject({ name: 'other', source: 'our-cuda', sources: ['our-cuda'] });
+    expect(lock.sources.map(({ id }) => id)).toEqual(['our-cuda']);
+  });
+
+  it.each(['with', 'without', 'only'] as const)(
+    'is not upgraded with a --%s that nothing is named for: it says the whole command',
+    async (option) => {
+      await repository.publish(packages());
+      const machine = repository.machine();
+      const asked = { payloads: false, proof: false };
+      const { digest } = await machine.lock(asked);
+      await expect(
+        machine.lock({ ...asked, words: [], upgrade: true, [option]: 'cudart' }),
+      ).rejects.toMatchObject({
+        code: 'option-without-effect',
+        exitCode: 2,
+        hint: `name it: gpu-setup lock cuda@9.0 --${option} cudart --upgrade --lock ${machine.lockFile}`,
+      });
+      expect(await machine.lock(asked)).toMatchObject({ status: 'unchanged', digest });
+    },
+  );
+
+  it('is made for a framework as an install is: of the CUDA and cuDNN that it is built for', async () => {
+    await repository.publish(packages());
+    const machine = repository.machine();
+    const words = ['tensorflow@1.9'];
+    const { lock } = await machine.lock({ words, payloads: false, proof: false });
+    expect(lock.request).toMatchObject({
+      name: 'tensorflow1.9',
+      specs: [
+        { name: 'cuda', version: '9.0' },
+        { name: 'cudnn', version: '7.0' },
+      ],
+    });
+    expect(lock.cudnn).toMatch(/^7\.0\./);
+  });
+
   it('says that nothing is named where there is neither a word nor a lock', async () => {
     await repository.publish(packages());
     await expect(repository.machine().lock({ words: [], upgrade: true })).rejects.toMatchObject({
@@ -177,6 +235,7 @@ describe('installing what a lock names', () => {
     const machine = await carried({ proof: false });
     await expect(machine.installLocked({ words: ['cuda@9.2'] })).rejects.toMatchObject({
       code: 'lock-other-request',
+      message: `${machine.lockFile} was made for cuda@9.0 with compiler, libraries, not for cuda@9.2 with compiler, libraries`,
     });
     expect(await machine.installLocked({ words: ['cuda@9.0'] })).toMatchObject({ status: 'installed' });
   });
