@@ -595,6 +595,26 @@ describe('a lock that lies', () => {
       /cuda-cufft/,
       ofOther({ payloadSha256: 'a'.repeat(64) }),
     ],
+    [
+      'a digest that nobody signed, beside the proof',
+      'lock-contradicted',
+      /digest a{64} for cuda-cufft-9-0/,
+      ofOther({ sha256: 'a'.repeat(64) }),
+    ],
+    [
+      'another CUDA than its packages are of',
+      'bad-lock',
+      /cuda: 9\.0\.333, and cuda-cudart-9-0 is of 9\.0\.176/,
+      (lock) => (lock['cuda'] = '9.0.333'),
+    ],
+    [
+      'another CUDA than was asked for',
+      'bad-lock',
+      /cuda: 9\.0\.176, and the request is for cuda@12\.4/,
+      (lock) => (lock.request['specs'] = [{ name: 'cuda', version: '12.4' }]),
+    ],
+    ['a cuDNN that it does not hold', 'bad-lock', /cudnn: 8\.9/, (lock) => (lock['cudnn'] = '8.9')],
+    ['no package', 'bad-lock', /packages: there is none/, (lock) => (lock['packages'] = [])],
     ['another size', 'lock-contradicted', /5 bytes.*cuda-cufft-9-0/, ofOther({ size: 5 })],
     ['another path', 'lock-contradicted', /path pool\/x\.deb/, ofOther({ path: 'pool/x.deb' })],
     ['a path that climbs', 'bad-lock', /out of the repository/, ofOther({ path: '../../x.deb' })],
@@ -654,7 +674,7 @@ describe('a lock that lies', () => {
 
   it('with the file of another package under this name is refused: the index says whose it is', async () => {
     await repository.publish(packages());
-    const machine = await carried({ proof: true });
+    const machine = await carried({ proof: false });
     await changeLock(machine, (lock) => {
       const [one, other] = [of(lock, OTHER), of(lock, 'cuda-npp-9-0')];
       for (const key of ['path', 'size', 'sha256', 'payloadSha256']) one[key] = other[key];
