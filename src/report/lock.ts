@@ -64,11 +64,16 @@ function changeText({ kind, from, to }: PackageChange): string {
   }
 }
 
-function pinTable({ architecture, kind, packages }: PinDiff, several: boolean, terminal: Terminal): string {
+function pinTable(
+  { architecture, kind, taken, packages }: PinDiff,
+  several: boolean,
+  terminal: Terminal,
+): string {
   const heading = several
     ? `${style(terminal).bold(kind === 'changed' ? architecture : `${architecture}: ${kind}`)}\n`
     : '';
-  return `${heading}${changeTable(packages, terminal)}`;
+  const others = kind === 'changed' && taken.from !== taken.to ? `taken: ${taken.from} -> ${taken.to}\n` : '';
+  return `${heading}${others}${packages.length === 0 ? '' : changeTable(packages, terminal)}`;
 }
 
 export function changeTable(packages: readonly PackageChange[], terminal: Terminal): string {

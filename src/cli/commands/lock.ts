@@ -26,8 +26,9 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[recipe-or-spec...]',
-      description: 'a recipe (cuda10) or specs (cuda@10.0 cudnn@7.6); or: diff, and two lock files',
-      completes: ['spec', 'file'],
+      description:
+        'a recipe (cuda10), specs (cuda@10.0 cudnn@7.6), or a framework (tensorflow@1.9); or: diff, and two lock files',
+      completes: ['spec', 'planned', 'file'],
     },
   ],
   options: [

@@ -195,9 +195,20 @@ export function sameWish(a: PrefixRequest, b: PrefixRequest): boolean {
 }
 
 /** As a person reads it: "cuda@11.8 with compiler, libraries", "cuda@11.8 with only nvcc, cudart". */
-export function wishText({ specs, components, only }: PrefixRequest): string {
-  const what = only === undefined ? components.join(', ') : `only ${only.join(', ')}`;
-  return `${specs.map(formatSpec).join(' ')} with ${what}`;
+export function wishText(request: PrefixRequest): string {
+  return `${request.specs.map(formatSpec).join(' ')} with ${takenText(request)}`;
+}
+
+/** What of the packages is taken: the same ones hold several components and parts. */
+export function takenText({ components, only }: PrefixRequest): string {
+  return only === undefined ? components.join(', ') : `only ${only.join(', ')}`;
+}
+
+/** Whether both take the same of their packages. */
+export function sameTaken(a: PrefixRequest, b: PrefixRequest): boolean {
+  const taken = ({ components, only }: PrefixRequest): string =>
+    JSON.stringify([[...components].sort(), only ?? null]);
+  return taken(a) === taken(b);
 }
 
 /**

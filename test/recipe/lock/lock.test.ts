@@ -9,6 +9,7 @@ import { parseLock } from '../../../src/prefix/plan/lock/parse-lock.ts';
 import type { PinnedPackage } from '../../../src/prefix/plan/install-plan.ts';
 import type { Lock } from '../../../src/prefix/plan/lockfile.ts';
 import type { InstallResult } from '../../../src/recipe/install.ts';
+import { upgrade } from '../../../src/recipe/lock/upgrade.ts';
 import { makeKey, sha256 } from '../../apt/repository.ts';
 import { validatorFor } from '../../support/schema.ts';
 import {
@@ -584,6 +585,32 @@ describe('a proof', () => {
     const result = await machine.installLocked();
     expect(states(result)).toEqual(new Set(['proof unread']));
     expect(result.spent?.fetchedBytes).toBe(0);
+  });
+});
+
+describe('a lock that takes more of the same packages', () => {
+  it('differs, and an upgrade to it makes another prefix; to the same again there is nothing to do', async () => {
+    await repository.publish(packages());
+    const machine = await carried({ proof: true });
+    const { prefix } = await machine.installLocked();
+    const before = parseLock(await machine.lockText(), 'x');
+    await changeLock(machine, ({ request }) => {
+      request['components'] = ['compiler', 'libraries', 'static'];
+    });
+    expect(diffLocks(before, parseLock(await machine.lockText(), 'x'))).toMatchObject({
+      same: false,
+      pins: [
+        {
+          kind: 'changed',
+          taken: { from: 'compiler, libraries', to: 'compiler, libraries, static' },
+          packages: [],
+        },
+      ],
+    });
+    const lock = { file: machine.lockFile, trusted: false };
+    const again = { name: prefix!.name, lock, allowOlder: false, dryRun: false };
+    expect(await upgrade(again, machine.context())).toMatchObject({ status: 'installed', changes: [] });
+    expect(await upgrade(again, machine.context())).toMatchObject({ status: 'unchanged' });
   });
 });
 
