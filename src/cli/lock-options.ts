@@ -29,6 +29,11 @@ export function lockPath(options: OptionValues, { cwd }: Pick<Context, 'cwd'>): 
   return resolve(cwd, textOf(options, 'lock') ?? LOCK_NAME);
 }
 
+/** How a later call names the same file: not at all where it is the one that is taken anyway. */
+export function lockOption(file: string, context: Pick<Context, 'cwd'>): readonly string[] {
+  return file === lockPath({}, context) ? [] : ['--lock', file];
+}
+
 /** Undefined where no lock says what is installed. @throws GpuSetupError `options-conflict` (exit code 2) */
 export function lockToInstall(options: OptionValues, context: Context): LockToInstall | undefined {
   const trusted = options['trustLock'] === true;
@@ -45,7 +50,7 @@ export function lockToInstall(options: OptionValues, context: Context): LockToIn
       'options-conflict',
       `--${other} and --locked exclude each other: the lock says what is installed`,
       {
-        hint: 'gpu-setup lock --upgrade writes another lock',
+        hint: `gpu-setup lock takes --${other}: it writes this lock anew with --upgrade, or another one with --lock FILE`,
       },
     );
   }

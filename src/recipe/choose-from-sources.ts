@@ -1,6 +1,5 @@
 /** The packages of a request, from what the sources offer today. */
 import type { AptContext } from '../apt/context.ts';
-import type { DpkgStatus } from '../apt/resolve/dpkg-status.ts';
 import type { Source } from '../apt/types.ts';
 import { dateOfIndex, judgeDates } from '../prefix/home/release-dates.ts';
 import { findServing, type Serving } from './find-serving.ts';
@@ -11,7 +10,7 @@ import type { Requested } from './request.ts';
 /**
  * @param home that remembers what these sources offered before
  * @param allowOlder whether an index that is older than one seen before is taken
- * @param installed what the host has; read here where it is not given and the request is for this machine
+ * @param forAnyHost whether it is to be right on every machine: what this host has (packages, compilers) is not asked
  * @throws GpuSetupError what `findServing` throws, `release-older-than-seen`
  */
 export async function chooseFromSources(
@@ -20,13 +19,13 @@ export async function chooseFromSources(
   apt: AptContext,
   home: string,
   allowOlder: boolean,
-  installed?: DpkgStatus | null,
+  forAnyHost = false,
 ): Promise<Serving> {
   const { architecture } = requested.request;
-  const host = installed === undefined ? await packagesThere(architecture) : installed;
+  const host = forAnyHost ? null : await packagesThere(architecture);
   const serving = await findServing(requested, sources, apt, host);
-  const { request, indexes, resolution } = await withToolchain(serving, sources, apt, () =>
-    compilersThere(architecture),
+  const { request, indexes, resolution } = await withToolchain(serving, sources, apt, async () =>
+    forAnyHost ? [] : compilersThere(architecture),
   );
   const used = new Set(resolution.packages.map(({ package: { sourceId, suite } }) => `${sourceId} ${suite}`));
   const dates = indexes.map(dateOfIndex).filter(({ id, suite }) => used.has(`${id} ${suite}`));

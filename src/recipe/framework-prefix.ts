@@ -50,9 +50,12 @@ export function frameworkPrefix(
   };
 }
 
-/** The machine that a request is for: this one with all that is seen of it, of another one its architecture. */
-export async function planMachineThere(architecture: PackageArchitecture): Promise<PlanMachine> {
-  if (!isForeign(architecture))
+/** The machine that a request is for: this one with all that is seen of it, of any other its architecture. */
+export async function planMachineThere(
+  architecture: PackageArchitecture,
+  forAnyHost: boolean,
+): Promise<PlanMachine> {
+  if (!forAnyHost && !isForeign(architecture))
     return planMachineOf(await collectFacts(memoized(liveMachine())), { title: 'this machine' });
   const { machine } = architectureNamed(architecture)!;
   const named = present(machine, { kind: 'identity', name: '--architecture' });

@@ -16,9 +16,9 @@ import { checkSpace } from '../prefix/install/check-space.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
-import { lockDigest, pinForHost, sameWish, type Pin } from '../prefix/plan/lockfile.ts';
+import { lockAgain, lockDigest, pinForHost, sameWish, wishText, type Pin } from '../prefix/plan/lockfile.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
-import { formatSpec, parseSpec } from '../prefix/plan/spec.ts';
+import { parseSpec } from '../prefix/plan/spec.ts';
 import { hostCompilerOf, type HostCompiler } from '../prefix/use/host-compiler.ts';
 import { isFrameworkToInstall, isInstalledBesideCuda } from '../stack/wanted.ts';
 import { chooseFromSources } from './choose-from-sources.ts';
@@ -139,7 +139,10 @@ async function installLocked(
     loadRecipes(folders.config),
     loadSources(folders.config, context.mirrors),
   ]);
-  if (asked.words.length > 0) refuseOtherWish(asked, pin, file, recipes, sources);
+  if (asked.words.length > 0) {
+    const typed = await withoutFrameworks(asked, recipes, context.emit, true);
+    refuseOtherWish(typed, pin, file, recipes, sources);
+  }
   const request = pinnedRequest(pin, asked);
   const locked = { file, digest: lockDigest(lock), pin: { ...pin, request }, trusted };
   const there = await unchangedPin(locked, context);
@@ -227,30 +230,35 @@ function refuseOtherWish(
   recipes: ReadonlyMap<string, Recipe>,
   sources: ReadonlyMap<string, Source>,
 ): void {
-  const { request } = requestOf(asked.words, recipes, asked, { architecture: asked.architecture, sources });
+  const { words, architecture } = asked;
+  const { request } = requestOf(words, recipes, asked, { architecture, sources });
   if (sameWish(request, pin.request)) return;
-  const { recipe, specs } = pin.request;
   throw new GpuSetupError(
     'lock-other-request',
-    `${file} was made for ${recipe ?? specs.map(formatSpec).join(' ')}, not for ${asked.words.join(' ')} with these components`,
+    `${file} was made for ${wishText(pin.request)}, not for ${wishText(request)}`,
     {
       hint: [
-        'gpu-setup install --locked installs what the lock names',
-        'gpu-setup lock --upgrade writes it anew',
+        'without words, what the lock names is installed',
+        `written anew: ${lockAgain(file, ...asked.words)}`,
       ],
     },
   );
 }
 
-/** A framework among the words stands for the CUDA and the cuDNN that it is built for. */
-export async function withoutFrameworks(
-  asked: InstallRequest,
+/**
+ * A framework among the words stands for the CUDA and the cuDNN that it is built for.
+ *
+ * @param forAnyHost whether this machine is nothing to the choice
+ */
+export async function withoutFrameworks<T extends Pick<InstallRequest, 'words' | 'architecture' | 'name'>>(
+  asked: T,
   recipes: ReadonlyMap<string, Recipe>,
   emit: Emit,
-): Promise<InstallRequest> {
+  forAnyHost = false,
+): Promise<T> {
   if (!asked.words.some((word) => !recipes.has(word) && isFrameworkToInstall(word))) return asked;
   const { frameworkPrefix, planMachineThere } = await import('./framework-prefix.ts');
-  const there = await planMachineThere(asked.architecture);
+  const there = await planMachineThere(asked.architecture, forAnyHost);
   // What is installed beside a CUDA is no second framework, but goes with the CUDA of the first.
   const beside = asked.words.filter(isInstalledBesideCuda);
   const frameworks = asked.words.filter((word) => !beside.includes(word));

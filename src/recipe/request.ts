@@ -18,6 +18,7 @@ import {
 } from '../prefix/plan/spec.ts';
 import { COMPONENTS } from '../prefix/layout/component.ts';
 import type { Component } from '../prefix/layout/component.ts';
+import { withImplied } from '../prefix/layout/layout.ts';
 import { componentsOfParts, inTableOrder, PART_NAMES, partNamed } from '../prefix/layout/parts.ts';
 import { DEFAULT_COMPONENTS, isPrefixName, type PrefixRequest, type Spec } from '../prefix/plan/request.ts';
 import { can, lacks, namesAble, nearestRecipes } from './find-recipe.ts';
@@ -206,6 +207,7 @@ function componentsOf(
       : componentsOfParts(parts);
   const wanted = new Set([...usual, ...named, ...added]);
   const components = COMPONENTS.filter((one) => wanted.has(one) && !removed.includes(one));
+  refuseTakenAway(parts ?? [], components);
   if (components.length === 0) {
     throw usageError('nothing-left', 'no component is left to install', {
       hint: 'name fewer with --without',
@@ -223,6 +225,22 @@ function componentsOf(
     insisted: components.filter((one) => insists.has(one)),
     whereNeeded,
   };
+}
+
+/**
+ * nvcc without the compiler is none: what is named by both is not left out silently. A library without its headers is one,
+ * where what is for running stays.
+ */
+function refuseTakenAway(parts: readonly string[], components: readonly Component[]): void {
+  for (const part of parts) {
+    const own = withImplied(componentsOfParts([part]));
+    if (own.some((one) => components.includes(one))) continue;
+    throw usageError(
+      'bad-components',
+      `${part} is wanted (--only), and ${own[0]}, which it belongs to, is not (--without)`,
+      { hint: 'name it in one of the two' },
+    );
+  }
 }
 
 /** @throws GpuSetupError `unknown-part`, `nothing-left` (exit code 2) */

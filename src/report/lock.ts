@@ -11,7 +11,8 @@ import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { bytesText } from './units.ts';
 
-export function renderLock(written: LockWritten, terminal: Terminal): string {
+/** @param install the command that installs it */
+export function renderLock(written: LockWritten, install: string, terminal: Terminal): string {
   const paint = style(terminal);
   const { status, file, proof, digest, lock, changes, warnings } = written;
   const pins = pinsOf(lock);
@@ -20,7 +21,7 @@ export function renderLock(written: LockWritten, terminal: Terminal): string {
     ['proof', proof ?? 'none: --locked asks the sources, and --trust-lock where they have gone on'],
     ['digest', digest],
     ...pins.map((pin) => [pin.request.architecture, pinText(pin)]),
-    ['install it', 'gpu-setup install --locked'],
+    ['install it', install],
   ];
   const what = status === 'written' ? 'Locked' : 'Locked already, and not looked at anew';
   return [
@@ -63,11 +64,16 @@ function changeText({ kind, from, to }: PackageChange): string {
   }
 }
 
-function pinTable({ architecture, kind, packages }: PinDiff, several: boolean, terminal: Terminal): string {
+function pinTable(
+  { architecture, kind, taken, packages }: PinDiff,
+  several: boolean,
+  terminal: Terminal,
+): string {
   const heading = several
     ? `${style(terminal).bold(kind === 'changed' ? architecture : `${architecture}: ${kind}`)}\n`
     : '';
-  return `${heading}${changeTable(packages, terminal)}`;
+  const others = kind === 'changed' && taken.from !== taken.to ? `taken: ${taken.from} -> ${taken.to}\n` : '';
+  return `${heading}${others}${packages.length === 0 ? '' : changeTable(packages, terminal)}`;
 }
 
 export function changeTable(packages: readonly PackageChange[], terminal: Terminal): string {

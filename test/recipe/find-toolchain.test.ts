@@ -6,7 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import { openIndex } from '../../src/apt/index/open-index.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
+import type { Lock } from '../../src/prefix/plan/lockfile.ts';
 import { install, type InstallResult } from '../../src/recipe/install.ts';
+import { writeLock } from '../../src/recipe/lock/write-lock.ts';
 import { search, type Found } from '../../src/recipe/search.ts';
 import { renderPlan } from '../../src/report/install.ts';
 import {
@@ -168,6 +170,47 @@ describe('a host compiler that a recipe asks for where this host has none that f
     writeFileSync(join(dir, 'bin/g++-7'), '#!/bin/sh\necho "g++-7 (Ubuntu 7.5.0) 7.5.0"\n', { mode: 0o755 });
     expect(compilerOf(await asked(['cuda10'], { dryRun: true }))).toBeUndefined();
     expect(server.requests.filter(({ path }) => path.includes('/ubuntu/'))).toEqual([]);
+  });
+
+  it('is in every lock, whatever the machine has on which that is made', async () => {
+    const lockedWith = async (name: string): Promise<Lock> => {
+      const { lock } = await writeLock(
+        {
+          words: ['cuda10'],
+          architectures: ['amd64'],
+          file: join(dir, name),
+          upgrade: false,
+          proof: false,
+          payloads: false,
+          allowOlder: false,
+        },
+        {
+          folders: { home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') },
+          emit: () => {},
+          signal: new AbortController().signal,
+        },
+      );
+      return lock;
+    };
+    const without = await lockedWith('without.lock');
+    expect(without.packages.map(({ name }) => name)).toContain('g++-7');
+    writeFileSync(join(dir, 'bin/g++-7'), '#!/bin/sh\necho "g++-7 (Ubuntu 7.5.0) 7.5.0"\n', { mode: 0o755 });
+    expect(await lockedWith('with.lock')).toEqual(without);
+  });
+
+  it('is not asked of this host, which is asked for all else', async () => {
+    const rows = [...CUDA_100, ...CUDNN].map((row) => ({
+      ...row,
+      ...(row.name === 'cuda-nvcc-10-0'
+        ? { depends: 'g++-7 | clang-6.0, gcc-7 | clang-6.0, libstdc++6 (>= 99)' }
+        : {}),
+    }));
+    await publishFlat(server, '/depends/', packagesText(rows), key);
+    for (const kind of ['cuda', 'ml'])
+      write(`nvidia-${kind}-ubuntu1804`, `URIs: ${server.url}/depends/\nSuites: /\nX-Packaging: nvidia\n`);
+    const planned = await asked(['cuda10'], { dryRun: true });
+    expect(compilerOf(planned)).toBe('g++-7');
+    expect(planned.plan.host.map(({ clause }) => clause)).toEqual(['libstdc++6 (>= 99)']);
   });
 
   it('is left out with a warning where no archive can be had, and is an error where it was asked for', async () => {

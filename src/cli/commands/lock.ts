@@ -1,9 +1,14 @@
 /** gpu-setup lock SPEC...|RECIPE | lock --upgrade | lock diff A B */
 import { resolve } from 'node:path';
-import { PACKAGE_ARCHITECTURES, type PackageArchitecture } from '../../base/architecture.ts';
+import {
+  hostArchitecture,
+  PACKAGE_ARCHITECTURES,
+  type PackageArchitecture,
+} from '../../base/architecture.ts';
 import { ExitCode, usageError } from '../../base/errors.ts';
+import { shellLine } from '../../base/processes/shell-line.ts';
 import { diffLocks } from '../../prefix/plan/lock/diff.ts';
-import { lockDigest, pinsOf } from '../../prefix/plan/lockfile.ts';
+import { lockDigest, pinFor, pinsOf } from '../../prefix/plan/lockfile.ts';
 import { lockFileAt } from '../../recipe/lock/lock-file.ts';
 import { writeLock, type LockWritten } from '../../recipe/lock/write-lock.ts';
 import { renderDiff, renderLock } from '../../report/lock.ts';
@@ -13,7 +18,7 @@ import { ONLY } from '../only-option.ts';
 import { mirrorsOf } from '../configured.ts';
 import { listOf, textOf } from '../call/parse-arguments.ts';
 import type { CommandDefinition, Context, OptionValues, Outcome } from '../command.ts';
-import { ALLOW_OLDER, lockPath } from '../lock-options.ts';
+import { ALLOW_OLDER, lockOption, lockPath } from '../lock-options.ts';
 
 export const summary = 'pin every package of a toolkit in a file, to install the same anywhere';
 
@@ -21,8 +26,9 @@ export const command: CommandDefinition = {
   arguments: [
     {
       syntax: '[recipe-or-spec...]',
-      description: 'a recipe (cuda10) or specs (cuda@10.0 cudnn@7.6); or: diff, and two lock files',
-      completes: ['spec', 'file'],
+      description:
+        'a recipe (cuda10), specs (cuda@10.0 cudnn@7.6), or a framework (tensorflow@1.9); or: diff, and two lock files',
+      completes: ['spec', 'planned', 'file'],
     },
   ],
   options: [
@@ -89,8 +95,8 @@ export const command: CommandDefinition = {
     return {
       exitCode: ExitCode.ok,
       json: document(written),
-      text: (terminal) => renderLock(written, terminal),
-      hints: hintsOf(written),
+      text: (terminal) => renderLock(written, installCommand(written, context), terminal),
+      hints: hintsOf(written, context),
     };
   },
 };
@@ -129,8 +135,23 @@ function document({ status, file, proof, digest, lock, changes, warnings }: Lock
   };
 }
 
-function hintsOf({ status, proof }: LockWritten): readonly string[] {
-  if (status === 'unchanged') return ['gpu-setup lock --upgrade looks for newer ones'];
+/** On this machine; of a lock that is not for it, as it is made here for another one. */
+function installCommand({ file, lock }: LockWritten, context: Context): string {
+  const here = pinFor(lock, hostArchitecture()) !== null;
+  const named = lockOption(file, context);
+  return shellLine([
+    'gpu-setup',
+    'install',
+    ...(named.length === 0 ? ['--locked'] : named),
+    ...(here ? [] : ['--architecture', lock.request.architecture]),
+  ]);
+}
+
+function hintsOf({ status, proof, file }: LockWritten, context: Context): readonly string[] {
+  if (status === 'unchanged')
+    return [
+      `${shellLine(['gpu-setup', 'lock', '--upgrade', ...lockOption(file, context)])} looks for newer ones`,
+    ];
   return proof === null ? [] : ['keep both files in git; the .proof may be left out where size matters'];
 }
 

@@ -1,11 +1,13 @@
 /** gpu-setup outdated [NAME] */
 import { resolve } from 'node:path';
 import { ExitCode, usageError } from '../../base/errors.ts';
+import { shellLine } from '../../base/processes/shell-line.ts';
 import { findOutdated, type Outdated } from '../../recipe/lock/outdated.ts';
 import { renderOutdated } from '../../report/lock.ts';
 import { textOf } from '../call/parse-arguments.ts';
-import type { CommandDefinition } from '../command.ts';
+import type { CommandDefinition, Context } from '../command.ts';
 import { mirrorsOf } from '../configured.ts';
+import { lockOption } from '../lock-options.ts';
 
 export const summary = 'which prefixes the sources have newer packages for';
 
@@ -42,19 +44,19 @@ export const command: CommandDefinition = {
       exitCode: found.some(({ state }) => state === 'unknown') ? ExitCode.unverified : ExitCode.ok,
       json: { schema: 'gpu-setup/outdated@1', outdated: found },
       text: (terminal) => renderOutdated(found, terminal),
-      hints: hintsOf(found),
+      hints: hintsOf(found, context),
     };
   },
 };
 
-function hintsOf(found: readonly Outdated[]): readonly string[] {
+function hintsOf(found: readonly Outdated[], context: Context): readonly string[] {
   const first = found.find(({ state }) => state === 'outdated');
   const unknown = found.flatMap(({ error }) => error?.hint ?? []);
-  return [...(first === undefined ? [] : [upgradeOf(first)]), ...new Set(unknown)];
+  return [...(first === undefined ? [] : [upgradeOf(first, context)]), ...new Set(unknown)];
 }
 
 /** Under sudo a name is that of root's prefix. */
-function upgradeOf({ kind, name, place }: Outdated): string {
-  if (kind === 'lock') return 'gpu-setup lock --upgrade';
+function upgradeOf({ kind, name, place }: Outdated, context: Context): string {
+  if (kind === 'lock') return shellLine(['gpu-setup', 'lock', '--upgrade', ...lockOption(name, context)]);
   return `${place?.own === false ? 'sudo ' : ''}gpu-setup upgrade ${name}`;
 }

@@ -7,8 +7,10 @@ import { createHash } from 'node:crypto';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { isAmong, type SourceGroup } from '../../compat/source-group.ts';
+import { shellLine } from '../../base/processes/shell-line.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
 import type { PrefixRequest } from './request.ts';
+import { formatSpec } from './spec.ts';
 
 /** What one prefix is made of, on one architecture. */
 export interface Pin {
@@ -161,7 +163,7 @@ export function pinForHost(lock: Lock, architecture: PackageArchitecture, file: 
     `${file} is made for ${there.join(' and ')}, not for ${architecture}`,
     {
       hint: [
-        `where it was made: gpu-setup lock --upgrade --architecture ${[...there, architecture].join(',')}`,
+        `where it was made: ${lockAgain(file, '--architecture', [...there, architecture].join(','))}`,
         `for another machine, install it with --architecture ${there[0]}`,
       ],
       details: { file, architectures: there, wanted: architecture },
@@ -190,6 +192,32 @@ export function sameRequest(
 /** Whether both ask for the same of the same architecture, from wherever and under whatever name. */
 export function sameWish(a: PrefixRequest, b: PrefixRequest): boolean {
   return canonical({ ...a, name: '' }) === canonical({ ...b, name: '' });
+}
+
+/** As a person reads it: "cuda@11.8 with compiler, libraries", "cuda@11.8 with only nvcc, cudart". */
+export function wishText(request: PrefixRequest): string {
+  return `${request.specs.map(formatSpec).join(' ')} with ${takenText(request)}`;
+}
+
+/** What of the packages is taken: the same ones hold several components and parts. */
+export function takenText({ components, only }: PrefixRequest): string {
+  return only === undefined ? components.join(', ') : `only ${only.join(', ')}`;
+}
+
+/** Whether both take the same of their packages. */
+export function sameTaken(a: PrefixRequest, b: PrefixRequest): boolean {
+  const taken = ({ components, only }: PrefixRequest): string =>
+    JSON.stringify([[...components].sort(), only ?? null]);
+  return taken(a) === taken(b);
+}
+
+/**
+ * The command that writes a lock anew.
+ *
+ * @param words what it is to be made for, and options; what it was made for otherwise
+ */
+export function lockAgain(file: string, ...words: readonly string[]): string {
+  return shellLine(['gpu-setup', 'lock', ...words, '--upgrade', '--lock', file]);
 }
 
 /** Whether two prefixes hold the same: where both payloads are known, those decide, else the package files. */

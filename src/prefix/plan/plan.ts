@@ -18,7 +18,7 @@ import type {
 } from './install-plan.ts';
 import { licencesFor, type Licence } from './licence.ts';
 import { digestsOf } from './lock/parse-lock.ts';
-import { sameRequest, type Lock } from './lockfile.ts';
+import { type Lock, sameRequest, wishText } from './lockfile.ts';
 import { COMPONENTS } from '../layout/component.ts';
 import { neededParts } from '../layout/parts.ts';
 import { DEFAULT_COMPONENTS, type PrefixRequest } from './request.ts';
@@ -168,7 +168,7 @@ export function planExisting(
         ? 'without a lock that says what it was made from'
         : there.request.architecture !== request.architecture
           ? `for ${there.request.architecture}, and this is for ${request.architecture}`
-          : `(CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`}), made from another request`;
+          : `(CUDA ${there.cuda}${there.cudnn === null ? '' : `, cuDNN ${there.cudnn}`}), made for ${wishText(there.request)} from ${there.request.sources.join(', ')}`;
     throw new GpuSetupError('prefix-exists', `a prefix named ${request.name} exists already ${what}`, {
       hint: `choose another name with --name, or remove it first: gpu-setup remove ${request.name}`,
       details: { name: request.name },

@@ -51,7 +51,7 @@ const PARALLEL_FETCHES = 4;
 export async function createBundle(asked: BundleRequest, context: InstallContext): Promise<BundleCreated> {
   const { folders, emit, signal } = context;
   const recipes = await loadRecipes(folders.config);
-  const request = await withoutFrameworks({ ...asked, dryRun: true }, recipes, emit);
+  const request = await withoutFrameworks({ ...asked, dryRun: true }, recipes, emit, true);
   const sources = await loadSources(folders.config, context.mirrors);
   const requested = requestOf(request.words, recipes, request, {
     architecture: request.architecture,
@@ -59,7 +59,7 @@ export async function createBundle(asked: BundleRequest, context: InstallContext
   });
   const apt: AptContext = { cache: folders.cache, emit, signal, atHand: request.from };
   // What this host has is nothing to the other machine.
-  const choosing = chooseFromSources(requested, sources, apt, folders.home, false, null);
+  const choosing = chooseFromSources(requested, sources, apt, folders.home, false, true);
   const { planNow } = await planner(choosing, {
     home: folders.home,
     architecture: request.architecture,

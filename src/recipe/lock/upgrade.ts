@@ -8,7 +8,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { findPrefix, prefixOfRoot, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { generationOf } from '../../prefix/install/existing.ts';
 import { diffPackages, type PackageChange } from '../../prefix/plan/lock/diff.ts';
-import { lockDigest, pinForHost, samePackages, type Pin } from '../../prefix/plan/lockfile.ts';
+import { lockDigest, pinForHost, samePackages, sameTaken, type Pin } from '../../prefix/plan/lockfile.ts';
 import { planExisting } from '../../prefix/plan/plan.ts';
 import { chooseFromSources } from '../choose-from-sources.ts';
 import {
@@ -61,7 +61,8 @@ export async function upgrade(asked: UpgradeRequest, context: InstallContext): P
     components: one.components,
     payloadSha256: one.payloadSha256 ?? null,
   }));
-  if (from === null || samePackages(packages, there.packages)) {
+  const sameBytes = samePackages(packages, there.packages) && sameTaken(chosen.request, there.request);
+  if (from === null || sameBytes) {
     const result = await unchanged(place, there, home, context);
     return { ...result, lockDigest: digest ?? result.lockDigest, from: from ?? place.name, changes: [] };
   }

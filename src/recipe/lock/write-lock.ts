@@ -18,21 +18,25 @@ import type { PlannedPackage } from '../../prefix/plan/install-plan.ts';
 import { diffLocks, type LockDiff } from '../../prefix/plan/lock/diff.ts';
 import { proofPath } from '../../prefix/plan/lock/proof-file.ts';
 import {
+  lockAgain,
   lockDigest,
   lockOf,
   pinFor,
   pinOf,
   pinsOf,
   sameWish,
+  wishText,
   type Lock,
   type Pin,
 } from '../../prefix/plan/lockfile.ts';
+import type { PrefixRequest } from '../../prefix/plan/request.ts';
 import { formatSpec } from '../../prefix/plan/spec.ts';
 import { chooseFromSources } from '../choose-from-sources.ts';
+import { withoutFrameworks } from '../install.ts';
 import { loadRecipes } from '../load.ts';
 import { planner } from '../plan-install.ts';
 import type { Recipe } from '../recipe.ts';
-import { requestOf, type Requested, type RequestOptions } from '../request.ts';
+import { checkName, requestOf, type Requested, type RequestOptions } from '../request.ts';
 import { readLockFile, readProofOf, writeLockFiles } from './lock-file.ts';
 import { requestedAgain } from './requested-again.ts';
 
@@ -82,7 +86,7 @@ export async function writeLock(asked: LockRequest, context: LockContext): Promi
     loadRecipes(folders.config),
     loadSources(folders.config, context.mirrors),
   ]);
-  const wanted = requestsOf(asked, before, recipes, sources);
+  const wanted = await requestsOf(asked, before, recipes, sources, emit);
   if (before !== null && !asked.upgrade) return unchanged(asked, before, wanted);
   const apt: AptContext = { cache: folders.cache, emit, signal };
   const made: Made[] = [];
@@ -112,24 +116,16 @@ export async function writeLock(asked: LockRequest, context: LockContext): Promi
 }
 
 /** One request per architecture. */
-function requestsOf(
+async function requestsOf(
   asked: LockRequest,
   before: Lock | null,
   recipes: ReadonlyMap<string, Recipe>,
   sources: ReadonlyMap<string, Source>,
-): readonly Requested[] {
+  emit: Emit,
+): Promise<readonly Requested[]> {
   const { words, upgrade } = asked;
-  if (words.length > 0) {
-    const architectures = asked.architectures.length > 0 ? asked.architectures : [hostArchitecture()];
-    const known = asked.source === undefined ? undefined : sources.get(asked.source);
-    const serves = (one: PackageArchitecture): boolean => known?.architectures.includes(one) ?? true;
-    return architectures.map((architecture) => {
-      // A source is named for those that it serves; the others have one of their own.
-      const source = serves(architecture) || !architectures.some(serves) ? asked.source : undefined;
-      return requestOf(words, recipes, { ...asked, source }, { architecture, sources });
-    });
-  }
-  if (before === null || !upgrade) {
+  if (words.length === 0) {
+    if (before !== null && upgrade) return requestsAgain(asked, before, recipes, sources);
     throw usageError('missing-argument', 'nothing is named that is to be locked', {
       hint: [
         'name a recipe or specs, as for install: gpu-setup recipes lists the recipes',
@@ -137,22 +133,51 @@ function requestsOf(
       ],
     });
   }
+  const architectures = asked.architectures.length > 0 ? asked.architectures : [hostArchitecture()];
+  return Promise.all(
+    architectures.map(async (architecture) => {
+      const source = sourceFor(architecture, architectures, asked, sources);
+      const typed = await withoutFrameworks({ ...asked, architecture, source }, recipes, emit, true);
+      return requestOf(typed.words, recipes, typed, { architecture, sources });
+    }),
+  );
+}
+
+/** What a lock was made for, under another name or from another source where one is given. */
+function requestsAgain(
+  asked: LockRequest,
+  before: Lock,
+  recipes: ReadonlyMap<string, Recipe>,
+  sources: ReadonlyMap<string, Source>,
+): readonly Requested[] {
   const there = pinsOf(before).map(({ request }) => request);
+  const [first] = there as [PrefixRequest];
+  const words = [
+    ...(first.recipe === null || !recipes.has(first.recipe) ? [] : [first.recipe]),
+    ...first.specs.map(formatSpec),
+  ];
+  const without = (['with', 'without', 'only'] as const).find((name) => asked[name] !== undefined);
+  if (without !== undefined) {
+    throw usageError(
+      'option-without-effect',
+      `--${without} belongs to what is locked, and nothing is named: ${asked.file} was made for ${wishText(first)}`,
+      { hint: `name it: ${lockAgain(asked.file, ...words, `--${without}`, asked[without]!)}` },
+    );
+  }
+  const name = asked.name === undefined ? first.name : checkName(asked.name);
   const architectures =
     asked.architectures.length > 0 ? asked.architectures : there.map(({ architecture }) => architecture);
   return architectures.map((architecture) => {
     const own = there.find((request) => request.architecture === architecture);
-    if (own !== undefined) return requestedAgain(own, recipes, { sources });
+    const source = sourceFor(architecture, architectures, asked, sources);
+    if (own !== undefined)
+      return requestedAgain({ ...own, name, ...(source === undefined ? {} : { source }) }, recipes, {
+        sources,
+      });
     // Of another architecture the sources are other ones: asked for as it was typed.
-    const { recipe, specs, components, only, insisted, name } = there[0]!;
-    const found = recipe === null ? undefined : recipes.get(recipe);
-    const options = { name, components, ...(asked.source === undefined ? {} : { source: asked.source }) };
-    const request = requestOf(
-      [...(found === undefined ? [] : [found.name]), ...specs.map(formatSpec)],
-      recipes,
-      options,
-      { architecture, sources },
-    );
+    const { components, only, insisted } = first;
+    const options = { name, components, source };
+    const request = requestOf(words, recipes, options, { architecture, sources });
     return {
       ...request,
       request: {
@@ -165,20 +190,23 @@ function requestsOf(
   });
 }
 
+/** A source is named for the architectures that it serves; the others have one of their own. */
+function sourceFor(
+  architecture: PackageArchitecture,
+  all: readonly PackageArchitecture[],
+  { source }: LockRequest,
+  sources: ReadonlyMap<string, Source>,
+): string | undefined {
+  const known = source === undefined ? undefined : sources.get(source);
+  const serves = (one: PackageArchitecture): boolean => known?.architectures.includes(one) ?? true;
+  return serves(architecture) || !all.some(serves) ? source : undefined;
+}
+
 function unchanged(asked: LockRequest, lock: Lock, wanted: readonly Requested[]): LockWritten {
   const { file } = asked;
-  const same =
-    wanted.length === pinsOf(lock).length &&
-    wanted.every(({ request }) => {
-      const pin = pinFor(lock, request.architecture);
-      return pin !== null && sameWish(request, pin.request);
-    });
-  if (!same) {
-    const what = pinsOf(lock).map(
-      ({ request }) =>
-        `${request.recipe ?? request.specs.map(formatSpec).join(' ')} (${request.architecture})`,
-    );
-    throw new GpuSetupError('lock-exists', `${file} was made for ${what.join(', ')}`, {
+  const other = otherThanLocked(asked, lock, wanted);
+  if (other !== null) {
+    throw new GpuSetupError('lock-exists', `${file} was made for ${other.there}, not for ${other.asked}`, {
       hint: ['add --upgrade to write it anew for this', 'or name another file with --lock'],
       details: { file },
     });
@@ -193,6 +221,33 @@ function unchanged(asked: LockRequest, lock: Lock, wanted: readonly Requested[])
     changes: null,
     warnings: [],
   };
+}
+
+/** What a lock was made for and what is asked for, where that is not the same; null where it is. */
+function otherThanLocked(
+  { name, source }: LockRequest,
+  lock: Lock,
+  wanted: readonly Requested[],
+): { there: string; asked: string } | null {
+  const there = pinsOf(lock).map(({ request }) => request);
+  const listed = (requests: readonly PrefixRequest[]): string =>
+    requests
+      .map(({ architecture }) => architecture)
+      .sort()
+      .join(' and ');
+  const requests = wanted.map(({ request }) => request);
+  if (listed(there) !== listed(requests)) return { there: listed(there), asked: listed(requests) };
+  for (const { request, otherGroups } of wanted) {
+    const own = pinFor(lock, request.architecture)!.request;
+    if (!sameWish(request, own)) return { there: wishText(own), asked: wishText(request) };
+    if (name !== undefined && name !== own.name)
+      return { there: `a prefix named ${own.name}`, asked: `one named ${name}` };
+    const groups = [request.sources, ...otherGroups].map((group) => group.join(', '));
+    const from = own.sources.join(', ');
+    if (source !== undefined && !groups.includes(from))
+      return { there: `packages of ${from}`, asked: `those of ${source}` };
+  }
+  return null;
 }
 
 interface Made {
@@ -211,7 +266,7 @@ async function makePin(
   home: string,
 ): Promise<Made> {
   // What this host has is nothing to a lock: it is the same wherever it is made.
-  const choosing = chooseFromSources(requested, sources, apt, home, allowOlder, null);
+  const choosing = chooseFromSources(requested, sources, apt, home, allowOlder, true);
   const { planNow } = await planner(choosing, {
     home,
     architecture: requested.request.architecture,

@@ -96,6 +96,20 @@ describe('lock', () => {
     expect(listed.lock.packages).toHaveLength(listed.plan.packages.length);
   });
 
+  it('names the commands that take this file, wherever it lies', async () => {
+    await repository.publish(packages());
+    const { call, dir } = caller();
+    mkdirSync(join(dir, 'a b'));
+    const options = { source: SOURCE, lock: 'a b/my.lock', indexesOnly: true };
+    const file = `'${join(dir, 'a b/my.lock')}'`;
+    expect(textOf(await call(lock, ['cuda@9.0'], options))).toContain(`gpu-setup install --lock ${file}`);
+    const again = await call(lock, ['cuda@9.0'], options);
+    expect(again.hints).toEqual([`gpu-setup lock --upgrade --lock ${file} looks for newer ones`]);
+    expect(textOf(await call(lock, ['cuda@9.0'], { source: SOURCE, indexesOnly: true }))).toMatch(
+      /install it +gpu-setup install --locked$/m,
+    );
+  });
+
   it('holds several architectures, of which each machine takes its own', async () => {
     const { call, lockFile, dir } = caller();
     const [amd64, arm64] = (['amd64', 'arm64'] as const).map((one) => groupsFor('13.4', one)[0]![0]!);

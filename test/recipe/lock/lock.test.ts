@@ -9,6 +9,7 @@ import { parseLock } from '../../../src/prefix/plan/lock/parse-lock.ts';
 import type { PinnedPackage } from '../../../src/prefix/plan/install-plan.ts';
 import type { Lock } from '../../../src/prefix/plan/lockfile.ts';
 import type { InstallResult } from '../../../src/recipe/install.ts';
+import { upgrade } from '../../../src/recipe/lock/upgrade.ts';
 import { makeKey, sha256 } from '../../apt/repository.ts';
 import { validatorFor } from '../../support/schema.ts';
 import {
@@ -125,6 +126,64 @@ describe('a lock', () => {
     });
   });
 
+  it('is not taken for one of another name or from another source, and takes both over when it is upgraded', async () => {
+    await repository.publish(packages());
+    const machine = repository.machine();
+    const asked = { payloads: false, proof: false };
+    await machine.lock(asked);
+    await expect(machine.lock({ ...asked, name: 'other' })).rejects.toMatchObject({
+      code: 'lock-exists',
+      message: expect.stringContaining('a prefix named cuda9.0, not for one named other') as string,
+    });
+    await expect(machine.lock({ ...asked, source: 'nvidia-cuda-ubuntu1704' })).rejects.toMatchObject({
+      code: 'unknown-source',
+    });
+    const folder = join(machine.dir, 'config/apt-sources');
+    const text = await readFile(join(folder, `${SOURCE}.sources`), 'utf8');
+    await writeFile(join(folder, 'our-cuda.sources'), `${text}X-Packaging: nvidia\n`);
+    await expect(machine.lock({ ...asked, source: 'our-cuda' })).rejects.toMatchObject({
+      code: 'lock-exists',
+      message: expect.stringContaining('not for those of our-cuda') as string,
+    });
+    const again = { ...asked, words: [], upgrade: true, source: 'our-cuda', name: 'other' };
+    const { lock } = await machine.lock(again);
+    expect(lock.request).toMatchObject({ name: 'other', source: 'our-cuda', sources: ['our-cuda'] });
+    expect(lock.sources.map(({ id }) => id)).toEqual(['our-cuda']);
+  });
+
+  it.each(['with', 'without', 'only'] as const)(
+    'is not upgraded with a --%s that nothing is named for: it says the whole command',
+    async (option) => {
+      await repository.publish(packages());
+      const machine = repository.machine();
+      const asked = { payloads: false, proof: false };
+      const { digest } = await machine.lock(asked);
+      await expect(
+        machine.lock({ ...asked, words: [], upgrade: true, [option]: 'cudart' }),
+      ).rejects.toMatchObject({
+        code: 'option-without-effect',
+        exitCode: 2,
+        hint: `name it: gpu-setup lock cuda@9.0 --${option} cudart --upgrade --lock ${machine.lockFile}`,
+      });
+      expect(await machine.lock(asked)).toMatchObject({ status: 'unchanged', digest });
+    },
+  );
+
+  it('is made for a framework as an install is: of the CUDA and cuDNN that it is built for', async () => {
+    await repository.publish(packages());
+    const machine = repository.machine();
+    const words = ['tensorflow@1.9'];
+    const { lock } = await machine.lock({ words, payloads: false, proof: false });
+    expect(lock.request).toMatchObject({
+      name: 'tensorflow1.9',
+      specs: [
+        { name: 'cuda', version: '9.0' },
+        { name: 'cudnn', version: '7.0' },
+      ],
+    });
+    expect(lock.cudnn).toMatch(/^7\.0\./);
+  });
+
   it('says that nothing is named where there is neither a word nor a lock', async () => {
     await repository.publish(packages());
     await expect(repository.machine().lock({ words: [], upgrade: true })).rejects.toMatchObject({
@@ -177,6 +236,7 @@ describe('installing what a lock names', () => {
     const machine = await carried({ proof: false });
     await expect(machine.installLocked({ words: ['cuda@9.2'] })).rejects.toMatchObject({
       code: 'lock-other-request',
+      message: `${machine.lockFile} was made for cuda@9.0 with compiler, libraries, not for cuda@9.2 with compiler, libraries`,
     });
     expect(await machine.installLocked({ words: ['cuda@9.0'] })).toMatchObject({ status: 'installed' });
   });
@@ -528,6 +588,32 @@ describe('a proof', () => {
   });
 });
 
+describe('a lock that takes more of the same packages', () => {
+  it('differs, and an upgrade to it makes another prefix; to the same again there is nothing to do', async () => {
+    await repository.publish(packages());
+    const machine = await carried({ proof: true });
+    const { prefix } = await machine.installLocked();
+    const before = parseLock(await machine.lockText(), 'x');
+    await changeLock(machine, ({ request }) => {
+      request['components'] = ['compiler', 'libraries', 'static'];
+    });
+    expect(diffLocks(before, parseLock(await machine.lockText(), 'x'))).toMatchObject({
+      same: false,
+      pins: [
+        {
+          kind: 'changed',
+          taken: { from: 'compiler, libraries', to: 'compiler, libraries, static' },
+          packages: [],
+        },
+      ],
+    });
+    const lock = { file: machine.lockFile, trusted: false };
+    const again = { name: prefix!.name, lock, allowOlder: false, dryRun: false };
+    expect(await upgrade(again, machine.context())).toMatchObject({ status: 'installed', changes: [] });
+    expect(await upgrade(again, machine.context())).toMatchObject({ status: 'unchanged' });
+  });
+});
+
 describe('a lock that lies', () => {
   it.each<[string, string, RegExp, (lock: Mutable) => void]>([
     [
@@ -536,6 +622,26 @@ describe('a lock that lies', () => {
       /cuda-cufft/,
       ofOther({ payloadSha256: 'a'.repeat(64) }),
     ],
+    [
+      'a digest that nobody signed, beside the proof',
+      'lock-contradicted',
+      /digest a{64} for cuda-cufft-9-0/,
+      ofOther({ sha256: 'a'.repeat(64) }),
+    ],
+    [
+      'another CUDA than its packages are of',
+      'bad-lock',
+      /cuda: 9\.0\.333, and cuda-cudart-9-0 is of 9\.0\.176/,
+      (lock) => (lock['cuda'] = '9.0.333'),
+    ],
+    [
+      'another CUDA than was asked for',
+      'bad-lock',
+      /cuda: 9\.0\.176, and the request is for cuda@12\.4/,
+      (lock) => (lock.request['specs'] = [{ name: 'cuda', version: '12.4' }]),
+    ],
+    ['a cuDNN that it does not hold', 'bad-lock', /cudnn: 8\.9/, (lock) => (lock['cudnn'] = '8.9')],
+    ['no package', 'bad-lock', /packages: there is none/, (lock) => (lock['packages'] = [])],
     ['another size', 'lock-contradicted', /5 bytes.*cuda-cufft-9-0/, ofOther({ size: 5 })],
     ['another path', 'lock-contradicted', /path pool\/x\.deb/, ofOther({ path: 'pool/x.deb' })],
     ['a path that climbs', 'bad-lock', /out of the repository/, ofOther({ path: '../../x.deb' })],
@@ -595,7 +701,7 @@ describe('a lock that lies', () => {
 
   it('with the file of another package under this name is refused: the index says whose it is', async () => {
     await repository.publish(packages());
-    const machine = await carried({ proof: true });
+    const machine = await carried({ proof: false });
     await changeLock(machine, (lock) => {
       const [one, other] = [of(lock, OTHER), of(lock, 'cuda-npp-9-0')];
       for (const key of ['path', 'size', 'sha256', 'payloadSha256']) one[key] = other[key];

@@ -125,6 +125,7 @@ function choose(
     refuseOther(one, same, by, file);
     return { by, index: stateOf(one, now, listed, date), file: own, alternatives: others, entry };
   }
+  refuseOtherThanProven(one, proven, file);
   const index = stateOf(one, now, listed, date);
   const [first, ...more] = others;
   if (first !== undefined) return { by: 'index', index, file: first, alternatives: more, entry };
@@ -178,6 +179,17 @@ function refuseOther(one: PlannedPackage, signed: ListedFile, by: 'index' | 'pro
     'lock-contradicted',
     `${file} gives ${said[0]} for ${one.name} ${one.version}, ${who} ${said[1]}`,
     { details: { file, package: one.name, lock: said[0], signed: said[1] } },
+  );
+}
+
+/** The proof is of the day on which the lock was made: what it signed in place of the lock's file, nobody signed anew since. */
+function refuseOtherThanProven(one: PlannedPackage, proven: readonly ListedFile[], file: string): void {
+  const [signed] = proven;
+  if (signed === undefined) return;
+  throw new GpuSetupError(
+    'lock-contradicted',
+    `${file} gives the digest ${one.sha256} for ${one.name} ${one.version}, the lock's proof ${signed.sha256}`,
+    { details: { file, package: one.name, lock: one.sha256, signed: signed.sha256 } },
   );
 }
 

@@ -1,7 +1,7 @@
 /** What is different between two sets of pinned packages, by architecture. Pure. */
 import type { PackageArchitecture } from '../../../base/architecture.ts';
 import type { PlannedPackage } from '../install-plan.ts';
-import { pinsOf, type Lock, type Pin } from '../lockfile.ts';
+import { pinsOf, sameTaken, takenText, type Lock, type Pin } from '../lockfile.ts';
 
 export interface PackageChange {
   name: string;
@@ -21,6 +21,8 @@ export interface PinDiff {
   kind: 'added' | 'removed' | 'same' | 'changed';
   cuda: { from: string | null; to: string | null };
   cudnn: { from: string | null; to: string | null };
+  /** Components or parts: of the same packages more or less may be taken. */
+  taken: { from: string | null; to: string | null };
   /** By name. */
   packages: readonly PackageChange[];
 }
@@ -41,11 +43,16 @@ export function diffLocks(a: Lock, b: Lock): LockDiff {
 
 export function diffPins(architecture: PackageArchitecture, a: Pin | null, b: Pin | null): PinDiff {
   const packages = diffPackages(a?.packages ?? [], b?.packages ?? []);
+  const same = packages.length === 0 && a !== null && b !== null && sameTaken(a.request, b.request);
   return {
     architecture,
-    kind: a === null ? 'added' : b === null ? 'removed' : packages.length === 0 ? 'same' : 'changed',
+    kind: a === null ? 'added' : b === null ? 'removed' : same ? 'same' : 'changed',
     cuda: { from: a?.cuda ?? null, to: b?.cuda ?? null },
     cudnn: { from: a?.cudnn ?? null, to: b?.cudnn ?? null },
+    taken: {
+      from: a === null ? null : takenText(a.request),
+      to: b === null ? null : takenText(b.request),
+    },
     packages,
   };
 }
