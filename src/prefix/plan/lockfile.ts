@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
+import type { Component } from '../layout/component.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
 import type { PrefixRequest } from './request.ts';
 
@@ -60,6 +61,13 @@ export function pinsOf({ schema: _schema, alsoFor = [], ...first }: Lock): reado
 /** Null where the lock has nothing for the architecture. */
 export function pinFor(lock: Lock, architecture: PackageArchitecture): Pin | null {
   return pinsOf(lock).find(({ request }) => request.architecture === architecture) ?? null;
+}
+
+/** What was asked for and has a package, and what was taken since it was needed where the lock was made. */
+export function componentsOf({ request, packages }: Pick<Pin, 'request' | 'packages'>): readonly Component[] {
+  return [...new Set([...request.components, ...(request.whereNeeded ?? [])])].filter((one) =>
+    packages.some(({ components }) => components.includes(one)),
+  );
 }
 
 /** The file's text. */
