@@ -6,6 +6,7 @@ import { GpuSetupError, messageOf, systemCode, usageError } from '../base/errors
 import { judgeConfiguration } from '../base/files/configuration-folder.ts';
 import { makeFolder } from '../base/files/folder-safety.ts';
 import { replaceFile } from '../base/files/replace-file.ts';
+import { isTooDeep } from '../formats/structured-text.ts';
 import { badConfig, readSettings } from './parse-configuration.ts';
 import { configurationText } from './read-configuration.ts';
 import type { Addressed } from './settings.ts';
@@ -40,13 +41,8 @@ export function edited(
 }
 
 function documentOf(text: string, file: string): Document {
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, { strict: true, uniqueKeys: true });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw badConfig(file, null, 'it is nested too deeply');
-  }
+  if (isTooDeep(text)) throw badConfig(file, null, 'it is nested too deeply');
+  const document = parseDocument(text, { strict: true, uniqueKeys: true });
   const [problem] = document.errors;
   if (problem !== undefined) {
     throw badConfig(

@@ -91,16 +91,10 @@ const FORM: z.ZodType<Settings> = strict(
 
 /** Only comments, or nothing at all, are no settings. */
 export function readSettings(text: string): Reading<Settings> {
-  try {
-    return readYaml(
-      text,
-      FORM.nullable().transform((value) => value ?? {}),
-    );
-  } catch (error) {
-    // Thousands of brackets in one another are more than the stack holds.
-    if (!(error instanceof RangeError)) throw error;
-    return { ok: false, trouble: { kind: 'syntax', line: null, path: [], what: 'it is nested too deeply' } };
-  }
+  return readYaml(
+    text,
+    FORM.nullable().transform((value) => value ?? {}),
+  );
 }
 
 /** @throws GpuSetupError `bad-config` with file, line and what was expected */

@@ -33,12 +33,14 @@ export function readJson<T>(text: string, schema: z.ZodType<T>): Reading<T> {
 }
 
 export function readYaml<T>(text: string, schema: z.ZodType<T>): Reading<T> {
-  const located = new Located(text, { uniqueKeys: true });
-  const broken = (line: number, what: string): Reading<T> => ({
+  const broken = (line: number | null, what: string): Reading<T> => ({
     ok: false,
     trouble: { kind: 'syntax', line, path: [], what },
   });
-  if (located.problem !== null) return broken(located.lineAt(located.problem.offset), located.problem.what);
+  if (isTooDeep(text)) return broken(null, 'it is nested too deeply');
+  const located = new Located(text, { uniqueKeys: true });
+  const problem = located.problem ?? firstKeyOfMany(located.document);
+  if (problem !== null) return broken(located.lineAt(problem.offset), problem.what);
   let value: unknown;
   try {
     // Aliases are not needed here, and a few lines of them can grow to gigabytes.
@@ -103,6 +105,33 @@ class Located {
   }
 }
 
+/** YAML takes a list for a key, too. It would be written out as one, in a time and to a length without measure. */
+function firstKeyOfMany(document: Document.Parsed): Problem | null {
+  let found: Problem | null = null;
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isCollection(key)) return undefined;
+      found = { offset: key.range?.[0] ?? 0, what: 'a key has to be a text' };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/**
+ * Whether YAML's parser must not see it: it calls itself for what lies in one another, and where V8's stack ends while it compiles a
+ * regular expression, the process ends. Counted is what may open something, also where it stands in a text.
+ */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth++;
+    else if ((character === ']' || character === '}') && depth > 0) depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return ROW_OF_SIGNS.test(text);
+}
+
 /** Where JSON.parse refused; its own words differ between runtimes, and few of them name a place. */
 function notJson(text: string, otherwise: string): { line: number | null; what: string } {
   if (!isQuickToLocate(text)) return { line: null, what: otherwise };
@@ -155,6 +184,8 @@ const MOST_ELEMENTS = 50_000;
 const MOST_LINES = 500_000;
 /** As deep as any document of ours is, many times over. */
 const DEEPEST = 200;
+/** Of lists and keys that begin in one line, each in the one before it. */
+const ROW_OF_SIGNS = new RegExp(`(?:[-?:][ \\t]+){${DEEPEST}}`);
 
 function isQuickToLocate(text: string): boolean {
   if (text.length > MOST_CHARACTERS) return false;

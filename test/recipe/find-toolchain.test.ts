@@ -1,13 +1,21 @@
 /** CUDA 9.0 and 10.0 with compilers of a stand-in for Ubuntu 18.04: which one is taken, from where, and what is refused. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadSources } from '../../src/apt/sources/sources.ts';
 import { openIndex } from '../../src/apt/index/open-index.ts';
 import type { WorkEvent } from '../../src/base/events.ts';
 import type { Lock } from '../../src/prefix/plan/lockfile.ts';
-import { install, type InstallResult } from '../../src/recipe/install.ts';
+import { createBundle } from '../../src/recipe/bundle/create.ts';
+import { installBundle } from '../../src/recipe/bundle/install.ts';
+import {
+  install,
+  type InstallContext,
+  type InstallRequest,
+  type InstallResult,
+} from '../../src/recipe/install.ts';
+import { repair } from '../../src/recipe/lock/repair.ts';
 import { writeLock } from '../../src/recipe/lock/write-lock.ts';
 import { search, type Found } from '../../src/recipe/search.ts';
 import { renderPlan } from '../../src/report/install.ts';
@@ -119,20 +127,16 @@ function ubuntuAt(...uris: string[]): void {
   write('ubuntu-bionic', `URIs: ${uris.join(' ')}\nSuites: bionic\nComponents: main\nX-Packaging: debian\n`);
 }
 
-function asked(
-  words: readonly string[],
-  more: { with?: string; dryRun?: boolean } = {},
-): Promise<InstallResult> {
-  return install(
-    { words, architecture: 'amd64', dryRun: false, ...more },
-    {
-      folders: { home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') },
-      env: { PATH: join(dir, 'bin') },
-      emit: (event) => events.push(event),
-      signal: new AbortController().signal,
-      acceptLicences: acceptAll,
-    },
-  );
+const context = (): InstallContext => ({
+  folders: { home: join(dir, 'home'), config: join(dir, 'config'), cache: join(dir, 'cache') },
+  env: { PATH: join(dir, 'bin') },
+  emit: (event) => events.push(event),
+  signal: new AbortController().signal,
+  acceptLicences: acceptAll,
+});
+
+function asked(words: readonly string[], more: Partial<InstallRequest> = {}): Promise<InstallResult> {
+  return install({ words, architecture: 'amd64', dryRun: false, ...more }, context());
 }
 const compilerOf = ({ plan }: InstallResult): string | undefined =>
   plan.packages.find(({ name }) => name.startsWith('g++-'))?.name;
@@ -223,6 +227,40 @@ describe('a host compiler that a recipe asks for where this host has none that f
       code: 'host-unreachable',
     });
   });
+});
+
+describe('a host compiler that nobody asked for by name', () => {
+  /** What bin/nvcc of the prefix compiles with. */
+  const expectCompiler = (name: string): void =>
+    expect(runs(name, 'bin/nvcc', 'x.cu')).toBe(
+      `-ccbin ${join(dir, 'home/prefixes', name)}/host/bin/g++ x.cu`,
+    );
+
+  it('is installed from a lock, too', async () => {
+    const file = join(dir, 'gpu-setup.lock');
+    const whole = { upgrade: false, proof: true, payloads: true, allowOlder: false };
+    await writeLock({ words: ['cuda10'], architectures: ['amd64'], file, ...whole }, context());
+    await asked([], { lock: { file, trusted: false } });
+    expectCompiler('cuda10');
+  });
+
+  it('is installed from a bundle, too', async () => {
+    const file = join(dir, 'cuda10.bundle');
+    await createBundle({ words: ['cuda10'], architecture: 'amd64', file }, context());
+    await installBundle({ file, architecture: 'amd64', dryRun: false }, context());
+    expectCompiler('cuda10');
+  });
+
+  it.each(['include/crt/host_config.h', 'host/bin/g++'])(
+    'is in the prefix when %s was mended',
+    async (path) => {
+      await asked(['cuda10']);
+      rmSync(join(dir, 'home/prefixes/cuda10', path));
+      const { repair: mended } = await repair('cuda10', context());
+      expect(mended.mended.map((one) => one.path)).toEqual([path]);
+      expectCompiler('cuda10');
+    },
+  );
 });
 
 describe('a host compiler by name', () => {

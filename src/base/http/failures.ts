@@ -8,7 +8,7 @@ import type { Interruption } from './watchdog.ts';
 
 /** There was no answer. @param proxy that was to bring it; null for none */
 export function unreachable(
-  { host }: Location,
+  { host, protocol }: Location,
   proxy: Location | null,
   { code, text, error }: Interruption,
 ): GpuSetupError {
@@ -42,7 +42,10 @@ export function unreachable(
     });
   }
   const way = proxy === null ? '' : ` through the proxy ${proxy.host}`;
-  return new GpuSetupError('host-unreachable', `cannot reach ${host}${way}: ${text}`, {
+  // A tunnel that the proxy refuses looks to Bun as if nothing listened there.
+  const isEither = proxy !== null && protocol === 'https:' && REFUSED.has(code ?? '');
+  const why = isEither ? 'the proxy does not take the connection, or does not let it go there' : text;
+  return new GpuSetupError('host-unreachable', `cannot reach ${host}${way}: ${why}`, {
     hint:
       proxy === null
         ? 'check the network; behind a proxy set http_proxy and https_proxy'
@@ -52,6 +55,8 @@ export function unreachable(
     details,
   });
 }
+
+const REFUSED = new Set(['ECONNREFUSED', 'ConnectionRefused']);
 
 /** What is to be done where a proxy asks who comes. */
 export const proxyLogin =

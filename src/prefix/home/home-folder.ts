@@ -17,12 +17,27 @@ const READABLE = ['store', 'generations', 'prefixes'];
 const PRIVATE = 'state';
 
 /**
+ * Of a prefix, or of the home that it is to lie in.
+ *
+ * @throws GpuSetupError `prefix-path-unusable`: no path list can hold this path
+ */
+export function requireSearchable(path: string): void {
+  if (!/[:\u0000-\u001f\u007f]/.test(path)) return;
+  throw new GpuSetupError(
+    'prefix-path-unusable',
+    `${path} holds a colon or a control character, which no search path can carry`,
+    { hint: 'set GPU_SETUP_HOME to another folder and install there' },
+  );
+}
+
+/**
  * Makes the folder, its parents and its parts, and judges them: whoever can write to one of them could put another
  * program where nvcc was.
  *
- * @throws GpuSetupError `home-not-writable`, `home-unsafe`
+ * @throws GpuSetupError `home-not-writable`, `home-unsafe`, `prefix-path-unusable`
  */
 export async function prepareHome(home: string, user: Owner = currentUser()): Promise<void> {
+  requireSearchable(home);
   const parts = [home, ...READABLE.map((name) => join(home, name))];
   // Before, so that nothing is made in a folder of others; and after, since others may have been faster.
   await judge(home, [home], user);

@@ -8,6 +8,7 @@ import type { PackageArchitecture } from '../../base/architecture.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { isAmong, type SourceGroup } from '../../compat/source-group.ts';
 import { shellLine } from '../../base/processes/shell-line.ts';
+import type { Component } from '../layout/component.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from './install-plan.ts';
 import type { PrefixRequest } from './request.ts';
 import { formatSpec } from './spec.ts';
@@ -63,6 +64,13 @@ export function pinsOf({ schema: _schema, alsoFor = [], ...first }: Lock): reado
 /** Null where the lock has nothing for the architecture. */
 export function pinFor(lock: Lock, architecture: PackageArchitecture): Pin | null {
   return pinsOf(lock).find(({ request }) => request.architecture === architecture) ?? null;
+}
+
+/** What was asked for and has a package, and what was taken since it was needed where the lock was made. */
+export function componentsOf({ request, packages }: Pick<Pin, 'request' | 'packages'>): readonly Component[] {
+  return [...new Set([...request.components, ...(request.whereNeeded ?? [])])].filter((one) =>
+    packages.some(({ components }) => components.includes(one)),
+  );
 }
 
 /** The file's text. */

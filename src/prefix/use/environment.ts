@@ -4,8 +4,8 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GpuSetupError } from '../../base/errors.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { requireSearchable } from '../home/home-folder.ts';
 import { COMPAT, compatUse } from './forward-compat.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -102,13 +102,7 @@ export async function foldersOf(prefix: string, machine?: Machine): Promise<Pref
 
 /** @throws GpuSetupError `prefix-path-unusable`: no path list can hold this path */
 export function prefixVariables(prefix: PrefixFolders): PrefixVariables {
-  if (/[:\u0000-\u001f\u007f]/.test(prefix.root)) {
-    throw new GpuSetupError(
-      'prefix-path-unusable',
-      `${prefix.root} holds a colon or a control character, which no search path can carry`,
-      { hint: 'set GPU_SETUP_HOME to another folder and install there' },
-    );
-  }
+  requireSearchable(prefix.root);
   const lists = Object.entries(LISTS).map(([name, wanted]) => {
     const there = wanted === 'root' ? [''] : wanted.filter((folder) => prefix.folders.includes(folder));
     return [name, there.map((folder) => join(prefix.root, folder))] as const;

@@ -1,7 +1,7 @@
 /** `gpu-setup bundle create`: all that an install needs from the network, in one file. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hostApt, type AptContext } from '../../apt/context.ts';
 import { proveSuite, type SuiteProof } from '../../apt/index/suite-proof.ts';
@@ -12,7 +12,7 @@ import { sourceText } from '../../apt/sources/source-text.ts';
 import { findKeys } from '../../apt/trust/find-keys.ts';
 import { releasePath } from '../../apt/trust/open-release.ts';
 import type { PackageIndex } from '../../apt/types.ts';
-import { GpuSetupError, messageOf } from '../../base/errors.ts';
+import { GpuSetupError, messageOf, systemCode } from '../../base/errors.ts';
 import { syncPath } from '../../base/files/sync-to-disk.ts';
 import { Limit } from '../../base/limit.ts';
 import { fileChunks } from '../../formats/archive/file-chunks.ts';
@@ -227,7 +227,8 @@ class Output {
     this.#handle = handle;
   }
 
-  static async begin(path: string): Promise<Output> {
+  static async begin(asked: string): Promise<Output> {
+    const path = await placeOf(asked);
     const staged = `${path}.${process.pid}.new`;
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
     try {
@@ -286,6 +287,20 @@ class Output {
     }
     this.#bytes += bytes.length;
   }
+}
+
+/**
+ * Behind links, which stay. A rename would put the file in the place of a device or pipe as well, and root may do that to /dev/null;
+ * that there is a folder, it would say when everything was fetched.
+ */
+async function placeOf(file: string): Promise<string> {
+  const found = await stat(file).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw notWritten(file, error);
+  });
+  if (found === null) return file;
+  if (found.isFile()) return realpath(file);
+  throw notWritten(file, new Error(found.isDirectory() ? 'it is a folder' : 'it is no ordinary file'));
 }
 
 function notWritten(path: string, cause: unknown): GpuSetupError {

@@ -41,6 +41,8 @@ export interface ReadBundle {
 
 const FOLDER_PREFIX = 'bundle-';
 
+const MOST_AT_ONCE = 1 << 16;
+
 /**
  * @param path of the bundle
  * @param judge told what it is for, before anything of it is kept; what it throws ends the reading. False: nothing more of it
@@ -154,6 +156,7 @@ class Reading {
         if (member.path === LOCK) await this.#checkSpace();
         onProgress(source.position);
       }
+      await this.#refuseMore(source);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -169,6 +172,13 @@ class Reading {
         `it lacks ${missing.length} of ${this.#packages.size} packages, ${missing[0]!.name} ${missing[0]!.version} among them`,
       );
     return true;
+  }
+
+  /** Behind its end an archive has zeros alone, up to the size that whoever wrote it pads to. */
+  async #refuseMore(source: StreamSource): Promise<void> {
+    for (let part; (part = await source.next(MOST_AT_ONCE)) !== null;) {
+      if (part.some((byte) => byte !== 0)) throw this.#bad('something else follows behind its end');
+    }
   }
 
   /** What was compressed on the way, or is something else, is said as what it is. */
@@ -190,6 +200,8 @@ class Reading {
     this.#refuseOrder(path, found.kind);
     this.#seen.add(path);
     if (found.kind === 'package') return this.#takePackage(found.sha256, member);
+    if ('source' in found && !this.#lock!.sources.some(({ id }) => id === found.source))
+      throw this.#bad(`"${path}" is of a source from which its lock takes nothing`);
     if (size > MOST_BYTES[found.kind]) throw this.#bad(`"${path}" has ${size} bytes`);
     this.#signedBytes += size;
     if (this.#signedBytes > MOST_SIGNED_BYTES) throw this.#bad('its signed files have no end');

@@ -31,7 +31,7 @@ import { surveyHome } from '../../prefix/install/survey.ts';
 import { plannedState, stateOf, type PackageState } from '../../prefix/plan/at-hand.ts';
 import { bare, saidOf } from '../../prefix/plan/lock/confirm.ts';
 import type { InstallPlan, PlannedPackage, PlannedSource } from '../../prefix/plan/install-plan.ts';
-import { lockDigest, lockOf, type Pin } from '../../prefix/plan/lockfile.ts';
+import { componentsOf, lockDigest, lockOf, type Pin } from '../../prefix/plan/lockfile.ts';
 import { keeping } from '../../prefix/plan/plan.ts';
 import { carryOut, quotasFor, type InstallContext, type InstallResult } from '../install.ts';
 import { loadRecipes } from '../load.ts';
@@ -171,9 +171,7 @@ async function choose(
   }: { isRecorded: boolean; sources: ReadonlyMap<string, Source>; apt: AptContext },
 ): Promise<Chosen> {
   const { packages, request } = pin;
-  const components = request.components.filter((one) =>
-    packages.some((each) => each.components.includes(one)),
-  );
+  const components = componentsOf(pin);
   const here = await surveyHome({ ...pin, components, home: place.home }, apt);
   const open = packages.filter((one) => !isRecorded || stateOf(one, here) === 'missing');
   const served = await serveLock(

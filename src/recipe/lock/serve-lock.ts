@@ -17,7 +17,7 @@ import { badLock } from '../../prefix/plan/lock/parse-lock.ts';
 import { proofPath } from '../../prefix/plan/lock/proof-file.ts';
 import { plannedSource } from '../../prefix/plan/plan.ts';
 import type { PlannedSource } from '../../prefix/plan/install-plan.ts';
-import type { Pin } from '../../prefix/plan/lockfile.ts';
+import { componentsOf, type Pin } from '../../prefix/plan/lockfile.ts';
 import type { Chosen } from '../plan-install.ts';
 
 export interface LockToServe {
@@ -81,10 +81,7 @@ export async function serveLock(
       packaging,
       cuda: pin.cuda,
       cudnn: pin.cudnn,
-      // What was asked for and no source had, has no package.
-      components: request.components.filter((one) =>
-        packages.some(({ components }) => components.includes(one)),
-      ),
+      components: componentsOf(pin),
       packages: confirmed.packages,
       ...(request.only === undefined ? {} : { parts: withNeeds(request.only) }),
       host: hostOf(pin, installed),

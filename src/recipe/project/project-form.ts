@@ -75,16 +75,10 @@ type Value = z.infer<typeof FORM>;
 function read(
   text: string,
 ): { value: Value; line: null; what: '' } | { value: null; line: number | null; what: string } {
-  try {
-    const reading = readYaml(text, FORM);
-    if (reading.ok) return { value: reading.value, line: null, what: '' };
-    const { line, path: keys, what } = reading.trouble;
-    return { value: null, line, what: keys.length === 0 ? what : `${keys.join('.')}: ${what}` };
-  } catch (error) {
-    // Thousands of brackets in one another are more than the stack holds.
-    if (!(error instanceof RangeError)) throw error;
-    return { value: null, line: null, what: 'it is nested too deeply' };
-  }
+  const reading = readYaml(text, FORM);
+  if (reading.ok) return { value: reading.value, line: null, what: '' };
+  const { line, path: keys, what } = reading.trouble;
+  return { value: null, line, what: keys.length === 0 ? what : `${keys.join('.')}: ${what}` };
 }
 
 function isBelow(path: string): boolean {

@@ -11,6 +11,7 @@
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import { frameworkNamed } from '../../compat/frameworks.ts';
+import { isTooDeep } from '../../formats/structured-text.ts';
 import type { Wanted } from '../types.ts';
 import { badRequirements } from './bad-requirements.ts';
 import { parseCondaSpec } from './conda-spec.ts';
@@ -33,6 +34,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 /** @throws GpuSetupError `bad-requirements` */
 export function readEnvironmentYml(file: RequirementsText, target: TargetEnvironment): Requirements {
+  if (isTooDeep(file.text)) throw badRequirements(file.name, 'it is nested too deeply');
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, strict: true });
   const lineOf = (node: unknown): number => lines.linePos((node as Node).range?.[0] ?? 0).line;

@@ -49,10 +49,20 @@ describe('a proxy that stands in between', () => {
     const error = behind('the connection was refused', 'ECONNREFUSED');
     expect(error).toMatchObject({
       code: 'host-unreachable',
-      message: 'cannot reach host.example through the proxy proxy.example:3128: the connection was refused',
+      message:
+        'cannot reach host.example through the proxy proxy.example:3128: the proxy does not take the connection, or does not let it go there',
       hint: expect.stringContaining('no_proxy'),
     });
     expect(JSON.stringify(error) + error.message).not.toContain('s3cret');
+  });
+
+  it('is what refused a connection, where there is no tunnel to be refused', () => {
+    const error = unreachable(locationOf('http://host.example/x'), locationOf('http://proxy.example:3128'), {
+      code: 'ECONNREFUSED',
+      text: 'the connection was refused',
+      error: undefined,
+    });
+    expect(error.message).toMatch(/through the proxy proxy\.example:3128: the connection was refused$/);
   });
 
   it.each([

@@ -27,6 +27,16 @@ describe('prepareHome', () => {
     await expect(stat(join(folder, 'open', 'x'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it.each(['with:colon', 'with\nline', 'with\u001b'])(
+    'refuses %j, which no search path could hold',
+    async (name) => {
+      await expect(prepareHome(join(folder, name, 'home'))).rejects.toMatchObject({
+        code: 'prefix-path-unusable',
+      });
+      await expect(stat(join(folder, name))).rejects.toMatchObject({ code: 'ENOENT' });
+    },
+  );
+
   it('looks at where a link leads, too', async () => {
     await mkdir(join(folder, 'open', 'inner'), { recursive: true });
     await chmod(join(folder, 'open'), 0o777);

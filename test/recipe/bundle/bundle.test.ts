@@ -1,5 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -144,6 +153,34 @@ describe('a bundle', () => {
       (await entriesOf(tar)).filter(({ path }) => !path.startsWith('sources/'));
     expect(await without(readFileSync(file))).toEqual(await without(bytes));
     expect(readdirSync(dir).sort()).toEqual(['again.bundle', 'config', 'maker']);
+  });
+
+  it.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+    ['a device behind a link', (path: string) => symlinkSync('/dev/null', path)],
+  ])('never takes the place of %s, and fetches nothing for it', async (_, make) => {
+    writeSources(dir, server.url);
+    const file = join(dir, 'it.bundle');
+    make(file);
+    const before = lstatSync(file).ino;
+    await expect(
+      createBundle({ words: WORDS, architecture: 'amd64', file }, contextIn(dir)),
+    ).rejects.toMatchObject({
+      code: 'bundle-not-written',
+    });
+    expect(lstatSync(file).ino).toBe(before);
+    expect(server.requests.filter(({ path }) => path.endsWith('.deb'))).toEqual([]);
+  });
+
+  it('is written to where a link leads, and the link stays', async () => {
+    writeSources(dir, server.url);
+    const [file, link] = [join(dir, 'real.bundle'), join(dir, 'it.bundle')];
+    writeFileSync(file, 'old');
+    symlinkSync(file, link);
+    await createBundle({ words: WORDS, architecture: 'amd64', file: link }, contextIn(dir));
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(file).length).toBe(bytes.length);
   });
 
   it('is installed without a network; the same again is nothing to do', async () => {
@@ -301,6 +338,16 @@ describe('a file that is no good bundle', () => {
       { path: `packages/${'0'.repeat(64)}.deb`, content: 'x' },
       /none of the packages of its lock/,
     ],
+    [
+      'a key for a source of nobody',
+      { path: 'keys/evil.key', content: 'x' },
+      /from which its lock takes nothing/,
+    ],
+    [
+      'a Release of a source of nobody',
+      { path: 'repository/evil/InRelease', content: 'x' },
+      /from which its lock takes nothing/,
+    ],
     ['a name with control characters', { path: 'keys/\u001b[31m.key', content: 'x' }, /\\u001b|\\x1b|␛/],
   ])('holds %s', async (_, entry, why) => {
     await refused(await changed((all) => [...all.slice(0, 2), entry, ...all.slice(2)]), 'bad-bundle', why);
@@ -315,6 +362,14 @@ describe('a file that is no good bundle', () => {
       /not with gpu-setup.lock/,
     );
     await refused(await changed((all) => all.slice(0, 1)), 'bad-bundle', /it has no gpu-setup.lock/);
+  });
+
+  it('goes on behind its end; zeros alone may stand there', async () => {
+    for (const more of [bytes, Buffer.from('x')])
+      await refused(Buffer.concat([bytes, more]), 'bad-bundle', /something else follows behind its end/);
+    expect(await installOf(Buffer.concat([bytes, Buffer.alloc(70_000)]))).toMatchObject({
+      status: 'installed',
+    });
   });
 
   it('lacks a package', async () => {

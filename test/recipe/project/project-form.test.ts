@@ -33,7 +33,16 @@ const BAD: [string, string, RegExp][] = [
   ['an alias', 'prefix: &a x\nrecipe: *a\n', /alias|there are 2/],
   ['the same key twice', 'prefix: a\nprefix: b\n', /unique/i],
   ['no YAML', 'prefix: [\n', /^F:\d+: /],
-  ['brackets without end', '['.repeat(20_000), /^F/],
+  ['brackets without end', '['.repeat(20_000), /^F: it is nested too deeply$/],
+  ['brackets without end in a value', `prefix: ${'['.repeat(60_000)}`, /^F: it is nested too deeply$/],
+  ['lists in lists', '- '.repeat(20_000), /^F: it is nested too deeply$/],
+  ['keys in keys', '? '.repeat(4_000), /^F: it is nested too deeply$/],
+  [
+    'some keys in keys',
+    `prefix: a
+${'? '.repeat(100)}`,
+    /^F:2: a key has to be a text$/,
+  ],
 ];
 
 describe('a project file', () => {

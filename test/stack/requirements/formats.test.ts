@@ -56,6 +56,7 @@ describe('environment.yml', () => {
   it.each([
     ['no list', 'name: x\n', /has no list of dependencies/],
     ['no YAML', 'dependencies:\n  - [torch\n', /^environment\.yml:\d+: /],
+    ['lists in lists without end', `dependencies: ${'['.repeat(20_000)}`, /nested too deeply/],
     ['an alias that grows', 'a: &a [x,x]\ndependencies: *a\n', /has no list of dependencies/],
   ])('is refused with a reason where it is %s', async (_what, text, message) => {
     await expect(read('environment.yml', text)).rejects.toMatchObject({
