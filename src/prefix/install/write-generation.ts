@@ -69,8 +69,8 @@ export async function writeGeneration(
 
 /**
  * What no hard link was made for. The disk writes one large copy while the next is made: to copy gigabytes takes seconds and
- * to write them many, and one after the other they would add up. More than one at a time would take every thread that a runtime has for
- * files (Bun as many as there are cores), and the disk would wait for one.
+ * to write them many, and one after the other they would add up. More than one at a time would take every thread that a
+ * runtime has for files (Bun as many as there are cores), and the disk would wait for one.
  *
  * @returns bytes of the files that share their blocks with the store
  */
