@@ -24,8 +24,6 @@ export function ourCalls(root, work, cache) {
   const store = join(work, 'home/store');
   const remove = (folder) => rmSync(join(work, folder), { recursive: true, force: true });
   let others = 0;
-  const another = (word, wrap = (argv) => argv) =>
-    measure(wrap([binary, ...order(`${word}${others++}`)]), { env: warm, memory: true });
   return {
     binary,
     prefix: join(work, 'home/generations', `${NAME}-1`),
@@ -49,13 +47,14 @@ export function ourCalls(root, work, cache) {
         remove('home');
         return measure([...program, ...order(NAME)], { env: { ...warm, PATH: path }, memory: true });
       },
-    another: (word) => () => another(word),
+    another: (word) => () => measure([binary, ...order(`${word}${others++}`)], { env: warm, memory: true }),
     /** A mount of its own: link() does not lead from one to another, so files are copied as between two disks. */
-    anotherByCopies: (word) => () =>
-      another(word, (argv) => [
-        ...['unshare', '-m', 'sh', '-c', 'mount --bind "$0" "$0" && exec "$@"', store],
-        ...argv,
-      ]),
+    anotherByCopies: (name) => () => {
+      // As the peer's: what the copy before it had of memory is free again. New memory costs a virtual machine a multiple.
+      for (const one of [`prefixes/${name}`, `generations/${name}-1`]) remove(join('home', one));
+      const apart = ['unshare', '-m', 'sh', '-c', 'mount --bind "$0" "$0" && exec "$@"', store];
+      return measure([...apart, binary, ...order(name)], { env: warm, memory: true });
+    },
     plan: () => measure([binary, ...order('plan', '--dry-run')], { env: warm, memory: true }),
     verify: () => measure([binary, 'verify', NAME], { env: warm, memory: true }),
     run: () => measure([binary, 'run', NAME, '--', 'true'], { env: warm }),
