@@ -82,8 +82,9 @@ export async function shareFile(file: SharedFile, sharing: Sharing): Promise<Sha
 }
 
 /** A copy of its own, writable by its owner. */
-export async function copyOwn(file: SharedFile): Promise<void> {
+export async function copyOwn(file: SharedFile): Promise<'copy'> {
   await copyFile(file.source, file.target, constants.COPYFILE_EXCL);
   await chmod(file.target, file.executable ? 0o755 : 0o644);
   await utimes(file.target, file.mtime, file.mtime);
+  return 'copy';
 }

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { lookAtChanges } from '../../../support/disk-changes.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
 import { mayMount, mounted, needsOf } from '../../../support/mounted.ts';
-import { request, SmallToolkit } from '../../../support/small-toolkit.ts';
+import { LIB, request, SmallToolkit } from '../../../support/small-toolkit.ts';
 
 const kit = new SmallToolkit();
 /** As it is before anybody looks on. */
@@ -64,6 +64,28 @@ describe.each(['EPERM', 'EOPNOTSUPP', 'ENOSYS'])('a file system that says %s', (
     expect(kit.requests).toEqual([]);
     expect(await kit.names('prefixes')).toEqual([]);
   });
+});
+
+it('a large copy is on the disk before the prefix has its name; what the disk refuses becomes no prefix', async () => {
+  const large = 'libcufft.so.10.0.145';
+  const packages = { 'cuda-cufft-10-0': [{ path: `./${LIB}/${large}`, content: 'x'.repeat(8 << 20) }] };
+  const calls: string[] = [];
+  let refusal: string | null = 'EIO';
+  restore = await lookAtChanges(kit.folder, ({ call, path }) => {
+    if (call === 'link' || (call === 'copyFile' && path.includes('.probe-'))) return 'EPERM';
+    const isLarge = path.includes('/.new-') && path.endsWith(large);
+    if (isLarge || (call === 'rename' && path.includes('/generations/cuda10-'))) calls.push(call);
+    return isLarge && call === 'sync' ? refusal : null;
+  });
+  await expect(kit.install({ packages })).rejects.toMatchObject({ code: 'EIO' });
+  expect(await kit.names('prefixes')).toEqual([]);
+  expect(await kit.names('generations')).toEqual([]);
+  refusal = null;
+  calls.length = 0;
+  await kit.install({ packages });
+  restore();
+  expect(calls).toEqual(['copyFile', 'chmod', 'utimes', 'sync', 'rename']);
+  expect(await flawsOf(kit.home())).toEqual([]);
 });
 
 it('over NFS a lost answer to link() is not taken for the lock of somebody else', async () => {
