@@ -11,6 +11,7 @@ import { cudasText } from '../prefix/plan/made-for.ts';
 import {
   COMPONENT_OF_SPEC,
   formatSpec,
+  hintOfPart,
   isSpecName,
   parseSpec,
   refuseTwice,
@@ -314,8 +315,9 @@ function notInstalled(word: string, recipes: ReadonlyMap<string, Recipe>): Error
   const names = namesAble('install', recipes);
   return usageError('unknown-recipe', `there is no recipe "${word.slice(0, 80)}"`, {
     hint:
+      hintOfPart(word) ??
       (meant.length === 0 ? '' : `did you mean ${meant.join(' or ')}? `) +
-      `recipes are ${names.join(', ')}; a version is asked for as in cuda@10.0`,
+        `recipes are ${names.join(', ')}; a version is asked for as in cuda@10.0`,
     details: { recipe: word, nearest: meant, recipes: names },
   });
 }

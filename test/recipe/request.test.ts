@@ -90,6 +90,7 @@ describe('a request', () => {
 
   it.each([
     ['cuda1O', {}, 'unknown-recipe', /did you mean cuda10/],
+    ['nvcc', {}, 'unknown-recipe', /cuda@VERSION --only nvcc/],
     ['cuda99', {}, 'unknown-recipe', /recipes are cuda9, cuda10/],
     ['cuda10.1', {}, 'unknown-recipe', /cuda@10\.1/],
     ['cuda9 cuda10', {}, 'two-recipes', /one after the other/],

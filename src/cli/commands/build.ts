@@ -74,7 +74,10 @@ export const command: CommandDefinition = {
       exitCode: ExitCode.ok,
       json: { ...record, status },
       text: (terminal) => renderBuild(record, status === 'built', terminal),
-      hints: prefix === undefined ? ['it runs on the CPU; for the GPU name a prefix: --prefix cuda10'] : [],
+      hints:
+        prefix === undefined
+          ? ['it runs on the CPU; for the GPU name a prefix with --prefix; gpu-setup list names them']
+          : [],
     };
   },
 };

@@ -4,6 +4,7 @@ import { nearest } from '../../base/suggest.ts';
 import { frameworkNamed, INSTALLED_BESIDE_CUDA } from '../../compat/frameworks.ts';
 import { isEmptyRange, isPlainVersion, isVersionRange } from '../../compat/version-range.ts';
 import type { Component } from '../layout/component.ts';
+import { partNamed } from '../layout/parts.ts';
 import { meansNewest, nearestVersionText } from './misspelt-version.ts';
 import type { Spec } from './request.ts';
 
@@ -113,8 +114,18 @@ function unknownSpec(text: string, name: string, version: string | undefined): E
       : nearest(name, SPEC_NAMES, 2).map((one) => (version === undefined ? one : `${one}@${version}`));
   return usageError('unknown-spec', `"${text}" names nothing that can be installed`, {
     hint:
-      meant[0] === undefined
+      hintOfPart(name) ??
+      (meant[0] === undefined
         ? `versions can be asked of ${SPEC_NAMES.join(', ')}`
-        : `did you mean ${meant.join(' or ')}?`,
+        : `did you mean ${meant.join(' or ')}?`),
   });
+}
+
+/** A part of a toolkit comes with one, whose version is what is asked for; null where a name is no part's. */
+export function hintOfPart(name: string): string | null {
+  const part = partNamed(name);
+  if (part === null) return null;
+  return isSpecName(part)
+    ? `did you mean ${part}?`
+    : `${part} is a part of the toolkit: cuda@VERSION --only ${part}; gpu-setup search cuda@VERSION lists the parts`;
 }

@@ -34,6 +34,16 @@ describe('specs', () => {
   });
 
   it.each([
+    ['nvcc', /^nvcc is a part of the toolkit: cuda@VERSION --only nvcc;/],
+    ['libcublas@11', /^cublas is a part of the toolkit: cuda@VERSION --only cublas;/],
+    ['libcudnn@7', /^did you mean cudnn\?$/],
+  ])('%s, which comes with something else, is answered with how it is had', (text, hint) => {
+    expect(() => parseSpec(text)).toThrowError(
+      expect.objectContaining({ code: 'unknown-spec', hint: expect.stringMatching(hint) as string }),
+    );
+  });
+
+  it.each([
     'cuda@',
     'cuda@ten',
     'cuda@10.',
