@@ -16,6 +16,7 @@ import { checkSpace } from '../prefix/install/check-space.ts';
 import { executePlan, type Spent } from '../prefix/install/execute-plan.ts';
 import { existingPrefix } from '../prefix/install/existing.ts';
 import type { InstallPlan } from '../prefix/plan/install-plan.ts';
+import { refuseUntrue } from '../prefix/plan/lock/own-versions.ts';
 import { lockAgain, lockDigest, pinForHost, sameWish, wishText, type Pin } from '../prefix/plan/lockfile.ts';
 import type { PrefixRequest } from '../prefix/plan/request.ts';
 import { parseSpec } from '../prefix/plan/spec.ts';
@@ -168,6 +169,7 @@ export async function installPin(
   { dryRun, from }: Pick<InstallRequest, 'dryRun' | 'from'>,
   context: InstallContext,
 ): Promise<InstallResult> {
+  refuseUntrue(locked.pin, locked.file);
   const { folders, emit, signal } = context;
   const apt: AptContext = { ...context.network, cache: folders.cache, emit, signal, atHand: from };
   const recipe = recipes.get(locked.pin.request.recipe ?? '') ?? null;

@@ -12,8 +12,6 @@ import { packagingOfPackages } from '../../compat/releases.ts';
 import type { Located } from '../../prefix/install/survey.ts';
 import { confirmLock, needsProof, sourcesOfLock, type Evidence } from '../../prefix/plan/lock/confirm.ts';
 import { withNeeds } from '../../prefix/layout/parts.ts';
-import { untrueVersion } from '../../prefix/plan/lock/own-versions.ts';
-import { badLock } from '../../prefix/plan/lock/parse-lock.ts';
 import { proofPath } from '../../prefix/plan/lock/proof-file.ts';
 import { plannedSource } from '../../prefix/plan/plan.ts';
 import type { PlannedSource } from '../../prefix/plan/install-plan.ts';
@@ -40,7 +38,7 @@ interface Suite {
 
 /**
  * @param installed what the host has; null where that is not known
- * @throws GpuSetupError `bad-lock`, `lock-source-unknown`, `lock-key-unknown`, `proof-differs`, `lock-contradicted`, what the signatures
+ * @throws GpuSetupError `lock-source-unknown`, `lock-key-unknown`, `proof-differs`, `lock-contradicted`, what the signatures
  *   of a proof give, what `confirmLock` throws
  */
 export async function serveLock(
@@ -49,8 +47,6 @@ export async function serveLock(
   apt: AptContext,
   installed: DpkgStatus | null,
 ): Promise<Chosen> {
-  const untrue = untrueVersion(pin);
-  if (untrue !== null) throw badLock(file, untrue);
   const known = pin.sources.map((planned) => ({ planned, source: sourceOf(planned, sources, file) }));
   const suites = await Promise.all(
     known.map(async ({ planned, source: known }): Promise<Suite> => {

@@ -8,6 +8,7 @@ import { GpuSetupError } from '../../base/errors.ts';
 import { findPrefix, prefixOfRoot, readPrefix, type PrefixPlace } from '../../prefix/home/prefixes.ts';
 import { generationOf } from '../../prefix/install/existing.ts';
 import { diffPackages, type PackageChange } from '../../prefix/plan/lock/diff.ts';
+import { refuseUntrue } from '../../prefix/plan/lock/own-versions.ts';
 import { lockDigest, pinForHost, samePackages, sameTaken, type Pin } from '../../prefix/plan/lockfile.ts';
 import { planExisting } from '../../prefix/plan/plan.ts';
 import { chooseFromSources } from '../choose-from-sources.ts';
@@ -101,6 +102,7 @@ async function choose(
   const { file, trusted } = lock;
   const read = lockFileAt(file);
   const pin = pinForHost(read, there.request.architecture, file);
+  refuseUntrue(pin, file);
   const digest = lockDigest(read);
   const request = { ...pin.request, name };
   const chosen = await serveLock(

@@ -8,9 +8,16 @@ import { mayMeanVersion } from '../../../compat/version-range.ts';
 import type { Pin } from '../lockfile.ts';
 import { upstreamOf } from '../package-version.ts';
 import { formatSpec } from '../spec.ts';
+import { badLock } from './parse-lock.ts';
+
+/** @throws GpuSetupError `bad-lock` */
+export function refuseUntrue(pin: Pin, file: string): void {
+  const untrue = untrueVersion(pin);
+  if (untrue !== null) throw badLock(file, untrue);
+}
 
 /** What is untrue, with its place: "cuda: 12.4.99, and libcudart11.0 is of 11.8.89"; null where nothing is. */
-export function untrueVersion({ request, cuda, cudnn, packages }: Pin): string | null {
+function untrueVersion({ request, cuda, cudnn, packages }: Pin): string | null {
   if (packages.length === 0) return 'packages: there is none';
   const asked = request.specs.find(({ name }) => name === 'cuda');
   if (asked?.version != null && !mayMeanVersion(majorMinor(cuda) ?? cuda, asked.version))
