@@ -42,6 +42,8 @@ export interface Execution {
   payloads: Map<string, Payload>;
   /** Payloads that are being unpacked, by digest. */
   atWork: Map<string, Promise<void>>;
+  /** Digests of those that this run wrote. */
+  unpacked: Set<string>;
   generation: NewGeneration;
   /** Of the home. */
   lock: HomeLock;
@@ -72,6 +74,7 @@ export function startExecution(
     files: new Map(),
     came: new Map(),
     atWork: new Map(),
+    unpacked: new Set(),
     warnings: [],
     placed: null,
     relocated: [],

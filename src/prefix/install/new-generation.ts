@@ -43,12 +43,21 @@ export class NewGeneration {
     return this.#synced.end;
   }
 
-  /** Everything is on the disk before the name is there. Does nothing where there is nothing to publish, or no more. */
-  async publish(signal: AbortSignal): Promise<void> {
+  /**
+   * Everything is on the disk before the name is there. Does nothing where there is nothing to publish, or no more.
+   *
+   * @param onLost called before it fails where the disk did not take everything
+   */
+  async publish(signal: AbortSignal, onLost: () => Promise<void>): Promise<void> {
     const name = this.#name;
     if (name === null) return;
     signal.throwIfAborted();
-    await syncFileSystem(this.#home, this.#synced);
+    try {
+      await syncFileSystem(this.#home, this.#synced);
+    } catch (error) {
+      await onLost();
+      throw error;
+    }
     signal.throwIfAborted();
     const path = await this.folder(name);
     await chmod(path, 0o755);

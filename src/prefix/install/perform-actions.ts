@@ -10,6 +10,7 @@ import { record } from './actions/record.ts';
 import { relocate } from './actions/relocate.ts';
 import { packageFile, unpack } from './actions/unpack.ts';
 import { closeFile, packageOf, type Execution } from './execution.ts';
+import { publish } from './publish.ts';
 
 const PARALLEL_FETCHES = 4;
 /** Hashing takes this thread; the second file is read meanwhile. More would only delay the first. */
@@ -30,7 +31,7 @@ export async function performActions(run: Execution): Promise<void> {
       run.signal.throwIfAborted();
       run.apt.emit({ type: 'action', name, subject });
     }
-    await spanning(run, 'publish', run.plan.request.name, () => run.generation.publish(run.signal));
+    await spanning(run, 'publish', run.plan.request.name, () => publish(run));
   } catch (error) {
     run.stop.abort(error);
     throw error;

@@ -41,7 +41,7 @@ describe('what is synced while a generation is made', () => {
         named.push(existsSync(join(home, 'generations/cuda10-1')));
       return null;
     });
-    await generation.publish(never);
+    await generation.publish(never, nothing);
     end();
     expect(named).toEqual([false]);
     expect(existsSync(join(home, 'generations/cuda10-1/file'))).toBe(true);
@@ -53,7 +53,7 @@ describe('what is synced while a generation is made', () => {
     const sync = standInSync(`[ -e '${once}' ] || { touch '${once}'; exec sleep 1000; }`);
     const end = generation.syncMeanwhile(never, 1);
     await vi.waitFor(() => expect(existsSync(once)).toBe(true), 10_000);
-    await generation.publish(never);
+    await generation.publish(never, nothing);
     expect(existsSync(join(home, 'generations/cuda10-1/file'))).toBe(true);
     end();
     expect(await gone(sync.pids()[0]!)).toBe(true);

@@ -81,7 +81,7 @@ async function unpackMissing(
   deb: Deb,
   one: PlannedPackage,
   have: { wanted: Wanted; held: StoreEntry | null; payloadSha256: string },
-  { apt, signal, folders }: Execution,
+  { apt, signal, folders, unpacked: ours }: Execution,
 ): Promise<StoreEntry> {
   const { wanted, held, payloadSha256 } = have;
   const has = new Set(held?.members.filter(({ sha256 }) => sha256 !== null).map(({ path }) => path));
@@ -103,6 +103,7 @@ async function unpackMissing(
     told = done;
     apt.emit({ type: 'progress', id, done });
   };
+  ours.add(payloadSha256);
   try {
     const unpacked = await unpackMembers({
       deb,
@@ -123,5 +124,13 @@ async function unpackMissing(
     // Half a package is of no use to the next run, and one that the policy refuses must not stay.
     if (held === null) await folders.staging.remove(payloadSha256);
     throw error;
+  }
+}
+
+/** Where the disk lost something of what was written: the next run judges by sizes and times, and would take it for whole. */
+export async function forgetUnpacked({ folders, unpacked }: Execution): Promise<void> {
+  for (const payloadSha256 of unpacked) {
+    await folders.staging.remove(payloadSha256);
+    await folders.store.remove(payloadSha256);
   }
 }

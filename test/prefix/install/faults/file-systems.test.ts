@@ -4,10 +4,11 @@
  */
 import fs, { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lookAtChanges } from '../../../support/disk-changes.ts';
 import { flawsOf } from '../../../support/home-is-whole.ts';
 import { mayMount, mounted, needsOf } from '../../../support/mounted.ts';
+import { standInSync } from '../../../support/stand-in-sync.ts';
 import { LIB, request, SmallToolkit } from '../../../support/small-toolkit.ts';
 
 const kit = new SmallToolkit();
@@ -85,6 +86,21 @@ it('a large copy is on the disk before the prefix has its name; what the disk re
   await kit.install({ packages });
   restore();
   expect(calls).toEqual(['copyFile', 'chmod', 'utimes', 'sync', 'rename']);
+  expect(await flawsOf(kit.home())).toEqual([]);
+});
+
+it('what the disk lost when it was to be written is not there for the next install', async () => {
+  // As `sync -f` says it, and then each file: what was lost is one that the store has.
+  standInSync('exit 1');
+  restore = await lookAtChanges(kit.folder, ({ call, path }) =>
+    call === 'sync' && path.includes('/store/') ? 'EIO' : null,
+  );
+  await expect(kit.install()).rejects.toMatchObject({ code: 'EIO' });
+  restore();
+  expect(await kit.names('generations')).toEqual([]);
+  expect(await kit.names('store')).toEqual([]);
+  vi.unstubAllEnvs();
+  await kit.install();
   expect(await flawsOf(kit.home())).toEqual([]);
 });
 
