@@ -1,7 +1,7 @@
 /**
- * liblzma through Bun's FFI: what xz itself decodes with. Every Debian and Ubuntu has the library, since dpkg stands on it;
- * minimal images lack the program. Its interface is that of 5.0, and has not changed under the name liblzma.so.5
- * (api/lzma/base.h in https://github.com/tukaani-project/xz).
+ * The system's liblzma through Bun's FFI. Every Debian and Ubuntu has it, also in minimal images, since dpkg stands on it. Its
+ * interface is that of 5.0, and has not changed under the name liblzma.so.5 (api/lzma/base.h in
+ * https://github.com/tukaani-project/xz).
  */
 import type * as FfiModule from 'bun:ffi';
 import { CONCATENATED, INPUT, type Coded, type Coder } from './liblzma.ts';

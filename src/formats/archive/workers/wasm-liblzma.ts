@@ -30,7 +30,7 @@ function load(): Promise<Liblzma> {
       WebAssembly.instantiate(wasm, imports).then(({ instance }) => done(instance), reject);
       return {};
     };
-    // Without the last it would look for a file beside itself.
+    // Without a place named it would look for a file beside itself.
     createLiblzma({ instantiateWasm, locateFile: (name: string) => name }).then(resolve, reject);
   });
 }
@@ -43,8 +43,7 @@ class WasmCoder implements Coder {
 
   constructor(library: Liblzma) {
     this.#library = library;
-    const { words } = STREAM;
-    this.#stream = library._malloc(4 * words);
+    this.#stream = library._malloc(4 * STREAM.words);
     this.#input = library._malloc(INPUT);
     this.#output = library._malloc(IN_ONE_GO);
   }
