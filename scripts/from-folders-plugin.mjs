@@ -6,6 +6,7 @@
 //   modules:src/doctor/diagnoses:diagnosis       { 'apt/disk-full': ..., ... }          an export of each module
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
 //   worker-script:src/formats/archive/workers/worker.ts    'const ...'           a module and all it imports, as one script
+//   package-file:node-liblzma/prebuilds/...      bytes           a file of a package, whatever the package exports
 //   on-demand:string-width                       () => the package's default export     run when first called
 //
 // One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
@@ -13,7 +14,7 @@ import { buildSync } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules|on-demand|worker-script):/;
+const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules|on-demand|worker-script|package-file):/;
 
 export function esbuildFromFolders(root) {
   return {
@@ -59,6 +60,10 @@ export function sourceOf(root, specifier, onDemand = importedAtOnce) {
     case 'on-demand': {
       const what = specifier.slice(kind.length + 1);
       return `${onDemand(JSON.stringify(what))}export default load;\n`;
+    }
+    case 'package-file': {
+      const bytes = readFileSync(join(root, 'node_modules', folder)).toString('base64');
+      return `export default Buffer.from(${JSON.stringify(bytes)}, 'base64');\n`;
     }
     case 'worker-script':
       return `export default ${JSON.stringify(scriptOf(root, folder))};\n`;

@@ -10,6 +10,11 @@ declare module 'worker-script:*' {
   const text: string;
   export default text;
 }
+/** A file of a package that the build takes: its bytes. */
+declare module 'package-file:*' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
 /** In a worker's script: the file's bytes. */
 declare module '*.wasm' {
   const bytes: Uint8Array;

@@ -11,9 +11,9 @@ import { findProgram } from '../../base/processes/find-program.ts';
 import { isNotItsFault, type BadArchive } from './bad-archive.ts';
 import type { ByteStream } from './byte-source.ts';
 import { inputChunks, type InputPart } from './decoder-input.ts';
+import { nativeLibrary } from './native-library.ts';
 import { builtInZstd } from './workers/built-in-zstd.ts';
-import type { DecoderName } from './workers/messages.ts';
-import { openLibrary } from './workers/native-liblzma.ts';
+import type { Decoder } from './workers/messages.ts';
 import { workerStream, WINDOW } from './workers/stream.ts';
 
 export type Codec = 'xz' | 'gz' | 'zst' | 'plain';
@@ -49,10 +49,15 @@ export async function decode(
     case 'gz':
       return fromTransform(chunks(), zlib.createGunzip(), options);
     case 'xz':
-      return inWorker((await hasLiblzma()) ? 'liblzma' : 'wasm', input, options);
+      return inWorker(await xzDecoder(), input, options);
     case 'zst':
       return decodeZstd(input, options);
   }
+}
+
+async function xzDecoder(): Promise<Decoder> {
+  const library = await nativeLibrary();
+  return library === null ? 'wasm' : { library };
 }
 
 /** In a thread of its own, unless a program is faster than what the runtime has. */
@@ -64,7 +69,7 @@ async function decodeZstd(input: readonly InputPart[], options: DecodeOptions): 
 }
 
 function inWorker(
-  decoder: DecoderName,
+  decoder: Decoder,
   input: readonly InputPart[],
   options: DecodeOptions,
 ): Promise<ByteStream> {
@@ -79,20 +84,6 @@ function inWorker(
     stalled: () => stalled('the decoder', options),
     onDecoded,
   });
-}
-
-let liblzma: Promise<boolean> | undefined;
-
-function hasLiblzma(): Promise<boolean> {
-  return (liblzma ??= (async () => {
-    if (process.versions['bun'] === undefined) return false;
-    try {
-      openLibrary(await import('bun:ffi'));
-      return true;
-    } catch {
-      return false;
-    }
-  })());
 }
 
 function zstdProgram({ path = process.env['PATH'] }: DecodeOptions): Promise<string | null> {

@@ -1,5 +1,5 @@
 /**
- * What decodes xz here (liblzma in WebAssembly, and in the executable the system's) says the same of any file as the program xz:
+ * What decodes xz here (liblzma in WebAssembly, and in the executable its own or the system's) says the same of any file as the program xz:
  * the same bytes or no; none hangs, takes the memory that a header claims, or ends well in the middle. Made are the files from those
  * in corpus/, cut, changed and put together; what two once disagreed on is put there and stays. GPU_SETUP_FUZZ=N for more of them.
  */
@@ -10,8 +10,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundleFixture } from '../../support/bundle-fixture.ts';
+import { canMountApart } from '../../support/can-mount.ts';
 import { hasPrograms } from '../../support/has-programs.ts';
 import { sharedTempDir } from '../../support/temp-dir.ts';
+import { withoutLibraries } from '../../support/without-libraries.ts';
 import { ENDLESS, ofBlocks, ofStream, REFUSED, verdictOn, type Verdict } from './xz-verdict.ts';
 
 const RUNS = Math.ceil(Number(process.env['GPU_SETUP_FUZZ'] ?? 300) / 15);
@@ -110,19 +112,25 @@ describe.skipIf(!hasPrograms('xz'))('xz [needs xz]', () => {
     );
   });
 
-  it.skipIf(!existsSync(BUN))(
-    "gives the same by the system's liblzma, as the executable calls it [needs Bun]",
-    async () => {
-      const program = join(folder, 'verdict.mjs');
-      await bundleFixture(new URL('xz-verdict.ts', import.meta.url), program);
-      const run = spawnSync(BUN, [program, '--print', join(folder, 'files')], {
-        encoding: 'utf8',
-        timeout: 60_000 + judged.size * 500,
-      });
+  describe.skipIf(!existsSync(BUN))('as the executable calls it [needs Bun]', () => {
+    const program = join(folder, 'verdict.mjs');
+    beforeAll(() => bundleFixture(new URL('xz-verdict.ts', import.meta.url), program));
+    const argv = [BUN, program, '--print', join(folder, 'files')] as const;
+
+    function expectTheSame([command, ...options]: readonly [string, ...string[]]): void {
+      const run = spawnSync(command, options, { encoding: 'utf8', timeout: 60_000 + judged.size * 500 });
       expect(run.stderr).toBe('');
       const verdicts = JSON.parse(run.stdout) as Record<string, [Verdict, Verdict]>;
       expect(judged.size).toBeGreaterThan(0);
       for (const [name, { stream, blocks }] of judged) expect(verdicts[name], name).toEqual([stream, blocks]);
-    },
-  );
+    }
+
+    it("gives the same by the liblzma that it brings along, or else the system's", () => {
+      expectTheSame(argv);
+    });
+
+    it.skipIf(!canMountApart)("gives the same by the system's [needs root, unshare, mount]", () => {
+      expectTheSame(withoutLibraries(['libstdc++.so.6'], argv));
+    });
+  });
 });

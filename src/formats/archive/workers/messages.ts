@@ -3,12 +3,12 @@
 /** Where the bytes of a stream are read: part after part. A file is read through the handle that whoever asks holds open. */
 export type WirePart = Uint8Array | { fd: number; start: number; size: number };
 
-/** xz by the library or in WebAssembly, and zstd. */
-export type DecoderName = 'liblzma' | 'wasm' | 'zstd';
+/** xz by the liblzma that lies there or in WebAssembly, and zstd. */
+export type Decoder = { library: string } | 'wasm' | 'zstd';
 
 export type ToWorker =
   /** A stream begins. */
-  | { kind: 'begin'; decoder: DecoderName; parts: readonly WirePart[] }
+  | { kind: 'begin'; decoder: Decoder; parts: readonly WirePart[] }
   /** A buffer to be filled: each comes back, in this order, empty where there is nothing more. */
   | { kind: 'fill'; buffer: ArrayBuffer }
   /** The stream is over, at its end or before; answered by `ended`, the last that is said of it. */

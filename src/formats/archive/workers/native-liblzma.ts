@@ -1,18 +1,9 @@
 /**
- * The system's liblzma through Bun's FFI. Every Debian and Ubuntu has it, also in minimal images, since dpkg stands on it. Its
- * interface is that of 5.0, and has not changed under the name liblzma.so.5 (api/lzma/base.h in
+ * liblzma through Bun's FFI. Its interface is that of 5.0, and has not changed since (api/lzma/base.h in
  * https://github.com/tukaani-project/xz).
  */
 import type * as FfiModule from 'bun:ffi';
 import { CONCATENATED, INPUT, type Coded, type Coder } from './liblzma.ts';
-
-/**
- * Where distributions put it. Named by its whole path: by name alone LD_LIBRARY_PATH would say what is loaded, and that is
- * often a prefix, an environment of Python's, or a folder that somebody else may write to.
- */
-const TRIPLET = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-const FOLDERS = [`/usr/lib/${TRIPLET}`, `/lib/${TRIPLET}`, '/usr/lib64', '/lib64', '/usr/lib', '/lib'];
-const LIBRARY = 'liblzma.so.5';
 
 /** lzma_stream on 64 bit: fields of 8 bytes, as places in an array of them, and the size of all. */
 const STREAM = { nextIn: 0, availIn: 1, nextOut: 3, availOut: 4, words: 17 } as const;
@@ -26,18 +17,7 @@ export interface Library {
 }
 
 /** @throws Error where the library is not there, or is not this one */
-export function openLibrary(ffi: Pick<typeof FfiModule, 'dlopen'>): Library {
-  for (const folder of FOLDERS.slice(0, -1)) {
-    try {
-      return openAt(`${folder}/${LIBRARY}`, ffi);
-    } catch {
-      // Elsewhere, perhaps.
-    }
-  }
-  return openAt(`${FOLDERS.at(-1)}/${LIBRARY}`, ffi);
-}
-
-function openAt(path: string, { dlopen }: Pick<typeof FfiModule, 'dlopen'>): Library {
+export function openLibrary(path: string, { dlopen }: Pick<typeof FfiModule, 'dlopen'>): Library {
   const { symbols } = dlopen(path, {
     lzma_stream_decoder: { args: ['ptr', 'u64', 'u32'], returns: 'i32' },
     lzma_code: { args: ['ptr', 'i32'], returns: 'i32' },

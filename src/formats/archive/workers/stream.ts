@@ -3,7 +3,7 @@ import type { BadArchive } from '../bad-archive.ts';
 import type { ByteStream } from '../byte-source.ts';
 import type { Release } from '../decoder-pool.ts';
 import type { InputPart } from '../decoder-input.ts';
-import type { DecoderName, Failure, FromWorker, WirePart } from './messages.ts';
+import type { Decoder, Failure, FromWorker, WirePart } from './messages.ts';
 import { workers, type DecoderWorker, type Listener } from './pool.ts';
 import { BUFFER, spareBuffers } from './spare-buffers.ts';
 
@@ -13,7 +13,7 @@ export const WINDOW = 6 * BUFFER;
 const AT_ONCE = 3;
 
 export interface WorkerStreamOptions {
-  decoder: DecoderName;
+  decoder: Decoder;
   bad: BadArchive;
   signal?: AbortSignal | undefined;
   /** Bytes that may be decoded before they are asked for, two buffers at least. */

@@ -1,4 +1,4 @@
-/** liblzma in WebAssembly: for Node, and for systems without the library. */
+/** liblzma in WebAssembly: for Node, and where no shared library loads. */
 import createLiblzma from 'node-liblzma/wasm/liblzma.js';
 import wasm from 'node-liblzma/wasm/liblzma.wasm';
 import { CONCATENATED, IN_ONE_GO, INPUT, type Coded, type Coder } from './liblzma.ts';

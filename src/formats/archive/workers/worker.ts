@@ -39,7 +39,7 @@ async function decoderOf({ decoder, parts }: Extract<ToWorker, { kind: 'begin' }
   if (decoder === 'wasm') return new LzmaDecoder(await openWasmCoder(), input);
   if (decoder === 'zstd') return zstdDecoder(input);
   const ffi = await import('bun:ffi');
-  return new LzmaDecoder(new NativeCoder(openLibrary(ffi), ffi), input);
+  return new LzmaDecoder(new NativeCoder(openLibrary(decoder.library, ffi), ffi), input);
 }
 
 async function fill(buffer: ArrayBuffer): Promise<void> {
