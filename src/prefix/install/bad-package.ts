@@ -2,6 +2,7 @@
 import { isAsListed, type VerifiedFile } from '../../apt/package/verified-file.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PlannedPackage } from '../plan/install-plan.ts';
+import { RENEWAL } from '../plan/lock/renewal.ts';
 
 export const titleOf = ({ name, version }: Pick<PlannedPackage, 'name' | 'version'>): string =>
   `${name} ${version}`;
@@ -50,7 +51,7 @@ export function payloadMismatch(
     {
       hint: [
         `${one.sourceId} changed a released package, or the lock was changed: compare the lock with its history in version control`,
-        'only if you trust the change: gpu-setup lock --upgrade, or install without the lock',
+        `only if you trust the change: ${RENEWAL}, or install without the lock`,
       ],
       details: { package: one.name, version: one.version, expected: one.payloadSha256, actual },
     },

@@ -10,6 +10,7 @@ import type { FetchedPackage } from '../../apt/package/fetch-package.ts';
 import { readDeb } from '../../apt/deb/deb.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import type { PinnedPackage, PlannedPackage } from '../plan/install-plan.ts';
+import { RENEW } from '../plan/lock/renewal.ts';
 import { payloadMismatch, titleOf } from './bad-package.ts';
 import type { Execution } from './execution.ts';
 
@@ -106,7 +107,7 @@ async function payloadOf(found: FetchedPackage, cause: GpuSetupError): Promise<s
 /** What was right when the lock was made is not always kept for good. */
 function gone(error: GpuSetupError, one: PlannedPackage): GpuSetupError {
   return new GpuSetupError(error.code, `${titleOf(one)}, which the lock names, is gone: ${error.message}`, {
-    hint: [...error.hints, 'gpu-setup lock --upgrade writes the lock anew, from what the sources have today'],
+    hint: [...error.hints, RENEW],
     retryable: error.retryable,
     cause: error.cause,
     details: error.details,

@@ -13,6 +13,7 @@ import type { Located } from '../../prefix/install/survey.ts';
 import { confirmLock, needsProof, sourcesOfLock, type Evidence } from '../../prefix/plan/lock/confirm.ts';
 import { withNeeds } from '../../prefix/layout/parts.ts';
 import { proofPath } from '../../prefix/plan/lock/proof-file.ts';
+import { RENEWAL } from '../../prefix/plan/lock/renewal.ts';
 import { plannedSource } from '../../prefix/plan/plan.ts';
 import type { PlannedSource } from '../../prefix/plan/install-plan.ts';
 import { componentsOf, type Pin } from '../../prefix/plan/lockfile.ts';
@@ -130,7 +131,7 @@ function sourceOf(
       {
         hint: [
           `keys that may: ${source.signedBy.map(({ fingerprint }) => fingerprint).join(', ')} (${source.file})`,
-          'use the .sources file that the lock was made with, or write the lock anew: gpu-setup lock --upgrade',
+          `use the .sources file that the lock was made with, or write the lock anew: ${RENEWAL}`,
         ],
         details: { file, source: id, signedWith },
       },

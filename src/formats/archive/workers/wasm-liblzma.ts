@@ -19,8 +19,19 @@ interface Liblzma {
 let opened: Promise<WasmCoder> | undefined;
 
 /** The one of this thread, for one stream after the other. */
-export function openWasmCoder(): Promise<WasmCoder> {
-  return (opened ??= load().then((library) => new WasmCoder(library)));
+export async function openWasmCoder(): Promise<WasmCoder> {
+  opened ??= load().then((library) => new WasmCoder(library, forget));
+  try {
+    return await opened;
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+/** The next stream gets another one: what did not load may load later, and of what stopped midway nothing is known. */
+function forget(): void {
+  opened = undefined;
 }
 
 /** Compiled here and not by the package, which would make a failure of memory one of its own, and print it. */
@@ -41,8 +52,13 @@ class WasmCoder implements Coder {
   readonly #input: number;
   readonly #output: number;
 
-  constructor(library: Liblzma) {
+  /** Called when it cannot be used any more. */
+  readonly #onTrap: () => void;
+  #isTrapped = false;
+
+  constructor(library: Liblzma, onTrap: () => void) {
     this.#library = library;
+    this.#onTrap = onTrap;
     this.#stream = library._malloc(4 * STREAM.words);
     this.#input = library._malloc(INPUT);
     this.#output = library._malloc(IN_ONE_GO);
@@ -70,15 +86,25 @@ class WasmCoder implements Coder {
     const before = this.#words;
     before[STREAM.nextOut] = this.#output;
     before[STREAM.availOut] = out.length;
-    const result = this.#library._lzma_code(this.#stream, action);
+    const result = this.#code(action);
     // Its memory may have grown meanwhile.
     const bytes = out.length - this.#words[STREAM.availOut]!;
     out.set(this.#library.HEAPU8.subarray(this.#output, this.#output + bytes));
     return { result, bytes };
   }
 
+  #code(action: number): number {
+    try {
+      return this.#library._lzma_code(this.#stream, action);
+    } catch (error) {
+      this.#isTrapped = true;
+      this.#onTrap();
+      throw error;
+    }
+  }
+
   end(): void {
-    this.#library._lzma_end(this.#stream);
+    if (!this.#isTrapped) this.#library._lzma_end(this.#stream);
   }
 
   get #words(): Uint32Array {

@@ -11,6 +11,7 @@ import { escapeLine } from '../../../base/escape.ts';
 import type { PlannedSource } from '../install-plan.ts';
 import { pinsOf, type Lock } from '../lockfile.ts';
 import { digestsOf } from './parse-lock.ts';
+import { RENEWAL } from './renewal.ts';
 
 /** Debian's whole main is 10 MB. */
 export const MAX_PROOF_BYTES = 256 << 20;
@@ -117,7 +118,7 @@ function ofAnother(file: string, { id, suite }: PlannedSource): GpuSetupError {
   return new GpuSetupError(
     'proof-differs',
     `${file} belongs to another lock: what it has of ${what} is not what the lock names`,
-    { hint: 'take both files from version control, or write both anew: gpu-setup lock --upgrade' },
+    { hint: `take both files from version control, or write both anew: ${RENEWAL}` },
   );
 }
 

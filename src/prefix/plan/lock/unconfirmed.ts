@@ -3,6 +3,7 @@ import type { PackageIndex } from '../../../apt/types.ts';
 import { GpuSetupError } from '../../../base/errors.ts';
 import { timeText } from '../../../base/time-text.ts';
 import type { PinnedPackage, PlannedPackage } from '../install-plan.ts';
+import { RENEW } from './renewal.ts';
 
 export interface Unconfirmed {
   one: PlannedPackage;
@@ -16,7 +17,6 @@ const NAMED = 3;
 /** What can be done in each case, most careful first. */
 const PROOF = "put the lock's .proof file beside it: it confirms what was signed when the lock was made";
 const TRUST = "--trust-lock takes the lock's word for it: only for a lock that you wrote yourself";
-const UPGRADE = 'gpu-setup lock --upgrade writes the lock anew, from what the sources have today';
 
 /**
  * One error for all of them, of the kind that most of them are; of a source that cannot be read its own failure is the
@@ -56,7 +56,7 @@ export function unconfirmed(open: readonly Unconfirmed[], file: string): GpuSetu
     return new GpuSetupError(
       'package-resigned',
       `the index of ${sourceId}${dated} lists other files for ${what} than ${file}, which says nothing of their payloads that could be compared`,
-      { hint: [PROOF, UPGRADE], details },
+      { hint: [PROOF, RENEW], details },
     );
   }
   const newest = first.now.packages(first.one.name)[0];
@@ -64,6 +64,6 @@ export function unconfirmed(open: readonly Unconfirmed[], file: string): GpuSetu
   return new GpuSetupError(
     'lock-behind-index',
     `the index of ${sourceId}${dated} is newer than ${file}, and no longer lists ${what} (${first.one.name}, ${now})`,
-    { hint: [PROOF, UPGRADE, TRUST], details },
+    { hint: [PROOF, RENEW, TRUST], details },
   );
 }
