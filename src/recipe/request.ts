@@ -200,7 +200,12 @@ function componentsOf(
       hint: 'name it in one of the two',
     });
   }
-  const named = typed.flatMap(({ name }) => COMPONENT_OF_SPEC[name] ?? []);
+  const named = typed.flatMap((spec) => {
+    const component = COMPONENT_OF_SPEC[spec.name];
+    if (component === undefined) return [];
+    if (removed.includes(component)) throw takenAway(formatSpec(spec), component);
+    return component;
+  });
   const parts = options.only === undefined ? null : readParts(options.only);
   const usual =
     parts === null
@@ -236,12 +241,16 @@ function refuseTakenAway(parts: readonly string[], components: readonly Componen
   for (const part of parts) {
     const own = withImplied(componentsOfParts([part]));
     if (own.some((one) => components.includes(one))) continue;
-    throw usageError(
-      'bad-components',
-      `${part} is wanted (--only), and ${own[0]}, which it belongs to, is not (--without)`,
-      { hint: 'name it in one of the two' },
-    );
+    throw takenAway(`${part} (--only)`, own[0]!);
   }
+}
+
+function takenAway(what: string, component: Component): Error {
+  return usageError(
+    'bad-components',
+    `${what} is wanted, and what it belongs to is not (--without ${component})`,
+    { hint: 'name it in one of the two' },
+  );
 }
 
 /** @throws GpuSetupError `unknown-part`, `nothing-left` (exit code 2) */

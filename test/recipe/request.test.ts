@@ -59,8 +59,16 @@ describe('a request', () => {
       insisted: ['tensorrt'],
     });
     expect(ask('cuda11 tensorrt@8.6').request).toMatchObject({ name: 'cuda11', insisted: ['tensorrt'] });
-    expect(ask('cuda11 tensorrt@8.6', { without: 'tensorrt' }).request.specs).not.toContainEqual(
-      expect.objectContaining({ name: 'tensorrt' }),
+  });
+
+  it('leaves out what the recipe asks for, and never what was typed', () => {
+    const { specs } = ask('cuda10', { without: 'cudnn' }).request;
+    expect(specs.map(({ name }) => name)).toEqual(['cuda']);
+    expect(() => ask('cuda11 tensorrt@8.6', { without: 'tensorrt' })).toThrow(
+      'tensorrt@8.6 is wanted, and what it belongs to is not (--without tensorrt)',
+    );
+    expect(() => ask('cuda@11.8 gcc@9', { without: 'host-compiler' })).toThrow(
+      'gcc@9 is wanted, and what it belongs to is not (--without host-compiler)',
     );
   });
 

@@ -94,7 +94,7 @@ export const REQUEST = {
     },
     'bad-components': {
       exit: 2,
-      means: 'The same component stands behind --with and behind --without.',
+      means: 'A component is asked for (--with, --only or a spec), and stands behind --without.',
       remedy: 'name it in one of the two',
     },
     'nothing-left': {
