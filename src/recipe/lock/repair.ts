@@ -331,12 +331,16 @@ const FETCHING: ReadonlySet<string> = new Set([
   'index-behind-lock',
 ]);
 
+/** Of these what the server gave at that moment may be all that is wrong. */
+const PASSING: ReadonlySet<string> = new Set(['package-listed-but-missing', 'package-differs-from-index']);
+
 function notRepaired({ name }: PrefixPlace, error: GpuSetupError): GpuSetupError {
   return new GpuSetupError(
     'prefix-not-repaired',
     `${name} is not mended, and is as it was: store and cache lack a package of it, and ${error.message}`,
     {
       hint: [
+        ...(PASSING.has(error.code) ? error.hints : []),
         ...(error.retryable
           ? [`with a network that reaches its sources: gpu-setup verify ${name} --repair`]
           : []),

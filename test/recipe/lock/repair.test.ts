@@ -331,7 +331,13 @@ describe('what cannot be mended', () => {
       other[other.length - 1]! ^= 1;
       repository.server.files.set(path, other);
     }
-    await untouched(mend(), { code: 'prefix-not-repaired' });
+    await untouched(mend(), {
+      code: 'prefix-not-repaired',
+      hints: [
+        expect.stringContaining('try again later'),
+        expect.stringContaining(`gpu-setup upgrade ${NAME}`),
+      ],
+    });
   });
 
   it('of an unreadable lock and a manifest that is gone says to install again', async () => {
