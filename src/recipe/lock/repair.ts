@@ -331,18 +331,24 @@ const FETCHING: ReadonlySet<string> = new Set([
   'index-behind-lock',
 ]);
 
-/** Of these what the server gave at that moment may be all that is wrong. */
-const PASSING: ReadonlySet<string> = new Set(['package-listed-but-missing', 'package-differs-from-index']);
+const SERVED_ANOTHER: ReadonlySet<string> = new Set([
+  'package-listed-but-missing',
+  'package-differs-from-index',
+  'payload-mismatch',
+]);
 
 function notRepaired({ name }: PrefixPlace, error: GpuSetupError): GpuSetupError {
+  const again = `gpu-setup verify ${name} --repair`;
   return new GpuSetupError(
     'prefix-not-repaired',
     `${name} is not mended, and is as it was: store and cache lack a package of it, and ${error.message}`,
     {
       hint: [
-        ...(PASSING.has(error.code) ? error.hints : []),
-        ...(error.retryable
-          ? [`with a network that reaches its sources: gpu-setup verify ${name} --repair`]
+        ...(error.retryable ? [`with a network that reaches its sources: ${again}`] : []),
+        ...(SERVED_ANOTHER.has(error.code)
+          ? [
+              `if something on the way changed it, or the server is in the middle of an update, later: ${again}`,
+            ]
           : []),
         `gpu-setup upgrade ${name} makes it anew from what the sources have today`,
       ],
