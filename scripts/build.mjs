@@ -1,8 +1,8 @@
 // Bundles src/main.ts and everything it needs into DIR (default: dist). Chunks are split at every lazy import, so that
 // a command loads only what it uses.
 import { build } from 'esbuild';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commitOf } from './commit.mjs';
 import { esbuildFromFolders } from './from-folders-plugin.mjs';
@@ -16,6 +16,7 @@ rmSync(join(outdir, 'chunks'), { recursive: true, force: true });
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n";
 
+const beside = new Set();
 const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
@@ -31,7 +32,7 @@ const { outputFiles } = await build({
   write: false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [esbuildFromFolders(root)],
+  plugins: [esbuildFromFolders(root, beside)],
 });
 
 // A doctor loads seventy chunks, and few of them hold such a dependency: the others do without.
@@ -41,3 +42,4 @@ for (const { path, text } of outputFiles) {
   const mode = text.startsWith('#!') ? 0o755 : 0o644;
   writeFileSync(path, needless ? text.replace(REQUIRE, '') : text, { mode });
 }
+for (const file of beside) copyFileSync(file, join(outdir, 'chunks', basename(file)));

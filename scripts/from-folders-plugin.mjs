@@ -7,16 +7,19 @@
 //   lazy-modules:src/cli/commands:command        { build: { summary, load() }, ... }    the same, loaded when asked for
 //   worker-script:src/formats/archive/workers/worker.ts    'const ...'           a module and all it imports, as one script
 //   package-file:node-liblzma/prebuilds/...      bytes           a file of a package, whatever the package exports
+//   package-path:node-liblzma/prebuilds/...      '/...'          where a file of a package lies, which the build puts beside the chunks
 //   on-demand:string-width                       () => the package's default export     run when first called
 //
 // One reader serves esbuild (the shipped program) and vitest, so that both see the same. The order is that of the paths.
 import { buildSync } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
-const VIRTUAL = /^(assets|json-text|tables|modules|lazy-modules|on-demand|worker-script|package-file):/;
+const VIRTUAL =
+  /^(assets|json-text|tables|modules|lazy-modules|on-demand|worker-script|package-file|package-path):/;
 
-export function esbuildFromFolders(root) {
+/** @param beside is given the files that have to lie beside the chunks */
+export function esbuildFromFolders(root, beside = new Set()) {
   return {
     name: 'from-folders',
     setup(build) {
@@ -24,12 +27,7 @@ export function esbuildFromFolders(root) {
       build.onResolve({ filter: /^bun:/ }, ({ path }) => ({ path, external: true }));
       build.onResolve({ filter: VIRTUAL }, ({ path }) => ({ path, namespace: 'from-folders' }));
       build.onLoad({ filter: /.*/, namespace: 'from-folders' }, ({ path }) => ({
-        // What is required runs when it is asked for, and what is imported at once: vitest has no require, and no haste.
-        contents: sourceOf(
-          root,
-          path,
-          (name) => `const load = () => defaultOf(require(${name}));\n${DEFAULT_OF}`,
-        ),
+        contents: sourceOf(root, path, bundled(beside)),
         loader: 'js',
         resolveDir: root,
       }));
@@ -47,14 +45,28 @@ export function viteFromFolders(root) {
   };
 }
 
-const importedAtOnce = (name) =>
-  `import * as all from ${name};\nconst load = () => defaultOf(all);\n${DEFAULT_OF}`;
-
 /** Some packages are their default export, and some have none. */
 const DEFAULT_OF = "const defaultOf = (all) => ('default' in all ? all.default : all);\n";
 
+const inPackage = (root, file) => join(root, 'node_modules', file);
+
+/** As vitest takes it. */
+const UNBUNDLED = {
+  onDemand: (name) => `import * as all from ${name};\nconst load = () => defaultOf(all);\n${DEFAULT_OF}`,
+  pathOf: (file) => `export default ${JSON.stringify(file)};\n`,
+};
+const bundled = (beside) => ({
+  // What is required runs when it is asked for, and what is imported at once: vitest has no require, and no haste.
+  onDemand: (name) => `const load = () => defaultOf(require(${name}));\n${DEFAULT_OF}`,
+  pathOf(file) {
+    beside.add(file);
+    const here = `new URL(${JSON.stringify(basename(file))}, import.meta.url)`;
+    return `import { fileURLToPath } from 'node:url';\nexport default fileURLToPath(${here});\n`;
+  },
+});
+
 /** The source of a virtual module. */
-export function sourceOf(root, specifier, onDemand = importedAtOnce) {
+export function sourceOf(root, specifier, { onDemand, pathOf } = UNBUNDLED) {
   const [kind, folder, name] = specifier.split(':');
   switch (kind) {
     case 'on-demand': {
@@ -62,9 +74,11 @@ export function sourceOf(root, specifier, onDemand = importedAtOnce) {
       return `${onDemand(JSON.stringify(what))}export default load;\n`;
     }
     case 'package-file': {
-      const bytes = readFileSync(join(root, 'node_modules', folder)).toString('base64');
+      const bytes = readFileSync(inPackage(root, folder)).toString('base64');
       return `export default Buffer.from(${JSON.stringify(bytes)}, 'base64');\n`;
     }
+    case 'package-path':
+      return pathOf(inPackage(root, folder));
     case 'worker-script':
       return `export default ${JSON.stringify(scriptOf(root, folder))};\n`;
     case 'assets':

@@ -15,6 +15,11 @@ declare module 'package-file:*' {
   const bytes: Uint8Array;
   export default bytes;
 }
+/** Where a file of a package that the build takes lies at run time. */
+declare module 'package-path:*' {
+  const path: string;
+  export default path;
+}
 /** In a worker's script: the file's bytes. */
 declare module '*.wasm' {
   const bytes: Uint8Array;

@@ -194,6 +194,13 @@ describe.skipIf(!able)(`the executable${able ? '' : ' (needs the Bun package, x8
       expect(started).not.toMatch(SYSTEMS);
     });
 
+    itOnNewer('on Node: every byte, by the addon beside its chunks (needs glibc 2.34)', async () => {
+      await repository.publish(compress(tar, 'xz', 256 << 10));
+      const started = await loadedBy([process.execPath, MAIN, ...order.slice(1)], bare);
+      expect(started).toMatch(/\/chunks\/node-liblzma\.node$/m);
+      expect(started).not.toMatch(SYSTEMS);
+    });
+
     const itApart = it.skipIf(!canMountApart);
     itApart("by the system's where its own does not load (needs root, unshare, mount)", async () => {
       await repository.publish(compress(tar, 'xz', 256 << 10));

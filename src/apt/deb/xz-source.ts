@@ -180,7 +180,8 @@ export class XzSource implements PayloadSource {
         Math.min(64, block.unpaddedSize),
         badDebAt(path),
       );
-      const dictionary = dictionarySize(head) ?? MOST_DICTIONARY;
+      const claimed = dictionarySize(head);
+      const dictionary = claimed ?? MOST_DICTIONARY;
       if (dictionary > MOST_DICTIONARY) {
         throw badDeb(path, `block ${index + 1} of data.tar.xz claims a dictionary of ${dictionary} bytes`);
       }
@@ -200,6 +201,7 @@ export class XzSource implements PayloadSource {
         bad: badDebAt(path),
         signal: this.#options.signal,
         ahead: ahead?.bytes,
+        knownDictionary: claimed !== null,
         reuse: true,
         onDecoded: decoded,
       });

@@ -2,6 +2,7 @@
  * Decompression. Streams of xz and zstd are decoded outside of this thread whatever decodes them, so that several use several
  * cores.
  */
+import addon from 'package-path:node-liblzma/prebuilds/linux-x64/node-liblzma.node';
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { GpuSetupError, messageOf } from '../../base/errors.ts';
@@ -27,6 +28,8 @@ export interface DecodeOptions {
   path?: string | undefined;
   /** Bytes that are decoded before they are asked for, where the codec is xz; the caller has reserved them. */
   ahead?: number | undefined;
+  /** The caller has seen that what the stream takes for its dictionary is little: default false. */
+  knownDictionary?: boolean | undefined;
   /** What `next` gave may be used again when `next` or `close` is called. Default: it is the caller's. */
   reuse?: boolean | undefined;
   /** Where the codec is xz: the decoder is free again, whether what it decoded was read or not. */
@@ -49,13 +52,15 @@ export async function decode(
     case 'gz':
       return fromTransform(chunks(), zlib.createGunzip(), options);
     case 'xz':
-      return inWorker(await xzDecoder(), input, options);
+      return inWorker(await xzDecoder(options), input, options);
     case 'zst':
       return decodeZstd(input, options);
   }
 }
 
-async function xzDecoder(): Promise<Decoder> {
+async function xzDecoder({ knownDictionary = false }: DecodeOptions): Promise<Decoder> {
+  if (process.versions['bun'] === undefined)
+    return knownDictionary && process.arch === 'x64' ? { addon } : 'wasm';
   const library = await nativeLibrary();
   return library === null ? 'wasm' : { library };
 }

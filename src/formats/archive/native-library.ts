@@ -25,9 +25,9 @@ const MFD_EXEC = 0x10;
 
 let found: Promise<string | null> | undefined;
 
-/** What a thread opens; null where nothing loads, or the runtime cannot call it. */
+/** What a thread opens; null where nothing loads. Of Bun alone. */
 export function nativeLibrary(): Promise<string | null> {
-  return (found ??= process.versions['bun'] === undefined ? Promise.resolve(null) : find());
+  return (found ??= find());
 }
 
 async function find(): Promise<string | null> {

@@ -1,5 +1,5 @@
 /**
- * What decodes xz here (liblzma in WebAssembly, and in the executable its own or the system's) says the same of any file as the program xz:
+ * What decodes xz here (liblzma as Node's addon and in WebAssembly, and in the executable its own or the system's) says the same of any file as the program xz:
  * the same bytes or no; none hangs, takes the memory that a header claims, or ends well in the middle. Made are the files from those
  * in corpus/, cut, changed and put together; what two once disagreed on is put there and stays. GPU_SETUP_FUZZ=N for more of them.
  */

@@ -1,7 +1,7 @@
 /**
- * xz by liblzma, which xz itself decodes with: a shared library where the runtime can call one
- * (src/formats/archive/native-library.ts), else the same in WebAssembly (as fast as a system's of 5.4 and the program xz,
- * which would have pipes besides).
+ * xz by liblzma, which xz itself decodes with: a shared library in the executable
+ * (src/formats/archive/native-library.ts), an addon on Node, and where they do not load the same in WebAssembly, which is as fast as
+ * a system's library of 5.4 and the program xz, which would have pipes besides.
  */
 import type { PartReader } from './part-reader.ts';
 import type { Filled, StreamDecoder } from './stream-decoder.ts';

@@ -3,8 +3,11 @@
 /** Where the bytes of a stream are read: part after part. A file is read through the handle that whoever asks holds open. */
 export type WirePart = Uint8Array | { fd: number; start: number; size: number };
 
-/** xz by the liblzma that lies there or in WebAssembly, and zstd. */
-export type Decoder = { library: string } | 'wasm' | 'zstd';
+/**
+ * xz by the liblzma that lies there, by the addon of Node's that lies there (where it does not load, in WebAssembly), or in
+ * WebAssembly; and zstd.
+ */
+export type Decoder = { library: string } | { addon: string } | 'wasm' | 'zstd';
 
 export type ToWorker =
   /** A stream begins. */

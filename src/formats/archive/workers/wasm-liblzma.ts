@@ -1,4 +1,4 @@
-/** liblzma in WebAssembly: for Node, and where no shared library loads. */
+/** liblzma in WebAssembly: for indexes on Node, and where nothing compiled loads. */
 import createLiblzma from 'node-liblzma/wasm/liblzma.js';
 import wasm from 'node-liblzma/wasm/liblzma.wasm';
 import { CONCATENATED, IN_ONE_GO, INPUT, type Coded, type Coder } from './liblzma.ts';

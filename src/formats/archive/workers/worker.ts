@@ -4,7 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { isOutOfMemory } from '../../../base/out-of-memory.ts';
-import { LzmaDecoder } from './liblzma.ts';
+import { AddonCoder, openAddon, type Addon } from './addon-liblzma.ts';
+import { LzmaDecoder, type Coder } from './liblzma.ts';
 import { STOPPED, type Failure, type FromWorker, type ToWorker, type WorkerData } from './messages.ts';
 import { NativeCoder, openLibrary } from './native-liblzma.ts';
 import { PartReader } from './part-reader.ts';
@@ -38,8 +39,23 @@ async function decoderOf({ decoder, parts }: Extract<ToWorker, { kind: 'begin' }
   const input = new PartReader(parts);
   if (decoder === 'wasm') return new LzmaDecoder(await openWasmCoder(), input);
   if (decoder === 'zstd') return zstdDecoder(input);
+  if ('addon' in decoder) return new LzmaDecoder(await nodeCoder(decoder.addon), input);
   const ffi = await import('bun:ffi');
   return new LzmaDecoder(new NativeCoder(openLibrary(decoder.library, ffi), ffi), input);
+}
+
+/** Null: it does not load here. */
+let addon: Addon | null | undefined;
+
+async function nodeCoder(path: string): Promise<Coder> {
+  if (addon === undefined) {
+    try {
+      addon = openAddon(path);
+    } catch {
+      addon = null;
+    }
+  }
+  return addon === null ? openWasmCoder() : new AddonCoder(addon);
 }
 
 async function fill(buffer: ArrayBuffer): Promise<void> {

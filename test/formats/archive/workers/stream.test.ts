@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../../src/formats/archive/byte-source.ts';
 import type { InputPart } from '../../../../src/formats/archive/decoder-input.ts';
@@ -14,6 +15,7 @@ import {
 import { compress } from '../../../support/deb.ts';
 import { sharedTempDir } from '../../../support/temp-dir.ts';
 
+const ADDON = '../../../../node_modules/node-liblzma/prebuilds/linux-x64/node-liblzma.node';
 const folder = sharedTempDir();
 const files: FileHandle[] = [];
 afterEach(async () => {
@@ -65,6 +67,28 @@ describe('workerStream', () => {
     let freed = 0;
     expect(await digestOf(await start(parts, { reuse, onDecoded: () => freed++ }))).toBe(expected);
     expect(freed).toBe(1);
+  });
+
+  it.each([
+    ['by the addon', fileURLToPath(new URL(ADDON, import.meta.url))],
+    ['where the addon does not load', '/nonexistent.node'],
+    ['where it is none', fileURLToPath(import.meta.url)],
+  ])('gives every byte of one stream after the other %s', async (_, addon) => {
+    for (let count = 0; count < 2; count++)
+      expect(await digestOf(await start([packed], { decoder: { addon } }))).toBe(expected);
+  });
+
+  it('says what is wrong by the addon as in WebAssembly', async () => {
+    const addon = fileURLToPath(new URL(ADDON, import.meta.url));
+    const flipped = Buffer.from(packed);
+    flipped[packed.length >> 1]! ^= 0xff;
+    for (const [bytes, why] of [
+      [flipped, 'Compressed data is corrupt'],
+      [packed.subarray(0, packed.length >> 1), 'Unexpected end of input'],
+      [Buffer.from('no xz at all'), 'File format not recognized'],
+    ] as const)
+      for (const decoder of ['wasm', { addon }] as const)
+        await expect(start([bytes], { decoder }).then(digestOf)).rejects.toThrow(why);
   });
 
   it('leaves what it gave alone where memory is not to be used again', async () => {
