@@ -4,7 +4,7 @@
  */
 import { INPUT, type Coded, type Coder } from './liblzma.ts';
 
-/** What of the addon is used (src/bindings/node-liblzma.cpp in https://github.com/oorabona/node-liblzma). */
+/** What of the addon is used (its node-liblzma.cpp, https://github.com/oorabona/node-liblzma). */
 export interface Addon {
   LZMA: new (mode: number, options: { check: number; preset: number; filters: readonly number[] }) => Stream;
 }
