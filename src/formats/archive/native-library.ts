@@ -5,7 +5,7 @@
  * which every Debian and Ubuntu has, also in minimal images, since dpkg stands on it.
  */
 import type * as Ffi from 'bun:ffi';
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { openLibrary } from './workers/native-liblzma.ts';
 
 /**
@@ -32,59 +32,55 @@ export function nativeLibrary(): Promise<string | null> {
 
 async function find(): Promise<string | null> {
   const ffi = await import('bun:ffi');
-  return (await opened(ffi, () => broughtAlong(ffi))) ?? systems(ffi);
+  return (await broughtAlong(ffi)) ?? inFolders(LIBRARY, (path) => openLibrary(path, ffi));
 }
 
-async function systems(ffi: typeof Ffi): Promise<string | null> {
-  for (const folder of FOLDERS) {
-    const path = await opened(ffi, () => `${folder}/${LIBRARY}`);
-    if (path !== null) return path;
+/** Its path in memory, where it loads. */
+async function broughtAlong(ffi: typeof Ffi): Promise<string | null> {
+  if (process.arch !== 'x64') return null;
+  for (const [name, symbol] of Object.entries(NEEDED)) {
+    const functions = { [symbol]: { args: [], returns: 'void' } } as const;
+    if (inFolders(name, (path) => ffi.dlopen(path, functions)) === null) return null;
   }
-  return null;
-}
-
-/** Its path, where it loads. */
-async function opened(ffi: typeof Ffi, place: () => Promise<string> | string): Promise<string | null> {
-  try {
-    const path = await place();
-    openLibrary(path, ffi);
-    return path;
-  } catch {
-    return null;
-  }
-}
-
-/** @throws Error where there is none for this machine, or no place to load it from */
-async function broughtAlong(ffi: typeof Ffi): Promise<string> {
-  if (process.arch !== 'x64') throw new Error(`no library for ${process.arch}`);
-  for (const [name, symbol] of Object.entries(NEEDED)) load(name, symbol, ffi);
   const { default: bytes } = await import('package-file:node-liblzma/prebuilds/linux-x64/node-liblzma.node');
-  return inMemory(bytes, ffi);
+  let fd = -1;
+  const isLoaded = tried(() => {
+    fd = fileInMemory(ffi);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    openLibrary(pathOf(fd), ffi);
+  });
+  if (!isLoaded && fd >= 0) closeSync(fd);
+  return isLoaded ? pathOf(fd) : null;
 }
 
-function load(name: string, symbol: string, { dlopen }: typeof Ffi): void {
-  for (const folder of FOLDERS) {
-    try {
-      dlopen(`${folder}/${name}`, { [symbol]: { args: [], returns: 'void' } });
-      return;
-    } catch {
-      // Elsewhere, perhaps.
-    }
+const pathOf = (fd: number): string => `/proc/self/fd/${fd}`;
+
+/** The first of these libraries that loads. */
+function inFolders(name: string, load: (path: string) => unknown): string | null {
+  return FOLDERS.map((folder) => `${folder}/${name}`).find((path) => tried(() => load(path))) ?? null;
+}
+
+/** That a library does not load is an answer. */
+function tried(work: () => unknown): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
   }
-  throw new Error(`no ${name}`);
 }
 
 /**
  * A file without a name, as long as this process lives: nobody can put another in its place, no file system says no, and nothing
  * is left of it.
+ *
+ * @returns its descriptor; negative where the kernel refuses
+ * @throws Error where the C library is too old for it
  */
-function inMemory(bytes: Uint8Array, { dlopen }: typeof Ffi): string {
+function fileInMemory({ dlopen }: typeof Ffi): number {
   // The one that this process runs on, whatever is searched for libraries.
   const { symbols } = dlopen('libc.so.6', { memfd_create: { args: ['ptr', 'u32'], returns: 'i32' } });
   const create = (flags: number): number => symbols['memfd_create']!(Buffer.from('liblzma\0'), flags);
-  let fd = create(MFD_CLOEXEC | MFD_EXEC);
-  if (fd < 0) fd = create(MFD_CLOEXEC);
-  if (fd < 0) throw new Error('no file in memory');
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
-  return `/proc/self/fd/${fd}`;
+  const fd = create(MFD_CLOEXEC | MFD_EXEC);
+  return fd < 0 ? create(MFD_CLOEXEC) : fd;
 }
