@@ -1,3 +1,4 @@
+import { bytesText } from '../../base/bytes-text.ts';
 import { valueOf } from '../../machine/answer.ts';
 import { evidence } from '../evidence.ts';
 import { bad, notKnown, ok, type CheckRule } from './check-rule.ts';
@@ -43,15 +44,13 @@ export const diskSpace: CheckRule = {
         ),
       ];
     const rows = known.map(({ path, space }) =>
-      evidence(space, `free at ${path}`, ({ freeBytes }) => gibibytes(freeBytes)),
+      evidence(space, `free at ${path}`, ({ freeBytes }) => bytesText(freeBytes)),
     );
     const least = Math.min(...known.map(({ space }) => valueOf(space)!.freeBytes));
     return [
       least > 0
-        ? ok(`at least ${gibibytes(least)} free on every file system looked at`, ...rows)
+        ? ok(`at least ${bytesText(least)} free on every file system looked at`, ...rows)
         : bad('a file system is full', ...rows),
     ];
   },
 };
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
