@@ -38,24 +38,30 @@ export interface Payload {
   entry: StoreEntry;
 }
 
+export interface Held {
+  /** What is there, unchanged, where it is all that is wanted; null where the package has to be unpacked. */
+  payload: Payload | null;
+  /** Bytes of what is wanted, whether it is still held or not. */
+  bytes: number;
+}
+
 /**
- * What is there already of a package, unchanged, where it is all that is wanted; null where it has to be unpacked. Which
- * payload is asked for may come from a lock or a note: that it is this package's is known where the entry says that it
- * was unpacked from this very file.
+ * What is known of a package that was unpacked before; null where nobody saw its members. Which payload is asked for may
+ * come from a lock or a note: that it is this package's is known where the entry says that it was unpacked from this very
+ * file.
  */
-export async function completePayload(
+export async function heldOf(
   one: Pick<PlannedPackage, 'name' | 'sha256' | 'payloadSha256'>,
   wanted: Wanted,
   folders: PayloadFolders,
-): Promise<Payload | null> {
+): Promise<Held | null> {
   const payloadSha256 = one.payloadSha256 ?? (await notedPayload(folders.payloads, one.sha256));
   const entry = payloadSha256 === null ? null : await heldEntry(folders, payloadSha256);
-  return payloadSha256 !== null &&
-    entry !== null &&
-    entry.debs.includes(one.sha256) &&
-    holdsAll(entry, one.name, wanted)
-    ? { payloadSha256, entry }
-    : null;
+  if (payloadSha256 === null || entry === null || !entry.debs.includes(one.sha256)) return null;
+  return {
+    payload: holdsAll(entry, one.name, wanted) ? { payloadSha256, entry } : null,
+    bytes: wantedBytesOf(entry, one.name, wanted),
+  };
 }
 
 /** What both folders hold of a payload, unchanged since it was written; null where neither knows it. */
@@ -82,24 +88,6 @@ export function holdsAll(entry: StoreEntry, packageName: string, wanted: Wanted)
     ({ type, path, sha256 }) =>
       !isContent(type) || sha256 !== null || !wantsMember(packageName, path, wanted),
   );
-}
-
-/**
- * Bytes of what is wanted of a package whose members were seen before, whether their contents are still held or not; null
- * where nobody saw them.
- */
-export async function seenBytes(
-  one: Pick<PlannedPackage, 'name' | 'sha256' | 'payloadSha256'>,
-  wanted: Wanted,
-  { store, staging, payloads }: PayloadFolders,
-): Promise<number | null> {
-  const payloadSha256 = one.payloadSha256 ?? (await notedPayload(payloads, one.sha256));
-  if (payloadSha256 === null) return null;
-  for (const folder of [store, staging]) {
-    const entry = await folder.read(payloadSha256);
-    if (entry?.debs.includes(one.sha256) === true) return wantedBytesOf(entry, one.name, wanted);
-  }
-  return null;
 }
 
 function wantedBytesOf(entry: StoreEntry, packageName: string, wanted: Wanted): number {

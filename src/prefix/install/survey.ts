@@ -14,7 +14,7 @@ import type { InstallPlan, PlannedPackage } from '../plan/install-plan.ts';
 import { packageLayout } from '../plan/package-layout.ts';
 import type { Survey } from '../plan/plan.ts';
 import type { Resolution } from '../plan/resolve.ts';
-import { completePayload, payloadFolders, seenBytes, type Payload } from './payloads.ts';
+import { heldOf, payloadFolders, type Payload } from './payloads.ts';
 
 /** @param indexes of the sources that the packages come from, or what of them says where they are */
 export async function survey(
@@ -80,10 +80,10 @@ export async function surveyHome(
   const seen = new Map<string, number>();
   for (const one of packages) {
     apt.signal?.throwIfAborted();
-    const payload = await completePayload(one, wanted, folders);
-    if (payload !== null) unpacked.set(one.sha256, payload);
-    const bytes = await seenBytes(one, wanted, folders);
-    if (bytes !== null) seen.set(one.sha256, bytes);
+    const held = await heldOf(one, wanted, folders);
+    if (held === null) continue;
+    if (held.payload !== null) unpacked.set(one.sha256, held.payload);
+    seen.set(one.sha256, held.bytes);
   }
   return {
     generations: await namesIn(join(home, 'generations')),
