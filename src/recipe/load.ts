@@ -7,6 +7,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import builtIn from 'assets:recipes';
 import { systemCode, usageError } from '../base/errors.ts';
+import { LazyMap } from '../base/lazy-map.ts';
 import { configurationPart } from '../base/files/configuration-folder.ts';
 import type { Licence } from '../prefix/plan/licence.ts';
 import { BUILT_IN, type Recipe } from './recipe.ts';
@@ -32,10 +33,13 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * @throws GpuSetupError `bad-recipe`: file, line, what was expected; `recipe-unreadable`; `config-unsafe`
  */
 export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<string, Recipe>> {
-  const recipes = new Map<string, Recipe>();
+  // The user's are read at once, so that one that is wrong is heard of; of the built-in ones most calls need one.
+  const recipes = new Map<string, () => Recipe>();
   for (const name of builtInNames()) {
-    const files = filesOf({ files: builtInFiles(name), leftOut: new Map() });
-    recipes.set(name, readRecipe(files, { name, address: name, from: BUILT_IN }));
+    recipes.set(name, () => {
+      const files = filesOf({ files: builtInFiles(name), leftOut: new Map() });
+      return readRecipe(files, { name, address: name, from: BUILT_IN });
+    });
   }
   for (const name of await foldersIn(await configurationPart(configFolder, 'recipes'))) {
     const from = join(configFolder, 'recipes', name);
@@ -44,10 +48,11 @@ export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<str
     if (own === null) continue;
     checkName(name, join(from, DEFINITION));
     const files = filesOf({ ...own, files: new Map([...builtInFiles(name), ...own.files]) });
-    recipes.set(name, readRecipe(files, { name, address: name, from }));
+    const recipe = readRecipe(files, { name, address: name, from });
+    recipes.set(name, () => recipe);
   }
   // cuda9 before cuda10.
-  return new Map([...recipes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
+  return new LazyMap([...recipes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
 }
 
 /** Whether a word addresses a recipe by its folder; names hold no slash. */
