@@ -24,13 +24,16 @@ export interface TreeEntry {
 /** Looked at in one go: through promises each would wait for a thread, ten times as long; a signal waits for one slice. */
 const SLICE = 256;
 
+/** Whether others have their turn (setImmediate) before the entry of this number is looked at. */
+export const endsSlice = (at: number): boolean => at % SLICE === SLICE - 1;
+
 /** Every entry below a folder, sorted by path; links are not followed. Absent folder: none. */
 export async function walkTree(root: string): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
   const visit = async (folder: string): Promise<void> => {
     for (const name of await readdir(join(root, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (entries.length % SLICE === SLICE - 1) await setImmediate();
+      if (endsSlice(entries.length)) await setImmediate();
       const entry = entryOf(path, lstatSync(join(root, path)));
       entries.push(entry);
       if (entry.type === 'dir') await visit(path);

@@ -12,6 +12,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { makeOwnFolder, takePlace } from '../../base/files/own-path.ts';
+import { endsSlice } from '../../base/files/tree.ts';
 import { GpuSetupError } from '../../base/errors.ts';
 import { valueOf } from '../../machine/answer.ts';
 import { readContent } from '../../machine/kinds/disk.ts';
@@ -20,9 +21,6 @@ import { mergeEntries, parseEntry, type StoreEntry } from './store-entry.ts';
 const DIGEST = /^[0-9a-f]{64}$/;
 /** A package of as many members as one may have, with names of usual length. */
 const MOST_BYTES = 256 << 20;
-
-/** Looked at in one go: through promises each file would wait for a thread, ten times as long; a signal waits for one slice. */
-const SLICE = 256;
 
 function statNow(path: string): Stats | null {
   try {
@@ -72,7 +70,7 @@ export class StoreFolder {
     const folder = this.filesFolder(entry.payloadSha256);
     const names = new Set<string>();
     for (const [at, [name, recorded]] of Object.entries(entry.files).entries()) {
-      if (at % SLICE === SLICE - 1) await setImmediate();
+      if (endsSlice(at)) await setImmediate();
       const found = statNow(join(folder, name));
       if (
         found?.isFile() === true &&
