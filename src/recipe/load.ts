@@ -55,6 +55,19 @@ export async function loadRecipes(configFolder: string): Promise<ReadonlyMap<str
   return new LazyMap([...recipes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
 }
 
+/** The same, and with them what the words name by the path of a folder. @throws what `loadRecipes` and `loadRecipeAt` throw */
+export async function loadRecipesFor(
+  words: readonly string[],
+  { config, cwd }: { config: string; cwd: string },
+): Promise<ReadonlyMap<string, Recipe>> {
+  const named = await loadRecipes(config);
+  const paths = words.filter(isRecipePath);
+  if (paths.length === 0) return named;
+  const recipes = new Map(named);
+  for (const path of paths) recipes.set(path, await loadRecipeAt(path, cwd));
+  return recipes;
+}
+
 /** Whether a word addresses a recipe by its folder; names hold no slash. */
 export function isRecipePath(word: string): boolean {
   return word.includes('/');

@@ -7,7 +7,7 @@ import { formatSpec } from '../prefix/plan/spec.ts';
 import { versionsMeant } from '../stack/wanted-version.ts';
 import { isFrameworkToInstall, parseWanted } from '../stack/wanted.ts';
 import type { RecipePlaces } from './find-recipe.ts';
-import { isRecipePath, loadRecipeAt, loadRecipes } from './load.ts';
+import { loadRecipesFor } from './load.ts';
 import type { Recipe } from './recipe.ts';
 import { nameOfSelection, selectionOf } from './request.ts';
 
@@ -18,8 +18,7 @@ import { nameOfSelection, selectionOf } from './request.ts';
  */
 export async function needsOf(asked: readonly string[], { config, cwd }: RecipePlaces): Promise<Needs> {
   const words = asked.flatMap(wordsOf);
-  const recipes = new Map(await loadRecipes(config));
-  for (const word of words.filter(isRecipePath)) recipes.set(word, await loadRecipeAt(word, cwd));
+  const recipes = await loadRecipesFor(words, { config, cwd });
   // Beside a CUDA it is one of the things that make a prefix.
   const framework = words.find(
     (word) => !recipes.has(word) && isFramework(word) && (words.length === 1 || isFrameworkToInstall(word)),

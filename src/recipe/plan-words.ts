@@ -20,10 +20,8 @@ export async function wantedOfWords(
 ): Promise<readonly Wanted[]> {
   if (words.every((word) => isSpec(word, config))) return wantedOf(words, new Map());
   // Recipes are read only where one may be meant: they cost more than the plan itself.
-  const { isRecipePath, loadRecipeAt, loadRecipes } = await import('./load.ts');
-  const recipes = new Map(await loadRecipes(config));
-  for (const word of words.filter(isRecipePath)) recipes.set(word, await loadRecipeAt(word, cwd));
-  return wantedOf(words, recipes);
+  const { loadRecipesFor } = await import('./load.ts');
+  return wantedOf(words, await loadRecipesFor(words, { config, cwd }));
 }
 
 /** Whether a word can be no recipe's name; one of the user's own may be called as a framework is. */

@@ -2,7 +2,7 @@
  * liblzma through the compiled addon of node-liblzma, for Node. Its streams have no memory limit: it is for those whose dictionary
  * the caller has looked at.
  */
-import { INPUT, type Coded, type Coder } from './liblzma.ts';
+import { INPUT, MEM_ERROR, OK, type Coded, type Coder } from './liblzma.ts';
 
 /** What of the addon is used (its node-liblzma.cpp, https://github.com/oorabona/node-liblzma). */
 export interface Addon {
@@ -25,9 +25,6 @@ interface Stream {
 const STREAM_DECODE = 1;
 /** It asks for them, and a decoder has no use for them. */
 const OPTIONS = { check: 0, preset: 6, filters: [] };
-
-const OK = 0;
-const MEM_ERROR = 5;
 
 /** @throws Error where there is none for this machine, or its C library is too old (2.34) */
 export function openAddon(path: string): Addon {

@@ -24,9 +24,9 @@ const RUN = 0;
 const FINISH = 3;
 
 /** lzma_ret, in the words of xz. */
-const OK = 0;
+export const OK = 0;
 const STREAM_END = 1;
-const MEM_ERROR = 5;
+export const MEM_ERROR = 5;
 const REASONS: Readonly<Record<number, string>> = {
   6: 'Memory usage limit reached',
   7: 'File format not recognized',
